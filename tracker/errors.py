@@ -1,0 +1,109 @@
+"""Every error the tracker raises on purpose, and the exit code each ends in.
+
+    TrackerError                 1   something failed; the message says what, where and what to do next
+    ├── SettingsError            2   a flag, variable or tracker.toml entry makes no sense
+    ├── UnknownName              1   no such model, family, country, measure, ...; carries the nearest names
+    ├── SourceError              1   the Hub could not be read
+    │   └── SourceRefused        3   the Hub answered, but not in a way that may be collected
+    ├── SnapshotRefused          3   a gate refused the snapshot; it stays landed
+    ├── RegistryError            1   data/registry breaks its own rules; one `path:line:` message each
+    ├── StoreError               1   a database or a record file cannot be read or written
+    │   ├── NothingPublished     1   there is no published copy yet
+    │   └── QueryRefused         2   ad-hoc SQL that is not one SELECT, or reaches outside the record
+    ├── Stale                    4   `status --check`: the newest night is too old
+    ├── Busy                    75   another run holds the lock
+    └── Interrupted      130 / 143   stopped by a signal; what was landed can be resumed
+
+Messages are lower case: the fact, the numbers, then the next step.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class TrackerError(Exception):
+    """Base of all errors whose message is meant for the user."""
+
+    exit_code = 1
+
+
+class SettingsError(TrackerError):
+    """A flag, an environment variable or a tracker.toml entry makes no sense."""
+
+    exit_code = 2
+
+
+class UnknownName(TrackerError):
+    """A name that nothing here is called by; `nearest` holds what the user may have meant."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.nearest = nearest(name, known)
+        hint = f"; did you mean {', '.join(self.nearest)}?" if self.nearest else ""
+        super().__init__(f"no {kind} called {name!r}{hint}")
+
+
+class SourceError(TrackerError):
+    """The Hub could not be read, after all retries."""
+
+
+class SourceRefused(SourceError):
+    """The Hub answered in a way that may not be collected (foreign link, no progress, day-long wait, ...)."""
+
+    exit_code = 3
+
+
+class SnapshotRefused(TrackerError):
+    """A gate refused the snapshot. It stays landed; the published copy is as it was."""
+
+    exit_code = 3
+
+
+class RegistryError(TrackerError):
+    """The curated registry breaks its own rules. `problems` holds one `path:line: message` each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class StoreError(TrackerError):
+    """A database or a record file cannot be read or written."""
+
+
+class NothingPublished(StoreError):
+    """There is no published copy to read yet."""
+
+
+class QueryRefused(StoreError):
+    """Ad-hoc SQL that is not one SELECT, reaches outside the record, or ran too long."""
+
+    exit_code = 2
+
+
+class Stale(TrackerError):
+    """The newest published night is older than allowed."""
+
+    exit_code = 4
+
+
+class Busy(TrackerError):
+    """Another run holds the lock of this data folder."""
+
+    exit_code = 75
+
+
+class Interrupted(TrackerError):
+    """Stopped by a signal; what was landed can be resumed."""
+
+    def __init__(self, message: str, exit_code: int = 130) -> None:
+        self.exit_code = exit_code
+        super().__init__(message)
+
+
+def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """Return up to `count` known names that look like `name`, ignoring case, best first."""
+    by_lower = {each.lower(): each for each in known}
+    matches = difflib.get_close_matches(name.lower(), list(by_lower), n=count, cutoff=0.6)
+    return [by_lower[match] for match in matches]

@@ -1,0 +1,118 @@
+"""Settings: flag > environment > ./tracker.toml > user configuration > default, in one frozen dataclass.
+
+The Hub's token is not a setting: it comes only from huggingface_hub's own places
+(`HF_TOKEN`, `hf auth login`) and is never stored, logged or passed along here.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tracker.errors import SettingsError
+
+DEFAULT_ENDPOINT = "https://huggingface.co"
+
+# names of environment variables that do not follow TRACKER_<FIELD>
+ENVIRONMENT_NAMES = {"endpoint": "HF_ENDPOINT"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a run may be told from outside. Durations are seconds."""
+
+    data_dir: Path = Path("data")
+    registry: Path | None = None  # None: the registry that ships with the package
+    endpoint: str = DEFAULT_ENDPOINT
+    scope: str = "full"
+    read_timeout_seconds: float = 30.0  # silence allowed on the wire
+    page_deadline_seconds: float = 120.0  # one page from request to last byte, however it drips
+    max_wait_seconds: float = 900.0  # the longest reset of a 429 that is honoured (three quota windows)
+    ping_url: str | None = None
+    keep_landings: int = 14  # nights of raw pages
+    memory_limit: str = "6GB"
+    threads: int = 2
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)  # field -> where its value came from
+
+
+def load(
+    flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None, directory: Path | None = None
+) -> Settings:
+    """Return the settings that hold for this process.
+
+    `flags` are values given on the command line (None means not given), `directory` is where
+    `tracker.toml` is looked for. Raises SettingsError that names the place of a bad value.
+    """
+    environ = os.environ if environ is None else environ
+    settings = Settings()
+    layers = [
+        (path.as_posix(), _read_toml(path))
+        for path in (_user_file(environ), (directory or Path.cwd()) / "tracker.toml")
+    ]
+    names = [each.name for each in fields(Settings) if each.name != "origins"]
+    variables = {name: ENVIRONMENT_NAMES.get(name, f"TRACKER_{name.upper()}") for name in names}
+    layers += [
+        (f"${variable}", {name: environ[variable]}) for name, variable in variables.items() if environ.get(variable)
+    ]
+    layers.append(("flag", {key: value for key, value in (flags or {}).items() if value is not None}))
+    for origin, layer in layers:
+        settings = _apply(settings, layer, origin)
+    return settings
+
+
+def _user_file(environ: Mapping[str, str]) -> Path:
+    base = environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".config"
+    return Path(base) / "tracker" / "tracker.toml"
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+
+
+def _apply(settings: Settings, layer: Mapping[str, Any], origin: str) -> Settings:
+    types = {each.name: each.default for each in fields(Settings) if each.name != "origins"}
+    for name, value in layer.items():
+        if name not in types:
+            raise SettingsError(f"{origin}: no setting called {name!r}; known: {', '.join(types)}")
+        parsed = _parse(name, value, origin)
+        settings = replace(settings, **{name: parsed}, origins={**settings.origins, name: origin})
+    return settings
+
+
+def _parse(name: str, value: Any, origin: str) -> Any:
+    if name in ("data_dir", "registry"):
+        return Path(value).expanduser()
+    if name == "endpoint":
+        return _endpoint(str(value), origin)
+    if name.endswith("_seconds") or name in ("threads", "keep_landings"):
+        return _positive(name, value, origin)
+    return str(value)
+
+
+def _positive(name: str, value: Any, origin: str) -> float | int:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = -1.0
+    if not 0 < number < float("inf"):
+        raise SettingsError(f"{origin}: {name} must be a positive number, not {value!r}")
+    return number if name.endswith("_seconds") else int(number)
+
+
+def _endpoint(value: str, origin: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(f"{origin}: endpoint {value!r} is not an http or https address")
+    if parts.username or parts.password:
+        raise SettingsError(f"{origin}: an endpoint carries no user name or password")
+    return value.rstrip("/")
