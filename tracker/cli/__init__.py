@@ -1,0 +1,112 @@
+"""The command line: a thin skin. Each command reads its options, calls one library function and prints.
+
+Command modules import nothing heavy at the top: `tracker --help` must answer at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from tracker import __version__
+from tracker.errors import Interrupted, RegistryError, TrackerError
+
+# command -> module inside tracker.cli that holds it under the same name
+COMMANDS: Mapping[str, str] = {
+    "update": "nightly",
+    "collect": "nightly",
+    "load": "nightly",
+    "resolve": "nightly",
+    "publish": "nightly",
+    "status": "health",
+    "doctor": "health",
+    "share": "questions",
+    "trend": "questions",
+    "top": "questions",
+    "diff": "questions",
+    "lineage": "lineage",
+    "claims": "claims",
+    "sql": "database",
+    "schema": "database",
+    "export": "database",
+    "backup": "database",
+    "restore": "database",
+    "chart": "figures",
+    "registry": "registry",
+    "demo": "demo",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        found = getattr(importlib.import_module(f"tracker.cli.{module}"), cmd_name)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="tracker")
+@click.option("--data-dir", metavar="FOLDER", help="Where all state lives [default: ./data, or TRACKER_DATA_DIR].")
+@click.option("--registry", "registry_dir", metavar="FOLDER", help="The curated registry [default: the one shipped].")
+@click.pass_context
+def cli(ctx: click.Context, data_dir: str | None, registry_dir: str | None) -> None:
+    """Track which base models the Hugging Face Hub builds on, where they come from, and how that changes.
+
+    \b
+    Examples:
+      tracker demo                        try everything offline, in a minute
+      tracker update --scope top:20000    a first look at the live Hub
+      tracker share --by family           the share of new derivatives, by month
+    """
+    ctx.obj = {"data_dir": data_dir, "registry": registry_dir}
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with the code that errors.py documents."""
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        result: Any = cli.main(args=arguments, prog_name="tracker", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; run the same command again to go on", err=True)
+        return 130
+    except RegistryError as error:
+        click.echo("\n".join(error.problems), err=True)
+        return error.exit_code
+    except TrackerError as error:
+        click.echo(f"error: {error}", err=True)
+        logging.getLogger(__name__).debug("the error came from", exc_info=error)
+        return error.exit_code
+    except BrokenPipeError:  # the reader of our output has gone (`tracker top | head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _on_sigterm(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Interrupted("stopped by SIGTERM; run the same command again to go on", exit_code=143)

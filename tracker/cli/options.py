@@ -1,0 +1,123 @@
+"""Options that commands share: where state lives, how much is said, and in which format rows are printed."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tracker.errors import SettingsError
+
+if TYPE_CHECKING:
+    from tracker.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FORMATS = ("table", "tsv", "csv", "json", "jsonl", "markdown", "parquet")
+SUFFIXES = {".tsv": "tsv", ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
+
+
+@dataclass(frozen=True)
+class Output:
+    """How rows are printed: one of FORMATS, to a file or to stdout; `show_sql` prints the SQL instead."""
+
+    format: str
+    path: Path | None
+    show_sql: bool
+    quiet: bool
+
+
+def settings_options(command: Command) -> Command:
+    """Add `--data-dir --registry -q -v` and hand the command a `settings` argument."""
+
+    @click.option("--data-dir", metavar="FOLDER", help="Where all state lives [default: ./data, or TRACKER_DATA_DIR].")
+    @click.option("--registry", "registry_dir", metavar="FOLDER", help="The curated registry [default: shipped].")
+    @click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors.")
+    @click.option("-v", "--verbose", is_flag=True, help="Log what is done, on stderr.")
+    @click.pass_context
+    @functools.wraps(command)
+    def wrapped(
+        ctx: click.Context,
+        /,
+        *args: Any,
+        data_dir: str | None,
+        registry_dir: str | None,
+        quiet: bool,
+        verbose: bool,
+        **kwargs: Any,
+    ) -> Any:
+        _log_to_stderr(quiet, verbose)
+        ctx.meta["tracker.quiet"] = quiet
+        above = ctx.obj or {}
+        flags = {"data_dir": data_dir or above.get("data_dir"), "registry": registry_dir or above.get("registry")}
+        return command(*args, settings=_settings(flags), **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def output_options(command: Command) -> Command:
+    """Add `--format --json --output --show-sql` and hand the command an `output` argument.
+
+    Goes above `settings_options`, whose `-q` it reads.
+    """
+
+    @click.option("--format", "format_name", type=click.Choice(FORMATS), help="[default: table; tsv when piped]")
+    @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+    @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+    @click.option("--show-sql", is_flag=True, help="Print the SQL that answers the question, and stop.")
+    @functools.wraps(command)
+    def wrapped(
+        *args: Any, format_name: str | None, as_json: bool, path: Path | None, show_sql: bool, **kwargs: Any
+    ) -> Any:
+        chosen = "json" if as_json else format_name or _format_for(path)
+        if chosen == "parquet" and path is None:
+            raise SettingsError("parquet is binary: name a file with --output FILE.parquet")
+        quiet = bool(click.get_current_context().params.get("quiet"))
+        return command(*args, output=Output(chosen, path, show_sql, quiet), **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+class Day(click.ParamType[date]):
+    """A calendar day, YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write YYYY-MM-DD, for example 2026-11-22", param, ctx)
+
+
+def today() -> date:
+    """The present UTC day: the only place where commands read the clock for a date."""
+    return datetime.now(UTC).date()
+
+
+def _format_for(path: Path | None) -> str:
+    if path is not None:
+        return SUFFIXES.get(path.suffix.lower(), "tsv")
+    return "table" if sys.stdout.isatty() else "tsv"
+
+
+def _settings(flags: dict[str, Any]) -> Settings:
+    from tracker import settings
+
+    return settings.load(flags)
+
+
+def _log_to_stderr(quiet: bool, verbose: bool) -> None:
+    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(name)s: %(message)s", force=True)
+    for noisy in ("httpx2", "httpcore2", "httpx", "httpcore", "matplotlib", "urllib3"):
+        logging.getLogger(noisy).setLevel(max(level, logging.INFO))
