@@ -1,0 +1,1 @@
+"""When things run, and what happens when they fail. What they do is in `tracker`."""

@@ -1,0 +1,45 @@
+"""The jobs by name: what each runs and when, in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: a command line in a process of its own, and the cron fields of its start.
+
+    A process of its own gives back all memory, can be killed alone, and ends in the exit code that
+    cron and systemd would see. `schedule` holds APScheduler cron fields; weekdays are names, since
+    APScheduler counts Monday as 0 where cron counts Sunday.
+    """
+
+    name: str
+    help: str
+    arguments: tuple[str, ...]  # of `python -m`
+    schedule: Mapping[str, str | int]
+    runs_at_start: bool = False  # a start after the hour catches up; the job itself knows whether it is due
+
+
+JOBS = (
+    Job(
+        name="nightly",
+        help="collect, load, resolve and publish tonight's snapshot (= tracker update)",
+        arguments=("tracker", "update", "--if-due"),
+        # the Hub's counters move between 07 and 10 UTC; off the full hour, when everybody else polls
+        schedule={"hour": 10, "minute": 23},
+        runs_at_start=True,
+    ),
+    Job(
+        name="weekly",
+        help="draw the week's charts into <data-dir>/reports/<year>-W<week>/",
+        arguments=("jobs.weekly",),
+        schedule={"day_of_week": "mon", "hour": 11, "minute": 37},
+    ),
+)
+
+
+def find(name: str) -> Job | None:
+    """Return the job called `name`, or None."""
+    return next((job for job in JOBS if job.name == name), None)
