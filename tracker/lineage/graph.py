@@ -1,0 +1,115 @@
+"""The types of the lineage engine: what is declared, what is chosen, what comes out. Arrays only, no I/O.
+
+Nodes are numbers. 0 to n-1 are models in order of model_key, present or removed; from n on stand *named
+stubs*, parents that no snapshot has seen, of which at least the name is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# codes are positions in these tuples
+STATUSES = ("root", "derived", "dangling", "outside", "cycle")
+EVIDENCES = ("override", "hub", "tag", "mirror", "inferred")  # best first
+RELATIONS = ("finetune", "adapter", "quantized", "merge", "copy", "other")
+VARIANTS = ("default", "as_uploaded", "teacher", "inferred")
+
+ROOT, DERIVED, DANGLING, OUTSIDE, CYCLE = range(len(STATUSES))
+OVERRIDE, HUB, TAG, MIRROR, INFERRED = range(len(EVIDENCES))
+FINETUNE, ADAPTER, QUANTIZED, MERGE, COPY, OTHER = range(len(RELATIONS))
+NO_EVIDENCE = -1  # of a root: there is no step on its path
+
+Bools = NDArray[np.bool_]
+Int8s = NDArray[np.int8]
+Int16s = NDArray[np.int16]
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Everything that is declared, before the evidence ladder.
+
+    `names` holds the n models and then the stubs; the arrays above the line have one element a model,
+    those below one an edge. Edges may repeat, contradict one another and come in any order.
+    """
+
+    model_keys: Int32s
+    names: Sequence[str]
+    created_at: Int64s  # epoch seconds, -1 unknown
+    present: Bools  # False: removed from the Hub (a tombstone)
+
+    child: Int32s
+    parent: Int32s
+    relation: Int8s  # position in RELATIONS
+    evidence: Int8s  # position in EVIDENCES: hub or tag
+    ordinal: Int32s  # place in the model's own list, 0 = declared first
+
+    full_scope: bool = True  # False: a parent that was not seen is outside the scope, not gone
+    hints: Sequence[str] | None = None  # one a model, '' for none: architecture tag such as 'qwen2'; used by inference
+
+
+@dataclass(frozen=True)
+class Edges:
+    """The edges of one variant after the ladder: unique pairs, no self references, sorted by child and parent.
+
+    `names` continues the candidates' with stubs that the registry named. `family` is the registry's
+    verdict on each node's own name (position in Registry.families, or registry.NO_ROW / NO_FAMILY).
+    """
+
+    variant: str
+    models: int
+    names: Sequence[str]
+    created_at: Int64s  # one a model
+    present: Bools  # one a model
+    full_scope: bool
+    family: Int16s  # one a node
+    self_reference: Bools  # one a model: it named itself as a parent
+    child: Int32s
+    parent: Int32s
+    relation: Int8s
+    evidence: Int8s
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes there are, models and stubs."""
+        return len(self.family)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Where every model comes from, in one variant.
+
+    One row per model and root, sorted by both; the weights of a model sum to 1. One `near_` row per model
+    and nearest registered family on its paths (or NO_ROW / NO_FAMILY where a path meets none), weights
+    likewise. `edges_` are the edges that count after cycles were broken, with the share of each parent.
+    """
+
+    variant: str
+    names: Sequence[str]
+    models: int
+
+    model: Int32s
+    root: Int32s  # a node: may be a stub
+    weight: Floats
+    depth: Int32s  # steps on the longest path to this root
+    status: Int8s
+    evidence: Int8s  # weakest step on any path to this root, NO_EVIDENCE for a root
+
+    near_model: Int32s
+    near_family: Int16s
+    near_weight: Floats
+
+    edge_child: Int32s
+    edge_parent: Int32s
+    edge_relation: Int8s
+    edge_evidence: Int8s
+    edge_weight: Floats
+
+    self_reference: Bools  # one a model
+    in_cycle: Bools  # one a model

@@ -1,0 +1,53 @@
+"""The curated registry: facts that a person could argue about, one CSV row each, every row with its source.
+
+`load()` reads `data/registry` and raises RegistryError with every problem found. The result answers
+three questions, each by name alone: `verdict(model_id)` (which family, whose, from where),
+`publisher(namespace)` (who uploads) and `mirror_of(model_id)` (whose weights a re-upload carries).
+
+Two words for "no answer" are never mixed: `unknown` means reviewed without a defensible answer,
+`unreviewed` means that no row speaks of it yet.
+"""
+
+from tracker.registry.book import NO_FAMILY, NO_ROW, Registry, Verdicts
+from tracker.registry.files import FILES, KINDS, MODALITIES, ROLES, UNKNOWN, UNREVIEWED
+from tracker.registry.load import check, default_directory, load
+from tracker.registry.model import (
+    Alias,
+    Country,
+    Family,
+    Mirror,
+    MirrorMatch,
+    Organization,
+    Override,
+    Publisher,
+    Root,
+    Verdict,
+)
+from tracker.registry.read import Problem
+
+__all__ = [
+    "FILES",
+    "KINDS",
+    "MODALITIES",
+    "NO_FAMILY",
+    "NO_ROW",
+    "ROLES",
+    "UNKNOWN",
+    "UNREVIEWED",
+    "Alias",
+    "Country",
+    "Family",
+    "Mirror",
+    "MirrorMatch",
+    "Organization",
+    "Override",
+    "Problem",
+    "Publisher",
+    "Registry",
+    "Root",
+    "Verdict",
+    "Verdicts",
+    "check",
+    "default_directory",
+    "load",
+]

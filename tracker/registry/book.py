@@ -1,0 +1,173 @@
+"""The registry once it is read and found right: who publishes, which family, whose weights, what is corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.errors import UnknownName
+from tracker.registry.files import UNKNOWN, UNREVIEWED
+from tracker.registry.model import (
+    Alias,
+    Country,
+    Family,
+    Mirror,
+    MirrorMatch,
+    Organization,
+    Override,
+    Publisher,
+    Root,
+    Verdict,
+)
+from tracker.registry.patterns import Patterns, split
+
+NO_ROW = -1  # code of `unreviewed` where a family's position stands
+NO_FAMILY = -2  # code of `unknown`: reviewed, belongs to no family
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Verdicts of many repositories, one element each.
+
+    `family` is a position in `Registry.families`, or NO_ROW or NO_FAMILY; `rule` a position in
+    `Registry.roots`, -1 for none.
+    """
+
+    family: NDArray[np.int16]
+    rule: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All curated facts of one folder. `version` is the first 12 hex digits of the sha256 of its files."""
+
+    directory: Path
+    version: str
+    organizations: tuple[Organization, ...]
+    aliases: tuple[Alias, ...]
+    families: tuple[Family, ...]
+    roots: tuple[Root, ...]
+    mirrors: tuple[Mirror, ...]
+    overrides: tuple[Override, ...]
+    countries: tuple[Country, ...]
+
+    def verdict(self, model_id: str) -> Verdict:
+        """Return the verdict on a repository by its own name: the most specific row of roots.csv."""
+        number = self._root_patterns.match(model_id)
+        return self._verdict(self.roots[number]) if number >= 0 else Verdict()
+
+    def verdicts(self, model_ids: Sequence[str]) -> Verdicts:
+        """Return the verdicts on many repositories; only namespaces with rows cost more than a lookup."""
+        family = np.full(len(model_ids), NO_ROW, dtype=np.int16)
+        rule = np.full(len(model_ids), -1, dtype=np.int32)
+        matches = self._root_patterns.match_all(model_ids)
+        if matches:
+            positions, numbers = np.array(matches, dtype=np.int64).T
+            rule[positions] = numbers
+            family[positions] = np.array(self.family_of_root, dtype=np.int16)[numbers]
+        return Verdicts(family, rule)
+
+    def publisher(self, namespace: str, on: date | None = None) -> Publisher:
+        """Return who uploads under a namespace on a day (None: as of the newest row), aliases applied."""
+        rows = self._rows_of_namespace.get(namespace) or self._rows_of_namespace.get(self.canonical(namespace), [])
+        day = on.isoformat() if on else "9999"
+        valid = [row for row in rows if row.valid_from <= day]
+        if not valid:
+            return Publisher(namespace)
+        row = valid[-1]
+        return Publisher(namespace, row.organization, row.kind, row.country, row)
+
+    def publishers(self) -> list[Publisher]:
+        """Return every reviewed namespace, former names included, as of its newest row, sorted by namespace."""
+        names = set(self._rows_of_namespace) | {alias.old_namespace for alias in self.aliases}
+        return [self.publisher(name) for name in sorted(names)]
+
+    def mirror_of(self, model_id: str) -> MirrorMatch | None:
+        """Return the mirror rule that names a repository, with whose weights to look for."""
+        number = self._mirror_patterns.match(model_id)
+        return self.mirror_match(number, model_id) if number >= 0 else None
+
+    def mirror_match(self, number: int, model_id: str) -> MirrorMatch:
+        """Return what the mirror rule of this number says of a repository that it fits."""
+        rule, (_, name) = self.mirrors[number], split(model_id)
+        if rule.rule == "exact":
+            return MirrorMatch(rule, rule.target, split(rule.target)[1], ())
+        before, _, after = split(rule.pattern)[1].partition("*")
+        return MirrorMatch(rule, None, name[len(before) : len(name) - len(after)], tuple(rule.target.split()))
+
+    def mirror_matches(self, model_ids: Iterable[str]) -> list[tuple[int, int]]:
+        """Return (position, number of the mirror rule) for each repository that a mirror rule names."""
+        return self._mirror_patterns.match_all(model_ids)
+
+    def canonical(self, namespace: str) -> str:
+        """Return the present name of a namespace."""
+        return self._canonical.get(namespace, namespace)
+
+    def family(self, name: str) -> Family:
+        """Return a family by name. Raises UnknownName with the nearest ones."""
+        number = self.family_numbers.get(name)
+        if number is None:
+            raise UnknownName("family", name, self.family_numbers)
+        return self.families[number]
+
+    def family_name(self, code: int) -> str:
+        """Return the name behind a family code of Verdicts."""
+        return {NO_ROW: UNREVIEWED, NO_FAMILY: UNKNOWN}[code] if code < 0 else self.families[code].family
+
+    @cached_property
+    def family_numbers(self) -> Mapping[str, int]:
+        """Position of each family by name."""
+        return {family.family: number for number, family in enumerate(self.families)}
+
+    @cached_property
+    def family_of_root(self) -> list[int]:
+        """Family code of each row of roots.csv."""
+        return [NO_FAMILY if root.family == UNKNOWN else self.family_numbers[root.family] for root in self.roots]
+
+    @cached_property
+    def mirror_namespaces(self) -> frozenset[str]:
+        """Namespaces that mirror rules speak of, former names included."""
+        return frozenset(self._mirror_patterns.namespaces)
+
+    @cached_property
+    def developer_namespaces(self) -> frozenset[str]:
+        """Namespaces, former names included, of organizations that developed a family and are no re-uploaders."""
+        developers = {family.developer for family in self.families}
+        names = {each.namespace for each in self.publishers() if each.organization in developers}
+        return frozenset(names - self.mirror_namespaces)
+
+    @cached_property
+    def root_namespaces(self) -> frozenset[str]:
+        """Namespaces that roots.csv speaks of, former names included."""
+        return frozenset(self._root_patterns.namespaces)
+
+    def _verdict(self, root: Root) -> Verdict:
+        if root.family == UNKNOWN:
+            return Verdict(UNKNOWN, UNKNOWN, UNKNOWN, root)
+        family = self.families[self.family_numbers[root.family]]
+        return Verdict(family.family, family.developer, family.country, root)
+
+    @cached_property
+    def _canonical(self) -> dict[str, str]:
+        return {alias.old_namespace: alias.namespace for alias in self.aliases}
+
+    @cached_property
+    def _root_patterns(self) -> Patterns:
+        return Patterns([root.pattern for root in self.roots], self._canonical)
+
+    @cached_property
+    def _mirror_patterns(self) -> Patterns:
+        return Patterns([mirror.pattern for mirror in self.mirrors], self._canonical)
+
+    @cached_property
+    def _rows_of_namespace(self) -> dict[str, list[Organization]]:
+        rows: dict[str, list[Organization]] = {}
+        for row in sorted(self.organizations, key=lambda row: (row.namespace, row.valid_from)):
+            rows.setdefault(row.namespace, []).append(row)
+        return rows

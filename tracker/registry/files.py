@@ -1,0 +1,158 @@
+"""The contract of every file in data/registry: columns, key, what each cell may hold, what a row must say.
+
+A new file is one more entry of FILES. Checks that need a second file are in `cross`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tracker.registry.cells import (
+    Check,
+    any_text,
+    country,
+    day,
+    day_or_month,
+    filled,
+    https,
+    model_id,
+    namespace,
+    one_of,
+    optional,
+    pattern,
+)
+from tracker.registry.read import FileRule, Row, RowCheck
+
+UNKNOWN = "unknown"  # reviewed, no defensible answer
+UNREVIEWED = "unreviewed"  # no registry row yet
+
+KINDS = ("company", "university", "institute", "nonprofit", "collective", "individual", "government")
+MODALITIES = (
+    "text",
+    "code",
+    "vision-language",
+    "embedding",
+    "reranking",
+    "speech",
+    "audio",
+    "image",
+    "video",
+    "time-series",
+    "robotics",
+    "biology",
+    "multimodal",
+    "other",
+)
+ROLES = ("weights_parent", "teacher", "not_parent")
+HUB_RELATIONS = ("finetune", "adapter", "quantized", "merge")
+
+SOURCE: Mapping[str, Check] = {"source_url": https, "reviewed_on": day, "notes": any_text}
+
+
+def _reserved(text: str) -> str | None:
+    if text in (UNKNOWN, UNREVIEWED):
+        return f"is {text!r}, which is a verdict and cannot be a name; choose another name"
+    return filled(text)
+
+
+def _unknown_needs_notes(column: str) -> RowCheck:
+    def check(row: Row) -> Iterator[str]:
+        if row[column] == UNKNOWN and not row["notes"]:
+            yield f"{column} is unknown, so notes must say what was looked at and why there is no answer"
+
+    return check
+
+
+def _root_date(row: Row) -> Iterator[str]:
+    if "*" in row["pattern"] and row["released_on"]:
+        yield "released_on is the release of one repository; leave it empty for a pattern with '*'"
+
+
+def _mirror_form(row: Row) -> Iterator[str]:
+    stars, targets = row["pattern"].count("*"), row["target"].split()
+    if row["rule"] == "exact" and (stars or len(targets) != 1 or model_id(row["target"])):
+        yield "an exact mirror names one repository in pattern (no '*') and the model it copies in target"
+    if row["rule"] == "same_name" and stars != 1:
+        yield "a same_name mirror needs exactly one '*', which stands for the name of the model that it copies"
+    if row["rule"] == "same_name" and any("/" in each for each in targets):
+        yield "the target of a same_name mirror is namespaces separated by blanks, or empty for any developer"
+    if row["pattern"] == row["target"]:
+        yield "a repository cannot be a mirror of itself; target must be another model"
+
+
+def _override_form(row: Row) -> Iterator[str]:
+    if row["model_id"] == row["parent_id"]:
+        yield "model_id and parent_id are the same; a model is never its own parent"
+    if row["role"] != "not_parent" and not row["relation"]:
+        yield f"a {row['role']} row needs a relation: {', '.join(HUB_RELATIONS)}"
+    if not row["notes"]:
+        yield "an override must say in notes what the Hub shows and why it is corrected"
+
+
+def _country_code(row: Row) -> Iterator[str]:
+    if row["country"] == UNKNOWN:
+        yield "unknown is not a country and needs no row; delete it"
+
+
+FILES: Mapping[str, FileRule] = {
+    "organizations.csv": FileRule(
+        {
+            "namespace": namespace,
+            "organization": _reserved,
+            "kind": one_of(*KINDS),
+            "country": country,
+            "valid_from": optional(day),
+            **SOURCE,
+        },
+        key=("namespace", "valid_from"),
+        row_checks=(_unknown_needs_notes("country"),),
+    ),
+    "aliases.csv": FileRule(
+        {"old_namespace": namespace, "namespace": namespace, "renamed_on": optional(day_or_month), **SOURCE},
+        key=("old_namespace",),
+    ),
+    "families.csv": FileRule(
+        {
+            "family": _reserved,
+            "parent": any_text,
+            "developer": filled,
+            "modality": one_of(*MODALITIES),
+            "first_release": optional(day_or_month),
+            **SOURCE,
+        },
+        key=("family",),
+        row_checks=(_unknown_needs_notes("developer"),),
+    ),
+    "roots.csv": FileRule(
+        {"pattern": pattern, "family": filled, "released_on": optional(day), **SOURCE},
+        key=("pattern",),
+        row_checks=(_unknown_needs_notes("family"), _root_date),
+    ),
+    "mirrors.csv": FileRule(
+        {
+            "pattern": pattern,
+            "rule": one_of("exact", "same_name"),
+            "target": any_text,
+            "relation": one_of("quantized", "copy"),
+            **SOURCE,
+        },
+        key=("pattern",),
+        row_checks=(_mirror_form,),
+    ),
+    "overrides.csv": FileRule(
+        {
+            "model_id": model_id,
+            "parent_id": model_id,
+            "role": one_of(*ROLES),
+            "relation": optional(one_of(*HUB_RELATIONS)),
+            **SOURCE,
+        },
+        key=("model_id", "parent_id", "role"),
+        row_checks=(_override_form,),
+    ),
+    "countries.csv": FileRule(
+        {"country": country, "name": filled, "region": filled, "eu": one_of("true", "false"), **SOURCE},
+        key=("country",),
+        row_checks=(_country_code,),
+    ),
+}

@@ -1,0 +1,112 @@
+"""Load a registry folder: read every file, check all of it, and only then give verdicts from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import tracker
+from tracker.errors import RegistryError
+from tracker.registry.book import Registry
+from tracker.registry.cross import check_together
+from tracker.registry.files import FILES, UNKNOWN
+from tracker.registry.model import Alias, Country, Family, Mirror, Organization, Override, Root
+from tracker.registry.read import Problem, Row, read_file
+
+Sheets = Mapping[str, list[Row]]
+
+# published figures are compared with our answers and decide none of them
+NOT_IN_VERSION = frozenset({"claims.csv"})
+
+
+def default_directory() -> Path:
+    """Return the registry that ships with the package: inside an installed wheel, else data/registry beside it."""
+    package = Path(tracker.__file__).parent
+    packaged = package / "_registry"
+    return packaged if packaged.is_dir() else package.parent / "data" / "registry"
+
+
+def load(directory: Path | str | None = None) -> Registry:
+    """Return the registry of a folder (None: the one that ships with the package).
+
+    Raises RegistryError with every problem of every file. A folder is read once per process and content.
+    """
+    folder = Path(directory) if directory is not None else default_directory()
+    return _load(folder, version_of(folder))
+
+
+def check(directory: Path | str | None = None) -> list[Problem]:
+    """Return every problem of a folder, in order of file and line; `str()` of one is `path:line: message`."""
+    return _read(Path(directory) if directory is not None else default_directory())[1]
+
+
+def version_of(folder: Path) -> str:
+    """Return the first 12 hex digits of the sha256 over the names and contents of the files that decide answers."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in NOT_IN_VERSION:
+            content = path.read_bytes()
+            digest.update(f"{path.name}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def _read(folder: Path) -> tuple[Sheets, list[Problem]]:
+    if not folder.is_dir():
+        return {}, [
+            Problem(str(folder), 1, "there is no such folder; name one that holds organizations.csv, roots.csv, ...")
+        ]
+    sheets, problems = {}, []
+    for name, rule in FILES.items():
+        sheet = read_file(folder / name, rule)
+        sheets[name] = sheet.rows
+        problems += sheet.problems
+    return sheets, sorted(problems + list(check_together(sheets)))
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, version: str) -> Registry:
+    sheets, problems = _read(folder)
+    if problems:
+        raise RegistryError([str(problem) for problem in problems])
+    organizations = tuple(Organization(**row.cells) for row in sheets["organizations.csv"])
+    return Registry(
+        directory=folder,
+        version=version,
+        organizations=organizations,
+        aliases=tuple(Alias(**row.cells) for row in sheets["aliases.csv"]),
+        families=_families(sheets["families.csv"], organizations),
+        roots=tuple(Root(**row.cells) for row in sheets["roots.csv"]),
+        mirrors=tuple(Mirror(**row.cells) for row in sheets["mirrors.csv"]),
+        overrides=tuple(Override(**row.cells) for row in sheets["overrides.csv"]),
+        countries=tuple(_country(row) for row in sheets["countries.csv"]),
+    )
+
+
+def _families(rows: list[Row], organizations: tuple[Organization, ...]) -> tuple[Family, ...]:
+    parents = {row["family"]: row["parent"] for row in rows}
+    seats: dict[str, list[tuple[str, str]]] = {}
+    for each in organizations:
+        seats.setdefault(each.organization, []).append((each.valid_from, each.country))
+    families = []
+    for row in rows:
+        top = row["family"]
+        while parents[top]:
+            top = parents[top]
+        country = _country_at(row["first_release"], sorted(seats.get(row["developer"], [])))
+        families.append(Family(**row.cells, top_family=top, country=country))
+    return tuple(families)
+
+
+def _country_at(released: str, seats: list[tuple[str, str]]) -> str:
+    """Return where a developer sat when a family was released (no date: where it sits now)."""
+    if not seats:
+        return UNKNOWN
+    before = [country for valid_from, country in seats if valid_from <= (released or "9999")]
+    return before[-1] if before else seats[0][1]
+
+
+def _country(row: Row) -> Country:
+    return Country(**{**row.cells, "eu": row["eu"] == "true"})  # type: ignore[arg-type]

@@ -1,0 +1,116 @@
+"""Which of many name patterns speaks for a repository: an exact name first, then the longest literal text.
+
+Patterns are grouped by namespace, so that names in a namespace without patterns cost one dictionary
+lookup. Within a namespace all globs are one regular expression whose alternatives stand in order of
+precedence, and the first that matches the whole name is the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+STAR = "*"
+
+
+def split(model_id: str) -> tuple[str, str]:
+    """Return namespace and name; a legacy bare name has the namespace ''."""
+    namespace, slash, name = model_id.partition("/")
+    return (namespace, name) if slash else ("", namespace)
+
+
+def literal_length(pattern: str) -> int:
+    """Return how much of a pattern is literal text."""
+    return len(pattern) - pattern.count(STAR)
+
+
+def precedence(pattern: str) -> tuple[bool, int, str]:
+    """Return the sort key that puts the most specific pattern first; text decides between equals."""
+    return (STAR in pattern, -literal_length(pattern), pattern)
+
+
+def expression(glob: str) -> str:
+    """Return a glob as a regular expression for a whole name; `*` is any text, also none."""
+    return ".*".join(re.escape(part) for part in glob.split(STAR))
+
+
+class Namespace:
+    """The patterns of one namespace. `match` returns the number of the pattern that speaks for a name, or -1."""
+
+    def __init__(self, numbered: Sequence[tuple[int, str]]) -> None:
+        self._exact = {name: number for number, name in numbered if STAR not in name}
+        globs = sorted((entry for entry in numbered if STAR in entry[1]), key=lambda entry: precedence(entry[1]))
+        self._numbers = [number for number, _ in globs]
+        self._globs = re.compile("|".join(f"({expression(glob)})" for _, glob in globs)) if globs else None
+
+    def match(self, name: str) -> int:
+        """Return the number of the most specific pattern that fits, -1 if none does."""
+        number = self._exact.get(name)
+        if number is not None:
+            return number
+        found = self._globs.fullmatch(name) if self._globs else None
+        return self._numbers[found.lastindex - 1] if found and found.lastindex else -1
+
+
+class Patterns:
+    """All patterns of a file; numbers are positions in the sequence given."""
+
+    def __init__(self, patterns: Sequence[str], canonical: dict[str, str] | None = None) -> None:
+        grouped: dict[str, list[tuple[int, str]]] = {}
+        for number, pattern in enumerate(patterns):
+            namespace, name = split(pattern)
+            namespace = (canonical or {}).get(namespace, namespace)
+            grouped.setdefault(namespace, []).append((number, name))
+        self.namespaces = {namespace: Namespace(numbered) for namespace, numbered in grouped.items()}
+        for old, new in (canonical or {}).items():
+            if new in self.namespaces:
+                self.namespaces[old] = self.namespaces[new]
+
+    def match(self, model_id: str) -> int:
+        """Return the number of the pattern that speaks for a repository, -1 if none does."""
+        namespace, name = split(model_id)
+        found = self.namespaces.get(namespace)
+        return found.match(name) if found else -1
+
+    def match_all(self, model_ids: Iterable[str]) -> list[tuple[int, int]]:
+        """Return (position, pattern number) for each repository that a pattern speaks for."""
+        namespaces, answers = self.namespaces, []
+        for position, model_id in enumerate(model_ids):
+            namespace, slash, name = model_id.partition("/")
+            found = namespaces.get(namespace if slash else "")
+            if found is not None:
+                number = found.match(name if slash else namespace)
+                if number >= 0:
+                    answers.append((position, number))
+        return answers
+
+
+def overlap(one: str, other: str) -> bool:
+    """Return whether some name fits both globs."""
+    states, seen = {(0, 0)}, set()
+    while states:
+        i, j = states.pop()
+        if (i, j) in seen:
+            continue
+        seen.add((i, j))
+        if i == len(one) and j == len(other):
+            return True
+        states |= _steps(one, other, i, j)
+    return False
+
+
+def _steps(one: str, other: str, i: int, j: int) -> set[tuple[int, int]]:
+    """Return the pairs of places that a shared text may lead to from places i and j."""
+    here, there = one[i : i + 1], other[j : j + 1]
+    steps = set()
+    if here == STAR:
+        steps.add((i + 1, j))
+        if there and there != STAR:
+            steps.add((i, j + 1))
+    if there == STAR:
+        steps.add((i, j + 1))
+        if here and here != STAR:
+            steps.add((i + 1, j))
+    if here and here == there:
+        steps.add((i + 1, j + 1))
+    return steps

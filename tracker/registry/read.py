@@ -1,0 +1,175 @@
+"""Read one registry file: form first (encoding, line ends, header, order), then each cell by its rule.
+
+Nothing is raised here. A file is read as far as it can be, and every problem found becomes one
+`path:line: message`, so that one run of the checker shows a newcomer all that is to be mended.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from tracker.registry.cells import Check
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong, where it stands, and what to do about it."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a registry file: where it stands and its cells by column."""
+
+    path: str
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def says(self, message: str) -> Problem:
+        """Return `message` with the place of this row."""
+        return Problem(self.path, self.line, message)
+
+
+RowCheck = Callable[[Row], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class FileRule:
+    """The contract of one file: its columns with the check of each, its key, and checks of a whole row.
+
+    Rows stand sorted by `key`, ignoring case, and no two have the same key.
+    """
+
+    columns: Mapping[str, Check]
+    key: tuple[str, ...]
+    row_checks: tuple[RowCheck, ...] = ()
+    required: bool = True
+
+
+@dataclass
+class Sheet:
+    """What could be read of one file, and everything that is wrong with it."""
+
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_file(path: Path, rule: FileRule) -> Sheet:
+    """Read and check one file; a missing optional file is an empty sheet."""
+    sheet = Sheet()
+    if not path.is_file():
+        if rule.required:
+            sheet.problems.append(
+                Problem(str(path), 1, f"this file is missing; its first line is {','.join(rule.columns)}")
+            )
+        return sheet
+    text = _decode(path, sheet)
+    _read_rows(path, text, rule, sheet)
+    for row in sheet.rows:
+        sheet.problems += _check_row(row, rule)
+    sheet.problems += _check_order(sheet.rows, rule.key)
+    return sheet
+
+
+def _decode(path: Path, sheet: Sheet) -> str:
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        sheet.problems.append(Problem(str(path), line, "not UTF-8 here; save the file as UTF-8"))
+        text = raw.decode("utf-8", errors="replace")
+    if text.startswith("\ufeff"):
+        sheet.problems.append(Problem(str(path), 1, "starts with a byte order mark; save as UTF-8 without BOM"))
+        text = text[1:]
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        sheet.problems.append(Problem(str(path), line, "has carriage returns; save with LF line ends"))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.endswith("\n"):
+        sheet.problems.append(
+            Problem(str(path), text.count(chr(10)) + 1, "the last line does not end in a line break; add one")
+        )
+    return text
+
+
+def _read_rows(path: Path, text: str, rule: FileRule, sheet: Sheet) -> None:
+    columns = list(rule.columns)
+    reader = csv.reader(io.StringIO(text), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if line == 1 and cells != columns:
+                sheet.problems.append(
+                    Problem(str(path), 1, f"the header is {','.join(cells)}; it must be {','.join(columns)}")
+                )
+                return
+            if line > 1:
+                _read_row(Row(str(path), line, dict(zip(columns, cells, strict=False))), cells, columns, sheet)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        sheet.problems.append(
+            Problem(str(path), line, f"not readable as CSV ({error}); look at the quotes of this line")
+        )
+    if line == 1:
+        sheet.problems.append(Problem(str(path), 1, f"the file is empty; its first line is {','.join(columns)}"))
+
+
+def _read_row(row: Row, cells: list[str], columns: list[str], sheet: Sheet) -> None:
+    if not cells:
+        sheet.problems.append(row.says("blank line; delete it"))
+    elif len(cells) != len(columns):
+        sheet.problems.append(
+            row.says(
+                f"{len(cells)} cells, the header has {len(columns)}; put a cell that holds a comma in double quotes"
+            )
+        )
+    else:
+        sheet.rows.append(row)
+
+
+def _check_row(row: Row, rule: FileRule) -> Iterator[Problem]:
+    for column, check in rule.columns.items():
+        text = row[column]
+        wrong = check(text)
+        if text != text.strip():
+            yield row.says(f"{column} has blanks at its start or end; remove them")
+        elif "\n" in text:
+            yield row.says(f"{column} has a line break inside; write it on one line")
+        elif wrong:
+            yield row.says(f"{column} {wrong}")
+    for row_check in rule.row_checks:
+        for message in row_check(row):
+            yield row.says(message)
+
+
+def sort_key(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what rows are sorted by: the key columns, ignoring case."""
+    return tuple(row[column].casefold() for column in key)
+
+
+def _check_order(rows: list[Row], key: tuple[str, ...]) -> Iterator[Problem]:
+    names = " and ".join(key)
+    first: dict[tuple[str, ...], Row] = {}
+    last: tuple[str, ...] = ()
+    for row in rows:
+        this = sort_key(row, key)
+        if this in first:
+            yield row.says(f"says again what line {first[this].line} says (same {names}, ignoring case); keep one row")
+        elif this < last:
+            yield row.says(f"out of order: rows stand sorted by {names}, ignoring case; move this one up")
+        first.setdefault(this, row)
+        last = max(last, this)
