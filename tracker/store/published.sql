@@ -1,0 +1,216 @@
+-- The published copy: every table, in the order it is built.
+-- The remark after a name becomes that relation's or column's comment (`tracker schema` prints them).
+-- Countries are ISO 3166-1 alpha-2, 'unknown' (reviewed, no defensible answer) or 'unreviewed' (no registry row yet).
+
+create table about ( -- one row per fact about this copy
+  key varchar, -- snapshot_date, scope, source, registry_version, generation, synthetic, endpoint, tracker_version, data_dir
+  value varchar -- its value as text
+);
+
+create table models ( -- one row per model ever seen, removed ones included
+  model_key integer, -- this database's number for the model: never reused, survives renames; join on it
+  model_id varchar, -- present name, namespace/name, exact case
+  hub_id varchar, -- the Hub's own id (or name:<model_id> where a source has none): the only identity that survives a rename
+  publisher varchar, -- namespace that uploaded it ('' for the few names without one)
+  publisher_organization varchar, -- organization the namespace belongs to, or 'unreviewed'
+  publisher_country varchar, -- country of the uploader, never of the model's origin
+  publisher_kind varchar, -- company university institute nonprofit collective individual government, or 'unreviewed'
+  created_at timestamptz, -- when the repository was created
+  last_modified timestamptz, -- last commit
+  pipeline_tag varchar, -- task as the Hub names it
+  library_name varchar, -- library as the Hub names it
+  license varchar, -- from the tag license:...
+  parameters bigint, -- number of weights in the safetensors header
+  gated varchar, -- 'false', 'auto' or 'manual'
+  disabled boolean, -- switched off by the Hub
+  private boolean, -- private repositories are not listed; true is a fault of the source
+  first_seen date, -- first snapshot_date that has it
+  last_seen date, -- last snapshot_date that has it
+  removed_at date, -- first full snapshot_date that no longer has it; null while it is there
+  removal varchar, -- why removed_at is set: gone, disabled, replaced, or unconfirmed (absent, not asked for by name)
+  downloads_30d bigint, -- downloads of the 30 days before the latest snapshot: a window, never summed over nights; null where the latest snapshot does not have the model
+  downloads_all_time bigint, -- downloads since upload as of the latest snapshot; can fall; null where the latest snapshot does not have the model
+  likes bigint, -- likes as of the latest snapshot; null where the latest snapshot does not have the model
+  relation varchar, -- declared relation to its first parent: finetune adapter quantized merge, or other where the Hub names none; null without a parent
+  family varchar, -- registry's verdict on this repository by its own name (not through lineage): a family, 'unknown' or 'unreviewed'
+  developer varchar, -- developer of that family
+  origin_country varchar, -- country of that developer
+  is_mirror boolean, -- a registry rule says whose weights this re-upload holds
+  created_month date -- first day of the month of created_at (UTC)
+);
+
+create table parents ( -- one row per model, parent and relation as of the model's latest snapshot
+  model_key integer, -- the derivative
+  model_id varchar, -- its present name
+  parent_key integer, -- the parent; null where it is not (or never was seen) on the Hub
+  parent_id varchar, -- the parent's present name, or the name as declared where it is not known
+  relation varchar, -- finetune adapter quantized merge, or other where the Hub names none
+  evidence varchar, -- hub (structured, with id) or tag (base_model:...)
+  ordinal smallint, -- position among the model's declared parents, 0 first
+  first_seen date, -- first snapshot_date that declares it
+  last_seen date, -- last snapshot_date that declares it
+  parent_publisher varchar, -- namespace of the parent
+  parent_family varchar, -- registry's verdict on the parent's own name
+  parent_developer varchar, -- developer of that family
+  parent_country varchar -- country of that developer
+);
+
+create table lineage_rows ( -- one row per model and root, without the sentence: read the view lineage
+  model_key integer, -- the model
+  model_id varchar, -- its present name
+  root_key integer, -- the root; null where it is a name that is not on the Hub
+  root_id varchar, -- name of the root
+  weight double, -- share of the model credited to this root; a model's weights sum to 1
+  depth integer, -- steps from the model to the root, longest path; 0 for a root
+  status varchar, -- root, derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
+  evidence varchar, -- weakest link on the path: override hub tag mirror inferred; null for a root
+  family varchar, -- the root's family, 'unknown' or 'unreviewed'
+  developer varchar, -- organization that trained the root
+  origin_country varchar, -- country of that developer
+  relation varchar, -- the model's own declared relation; null for a root
+  created_month date, -- first day of the month in which the model was created (UTC)
+  via varchar, -- the parent through which this root is reached (the heaviest, then the first declared); null for a root
+  self_reference boolean, -- the model named itself as parent; that claim is dropped
+  in_cycle boolean -- the declared parents lead back to the model; broken at the youngest claim
+);
+
+create table lineage_variant_rows ( -- as lineage_rows, for the models whose answer differs from the default
+  variant varchar, -- as_uploaded (mirrors are roots of their own), teacher (distillation counts as parentage) or inferred (names and architectures count)
+  model_key integer, -- the model
+  model_id varchar, -- its present name
+  root_key integer, -- the root; null where it is a name that is not on the Hub
+  root_id varchar, -- name of the root
+  weight double, -- share of the model credited to this root; a model's weights sum to 1
+  depth integer, -- steps from the model to the root, longest path; 0 for a root
+  status varchar, -- root, derived, dangling, outside or cycle
+  evidence varchar, -- weakest link on the path; null for a root
+  family varchar, -- the root's family, 'unknown' or 'unreviewed'
+  developer varchar, -- organization that trained the root
+  origin_country varchar, -- country of that developer
+  relation varchar, -- the model's own declared relation; null for a root
+  created_month date, -- first day of the month in which the model was created (UTC)
+  via varchar, -- the parent through which this root is reached; null for a root
+  self_reference boolean, -- the model named itself as parent; that claim is dropped
+  in_cycle boolean -- the declared parents lead back to the model
+);
+
+create table nearest ( -- one row per model and nearest registered family on its paths
+  model_key integer, -- the model
+  model_id varchar, -- its present name
+  family varchar, -- nearest family up the path, the model's own included; 'unknown' or 'unreviewed' where none is met
+  developer varchar, -- developer of that family
+  origin_country varchar, -- country of that developer
+  weight double -- share of the model credited to this family; a model's weights sum to 1
+);
+
+create table nearest_variants ( -- as nearest, for the models whose answer differs from the default
+  variant varchar, -- as_uploaded, teacher or inferred
+  model_key integer, -- the model
+  model_id varchar, -- its present name
+  family varchar, -- nearest family up the path
+  developer varchar, -- developer of that family
+  origin_country varchar, -- country of that developer
+  weight double -- share of the model credited to this family
+);
+
+create table events ( -- one row per change between one snapshot and the next
+  snapshot_date date, -- first snapshot that shows the change
+  model_key integer, -- the model
+  model_id varchar, -- its name after the change
+  kind varchar, -- created appeared renamed removed returned reparented gated disabled private name_reused
+  before varchar, -- value before, as text
+  after varchar -- value after, as text
+);
+
+create table runs ( -- one row per run of a source, refused and failed ones included
+  run_id varchar, -- <UTC start>-<6 hex>
+  source varchar, -- hub_models, or the name of a backfill source
+  endpoint varchar, -- address that was asked
+  scope varchar, -- full, top:N or publisher:NAME
+  snapshot_date date, -- UTC day the run speaks for
+  started_at timestamptz, -- first request
+  finished_at timestamptz, -- last page landed
+  status varchar, -- running landed loaded published refused failed interrupted
+  rows_landed bigint, -- models landed
+  rows_loaded bigint, -- models loaded
+  rows_quarantined bigint, -- records that could not be read, kept in quarantine.jsonl
+  reason varchar, -- why it was refused or failed, null otherwise
+  pages bigint, -- pages read
+  requests bigint, -- requests sent, retries included
+  rate_limited bigint, -- answers 429
+  synthetic boolean -- the source marks its answers as synthetic demo data
+);
+
+create table nights ( -- one row per snapshot_date that this copy can answer for; a missing date is a gap
+  snapshot_date date, -- UTC day
+  run_id varchar, -- the run preferred for the day
+  source varchar, -- its source
+  scope varchar, -- its scope
+  models bigint, -- models it holds
+  downloads_30d bigint, -- sum of downloads_30d
+  downloads_all_time bigint, -- sum of downloads_all_time
+  likes bigint, -- sum of likes
+  file varchar -- its record file, relative to the data folder
+);
+
+create table daily_rollup ( -- one row per snapshot_date, family, developer, origin, publisher country, relation and task
+  snapshot_date date, -- UTC day
+  family varchar, -- the root's family, 'unknown' or 'unreviewed'
+  developer varchar, -- organization that trained the root
+  origin_country varchar, -- country of that developer
+  publisher_country varchar, -- country of the uploader
+  relation varchar, -- the model's own declared relation, 'root' for none
+  pipeline_tag varchar, -- task as the Hub names it now, '' for none
+  models double, -- models, weighted by lineage weight
+  new_models double, -- those created on the snapshot_date or since the night before it, weighted
+  derivatives double, -- those that have a parent, weighted
+  downloads_30d double, -- sum of downloads_30d, weighted
+  downloads_all_time double, -- sum of downloads_all_time, weighted
+  likes double, -- sum of likes, weighted
+  models_n bigint -- model and root pairs, unweighted
+);
+
+create table daily_families ( -- daily_rollup without publisher country, relation and task: small, for long trends
+  snapshot_date date, -- UTC day
+  family varchar, -- the root's family, 'unknown' or 'unreviewed'
+  developer varchar, -- organization that trained the root
+  origin_country varchar, -- country of that developer
+  models double, -- models, weighted by lineage weight
+  new_models double, -- those created on the snapshot_date or since the night before it, weighted
+  derivatives double, -- those that have a parent, weighted
+  downloads_30d double, -- sum of downloads_30d, weighted
+  downloads_all_time double, -- sum of downloads_all_time, weighted
+  likes double, -- sum of likes, weighted
+  models_n bigint -- model and root pairs, unweighted
+);
+
+create table former_names ( -- one row per name that a model no longer has
+  model_key integer, -- the model
+  model_id varchar, -- the former name
+  until date -- first snapshot_date without it
+);
+
+create table families ( -- one row per curated family
+  family varchar, -- name
+  parent varchar, -- the family it is a line of; null at the top
+  top_family varchar, -- the family at the top of that chain
+  developer varchar, -- organization that trains it
+  country varchar, -- country of the developer
+  modality varchar, -- text code vision-language embedding reranking speech audio image video time-series robotics biology multimodal other
+  first_release varchar -- YYYY-MM-DD or YYYY-MM
+);
+
+create table organizations ( -- one row per reviewed namespace
+  namespace varchar, -- as on the Hub
+  organization varchar, -- who it belongs to
+  kind varchar, -- company university institute nonprofit collective individual government
+  country varchar, -- country
+  valid_from date -- from when this holds; null for always
+);
+
+create table countries ( -- one row per country
+  country varchar, -- ISO 3166-1 alpha-2
+  name varchar, -- English name
+  region varchar, -- region of the world
+  eu boolean -- member of the European Union
+);

@@ -1,0 +1,123 @@
+-- Views and table functions of the published copy that read its own tables.
+-- The remark after a name becomes that relation's or column's comment; they need no files.
+
+create macro lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as -- the sentence behind a verdict
+  case status
+    when 'root' then if(self_reference, 'names only itself as parent, so it is a root', 'declares no parent, so it is a root')
+    else
+      case relation when 'finetune' then 'finetuned' when 'adapter' then 'an adapter' when 'quantized' then 'quantized' when 'merge' then 'merged' else 'derived' end
+      || case relation when 'adapter' then ' of ' else ' from ' end || coalesce(via, root_id)
+      || case when depth > 1 then ', ' || depth || ' steps to ' || root_id else '' end
+      || case status
+           when 'dangling' then ', which is not on the Hub (deleted, private or misspelt)'
+           when 'outside' then ', which this scope does not cover'
+           when 'cycle' then ', in a circle of declared parents that was cut at its youngest claim'
+           else '' end
+      || ' (' || case evidence
+           when 'override' then 'curated correction'
+           when 'hub' then 'declared, structured'
+           when 'tag' then 'declared by tag'
+           when 'mirror' then 'a re-upload by a registry rule'
+           when 'inferred' then 'inferred from its name'
+           else 'no evidence' end || ')'
+      || if(weight < 1, '; credited with ' || round(100 * weight, 1) || ' % of it', '')
+  end
+  || case family
+       when 'unreviewed' then '; ' || if(status = 'root', 'its', 'the root''s') || ' family is unreviewed'
+       when 'unknown' then '; ' || if(status = 'root', 'its', 'the root''s') || ' family is unknown after review'
+       else '; family ' || family || coalesce(' of ' || developer, '') || ', origin ' || origin_country end;
+
+create view lineage as -- one row per model and root
+select
+  model_key, -- the model
+  model_id, -- its present name
+  root_key, -- the root; null where it is a name that is not on the Hub
+  root_id, -- name of the root
+  weight, -- share of the model credited to this root; a model's weights sum to 1
+  depth, -- steps from the model to the root, longest path; 0 for a root
+  status, -- root, derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
+  evidence, -- weakest link on the path: override hub tag mirror inferred; null for a root
+  family, -- the root's family, 'unknown' (reviewed, no answer) or 'unreviewed' (no registry row yet)
+  developer, -- organization that trained the root
+  origin_country, -- country of that developer
+  lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as why, -- the verdict in one sentence
+  relation, -- the model's own declared relation; null for a root
+  created_month, -- first day of the month in which the model was created (UTC)
+  via, -- the parent through which this root is reached; null for a root
+  self_reference, -- the model named itself as parent; that claim is dropped
+  in_cycle -- the declared parents lead back to the model
+from lineage_rows;
+
+create view lineage_variants as -- as lineage, under another reading, only for the models whose answer differs from the default
+select
+  variant, -- as_uploaded (mirrors are roots of their own), teacher (distillation counts as parentage) or inferred (names and architectures count)
+  model_key, -- the model
+  model_id, -- its present name
+  root_key, -- the root; null where it is a name that is not on the Hub
+  root_id, -- name of the root
+  weight, -- share of the model credited to this root; a model's weights sum to 1
+  depth, -- steps from the model to the root, longest path; 0 for a root
+  status, -- root, derived, dangling, outside or cycle
+  evidence, -- weakest link on the path; null for a root
+  family, -- the root's family, 'unknown' or 'unreviewed'
+  developer, -- organization that trained the root
+  origin_country, -- country of that developer
+  lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as why, -- the verdict in one sentence
+  relation, -- the model's own declared relation; null for a root
+  created_month, -- first day of the month in which the model was created (UTC)
+  via, -- the parent through which this root is reached; null for a root
+  self_reference, -- the model named itself as parent; that claim is dropped
+  in_cycle -- the declared parents lead back to the model
+from lineage_variant_rows;
+
+create macro lineage_of(wanted) as table -- lineage under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'
+select l.* from lineage as l
+where wanted = 'default' or l.model_key not in (select v.model_key from lineage_variant_rows as v where v.variant = wanted)
+union all
+select l.* exclude (variant) from lineage_variants as l where l.variant = wanted;
+
+create macro nearest_of(wanted) as table -- nearest under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'
+select n.* from nearest as n
+where wanted = 'default' or n.model_key not in (select v.model_key from nearest_variants as v where v.variant = wanted)
+union all
+select n.* exclude (variant) from nearest_variants as n where n.variant = wanted;
+
+create view latest as -- one row per model of the latest snapshot
+select
+  m.model_key, -- the model
+  m.model_id, -- its present name
+  m.publisher, -- namespace that uploaded it
+  m.publisher_country, -- country of the uploader
+  m.created_at, -- when the repository was created
+  m.pipeline_tag, -- task as the Hub names it
+  m.library_name, -- library as the Hub names it
+  m.relation, -- declared relation to its first parent; null without one
+  m.downloads_30d, -- downloads of the 30 days before the snapshot
+  m.downloads_all_time, -- downloads since upload
+  m.likes -- likes
+from models as m
+where m.last_seen = (select max(n.snapshot_date) from nights as n) and m.removed_at is null;
+
+create view downloads_by_family as -- one row per snapshot_date and family: rolled up nightly, milliseconds over years
+select
+  snapshot_date, -- UTC day
+  family, -- the root's family, 'unknown' or 'unreviewed'
+  sum(downloads_30d) as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
+  sum(downloads_all_time) as downloads_all_time, -- downloads since upload, weighted
+  sum(likes) as likes, -- likes, weighted
+  sum(models) as models, -- models, weighted
+  sum(derivatives) as derivatives -- models with a parent, weighted
+from daily_families
+group by snapshot_date, family;
+
+create view downloads_by_country as -- one row per snapshot_date and origin country: rolled up nightly, milliseconds over years
+select
+  snapshot_date, -- UTC day
+  origin_country, -- country of the root's developer, 'unknown' or 'unreviewed'
+  sum(downloads_30d) as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
+  sum(downloads_all_time) as downloads_all_time, -- downloads since upload, weighted
+  sum(likes) as likes, -- likes, weighted
+  sum(models) as models, -- models, weighted
+  sum(derivatives) as derivatives -- models with a parent, weighted
+from daily_families
+group by snapshot_date, origin_country;

@@ -1,0 +1,98 @@
+-- Views and table functions over the record. $nightly and $history become the lists of files that were published:
+-- a pattern of names would also show nights that are not published yet or were replaced.
+-- They stand in the published file with the folder's path of that day, and are laid over it as temporary views where the folder has moved.
+
+create view counters as -- one row per snapshot_date and model, integers only: the record itself, the fast way to count
+select
+  snapshot_date, -- UTC day
+  model_key, -- the model
+  source, -- source preferred for the day
+  scope, -- full, top:N or publisher:NAME; scopes are never compared with one another
+  downloads_30d, -- downloads of the 30 days before: a window, never summed over nights
+  downloads_all_time, -- downloads since upload; can fall
+  likes -- likes
+from $nightly;
+
+create view history as -- the rows of counters, in files by model: the fast way to follow few models through many nights
+select
+  snapshot_date, -- UTC day
+  model_key, -- the model
+  source, -- source preferred for the day
+  scope, -- full, top:N or publisher:NAME
+  downloads_30d, -- downloads of the 30 days before
+  downloads_all_time, -- downloads since upload; can fall
+  likes -- likes
+from $history;
+
+create view snapshots as -- one row per snapshot_date and model, with its name
+select
+  c.snapshot_date, -- UTC day
+  c.model_key, -- the model
+  m.model_id, -- its present name
+  c.source, -- source preferred for the day
+  c.scope, -- full, top:N or publisher:NAME; scopes are never compared with one another
+  c.downloads_30d, -- downloads of the 30 days before: a window, never summed over nights
+  c.downloads_all_time, -- downloads since upload; can fall
+  c.likes -- likes
+from counters as c
+left join models as m on m.model_key = c.model_key;
+
+create macro models_as_of(day) as table -- one row per model of the newest snapshot not later than the day
+select
+  c.snapshot_date, c.model_key, m.model_id, m.publisher, m.publisher_country, m.created_at, m.pipeline_tag,
+  m.library_name, c.source, c.scope, c.downloads_30d, c.downloads_all_time, c.likes
+from counters as c
+left join models as m on m.model_key = c.model_key
+where c.snapshot_date = (select max(n.snapshot_date) from nights as n where n.snapshot_date <= day::date);
+
+create macro counters_as_of(day) as table -- models_as_of without names: integers only, the fast way to count
+select c.*
+from counters as c
+where c.snapshot_date = (select max(n.snapshot_date) from nights as n where n.snapshot_date <= day::date);
+
+create macro movers(day_from, day_to) as table -- one row per model of either snapshot, with both states; empty unless both days have one source and scope
+with paired as (
+  select
+    coalesce(b.model_key, a.model_key) as model_key,
+    a.downloads_30d as downloads_30d_from, b.downloads_30d as downloads_30d_to,
+    coalesce(b.downloads_30d, 0) - coalesce(a.downloads_30d, 0) as downloads_30d_change,
+    b.downloads_all_time - a.downloads_all_time as downloads_between,
+    a.likes as likes_from, b.likes as likes_to, coalesce(b.likes, 0) - coalesce(a.likes, 0) as likes_change
+  from (select * from counters where snapshot_date = day_from::date) as a
+  full join (select * from counters where snapshot_date = day_to::date) as b on b.model_key = a.model_key
+  where exists (
+    from nights as f join nights as t on t.source = f.source and t.scope = f.scope
+    where f.snapshot_date = day_from::date and t.snapshot_date = day_to::date
+  )
+)
+select p.model_key, m.model_id, p.* exclude (model_key)
+from paired as p left join models as m on m.model_key = p.model_key;
+
+create macro model_history(model) as table -- one row per snapshot_date of one model, named by its present or a former name
+select h.snapshot_date, h.model_key, m.model_id, h.source, h.scope, h.downloads_30d, h.downloads_all_time, h.likes
+from history as h
+join models as m on m.model_key = h.model_key
+where h.model_key = coalesce(
+  (select max(x.model_key) from models as x where x.model_id = model and x.removed_at is null),
+  (select max(x.model_key) from models as x where x.model_id = model),
+  (select arg_max(f.model_key, f.until) from former_names as f where f.model_id = model)
+)
+order by h.snapshot_date;
+
+create view daily_downloads as -- one row per model and snapshot after its first of that source and scope: downloads since the one before
+select
+  snapshot_date, -- UTC day
+  model_key, -- the model
+  source, -- source of both snapshots
+  scope, -- scope of both snapshots
+  days, -- days since the snapshot before; more than 1 across a gap
+  downloads -- downloads in those days: difference of downloads_all_time, negative where the Hub recounted
+from (
+  select
+    snapshot_date, model_key, source, scope,
+    snapshot_date - lag(snapshot_date) over before as days,
+    downloads_all_time - lag(downloads_all_time) over before as downloads
+  from history
+  window before as (partition by model_key, source, scope order by snapshot_date)
+)
+where days is not null;
