@@ -10,7 +10,7 @@ Two words for "no answer" are never mixed: `unknown` means reviewed without a de
 
 from tracker.registry.book import NO_FAMILY, NO_ROW, Registry, Verdicts
 from tracker.registry.files import FILES, KINDS, MODALITIES, ROLES, UNKNOWN, UNREVIEWED
-from tracker.registry.load import check, default_directory, load
+from tracker.registry.folder import check, default_directory, load
 from tracker.registry.model import (
     Alias,
     Country,

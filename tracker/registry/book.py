@@ -75,7 +75,7 @@ class Registry:
 
     def publisher(self, namespace: str, on: date | None = None) -> Publisher:
         """Return who uploads under a namespace on a day (None: as of the newest row), aliases applied."""
-        rows = self._rows_of_namespace.get(namespace) or self._rows_of_namespace.get(self.canonical(namespace), [])
+        rows = self._rows_of_namespace.get(self.present_name(namespace).lower(), [])
         day = on.isoformat() if on else "9999"
         valid = [row for row in rows if row.valid_from <= day]
         if not valid:
@@ -85,7 +85,7 @@ class Registry:
 
     def publishers(self) -> list[Publisher]:
         """Return every reviewed namespace, former names included, as of its newest row, sorted by namespace."""
-        names = set(self._rows_of_namespace) | {alias.old_namespace for alias in self.aliases}
+        names = {row.namespace for row in self.organizations} | {alias.old_namespace for alias in self.aliases}
         return [self.publisher(name) for name in sorted(names)]
 
     def mirror_of(self, model_id: str) -> MirrorMatch | None:
@@ -105,9 +105,9 @@ class Registry:
         """Return (position, number of the mirror rule) for each repository that a mirror rule names."""
         return self._mirror_patterns.match_all(model_ids)
 
-    def canonical(self, namespace: str) -> str:
-        """Return the present name of a namespace."""
-        return self._canonical.get(namespace, namespace)
+    def present_name(self, namespace: str) -> str:
+        """Return the present name of a namespace that was renamed, or the name as it is."""
+        return self._present_names.get(namespace.lower(), namespace)
 
     def family(self, name: str) -> Family:
         """Return a family by name. Raises UnknownName with the nearest ones."""
@@ -132,19 +132,19 @@ class Registry:
 
     @cached_property
     def mirror_namespaces(self) -> frozenset[str]:
-        """Namespaces that mirror rules speak of, former names included."""
+        """Namespaces that mirror rules speak of, in lower case, former names included."""
         return frozenset(self._mirror_patterns.namespaces)
 
     @cached_property
     def developer_namespaces(self) -> frozenset[str]:
-        """Namespaces, former names included, of organizations that developed a family and are no re-uploaders."""
+        """Namespaces of developers of a family that are no re-uploaders, in lower case, former names included."""
         developers = {family.developer for family in self.families}
-        names = {each.namespace for each in self.publishers() if each.organization in developers}
+        names = {each.namespace.lower() for each in self.publishers() if each.organization in developers}
         return frozenset(names - self.mirror_namespaces)
 
     @cached_property
     def root_namespaces(self) -> frozenset[str]:
-        """Namespaces that roots.csv speaks of, former names included."""
+        """Namespaces that roots.csv speaks of, in lower case, former names included."""
         return frozenset(self._root_patterns.namespaces)
 
     def _verdict(self, root: Root) -> Verdict:
@@ -154,20 +154,20 @@ class Registry:
         return Verdict(family.family, family.developer, family.country, root)
 
     @cached_property
-    def _canonical(self) -> dict[str, str]:
-        return {alias.old_namespace: alias.namespace for alias in self.aliases}
+    def _present_names(self) -> dict[str, str]:
+        return {alias.old_namespace.lower(): alias.namespace for alias in self.aliases}
 
     @cached_property
     def _root_patterns(self) -> Patterns:
-        return Patterns([root.pattern for root in self.roots], self._canonical)
+        return Patterns([root.pattern for root in self.roots], self._present_names)
 
     @cached_property
     def _mirror_patterns(self) -> Patterns:
-        return Patterns([mirror.pattern for mirror in self.mirrors], self._canonical)
+        return Patterns([mirror.pattern for mirror in self.mirrors], self._present_names)
 
     @cached_property
     def _rows_of_namespace(self) -> dict[str, list[Organization]]:
         rows: dict[str, list[Organization]] = {}
         for row in sorted(self.organizations, key=lambda row: (row.namespace, row.valid_from)):
-            rows.setdefault(row.namespace, []).append(row)
+            rows.setdefault(row.namespace.lower(), []).append(row)
         return rows

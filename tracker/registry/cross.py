@@ -123,9 +123,10 @@ def two_families_may_not_claim_one_root(sheets: Sheets) -> Iterator[Problem]:
 
 
 def two_mirror_rules_may_not_claim_one_name(sheets: Sheets) -> Iterator[Problem]:
-    """No name fits two equally specific mirror patterns."""
+    """No name fits two equally specific mirror patterns that say different things."""
     for row, other in _equal_pairs(sheets, "mirrors.csv"):
-        if overlap(split(row["pattern"])[1], split(other["pattern"])[1]):
+        agree = all(row[column] == other[column] for column in ("rule", "target", "relation"))
+        if not agree and overlap(split(row["pattern"])[1], split(other["pattern"])[1]):
             yield row.says(
                 f"{row['pattern']} and {other['pattern']} (line {other.line}) are equally specific and a name can fit "
                 "both; make one of them longer"
@@ -133,10 +134,10 @@ def two_mirror_rules_may_not_claim_one_name(sheets: Sheets) -> Iterator[Problem]
 
 
 def _equal_pairs(sheets: Sheets, file: str) -> Iterator[tuple[Row, Row]]:
-    present = {row["old_namespace"]: row["namespace"] for row in sheets["aliases.csv"]}
+    present = {row["old_namespace"].lower(): row["namespace"].lower() for row in sheets["aliases.csv"]}
     groups: dict[tuple[str, bool, int], list[Row]] = {}
     for row in sheets[file]:
-        namespace, name = split(row["pattern"])
+        namespace, name = split(row["pattern"].lower())
         key = (present.get(namespace, namespace), STAR in name, literal_length(name))
         groups.setdefault(key, []).append(row)
     for rows in groups.values():

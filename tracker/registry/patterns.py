@@ -3,12 +3,15 @@
 Patterns are grouped by namespace, so that names in a namespace without patterns cost one dictionary
 lookup. Within a namespace all globs are one regular expression whose alternatives stand in order of
 precedence, and the first that matches the whole name is the answer.
+
+Case does not matter: the Hub gives no two repositories names that differ only in case, and
+`base_model` tags are written by hand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 STAR = "*"
 
@@ -29,22 +32,21 @@ def precedence(pattern: str) -> tuple[bool, int, str]:
     return (STAR in pattern, -literal_length(pattern), pattern)
 
 
-def expression(glob: str) -> str:
-    """Return a glob as a regular expression for a whole name; `*` is any text, also none."""
+def _expression(glob: str) -> str:
     return ".*".join(re.escape(part) for part in glob.split(STAR))
 
 
 class Namespace:
-    """The patterns of one namespace. `match` returns the number of the pattern that speaks for a name, or -1."""
+    """The patterns of one namespace, in lower case."""
 
     def __init__(self, numbered: Sequence[tuple[int, str]]) -> None:
         self._exact = {name: number for number, name in numbered if STAR not in name}
         globs = sorted((entry for entry in numbered if STAR in entry[1]), key=lambda entry: precedence(entry[1]))
         self._numbers = [number for number, _ in globs]
-        self._globs = re.compile("|".join(f"({expression(glob)})" for _, glob in globs)) if globs else None
+        self._globs = re.compile("|".join(f"({_expression(glob)})" for _, glob in globs)) if globs else None
 
     def match(self, name: str) -> int:
-        """Return the number of the most specific pattern that fits, -1 if none does."""
+        """Return the number of the most specific pattern that fits a lower-case name, -1 if none does."""
         number = self._exact.get(name)
         if number is not None:
             return number
@@ -53,30 +55,32 @@ class Namespace:
 
 
 class Patterns:
-    """All patterns of a file; numbers are positions in the sequence given."""
+    """All patterns of a file; numbers are positions in the sequence given.
 
-    def __init__(self, patterns: Sequence[str], canonical: dict[str, str] | None = None) -> None:
+    `present` maps former namespaces to present ones: either name finds the patterns written for both.
+    """
+
+    def __init__(self, patterns: Sequence[str], present: Mapping[str, str]) -> None:
+        renamed = {old.lower(): new.lower() for old, new in present.items()}
         grouped: dict[str, list[tuple[int, str]]] = {}
         for number, pattern in enumerate(patterns):
-            namespace, name = split(pattern)
-            namespace = (canonical or {}).get(namespace, namespace)
-            grouped.setdefault(namespace, []).append((number, name))
+            namespace, name = split(pattern.lower())
+            grouped.setdefault(renamed.get(namespace, namespace), []).append((number, name))
         self.namespaces = {namespace: Namespace(numbered) for namespace, numbered in grouped.items()}
-        for old, new in (canonical or {}).items():
+        for old, new in renamed.items():
             if new in self.namespaces:
                 self.namespaces[old] = self.namespaces[new]
 
     def match(self, model_id: str) -> int:
         """Return the number of the pattern that speaks for a repository, -1 if none does."""
-        namespace, name = split(model_id)
-        found = self.namespaces.get(namespace)
-        return found.match(name) if found else -1
+        found = self.match_all([model_id])
+        return found[0][1] if found else -1
 
     def match_all(self, model_ids: Iterable[str]) -> list[tuple[int, int]]:
         """Return (position, pattern number) for each repository that a pattern speaks for."""
         namespaces, answers = self.namespaces, []
         for position, model_id in enumerate(model_ids):
-            namespace, slash, name = model_id.partition("/")
+            namespace, slash, name = model_id.lower().partition("/")
             found = namespaces.get(namespace if slash else "")
             if found is not None:
                 number = found.match(name if slash else namespace)
@@ -86,7 +90,8 @@ class Patterns:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Return whether some name fits both globs."""
+    """Return whether some name fits both globs, ignoring case."""
+    one, other = one.lower(), other.lower()
     states, seen = {(0, 0)}, set()
     while states:
         i, j = states.pop()
