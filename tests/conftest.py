@@ -1,0 +1,52 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# set before huggingface_hub is imported: it reads them once
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+from tracker.demo import HubProcess, hub_process
+
+Nights = Mapping[date, Sequence[Mapping[str, Any]]]
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a developer's own Hub token and cache out of the tests."""
+    monkeypatch.setenv("HF_HOME", str(tmp_path_factory.getbasetemp() / "hf-home"))
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+
+
+def write_nights(folder: Path, nights: Nights) -> Path:
+    """Write list items as a folder that the loopback Hub can replay, one file a night."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for night, items in nights.items():
+        lines = [json.dumps(item, separators=(",", ":"), ensure_ascii=False) for item in items]
+        (folder / f"{night}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Callable[..., HubProcess]]:
+    """Start loopback Hubs: `hub(nights={date: [item, ...]}, **options of hub_process)`. They end with the test."""
+    with ExitStack() as stack:
+        started = []
+
+        def start(nights: Nights | None = None, **options: Any) -> HubProcess:
+            if nights is not None:
+                options["replay"] = write_nights(tmp_path / f"hub-{len(started)}", nights)
+            started.append(stack.enter_context(hub_process(**options)))
+            return started[-1]
+
+        yield start

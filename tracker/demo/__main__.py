@@ -1,0 +1,141 @@
+"""`python -m tracker.demo serve`: a loopback Hub in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracker.demo.certificate import write_certificate
+from tracker.demo.clock import Clock, poll_time
+from tracker.demo.ecosystem import Ecosystem
+from tracker.demo.faults.spec import help_text, parse_all
+from tracker.demo.hub import Hub
+from tracker.demo.plain import PlainEcosystem
+from tracker.demo.ratelimit import QUOTAS, WINDOW_SECONDS, Limiter
+from tracker.demo.replay import ReplayedEcosystem
+from tracker.demo.routes import all_routes
+from tracker.demo.server import Server
+from tracker.demo.trees import DatasetTree
+from tracker.errors import SettingsError, TrackerError
+
+TODAY = "today, UTC"
+
+
+@click.group()
+def main() -> None:
+    """A faithful replica of the Hugging Face Hub's HTTP API, for the demo and the tests."""
+
+
+@main.command()
+@click.option("--port", default=0, show_default="any free one")
+@click.option("--tls", is_flag=True, help="Serve https with a certificate made for this run.")
+@click.option("--models", default=20_000, show_default=True, help="Size of the synthetic ecosystem.")
+@click.option("--nights", default=30, show_default=True)
+@click.option("--seed", default=1, show_default=True, help="Of the ecosystem and of the faults' dice.")
+@click.option("--last-night", type=click.DateTime(["%Y-%m-%d"]), show_default=TODAY)
+@click.option("--replay", type=click.Path(path_type=Path), help="Serve a folder of YYYY-MM-DD.jsonl[.gz] instead.")
+@click.option("--plain", type=int, help="Serve so many plain models instead, for measuring.")
+@click.option("--night", type=click.DateTime(["%Y-%m-%d"]), help="Where the clock starts.", show_default="the last one")
+@click.option("--scale", default=1.0, show_default=True, help="Virtual seconds in a real one.")
+@click.option(
+    "--tier-quota", type=int, help="API requests a window for every tier; 0: no limits.", show_default="by tier"
+)
+@click.option("--window", default=WINDOW_SECONDS, show_default=True, help="Virtual seconds of a quota window.")
+@click.option("--token", "tokens", multiple=True, metavar="TOKEN=TIER", help=f"Accept a token: {', '.join(QUOTAS)}.")
+@click.option("--dataset", "datasets", multiple=True, metavar="NAME=FOLDER", help="Serve FOLDER/YYYY-MM-DD/<files>.")
+@click.option("--other-origin", is_flag=True, help="Redirect files to localhost, as the Hub does to its storage.")
+@click.option("--fault", "faults", multiple=True, metavar="SPEC", help="Misbehave; `--fault help` lists how.")
+@click.option("--with-parent", is_flag=True, help="End when standard input closes.")
+def serve(**options: Any) -> None:
+    """Serve until interrupted. Prints one line of JSON with the endpoint and the nights when it is ready.
+
+    \b
+    Example:
+      python -m tracker.demo serve --models 2000 --nights 3 --fault F6:page=2,attempts=1
+    """
+    if "help" in options["faults"]:
+        click.echo(help_text())
+        return
+    try:
+        hub = _hub(options)
+    except TrackerError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(error.exit_code) from error
+    with tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder:
+        # valid today whatever night is played: a client checks it against its own clock
+        certificate = write_certificate(Path(folder), datetime.now(UTC)) if options["tls"] else None
+        asyncio.run(_serve(Server(hub, certificate), options["port"], with_parent=options["with_parent"]))
+
+
+def _hub(options: dict[str, Any]) -> Hub:
+    ecosystem = _ecosystem(options)
+    night = options["night"].date() if options["night"] else ecosystem.nights[-1]
+    if night not in ecosystem.nights:
+        raise SettingsError(f"no night {night}; there are {ecosystem.nights[0]} to {ecosystem.nights[-1]}")
+    hub = Hub(
+        ecosystem=ecosystem,
+        clock=Clock(poll_time(night), time.monotonic, options["scale"]),
+        limiter=Limiter(options["tier_quota"], options["window"]),
+        tokens=_tiers(options["tokens"]),
+        routes=all_routes(),
+        datasets={name: DatasetTree(name, Path(folder)) for name, folder in _pairs(options["datasets"])},
+        other_origin=options["other_origin"],
+    )
+    if options["faults"]:
+        hub.set_faults(parse_all(options["faults"], options["seed"]))
+    return hub
+
+
+def _ecosystem(options: dict[str, Any]) -> Ecosystem:
+    last_night = options["last_night"].date() if options["last_night"] else datetime.now(UTC).date()
+    if options["replay"]:
+        return ReplayedEcosystem(options["replay"])
+    if options["plain"]:
+        return PlainEcosystem(options["plain"], last_night)
+    from tracker.demo.synthetic import SyntheticEcosystem
+
+    return SyntheticEcosystem(options["models"], options["nights"], options["seed"], last_night)
+
+
+def _tiers(tokens: tuple[str, ...]) -> dict[str, str]:
+    tiers = dict(_pairs(tokens))
+    for tier in tiers.values():
+        if tier not in QUOTAS:
+            raise SettingsError(f"no tier {tier!r}; there are {', '.join(QUOTAS)}")
+    return tiers
+
+
+def _pairs(texts: tuple[str, ...]) -> list[tuple[str, str]]:
+    for text in texts:
+        if "=" not in text:
+            raise SettingsError(f"{text!r} is not NAME=VALUE")
+    return [(text.partition("=")[0], text.partition("=")[2]) for text in texts]
+
+
+async def _serve(server: Server, port: int, *, with_parent: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if with_parent:
+        loop.add_reader(sys.stdin, stop.set)  # nothing is ever written to it: this is its end
+    nights = [night.isoformat() for night in server.hub.ecosystem.nights]
+    certificate = server.certificate.read_text() if server.certificate else None
+
+    def ready(endpoint: str) -> None:
+        click.echo(json.dumps({"endpoint": endpoint, "nights": nights, "certificate": certificate}))
+
+    await server.serve(port, ready, stop)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m tracker.demo")

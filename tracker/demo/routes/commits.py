@@ -1,0 +1,27 @@
+"""A commit history in pages: `p`, `limit`, `X-Total-Count`, `Link`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.demo.http import Request, Response
+from tracker.demo.state import Item, encode
+
+PAGE = 50
+LARGEST_PAGE = 1000
+
+
+def answer_commits(request: Request, commits: Sequence[Item]) -> Response:
+    """Return one page of a history, newest first."""
+    page, limit = _number(request, "p", 0), min(_number(request, "limit", PAGE), LARGEST_PAGE) or PAGE
+    headers = [("X-Total-Count", str(len(commits)))]
+    if (page + 1) * limit < len(commits):
+        kept = [part for part in request.raw_query.split("&") if part and not part.startswith("p=")]
+        query = "&".join([f"p={page + 1}", *kept])
+        headers.append(("Link", f'<{request.origin}{request.path}?{query}>; rel="next"'))
+    return Response(200, encode(list(commits[page * limit : (page + 1) * limit])), headers)
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    text = request.last(name) or ""
+    return int(text) if text.isdecimal() else default

@@ -1,0 +1,138 @@
+"""Datasets that were handed to the server: listing, commits, and files with ranges. Spaces: an empty listing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from tracker.demo.http import FilePart, Request, Response
+from tracker.demo.hub import Call, Hub, error
+from tracker.demo.listing import Listing
+from tracker.demo.routes.commits import answer_commits
+from tracker.demo.routes.page import answer_list
+from tracker.demo.state import Item, NightState, encode
+from tracker.demo.trees import DatasetTree
+
+BINARY = "application/octet-stream"
+
+
+def list_repositories(hub: Hub, call: Call) -> Response:
+    """GET /api/datasets and /api/spaces"""
+    trees = hub.datasets.values() if call.names["kind"] == "datasets" else ()
+    state = NightState(encode(_item(tree)) for tree in trees)
+    return answer_list(hub, call, state, Listing(state))
+
+
+def dataset(hub: Hub, call: Call) -> Response:
+    """GET /api/datasets/{name}, also at a revision"""
+    tree = hub.datasets.get(call.names["name"])
+    if tree is None:
+        return error(401, "Invalid username or password.")
+    at = tree.at(call.names.get("revision") or "main")
+    if at is None:
+        return error(404, f"Invalid rev id: {call.names['revision']}", "RevisionNotFound")
+    paths = sorted({commit.path for commit in tree.commits[tree.commits.index(at) :]})
+    return Response(200, encode({**_item(tree), "sha": at.revision, "siblings": [{"rfilename": p} for p in paths]}))
+
+
+def commits(hub: Hub, call: Call) -> Response:
+    """GET /api/datasets/{name}/commits/{revision}"""
+    tree = hub.datasets.get(call.names["name"])
+    if tree is None:
+        return error(401, "Invalid username or password.")
+    top = tree.at(call.names["revision"])
+    if top is None:
+        return error(404, f"Invalid rev id: {call.names['revision']}", "RevisionNotFound")
+    author = tree.name.partition("/")[0]
+    history = tree.commits[tree.commits.index(top) :]
+    return answer_commits(
+        call.request,
+        [
+            {
+                "id": commit.revision,
+                "title": commit.title,
+                "message": "",
+                "authors": [{"user": author}],
+                "date": _stamp(commit.uploaded_at.isoformat()),
+            }
+            for commit in history
+        ],
+    )
+
+
+def resolve(hub: Hub, call: Call) -> Response:
+    """HEAD or GET /datasets/{name}/resolve/{revision}/{path}"""
+    tree = hub.datasets.get(call.names["name"])
+    if tree is None:
+        return error(401, "Invalid username or password.", "RepoNotFound")
+    at = tree.at(call.names["revision"])
+    if at is None:
+        return error(404, f"Invalid rev id: {call.names['revision']}", "RevisionNotFound")
+    path = tree.file(at.revision, call.names["path"])
+    if path is None:
+        return error(404, "Entry not found", "EntryNotFound")
+    headers = [("X-Repo-Commit", at.revision), ("Accept-Ranges", "bytes"), ("ETag", f'"{_digest(path)}"')]
+    if hub.other_origin and call.request.last("signed") is None:
+        linked = [("X-Linked-Size", str(path.stat().st_size)), ("X-Linked-ETag", f'"{_digest(path)}"')]
+        return Response(
+            302, b"", [*headers, *linked, ("Location", _elsewhere(call.request))], content_type="text/plain"
+        )
+    return file_response(call.request, path, headers)
+
+
+def file_response(request: Request, path: Path, headers: list[tuple[str, str]]) -> Response:
+    """Return a file, or the part that a `Range` asks for."""
+    size = path.stat().st_size
+    wanted = request.headers.get("range")
+    if wanted is None:
+        return Response(200, b"", headers, BINARY, file=FilePart(path, 0, size))
+    match = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
+    if match is None or wanted.strip() == "bytes=-":
+        return Response(200, b"", headers, BINARY, file=FilePart(path, 0, size))
+    first, last = _bounds(match[1], match[2], size)
+    if first > last:
+        return Response(416, b"", [*headers, ("Content-Range", f"bytes */{size}")], BINARY)
+    part = FilePart(path, first, last - first + 1)
+    return Response(206, b"", [*headers, ("Content-Range", f"bytes {first}-{last}/{size}")], BINARY, file=part)
+
+
+def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
+    if not first:
+        return max(size - int(last), 0), size - 1
+    return int(first), min(int(last) if last else size - 1, size - 1)
+
+
+def _elsewhere(request: Request) -> str:
+    """Return the same file on another origin, as large files live on the Hub's storage host."""
+    _, _, port = request.headers.get("host", "").partition(":")
+    return f"{request.scheme}://localhost:{port}{quote(request.path)}?signed=1"
+
+
+def _digest(path: Path) -> str:
+    stat = path.stat()
+    return hashlib.sha256(f"{path.name} {stat.st_size} {stat.st_mtime_ns}".encode()).hexdigest()
+
+
+def _item(tree: DatasetTree) -> Item:
+    newest, oldest = tree.commits[0], tree.commits[-1]
+    seconds = int(oldest.uploaded_at.timestamp())
+    return {
+        "_id": f"{seconds:08x}" + hashlib.sha1(tree.name.encode(), usedforsecurity=False).hexdigest()[:16],
+        "id": tree.name,
+        "author": tree.name.partition("/")[0],
+        "sha": newest.revision,
+        "lastModified": _stamp(newest.uploaded_at.isoformat()),
+        "private": False,
+        "gated": False,
+        "disabled": False,
+        "tags": ["region:us"],
+        "downloads": 0,
+        "likes": 0,
+        "createdAt": _stamp(oldest.uploaded_at.isoformat()),
+    }
+
+
+def _stamp(moment: str) -> str:
+    return moment.replace("+00:00", ".000Z")

@@ -1,0 +1,123 @@
+"""Read a list request, and write the page that answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from tracker.demo.cursor import BadCursor, Cursor
+from tracker.demo.expand import LIST_DEFAULT, LIST_FULL, check_expand, plain, project
+from tracker.demo.facets import Filters, parse_size
+from tracker.demo.http import BadRequest, Request, Response
+from tracker.demo.hub import Call, Hub, error
+from tracker.demo.listing import Listing, Slice
+from tracker.demo.state import SORT_KEYS, NightState, encode, join
+
+PAGE_LIMIT = 1000  # default and maximum; what is above is cut to it
+DEFAULT_SORT = "trendingScore"
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What a list request asks for. `expand` None: the short form, or with `plain_fields` more."""
+
+    filters: Filters
+    sort: str
+    limit: int
+    cursor: Cursor | None
+    expand: frozenset[str] | None
+    plain_fields: tuple[str, ...]
+
+
+@dataclass
+class Page:
+    """A page on its way out; faults may change it. `next_url` None: no `Link`."""
+
+    query: ListQuery
+    listing: Listing
+    slice: Slice
+    items: list[bytes]
+    next_url: str | None
+
+    def url_after(self, request: Request, cursor: Cursor) -> str:
+        """Return the address of what follows a position: the same parameters and the cursor."""
+        kept = [part for part in request.raw_query.split("&") if part and not part.startswith("cursor=")]
+        return f"{request.origin}{request.path}?" + "&".join([*kept, f"cursor={quote(cursor.encode(), safe='')}"])
+
+
+def read_query(request: Request) -> ListQuery:
+    """Read a list request; parameters that the Hub does not know are ignored. Raises BadRequest."""
+    sort = request.last("sort") or DEFAULT_SORT
+    if sort not in SORT_KEYS:
+        raise BadRequest(f"✖ Invalid option: expected one of {'|'.join(SORT_KEYS)}\n  → at sort")
+    cursor = request.last("cursor")
+    try:
+        position = Cursor.decode(cursor, sort) if cursor else None
+    except BadCursor as reason:
+        raise BadRequest(str(reason)) from reason
+    expand = check_expand(request.all("expand", "expand[]"), on_list=True)
+    return ListQuery(_filters(request), sort, _limit(request), position, expand, _plain_fields(request))
+
+
+def answer_list(hub: Hub, call: Call, state: NightState, listing: Listing) -> Response:
+    """Return one page of a listing."""
+    try:
+        query = read_query(call.request)
+        for fault in call.faults:
+            query = fault.mode.ask(fault, query)
+        found = listing.page(query.filters, query.sort, query.limit, query.cursor)
+    except (BadRequest, BadCursor) as reason:
+        return error(400, str(reason))
+    page = Page(query, listing, found, _items(state, query, found), None)
+    if found.more and len(found.rows):
+        cursor = listing.cursor_after(query.sort, int(found.rows[-1]))
+        page.next_url = page.url_after(call.request, cursor)
+        hub.leads_to(cursor.encode(), call.page + 1)
+    for fault in call.faults:
+        fault.mode.page(fault, hub, call, page)
+    link = [("Link", f'<{page.next_url}>; rel="next"')] if page.next_url is not None else []
+    return Response(200, join(page.items), link)
+
+
+def _items(state: NightState, query: ListQuery, found: Slice) -> list[bytes]:
+    if query.expand is not None:
+        return project(state, found.rows, query.expand)
+    keep = plain(query.plain_fields)
+    return [encode(keep(state.item(row))) for row in found.rows.tolist()]
+
+
+def _filters(request: Request) -> Filters:
+    smallest, largest = None, None
+    if size := request.last("num_parameters"):
+        try:
+            smallest, largest = parse_size(size)
+        except ValueError as reason:
+            raise BadRequest(str(reason)) from reason
+    gated = request.last("gated")
+    tags = tuple(sorted({tag for value in request.all("filter") for tag in value.split(",") if tag}))
+    return Filters(
+        tags=tags,
+        author=request.last("author") or None,
+        pipeline_tag=request.last("pipeline_tag") or None,
+        search=request.last("search") or None,
+        gated={"true": True, "false": False}.get(gated or ""),
+        smallest=smallest,
+        largest=largest,
+    )
+
+
+def _limit(request: Request) -> int:
+    text = request.last("limit")
+    if text is None:
+        return PAGE_LIMIT
+    if not text.isdecimal() or int(text) == 0:
+        raise BadRequest("✖ Invalid input: expected a positive number\n  → at limit")
+    return min(int(text), PAGE_LIMIT)
+
+
+def _plain_fields(request: Request) -> tuple[str, ...]:
+    def wanted(name: str) -> bool:
+        return (request.last(name) or "").lower() == "true"
+
+    more = LIST_FULL if wanted("full") else ()
+    return (*LIST_DEFAULT, *more, *(name for name in ("cardData", "config") if wanted(name)))
