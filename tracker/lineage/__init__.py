@@ -5,6 +5,7 @@
 `choose` holds the rules of evidence, `cycles` how loops are broken, `resolve` how credit is shared.
 """
 
+from tracker.lineage.evidence import choose
 from tracker.lineage.graph import (
     ADAPTER,
     COPY,
@@ -31,6 +32,8 @@ from tracker.lineage.graph import (
     Edges,
     Resolved,
 )
+from tracker.lineage.named import Named
+from tracker.lineage.resolve import resolve
 
 __all__ = [
     "ADAPTER",
@@ -56,5 +59,8 @@ __all__ = [
     "VARIANTS",
     "Candidates",
     "Edges",
+    "Named",
     "Resolved",
+    "choose",
+    "resolve",
 ]

@@ -1,0 +1,155 @@
+"""How credit runs up the graph: each parent of a model gets an equal share, until a stop is reached.
+
+Most models have one parent. Such a chain is jumped over by doubling (who is my parent's parent, and so
+on), so its length does not matter; only nodes with several parents (merges) are worked through in order.
+A node's rows are (label of the stop, weight, longest way, weakest evidence), one a label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.lineage.graph import NO_EVIDENCE, Bools, Floats, Int8s, Int32s, Int64s
+from tracker.lineage.ragged import heads, positions, starts_of
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Acyclic edges sorted by child, and an order of the nodes in which parents come first."""
+
+    parent: Int32s
+    evidence: Int8s
+    counts: Int64s  # how many parents each node has
+    starts: Int64s  # where a node's parents begin
+    order: Int32s
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of all nodes asked for, sorted by node and label; the weights of a node sum to 1."""
+
+    node: Int32s
+    label: Int32s
+    weight: Floats
+    depth: Int32s
+    evidence: Int8s
+
+
+@dataclass(frozen=True)
+class _Jump:
+    """For each node the first merge or stop on its way up, the steps to it and the weakest of them."""
+
+    to: Int32s
+    steps: Int32s
+    evidence: Int8s
+
+
+def share_credit(parents: Parents, stops: Bools, labels: Int32s, nodes: int) -> Rows:
+    """Return the rows of nodes 0 to `nodes`-1. A node without parents must be a stop; `labels` has one a node."""
+    jump = _jump(parents, stops)
+    ledger = _Ledger(np.flatnonzero(stops), labels)
+    merges = np.flatnonzero(~stops & (parents.counts > 1))
+    merges = merges[np.argsort(parents.order[merges], kind="stable")]
+    rounds = heads(parents.order[merges])
+    for batch in np.split(merges, rounds[1:]) if len(merges) else []:
+        ledger.add(batch, *_merge(batch, parents, jump, ledger))
+    return _rows_of(np.arange(nodes, dtype=np.int64), jump, ledger)
+
+
+def _jump(parents: Parents, stops: Bools) -> _Jump:
+    ends = stops | (parents.counts > 1)
+    only = np.flatnonzero(~ends)
+    edge = parents.starts[only]
+    to = np.arange(len(stops), dtype=np.int32)
+    to[only] = parents.parent[edge]
+    steps = np.zeros(len(stops), dtype=np.int32)
+    steps[only] = 1
+    evidence = np.full(len(stops), NO_EVIDENCE, dtype=np.int8)
+    evidence[only] = parents.evidence[edge]
+    while len(only := only[~ends[to[only]]]):
+        via = to[only]
+        # all three are read before any is written: one doubling sees only the state before it
+        further, more, weakest = to[via], steps[via], evidence[via]
+        to[only] = further
+        steps[only] += more
+        evidence[only] = np.maximum(evidence[only], weakest)
+    return _Jump(to, steps, evidence)
+
+
+class _Ledger:
+    """The rows of stops and merges, end to end, growing as merges are worked through."""
+
+    def __init__(self, stops: Int64s, labels: Int32s) -> None:
+        self.starts = np.zeros(len(labels), dtype=np.int64)
+        self.counts = np.zeros(len(labels), dtype=np.int64)
+        self.starts[stops] = np.arange(len(stops), dtype=np.int64)
+        self.counts[stops] = 1
+        self._used = len(stops)
+        self.label = labels[stops]
+        self.weight = np.ones(len(stops), dtype=np.float64)
+        self.depth = np.zeros(len(stops), dtype=np.int32)
+        self.evidence = np.full(len(stops), NO_EVIDENCE, dtype=np.int8)
+
+    def add(self, nodes: Int64s, counts: Int64s, label: Int32s, weight: Floats, depth: Int32s, evidence: Int8s) -> None:
+        """Write the rows of some nodes, `counts` rows each."""
+        begin, end = self._used, self._used + len(label)
+        if end > len(self.label):
+            self._grow(end)
+        self.label[begin:end] = label
+        self.weight[begin:end] = weight
+        self.depth[begin:end] = depth
+        self.evidence[begin:end] = evidence
+        self.starts[nodes] = begin + starts_of(counts)
+        self.counts[nodes] = counts
+        self._used = end
+
+    def _grow(self, needed: int) -> None:
+        size = needed + needed // 2
+        self.label = np.resize(self.label, size)
+        self.weight = np.resize(self.weight, size)
+        self.depth = np.resize(self.depth, size)
+        self.evidence = np.resize(self.evidence, size)
+
+
+def _merge(
+    merges: Int64s, parents: Parents, jump: _Jump, ledger: _Ledger
+) -> tuple[Int64s, Int32s, Floats, Int32s, Int8s]:
+    """Return the rows of merges whose parents' rows are known: counts, then the columns, sorted by merge and label."""
+    counts = parents.counts[merges]
+    edges = positions(parents.starts[merges], counts)
+    rows = _rows_of(parents.parent[edges].astype(np.int64), jump, ledger)
+    merge = np.repeat(np.arange(len(merges), dtype=np.int64), counts)[rows.node]
+    evidence = np.maximum(rows.evidence, parents.evidence[edges][rows.node])
+    # a stable sort, so that equal labels are summed in the order of the parents
+    key = (merge << 32) + rows.label
+    order = np.argsort(key, kind="stable")
+    first = heads(key[order])
+    owner = merge[order][first]
+    weight = np.add.reduceat((rows.weight / counts[merge])[order], first)
+    begins = heads(owner)
+    # sums of thirds miss 1 by a rounding error, which deep merges would pile up
+    weight /= np.add.reduceat(weight, begins)[owner]
+    return (
+        np.diff(np.append(begins, len(owner))),
+        rows.label[order][first],
+        weight,
+        np.maximum.reduceat(rows.depth[order], first) + 1,
+        np.maximum.reduceat(evidence[order], first),
+    )
+
+
+def _rows_of(nodes: Int64s, jump: _Jump, ledger: _Ledger) -> Rows:
+    """Return the rows of nodes whose jumps end where the ledger has rows; `node` is the position in `nodes`."""
+    ends = jump.to[nodes]
+    counts = ledger.counts[ends]
+    at = positions(ledger.starts[ends], counts)
+    node = np.repeat(np.arange(len(nodes), dtype=np.int32), counts)
+    return Rows(
+        node=node,
+        label=ledger.label[at],
+        weight=ledger.weight[at],
+        depth=ledger.depth[at] + jump.steps[nodes][node],
+        evidence=np.maximum(ledger.evidence[at], jump.evidence[nodes][node]),
+    )

@@ -1,0 +1,117 @@
+"""How loops are broken: a parent cannot be younger than its derivative.
+
+Models that are, step by step, each other's parents form a loop (a strongly connected component). Inside
+it every edge whose parent is not older than its derivative is dropped; age is `created_at`, unknown last,
+and between equals the model id decides. What is left has no loop, whatever order the input came in.
+All members of the loop are marked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.lineage.graph import Bools, Edges, Int32s
+from tracker.lineage.peel import peel
+from tracker.lineage.ragged import heads
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Which edges are kept, in which order nodes can be resolved (parents before derivatives), who was in a loop."""
+
+    kept: Bools  # one an edge
+    order: Int32s  # one a node
+    in_cycle: Bools  # one a node
+
+
+def break_cycles(edges: Edges) -> Broken:
+    """Return what is left of the edges when loops are broken. Only what cannot be peeled is searched for loops."""
+    child, parent, nodes = edges.child, edges.parent, edges.nodes
+    order = peel(nodes, child, parent)
+    kept = np.ones(len(child), dtype=np.bool_)
+    in_cycle = np.zeros(nodes, dtype=np.bool_)
+    rest = (order[child] < 0) & (order[parent] < 0)
+    if not rest.any():
+        return Broken(kept, order, in_cycle)
+    loops = _loops(nodes, child[rest], parent[rest])
+    in_cycle[loops >= 0] = True
+    age = _ages(edges, in_cycle)
+    kept[rest] = (loops[child[rest]] != loops[parent[rest]]) | (loops[child[rest]] < 0)
+    kept[rest] |= age[parent[rest]] < age[child[rest]]
+    left = rest & kept
+    later = peel(nodes, child[left], parent[left])
+    order = np.where(order < 0, int(order.max()) + 1 + later, order).astype(np.int32)
+    return Broken(kept, order, in_cycle)
+
+
+def _ages(edges: Edges, members: Bools) -> Int32s:
+    """Return each member's place from oldest to youngest."""
+
+    def age(node: int) -> tuple[bool, int, str, int]:
+        created = int(edges.created_at[node])
+        return (created < 0, created, edges.names[node], node)
+
+    ages = np.zeros(edges.nodes, dtype=np.int32)
+    oldest_first = sorted(np.flatnonzero(members).tolist(), key=age)
+    ages[oldest_first] = np.arange(len(oldest_first), dtype=np.int32)
+    return ages
+
+
+def _loops(nodes: int, child: Int32s, parent: Int32s) -> Int32s:
+    """Return the number of the loop of each node, -1 for those in none."""
+    below = peel(nodes, parent, child)  # peeled from the other end: what hangs below loops falls away
+    core = (below[child] < 0) & (below[parent] < 0)
+    child, parent = child[core], parent[core]
+    ends = np.sort(np.concatenate((child, parent)))
+    members = ends[heads(ends)]
+    local_child, local_parent = np.searchsorted(members, child), np.searchsorted(members, parent)
+    order = np.argsort(local_child, kind="stable")
+    starts = np.searchsorted(local_child[order], np.arange(len(members) + 1))
+    component = _components(starts.tolist(), local_parent[order].tolist())
+    loops = np.full(nodes, -1, dtype=np.int32)
+    number = np.array(component, dtype=np.int32)
+    size = np.bincount(number)
+    loops[members] = np.where(size[number] > 1, number, -1)
+    return loops
+
+
+def _components(starts: list[int], targets: list[int]) -> list[int]:
+    """Return the strongly connected component of each node (Tarjan 1972, with a stack of its own)."""
+    count = len(starts) - 1
+    index, low, component = [-1] * count, [0] * count, [-1] * count
+    place, open_nodes, counter, found = starts[:-1], list[int](), 0, 0
+    for root in range(count):
+        if index[root] >= 0:
+            continue
+        path = [root]
+        while path:
+            node = path[-1]
+            if index[node] < 0:
+                index[node] = low[node] = counter
+                counter += 1
+                open_nodes.append(node)
+            if place[node] < starts[node + 1]:
+                target = targets[place[node]]
+                place[node] += 1
+                if index[target] < 0:
+                    path.append(target)
+                elif component[target] < 0:
+                    low[node] = min(low[node], index[target])
+                continue
+            path.pop()
+            if path:
+                low[path[-1]] = min(low[path[-1]], low[node])
+            if low[node] == index[node]:
+                found = _close(node, open_nodes, component, found)
+    return component
+
+
+def _close(root: int, open_nodes: list[int], component: list[int], number: int) -> int:
+    """Give the component that ends in `root` its number, and return the next one."""
+    while True:
+        node = open_nodes.pop()
+        component[node] = number
+        if node == root:
+            return number + 1

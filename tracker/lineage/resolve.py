@@ -1,0 +1,70 @@
+"""From chosen edges to verdicts: roots with weights, nearest families, depth, status, weakest evidence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tracker.lineage.credit import Parents, Rows, share_credit
+from tracker.lineage.cycles import Broken, break_cycles
+from tracker.lineage.graph import CYCLE, DANGLING, DERIVED, OUTSIDE, ROOT, Edges, Int8s, Resolved
+from tracker.lineage.ragged import starts_of
+
+
+def resolve(edges: Edges) -> Resolved:
+    """Return where every model comes from. The result does not depend on the order of the edges.
+
+    Credit is split equally over the distinct parents that are left when loops are broken, and runs up to
+    nodes without parents (`root`) or to the first repository whose own name has a family (`near_`).
+    """
+    broken = break_cycles(edges)
+    parents = _parents(edges, broken)
+    rootless = parents.counts == 0
+    numbers = np.arange(edges.nodes, dtype=np.int32)
+    roots = share_credit(parents, rootless, numbers, edges.models)
+    near = share_credit(parents, rootless | (edges.family >= 0), edges.family.astype(np.int32), edges.models)
+    child = edges.child[broken.kept]
+    return Resolved(
+        variant=edges.variant,
+        names=edges.names,
+        models=edges.models,
+        model=roots.node,
+        root=roots.label,
+        weight=roots.weight,
+        depth=roots.depth,
+        status=_status(edges, roots, broken),
+        evidence=roots.evidence,
+        near_model=near.node,
+        near_family=near.label.astype(np.int16),
+        near_weight=near.weight,
+        edge_child=child,
+        edge_parent=parents.parent,
+        edge_relation=edges.relation[broken.kept],
+        edge_evidence=parents.evidence,
+        edge_weight=1.0 / parents.counts[child],
+        self_reference=edges.self_reference,
+        in_cycle=broken.in_cycle[: edges.models],
+    )
+
+
+def _parents(edges: Edges, broken: Broken) -> Parents:
+    counts = np.bincount(edges.child[broken.kept], minlength=edges.nodes)
+    return Parents(
+        parent=edges.parent[broken.kept],
+        evidence=edges.evidence[broken.kept],
+        counts=counts,
+        starts=starts_of(counts),
+        order=broken.order,
+    )
+
+
+def _status(edges: Edges, rows: Rows, broken: Broken) -> Int8s:
+    """Return the status of each row: a loop before all else, then what is known of the root.
+
+    A root that is not on the Hub, never seen or removed, leaves its derivatives dangling; where only a
+    part of the Hub was walked, it lies outside.
+    """
+    gone = np.ones(edges.nodes, dtype=np.bool_)
+    gone[: edges.models] = ~edges.present
+    status = np.where(gone[rows.label], DANGLING if edges.full_scope else OUTSIDE, DERIVED)
+    status = np.where(rows.node == rows.label, ROOT, status)
+    return np.where(broken.in_cycle[rows.node], CYCLE, status).astype(np.int8)
