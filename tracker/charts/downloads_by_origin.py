@@ -22,6 +22,7 @@ TITLE = "Downloads over the trailing 30 days by origin country"
 QUESTION = {"measure": "trend", "by": "downloads", "of": "countries"}
 
 SMOOTHED_FROM = 60  # nights; a shorter series shows its weekly cycle as it is
+LEVEL = 1.05  # closer than this, the title names no leader
 WINDOW = 7  # nights in a mean: one weekly cycle
 
 MDATES: Any = matplotlib.dates  # carries no annotations
@@ -198,6 +199,8 @@ def _headline(lines: Sequence[Line]) -> str:
     lead, second = known[0], known[1]
     if second.last == 0:
         return f"Models from {lead.group} lead in downloads"
+    if lead.last < LEVEL * second.last:
+        return f"{lead.group} and {_the(second.group)} are level in downloads"
     times = f"{lead.last / second.last:.1f} times"
     return f"Models from {_the(lead.group)} lead: {times} the downloads of {_the(second.group)}"
 

@@ -1,0 +1,245 @@
+"""What a reader sees: every label legible, nothing outside the figure, gaps open, colours apart."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from itertools import combinations
+from pathlib import Path
+
+import polars as pl
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from tracker import charts
+from tracker.charts import Caption, colors, labels, style
+from tracker.charts.files import save
+from tracker.errors import SettingsError, UnknownName
+
+FAMILIES = {
+    "Qwen": "CN", "DeepSeek": "CN", "GLM": "CN", "Llama": "US", "Gemma": "US", "Phi": "US", "BERT": "US",
+    "Mistral": "FR", "FLUX": "DE", "SmolLM": "FR", "Falcon": "AE", "EXAONE": "KR", "SOLAR": "KR", "rinna": "JP",
+    "Stable Diffusion": "GB", "Whisper": "US", "OLMo": "US",
+}  # fmt: skip
+
+
+def caption(theme: str = "light", synthetic: bool = True) -> Caption:
+    return Caption(
+        snapshot_date=date(2026, 11, 21),
+        synthetic=synthetic,
+        denominator="64,112 derivatives",
+        traced=0.86,
+        registry_version="0123456789ab",
+        theme=theme,
+        origin_of=FAMILIES,
+        europe=frozenset({"FR", "DE", "GB"}),
+    )
+
+
+def shares(months: int) -> pl.DataFrame:
+    random.seed(months)
+    rows = []
+    for i in range(months):
+        month = date(2026 - (months - 1 - i + 1) // 12, 11, 1) if months == 1 else _month(i, months)
+        weights = {name: random.uniform(0.1, 3) for name in [*FAMILIES, "unknown", "unreviewed"]}
+        weights["Qwen"] += 3
+        total = sum(weights.values())
+        rows += [
+            {"month": f"{month:%Y-%m}", "family": name, "derivatives": weight, "share": weight / total}
+            for name, weight in weights.items()
+        ]
+    return pl.DataFrame(rows)
+
+
+def _month(i: int, months: int) -> date:
+    back = months - 1 - i
+    index = 2026 * 12 + 10 - back
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def downloads(nights: int, missing: range = range(0)) -> pl.DataFrame:
+    last = date(2026, 11, 21)
+    rows = [
+        {
+            "snapshot_date": last - timedelta(days=nights - 1 - i),
+            "origin_country": country,
+            "value": base * (1 + i / 900),
+        }
+        for i in range(nights)
+        if i not in missing
+        for country, base in {"CN": 4e8, "US": 3.9e8, "FR": 4e7, "KR": 3e7, "unreviewed": 2e8}.items()
+    ]
+    return pl.DataFrame(rows)
+
+
+def visible_texts(figure: Figure) -> list[Text]:
+    texts = [*figure.texts]
+    for axes in figure.axes:
+        texts += [*axes.texts, *_drawn_ticks(axes)]
+    return [text for text in texts if text.get_text().strip() and text.get_visible()]
+
+
+def _drawn_ticks(axes: Axes) -> list[Text]:
+    """Tick labels within the view; matplotlib keeps others that it never draws."""
+    x, y = axes.get_xlim(), axes.get_ylim()
+    inside = [text for text in axes.get_xticklabels() if x[0] <= text.get_position()[0] <= x[1]]
+    return inside + [text for text in axes.get_yticklabels() if y[0] <= text.get_position()[1] <= y[1]]
+
+
+def assert_legible(figure: Figure) -> None:
+    figure.draw_without_rendering()
+    measuring = style.renderer(figure)
+    boxes = [(text.get_text(), text.get_window_extent(measuring)) for text in visible_texts(figure)]
+    assert len(boxes) > 6
+    for text, box in boxes:
+        assert box.x0 >= 0 and box.x1 <= figure.bbox.width, f"{text!r} leaves the figure"
+        assert box.y0 >= 0 and box.y1 <= figure.bbox.height, f"{text!r} leaves the figure"
+    for (one, a), (other, b) in combinations(boxes, 2):
+        wide, high = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+        # line boxes are taller than their letters: two pixels are no overlap to the eye
+        assert wide <= 1 or high <= 4, f"{one!r} and {other!r} overlap by {wide:.0f} x {high:.0f} pixels"
+
+
+def test_charts_are_found_by_their_folder() -> None:
+    assert {"share_by_family", "downloads_by_origin"} <= set(charts.names())
+    for name in charts.names():
+        module = charts.find(name)
+        assert module.TITLE and module.QUESTION["measure"] and callable(module.draw)
+    with pytest.raises(UnknownName, match="did you mean share_by_family"):
+        charts.find("share_by_familly")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("months", [1, 2, 11, 24, 35])
+def test_family_shares_are_legible(months: int, theme: str) -> None:
+    assert_legible(charts.find("share_by_family").draw(shares(months), caption(theme)))
+
+
+@pytest.mark.parametrize("nights", [1, 2, 31, 205])
+def test_downloads_are_legible(nights: int) -> None:
+    assert_legible(charts.find("downloads_by_origin").draw(downloads(nights), caption()))
+
+
+def test_columns_are_whole_and_in_order() -> None:
+    figure = charts.find("share_by_family").draw(shares(12), caption())
+    bars = [bar for bar in figure.axes[0].patches if bar.get_hatch() is None]
+    heights: dict[float, float] = {}
+    for bar in bars:
+        heights[bar.get_x()] = heights.get(bar.get_x(), 0) + bar.get_height()
+    assert len(heights) == 12
+    assert all(height == pytest.approx(1) for height in heights.values())
+    assert sum(bar.get_hatch() is not None for bar in figure.axes[0].patches) == 1  # the running month
+
+
+def test_what_is_unknown_is_drawn_and_small_families_are_pooled() -> None:
+    texts = {text.get_text() for text in charts.find("share_by_family").draw(shares(12), caption()).texts}
+    assert {"Unreviewed", "No family", "Other families", "Qwen"} <= texts
+
+
+def test_missed_nights_stay_open() -> None:
+    """Five missed nights: no solid line crosses them, a dotted bridge and a note say so."""
+    figure = charts.find("downloads_by_origin").draw(downloads(60, range(20, 25)), caption())
+    axes = figure.axes[0]
+    gap = (date(2026, 11, 21) - timedelta(days=59 - 20)).toordinal()
+    solid = [line for line in axes.lines if line.get_linestyle() == "-" and len(line.get_xdata()) > 1]
+    assert len(solid) == 2 * 5  # two runs for each group
+    epoch = date(1970, 1, 1).toordinal()
+    for line in solid:
+        days = [x + epoch for x in line.get_xdata()]
+        assert max(days) < gap or min(days) > gap
+    assert any("5 nights" in text.get_text() for text in axes.texts)
+
+
+def test_demo_data_is_called_synthetic_in_the_figure() -> None:
+    for name, frame in (("share_by_family", shares(3)), ("downloads_by_origin", downloads(31))):
+        draw = charts.find(name).draw
+        assert any("SYNTHETIC DEMO DATA" in text.get_text() for text in draw(frame, caption()).texts)
+        assert not any("SYNTHETIC" in text.get_text() for text in draw(frame, caption(synthetic=False)).texts)
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
+def test_the_same_data_gives_the_same_bytes(suffix: str, tmp_path: Path) -> None:
+    written = [
+        save(charts.find("share_by_family").draw(shares(5), caption()), tmp_path / f"{i}{suffix}", "t", colors.LIGHT)
+        for i in range(2)
+    ]
+    assert written[0].read_bytes() == written[1].read_bytes()
+
+
+def test_text_in_svg_stays_text(tmp_path: Path) -> None:
+    path = save(
+        charts.find("share_by_family").draw(shares(5), caption()), tmp_path / "x.svg", "Shares & more", colors.LIGHT
+    )
+    svg = path.read_text()
+    assert ">Qwen<" in svg and "Shares &amp; more" in svg
+
+
+def test_other_suffixes_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"\.svg, \.png or \.pdf"):
+        save(Figure(), tmp_path / "x.gif", "t", colors.LIGHT)
+
+
+def test_a_family_name_is_never_markup(tmp_path: Path) -> None:
+    frame = shares(3).with_columns(pl.col("family").replace({"Qwen": "$x_1$<script>&"}))
+    path = save(charts.find("share_by_family").draw(frame, caption()), tmp_path / "x.svg", "t", colors.LIGHT)
+    assert "<script>" not in path.read_text()
+    assert "$x_1$&lt;script&gt;&amp;" in path.read_text()
+
+
+def test_labels_never_overlap_and_move_little() -> None:
+    placed = labels.spread([0.5, 0.51, 0.9], [0.1, 0.1, 0.1], 0, 1)
+    assert placed == pytest.approx([0.455, 0.555, 0.9])
+    crowded = labels.spread([1.0] * 20, [0.1] * 20, 0, 1)
+    assert min(crowded) > 0 and max(crowded) < 1 and crowded == sorted(crowded)
+    assert labels.spread([], [], 0, 1) == []
+
+
+def luminance(color: str) -> float:
+    parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("theme", colors.THEMES.values(), ids=lambda theme: theme.name)
+def test_label_inks_reach_the_contrast_of_text(theme: colors.Theme) -> None:
+    """WCAG 2: 4.5 to 1 for text."""
+    ground = luminance(theme.background)
+    for ink in [*theme.ink.values(), theme.text, theme.muted]:
+        lighter, darker = max(luminance(ink), ground), min(luminance(ink), ground)
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5, ink
+
+
+# Machado, Oliveira and Fernandes 2009, severity 1, linear RGB
+DEFICIENCIES = {
+    "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+
+
+def lab(color: str, matrix: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
+    seen = [min(1.0, max(0.0, sum(m * c for m, c in zip(row, linear, strict=True)))) for row in matrix]
+    to_lms = (
+        (0.4122214708, 0.5363325363, 0.0514459929),
+        (0.2119034982, 0.6806995451, 0.1073969566),
+        (0.0883024619, 0.2817188376, 0.6299787005),
+    )
+    l, m, s = (sum(w * c for w, c in zip(row, seen, strict=True)) ** (1 / 3) for row in to_lms)  # noqa: E741
+    return (
+        0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
+        1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
+        0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s,
+    )
+
+
+@pytest.mark.parametrize("theme", colors.THEMES.values(), ids=lambda theme: theme.name)
+@pytest.mark.parametrize("vision", DEFICIENCIES)
+def test_country_groups_stay_apart_for_every_eye(theme: colors.Theme, vision: str) -> None:
+    """Distance in OKLab; a naive red-blue-green set falls below 0.05 for protan eyes, ours stay above 0.085."""
+    points = [lab(color, DEFICIENCIES[vision]) for color in theme.base.values()]
+    for a, b in combinations(points, 2):
+        assert sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5 > 0.085
