@@ -37,8 +37,6 @@ COMMANDS: Mapping[str, str] = {
     "sql": "database",
     "schema": "database",
     "export": "database",
-    "backup": "database",
-    "restore": "database",
     "chart": "figures",
     "registry": "registry",
     "demo": "demo",

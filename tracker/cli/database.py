@@ -1,0 +1,101 @@
+"""The published database itself: ad-hoc SQL, its schema, exports, backups."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.options import Output, output_options, settings_options
+from tracker.errors import SettingsError
+
+if TYPE_CHECKING:
+    from tracker.settings import Settings
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option(
+    "-f", "--file", "source", type=click.File("r", encoding="utf-8"), help="Read the SQL from a file; - is stdin."
+)
+@click.option(
+    "-p", "--param", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Bind $NAME; repeatable."
+)
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds.")
+@output_options
+@settings_options
+def sql(
+    settings: Settings,
+    output: Output,
+    query: str | None,
+    source: click.utils.LazyFile | None,
+    parameters: tuple[tuple[str, str], ...],
+    timeout: float,
+) -> None:
+    """Run one SELECT on the published copy: read-only, no files, no network.
+
+    \b
+    Examples:
+      tracker sql "select family, count(*) as models from lineage group by all order by all"
+      tracker sql "select * from models where publisher = \\$who" -p who Qwen
+      echo "from runs" | tracker sql
+    """
+    from tracker import store
+    from tracker.cli.output import emit_rows
+
+    text = query or (source.read() if source else "" if sys.stdin.isatty() else sys.stdin.read())
+    if not text.strip():
+        raise SettingsError('no SQL given; for example: tracker sql "from runs"; `tracker schema` lists the tables')
+    with store.open_published(
+        settings.data_dir, memory_limit=settings.memory_limit, timeout_seconds=timeout
+    ) as published:
+        bound = dict(parameters)
+        rendered = published.render(text, bound)
+        if output.show_sql:
+            click.echo(rendered)
+            return
+        emit_rows(published.query(text, bound), output, sql=rendered)
+
+
+@click.command()
+@click.argument("table", required=False)
+@output_options
+@settings_options
+def schema(settings: Settings, output: Output, table: str | None) -> None:
+    """List the tables and views, their columns, types and meaning.
+
+    \b
+    Examples:
+      tracker schema
+      tracker schema lineage
+    """
+    from tracker import store
+    from tracker.cli.output import emit_rows
+
+    with store.open_published(settings.data_dir) as published:
+        emit_rows(published.schema(table), output)
+
+
+@click.command()
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Parquet tables into a folder.")
+@click.option("--single-file", type=click.Path(dir_okay=False, path_type=Path), help="One self-contained DuckDB file.")
+@settings_options
+def export(settings: Settings, folder: Path | None, single_file: Path | None) -> None:
+    """Export everything for sharing: Parquet files, or one DuckDB file with the snapshots inside.
+
+    \b
+    Examples:
+      tracker export --to ./export
+      tracker export --single-file hub-2026-11-22.duckdb
+    """
+    from tracker import store
+
+    if (folder is None) == (single_file is None):
+        raise SettingsError("name one of --to FOLDER and --single-file FILE")
+    if folder is not None:
+        for path in store.export_parquet(settings.data_dir, folder):
+            click.echo(path)
+    if single_file is not None:
+        click.echo(store.export_single_file(settings.data_dir, single_file))

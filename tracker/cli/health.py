@@ -1,0 +1,63 @@
+"""Is the tracker well? status and doctor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.options import Output, output_options, settings_options
+
+if TYPE_CHECKING:
+    from tracker.settings import Settings
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Exit 4 where the newest night is older than --max-age.")
+@click.option("--max-age", metavar="HOURS", type=click.FloatRange(min=0), default=30.0, show_default=True)
+@click.option("--quarantine", is_flag=True, help="List the records that the newest run could not read, with reasons.")
+@click.option("--runs", "all_runs", is_flag=True, help="List every run, newest first.")
+@output_options
+@settings_options
+def status(settings: Settings, output: Output, check: bool, max_age: float, quarantine: bool, all_runs: bool) -> None:
+    """Say what was collected when, which nights are missing, and whether it is fresh.
+
+    \b
+    Examples:
+      tracker status
+      tracker status --check --max-age 30
+      tracker status --quarantine --json
+    """
+    from tracker import health
+    from tracker.cli.output import emit_rows
+
+    if quarantine:
+        emit_rows(health.quarantined(settings), output)
+    elif all_runs:
+        emit_rows(health.runs(settings), output)
+    else:
+        emit_rows(health.state(settings), output)
+    if check:
+        health.require_fresh(settings, max_age_hours=max_age)
+
+
+@click.command()
+@click.option("--record", is_flag=True, help="Read every file of the record and compare counts and checksums.")
+@output_options
+@settings_options
+def doctor(settings: Settings, output: Output, record: bool) -> None:
+    """Check settings, registry, folder, lock, published copy and, on request, the whole record.
+
+    Exit code 1 where something is wrong; each line says what to do.
+
+    \b
+    Example:
+      tracker doctor --record
+    """
+    from tracker import health
+    from tracker.cli.output import emit_rows
+
+    findings = health.examine(settings, record=record)
+    emit_rows(findings, output)
+    if (findings["verdict"] == "wrong").any():
+        click.get_current_context().exit(1)

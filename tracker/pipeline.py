@@ -1,0 +1,176 @@
+"""The nightly job on one screen: collect, judge, load, resolve, publish.
+
+Every stage can be run again: landing is immutable, loading replaces a day, lineage and rollups are
+rebuilt. Only `collect` needs the network, and it holds no database open.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker import gates, landing, lineage, lock, registry, store
+from tracker.errors import SnapshotRefused, TrackerError
+from tracker.scope import Scope
+from tracker.settings import Settings
+from tracker.sources import confirm, hub_models
+
+if TYPE_CHECKING:
+    from tracker.landing import LandedRun
+    from tracker.registry import Registry
+    from tracker.sources.hub_models import Progress
+
+log = logging.getLogger(__name__)
+
+NOTABLE_DOWNLOADS = 10_000  # a 30-day count above which a disappearance is confirmed by asking once more
+MAX_CONFIRMATIONS = 50  # a night loses a few notable models; more would be an outage, which the gates judge
+
+
+@dataclass(frozen=True)
+class Night:
+    """What one run did: the landed run, the gates' verdicts, what changed, and the published copy."""
+
+    landed: LandedRun
+    verdicts: Sequence[gates.Verdict]
+    summary: store.LoadSummary
+    published: Path
+
+
+def update(
+    settings: Settings,
+    *,
+    scope: Scope,
+    snapshot_date: date,
+    resume: bool = True,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Night:
+    """Do the whole nightly job for one day and return what it did.
+
+    Raises SourceError, SnapshotRefused, StoreError, RegistryError, Busy or Interrupted; whatever was
+    landed stays, and the published copy is complete or as it was.
+    """
+    with lock.hold(settings.data_dir):
+        curated = registry.load(settings.registry)
+        landed = _collect(settings, scope, snapshot_date, resume, progress)
+        return _load(settings, curated, landed, force)
+
+
+def collect(
+    settings: Settings, *, scope: Scope, snapshot_date: date, resume: bool = True, progress: Progress | None = None
+) -> LandedRun:
+    """Land one snapshot of the Hub and stop there."""
+    with lock.hold(settings.data_dir):
+        return _collect(settings, scope, snapshot_date, resume, progress)
+
+
+def load(settings: Settings, landed: LandedRun, *, force: bool = False) -> Night:
+    """Judge, load, resolve and publish a run that has been landed."""
+    with lock.hold(settings.data_dir):
+        return _load(settings, registry.load(settings.registry), landed, force)
+
+
+def resolve(settings: Settings) -> Path:
+    """Trace all lineage again with the present registry, rebuild the rollups of all nights, publish."""
+    with lock.hold(settings.data_dir):
+        curated = registry.load(settings.registry)
+        with store.open_work(settings) as work:
+            work.restate(curated)
+            return work.publish()
+
+
+def publish(settings: Settings) -> Path:
+    """Publish the loaded state once more, with the present paths of the record."""
+    with lock.hold(settings.data_dir), store.open_work(settings) as work:
+        return work.publish()
+
+
+def _collect(
+    settings: Settings, scope: Scope, snapshot_date: date, resume: bool, progress: Progress | None
+) -> LandedRun:
+    try:
+        return hub_models.collect(settings, scope=scope, snapshot_date=snapshot_date, resume=resume, progress=progress)
+    except (TrackerError, KeyboardInterrupt):
+        _note_unfinished(settings, snapshot_date)
+        raise
+
+
+def _load(settings: Settings, curated: Registry, landed: LandedRun, force: bool) -> Night:
+    with store.open_work(settings) as work:
+        verdicts = _judge(work, curated, landed, force)
+        missing = work.missing_candidates(landed, NOTABLE_DOWNLOADS)[:MAX_CONFIRMATIONS]
+        confirmations = confirm.confirm_disappearances(settings, missing) if missing else []
+        summary = work.load(landed, confirmations=confirmations)
+        trace(work, curated)
+        published = work.publish()
+    _note_success(settings, landed)
+    landing.prune(settings.data_dir, keep_nights=settings.keep_landings)
+    return Night(landed, verdicts, summary, published)
+
+
+def trace(work: store.Work, curated: Registry) -> None:
+    """Resolve the lineage of every model, by default and in each variant, and save it."""
+    candidates = work.candidates()
+    resolved = {
+        variant: lineage.resolve(lineage.choose(candidates, curated, variant)) for variant in lineage.VARIANTS
+    }
+    work.save_lineage(curated, resolved)
+
+
+def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) -> Sequence[gates.Verdict]:
+    """Return the gates' verdicts; raise SnapshotRefused where one that blocks has failed."""
+    last = work.last_landed(landed.manifest.scope)
+    verdicts = gates.judge(store.night_facts(landed, curated), last and store.night_facts(last, curated))
+    failed = [verdict for verdict in verdicts if not verdict.passed and verdict.blocking]
+    for verdict in verdicts:
+        if not verdict.passed:
+            log.warning("%s: %s", verdict.gate, verdict.reason)
+    if failed and not force:
+        reason = "; ".join(f"{verdict.gate}: {verdict.reason}" for verdict in failed)
+        work.note_run(landed.manifest, "refused", reason)
+        day = landed.manifest.snapshot_date
+        raise SnapshotRefused(
+            f"refused {landed.manifest.source} {day}: {reason}; "
+            f"look at {landed.folder}, then `tracker load --date {day} --force`"
+        )
+    return verdicts
+
+
+def _note_unfinished(settings: Settings, snapshot_date: date) -> None:
+    """Record a run that ended early; the reason is in its manifest."""
+    runs = landing.runs(settings.data_dir, snapshot_date=snapshot_date)
+    if runs and runs[-1].manifest.status != "landed":
+        with store.open_work(settings) as work:
+            work.note_run(runs[-1].manifest, runs[-1].manifest.status, runs[-1].manifest.reason)
+
+
+def _note_success(settings: Settings, landed: LandedRun) -> None:
+    """Write last_success.json, which `--if-due` and monitors read without opening a database."""
+    manifest = landed.manifest
+    path = settings.data_dir / "last_success.json"
+    temporary = path.with_suffix(".tmp")
+    facts = {
+        "run_id": manifest.run_id,
+        "snapshot_date": manifest.snapshot_date.isoformat(),
+        "scope": manifest.scope,
+        "finished_at": manifest.finished_at.isoformat() if manifest.finished_at else None,
+        "models": manifest.models,
+    }
+    temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def is_due(settings: Settings, *, scope: Scope, snapshot_date: date) -> bool:
+    """Return whether the night of `snapshot_date` is still owed for this scope; cheap, opens no database."""
+    try:
+        facts = json.loads((settings.data_dir / "last_success.json").read_text(encoding="utf-8"))
+        done = date.fromisoformat(facts["snapshot_date"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    return bool(facts.get("scope") != str(scope) or done < snapshot_date)
