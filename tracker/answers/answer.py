@@ -1,0 +1,111 @@
+"""What an answer carries, and what it needs of the published copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+import polars as pl
+
+SYNTHETIC = "synthetic demo data"
+
+
+class Facts(Protocol):
+    """What the published copy says of itself."""
+
+    @property
+    def snapshot_date(self) -> date: ...
+    @property
+    def scope(self) -> str: ...
+    @property
+    def models(self) -> int: ...
+    @property
+    def registry_version(self) -> str: ...
+    @property
+    def synthetic(self) -> bool: ...
+
+
+class Published(Protocol):
+    """A sealed connection to the published copy."""
+
+    def query(self, sql: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame: ...
+    def render(self, sql: str, parameters: dict[str, Any] | None = None) -> str: ...
+    def facts(self) -> Facts: ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows with their definition, denominator, coverage, date and the SQL that gives the same rows.
+
+    `coverage` is {"traced", "unreviewed"}, parts of 1 of what was counted; empty where nothing is traced.
+    `notes` are sentences for people.
+    """
+
+    measure: str
+    definition: str
+    parameters: Mapping[str, Any]
+    snapshot_date: date
+    denominator: str
+    coverage: Mapping[str, float | None]
+    frame: pl.DataFrame
+    sql: str
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer as DESIGN's contract has it: plain values, dates as text."""
+        return {
+            "measure": self.measure,
+            "definition": self.definition,
+            "parameters": {name: _plain(value) for name, value in self.parameters.items()},
+            "snapshot_date": self.snapshot_date.isoformat(),
+            "denominator": self.denominator,
+            "coverage": dict(self.coverage),
+            "rows": [{name: _plain(value) for name, value in row.items()} for row in self.frame.to_dicts()],
+            "sql": self.sql,
+        }
+
+    def footer(self) -> list[str]:
+        """Return the lines that end a printed table: date, definition, denominator, coverage, notes."""
+        facts = [f"snapshot {self.snapshot_date}", f"scope {self.parameters['scope']}"]
+        facts += [f"definition {self.definition}"] if self.definition else []
+        facts += [f"of {self.denominator}"] if self.denominator else []
+        facts += [f"{value:.1%} {name}" for name, value in self.coverage.items() if value is not None]
+        return [" · ".join(facts), *self.notes]
+
+
+def answered(
+    published: Published,
+    measure: str,
+    sql: str,
+    values: dict[str, Any],
+    *,
+    parameters: Mapping[str, Any],
+    frame: pl.DataFrame | None = None,
+    definition: str = "",
+    denominator: str = "",
+    coverage: Mapping[str, float | None] | None = None,
+    notes: tuple[str, ...] = (),
+) -> Answer:
+    """Ask `sql` (unless its `frame` is there already) and wrap the rows with what the copy says of itself."""
+    facts = published.facts()
+    about: dict[str, Any] = {"scope": facts.scope, "registry_version": facts.registry_version}
+    if facts.synthetic:
+        about["data"] = SYNTHETIC
+        notes = (*notes, f"{SYNTHETIC}: these figures say nothing about the real Hub")
+    return Answer(
+        measure=measure,
+        definition=definition,
+        parameters={**parameters, **about},
+        snapshot_date=facts.snapshot_date,
+        denominator=denominator,
+        coverage=coverage or {},
+        frame=published.query(sql, values) if frame is None else frame,
+        sql=published.render(sql, values),
+        notes=notes,
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

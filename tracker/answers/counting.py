@@ -1,0 +1,178 @@
+"""Turn a definition into SQL: the parts that fill a measure's holes, and the values it binds.
+
+What a definition changes about the query itself (edge, credit, denominator) is a file of
+`measures/parts` or a line of the tables below; what it only sets is bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tracker import measures
+from tracker.definitions import Definition
+from tracker.errors import SettingsError, UnknownName
+
+# pipelines of models that generate text, also from images
+LLM_PIPELINES = ("text-generation", "text2text-generation", "image-text-to-text", "any-to-any", "conversational")
+
+_BASE_PUBLISHER = """case
+    when not contains(base_id, '/') then based.developer
+    else coalesce(namespaces.organization, split_part(base_id, '/', 1))
+  end"""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A column rows may be grouped by: its SQL, the part that joins what it needs, whether lineage decides it."""
+
+    sql: str
+    join: str = ""
+    by_base: bool = True
+
+
+GROUPS = {
+    "family": Group("coalesce(families.top_family, based.family)", "join_families"),
+    "line": Group("based.family"),
+    "developer": Group("based.developer"),
+    "origin_country": Group("based.origin_country"),
+    "region": Group("coalesce(countries.region, based.origin_country)", "join_countries"),
+    "base_publisher": Group(_BASE_PUBLISHER, "join_namespaces"),
+    "publisher_country": Group("based.publisher_country", by_base=False),
+    "publisher": Group("based.publisher", by_base=False),
+    "relation": Group("based.relation", by_base=False),
+}
+
+MONTHS = {
+    "created": "created_month",
+    "first_seen": "date_trunc('month', first_seen)::date",
+    "stock": "date_trunc('month', $until)::date",
+}
+
+# in first credit a model has one base left, which weighs 1
+CREDITS = {"fractional": "sum(weight)", "full": "count(distinct model_key)", "first": "sum(weight)"}
+
+# a share of the whole, or only of those rows that the denominator holds
+NUMERATORS = {
+    "derivatives": "derivatives",
+    "models": "derivatives",
+    "traced": "case when name not in ('unknown', 'unreviewed') then firm end",
+    "listed": "case when {is_listed} then derivatives end",
+}
+
+DENOMINATORS = {
+    "derivatives": "all new derivatives of the month",
+    "traced": "new derivatives of the month that are traced to a reviewed base",
+    "listed": "new derivatives of the month that belong to the listed groups",
+    "models": "all new models of the month",
+}
+
+# seconds, so that the time zone of a session does not matter
+_CREATED_BY_UNTIL = "epoch(created_at) < epoch(($until + 1)::timestamp)"
+
+_FIRST_ROOT = "(above.root_id is null and lineage.root_id is distinct from first_parent.parent_id)::integer"
+
+_OTHER_ORGANIZATION = (
+    "where split_part(base_id, '/', 1) is distinct from publisher\n"
+    "  and (based.developer in ('unknown', 'unreviewed') or publisher_organization is distinct from based.developer)\n"
+)
+
+
+def group(by: str) -> Group:
+    """Return the group called `by`; raise UnknownName with the nearest."""
+    if by not in GROUPS:
+        raise UnknownName("group", by, GROUPS)
+    return GROUPS[by]
+
+
+def parts(definition: Definition, by: str, has_list: bool = False) -> dict[str, str]:
+    """Return what fills the holes of a measure under `definition`, grouped `by`; `has_list`: it has its own models."""
+    grouping = group(by)
+    if by == "base_publisher" and definition.edge in ("nearest", "name"):
+        raise SettingsError(f"edge={definition.edge} knows families, not repositories; group by family instead")
+    variant = definition.variant
+    return {
+        "counted": measures.part("counted"),
+        "month": MONTHS[definition.time_axis],
+        "conditions": "\n  and ".join(_conditions(definition, has_list)),
+        "based": measures.part(_edge_part(definition)),
+        "lineage": "lineage" if variant == "default" else f"lineage_of('{variant}')",
+        "nearest": "nearest" if variant == "default" else f"nearest_of('{variant}')",
+        "place": _FIRST_ROOT if definition.credit == "first" else "0",
+        "first_parent": measures.part("first_parent_of_root") if definition.credit == "first" else "",
+        "counts": _counts(definition),
+        "credited": measures.part("credited"),
+        "name": grouping.sql,
+        "traced": "is_traced" if grouping.by_base else "true",
+        "joins": measures.part(grouping.join) if grouping.join else "",
+        "where": _where(definition),
+        "weight": "1::double" if definition.credit == "first" else "weight",
+        "credit": CREDITS[definition.credit],
+        "denominator": measures.part(f"of_{definition.denominator}"),
+        "part": NUMERATORS[definition.denominator],
+        "is_listed": "list_contains(string_split($listed, ','), name)",
+    }
+
+
+def values(definition: Definition, first: date, until: date, models: Iterable[str] = ()) -> dict[str, Any]:
+    """Return what a measure may bind: months from `first`, days up to `until`, and the definition's own values."""
+    kind, _, named = definition.universe.partition(":")
+    return {
+        "first_month": first.replace(day=1),
+        "until": until,
+        "relations": ",".join(definition.relations.split()),
+        "min_downloads": definition.min_downloads,
+        "pipelines": named if kind == "pipeline" else ",".join(LLM_PIPELINES),
+        "library": named if kind == "library" else "gguf",
+        "listed": ",".join(definition.listed_groups),
+        "models": ",".join(models),
+    }
+
+
+def _conditions(definition: Definition, has_list: bool) -> list[str]:
+    """Return the conditions a counted model fulfils, as SQL."""
+    kind = definition.universe.partition(":")[0]
+    return [
+        condition
+        for holds, condition in (
+            (True, _period(definition)),
+            (has_list, "list_contains(string_split($models, ','), model_id)"),
+            (kind in ("llm", "pipeline"), "list_contains(string_split($pipelines, ','), pipeline_tag)"),
+            (kind in ("gguf", "library"), "library_name = $library"),
+            (definition.relations != "all", "list_contains(string_split($relations, ','), relation)"),
+            (definition.min_downloads > 0, f"{definition.counter} >= $min_downloads"),
+            (definition.removed == "out", "(removed_at is null or removed_at > $until)"),
+        )
+        if holds
+    ]
+
+
+def _period(definition: Definition) -> str:
+    if definition.time_axis == "stock":
+        return f"(created_at is null or {_CREATED_BY_UNTIL})"
+    day = _CREATED_BY_UNTIL if definition.time_axis == "created" else "first_seen <= $until"
+    return f"{MONTHS[definition.time_axis]} >= $first_month\n  and {day}"
+
+
+def _edge_part(definition: Definition) -> str:
+    if definition.edge == "direct" and definition.mirrors == "rolled_up":
+        return "based_direct_rolled_up"
+    return f"based_{definition.edge}"
+
+
+def _counts(definition: Definition) -> str:
+    """Return which of the models joined to their bases are counted, as SQL."""
+    if definition.counts == "models":
+        return "true"
+    if definition.edge == "root":
+        return "lineage.status <> 'root'"
+    return "counted.model_key in (select model_key from lineage where status <> 'root')"
+
+
+def _where(definition: Definition) -> str:
+    other = _OTHER_ORGANIZATION if definition.own_organization == "out" else ""
+    if definition.credit != "first":
+        return other
+    return other + "qualify row_number() over (partition by model_key order by place, based.weight desc, base_id) = 1\n"

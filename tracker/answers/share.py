@@ -1,0 +1,166 @@
+"""The monthly share of new derivatives by what they are built on, under a definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from tracker import measures
+from tracker.answers import counting
+from tracker.answers.answer import Answer, Published, answered
+from tracker.definitions import Definition
+from tracker.errors import SettingsError, UnknownName
+
+UNRESOLVED = ("unknown", "unreviewed")
+FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second
+
+
+def share(
+    published: Published,
+    definition: Definition,
+    *,
+    by: str | None = None,
+    first: date | None = None,
+    until: date | None = None,
+    only: Sequence[str] = (),
+    models: Sequence[str] = (),
+) -> Answer:
+    """Return one row per month and group: derivatives, share, low, high.
+
+    `first` is a day of the first month, `until` the last day that is counted (defaults: 12 months before the
+    snapshot's, the snapshot). `only` limits the rows to groups, not the denominator. `models` is the list of a
+    definition that has its own. Raises UnknownName for a group or name that nothing is called by.
+    """
+    check_computable(definition, models)
+    by = by or definition.group_by
+    snapshot_date = published.facts().snapshot_date
+    until = until or snapshot_date
+    first = first or date(until.year - 1, until.month, 1)
+    values = counting.values(definition, first, until, models)
+    every = published.query(*query(definition, by, values, hidden=", firm"))
+    check_names(published, by, only, every)
+    return answered(
+        published,
+        "share",
+        *query(definition, by, values, only=only),
+        frame=(every.filter(pl.col(by).is_in(list(only))) if only else every).drop("firm"),
+        parameters=_parameters(definition, by, first, until, only, models),
+        definition=definition.name,
+        denominator=_denominator(definition),
+        coverage=_coverage(every, by),
+        notes=_notes(definition, by, first, until, snapshot_date),
+    )
+
+
+def query(
+    definition: Definition, by: str, values: dict[str, Any], *, only: Sequence[str] = (), hidden: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of a share and the values it binds; `hidden` names more columns of `shares` to select."""
+    parts = counting.parts(definition, by, bool(values["models"])) | {
+        "columns": f"month, name as {by}, derivatives, share, low, high{hidden}",
+        "shown": "where list_contains(string_split($only, '|'), name)" if only else "",
+    }
+    sql = measures.fill(measures.load("share").sql, parts)
+    return sql, measures.bound(sql, values | {"only": "|".join(only)})
+
+
+def check_computable(definition: Definition, models: Sequence[str], measure: str = "share") -> None:
+    """Raise SettingsError where `definition` is not made for `measure`, or needs a list that is not given."""
+    if definition.measure != measure:
+        raise SettingsError(f"definition {definition.name} is about {definition.measure}, not {measure}")
+    if definition.needs_list and not models:
+        raise SettingsError(f"definition {definition.name} counts a list of models; name the file with --list FILE")
+
+
+def check_names(published: Published, by: str, only: Iterable[str], frame: pl.DataFrame) -> None:
+    """Raise UnknownName for a name of `only` that is neither in the registry nor among the rows."""
+    missing = [name for name in only if name not in set(frame[by])]
+    if not missing:
+        return
+    known = [*frame[by].unique(), *_registered(published, by)]
+    for name in missing:
+        if name not in known:
+            raise UnknownName(by.replace("_", " "), name, known)
+
+
+def _registered(published: Published, by: str) -> list[str]:
+    """Return the names that the registry knows of a group, whether or not anything is built on them."""
+    table, column = {
+        "family": ("families", "top_family"),
+        "line": ("families", "family"),
+        "developer": ("families", "developer"),
+        "origin_country": ("countries", "country"),
+        "publisher_country": ("countries", "country"),
+        "region": ("countries", "region"),
+        "base_publisher": ("organizations", "organization"),
+    }.get(by, ("", ""))
+    return published.query(f"select distinct {column} as name from {table}")["name"].to_list() if table else []
+
+
+def _parameters(
+    definition: Definition, by: str, first: date, until: date, only: Sequence[str], models: Sequence[str]
+) -> dict[str, Any]:
+    asked: dict[str, Any] = {"by": by, "from": f"{first:%Y-%m}", "to": until}
+    if only:
+        asked["only"] = list(only)
+    if models:
+        asked["list"] = len(models)
+    choices = definition.choices()
+    choices.pop("group_by")
+    return {**asked, "version": definition.version, **choices}
+
+
+def _denominator(definition: Definition) -> str:
+    text = counting.DENOMINATORS[definition.denominator]
+    if definition.denominator == "listed":
+        text += f" ({', '.join(definition.listed_groups)})"
+    if definition.time_axis == "stock":
+        text = text.replace("new ", "").replace("of the month", "that day")
+    if definition.counts == "models":
+        text = text.replace("derivatives", "models")
+    return text
+
+
+def _coverage(frame: pl.DataFrame, by: str) -> dict[str, float | None]:
+    """Return how much of the credit reaches a reviewed base on the Hub, and how much has no registry row yet."""
+    total = _sum(frame, "derivatives")
+    if not total:
+        return {"traced": None, "unreviewed": None}
+    unreviewed = _sum(frame.filter(pl.col(by) == "unreviewed"), "derivatives")
+    return {"traced": _sum(frame, "firm") / total, "unreviewed": unreviewed / total}
+
+
+def _sum(frame: pl.DataFrame, column: str) -> float:
+    return float(frame[column].sum())
+
+
+def _notes(definition: Definition, by: str, first: date, until: date, snapshot_date: date) -> tuple[str, ...]:
+    """Return what a reader of the rows must know."""
+    running = until.replace(day=1) == snapshot_date.replace(day=1) and definition.time_axis != "stock"
+    return tuple(
+        sentence
+        for holds, sentence in (
+            (running, f"{until:%Y-%m} is not over: it counts what was created until {until}"),
+            (
+                definition.credit == "full",
+                "full credit: a merge counts once for each of its groups, so shares may sum to more than 1",
+            ),
+            (definition.credit == "first", "first credit: a merge counts for its first declared parent only"),
+            (
+                definition.denominator in ("traced", "listed"),
+                "rows outside the denominator have no share; their derivatives are shown",
+            ),
+            (
+                definition.removed == "out",
+                "models that were removed since are not counted, which lowers old months",
+            ),
+            (
+                first <= FLOOR and definition.time_axis == "created",
+                "2022-03 holds everything older as well: the Hub dates it to 2022-03-02",
+            ),
+        )
+        if holds
+    )

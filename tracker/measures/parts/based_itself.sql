@@ -1,0 +1,13 @@
+-- title: Each counted model under its own name's verdict, whatever it is built on
+-- grain: one row per model
+select
+  counted.*,
+  models.model_id as base_id,
+  models.family,
+  models.developer,
+  models.origin_country,
+  1::double as weight,
+  0 as place,
+  true as is_traced
+from counted
+join models using (model_key)

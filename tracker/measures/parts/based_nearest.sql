@@ -1,0 +1,14 @@
+-- title: What each counted model is built on, by the nearest families on its paths
+-- grain: one row per model and nearest family; the weights of a model sum to 1
+select
+  counted.*,
+  null::varchar as base_id,
+  nearest.family,
+  nearest.developer,
+  nearest.origin_country,
+  nearest.weight,
+  0 as place,
+  true as is_traced
+from counted
+join {nearest} as nearest using (model_key)
+where {counts}

@@ -1,0 +1,15 @@
+-- title: What each counted model is built on, by its roots
+-- grain: one row per model and root; the weights of a model sum to 1
+select
+  counted.*,
+  lineage.root_id as base_id,
+  lineage.family,
+  lineage.developer,
+  lineage.origin_country,
+  lineage.weight,
+  {place} as place,
+  lineage.status not in ('dangling', 'outside') as is_traced
+from counted
+join {lineage} as lineage using (model_key)
+{first_parent}
+where {counts}

@@ -1,0 +1,2 @@
+-- title: The region of a country
+left join countries on countries.country = based.origin_country
