@@ -6,10 +6,8 @@ import contextlib
 import logging
 import subprocess
 import sys
-import threading
 from collections import deque
 from collections.abc import Sequence
-from typing import IO
 
 from jobs.catalogue import Job
 from jobs.ping import ping
@@ -33,16 +31,17 @@ class Runner:
         """
         ping(self.ping_url, "start")
         tail: deque[str] = deque(maxlen=TAIL_LINES)
-        process = subprocess.Popen([sys.executable, "-m", *job.arguments, *extra], stderr=subprocess.PIPE, text=True)
-        self._running.add(process)
-        try:
-            assert process.stderr is not None
-            reader = threading.Thread(target=_pass_on, args=(process.stderr, tail))
-            reader.start()
-            code = process.wait()
-            reader.join()
-        finally:
-            self._running.discard(process)
+        command = [sys.executable, "-m", *job.arguments, *extra]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            self._running.add(process)
+            try:
+                assert process.stderr is not None
+                for line in process.stderr:
+                    sys.stderr.write(line)
+                    tail.append(line)
+                code = process.wait()
+            finally:
+                self._running.discard(process)
         code = 128 - code if code < 0 else code
         ping(self.ping_url, str(code), "".join(tail))
         log.info("%s ended with exit code %d", job.name, code)
@@ -53,9 +52,3 @@ class Runner:
         for process in list(self._running):
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(number)
-
-
-def _pass_on(stream: IO[str], tail: deque[str]) -> None:
-    for line in stream:
-        sys.stderr.write(line)
-        tail.append(line)

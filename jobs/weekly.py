@@ -1,0 +1,27 @@
+"""`python -m jobs.weekly`: draw the week's charts, with their data beside them, into the reports folder."""
+
+from __future__ import annotations
+
+import sys
+
+from tracker import definitions, health, registry, report, settings, store
+from tracker.errors import TrackerError
+
+
+def main() -> int:
+    """Draw every chart of the newest published night and print the files; return the exit code."""
+    try:
+        chosen = settings.load()
+        definition = definitions.find("default", registry.folder(chosen.registry))
+        with store.open_published(chosen.data_dir) as published:
+            folder = health.reports_folder(chosen.data_dir, published.facts().snapshot_date)
+            for path in report.draw_all(published, definition, folder):
+                print(path)
+    except TrackerError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
