@@ -1,0 +1,143 @@
+"""The lineage rules once more, as slowly and plainly as they can be said; the engine must agree with this.
+
+Names and dictionaries only. Loops are found by asking who reaches whom, credit by walking every path
+from a model to its roots with exact fractions. Nothing is shared with the engine but the meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+LADDER = ("override", "hub", "tag", "mirror", "inferred")
+
+Step = tuple[str, str]  # parent, evidence
+
+
+@dataclass
+class Verdict:
+    """What the oracle says of one model."""
+
+    roots: dict[str, tuple[Fraction, int, str, str | None]]  # root: weight, depth, status, weakest evidence
+    near: dict[str, Fraction]  # family, or '' where a path meets none
+    in_cycle: bool
+    self_reference: bool
+
+
+@dataclass
+class World:
+    """Models with their age (None unknown), who is gone, edges `child: {parent: evidence}`, families by name."""
+
+    created: dict[str, int | None]
+    edges: dict[str, dict[str, str]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    families: Mapping[str, str] = field(default_factory=dict)
+    full_scope: bool = True
+
+
+def verdicts(world: World) -> dict[str, Verdict]:
+    """Return the verdict on every model of a small world."""
+    reach = {name: _reached(name, world.edges) for name in world.created}
+    cyclic = {name for name in world.created if name in reach[name] and _others(name, reach)}
+    parents = {name: list(_parents(name, world, reach)) for name in world.created}
+
+    def above(name: str) -> list[Step]:
+        return parents.get(name, [])
+
+    return {
+        name: Verdict(
+            roots=_roots(name, world, cyclic, above),
+            near=_near(name, world, above),
+            in_cycle=name in cyclic,
+            self_reference=name in world.edges.get(name, {}),
+        )
+        for name in world.created
+    }
+
+
+def _reached(name: str, edges: Mapping[str, Mapping[str, str]]) -> set[str]:
+    seen: set[str] = set()
+    todo = [parent for parent in edges.get(name, {}) if parent != name]
+    while todo:
+        here = todo.pop()
+        if here not in seen:
+            seen.add(here)
+            todo += [parent for parent in edges.get(here, {}) if parent != here]
+    return seen
+
+
+def _others(name: str, reach: Mapping[str, set[str]]) -> bool:
+    return any(name in reach[other] for other in reach[name] if other != name and other in reach)
+
+
+def _age(name: str, world: World) -> tuple[bool, int, str]:
+    created = world.created[name]
+    return (created is None, created or 0, name)
+
+
+def _parents(name: str, world: World, reach: Mapping[str, set[str]]) -> Iterator[Step]:
+    """Yield the parents that count: not oneself, and inside a loop only older ones."""
+    for parent, evidence in world.edges.get(name, {}).items():
+        if parent == name:
+            continue
+        same_loop = name in reach.get(parent, ())
+        if not same_loop or _age(parent, world) < _age(name, world):
+            yield parent, evidence
+
+
+def _paths(
+    name: str, above: Callable[[str], list[Step]], stop: Callable[[str], bool]
+) -> Iterator[list[tuple[str, int, str | None]]]:
+    """Yield every path as (node, number of parents of the node before it, evidence of the step), the start first."""
+    stack: list[list[tuple[str, int, str | None]]] = [[(name, 1, None)]]
+    while stack:
+        path = stack.pop()
+        here = path[-1][0]
+        steps = [] if stop(here) else above(here)
+        if not steps:
+            yield path
+        stack += [[*path, (parent, len(steps), evidence)] for parent, evidence in steps]
+
+
+def _weight(path: list[tuple[str, int, str | None]]) -> Fraction:
+    weight = Fraction(1)
+    for _, parents, _ in path:
+        weight /= parents
+    return weight
+
+
+def _roots(
+    name: str, world: World, cyclic: set[str], above: Callable[[str], list[Step]]
+) -> dict[str, tuple[Fraction, int, str, str | None]]:
+    by_root: dict[str, list[list[tuple[str, int, str | None]]]] = {}
+    for path in _paths(name, above, stop=lambda node: False):
+        by_root.setdefault(path[-1][0], []).append(path)
+    rows = {}
+    for root, paths in by_root.items():
+        evidence = [step for path in paths for _, _, step in path if step]
+        rows[root] = (
+            sum((_weight(path) for path in paths), Fraction(0)),
+            max(len(path) for path in paths) - 1,
+            _status(name, root, world, cyclic),
+            max(evidence, key=LADDER.index) if evidence else None,
+        )
+    return rows
+
+
+def _status(name: str, root: str, world: World, cyclic: set[str]) -> str:
+    if name in cyclic:
+        return "cycle"
+    if name == root:
+        return "root"
+    if root not in world.created or root in world.gone:
+        return "dangling" if world.full_scope else "outside"
+    return "derived"
+
+
+def _near(name: str, world: World, above: Callable[[str], list[Step]]) -> dict[str, Fraction]:
+    near: dict[str, Fraction] = {}
+    for path in _paths(name, above, stop=lambda node: node in world.families):
+        family = world.families.get(path[-1][0], "")
+        near[family] = near.get(family, Fraction(0)) + _weight(path)
+    return near

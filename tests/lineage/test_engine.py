@@ -1,0 +1,218 @@
+"""Resolving: each rule on the smallest graph that shows it, then thousands of random graphs against the oracle."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import World, verdicts
+from worlds import edges_of, read
+
+from tracker.lineage import Edges, resolve
+
+HALF = Fraction(1, 2)
+
+
+def solve(world: World):
+    """Return the engine's verdicts after checking them against the oracle."""
+    families = sorted(set(world.families.values()))
+    answer = read(resolve(edges_of(world)), families)
+    assert answer == verdicts(world)
+    return answer
+
+
+def test_a_model_without_parents_is_its_own_root():
+    assert solve(World({"a": 1}))["a"].roots == {"a": (1, 0, "root", None)}
+
+
+def test_a_chain_leads_to_its_end_and_the_weakest_evidence_is_kept():
+    world = World({"a": 1, "b": 2, "c": 3}, {"b": {"a": "tag"}, "c": {"b": "hub"}})
+    assert solve(world)["c"].roots == {"a": (1, 2, "derived", "tag")}
+
+
+def test_several_parents_share_credit_equally_by_root():
+    """c merges b, which comes from a, with a itself and with d: a has two thirds."""
+    world = World({"a": 1, "b": 2, "d": 2, "c": 3}, {"b": {"a": "hub"}, "c": {"a": "hub", "b": "tag", "d": "hub"}})
+    roots = solve(world)["c"].roots
+    assert roots == {"a": (Fraction(2, 3), 2, "derived", "tag"), "d": (Fraction(1, 3), 1, "derived", "hub")}
+
+
+def test_a_parent_that_is_not_on_the_hub_leaves_its_derivative_dangling():
+    world = World({"b": 2}, {"b": {"someone/gone": "tag"}})
+    assert solve(world)["b"].roots == {"someone/gone": (1, 1, "dangling", "tag")}
+
+
+def test_a_removed_root_leaves_its_derivatives_dangling_but_a_removed_link_does_not():
+    world = World({"a": 1, "b": 2, "c": 3}, {"b": {"a": "hub"}, "c": {"b": "hub"}}, gone={"b"})
+    assert solve(world)["c"].roots == {"a": (1, 2, "derived", "hub")}
+    assert solve(replace(world, gone={"a"}))["c"].roots == {"a": (1, 2, "dangling", "hub")}
+
+
+def test_a_parent_beyond_a_partial_scope_is_outside_not_dangling():
+    world = World({"b": 2}, {"b": {"someone/unseen": "hub"}}, full_scope=False)
+    assert solve(world)["b"].roots == {"someone/unseen": (1, 1, "outside", "hub")}
+
+
+def test_in_a_loop_the_older_model_is_the_parent_and_all_members_are_marked():
+    world = World({"a": 1, "b": 2, "c": 3}, {"a": {"b": "hub"}, "b": {"a": "hub"}, "c": {"b": "hub"}})
+    answer = solve(world)
+    assert answer["a"].roots == {"a": (1, 0, "cycle", None)}
+    assert answer["b"].roots == {"a": (1, 1, "cycle", "hub")}
+    assert answer["c"].roots == {"a": (1, 2, "derived", "hub")}
+
+
+@pytest.mark.parametrize(
+    ("age", "root"), [({"a": 5, "b": 5}, "a"), ({"a": None, "b": 5}, "b"), ({"a": None, "b": None}, "a")]
+)
+def test_in_a_loop_ties_go_by_id_and_an_unknown_age_counts_as_youngest(age, root):
+    world = World(age, {"a": {"b": "hub"}, "b": {"a": "hub"}})
+    assert set(solve(world)["a"].roots) == set(solve(world)["b"].roots) == {root}
+
+
+def test_a_loop_keeps_its_parents_from_outside():
+    world = World({"z": 9, "a": 1, "b": 2}, {"a": {"b": "hub", "z": "hub"}, "b": {"a": "hub"}})
+    assert solve(world)["b"].roots == {"z": (1, 2, "cycle", "hub")}
+
+
+def test_nearest_family_is_the_first_one_met_going_up_starting_at_the_model():
+    families = {"Qwen/Qwen3": "Qwen3", "Qwen/Qwen3-Coder": "Qwen3-Coder"}
+    edges = {"Qwen/Qwen3-Coder": {"Qwen/Qwen3": "hub"}, "me/tune": {"Qwen/Qwen3-Coder": "hub"}}
+    near = solve(World({"Qwen/Qwen3": 1, "Qwen/Qwen3-Coder": 2, "me/tune": 3}, edges, families=families))
+    assert near["me/tune"].near == near["Qwen/Qwen3-Coder"].near == {"Qwen3-Coder": 1}
+    assert set(near["me/tune"].roots) == {"Qwen/Qwen3"}
+
+
+def test_nearest_families_share_credit_and_a_path_without_one_keeps_its_share():
+    world = World({"a": 1, "m": 2}, {"m": {"a": "hub", "who/knows": "tag"}}, families={"a": "Llama"})
+    assert solve(world)["m"].near == {"Llama": HALF, "": HALF}
+
+
+def test_a_family_is_known_from_a_stub_by_its_name():
+    world = World({"m": 2}, {"m": {"meta-llama/gone": "tag"}}, families={"meta-llama/gone": "Llama"})
+    assert solve(world)["m"].near == {"Llama": 1}
+
+
+def test_edges_that_count_carry_the_share_of_each_parent():
+    resolved = resolve(edges_of(World({"a": 1, "b": 1, "m": 2}, {"m": {"a": "hub", "b": "hub"}})))
+    assert resolved.edge_weight.tolist() == [0.5, 0.5]
+
+
+NAMES = [f"u/{letter}" for letter in "abcdefghijkl"]
+STUBS = ["gone/x", "gone/y"]
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    names = NAMES[: draw(st.integers(1, len(NAMES)))]
+    ages = st.one_of(st.none(), st.integers(0, 4))
+    parent = st.dictionaries(
+        st.sampled_from([*names, *STUBS]), st.sampled_from(["override", "hub", "tag", "mirror", "inferred"]), max_size=3
+    )
+    return World(
+        created={name: draw(ages) for name in names},
+        edges={name: draw(parent) for name in names},
+        gone=set(draw(st.lists(st.sampled_from(names), max_size=2))),
+        families=draw(st.dictionaries(st.sampled_from([*names, *STUBS]), st.sampled_from(["F", "G"]), max_size=4)),
+        full_scope=draw(st.booleans()),
+    )
+
+
+@settings(max_examples=1500, derandomize=True, deadline=None)
+@given(worlds())
+def test_random_graphs_resolve_as_the_oracle_says(world: World):
+    solve(world)
+
+
+def random_world(seed: int, models: int = 60, edges: int = 70) -> World:
+    """Return a sparse world with long chains, merges, a few loops, stubs and tombstones."""
+    rng = np.random.default_rng(seed)
+    names = [f"u/{number:03d}" for number in rng.permutation(models)]
+    world = World(
+        {name: int(age) if age else None for name, age in zip(names, rng.integers(0, 9, models), strict=True)}
+    )
+    for child, parent in rng.integers(0, models, (edges, 2)).tolist():
+        if child < parent and rng.random() < 0.93:  # mostly downhill, so that loops stay rare
+            child, parent = parent, child
+        above = "gone/z" if rng.random() < 0.05 else names[parent]
+        world.edges.setdefault(names[child], {})[above] = ("hub", "tag", "mirror")[int(rng.integers(0, 3))]
+    world.gone = set(rng.choice(names, 4))
+    world.families = {name: "FGH"[int(rng.integers(0, 3))] for name in rng.choice([*names, "gone/z"], 8).tolist()}
+    return world
+
+
+def test_two_thousand_larger_random_graphs_resolve_as_the_oracle_says():
+    for seed in range(2000):
+        solve(random_world(seed, models=24, edges=30))
+    for seed in range(60):
+        solve(random_world(seed))
+
+
+def renumbered(world: World, seed: int) -> World:
+    rng = np.random.default_rng(seed)
+    names = list(world.created)
+    shuffled = [names[number] for number in rng.permutation(len(names))]
+    edges = {name: dict(reversed(world.edges[name].items())) for name in reversed(world.edges)}
+    return replace(world, created={name: world.created[name] for name in shuffled}, edges=edges)
+
+
+def test_the_answer_does_not_depend_on_the_order_of_models_and_edges():
+    for seed in range(200):
+        world = random_world(seed)
+        families = sorted(set(world.families.values()))
+        one = read(resolve(edges_of(world)), families)
+        assert read(resolve(edges_of(renumbered(world, seed))), families) == one
+
+
+def big(children: np.ndarray, parents: np.ndarray, models: int) -> Edges:
+    order = np.lexsort((parents, children))
+    edges = len(order)
+    return Edges(
+        variant="default",
+        models=models,
+        names=[f"u/{number:07d}" for number in range(models)],
+        created_at=np.arange(models, dtype=np.int64),
+        present=np.ones(models, dtype=np.bool_),
+        full_scope=True,
+        family=np.full(models, -1, dtype=np.int16),
+        self_reference=np.zeros(models, dtype=np.bool_),
+        child=children[order].astype(np.int32),
+        parent=parents[order].astype(np.int32),
+        relation=np.zeros(edges, dtype=np.int8),
+        evidence=np.ones(edges, dtype=np.int8),
+    )
+
+
+def test_a_chain_of_a_hundred_thousand_models_neither_recurses_nor_grows_quadratic():
+    models = 100_000
+    chain = np.arange(1, models)
+    started = time.perf_counter()
+    resolved = resolve(big(chain, chain - 1, models))
+    assert time.perf_counter() - started < 20  # a quadratic walk would take 5e9 steps
+    assert resolved.root.max() == 0
+    assert resolved.depth.max() == models - 1
+
+
+def test_a_loop_through_a_hundred_thousand_models_is_broken_at_the_oldest():
+    models = 100_000
+    ring = np.arange(models)
+    resolved = resolve(big(ring, (ring + 1) % models, models))
+    assert resolved.in_cycle.all()
+    # every model names its younger neighbour, which is dropped; only the youngest names an older one
+    assert np.flatnonzero(resolved.depth).tolist() == [models - 1]
+
+
+def test_weights_of_deep_merges_still_sum_to_one():
+    """Each of 3,000 models merges three before it; without care the rounding of thirds adds up."""
+    models = 3000
+    rng = np.random.default_rng(7)
+    child = np.repeat(np.arange(40, models), 3)
+    parent = child - 1 - np.concatenate([rng.choice(30, 3, replace=False) for _ in range(40, models)])
+    resolved = resolve(big(child, parent, models))
+    sums = [math.fsum(resolved.weight[resolved.model == model]) for model in range(models - 50, models)]
+    assert max(abs(total - 1) for total in sums) <= 1e-12

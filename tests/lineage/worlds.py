@@ -1,0 +1,101 @@
+"""Between small worlds of names, which tests are written in, and the arrays that the engine works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+from oracle import Verdict, World
+
+from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Edges, Resolved
+
+Claim = tuple[str, ...]  # child, parent, evidence, relation (the last two may be left out)
+
+
+def candidates(
+    created: Mapping[str, int | None] | Sequence[str],
+    claims: Iterable[Claim] = (),
+    gone: Iterable[str] = (),
+    full_scope: bool = True,
+    hints: Mapping[str, str] | None = None,
+) -> Candidates:
+    """Return models and claims as arrays; parents that are no models become stubs. Names without ages: age unknown."""
+    ages = dict(created) if isinstance(created, Mapping) else dict.fromkeys(created)
+    claims = [(claim + ("hub", "finetune")[len(claim) - 2 :]) for claim in claims]
+    stubs = [parent for _, parent, *_ in claims if parent not in ages]
+    names = [*ages, *dict.fromkeys(stubs)]
+    node = {name: number for number, name in enumerate(names)}
+    missing = set(gone)
+    return Candidates(
+        model_keys=np.arange(1, len(ages) + 1, dtype=np.int32),
+        names=names,
+        created_at=np.array([-1 if age is None else age for age in ages.values()], dtype=np.int64),
+        present=np.array([name not in missing for name in ages], dtype=np.bool_),
+        child=np.array([node[claim[0]] for claim in claims], dtype=np.int32),
+        parent=np.array([node[claim[1]] for claim in claims], dtype=np.int32),
+        relation=np.array([RELATIONS.index(claim[3]) for claim in claims], dtype=np.int8),
+        evidence=np.array([EVIDENCES.index(claim[2]) for claim in claims], dtype=np.int8),
+        ordinal=np.arange(len(claims), dtype=np.int32),
+        full_scope=full_scope,
+        hints=[(hints or {}).get(name, "") for name in ages] if hints is not None else None,
+    )
+
+
+def edges_of(world: World) -> Edges:
+    """Return a world's edges as the engine wants them."""
+    models = list(world.created)
+    stubs = {parent: None for parents in world.edges.values() for parent in parents if parent not in world.created}
+    names = [*models, *stubs]
+    node = {name: number for number, name in enumerate(names)}
+    codes = {family: code for code, family in enumerate(sorted(set(world.families.values())))}
+    rows = sorted(
+        (node[child], node[parent], EVIDENCES.index(evidence))
+        for child, parents in world.edges.items()
+        for parent, evidence in parents.items()
+        if child != parent
+    )
+    child, parent, evidence = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    return Edges(
+        variant="default",
+        models=len(models),
+        names=names,
+        created_at=np.array([-1 if age is None else age for age in world.created.values()], dtype=np.int64),
+        present=np.array([name not in world.gone for name in models], dtype=np.bool_),
+        full_scope=world.full_scope,
+        family=np.array([codes.get(world.families.get(name, ""), -1) for name in names], dtype=np.int16),
+        self_reference=np.array([name in world.edges.get(name, {}) for name in models], dtype=np.bool_),
+        child=child.astype(np.int32),
+        parent=parent.astype(np.int32),
+        relation=np.zeros(len(rows), dtype=np.int8),
+        evidence=evidence.astype(np.int8),
+    )
+
+
+def read(resolved: Resolved, families: Sequence[str] = ()) -> dict[str, Verdict]:
+    """Return the engine's answer in the oracle's words. `families` are names by code; '' stands for none."""
+    names = resolved.names
+    answer = {
+        names[model]: Verdict({}, {}, bool(resolved.in_cycle[model]), bool(resolved.self_reference[model]))
+        for model in range(resolved.models)
+    }
+    for row, model in enumerate(resolved.model.tolist()):
+        evidence = int(resolved.evidence[row])
+        answer[names[model]].roots[names[resolved.root[row]]] = (
+            Fraction(float(resolved.weight[row])).limit_denominator(10**9),
+            int(resolved.depth[row]),
+            STATUSES[resolved.status[row]],
+            None if evidence == NO_EVIDENCE else EVIDENCES[evidence],
+        )
+    for row, model in enumerate(resolved.near_model.tolist()):
+        code = int(resolved.near_family[row])
+        weight = Fraction(float(resolved.near_weight[row])).limit_denominator(10**9)
+        answer[names[model]].near[families[code] if code >= 0 else ""] = weight
+    return answer
+
+
+def parents(edges: Edges, model: str) -> dict[str, tuple[str, str]]:
+    """Return {parent: (evidence, relation)} of one model."""
+    names = list(edges.names)
+    rows = np.flatnonzero(edges.child == names.index(model))
+    return {names[edges.parent[row]]: (EVIDENCES[edges.evidence[row]], RELATIONS[edges.relation[row]]) for row in rows}
