@@ -123,7 +123,7 @@ def worlds(draw: st.DrawFn) -> World:
     )
 
 
-@settings(max_examples=1500, derandomize=True, deadline=None)
+@settings(max_examples=1000, derandomize=True, deadline=None)
 @given(worlds())
 def test_random_graphs_resolve_as_the_oracle_says(world: World):
     solve(world)

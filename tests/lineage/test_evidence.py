@@ -1,0 +1,224 @@
+"""The evidence ladder: one test a rule, on names; the registry of each test holds just the rows it is about."""
+
+from __future__ import annotations
+
+import pytest
+from registry_folder import write_registry
+from worlds import candidates, parents
+
+from tracker import registry
+from tracker.lineage import HUB, TAG, Named, choose
+
+META = {"namespace": "meta-llama", "organization": "Meta"}
+QWEN = {"namespace": "Qwen", "organization": "Alibaba Cloud", "country": "CN"}
+DEEPSEEK = {"namespace": "deepseek-ai", "organization": "DeepSeek", "country": "CN"}
+ZAI = {"namespace": "zai-org", "organization": "Z.ai", "country": "CN"}
+FAMILIES = [
+    {"family": "Llama", "developer": "Meta"},
+    {"family": "Qwen", "developer": "Alibaba Cloud"},
+    {"family": "GLM", "developer": "Z.ai"},
+]
+ROOTS = [
+    {"pattern": "meta-llama/*", "family": "Llama"},
+    {"pattern": "Qwen/*", "family": "Qwen"},
+    {"pattern": "zai-org/*", "family": "GLM"},
+]
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Build a registry with a few developers and the rows given."""
+
+    def build(**files):
+        organizations = [META, QWEN, DEEPSEEK, ZAI, *files.pop("organizations", [])]
+        folder = write_registry(
+            tmp_path / "registry", organizations=organizations, families=FAMILIES, roots=ROOTS, **files
+        )
+        return registry.load(folder)
+
+    return build
+
+
+def test_the_best_evidence_for_one_parent_counts_once(book):
+    claims = [
+        ("me/b", "me/a", "tag", "other"),
+        ("me/b", "me/a", "tag", "quantized"),
+        ("me/b", "me/a", "hub", "finetune"),
+    ]
+    assert parents(choose(candidates(["me/a", "me/b"], claims), book()), "me/b") == {"me/a": ("hub", "finetune")}
+
+
+def test_a_named_relation_counts_before_a_plain_tag_and_then_the_one_declared_first(book):
+    claims = [
+        ("me/b", "me/a", "tag", "other"),
+        ("me/b", "me/a", "tag", "quantized"),
+        ("me/b", "me/a", "tag", "finetune"),
+    ]
+    assert parents(choose(candidates(["me/a", "me/b"], claims), book()), "me/b") == {"me/a": ("tag", "quantized")}
+
+
+def test_a_tag_may_add_a_parent_that_the_hub_cannot_resolve(book):
+    claims = [("me/m", "me/a", "hub", "merge"), ("me/m", "gone/b", "tag", "merge")]
+    assert set(parents(choose(candidates(["me/a", "me/m"], claims), book()), "me/m")) == {"me/a", "gone/b"}
+
+
+def test_a_self_reference_is_dropped_and_the_model_is_flagged(book):
+    edges = choose(candidates(["me/a", "me/b"], [("me/a", "me/a")]), book())
+    assert parents(edges, "me/a") == {}
+    assert edges.self_reference.tolist() == [True, False]
+
+
+def test_a_not_parent_override_takes_a_declared_parent_away(book):
+    override = {"model_id": "Qwen/q", "parent_id": "meta-llama/l", "role": "not_parent"}
+    claims = [("Qwen/q", "meta-llama/l"), ("Qwen/q", "Qwen/base")]
+    edges = choose(candidates(["Qwen/q", "meta-llama/l", "Qwen/base"], claims), book(overrides=[override]))
+    assert set(parents(edges, "Qwen/q")) == {"Qwen/base"}
+
+
+DISTILL = "deepseek-ai/DeepSeek-R1-Distill-Llama-8B"
+ORIGINS = [
+    {"model_id": DISTILL, "parent_id": "meta-llama/Llama-3.1-8B", "role": "weights_parent", "relation": "finetune"},
+    {"model_id": DISTILL, "parent_id": "deepseek-ai/DeepSeek-R1", "role": "teacher", "relation": "finetune"},
+]
+
+
+def test_a_weights_parent_replaces_what_the_hub_says_and_may_be_a_stub(book):
+    edges = choose(candidates([DISTILL, "me/x"], [(DISTILL, "me/x")]), book(overrides=ORIGINS))
+    assert parents(edges, DISTILL) == {"meta-llama/Llama-3.1-8B": ("override", "finetune")}
+
+
+def test_in_the_teacher_variant_a_distilled_model_comes_from_its_teacher(book):
+    edges = choose(candidates([DISTILL, "me/x"], [(DISTILL, "me/x")]), book(overrides=ORIGINS), "teacher")
+    assert parents(edges, DISTILL) == {"deepseek-ai/DeepSeek-R1": ("override", "finetune")}
+
+
+def test_in_the_teacher_variant_models_without_teachers_keep_their_corrections(book):
+    row = {"model_id": "me/b", "parent_id": "me/a", "role": "weights_parent", "relation": "finetune"}
+    edges = choose(candidates(["me/a", "me/b", "me/x"], [("me/b", "me/x")]), book(overrides=[row]), "teacher")
+    assert parents(edges, "me/b") == {"me/a": ("override", "finetune")}
+
+
+def test_two_weights_parents_of_a_merge_both_count(book):
+    rows = [
+        {"model_id": "me/m", "parent_id": p, "role": "weights_parent", "relation": "merge"} for p in ("me/a", "me/b")
+    ]
+    edges = choose(candidates(["me/a", "me/b", "me/m"]), book(overrides=rows))
+    assert set(parents(edges, "me/m")) == {"me/a", "me/b"}
+
+
+UNSLOTH = [
+    {"pattern": "unsloth/*-bnb-4bit", "rule": "same_name", "target": "meta-llama Qwen", "relation": "quantized"},
+    {
+        "pattern": "unsloth/llama-3-8b-bnb-4bit",
+        "rule": "exact",
+        "target": "meta-llama/Meta-Llama-3-8B",
+        "relation": "quantized",
+    },
+]
+ORIGINAL, MIRRORED = "Qwen/Qwen3-8B", "unsloth/Qwen3-8B-bnb-4bit"
+
+
+def test_a_mirror_without_a_declared_parent_has_the_model_of_its_name_as_parent(book):
+    edges = choose(candidates([ORIGINAL, MIRRORED]), book(mirrors=UNSLOTH))
+    assert parents(edges, MIRRORED) == {ORIGINAL: ("mirror", "quantized")}
+
+
+def test_names_are_compared_ignoring_case(book):
+    edges = choose(candidates([ORIGINAL, "unsloth/qwen3-8b-bnb-4bit"]), book(mirrors=UNSLOTH))
+    assert set(parents(edges, "unsloth/qwen3-8b-bnb-4bit")) == {ORIGINAL}
+
+
+def test_an_exact_mirror_may_lead_to_a_model_that_is_not_on_the_hub(book):
+    edges = choose(candidates(["unsloth/llama-3-8b-bnb-4bit"]), book(mirrors=UNSLOTH))
+    assert parents(edges, "unsloth/llama-3-8b-bnb-4bit") == {"meta-llama/Meta-Llama-3-8B": ("mirror", "quantized")}
+    assert edges.names[-1] == "meta-llama/Meta-Llama-3-8B"
+
+
+def test_a_mirror_rule_whose_original_was_never_seen_gives_no_parent(book):
+    assert parents(choose(candidates([MIRRORED]), book(mirrors=UNSLOTH)), MIRRORED) == {}
+
+
+def test_a_same_name_rule_without_targets_looks_among_all_developers_but_not_among_other_people(book):
+    rule = {"pattern": "TheBloke/*-GGUF", "rule": "same_name", "relation": "quantized"}
+    names = ["someone/Qwen3-8B", ORIGINAL, "TheBloke/Qwen3-8B-GGUF", "someone/tune", "TheBloke/tune-GGUF"]
+    edges = choose(candidates(names), book(mirrors=[rule]))
+    assert set(parents(edges, "TheBloke/Qwen3-8B-GGUF")) == {ORIGINAL}
+    assert parents(edges, "TheBloke/tune-GGUF") == {}
+
+
+def test_a_declared_parent_wins_over_a_mirror_rule(book):
+    edges = choose(candidates([ORIGINAL, "me/tune", MIRRORED], [(MIRRORED, "me/tune")]), book(mirrors=UNSLOTH))
+    assert parents(edges, MIRRORED) == {"me/tune": ("hub", "finetune")}
+
+
+def test_a_mirror_that_names_itself_as_parent_is_still_a_mirror(book):
+    edges = choose(candidates([ORIGINAL, MIRRORED], [(MIRRORED, MIRRORED)]), book(mirrors=UNSLOTH))
+    assert set(parents(edges, MIRRORED)) == {ORIGINAL}
+
+
+@pytest.mark.parametrize("claims", [[], [(MIRRORED, ORIGINAL, "hub", "quantized")]], ids=["by rule", "declared"])
+def test_as_uploaded_a_mirror_stands_for_itself_also_where_it_declares_the_original(book, claims):
+    edges = choose(candidates([ORIGINAL, MIRRORED], claims), book(mirrors=UNSLOTH), "as_uploaded")
+    assert parents(edges, MIRRORED) == {}
+
+
+def test_as_uploaded_derivatives_of_a_mirror_still_hang_on_it(book):
+    claims = [("me/lora", MIRRORED), (MIRRORED, ORIGINAL)]
+    edges = choose(candidates([ORIGINAL, MIRRORED, "me/lora"], claims), book(mirrors=UNSLOTH), "as_uploaded")
+    assert set(parents(edges, "me/lora")) == {MIRRORED}
+
+
+GLM_ALIAS = {"old_namespace": "THUDM", "namespace": "zai-org", "renamed_on": "2025-07"}
+
+
+def test_a_stub_in_a_renamed_namespace_is_the_model_of_its_present_name(book):
+    edges = choose(
+        candidates(["zai-org/glm-4-9b", "me/t"], [("me/t", "THUDM/glm-4-9b", "tag")]), book(aliases=[GLM_ALIAS])
+    )
+    assert parents(edges, "me/t") == {"zai-org/glm-4-9b": ("tag", "finetune")}
+
+
+def test_a_stub_that_differs_from_a_model_only_in_case_is_that_model(book):
+    edges = choose(candidates(["some/Model", "me/t"], [("me/t", "some/model", "tag")]), book())
+    assert set(parents(edges, "me/t")) == {"some/Model"}
+
+
+def test_a_name_that_was_used_again_means_the_present_model(book):
+    row = {"model_id": "me/t", "parent_id": "some/model", "role": "weights_parent", "relation": "finetune"}
+    world = candidates({"some/model": 1, "me/t": 3})
+    twice = candidates({"some/model": 1, "some/model ": 2, "me/t": 3}, gone=["some/model"])
+    object.__setattr__(twice, "names", ["some/model", "some/model", "me/t"])
+    assert choose(world, book(overrides=[row])).parent.tolist() == [0]
+    assert choose(twice, book(overrides=[row])).parent.tolist() == [1]
+
+
+def test_families_are_judged_for_models_stubs_and_added_stubs(book):
+    edges = choose(candidates(["me/t", DISTILL], [("me/t", "Qwen/gone", "tag")]), book(overrides=ORIGINS))
+    judged = dict(zip(edges.names, edges.family.tolist(), strict=True))
+    families = {name: index for index, name in enumerate(["GLM", "Llama", "Qwen"])}
+    assert judged == {
+        "me/t": registry.NO_ROW,
+        DISTILL: registry.NO_ROW,
+        "Qwen/gone": families["Qwen"],
+        "meta-llama/Llama-3.1-8B": families["Llama"],
+    }
+
+
+def test_one_pass_over_the_names_serves_all_variants(book):
+    rows = book(mirrors=UNSLOTH, overrides=ORIGINS)
+    world = candidates([ORIGINAL, MIRRORED, DISTILL])
+    named = Named(world, rows)
+    for variant in ("default", "as_uploaded", "teacher"):
+        alone, shared = choose(world, rows, variant), choose(world, rows, variant, named)
+        for model in (ORIGINAL, MIRRORED, DISTILL):
+            assert parents(alone, model) == parents(shared, model)
+
+
+def test_codes_are_positions(book):
+    edges = choose(candidates(["me/a", "me/b", "me/c"], [("me/b", "me/a", "hub"), ("me/c", "me/a", "tag")]), book())
+    assert edges.evidence.tolist() == [HUB, TAG]
+
+
+def test_an_unknown_variant_is_refused(book):
+    with pytest.raises(ValueError, match="none of default, as_uploaded"):
+        choose(candidates(["me/a"]), book(), "roled_up")
