@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
@@ -12,20 +13,17 @@ from typing import Any
 
 import pytest
 
-# set before huggingface_hub is imported: it reads them once
+# huggingface_hub reads these once, when it is imported. A developer's own token and cache stay out of the tests.
+_hf_home = tempfile.TemporaryDirectory(prefix="tracker-tests-hf-")
+os.environ["HF_HOME"] = _hf_home.name
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+for _name in ("HF_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE"):
+    os.environ.pop(_name, None)
 
-from tracker.demo import HubProcess, hub_process
+from tracker.demo import HubProcess, hub_process  # noqa: E402
 
 Nights = Mapping[date, Sequence[Mapping[str, Any]]]
-
-
-@pytest.fixture(autouse=True)
-def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep a developer's own Hub token and cache out of the tests."""
-    monkeypatch.setenv("HF_HOME", str(tmp_path_factory.getbasetemp() / "hf-home"))
-    monkeypatch.delenv("HF_TOKEN", raising=False)
 
 
 def write_nights(folder: Path, nights: Nights) -> Path:

@@ -53,6 +53,7 @@ def main() -> None:
 @click.option("--token", "tokens", multiple=True, metavar="TOKEN=TIER", help=f"Accept a token: {', '.join(QUOTAS)}.")
 @click.option("--dataset", "datasets", multiple=True, metavar="NAME=FOLDER", help="Serve FOLDER/YYYY-MM-DD/<files>.")
 @click.option("--other-origin", is_flag=True, help="Redirect files to localhost, as the Hub does to its storage.")
+@click.option("--framing", type=click.Choice(["auto", "chunked", "length"]), default="auto", show_default=True)
 @click.option("--fault", "faults", multiple=True, metavar="SPEC", help="Misbehave; `--fault help` lists how.")
 @click.option("--with-parent", is_flag=True, help="End when standard input closes.")
 def serve(**options: Any) -> None:
@@ -73,7 +74,9 @@ def serve(**options: Any) -> None:
     with tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder:
         # valid today whatever night is played: a client checks it against its own clock
         certificate = write_certificate(Path(folder), datetime.now(UTC)) if options["tls"] else None
-        asyncio.run(_serve(Server(hub, certificate), options["port"], with_parent=options["with_parent"]))
+        asyncio.run(
+            _serve(Server(hub, certificate, options["framing"]), options["port"], with_parent=options["with_parent"])
+        )
 
 
 def _hub(options: dict[str, Any]) -> Hub:

@@ -77,6 +77,7 @@ class Response:
     content_type: str | None = JSON
     file: FilePart | None = None
     encoding: str | None = None  # set: the body is encoded already, or pretends to be
+    without_quota: bool = False  # True: no RateLimit headers, since it never reached the Hub
     sabotage: Sabotage | None = None
 
     def header(self, name: str) -> str | None:

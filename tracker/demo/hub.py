@@ -131,7 +131,7 @@ class Hub:
             response = error(401, "Invalid credentials in Authorization header")
         else:
             response = self._answer(call)
-        if quota is not None and response.header("RateLimit") is None:
+        if quota is not None and not response.without_quota and response.header("RateLimit") is None:
             response.headers += quota.headers()
         return call, response
 
@@ -163,9 +163,30 @@ class Hub:
         """Remember which page a cursor that was handed out leads to."""
         self._pages[cursor] = page
 
-    def note(self, kind: str, hub_id: str, before: Item | None, after: Item | None) -> None:
-        """Remember a change of the served models."""
-        self.changes.append(Change(self.requests, kind, hub_id, before, after))
+    def change(self, row: int, kind: str, item: Item) -> None:
+        """Let a model say something else from now on."""
+        before = self.state.item(row)
+        self.state.replace(row, item)
+        self.changes.append(Change(self.requests, kind, item["_id"], before, item))
+
+    def create(self, item: Item) -> None:
+        """Add a model."""
+        self.state.append(item)
+        self.changes.append(Change(self.requests, "created", item["_id"], None, item))
+
+    def delete(self, row: int) -> None:
+        """Take a model away."""
+        before = self.state.item(row)
+        self.state.remove(row)
+        self.changes.append(Change(self.requests, "deleted", before["_id"], before, None))
+
+    def rename(self, row: int) -> None:
+        """Give a model another name; its old ones lead to it."""
+        before = self.state.item(row)
+        name = f"{before['id']}-{len(self.changes) + 1}"
+        self.renames = {old: name if new == before["id"] else new for old, new in self.renames.items()}
+        self.renames[before["id"]] = name
+        self.change(row, "renamed", {**before, "id": name})
 
     def _call(self, request: Request) -> Call:
         route, names = self._route(request.path)

@@ -121,6 +121,7 @@ def hub_process(
     tokens: Mapping[str, str] | None = None,
     datasets: Mapping[str, Path] | None = None,
     other_origin: bool = False,
+    framing: str | None = None,
     faults: Sequence[str] = (),
 ) -> Iterator[HubProcess]:
     """Start a loopback Hub and stop it at the end, or when this process dies.
@@ -131,7 +132,7 @@ def hub_process(
     """
     given = {
         "models": models, "nights": nights, "seed": seed, "last-night": last_night, "replay": replay, "plain": plain,
-        "night": night, "port": port, "scale": scale, "tier-quota": tier_quota, "window": window,
+        "night": night, "port": port, "scale": scale, "tier-quota": tier_quota, "window": window, "framing": framing,
     }  # fmt: skip
     arguments = [f"--{name}={value}" for name, value in given.items() if value is not None]
     arguments += [f"--{name}" for name, wanted in (("tls", tls), ("other-origin", other_origin)) if wanted]

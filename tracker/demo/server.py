@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Literal
 
 from tracker.demo.http import (
     BadRequest,
@@ -26,6 +27,8 @@ from tracker.demo.http import (
 from tracker.demo.hub import Call, Hub, error
 from tracker.demo.routes.admin import ADMIN_PREFIX, administer
 
+Framing = Literal["auto", "chunked", "length"]
+
 HOST = "127.0.0.1"
 HEAD_LIMIT = 64 * 1024
 FILE_BLOCK = 1 << 20
@@ -38,9 +41,10 @@ EXPOSED = (
 class Server:
     """Serves one Hub on one port of the loopback address."""
 
-    def __init__(self, hub: Hub, certificate: Path | None = None) -> None:
+    def __init__(self, hub: Hub, certificate: Path | None = None, framing: Framing = "auto") -> None:
         """`certificate` holds key and certificate in one PEM file; None serves plain http."""
         self.hub = hub
+        self.framing = framing
         self.certificate = certificate
         self.scheme = "https" if certificate else "http"
 
@@ -101,11 +105,16 @@ class Server:
         return keeps_alive(request)
 
     def _frame(self, request: Request, response: Response) -> tuple[bytes, bytes]:
-        """Return head and body: chunked where it is compressed, as the Hub does, else with its length."""
+        """Return head and body; left to itself, chunked where it is compressed, as the Hub does."""
         body, encoding = encode_body(request, response)
+        in_chunks = (encoding is not None and self.framing == "auto") or self.framing == "chunked"
+        if response.sabotage is not None and response.sabotage.chunked is not None:
+            in_chunks = response.sabotage.chunked
         framing = [("Content-Type", response.content_type)] if response.content_type else []
         if encoding is not None:
-            framing += [("Content-Encoding", encoding), ("Vary", "Accept-Encoding"), ("Transfer-Encoding", "chunked")]
+            framing += [("Content-Encoding", encoding), ("Vary", "Accept-Encoding")]
+        if in_chunks and response.file is None:
+            framing.append(("Transfer-Encoding", "chunked"))
             body = chunked(body)
         else:
             length = response.file.length if response.file is not None else len(body)

@@ -13,16 +13,35 @@ if TYPE_CHECKING:
     from tracker.demo.routes.page import ListQuery, Page
 
 
+@dataclass(frozen=True)
+class Option:
+    """A setting of a mode: one of `words`, or a number if the default is one, or any text if neither."""
+
+    name: str
+    default: str
+    meaning: str
+    words: tuple[str, ...] = ()
+
+    def check(self, value: str) -> None:
+        """Raise ValueError for a value that means nothing here."""
+        parts = value.split("+") if "+" in self.default else [value]
+        if self.words and all(part in self.words for part in parts):
+            return
+        if not _is_number(self.default) and self.words:
+            raise ValueError(f"{self.name} is one of {', '.join(self.words)}, not {value!r}")
+        if _is_number(self.default) and not _is_number(value):
+            raise ValueError(f"{self.name} is a number, not {value!r}")
+
+
 class Mode:
     """One way to misbehave. A subclass overrides the moments in which it acts.
 
-    The class docstring's first line is what `--fault help` prints; `options` maps each option to
-    its default value and meaning.
+    The class docstring's first line is what `--fault help` prints.
     """
 
     code: ClassVar[str]
     route: ClassVar[str] = "models"  # where it acts unless told otherwise
-    options: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    options: ClassVar[tuple[Option, ...]] = ()
 
     def enter_night(self, fault: Fault, hub: Hub) -> None:
         """Act when a night is loaded."""
@@ -100,3 +119,7 @@ class Fault:
     def number(self, option: str) -> float:
         """Return an option as a number."""
         return float(self.options[option])
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()

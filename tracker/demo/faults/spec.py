@@ -16,7 +16,7 @@ import random
 from collections.abc import Iterable, Mapping
 
 from tracker.demo.faults import catalogue
-from tracker.demo.faults.mode import Address, Fault, Mode, Span
+from tracker.demo.faults.mode import Address, Fault, Mode, Option, Span
 from tracker.errors import SettingsError
 
 ADDRESS_WORDS = ("route", "page", "attempts", "after", "until", "count", "chance")
@@ -34,12 +34,14 @@ def parse(spec: str, seed: int = 1) -> Fault:
     if mode is None:
         raise SettingsError(f"no fault mode {code!r} in {spec!r}; `--fault help` lists {', '.join(catalogue.MODES)}")
     words = dict(_pair(part, spec) for part in rest.split(",") if part)
-    known = (*ADDRESS_WORDS, *mode.options)
+    known = (*ADDRESS_WORDS, *(option.name for option in mode.options))
     for word in words:
         if word not in known:
             raise SettingsError(f"{spec!r}: {code} knows no {word!r}, only {', '.join(known)}")
-    options = {name: words.get(name, default) for name, (default, _) in mode.options.items()}
+    options = {option.name: words.get(option.name, option.default) for option in mode.options}
     try:
+        for option in mode.options:
+            option.check(options[option.name])
         return Fault(mode, _address(mode, words), options, spec, random.Random(f"{seed} {spec}"))
     except ValueError as error:
         raise SettingsError(f"{spec!r}: {error}") from error
@@ -51,8 +53,13 @@ def help_text() -> str:
     lines = [grammar.rstrip(), ""]
     for code, mode in catalogue.MODES.items():
         lines.append(f"{code:4} {(mode.__doc__ or '').splitlines()[0]}" + _elsewhere(mode))
-        lines += [f"       {name}={default or '...'}  {meaning}" for name, (default, meaning) in mode.options.items()]
+        lines += [_described(option) for option in mode.options]
     return "\n".join(lines)
+
+
+def _described(option: Option) -> str:
+    words = f": {' '.join(option.words)}" if option.words else ""
+    return f"       {option.name}={option.default or '...'}  {option.meaning}{words}"
 
 
 def _elsewhere(mode: Mode) -> str:
