@@ -1,0 +1,1 @@
+"""One module per source: network in, landed rows out. Nothing here opens a database or keeps state but landing/."""

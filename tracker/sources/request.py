@@ -1,0 +1,126 @@
+"""One request to the Hub: the client's own session and token, our deadline, no redirect, no retry.
+
+`huggingface_hub` gives the parts (headers with the token, proxies, certificates, offline mode); its
+retries are switched off, because its wait on a 429 has no cap and its listing has no timeout. A read
+timeout alone does not bound a page: a server that sends a byte now and then never trips it, in the
+headers as little as in the body. So a watchdog closes the connection when the page's time is up.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx2
+from huggingface_hub import close_session
+from huggingface_hub.errors import OfflineModeIsEnabled
+from huggingface_hub.utils import build_hf_headers, http_stream_backoff
+
+from tracker import __version__
+from tracker.errors import SourceError
+
+MAX_WIRE_BYTES = 64 * 2**20  # 1000 records are about 0.1 MB compressed
+TOKEN = re.compile(r"hf_[A-Za-z0-9]{8,}|(?<=Bearer )\S+")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the body is as it was on the wire."""
+
+    status: int
+    headers: httpx2.Headers
+    wire: bytes
+    next_link: str | None
+
+    @property
+    def location(self) -> str:
+        """Where a redirect points."""
+        return str(self.headers.get("location", ""))
+
+
+class NoAnswer(Exception):
+    """A request that brought no whole answer; worth another try. `slow`: it was given up on for time."""
+
+    def __init__(self, reason: str, *, slow: bool = False) -> None:
+        self.slow = slow
+        super().__init__(reason)
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds: silence allowed on the wire, and a whole page from request to last byte."""
+
+    read: float
+    page: float
+
+
+def get(url: str, timeouts: Timeouts) -> Answer:
+    """Ask once. Raises NoAnswer, or SourceError where the client itself is switched off."""
+    limits = httpx2.Timeout(min(timeouts.read, timeouts.page))
+    deadline = time.monotonic() + timeouts.page
+    try:
+        with (
+            _watchdog(timeouts.page) as expired,
+            http_stream_backoff(
+                "GET",
+                url,
+                max_retries=0,
+                retry_on_exceptions=(),
+                retry_on_status_codes=(),
+                headers=build_hf_headers(library_name="hub-adoption-tracker", library_version=__version__),
+                timeout=limits,
+                follow_redirects=False,
+            ) as response,
+        ):
+            wire = b"".join(_chunks(response, deadline))
+            link = response.links.get("next", {}).get("url")
+            return Answer(response.status_code, response.headers, wire, link)
+    except OfflineModeIsEnabled as error:
+        raise SourceError("huggingface_hub is in offline mode; unset HF_HUB_OFFLINE, then run again") from error
+    except (httpx2.HTTPError, httpx2.StreamError, OSError, RuntimeError) as error:
+        if expired.is_set():
+            raise NoAnswer(f"not complete after {timeouts.page:g} s", slow=True) from error
+        if not isinstance(error, (httpx2.HTTPError, httpx2.StreamError)):
+            raise
+        if isinstance(error, httpx2.ConnectError):
+            close_session()  # as the client does: a broken TLS session would be used again otherwise
+        slow = isinstance(error, httpx2.TimeoutException)
+        raise NoAnswer(redact(f"{type(error).__name__}: {error}"), slow=slow) from error
+
+
+def _chunks(response: httpx2.Response, deadline: float) -> Iterator[bytes]:
+    size = 0
+    for chunk in response.iter_raw():
+        size += len(chunk)
+        if time.monotonic() > deadline:
+            raise httpx2.ReadTimeout("the page's time is up")
+        if size > MAX_WIRE_BYTES:
+            raise httpx2.ReadError(f"the answer is longer than {MAX_WIRE_BYTES:,} bytes")
+        yield chunk
+
+
+@contextmanager
+def _watchdog(seconds: float) -> Iterator[threading.Event]:
+    """Close the client's connections after so many seconds; says whether it did."""
+    expired = threading.Event()
+
+    def expire() -> None:
+        expired.set()
+        close_session()
+
+    timer = threading.Timer(seconds, expire)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield expired
+    finally:
+        timer.cancel()
+
+
+def redact(text: str) -> str:
+    """Return a text without anything that looks like a token."""
+    return TOKEN.sub("[token]", text)

@@ -1,0 +1,50 @@
+"""Which half walk may be continued, and what becomes of those that may not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tracker.landing import LandedRun, Manifest, Walk, runs
+
+MAX_AGE = timedelta(hours=20)  # counters are refreshed once a day: an older half would mix two of their days
+
+
+def resumable(data_dir: Path, wanted: Manifest, now: datetime, *, resume: bool) -> LandedRun | None:
+    """Return the newest unfinished run that asks exactly what `wanted` asks, for the same day, if it may be resumed.
+
+    Every other unfinished run of the source is set aside: its manifest says `failed` and why, and
+    its pages stay where they are until landings are pruned.
+    """
+    found = None
+    for run in reversed(runs(data_dir, wanted.source)):
+        if not _is_unfinished(run):
+            continue
+        why_not = _obstacle(run.manifest, wanted, now) if resume else "a new walk was asked for"
+        if found is None and why_not is None:
+            found = run
+        else:
+            set_aside(run, why_not or "a newer half walk was continued")
+    return found
+
+
+def set_aside(run: LandedRun, why: str) -> None:
+    """Mark a half walk as given up."""
+    if run.manifest.status != "failed" or not (run.manifest.reason or "").startswith("set aside"):
+        Walk(run.folder, run.manifest, []).note(status="failed", reason=f"set aside: {why}")
+
+
+def _is_unfinished(run: LandedRun) -> bool:
+    given_up = run.manifest.status == "failed" and (run.manifest.reason or "").startswith("set aside")
+    return run.manifest.status != "landed" and not given_up
+
+
+def _obstacle(found: Manifest, wanted: Manifest, now: datetime) -> str | None:
+    """Return why a half walk cannot be continued by what is wanted now."""
+    for name in ("endpoint", "scope", "expand", "snapshot_date"):
+        if getattr(found, name) != getattr(wanted, name):
+            return f"it was for another {name} ({getattr(found, name)})"
+    age = now - found.started_at
+    if not timedelta(0) <= age <= MAX_AGE:
+        return f"it was begun {age.total_seconds() / 3600:.1f} hours ago; after {MAX_AGE} the Hub's counters are others"
+    return None
