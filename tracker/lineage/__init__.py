@@ -34,6 +34,8 @@ from tracker.lineage.graph import (
 )
 from tracker.lineage.named import Named
 from tracker.lineage.resolve import resolve
+from tracker.lineage.tree import Branch, Path, Step, paths, steps_down, steps_up, tree
+from tracker.lineage.why import GROUNDS, why
 
 __all__ = [
     "ADAPTER",
@@ -43,6 +45,7 @@ __all__ = [
     "DERIVED",
     "EVIDENCES",
     "FINETUNE",
+    "GROUNDS",
     "HUB",
     "INFERRED",
     "MERGE",
@@ -57,10 +60,18 @@ __all__ = [
     "STATUSES",
     "TAG",
     "VARIANTS",
+    "Branch",
     "Candidates",
     "Edges",
     "Named",
+    "Path",
     "Resolved",
+    "Step",
     "choose",
+    "paths",
     "resolve",
+    "steps_down",
+    "steps_up",
+    "tree",
+    "why",
 ]

@@ -1,0 +1,102 @@
+"""Paths, trees and sentences about single models."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from oracle import World
+from worlds import edges_of
+
+from tracker.errors import UnknownName
+from tracker.lineage import STATUSES, Step, paths, resolve, steps_down, steps_up, tree, why
+
+
+def steps(**parents: str):
+    """Return steps from `child="parent parent"`."""
+    return lambda name: [Step(parent, "finetune", "hub") for parent in parents.get(name, "").split()]
+
+
+def ways(model, steps_of):
+    return [(path.root_id, path.weight, [step.model_id for step in path.steps]) for path in paths(model, steps_of)]
+
+
+def test_a_root_is_its_own_path():
+    assert ways("a", steps()) == [("a", 1.0, [])]
+
+
+def test_the_heaviest_path_comes_first_then_the_shortest_then_by_id():
+    """m = (x, y), y = (p, q), x comes from r through s, and n from t alone."""
+    graph = steps(m="x y", y="p q", x="s", s="r")
+    assert ways("m", graph) == [
+        ("r", 0.5, ["x", "s", "r"]),
+        ("p", 0.25, ["y", "p"]),
+        ("q", 0.25, ["y", "q"]),
+    ]
+
+
+def test_of_several_paths_to_one_root_the_heaviest_counts_then_the_shortest_then_by_id():
+    assert ways("m", steps(m="a r", a="r z")) == [("r", 0.5, ["r"]), ("z", 0.25, ["a", "z"])]
+    assert ways("m", steps(m="b a", b="r", a="r")) == [("r", 0.5, ["a", "r"])]
+    assert ways("m", steps(m="b a", b="r", a="c", c="r")) == [("r", 0.5, ["b", "r"])]
+
+
+def test_a_heavier_way_found_later_replaces_a_shorter_lighter_one():
+    """Through a the share of r is a sixth, through b and c it is a half."""
+    assert ways("m", steps(m="a b", a="r x y", b="c", c="r"))[0] == ("r", 0.5, ["b", "c", "r"])
+
+
+def test_a_loop_in_the_steps_ends():
+    assert ways("a", steps(a="b", b="a r")) == [("r", 0.5, ["b", "r"])]
+
+
+def test_a_long_chain_is_walked_without_recursion():
+    chain = {f"m{number}": f"m{number + 1}" for number in range(30_000)}
+    started = time.perf_counter()
+    assert len(paths("m0", steps(**chain))[0].steps) == 30_000
+    assert sum(1 for _ in tree("m0", steps(**chain))) == 30_000
+    assert time.perf_counter() - started < 10
+
+
+def test_a_tree_has_one_line_an_edge_and_draws_nothing_twice():
+    lines = [
+        (branch.depth, branch.step.model_id, branch.again) for branch in tree("m", steps(m="a b", a="r", b="r", r="z"))
+    ]
+    assert lines == [(1, "a", False), (2, "r", False), (3, "z", False), (1, "b", False), (2, "r", True)]
+
+
+def test_a_tree_may_be_cut_at_a_depth():
+    assert [branch.step.model_id for branch in tree("m", steps(m="a", a="r"), max_depth=1)] == ["a"]
+
+
+def test_steps_come_from_the_edges_that_count():
+    """a and b are a loop: only the edge to the older one is a step."""
+    resolved = resolve(
+        edges_of(World({"a": 1, "b": 2, "c": 3}, {"a": {"b": "hub"}, "b": {"a": "tag"}, "c": {"b": "hub"}}))
+    )
+    assert [step.model_id for step in paths("c", steps_up(resolved))[0].steps] == ["b", "a"]
+    assert steps_up(resolved)("a") == []
+    assert steps_up(resolved)("b") == [Step("a", "finetune", "tag")]
+    assert [branch.step.model_id for branch in tree("a", steps_down(resolved))] == ["b", "c"]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_has_a_sentence(status):
+    depth, evidence = (0, None) if status == "root" else (2, "tag")
+    sentence = why(status, "Qwen/Qwen3-8B", depth, evidence, 1.0, "Qwen3", "Alibaba Cloud", "CN")
+    assert sentence.endswith("by its name the root is Qwen3, developed by Alibaba Cloud (CN)")
+    assert "\n" not in sentence
+
+
+def test_a_sentence_names_root_steps_grounds_and_share():
+    assert why("dangling", "gone/x", 1, "mirror", 1 / 3) == (
+        "comes from gone/x, 1 step up, by a registry rule on whose weights a re-upload carries; that repository is not "
+        "on the Hub (any more) (for 33% of its credit); no registry row speaks of this root yet"
+    )
+    assert "found no family" in why("root", "a/b", 0, None, 1, "unknown", "unknown", "unknown")
+    assert "(whose country is not known)" in why("root", "a/b", 0, None, 1, "X", "Someone", "unknown")
+
+
+def test_an_unknown_status_is_refused_with_the_nearest():
+    with pytest.raises(UnknownName, match="did you mean derived"):
+        why("derivd", "a/b", 1, "hub")
