@@ -152,3 +152,13 @@ def _write(text: str, path: Path | None) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise StoreError(f"cannot write {path}: {error.strerror}") from error
+
+
+def emit_json(body: Mapping[str, Any], output: Output) -> None:
+    """Print one JSON object."""
+    _write(json.dumps(body, default=_plain, ensure_ascii=False, indent=1) + "\n", output.path)
+
+
+def emit_text(text: str, output: Output) -> None:
+    """Print text as it is."""
+    _write(text, output.path)
