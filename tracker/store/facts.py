@@ -1,0 +1,123 @@
+"""The facts of one night that the gates judge by, from its Parquet file in a few small queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tracker.gates import SMALLEST_LARGE, NightFacts
+from tracker.landing import LandedRun, Manifest
+from tracker.store.connect import Connection, instance, literal, rows
+
+if TYPE_CHECKING:
+    from tracker.registry import Registry
+    from tracker.store.runs import LandedRef
+
+MEMORY_LIMIT = "400MB"
+LEADERS = 1000  # the most downloaded models, by which frozen counters are seen
+NULLABLE = (
+    "created_at",
+    "last_modified",
+    "downloads_30d",
+    "downloads_all_time",
+    "likes",
+    "trending_score",
+    "pipeline_tag",
+    "library_name",
+    "gated",
+    "sha",
+    "tags",
+    "parameters",
+    "base_models",
+)
+
+
+def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *, threads: int = 2) -> NightFacts:
+    """Return the facts of a landed run, or of a loaded one as far as its landing is still there.
+
+    Families are counted where a registry is given: models by the family of a parent that they declare.
+    """
+    if isinstance(run, LandedRun):
+        manifest: Manifest | None = run.manifest
+        known: tuple[date, str, int] = (run.manifest.snapshot_date, run.manifest.scope, run.manifest.models)
+    else:
+        known = (run.snapshot_date, run.scope, run.models)
+        manifest = _manifest_beside(run.models_path)
+    snapshot_date, scope, models = known
+    endpoint = manifest.endpoint if manifest else None
+    if run.models_path is None or manifest is None:
+        return NightFacts(snapshot_date, scope, endpoint, models, detailed=False)
+    with instance(MEMORY_LIMIT, threads) as connection:
+        connection.execute(f"create view night as from read_parquet({literal(str(run.models_path))})")
+        totals = _totals(connection)
+        return NightFacts(
+            snapshot_date=snapshot_date,
+            scope=scope,
+            endpoint=endpoint,
+            models=int(totals[0]),
+            last_page_seen=manifest.last_page_seen,
+            oldest_created_at=None if totals[1] is None else datetime.fromtimestamp(totals[1] / 1e6, UTC),
+            duplicates=manifest.duplicates,
+            quarantined=manifest.quarantined,
+            downloads_30d=int(totals[2] or 0),
+            downloads_all_time=int(totals[3] or 0),
+            missing={name: 1 - count / max(1, totals[0]) for name, count in zip(NULLABLE, totals[4:], strict=True)},
+            publishers=_publishers(connection),
+            families=_families(connection, registry) if registry is not None else {},
+            leaders=_leaders(connection),
+        )
+
+
+def _manifest_beside(models_path: Path | None) -> Manifest | None:
+    path = models_path and models_path.with_name("manifest.json")
+    return Manifest.from_json(path.read_text(encoding="utf-8")) if path and path.is_file() else None
+
+
+def _totals(connection: Connection) -> Sequence[int]:
+    counts = ", ".join(f"count({name})" for name in NULLABLE)
+    return rows(
+        connection,
+        f"select count(*), epoch_us(min(created_at)), sum(downloads_30d), sum(downloads_all_time), {counts} from night",
+    )[0]
+
+
+def _publishers(connection: Connection) -> dict[str, int]:
+    return dict(
+        rows(
+            connection,
+            f"select publisher, count(*) as models from night group by all having models >= {SMALLEST_LARGE}",
+        )
+    )
+
+
+def _families(connection: Connection, registry: Registry) -> dict[str, int]:
+    """Return how many models declare a parent of each family; a model with parents of two counts for both."""
+    found = rows(
+        connection,
+        """
+        select parent, count(*)
+        from (select unnest(list_transform(base_models, lambda m: m.model_id)) as parent from night)
+        where parent is not null
+        group by all
+        """,
+    )
+    families = registry.verdicts([parent for parent, _ in found]).family
+    counts = np.array([count for _, count in found], dtype=np.int64)
+    return {registry.family_name(int(code)): int(counts[families == code].sum()) for code in set(families) if code >= 0}
+
+
+def _leaders(connection: Connection) -> dict[str, tuple[int, int]]:
+    found = rows(
+        connection,
+        f"""
+        select hub_id, coalesce(downloads_30d, -1), coalesce(downloads_all_time, -1)
+        from night
+        order by downloads_30d desc nulls last, hub_id
+        limit {LEADERS}
+        """,
+    )
+    return {hub_id: (recent, ever) for hub_id, recent, ever in found}
