@@ -1,0 +1,177 @@
+"""What the synthetic ecosystem takes from the curated registry: real roots, mirror rules, overrides.
+
+Read with the csv module and by rules of its own, not through the tracker's registry: the truth that tests
+compare with must not come from the code that is tested. Rows that cannot be used are passed over.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import tracker
+from tracker.demo.synthetic.words import RELATIONS
+
+UNKNOWN, UNREVIEWED = "unknown", "unreviewed"
+DEFAULT_MODALITY = "text"
+
+Row = Mapping[str, str]
+Anything = TypeVar("Anything")
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of the registry with what it inherits: `top` is its top-level family."""
+
+    name: str
+    top: str
+    developer: str
+    country: str
+    modality: str
+    first_release: str  # YYYY-MM-DD, YYYY-MM or empty
+
+
+@dataclass(frozen=True)
+class MirrorRule:
+    """One row of mirrors.csv: `pattern` re-uploads `target` (exact) or the model of the same name (same_name)."""
+
+    pattern: str
+    rule: str
+    targets: tuple[str, ...]
+    relation: str
+
+    def name_for(self, model_id: str) -> str | None:
+        """Return what the mirror of `model_id` is called, None where the rule does not cover it."""
+        namespace, _, name = model_id.rpartition("/")
+        if self.rule == "exact":
+            return self.pattern if self.targets == (model_id,) else None
+        if self.targets and namespace not in self.targets:
+            return None
+        return self.pattern.replace("*", name, 1)
+
+
+NO_FAMILY = Family(UNREVIEWED, UNREVIEWED, UNREVIEWED, UNREVIEWED, DEFAULT_MODALITY, "")
+UNKNOWN_FAMILY = Family(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, DEFAULT_MODALITY, "")
+
+
+class Facts:
+    """The registry's rows, as far as the ecosystem uses them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the files that are there; a missing one counts as empty."""
+        self.folder = folder
+        self.families = self._read_families()
+        self.roots: dict[str, Row] = {row["pattern"]: row for row in self._rows("roots.csv")}
+        self.mirrors = [_mirror_rule(row) for row in self._rows("mirrors.csv")]
+        self.old_namespaces = {row["old_namespace"] for row in self._rows("aliases.csv")}
+        overrides = self._rows("overrides.csv")
+        self.weights_parents = {
+            row["model_id"]: (row["parent_id"], row["relation"])
+            for row in overrides
+            if row["role"] == "weights_parent" and row["relation"] in RELATIONS
+        }
+        self.not_parents = {(row["model_id"], row["parent_id"]) for row in overrides if row["role"] == "not_parent"}
+
+    @cached_property
+    def exact(self) -> list[str]:
+        """Return the model ids that the registry names and that are no mirrors, in the order of the file."""
+        return [
+            each
+            for each in self.roots
+            if "*" not in each and self.released(each) and self.mirror_rule(each) is None and not self._is_old(each)
+        ]
+
+    @cached_property
+    def namespaces(self) -> list[str]:
+        """Return all namespaces of organizations.csv, once each."""
+        return list(dict.fromkeys(row["namespace"] for row in self._rows("organizations.csv")))
+
+    def released(self, model_id: str) -> str:
+        """Return the day or month of a root's release, its family's where its own is not known; empty if neither is."""
+        return self.roots[model_id]["released_on"] or self.family_of(model_id).first_release
+
+    def family_of(self, model_id: str) -> Family:
+        """Return the family that a name belongs to: exact row, else the pattern with the longest literal text."""
+        if model_id in self.roots:
+            return self._family(self.roots[model_id]["family"])
+        fitting = [pattern for pattern in _of_namespace(self._globs, model_id) if fnmatchcase(model_id, pattern)]
+        best = max(fitting, key=lambda each: len(each.replace("*", "")), default=None)
+        return NO_FAMILY if best is None else self._family(self.roots[best]["family"])
+
+    def mirror_rule(self, model_id: str) -> MirrorRule | None:
+        """Return the most specific mirror rule that a name matches."""
+        fitting = [each for each in _of_namespace(self._mirrors, model_id) if fnmatchcase(model_id, each.pattern)]
+        return max(fitting, key=lambda each: (each.rule == "exact", len(each.pattern)), default=None)
+
+    @cached_property
+    def _globs(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for pattern in self.roots:
+            if "*" in pattern:
+                found.setdefault(_namespace(pattern), []).append(pattern)
+        return found
+
+    @cached_property
+    def _mirrors(self) -> dict[str, list[MirrorRule]]:
+        found: dict[str, list[MirrorRule]] = {}
+        for rule in self.mirrors:
+            found.setdefault(_namespace(rule.pattern), []).append(rule)
+        return found
+
+    def _is_old(self, model_id: str) -> bool:
+        return model_id.partition("/")[0] in self.old_namespaces
+
+    def _family(self, name: str) -> Family:
+        return UNKNOWN_FAMILY if name == UNKNOWN else self.families.get(name, NO_FAMILY)
+
+    def _read_families(self) -> dict[str, Family]:
+        rows = {row["family"]: row for row in self._rows("families.csv")}
+        countries: dict[str, str] = {}
+        for row in self._rows("organizations.csv"):
+            countries.setdefault(row["organization"], row["country"])
+        return {name: _family(name, rows, countries) for name in rows}
+
+    def _rows(self, name: str) -> list[Row]:
+        path = self.folder / name
+        if not path.exists():
+            return []
+        with path.open(encoding="utf-8", newline="") as file:
+            return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
+
+
+def default_folder() -> Path:
+    """Return the registry that ships with the package, in a checkout the one beside it."""
+    package = Path(tracker.__file__).parent
+    shipped = package / "_registry"
+    return shipped if shipped.exists() else package.parent / "data" / "registry"
+
+
+def _namespace(pattern: str) -> str:
+    """Return what a pattern's name must begin with up to the slash; empty where it leaves that open."""
+    namespace = pattern.partition("/")[0]
+    return "" if "*" in namespace else namespace
+
+
+def _of_namespace(by_namespace: Mapping[str, list[Anything]], model_id: str) -> list[Anything]:
+    """Return what is filed under a model's namespace or under none."""
+    return by_namespace.get(_namespace(model_id), []) + by_namespace.get("", [])
+
+
+def _family(name: str, rows: Mapping[str, Row], countries: Mapping[str, str]) -> Family:
+    top, first_release, seen = name, rows[name]["first_release"], {name}
+    while (parent := rows[top]["parent"]) in rows and parent not in seen:
+        top = parent
+        seen.add(parent)
+        first_release = first_release or rows[top]["first_release"]
+    row = rows[name]
+    country = countries.get(row["developer"], UNREVIEWED)
+    return Family(name, top, row["developer"], country, row["modality"] or DEFAULT_MODALITY, first_release)
+
+
+def _mirror_rule(row: Row) -> MirrorRule:
+    return MirrorRule(row["pattern"], row["rule"], tuple(row["target"].split()), row["relation"])
