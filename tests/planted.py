@@ -23,7 +23,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from tracker.store import schema
+from tracker.store import connect, schema
 
 SNAPSHOT = date(2026, 10, 5)
 NIGHTS = (date(2026, 9, 4), date(2026, 9, 5), date(2026, 9, 8), SNAPSHOT)
@@ -121,13 +121,11 @@ class Planted:
         self.connection, self._facts = connection, facts
 
     def query(self, sql: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
-        cursor = self.connection.execute(sql, parameters or {})
-        columns = [each[0] for each in cursor.description]
-        return pl.DataFrame(cursor.fetchall(), schema=columns, orient="row", infer_schema_length=None)
+        return connect.frame(self.connection, sql, parameters)
 
     def render(self, sql: str, parameters: dict[str, Any] | None = None) -> str:
         for name in sorted(parameters or {}, key=len, reverse=True):
-            sql = sql.replace(f"${name}", _literal((parameters or {})[name]))
+            sql = sql.replace(f"${name}", connect.literal((parameters or {})[name]))
         return sql
 
     def facts(self) -> PlantedFacts:
@@ -217,19 +215,36 @@ def _lineage(connection: duckdb.DuckDBPyConnection) -> None:
         _insert(connection, "parents", row)
 
 
+EVENTS = [  # night, model, kind, before, after
+    (date(2026, 9, 5), 12, "created", None, None),
+    (date(2026, 10, 5), 18, "created", None, None),
+    (date(2026, 10, 5), 13, "created", None, None),
+    (date(2026, 10, 5), 17, "removed", None, "gone"),
+    (date(2026, 10, 5), 10, "renamed", "carol/draft", "carol/tune"),
+    (date(2026, 10, 5), 16, "reparented", "someone/other", "someone/solo"),
+]
+
+
 def _nights(connection: duckdb.DuckDBPyConnection) -> None:
-    """Plant four nights: counters grow by the day, 2026-09-06, -07 and most of September are missing."""
+    """Plant four nights with gaps: all-time counters grow by 1 a day, carol's window shrinks by 2, Mistral's fell."""
     connection.execute("delete from record")
     for night in NIGHTS:
         age = (SNAPSHOT - night).days
         connection.execute(
             """
             insert into record
-            select $night, model_key, 'hub_models', 'full', downloads_30d, downloads_all_time - $age, likes
+            select $night, model_key, 'hub_models', 'full', downloads_30d + if(model_key = 10, 2 * $age, 0),
+              downloads_all_time - $age, likes
             from models where first_seen <= $night and (removed_at is null or removed_at > $night)
             """,
             {"night": night, "age": age},
         )
+    connection.execute("update record set downloads_all_time = 50000 where model_key = 3 and snapshot_date < $night",
+                       {"night": SNAPSHOT})  # fmt: skip
+    for night, key, kind, before, after in EVENTS:
+        name = next(row[1] for row in MODELS if row[0] == key)
+        row = {"snapshot_date": night, "model_key": key, "model_id": name, "kind": kind}
+        _insert(connection, "events", row | {"before": before, "after": after})
     connection.execute("""
         insert into nights select snapshot_date, 'run', source, scope, count(*), sum(downloads_30d),
           sum(downloads_all_time), sum(likes), 'file' from record group by all
@@ -247,9 +262,3 @@ def _nights(connection: duckdb.DuckDBPyConnection) -> None:
         select snapshot_date, family, developer, origin_country, sum(models), sum(new_models), sum(derivatives),
           sum(downloads_30d), sum(downloads_all_time), sum(likes), sum(models_n) from daily_rollup group by all
     """)
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, date):
-        return f"date '{value}'"
-    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)

@@ -8,6 +8,7 @@ fixes what is counted, by which edge, who gets the credit and out of what; `defi
 
 from __future__ import annotations
 
+import csv
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -139,6 +140,17 @@ def find(registry: Path, name: str) -> Definition:
         raise UnknownName("definition", base, known)
     pairs = [change.partition("=") for change in changes]
     return known[base].override(**{key: value for key, _, value in pairs})
+
+
+def read_list(path: Path) -> list[str]:
+    """Return the model ids of a list: one a line, or the column modelId or model_id of a CSV."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    header = next(csv.reader(lines[:1]), [])
+    column = next((name for name in ("modelId", "model_id") if name in header), None)
+    models = [row[column] for row in csv.DictReader(lines)] if column else [line.strip() for line in lines]
+    if not models or not all("/" in model for model in models):
+        raise SettingsError(f"{path}: no list of models; write one namespace/name a line, or a column model_id")
+    return models
 
 
 def parse_unpublished(text: str) -> dict[str, list[Any]]:

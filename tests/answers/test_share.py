@@ -18,11 +18,6 @@ REGISTRY = Path(__file__).parents[2] / "data" / "registry"
 SEPTEMBER = {"first": date(2026, 9, 1), "until": date(2026, 9, 30)}
 
 
-@pytest.fixture(scope="module")
-def published():
-    return planted.build()
-
-
 def definition(name: str = "default") -> Definition:
     return definitions.find(REGISTRY, name)
 

@@ -4,5 +4,11 @@ Each function takes the published handle (and nothing else that is alive) and re
 """
 
 from tracker.answers.answer import Answer, Published
+from tracker.answers.compare import compare
+from tracker.answers.diff import diff
+from tracker.answers.series import Axes
+from tracker.answers.share import share
+from tracker.answers.top import top
+from tracker.answers.trend import trend
 
-__all__ = ["Answer", "Published"]
+__all__ = ["Answer", "Axes", "Published", "compare", "diff", "share", "top", "trend"]

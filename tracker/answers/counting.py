@@ -45,14 +45,23 @@ GROUPS = {
     "relation": Group("based.relation", by_base=False),
 }
 
+# for lists of single models and publishers: what is built on them
+BUILT_ON = {
+    "model_id": Group("base_id"),
+    "publisher": Group("case when contains(base_id, '/') then split_part(base_id, '/', 1) else '' end"),
+}
+
 MONTHS = {
     "created": "created_month",
     "first_seen": "date_trunc('month', first_seen)::date",
-    "stock": "date_trunc('month', $until)::date",
+    "stock": "date_trunc('month', $until::date)::date",
 }
 
 # in first credit a model has one base left, which weighs 1
 CREDITS = {"fractional": "sum(weight)", "full": "count(distinct model_key)", "first": "sum(weight)"}
+
+# under full credit a merge of two models of a group counts once for it
+ONCE = "distinct model_key, name, 1::double as weight"
 
 # a share of the whole, or only of those rows that the denominator holds
 NUMERATORS = {
@@ -70,7 +79,7 @@ DENOMINATORS = {
 }
 
 # seconds, so that the time zone of a session does not matter
-_CREATED_BY_UNTIL = "epoch(created_at) < epoch(($until + 1)::timestamp)"
+_CREATED_BY_UNTIL = "epoch(created_at) < epoch(($until::date + 1)::timestamp)"
 
 _FIRST_ROOT = "(above.root_id is null and lineage.root_id is distinct from first_parent.parent_id)::integer"
 
@@ -87,16 +96,21 @@ def group(by: str) -> Group:
     return GROUPS[by]
 
 
-def parts(definition: Definition, by: str, has_list: bool = False) -> dict[str, str]:
-    """Return what fills the holes of a measure under `definition`, grouped `by`; `has_list`: it has its own models."""
-    grouping = group(by)
+def parts(
+    definition: Definition, by: str, *, has_list: bool = False, since: bool = False, grouping: Group | None = None
+) -> dict[str, str]:
+    """Return what fills the holes of a measure under `definition`, grouped `by`.
+
+    `has_list`: it counts models of its own; `since`: only those created from `$since` on.
+    """
+    grouping = grouping or group(by)
     if by == "base_publisher" and definition.edge in ("nearest", "name"):
         raise SettingsError(f"edge={definition.edge} knows families, not repositories; group by family instead")
     variant = definition.variant
     return {
         "counted": measures.part("counted"),
         "month": MONTHS[definition.time_axis],
-        "conditions": "\n  and ".join(_conditions(definition, has_list)),
+        "conditions": "\n  and ".join(_conditions(definition, has_list, since)),
         "based": measures.part(_edge_part(definition)),
         "lineage": "lineage" if variant == "default" else f"lineage_of('{variant}')",
         "nearest": "nearest" if variant == "default" else f"nearest_of('{variant}')",
@@ -106,6 +120,8 @@ def parts(definition: Definition, by: str, has_list: bool = False) -> dict[str, 
         "credited": measures.part("credited"),
         "name": grouping.sql,
         "traced": "is_traced" if grouping.by_base else "true",
+        "chain": measures.part("chain"),
+        "once": ONCE if definition.credit == "full" else "model_key, name, weight",
         "joins": measures.part(grouping.join) if grouping.join else "",
         "where": _where(definition),
         "weight": "1::double" if definition.credit == "first" else "weight",
@@ -131,13 +147,14 @@ def values(definition: Definition, first: date, until: date, models: Iterable[st
     }
 
 
-def _conditions(definition: Definition, has_list: bool) -> list[str]:
+def _conditions(definition: Definition, has_list: bool, since: bool) -> list[str]:
     """Return the conditions a counted model fulfils, as SQL."""
     kind = definition.universe.partition(":")[0]
     return [
         condition
         for holds, condition in (
             (True, _period(definition)),
+            (since, "epoch(created_at) >= epoch($since::timestamp)"),
             (has_list, "list_contains(string_split($models, ','), model_id)"),
             (kind in ("llm", "pipeline"), "list_contains(string_split($pipelines, ','), pipeline_tag)"),
             (kind in ("gguf", "library"), "library_name = $library"),

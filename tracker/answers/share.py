@@ -34,10 +34,10 @@ def share(
     snapshot's, the snapshot). `only` limits the rows to groups, not the denominator. `models` is the list of a
     definition that has its own. Raises UnknownName for a group or name that nothing is called by.
     """
-    check_computable(definition, models)
+    check_computable(definition, models, "share")
     by = by or definition.group_by
     snapshot_date = published.facts().snapshot_date
-    until = until or snapshot_date
+    until = min(until or snapshot_date, snapshot_date)
     first = first or date(until.year - 1, until.month, 1)
     values = counting.values(definition, first, until, models)
     every = published.query(*query(definition, by, values, hidden=", firm"))
@@ -59,7 +59,7 @@ def query(
     definition: Definition, by: str, values: dict[str, Any], *, only: Sequence[str] = (), hidden: str = ""
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL of a share and the values it binds; `hidden` names more columns of `shares` to select."""
-    parts = counting.parts(definition, by, bool(values["models"])) | {
+    parts = counting.parts(definition, by, has_list=bool(values["models"])) | {
         "columns": f"month, name as {by}, derivatives, share, low, high{hidden}",
         "shown": "where list_contains(string_split($only, '|'), name)" if only else "",
     }
@@ -67,10 +67,12 @@ def query(
     return sql, measures.bound(sql, values | {"only": "|".join(only)})
 
 
-def check_computable(definition: Definition, models: Sequence[str], measure: str = "share") -> None:
-    """Raise SettingsError where `definition` is not made for `measure`, or needs a list that is not given."""
-    if definition.measure != measure:
-        raise SettingsError(f"definition {definition.name} is about {definition.measure}, not {measure}")
+def check_computable(definition: Definition, models: Sequence[str], *measures_allowed: str) -> None:
+    """Raise SettingsError where `definition` is not made for the measure, or needs a list that is not given."""
+    if definition.measure not in measures_allowed:
+        raise SettingsError(
+            f"definition {definition.name} is about {definition.measure}, not {' or '.join(measures_allowed)}"
+        )
     if definition.needs_list and not models:
         raise SettingsError(f"definition {definition.name} counts a list of models; name the file with --list FILE")
 

@@ -19,7 +19,7 @@ from tracker.errors import UnknownName
 
 HEADER = ("title", "grain", "unit")
 
-_HOLE = re.compile(r"\{(\w+)\}")
+_HOLE = re.compile(r"\{([\w-]+)\}")
 _PARAMETER = re.compile(r"\$([a-z]\w*)")
 
 
@@ -74,6 +74,11 @@ def fill(sql: str, parts: Mapping[str, str]) -> str:
 def parameters(sql: str) -> list[str]:
     """Return the names of the values that `sql` binds, sorted."""
     return sorted(set(_PARAMETER.findall(sql)))
+
+
+def renamed(sql: str, suffix: str) -> str:
+    """Return `sql` with `suffix` at the end of every name that it binds, so that queries can stand together."""
+    return _PARAMETER.sub(lambda match: f"${match[1]}{suffix}", sql)
 
 
 def bound(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+"""The planted copy and the registry's definitions, for all answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import planted
+import pytest
+
+from tracker import definitions
+from tracker.definitions import Definition
+
+REGISTRY = Path(__file__).parents[2] / "data" / "registry"
+
+
+@pytest.fixture(scope="package")
+def published() -> Iterator[planted.Planted]:
+    handle = planted.build()
+    yield handle
+    handle.connection.close()
+
+
+@pytest.fixture(scope="package")
+def definition() -> Callable[..., Definition]:
+    return lambda name="default": definitions.find(REGISTRY, name)

@@ -1,0 +1,166 @@
+"""Trends, rankings and differences between nights, against the planted nights 09-04, 09-05, 09-08 and 10-05."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import planted
+import polars as pl
+import pytest
+
+from tracker.answers import Axes, diff, top, trend
+from tracker.answers.series import BY, OF
+from tracker.errors import SettingsError, UnknownName
+
+DEFINITIONS = ["default", "default+credit=full", "default+edge=direct", "hf-window", "eoi-country"]
+
+
+def rows(answer, *columns):
+    return answer.frame.select(*columns).rows()
+
+
+def test_a_missing_night_has_no_row_and_is_named(published, definition):
+    answer = trend(published, definition(), Axes("families", "downloads"))
+    assert answer.frame["snapshot_date"].unique().sort().to_list() == list(planted.NIGHTS)
+    assert "28 nights are missing between 2026-09-04 and 2026-10-05" in answer.notes
+
+
+def test_downloads_of_a_family_hold_its_roots_and_half_of_a_merge(published, definition):
+    """Qwen on 10-05: 1000 + 200 + 400 + 100 + 3 + 10/2 + 7; on 09-04 without the GGUF, and carol 62 higher."""
+    answer = trend(published, definition(), Axes("families", "downloads"), only=["Qwen"])
+    by_night = dict(rows(answer, "snapshot_date", "value"))
+    assert by_night[planted.SNAPSHOT] == 1715
+    assert by_night[planted.NIGHTS[0]] == 1708 + 62
+
+
+def test_every_month_takes_its_last_night(published, definition):
+    answer = trend(published, definition(), Axes("families", "downloads"), every="month", only=["Llama"])
+    assert rows(answer, "snapshot_date") == [(date(2026, 9, 8),), (date(2026, 10, 5),)]
+
+
+def test_a_flow_spans_its_gap_and_flags_a_fall(published, definition):
+    answer = trend(published, definition(), Axes("families", "downloads", flow=True), only=["Mistral"])
+    assert rows(answer, "snapshot_date", "days", "value", "flag") == [
+        (date(2026, 9, 5), 1, 0, None),
+        (date(2026, 9, 8), 3, 0, None),
+        (date(2026, 10, 5), 27, -20000, "fell"),
+    ]
+    assert "1 differences are negative: the counters fell" in answer.notes
+
+
+def test_nights_of_another_scope_are_left_out_and_never_differenced(definition):
+    published = planted.build()
+    published.connection.execute("update nights set scope = 'top:10' where snapshot_date = date '2026-09-08'")
+    answer = trend(published, definition(), Axes("families", "downloads", flow=True), only=["Llama"])
+    published.connection.close()
+    assert rows(answer, "snapshot_date", "days") == [(date(2026, 9, 5), 1), (date(2026, 10, 5), 30)]
+    assert "1 nights of another scope than full are left out" in answer.notes
+
+
+def test_origin_and_publisher_countries_are_two_columns(published, definition):
+    origin = top(published, definition(), Axes("countries", "downloads"))
+    publisher = top(published, definition(), Axes("countries", "downloads", country="publisher"))
+    assert rows(origin, "origin_country", "value")[0] == ("CN", 1715)
+    assert rows(publisher, "publisher_country", "value")[:2] == [("CN", 1400), ("US", 1000)]
+
+
+def test_top_ranks_and_compares_with_the_night_a_month_ago(published, definition):
+    answer = top(published, definition(), Axes("models", "downloads"), only=["carol/tune", "frank/tune"])
+    assert rows(answer, "rank", "model_id", "value", "change", "compared_with") == [
+        (1, "carol/tune", 100, 100 / 160 - 1, date(2026, 9, 5)),
+        (2, "frank/tune", 50, None, date(2026, 9, 5)),
+    ]
+
+
+def test_top_gives_no_change_without_a_night_near_a_month_ago(definition):
+    published = planted.build()
+    published.connection.execute("delete from nights where snapshot_date < date '2026-09-09'")
+    published.connection.execute("delete from daily_families where snapshot_date < date '2026-09-09'")
+    answer = top(published, definition(), Axes("families", "downloads"))
+    published.connection.close()
+    assert answer.frame["change"].is_null().all()
+    assert answer.frame["compared_with"].is_null().all()
+    assert answer.notes == ("no night within three days of 2026-09-05, so no change is given",)
+
+
+def test_new_derivatives_are_those_of_thirty_days(published, definition):
+    """Since 2026-09-05: bart's on Qwen; frank's and ivan's on Llama; erin's merge of the day before is out."""
+    answer = top(published, definition(), Axes("families", "derivatives"))
+    assert rows(answer, "family", "value", "new_derivatives_30d") == [
+        ("Qwen", 5.5, 1), ("Llama", 2.5, 2), ("unreviewed", 2, 2),
+    ]  # fmt: skip
+
+
+def test_models_and_publishers_by_derivatives_are_what_is_built_on_them(published, definition):
+    models = top(published, definition(), Axes("models", "derivatives"))
+    publishers = top(published, definition(), Axes("publishers", "derivatives"))
+    assert rows(models, "model_id", "value")[:2] == [("Qwen/Qwen3-8B", 5.5), ("meta-llama/Llama-3.1-8B", 1.5)]
+    assert rows(publishers, "publisher", "value")[:2] == [("Qwen", 5.5), ("meta-llama", 2.5)]
+
+
+def test_a_list_limits_what_a_definition_counts(published, definition):
+    with pytest.raises(SettingsError, match="--list FILE"):
+        top(published, definition("atom-downloads"), Axes("countries", "downloads", country="publisher"))
+    answer = top(
+        published, definition("atom-downloads"), Axes("countries", "downloads", country="publisher"),
+        models=["Qwen/Qwen3-8B", "meta-llama/Llama-3.1-8B"],
+    )  # fmt: skip
+    assert rows(answer, "publisher_country", "value") == [("CN", 1000), ("US", 800)]
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("of", OF)
+@pytest.mark.parametrize("ask", [top, trend])
+def test_the_sql_gives_the_same_rows(published, definition, ask, of, by, name):
+    chosen = definition(name)
+    if by == "derivatives" and chosen.measure != "share":
+        with pytest.raises(SettingsError, match="is about downloads"):
+            ask(published, chosen, Axes(of, by))
+        return
+    answer = ask(published, chosen, Axes(of, by))
+    assert not answer.frame.is_empty()
+    assert published.query(answer.sql).equals(answer.frame)
+
+
+@pytest.mark.parametrize("of", ["families", "countries", "lines", "developers"])
+@pytest.mark.parametrize("by", BY)
+def test_the_rollup_and_the_record_agree(published, definition, of, by):
+    """The same question by the rollup, and by the record under a definition that says the same."""
+    same = definition("default+removed=out")
+    quick = trend(published, definition(), Axes(of, by)).frame.filter(pl.col("value") > 0)
+    slow = trend(published, same, Axes(of, by)).frame
+    assert quick.with_columns(pl.col("value").cast(float)).equals(slow.with_columns(pl.col("value").cast(float)))
+
+
+def test_unknown_names_answer_with_the_nearest(published, definition):
+    with pytest.raises(UnknownName, match=r"no model called 'carol/tun'; did you mean carol/tune"):
+        trend(published, definition(), Axes("models", "downloads"), only=["carol/tun"])
+    with pytest.raises(UnknownName, match="no family called 'Lama'; did you mean Llama"):
+        top(published, definition(), Axes("families", "downloads"), only=["Lama"])
+    with pytest.raises(UnknownName, match="did you mean families"):
+        Axes("famlies", "downloads")
+
+
+def test_diff_shows_each_kind_of_change_and_the_movers(published):
+    answer = diff(published, date(2026, 9, 8), planted.SNAPSHOT)
+    assert answer.frame.rows() == [
+        ("created", 2, "frank/tune", None, None),
+        ("created", 2, "ivan/old", None, None),
+        ("moved", 1, "carol/tune", "154", "100"),
+        ("removed", 1, "mistralai/M-Q", None, "gone"),
+        ("renamed", 1, "carol/tune", "carol/draft", "carol/tune"),
+        ("reparented", 1, "hugo/solo-ft", "someone/other", "someone/solo"),
+    ]
+    assert published.query(answer.sql).equals(answer.frame)
+
+
+def test_diff_limits_each_kind_and_still_counts_it(published):
+    answer = diff(published, planted.SNAPSHOT, date(2026, 9, 8), rows=1)
+    assert rows(answer, "change", "changes", "model_id")[0] == ("created", 2, "frank/tune")
+    assert answer.parameters["from"] == date(2026, 9, 8)
+
+
+def test_diff_of_a_day_without_a_snapshot_names_the_nearest(published):
+    with pytest.raises(UnknownName, match="no snapshot called '2026-09-07'; did you mean 2026-09-08"):
+        diff(published, date(2026, 9, 7), planted.SNAPSHOT)

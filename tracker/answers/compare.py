@@ -1,0 +1,88 @@
+"""One month under every definition, side by side: how far honest answers to one question lie apart."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from tracker import measures
+from tracker.answers import counting
+from tracker.answers.answer import Answer, Published, answered
+from tracker.answers.share import check_names, query
+from tracker.definitions import Definition
+from tracker.errors import SettingsError
+
+
+def compare(
+    published: Published,
+    definitions: Iterable[Definition],
+    *,
+    by: str = "family",
+    month: date | None = None,
+    only: Sequence[str] = (),
+) -> Answer:
+    """Return one row per group: its share of the month under each definition (a column each), and their `spread`.
+
+    The month is counted by creation, the last whole one unless given. Definitions that are about something
+    else than a share, or cannot be grouped so, are named in the notes.
+    """
+    snapshot_date = published.facts().snapshot_date
+    month = (month or snapshot_date.replace(day=1) - timedelta(days=1)).replace(day=1)
+    until = min(month.replace(day=monthrange(month.year, month.month)[1]), snapshot_date)
+    asked, left_out = _asked(list(definitions), by, month, until)
+    names = [name for name, _, _ in asked]
+    sql = measures.fill(measures.load("compare").sql, _parts(asked, by, only))
+    values = {"only": "|".join(only)} if only else {}
+    for _, _, bound in asked:
+        values |= bound
+    frame = published.query(sql, values)
+    check_names(published, by, only, frame)
+    return answered(
+        published,
+        "share",
+        sql,
+        values,
+        frame=frame,
+        parameters={"by": by, "month": f"{month:%Y-%m}", "compare": "definitions", "only": list(only)},
+        definition=", ".join(names),
+        denominator="each definition's own",
+        notes=("spread: the largest share less the smallest, of those that are given", *left_out),
+    )
+
+
+Asked = tuple[str, str, dict[str, Any]]  # a definition's name, its SQL, what it binds
+
+
+def _asked(definitions: list[Definition], by: str, month: date, until: date) -> tuple[list[Asked], list[str]]:
+    """Return the queries that can be asked, ours first, and a sentence for each definition that cannot."""
+    asked: list[Asked] = []
+    left_out: list[str] = []
+    for number, definition in enumerate(sorted(definitions, key=lambda each: (each.name != "default", each.name))):
+        if definition.measure != "share":
+            left_out.append(f"{definition.name} is left out: it is about {definition.measure}")
+            continue
+        try:
+            sql, values = query(definition, by, counting.values(definition, month, until))
+        except SettingsError as error:
+            left_out.append(f"{definition.name} is left out: {error}")
+            continue
+        sql = measures.renamed(sql, f"_{number}")
+        asked.append((definition.name, sql, {f"{name}_{number}": value for name, value in values.items()}))
+    return asked, left_out
+
+
+def _parts(asked: list[Asked], by: str, only: Sequence[str]) -> dict[str, str]:
+    selects = [
+        f"select '{name}' as definition, {by} as name, share\nfrom (\n  {{sql_{name}}}\n)" for name, _, _ in asked
+    ]
+    columns = [f"max(share) filter (where definition = '{name}') as \"{name}\"" for name, _, _ in asked]
+    return {
+        **{f"sql_{name}": sql for name, sql, _ in asked},
+        "answers": "\nunion all\n".join(selects),
+        "by": by,
+        "shares": ",\n".join(columns),
+        "shown": "where list_contains(string_split($only, '|'), name)" if only else "",
+        "first": f'"{asked[0][0]}"',
+    }

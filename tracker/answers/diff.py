@@ -1,0 +1,38 @@
+"""What changed between two nights: models created, gone, renamed, given another parent, and the biggest movers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tracker import measures
+from tracker.answers.answer import Answer, Published, answered
+from tracker.errors import UnknownName
+
+
+def diff(published: Published, first: date, until: date, *, rows: int = 10) -> Answer:
+    """Return one row per change and model: `change`, `changes` (how many of that kind), `model_id`, `before`, `after`.
+
+    At most `rows` of each kind, the most downloaded first. Raises UnknownName where a day has no snapshot.
+    """
+    first, until = sorted((first, until))
+    nights = published.query("select snapshot_date, source, scope from nights order by snapshot_date")
+    by_day = {row["snapshot_date"]: (row["source"], row["scope"]) for row in nights.iter_rows(named=True)}
+    for day in (first, until):
+        if day not in by_day:
+            raise UnknownName("snapshot", str(day), _nearest_first(day, list(by_day)))
+    sql = measures.load("changes").sql
+    notes = (f"movers: downloads of the 30 days before {first} and before {until}",)
+    if by_day[first] != by_day[until]:
+        notes = ("the two nights differ in source or scope, so no movers are given",)
+    return answered(
+        published,
+        "diff",
+        sql,
+        {"first": first, "until": until, "rows": rows},
+        parameters={"from": first, "to": until, "rows": rows},
+        notes=notes,
+    )
+
+
+def _nearest_first(day: date, nights: list[date]) -> list[str]:
+    return [str(night) for night in sorted(nights, key=lambda night: abs(night - day))[:3]]

@@ -1,0 +1,90 @@
+"""The largest families, models, publishers or countries of the latest night, and how they moved in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from tracker import measures
+from tracker.answers import counting, series
+from tracker.answers.answer import Answer, Published, answered
+from tracker.answers.series import Axes
+from tracker.answers.share import check_computable
+from tracker.definitions import Definition
+
+MONTH = timedelta(days=30)
+TOLERANCE = timedelta(days=3)  # a night this far from 30 days ago still stands for it
+
+
+def top(
+    published: Published,
+    definition: Definition,
+    axes: Axes,
+    *,
+    only: Sequence[str] = (),
+    rows: int = 20,
+    models: Sequence[str] = (),
+) -> Answer:
+    """Return one row per group: `rank`, the group, `value`, `change`, `compared_with`, `new_derivatives_30d`.
+
+    `change` is relative to the night about 30 days before (null where there is none within three days);
+    new derivatives are those created in the 30 days before the snapshot. Raises UnknownName for a name of `only`.
+    """
+    check_computable(definition, models, *series.measures_of(axes))
+    night = published.facts().snapshot_date
+    before = _night_before(published, night)
+    values = counting.values(definition, before or night, night, models) | {
+        "first": before or night,
+        "since": night - MONTH,
+        "night": night,
+        "before": before,
+        "scope": published.facts().scope,
+        "only": "|".join(only),
+        "rows": rows,
+    }
+    sql = query(axes, definition, only, has_list=bool(models))
+    values = measures.bound(sql, values)
+    frame = published.query(sql, values)
+    series.check_names(published, axes, only, frame[axes.column])
+    return answered(
+        published,
+        "top",
+        sql,
+        values,
+        frame=frame,
+        parameters=_parameters(axes, night, before, only),
+        definition=definition.name,
+        notes=() if before else (f"no night within three days of {night - MONTH}, so no change is given",),
+    )
+
+
+def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: bool = False) -> str:
+    """Return the SQL of a ranking."""
+    parts = {
+        "nights": measures.part("nights"),
+        "last_of_month": "  and snapshot_date in ($night, $before)",
+        "totals": series.totals(axes, definition, has_list=has_list, only=only),
+        "new": series.new_derivatives(axes, definition, has_list=has_list),
+        "column": axes.column,
+        "shown": "and list_contains(string_split($only, '|'), name)" if only else "",
+    }
+    return measures.fill(measures.load("top").sql, parts)
+
+
+def _night_before(published: Published, night: date) -> date | None:
+    """Return the night of the same scope that is nearest to 30 days before `night`."""
+    nights = published.query(
+        "select snapshot_date from nights where scope = $scope and snapshot_date between $first and $until order by 1",
+        {"scope": published.facts().scope, "first": night - MONTH - TOLERANCE, "until": night - MONTH + TOLERANCE},
+    )["snapshot_date"].to_list()
+    return min(nights, key=lambda each: abs(night - MONTH - each), default=None)
+
+
+def _parameters(axes: Axes, night: date, before: date | None, only: Sequence[str]) -> dict[str, Any]:
+    asked: dict[str, Any] = {"by": axes.by, "of": axes.of, "night": night, "compared_with": before}
+    if axes.of == "countries":
+        asked["country"] = axes.country
+    if only:
+        asked["only"] = list(only)
+    return {**asked, "unit": series.UNITS[axes.by]}

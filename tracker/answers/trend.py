@@ -1,0 +1,124 @@
+"""Downloads, likes or derivatives over the nights, by group. A night that is missing stays missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from tracker import measures
+from tracker.answers import counting, series
+from tracker.answers.answer import Answer, Published, answered
+from tracker.answers.series import Axes
+from tracker.answers.share import check_computable
+from tracker.definitions import Definition
+from tracker.errors import UnknownName
+
+EVERY = {
+    "night": "",
+    "month": "qualify snapshot_date = max(snapshot_date) over (partition by date_trunc('month', snapshot_date))",
+}
+
+_LARGEST = """and name in (
+    select name from totals
+    where snapshot_date = (select max(snapshot_date) from chosen_nights)
+    order by value desc nulls last, name
+    limit $rows
+  )"""
+
+
+def trend(
+    published: Published,
+    definition: Definition,
+    axes: Axes,
+    *,
+    first: date | None = None,
+    until: date | None = None,
+    every: str = "night",
+    only: Sequence[str] = (),
+    rows: int = 10,
+    models: Sequence[str] = (),
+) -> Answer:
+    """Return one row per night and group: `snapshot_date`, the group, `value`; with a flow also `days` and `flag`.
+
+    `every` month takes the last night of each. Models and publishers are limited to `only`, or to the `rows`
+    largest. Nights of another scope than the newest are left out. Raises UnknownName for a name of `only`.
+    """
+    check_computable(definition, models, *series.measures_of(axes))
+    if every not in EVERY:
+        raise UnknownName("step", every, EVERY)
+    until = until or published.facts().snapshot_date
+    first = first or date(until.year - 1, until.month, 1)
+    values = counting.values(definition, first, until, models)
+    values |= {"first": first, "scope": published.facts().scope, "only": "|".join(only), "rows": rows}
+    sql = query(axes, definition, every, only, has_list=bool(models))
+    values = measures.bound(sql, values)
+    frame = published.query(sql, values)
+    series.check_names(published, axes, only, frame[axes.column])
+    return answered(
+        published,
+        "trend",
+        sql,
+        values,
+        frame=frame,
+        parameters=_parameters(axes, first, until, every, only),
+        definition=definition.name,
+        notes=_notes(published, axes, frame, first, until, every),
+    )
+
+
+def query(axes: Axes, definition: Definition, every: str, only: Sequence[str], *, has_list: bool = False) -> str:
+    """Return the SQL of a trend."""
+    parts = {
+        "nights": measures.part("nights"),
+        "last_of_month": EVERY[every],
+        "totals": series.totals(axes, definition, has_list=has_list, only=only),
+        "column": axes.column,
+        "shown": _shown(axes, only),
+    }
+    return measures.fill(measures.load("trend_flow" if axes.flow else "trend").sql, parts)
+
+
+def _shown(axes: Axes, only: Sequence[str]) -> str:
+    if only:
+        return "and list_contains(string_split($only, '|'), name)"
+    return _LARGEST if axes.of in ("models", "publishers") else ""
+
+
+def _parameters(axes: Axes, first: date, until: date, every: str, only: Sequence[str]) -> dict[str, Any]:
+    asked: dict[str, Any] = {"by": axes.by, "of": axes.of, "from": first, "to": until, "every": every}
+    if axes.of == "countries":
+        asked["country"] = axes.country
+    if only:
+        asked["only"] = list(only)
+    return {**asked, "unit": series.UNITS["flow" if axes.flow else axes.by]}
+
+
+def _notes(
+    published: Published, axes: Axes, frame: pl.DataFrame, first: date, until: date, every: str
+) -> tuple[str, ...]:
+    """Return what a reader must know: gaps, nights of other scopes, falls of counters."""
+    scope = published.facts().scope
+    nights = published.query(
+        "select snapshot_date, scope from nights where snapshot_date between $first and $until order by 1",
+        {"first": first, "until": until},
+    )
+    mine = nights.filter(pl.col("scope") == scope)["snapshot_date"].to_list()
+    missing = (mine[-1] - mine[0]).days + 1 - len(mine) if mine else 0
+    others = nights.height - len(mine)
+    fallen = frame.filter(pl.col("flag") == "fell").height if axes.flow else 0
+    return tuple(
+        sentence
+        for holds, sentence in (
+            (
+                missing and every == "night",
+                f"{missing} nights are missing between {min(mine, default=first)} and {until}",
+            ),
+            (others, f"{others} nights of another scope than {scope} are left out"),
+            (axes.flow, "a flow is the difference of all-time counters; models that leave take theirs along"),
+            (fallen, f"{fallen} differences are negative: the counters fell"),
+        )
+        if holds
+    )

@@ -1,0 +1,37 @@
+-- title: The largest groups of the latest night
+-- grain: one row per group
+-- unit: value: downloads of the 30 days before, likes, or derivatives in models; change: part of the value on compared_with
+with chosen_nights as (
+  {nights}
+),
+totals as (
+  {totals}
+),
+new as (
+  select name, sum(weight) as derivatives
+  from (
+    {new}
+  )
+  group by name
+),
+states as (
+  select
+    name,
+    max(value) filter (where snapshot_date = $night) as value,
+    max(value) filter (where snapshot_date = $before) as value_before
+  from totals
+  group by name
+)
+select
+  row_number() over (order by states.value desc, name) as rank,
+  name as {column},
+  states.value::double as value,
+  (states.value / nullif(states.value_before, 0) - 1)::double as change,
+  $before::date as compared_with,
+  coalesce(new.derivatives, 0)::double as new_derivatives_30d
+from states
+left join new using (name)
+where states.value > 0
+  {shown}
+order by rank
+limit $rows

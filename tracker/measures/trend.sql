@@ -1,0 +1,14 @@
+-- title: Downloads, likes or derivatives by group, night by night
+-- grain: one row per night and group; a night that is missing has no row
+-- unit: value: downloads of the 30 days before (a window, never summed over nights), likes, or derivatives in models
+with chosen_nights as (
+  {nights}
+),
+totals as (
+  {totals}
+)
+select snapshot_date, name as {column}, value
+from totals
+where value is not null
+  {shown}
+order by snapshot_date, value desc, name
