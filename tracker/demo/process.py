@@ -139,8 +139,12 @@ def hub_process(
     arguments += [f"--token={token}={tier}" for token, tier in (tokens or {}).items()]
     arguments += [f"--dataset={name}={folder}" for name, folder in (datasets or {}).items()]
     arguments += [f"--fault={spec}" for spec in faults]
-    with tempfile.TemporaryFile() as complaints, _started(arguments, complaints) as process:
-        yield _ready(process, complaints)
+    with tempfile.TemporaryFile() as complaints:
+        with _started(arguments, complaints) as process:
+            yield _ready(process, complaints)
+        complaints.seek(0)
+        if b"Traceback" in (said := complaints.read()):
+            raise DemoError(f"the demo Hub has a fault of its own:\n{said.decode(errors='replace')}")
 
 
 @contextmanager

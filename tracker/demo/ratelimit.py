@@ -82,7 +82,7 @@ class Limiter:
             return WHOAMI_QUOTA
         if bucket == "api" and self.api_quota is not None:
             return self.api_quota
-        return QUOTAS[tier][bucket]
+        return QUOTAS.get(tier, QUOTAS["anonymous"])[bucket]  # a bad token counts for its address
 
 
 def refusal(principal: Principal, quota: Quota) -> str:
