@@ -6,11 +6,10 @@ Each check is one function over all sheets, named after its rule, and yields one
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations
 
 from tracker.errors import nearest
 from tracker.registry.files import UNKNOWN
-from tracker.registry.patterns import STAR, literal_length, overlap, split
+from tracker.registry.patterns import split
 from tracker.registry.read import Problem, Row
 
 Sheets = Mapping[str, list[Row]]
@@ -113,36 +112,27 @@ def roots_belong_to_families(sheets: Sheets) -> Iterator[Problem]:
 
 
 def two_families_may_not_claim_one_root(sheets: Sheets) -> Iterator[Problem]:
-    """No name fits two equally specific patterns of two families; former namespaces count as the present one."""
-    for row, other in _equal_pairs(sheets, "roots.csv"):
-        if row["family"] != other["family"] and overlap(split(row["pattern"])[1], split(other["pattern"])[1]):
-            yield row.says(
-                f"{row['pattern']} ({row['family']}) and {other['pattern']} ({other['family']}, line {other.line}) are "
-                "equally specific and a name can fit both; make one of them longer"
-            )
+    """A pattern written under a former namespace says the same as under the present one."""
+    yield from _contradictions(sheets, "roots.csv", ("family",))
 
 
 def two_mirror_rules_may_not_claim_one_name(sheets: Sheets) -> Iterator[Problem]:
-    """No name fits two equally specific mirror patterns that say different things."""
-    for row, other in _equal_pairs(sheets, "mirrors.csv"):
-        agree = all(row[column] == other[column] for column in ("rule", "target", "relation"))
-        if not agree and overlap(split(row["pattern"])[1], split(other["pattern"])[1]):
-            yield row.says(
-                f"{row['pattern']} and {other['pattern']} (line {other.line}) are equally specific and a name can fit "
-                "both; make one of them longer"
-            )
+    """A mirror rule written under a former namespace says the same as under the present one."""
+    yield from _contradictions(sheets, "mirrors.csv", ("rule", "target", "relation"))
 
 
-def _equal_pairs(sheets: Sheets, file: str) -> Iterator[tuple[Row, Row]]:
+def _contradictions(sheets: Sheets, file: str, columns: tuple[str, ...]) -> Iterator[Problem]:
     present = {row["old_namespace"].lower(): row["namespace"].lower() for row in sheets["aliases.csv"]}
-    groups: dict[tuple[str, bool, int], list[Row]] = {}
+    first: dict[tuple[str, str], Row] = {}
     for row in sheets[file]:
         namespace, name = split(row["pattern"].lower())
-        key = (present.get(namespace, namespace), STAR in name, literal_length(name))
-        groups.setdefault(key, []).append(row)
-    for rows in groups.values():
-        for other, row in combinations(rows, 2):
-            yield row, other
+        other = first.setdefault((present.get(namespace, namespace), name), row)
+        for column in columns:
+            if row[column] != other[column]:
+                yield row.says(
+                    f"{column} is {row[column]!r} here and {other[column]!r} for {other['pattern']} in line {other.line}, "
+                    "which is the same repository after a rename; keep one of the two"
+                )
 
 
 def mirrors_point_at_developers(sheets: Sheets) -> Iterator[Problem]:

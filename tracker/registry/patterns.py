@@ -1,4 +1,7 @@
-"""Which of many name patterns speaks for a repository: an exact name first, then the longest literal text.
+"""Which of many name patterns speaks for a repository.
+
+The most specific one: an exact name first, then the pattern with the most literal text, then the one
+with the most of it before its first `*`, then the first in the alphabet.
 
 Patterns are grouped by namespace, so that names in a namespace without patterns cost one dictionary
 lookup. Within a namespace all globs are one regular expression whose alternatives stand in order of
@@ -27,9 +30,9 @@ def literal_length(pattern: str) -> int:
     return len(pattern) - pattern.count(STAR)
 
 
-def precedence(pattern: str) -> tuple[bool, int, str]:
-    """Return the sort key that puts the most specific pattern first; text decides between equals."""
-    return (STAR in pattern, -literal_length(pattern), pattern)
+def precedence(glob: str) -> tuple[int, int, str]:
+    """Return the sort key that puts the most specific glob first."""
+    return (-literal_length(glob), -glob.index(STAR), glob)
 
 
 def _expression(glob: str) -> str:
@@ -87,35 +90,3 @@ class Patterns:
                 if number >= 0:
                     answers.append((position, number))
         return answers
-
-
-def overlap(one: str, other: str) -> bool:
-    """Return whether some name fits both globs, ignoring case."""
-    one, other = one.lower(), other.lower()
-    states, seen = {(0, 0)}, set()
-    while states:
-        i, j = states.pop()
-        if (i, j) in seen:
-            continue
-        seen.add((i, j))
-        if i == len(one) and j == len(other):
-            return True
-        states |= _steps(one, other, i, j)
-    return False
-
-
-def _steps(one: str, other: str, i: int, j: int) -> set[tuple[int, int]]:
-    """Return the pairs of places that a shared text may lead to from places i and j."""
-    here, there = one[i : i + 1], other[j : j + 1]
-    steps = set()
-    if here == STAR:
-        steps.add((i + 1, j))
-        if there and there != STAR:
-            steps.add((i, j + 1))
-    if there == STAR:
-        steps.add((i, j + 1))
-        if here and here != STAR:
-            steps.add((i + 1, j))
-    if here and here == there:
-        steps.add((i + 1, j + 1))
-    return steps
