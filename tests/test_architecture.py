@@ -29,7 +29,7 @@ ALLOWED = {
     "answers": {"errors", "definitions", "measures", "registry"},
     "claims": {"answers", "definitions", "errors", "measures", "registry"},
     "charts": {"errors"},
-    "tree": {"errors", "answers"},
+    "tree": {"answers", "errors", "lineage"},
     "health": {"errors", "landing", "lock", "registry", "settings", "store"},
     "pipeline": {
         "errors",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tracker.answers import Published
 from tracker.errors import UnknownName
+from tracker.lineage.tree import Step, StepsOf, paths, tree
 
 UP_SQL = """
 with recursive up as (
@@ -57,8 +58,8 @@ MAX_LEVELS = 50  # deeper than any chain of derivatives that was ever seen; stop
 
 
 @dataclass(frozen=True)
-class Step:
-    """One edge: the model, the parent it names, how, and on what evidence."""
+class Edge:
+    """One edge that counts: the model, a parent it names, how, on what evidence, and the parent's share."""
 
     model_id: str
     parent_id: str
@@ -69,16 +70,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Ancestors:
-    """A model's roots, each with its heaviest path, and all steps between."""
+    """A model's roots and all edges on the ways to them."""
 
     model_id: str
     downloads_30d: int | None
     synthetic: bool
     roots: Sequence[Mapping[str, Any]]
-    steps: Sequence[Step]
+    edges: Sequence[Edge]
     sql: str
     variant: str
-    paths: Mapping[str, Sequence[Step]] = field(default_factory=dict)
 
     @property
     def status(self) -> str:
@@ -92,16 +92,10 @@ class Ancestors:
 
     def as_json(self) -> dict[str, Any]:
         """Return model_id, status, why and the roots with the path to each, as the command line's contract has it."""
+        ways = {path.root_id: path.steps for path in paths(self.model_id, self._above)}
         roots = [
-            {
-                **{
-                    name: root[name] for name in ("root_id", "family", "developer", "origin_country", "weight", "depth")
-                },
-                "path": [
-                    {"model_id": step.parent_id, "relation": step.relation, "evidence": step.evidence}
-                    for step in self.paths.get(root["root_id"], ())
-                ],
-            }
+            {name: root[name] for name in ROOT_FIELDS}
+            | {"path": [asdict(step) for step in ways.get(root["root_id"], ())]}
             for root in self.roots
         ]
         answer = {"model_id": self.model_id, "status": self.status, "why": self.why, "roots": roots}
@@ -112,20 +106,23 @@ class Ancestors:
     def as_text(self) -> str:
         """Return the tree, root verdicts at its leaves, and one sentence a root."""
         verdicts = {root["root_id"]: root for root in self.roots}
-        parents: dict[str, list[Step]] = {}
-        for step in sorted(self.steps, key=lambda step: (-step.weight, step.parent_id)):
-            parents.setdefault(step.model_id, []).append(step)
+        own = _verdict(verdicts.get(self.model_id)) if not self._above(self.model_id) else ""
+        share = {(edge.model_id, edge.parent_id): edge.weight for edge in self.edges}
 
-        def above(name: str) -> list[tuple[str, str]]:
-            steps = parents.get(name, [])
-            return [
-                (step.parent_id, f"{_step(step, len(steps))}{_verdict(verdicts.get(step.parent_id))}") for step in steps
-            ]
+        def label(below: str, step: Step) -> str:
+            weight = share[below, step.model_id]
+            part = f", {weight:.0%}" if weight < 1 else ""
+            return f"{step.relation} ({step.evidence}{part}){_verdict(verdicts.get(step.model_id))}"
 
-        own = "" if self.model_id in parents else _verdict(verdicts.get(self.model_id))
-        lines = [clean(self.model_id) + _downloads(self.downloads_30d) + own, *_branches(self.model_id, above), ""]
+        lines = [clean(self.model_id) + _downloads(self.downloads_30d) + own]
+        lines += [*_draw(self.model_id, self._above, label), ""]
         lines += [f"{root['weight']:.0%} {clean(root['root_id'])}: {clean(root['why'])}" for root in self.roots]
         return "\n".join(lines + ([SYNTHETIC_NOTE] if self.synthetic else [])) + "\n"
+
+    def _above(self, model_id: str) -> Sequence[Step]:
+        edges = [edge for edge in self.edges if edge.model_id == model_id]
+        edges.sort(key=lambda edge: (-edge.weight, edge.parent_id))
+        return [Step(edge.parent_id, edge.relation, edge.evidence) for edge in edges]
 
 
 @dataclass(frozen=True)
@@ -145,33 +142,37 @@ class Descendants:
 
     def as_text(self) -> str:
         """Return the tree downwards; of each model at most `limit` derivatives, the most downloaded first."""
-        below: dict[str, list[tuple[str, str]]] = {}
+        below: dict[str, list[Step]] = {}
         for row in self.rows[1:]:
-            label = f"{row['relation']} ({row['evidence']}){_downloads(row['downloads_30d'])}"
-            below.setdefault(row["parent_id"], []).append((row["model_id"], label))
-        lines = [clean(self.model_id) + _downloads(self.rows[0]["downloads_30d"])]
-        lines += _branches(self.model_id, lambda name: below.get(name, []), self.limit)
-        total = len({row["model_id"] for row in self.rows[1:]})
-        lines += ["", f"{total:,} descendants"] + ([SYNTHETIC_NOTE] if self.synthetic else [])
-        return "\n".join(lines) + "\n"
+            below.setdefault(row["parent_id"], []).append(Step(row["model_id"], row["relation"], row["evidence"]))
+        hidden = {name: len(steps) - self.limit for name, steps in below.items() if len(steps) > self.limit}
+        downloads = {row["model_id"]: row["downloads_30d"] for row in self.rows}
+
+        def label(_above: str, step: Step) -> str:
+            more = f" · {hidden[step.model_id]:,} derivatives not shown" if step.model_id in hidden else ""
+            return f"{step.relation} ({step.evidence}){_downloads(downloads[step.model_id])}{more}"
+
+        lines = [clean(self.model_id) + _downloads(downloads[self.model_id])]
+        lines += _draw(self.model_id, lambda name: below.get(name, [])[: self.limit], label)
+        total = len(downloads) - 1
+        lines += ["", f"{total:,} descendants" + (f"; at most {self.limit} shown of each model" if hidden else "")]
+        return "\n".join(lines + ([SYNTHETIC_NOTE] if self.synthetic else [])) + "\n"
 
 
 def ancestors(published: Published, name: str, *, variant: str = "default") -> Ancestors:
     """Return where a model comes from; raise UnknownName with the nearest names where no model is called so."""
     model = _find(published, name)
     values = {"variant": variant, "model_key": model["model_key"]}
-    steps = [Step(**row) for row in published.query(UP_SQL, values).to_dicts()]
+    edges = [Edge(**row) for row in published.query(UP_SQL, values).to_dicts()]
     roots = published.query(ROOTS_SQL, values).to_dicts()
-    paths = {root["root_id"]: heaviest_path(steps, model["model_id"], root["root_id"]) for root in roots}
     return Ancestors(
         model_id=model["model_id"],
         downloads_30d=model["downloads_30d"],
         synthetic=published.facts().synthetic,
         roots=roots,
-        steps=steps,
+        edges=edges,
         sql=published.render(UP_SQL, values),
         variant=variant,
-        paths=paths,
     )
 
 
@@ -183,64 +184,27 @@ def descendants(published: Published, name: str, *, limit: int = 20) -> Descenda
     return Descendants(model["model_id"], rows, limit, published.facts().synthetic, published.render(DOWN_SQL, values))
 
 
-def heaviest_path(steps: Sequence[Step], model_id: str, root_id: str) -> Sequence[Step]:
-    """Return the steps from model to root: the heaviest path, then the shortest, then the first by names.
-
-    The steps form no circle. Paths are compared from the root downwards, one best path a model, so that a
-    crafted diamond of merges costs no more than its steps.
-    """
-    parents: dict[str, list[Step]] = {}
-    for step in steps:
-        parents.setdefault(step.model_id, []).append(step)
-    best: dict[str, tuple[float, int, tuple[str, ...], tuple[Step, ...]] | None] = {root_id: (-1.0, 0, (), ())}
-    order: list[str] = []
-    stack: list[tuple[str, bool]] = [(model_id, False)]
-    entered: set[str] = set()
-    while stack:  # depth first without recursion: parents before their derivatives
-        node, done = stack.pop()
-        if done:
-            order.append(node)
-        elif node not in entered:
-            entered.add(node)
-            stack.append((node, True))
-            stack += [(step.parent_id, False) for step in parents.get(node, ())]
-    for node in order:
-        if node == root_id:
-            continue
-        ways = [(step, best.get(step.parent_id)) for step in parents.get(node, ())]
-        known = [
-            (way[0] * step.weight, way[1] + 1, (step.parent_id, *way[2]), (step, *way[3])) for step, way in ways if way
-        ]
-        best[node] = min(known, key=lambda way: way[:3], default=None)
-    found = best.get(model_id)
-    return found[3] if found else ()
-
-
 def clean(text: str) -> str:
     """Return a stranger's text without characters that a terminal would obey."""
     return "".join(c if c.isprintable() else "�" for c in text)
 
 
-def _branches(name: str, next_of: Callable[[str], Sequence[tuple[str, str]]], limit: int | None = None) -> list[str]:
-    """Return the lines of a tree below `name`; what was drawn once is only named the second time."""
+def _draw(model_id: str, steps_of: StepsOf, label: Callable[[str, Step], str]) -> list[str]:
+    """Return the lines of the tree that steps lead to; what was drawn once is only named the second time."""
+    branches = list(tree(model_id, steps_of, MAX_LEVELS))
     lines: list[str] = []
-    drawn: set[str] = {name}
-
-    def grow(at: str, indent: str, level: int) -> None:
-        every = next_of(at)
-        shown = every[:limit]
-        for i, (child, label) in enumerate(shown):
-            last = i == len(every) - 1
-            more = bool(next_of(child)) and (child in drawn or level == MAX_LEVELS)
-            line = f"{clean(child)}  {label}" + (" (see above)" if more and child in drawn else " ..." if more else "")
-            lines.append(f"{indent}{'└── ' if last else '├── '}{line}")
-            if not more:
-                drawn.add(child)
-                grow(child, indent + ("    " if last else "│   "), level + 1)
-        if len(shown) < len(every):
-            lines.append(f"{indent}└── ... and {len(every) - len(shown):,} more (raise --limit)")
-
-    grow(name, "", 1)
+    path = [model_id]
+    open_levels: list[bool] = []  # whether a level above still has branches to come
+    for at, branch in enumerate(branches):
+        follows = next((later.depth for later in branches[at + 1 :] if later.depth <= branch.depth), 0)
+        last = follows != branch.depth
+        del path[branch.depth :], open_levels[branch.depth - 1 :]
+        indent = "".join("│   " if is_open else "    " for is_open in open_levels)
+        again = " (see above)" if branch.again and steps_of(branch.step.model_id) else ""
+        text = f"{clean(branch.step.model_id)}  {label(path[-1], branch.step)}{again}"
+        lines.append(f"{indent}{'└── ' if last else '├── '}{text}")
+        path.append(branch.step.model_id)
+        open_levels.append(not last)
     return lines
 
 
@@ -250,11 +214,6 @@ def _find(published: Published, name: str) -> Mapping[str, Any]:
         if rows:
             return rows[0]
     raise UnknownName("model", name, published.query(NEAREST_SQL, {"name": name})["model_id"].to_list())
-
-
-def _step(step: Step, parents: int) -> str:
-    share = f", {step.weight:.0%}" if parents > 1 else ""
-    return f"{step.relation} ({step.evidence}{share})"
 
 
 def _verdict(root: Mapping[str, Any] | None) -> str:
