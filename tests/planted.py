@@ -182,7 +182,7 @@ def _models(connection: duckdb.DuckDBPyConnection) -> None:
             "created_at": f"{created} 23:59:00+00", "created_month": f"{created[:7]}-01",
             "first_seen": max(date.fromisoformat(created), NIGHTS[0]), "last_seen": removed or SNAPSHOT,
             "removed_at": removed, "removal": "gone" if removed else None, "pipeline_tag": pipeline,
-            "library_name": library, "downloads_30d": downloads, "downloads_all_time": all_time, "likes": key,
+            "library_name": library, "downloads_30d": downloads, "downloads_all_time": all_time, "likes": None if removed else key,
             "relation": relation, "family": family, "developer": FAMILIES[family][1],
             "origin_country": FAMILIES[family][2], "is_mirror": name == "unsloth/Qwen3-8B", "parameters": 8_000_000_000,
         }  # fmt: skip

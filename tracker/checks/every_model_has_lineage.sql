@@ -1,0 +1,10 @@
+-- title: Every model has a verdict on its lineage, and every verdict a model
+-- row: a model without one, or a verdict without a model
+select 'no lineage' as problem, models.model_key, models.model_id
+from models
+anti join lineage using (model_key)
+union all
+select 'no model' as problem, lineage.model_key, lineage.model_id
+from lineage
+anti join models using (model_key)
+order by problem, model_key

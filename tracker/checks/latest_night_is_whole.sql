@@ -1,0 +1,16 @@
+-- title: The latest night holds each model once, and as many as were loaded
+-- row: a model that stands twice, or a night whose count is another
+with latest as (
+  select model_key
+  from counters
+  where snapshot_date = (select max(snapshot_date) from nights)
+)
+select 'twice' as problem, model_key::bigint as number
+from latest
+group by model_key
+having count(*) > 1
+union all
+select 'count' as problem, count(*) as number
+from latest
+having count(*) <> (select arg_max(models, snapshot_date) from nights)
+order by problem, number
