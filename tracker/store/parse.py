@@ -247,7 +247,7 @@ def _quarantine_line(page: int, position: int, judged: records.Judged, text: str
     line = {
         "page": page,
         "position": position,
-        "hub_id": usable.get("_id"),
+        "hub_id": judged.hub_id,
         "model_id": usable.get("id"),
         "outcome": "set aside" if judged.usable is None else "kept without these values",
         "reason": "; ".join(judged.problems),

@@ -38,10 +38,14 @@ class NotAList(ValueError):
 
 @dataclass(frozen=True)
 class Judged:
-    """One record: `usable` is None where it was set aside; `problems` say what was left out and why."""
+    """One record: `usable` is None where it was set aside; `problems` say what was left out and why.
+
+    `hub_id` is known for many a record that is set aside: that model was seen, so it is not gone.
+    """
 
     usable: dict[str, Any] | None
     problems: tuple[str, ...]
+    hub_id: str | None = None
 
 
 def split(page: str) -> Iterator[str]:
@@ -82,7 +86,7 @@ def judge(text: str, snapshot_date: date) -> Judged:
         return Judged(None, (f"not an object but {_brief(record)}",))
     problem = _identity_problem(record)
     if problem:
-        return Judged(None, (problem,))
+        return Judged(None, (problem,), _plain_hub_id(record))
     problems: list[str] = []
     usable = {"_id": _hub_id(record), "id": record["id"]}
     for name, read in _readers(snapshot_date).items():
@@ -92,7 +96,7 @@ def judge(text: str, snapshot_date: date) -> Judged:
             usable[name] = read(record[name], problems)
         except ValueError as error:
             problems.append(f"{name} is {_brief(record[name])}{error}")
-    return Judged(usable, tuple(problems))
+    return Judged(usable, tuple(problems), usable["_id"])
 
 
 def is_name(value: object) -> bool:
@@ -211,7 +215,7 @@ def _base_models(value: Any, problems: list[str]) -> dict[str, Any]:
     if not isinstance(value, dict) or not isinstance(value.get("models") or [], list):
         raise ValueError(", not a relation with a list of models")
     parents = value.get("models") or []
-    good = [{"_id": _parent_id(parent), "id": parent["id"]} for parent in parents if _is_parent(parent)]
+    good = [{"_id": _plain_hub_id(parent), "id": parent["id"]} for parent in parents if _is_parent(parent)]
     if len(good) < len(parents):
         problems.append(f"{len(parents) - len(good)} of {len(parents)} base models are not named")
     relation = value.get("relation")
@@ -225,8 +229,8 @@ def _is_parent(value: Any) -> bool:
     return isinstance(value, dict) and is_name(value.get("id"))
 
 
-def _parent_id(parent: dict[str, Any]) -> str | None:
-    found = parent.get("_id")
+def _plain_hub_id(record: dict[str, Any]) -> str | None:
+    found = record.get("_id")
     return found if isinstance(found, str) and HUB_ID.fullmatch(found) else None
 
 
