@@ -1,1 +1,22 @@
-"""The store: the record, the collector's database and the published copy. The only room that imports duckdb."""
+"""The store: the record, the collector's database and the published copy. The only room that imports duckdb.
+
+    landed run ──load──► work.duckdb ──publish──► tracker-<generation>.duckdb ◄── tracker.duckdb (link)
+                   └──► snapshots/…/<run_id>.parquet   (the record: immutable, read by every generation)
+
+`open_work` is the collector's door, `open_published` everybody else's.
+"""
+
+from tracker.store.load import LoadSummary
+from tracker.store.runs import LandedRef
+from tracker.store.sealed import Published, SnapshotFacts, open_published
+from tracker.store.work import Work, open_work
+
+__all__ = [
+    "LandedRef",
+    "LoadSummary",
+    "Published",
+    "SnapshotFacts",
+    "Work",
+    "open_published",
+    "open_work",
+]

@@ -67,7 +67,7 @@ create table lineage_rows ( -- one row per model and root, without the sentence:
   family varchar, -- the root's family, 'unknown' or 'unreviewed'
   developer varchar, -- organization that trained the root
   origin_country varchar, -- country of that developer
-  relation varchar, -- the model's own declared relation; null for a root
+  relation varchar, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
   created_month date, -- first day of the month in which the model was created (UTC)
   via varchar, -- the parent through which this root is reached (the heaviest, then the first declared); null for a root
   self_reference boolean, -- the model named itself as parent; that claim is dropped
@@ -87,7 +87,7 @@ create table lineage_variant_rows ( -- as lineage_rows, for the models whose ans
   family varchar, -- the root's family, 'unknown' or 'unreviewed'
   developer varchar, -- organization that trained the root
   origin_country varchar, -- country of that developer
-  relation varchar, -- the model's own declared relation; null for a root
+  relation varchar, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
   created_month date, -- first day of the month in which the model was created (UTC)
   via varchar, -- the parent through which this root is reached; null for a root
   self_reference boolean, -- the model named itself as parent; that claim is dropped
@@ -159,7 +159,7 @@ create table daily_rollup ( -- one row per snapshot_date, family, developer, ori
   developer varchar, -- organization that trained the root
   origin_country varchar, -- country of that developer
   publisher_country varchar, -- country of the uploader
-  relation varchar, -- the model's own declared relation, 'root' for none
+  relation varchar, -- relation of the model to its parent, 'root' for none
   pipeline_tag varchar, -- task as the Hub names it now, '' for none
   models double, -- models, weighted by lineage weight
   new_models double, -- those created on the snapshot_date or since the night before it, weighted
@@ -213,4 +213,41 @@ create table countries ( -- one row per country
   name varchar, -- English name
   region varchar, -- region of the world
   eu boolean -- member of the European Union
+);
+
+create table record_files ( -- one row per file of the record that this copy reads
+  snapshot_date date, -- the night of a nightly file, null for a month
+  month date, -- the month of a month file, null for a night
+  file varchar, -- relative to the data folder
+  models bigint, -- rows
+  sha256 varchar, -- of the file
+  bytes bigint -- size of the file
+);
+
+create table definitions ( -- one row per named definition of a share, as in the registry; all values as text
+  name varchar, -- name of the definition
+  version varchar, -- raised whenever a choice changes
+  title varchar, -- what it counts, in one line
+  measure varchar, -- what it measures: share, downloads or ram
+  universe varchar, -- which models are looked at: all, llm, gguf, pipeline:NAME or library:NAME
+  counts varchar, -- derivatives or models
+  edge varchar, -- what a model is credited to: root, nearest family, direct parent, itself, or a name in its own name
+  relations varchar, -- relations that count, or all
+  credit varchar, -- fractional (shared), full (to each) or first (to the first)
+  mirrors varchar, -- rolled_up (to whose weights they are) or as_uploaded
+  two_origin varchar, -- weights, or teacher: distillation counts as parentage
+  inferred varchar, -- whether inferred lineage counts: out or in
+  own_organization varchar, -- whether a developer's own derivatives count: in or out
+  removed varchar, -- whether removed models count: in or out
+  min_downloads varchar, -- smallest number of downloads that counts, inclusive
+  counter varchar, -- counter that min_downloads and sums are taken from
+  denominator varchar, -- what a share is a share of
+  listed varchar, -- groups that are listed
+  time_axis varchar, -- month of a model: created, first_seen, or stock
+  group_by varchar, -- what shares are shown by
+  needs_list varchar, -- whether it needs a list of models that its author keeps
+  unpublished varchar, -- choices that the author left open, with the values they may have
+  source_url varchar, -- where the definition comes from
+  reviewed_on varchar, -- when that was last read
+  notes varchar -- remarks
 );

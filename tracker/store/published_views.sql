@@ -41,7 +41,7 @@ select
   developer, -- organization that trained the root
   origin_country, -- country of that developer
   lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as why, -- the verdict in one sentence
-  relation, -- the model's own declared relation; null for a root
+  relation, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
   created_month, -- first day of the month in which the model was created (UTC)
   via, -- the parent through which this root is reached; null for a root
   self_reference, -- the model named itself as parent; that claim is dropped
@@ -63,7 +63,7 @@ select
   developer, -- organization that trained the root
   origin_country, -- country of that developer
   lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as why, -- the verdict in one sentence
-  relation, -- the model's own declared relation; null for a root
+  relation, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
   created_month, -- first day of the month in which the model was created (UTC)
   via, -- the parent through which this root is reached; null for a root
   self_reference, -- the model named itself as parent; that claim is dropped

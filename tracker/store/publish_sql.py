@@ -1,0 +1,104 @@
+"""What stands in each published table: the collector's numbers, with names, organizations and families added."""
+
+from __future__ import annotations
+
+_VARIANT_ROWS = """
+select {variant}
+  l.model_key, m.model_id, l.root_key, coalesce(r.model_id, l.root_name) as root_id, l.weight, l.depth, l.status,
+  l.evidence, f.name as family, f.developer, f.country as origin_country, l.relation,
+  date_trunc('month', m.created_at)::date as created_month, coalesce(v.model_id, l.via_name) as via,
+  l.self_reference, l.in_cycle
+from lineage as l
+join models as m on m.model_key = l.model_key
+join lineage_families as f on f.family = l.family
+left join models as r on r.model_key = l.root_key
+left join models as v on v.model_key = l.via_key
+where {chosen}
+order by {order} l.model_key, l.root_key, l.root_name
+"""
+
+_NEAREST = """
+select {variant} n.model_key, m.model_id, f.name as family, f.developer, f.country as origin_country, n.weight
+from nearest as n
+join models as m on m.model_key = n.model_key
+join lineage_families as f on f.family = n.family
+where {chosen}
+order by {order} n.model_key, n.family
+"""
+
+_DEFAULT = {"variant": "", "order": ""}
+_OTHERS = {"variant": "variant,", "order": "variant,"}
+
+INSERTS = {
+    "models": """
+select
+  m.model_key, m.model_id, m.hub_id, m.publisher,
+  coalesce(p.organization, 'unreviewed') as publisher_organization,
+  coalesce(p.country, 'unreviewed') as publisher_country,
+  coalesce(p.kind, 'unreviewed') as publisher_kind,
+  m.created_at, m.last_modified, m.pipeline_tag, m.library_name, m.license, m.parameters, m.gated, m.disabled,
+  m.private, m.first_seen, m.last_seen, m.removed_at, m.removal,
+  if(m.last_seen = n.newest, m.downloads_30d, null) as downloads_30d,
+  if(m.last_seen = n.newest, m.downloads_all_time, null) as downloads_all_time,
+  if(m.last_seen = n.newest, m.likes, null) as likes,
+  e.relation,
+  coalesce(f.name, 'unreviewed') as family,
+  coalesce(f.developer, 'unreviewed') as developer,
+  coalesce(f.country, 'unreviewed') as origin_country,
+  coalesce(v.is_mirror, false) as is_mirror,
+  date_trunc('month', m.created_at)::date as created_month
+from models as m
+cross join (select max(snapshot_date) as newest from nights) as n
+left join publishers as p on p.namespace = lower(m.publisher)
+left join verdicts as v on v.model_key = m.model_key
+left join lineage_families as f on f.family = v.family
+left join (
+  select e.model_key, arg_min(e.relation, e.ordinal) as relation
+  from edges as e
+  join parents_found as q on q.parent_id = e.parent_id and q.parent_hub_id is not distinct from e.parent_hub_id
+  where q.parent_key is distinct from e.model_key
+  group by e.model_key
+) as e on e.model_key = m.model_key
+order by m.model_key
+""",
+    "parents": """
+select
+  e.model_key, m.model_id, q.parent_key, coalesce(pm.model_id, e.parent_id) as parent_id,
+  e.relation, e.evidence, e.ordinal, e.first_seen, m.last_seen,
+  if(contains(coalesce(pm.model_id, e.parent_id), '/'), split_part(coalesce(pm.model_id, e.parent_id), '/', 1), '')
+    as parent_publisher,
+  coalesce(f.name, 'unreviewed') as parent_family,
+  coalesce(f.developer, 'unreviewed') as parent_developer,
+  coalesce(f.country, 'unreviewed') as parent_country
+from edges as e
+join models as m on m.model_key = e.model_key
+join parents_found as q on q.parent_id = e.parent_id and q.parent_hub_id is not distinct from e.parent_hub_id
+left join models as pm on pm.model_key = q.parent_key
+left join verdicts as v on v.model_key = q.parent_key
+left join stub_verdicts as s on s.name = e.parent_id and q.parent_key is null
+left join lineage_families as f on f.family = coalesce(v.family, s.family)
+order by e.model_key, e.ordinal, e.relation
+""",
+    "lineage_rows": _VARIANT_ROWS.format(chosen="l.variant = 'default'", **_DEFAULT),
+    "lineage_variant_rows": _VARIANT_ROWS.format(chosen="l.variant <> 'default'", **_OTHERS),
+    "nearest": _NEAREST.format(chosen="n.variant = 'default'", **_DEFAULT),
+    "nearest_variants": _NEAREST.format(chosen="n.variant <> 'default'", **_OTHERS),
+    "events": "from events order by snapshot_date, model_key, kind",
+    "runs": """
+select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at
+""",
+    "nights": "select * exclude (sha256, bytes, is_preferred) from nights where is_preferred order by snapshot_date",
+    "daily_rollup": "from daily_rollup order by snapshot_date",
+    "daily_families": "from daily_families order by snapshot_date, family",
+    "former_names": "from former_names order by model_id, until",
+    "families": "from families order by family",
+    "organizations": "from organizations order by namespace, valid_from",
+    "countries": "from countries order by country",
+    "definitions": "from definitions order by name",
+    "record_files": """
+select snapshot_date, null::date as month, file, models, sha256, bytes from nights where is_preferred
+union all
+select null, month, file, models, sha256, bytes from months
+order by all
+""",
+}

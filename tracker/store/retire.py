@@ -1,0 +1,33 @@
+"""Delete what no kept generation needs: old generations, and record files that were replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tracker.store.connect import Connection, rows, transaction
+
+
+def retire(connection: Connection, data_dir: Path, *, generation: int, oldest_kept: int) -> None:
+    """Delete the generations before `oldest_kept`, then replaced record files that only those named.
+
+    A file that was replaced before `generation` was built is named by the generations before it: it goes
+    once they are all gone.
+    """
+    for path in data_dir.glob("tracker-*.duckdb"):
+        number = path.stem.rpartition("-")[2]
+        if number.isdigit() and int(number) < oldest_kept:
+            path.unlink()
+    with transaction(connection):
+        connection.execute(
+            "update retired_files set generation = $generation where generation is null", {"generation": generation}
+        )
+        unused = rows(
+            connection,
+            "select file from retired_files where generation <= $oldest and file not in (select file from nights)",
+            {"oldest": oldest_kept},
+        )
+        connection.execute("delete from retired_files where generation <= $oldest", {"oldest": oldest_kept})
+    for (name,) in unused:
+        path = data_dir / name
+        path.unlink(missing_ok=True)
+        path.with_suffix(".json").unlink(missing_ok=True)

@@ -1,0 +1,179 @@
+"""From the lineage engine's arrays to rows: nodes become keys or names, each row gets the parent it came through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tracker.lineage import EVIDENCES, RELATIONS, STATUSES, Resolved
+
+Array = NDArray[Any]
+
+# odd constants that spread the bits of small numbers (Knuth, splitmix64)
+_SPREAD = tuple(np.uint64(each) for each in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+
+
+def lineage_rows(resolved: Resolved, keys: Array, family: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
+    """Return one row per model and root, with keys for models and names for stubs.
+
+    `family` holds the registry's verdict on each node's own name; `kept` chooses the models to return.
+    """
+    via, relation = _via(resolved)
+    chosen = slice(None) if kept is None else kept[resolved.model]
+    model, root, via = resolved.model[chosen], resolved.root[chosen], via[chosen]
+    return pl.DataFrame(
+        {
+            "variant": pl.repeat(resolved.variant, len(model), eager=True),
+            "model_key": keys[model],
+            "root_key": _key(root, keys),
+            "root_name": _stub_name(root, resolved.names, resolved.models),
+            "weight": resolved.weight[chosen],
+            "depth": resolved.depth[chosen].astype(np.int32),
+            "status": _words(resolved.status[chosen], STATUSES),
+            "evidence": _words(resolved.evidence[chosen], EVIDENCES),
+            "family": family[root].astype(np.int16),
+            "relation": _words(relation[chosen], RELATIONS),
+            "via_key": _key(via, keys),
+            "via_name": _stub_name(via, resolved.names, resolved.models),
+            "self_reference": resolved.self_reference[model],
+            "in_cycle": resolved.in_cycle[model],
+        }
+    )
+
+
+def nearest_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
+    """Return one row per model and nearest family."""
+    chosen = slice(None) if kept is None else kept[resolved.near_model]
+    return pl.DataFrame(
+        {
+            "variant": pl.repeat(resolved.variant, len(resolved.near_model[chosen]), eager=True),
+            "model_key": keys[resolved.near_model[chosen]],
+            "family": resolved.near_family[chosen].astype(np.int16),
+            "weight": resolved.near_weight[chosen],
+        }
+    )
+
+
+def differing_lineage(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
+    """Return for each model whether its lineage differs between two variants of the same candidates."""
+    return np.asarray(_lineage_marks(default, default) != _lineage_marks(other, default))
+
+
+def differing_nearest(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
+    """Return for each model whether its nearest families differ between two variants."""
+    marks = [
+        _marks(each.near_model, each.models, each.near_family, each.near_weight, np.zeros(len(each.near_model)))
+        for each in (default, other)
+    ]
+    return np.asarray(marks[0] != marks[1])
+
+
+def _lineage_marks(resolved: Resolved, default: Resolved) -> Array:
+    extra = np.column_stack((resolved.depth, resolved.status, resolved.evidence)).astype(np.int64) + 2
+    return _marks(
+        resolved.model,
+        resolved.models,
+        _same_stubs(resolved, default),
+        resolved.weight,
+        extra @ [1, 100_000, 1_000_000],
+    )
+
+
+def _same_stubs(resolved: Resolved, default: Resolved) -> Array:
+    """Return the roots with stubs numbered as in the default variant, new ones after them."""
+    if len(resolved.names) == len(default.names):
+        return resolved.root
+    first = resolved.models
+    numbers = {name: number for number, name in enumerate(default.names[first:], start=first)}
+    mapped = np.arange(len(resolved.names))
+    for node, name in enumerate(resolved.names[first:], start=first):
+        mapped[node] = numbers.setdefault(name, len(default.names) + node)
+    return mapped[resolved.root]
+
+
+def _marks(model: Array, models: int, *columns: Array) -> Array:
+    """Return one number per model that depends on all its rows, whatever their order."""
+    mixed = np.zeros(len(model), dtype=np.uint64)
+    for column, spread in zip(columns, _SPREAD, strict=True):
+        bits = column.astype(np.float64).view(np.uint64)
+        mixed = (mixed ^ bits ^ (bits >> np.uint64(29))) * spread
+        mixed ^= mixed >> np.uint64(32)
+    marks = np.zeros(models, dtype=np.uint64)
+    if len(model):
+        starts = np.concatenate(([0], np.flatnonzero(model[1:] != model[:-1]) + 1))
+        marks[model[starts]] = np.add.reduceat(mixed, starts)
+    return marks
+
+
+def _via(resolved: Resolved) -> tuple[Array, Array]:
+    """Return for each row the parent that its root is reached through, and the relation to it; -1 for roots.
+
+    Of several the one with most credit, then the one with the lowest node.
+    """
+    parents = np.bincount(resolved.edge_child, minlength=resolved.models + 1)
+    parent = np.full(max(len(parents), 1), -1, dtype=np.int64)
+    relation = np.full(max(len(parents), 1), -1, dtype=np.int64)
+    parent[resolved.edge_child] = resolved.edge_parent
+    relation[resolved.edge_child] = resolved.edge_relation
+    via, by = parent[resolved.model], relation[resolved.model]
+    several = np.flatnonzero(parents[resolved.model] > 1)
+    if len(several):
+        best = _best_parents(resolved, several, parents)
+        via[best["row"].to_numpy()] = best["parent"].to_numpy()
+        by[best["row"].to_numpy()] = best["relation"].to_numpy()
+    return via, by
+
+
+def _best_parents(resolved: Resolved, several: Array, parents: Array) -> pl.DataFrame:
+    wanted = pl.DataFrame(
+        {
+            "row": several,
+            "model": resolved.model[several].astype(np.int64),
+            "root": resolved.root[several].astype(np.int64),
+        }
+    )
+    merging = parents[resolved.edge_child] > 1
+    edges = pl.DataFrame(
+        {
+            "model": resolved.edge_child[merging].astype(np.int64),
+            "parent": resolved.edge_parent[merging].astype(np.int64),
+            "relation": resolved.edge_relation[merging].astype(np.int64),
+            "share": resolved.edge_weight[merging],
+        }
+    )
+    credit = pl.DataFrame(
+        {"parent": resolved.model.astype(np.int64), "root": resolved.root.astype(np.int64), "weight": resolved.weight}
+    )
+    return (
+        wanted.join(edges, on="model")
+        .join(credit, on=["parent", "root"], how="left")
+        # a parent that is a stub has no rows of its own: it is its root
+        .with_columns(pl.when(pl.col("parent") == pl.col("root")).then(1.0).otherwise(pl.col("weight")).alias("weight"))
+        .drop_nulls("weight")
+        .with_columns((pl.col("share") * pl.col("weight")).alias("credit"))
+        .sort(["row", "credit", "parent"], descending=[False, True, False])
+        .unique("row", keep="first", maintain_order=True)
+    )
+
+
+def _key(node: Array, keys: Array) -> pl.Series:
+    is_model = (node >= 0) & (node < len(keys))
+    values = pl.Series(keys[np.where(is_model, node, 0)] if len(keys) else np.zeros(len(node), dtype=np.int32))
+    return pl.select(pl.when(pl.Series(is_model)).then(values)).to_series()
+
+
+def _stub_name(node: Array, names: Sequence[str], models: int) -> pl.Series:
+    """Return the names of stubs, null for models."""
+    position = np.where(node >= models, node - models, len(names) - models)
+    stubs = pl.Series([*names[models:], None], dtype=pl.String)
+    return stubs.gather(pl.Series(position, dtype=pl.UInt32))
+
+
+def _words(codes: Array, words: Sequence[str]) -> pl.Series:
+    """Return the word behind each code, null for -1."""
+    table = pl.Series([*words, None], dtype=pl.String)
+    return table.gather(pl.Series(np.where(codes < 0, len(words), codes), dtype=pl.UInt32))

@@ -1,0 +1,124 @@
+"""work.duckdb: the collector's own database. Only the process that holds the folder's lock opens it, and no one else.
+
+A process that opened and closed this file by its path while the database is open would silently drop its
+lock: nothing here hashes, copies or looks into the live file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.errors import StoreError
+from tracker.settings import Settings
+from tracker.store import candidates, connect, lineage_tables, load, migrate, publish, rollup, runs
+from tracker.store.advance import Confirmation
+from tracker.store.connect import Connection, explained, transaction
+from tracker.store.load import LoadSummary
+from tracker.store.runs import LandedRef
+
+if TYPE_CHECKING:
+    from tracker.landing import LandedRun, Manifest
+    from tracker.lineage import Candidates, Resolved
+    from tracker.registry import Registry
+
+FILE_NAME = "work.duckdb"
+
+
+@contextmanager
+def open_work(settings: Settings) -> Iterator[Work]:
+    """Open the collector's database, made or migrated where needed. The caller holds the folder's lock."""
+    work = Work(_open(settings), settings.data_dir)
+    try:
+        yield work
+    finally:
+        work.close()
+
+
+def _open(settings: Settings) -> Connection:
+    path = settings.data_dir / FILE_NAME
+    with explained(f"cannot open {path}"):
+        _check_present(settings.data_dir)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        connection = connect.instance(settings.memory_limit, settings.threads, settings.data_dir / "spill")
+        try:
+            connect.attach(connection, path, "work")
+            migrate.migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _check_present(data_dir: Path) -> None:
+    """Refuse to begin anew beside a record: a new database would give its keys to other models."""
+    if not (data_dir / FILE_NAME).exists() and any((data_dir / "snapshots").glob("*/*.parquet")):
+        raise StoreError(
+            f"{data_dir / FILE_NAME} is missing, but the record in {data_dir / 'snapshots'} counts on its keys; "
+            "put it back from a backup (`tracker restore`)"
+        )
+
+
+class Work:
+    """The open database: load a night, resolve its lineage, publish it."""
+
+    def __init__(self, connection: Connection, data_dir: Path) -> None:
+        self._open: Connection | None = connection
+        self._data_dir = data_dir
+
+    @property
+    def _connection(self) -> Connection:
+        if self._open is None:
+            raise StoreError("work.duckdb was closed; open it again")
+        return self._open
+
+    def close(self) -> None:
+        """Close the database and let go of it: duckdb 2.0 complains at exit of connections that are still held."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def last_landed(self, scope: str) -> LandedRef | None:
+        """Return the newest loaded run of a scope, None where there is none."""
+        return runs.last_landed(self._connection, self._data_dir, str(scope))
+
+    def load(self, landed: LandedRun, *, confirmations: Sequence[Confirmation] = ()) -> LoadSummary:
+        """Load a landed run in one transaction; loading the newest night again replaces it."""
+        with explained(f"cannot load {landed.folder}"):
+            return load.load_run(self._connection, self._data_dir, landed, confirmations)
+
+    def note_run(self, manifest: Manifest, status: str, reason: str | None) -> None:
+        """Note a run that was not loaded: refused, failed or interrupted."""
+        with explained(f"cannot note the run {manifest.run_id}"), transaction(self._connection):
+            runs.note(self._connection, manifest, status, reason)
+
+    def missing_candidates(self, landed: LandedRun, min_downloads: int) -> list[tuple[str, str]]:
+        """Return hub_id and name of notable models that a full run does not have, most downloaded first."""
+        with explained(f"cannot compare {landed.folder} with the night before"):
+            return load.missing(self._connection, landed, min_downloads)
+
+    def candidates(self) -> Candidates:
+        """Return everything that is declared of parents, as arrays for the lineage engine."""
+        with explained("cannot read the declared parents"):
+            return candidates.candidates(self._connection)
+
+    def save_lineage(self, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
+        """Replace lineage, nearest and verdicts, and rebuild the rollups of nights that have none."""
+        with explained("cannot save lineage"), transaction(self._connection):
+            lineage_tables.save(self._connection, self._data_dir, registry, resolved)
+            rollup.roll_up(self._connection, self._data_dir)
+
+    def restate(self, registry: Registry) -> None:
+        """Resolve all lineage with this registry and rebuild the rollups of all nights with it."""
+        resolved = lineage_tables.resolve_all(self.candidates(), registry)
+        with explained("cannot restate"), transaction(self._connection):
+            lineage_tables.save(self._connection, self._data_dir, registry, resolved)
+            rollup.forget(self._connection)
+            rollup.roll_up(self._connection, self._data_dir)
+
+    def publish(self) -> Path:
+        """Build the published copy, swap it in, and return its path."""
+        with explained("cannot publish"):
+            return publish.publish(self._connection, self._data_dir)
