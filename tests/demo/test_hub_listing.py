@@ -19,6 +19,7 @@ from tests.demo.made_models import EXPAND, NIGHT, made_models
 from tracker.demo import HubProcess, hub_process
 
 COUNT = 2_345
+PARENT = "maker-3/Model-33"
 
 
 @pytest.fixture(scope="module")
@@ -173,12 +174,20 @@ def test_without_expand_items_are_short_and_full_adds(frozen: HubProcess) -> Non
     assert short["modelId"] == short["id"]
 
 
+def mit_by_maker_2(item: dict[str, Any]) -> bool:
+    return item["author"] == "maker-2" and "license:mit" in item["tags"]
+
+
+def parent_of(item: dict[str, Any]) -> str | None:
+    return item["baseModels"]["models"][0]["id"] if "baseModels" in item else None
+
+
 @pytest.mark.parametrize(
     ("query", "holds"),
     [
         ({"filter": "license:mit"}, lambda item: "license:mit" in item["tags"]),
-        ({"filter": ["license:mit", "region:us"], "author": "maker-2"}, lambda item: item["author"] == "maker-2" and "license:mit" in item["tags"]),
-        ({"filter": "base_model:finetune:maker-3/Model-33"}, lambda item: "base_model:finetune:maker-3/Model-33" in item["tags"]),
+        ({"filter": ["license:mit", "region:us"], "author": "maker-2"}, mit_by_maker_2),
+        ({"filter": f"base_model:{PARENT}"}, lambda item: parent_of(item) == PARENT),
         ({"pipeline_tag": "text-generation"}, lambda item: "pipeline_tag" in item),
         ({"gated": True}, lambda item: item["gated"] == "manual"),
         ({"gated": False}, lambda item: item["gated"] is False),

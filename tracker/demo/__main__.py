@@ -53,6 +53,7 @@ def main() -> None:
 @click.option("--token", "tokens", multiple=True, metavar="TOKEN=TIER", help=f"Accept a token: {', '.join(QUOTAS)}.")
 @click.option("--dataset", "datasets", multiple=True, metavar="NAME=FOLDER", help="Serve FOLDER/YYYY-MM-DD/<files>.")
 @click.option("--other-origin", is_flag=True, help="Redirect files to localhost, as the Hub does to its storage.")
+@click.option("--page-limit", default=1000, show_default=True, help="Models on a page at most.")
 @click.option("--framing", type=click.Choice(["auto", "chunked", "length"]), default="auto", show_default=True)
 @click.option("--fault", "faults", multiple=True, metavar="SPEC", help="Misbehave; `--fault help` lists how.")
 @click.option("--with-parent", is_flag=True, help="End when standard input closes.")
@@ -91,6 +92,7 @@ def _hub(options: dict[str, Any]) -> Hub:
         tokens=_tiers(options["tokens"]),
         routes=all_routes(),
         datasets={name: DatasetTree(name, Path(folder)) for name, folder in _pairs(options["datasets"])},
+        page_limit=options["page_limit"],
         other_origin=options["other_origin"],
     )
     if options["faults"]:

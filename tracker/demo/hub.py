@@ -70,6 +70,7 @@ class Hub:
     tokens: Mapping[str, str]  # token -> tier
     routes: Sequence[Route]
     datasets: Mapping[str, DatasetTree] = field(default_factory=dict)
+    page_limit: int = 1000  # models on a page at most; smaller than the Hub's makes many pages of few models
     other_origin: bool = False  # resolve redirects to another origin, as the Hub does for large files
     log: RequestLog = field(default_factory=RequestLog)
     faults: tuple[Fault, ...] = ()

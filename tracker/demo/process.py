@@ -120,6 +120,7 @@ def hub_process(
     window: int | None = None,
     tokens: Mapping[str, str] | None = None,
     datasets: Mapping[str, Path] | None = None,
+    page_limit: int | None = None,
     other_origin: bool = False,
     framing: str | None = None,
     faults: Sequence[str] = (),
@@ -132,7 +133,8 @@ def hub_process(
     """
     given = {
         "models": models, "nights": nights, "seed": seed, "last-night": last_night, "replay": replay, "plain": plain,
-        "night": night, "port": port, "scale": scale, "tier-quota": tier_quota, "window": window, "framing": framing,
+        "night": night, "port": port, "scale": scale, "tier-quota": tier_quota, "window": window,
+        "framing": framing, "page-limit": page_limit,
     }  # fmt: skip
     arguments = [f"--{name}={value}" for name, value in given.items() if value is not None]
     arguments += [f"--{name}" for name, wanted in (("tls", tls), ("other-origin", other_origin)) if wanted]

@@ -49,14 +49,13 @@ class Cut:
 
 @dataclass
 class Nonsense:
-    """Sends `instead` of the response, or breaks the size of its second chunk."""
+    """Sends `instead` of the response, or a chunk size that is no number."""
 
     instead: bytes | None = None
     chunked: bool | None = True
 
     async def send(self, writer: asyncio.StreamWriter, head: bytes, body: bytes) -> bool:
-        start = body.find(b"\r\n") + 2
-        writer.write(self.instead if self.instead is not None else head + body[: start + 10] + b"\r\nzz\r\n" + body)
+        writer.write(self.instead if self.instead is not None else head + b"zz" + body)
         await writer.drain()
         return False
 

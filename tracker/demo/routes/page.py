@@ -13,7 +13,6 @@ from tracker.demo.hub import Call, Hub, error
 from tracker.demo.listing import Listing, Slice
 from tracker.demo.state import SORT_KEYS, NightState, encode, join
 
-PAGE_LIMIT = 1000  # default and maximum; what is above is cut to it
 DEFAULT_SORT = "trendingScore"
 
 
@@ -45,8 +44,11 @@ class Page:
         return f"{request.origin}{request.path}?" + "&".join([*kept, f"cursor={quote(cursor.encode(), safe='')}"])
 
 
-def read_query(request: Request) -> ListQuery:
-    """Read a list request; parameters that the Hub does not know are ignored. Raises BadRequest."""
+def read_query(request: Request, page_limit: int) -> ListQuery:
+    """Read a list request. Raises BadRequest.
+
+    A `limit` above `page_limit` is cut to it; parameters that the Hub does not know are ignored.
+    """
     sort = request.last("sort") or DEFAULT_SORT
     if sort not in SORT_KEYS:
         raise BadRequest(f"✖ Invalid option: expected one of {'|'.join(SORT_KEYS)}\n  → at sort")
@@ -56,13 +58,13 @@ def read_query(request: Request) -> ListQuery:
     except BadCursor as reason:
         raise BadRequest(str(reason)) from reason
     expand = check_expand(request.all("expand", "expand[]"), on_list=True)
-    return ListQuery(_filters(request), sort, _limit(request), position, expand, _plain_fields(request))
+    return ListQuery(_filters(request), sort, _limit(request, page_limit), position, expand, _plain_fields(request))
 
 
 def answer_list(hub: Hub, call: Call, state: NightState, listing: Listing) -> Response:
     """Return one page of a listing."""
     try:
-        query = read_query(call.request)
+        query = read_query(call.request, hub.page_limit)
         for fault in call.faults:
             query = fault.mode.ask(fault, query)
         found = listing.page(query.filters, query.sort, query.limit, query.cursor)
@@ -106,13 +108,13 @@ def _filters(request: Request) -> Filters:
     )
 
 
-def _limit(request: Request) -> int:
+def _limit(request: Request, page_limit: int) -> int:
     text = request.last("limit")
     if text is None:
-        return PAGE_LIMIT
+        return page_limit
     if not text.isdecimal() or int(text) == 0:
         raise BadRequest("✖ Invalid input: expected a positive number\n  → at limit")
-    return min(int(text), PAGE_LIMIT)
+    return min(int(text), page_limit)
 
 
 def _plain_fields(request: Request) -> tuple[str, ...]:
