@@ -12,7 +12,7 @@ def main() -> int:
     """Draw every chart of the newest published night and print the files; return the exit code."""
     try:
         chosen = settings.load()
-        definition = definitions.find("default", registry.folder(chosen.registry))
+        definition = definitions.find(chosen.registry or registry.default_directory(), "default")
         with store.open_published(chosen.data_dir) as published:
             folder = health.reports_folder(chosen.data_dir, published.facts().snapshot_date)
             for path in report.draw_all(published, definition, folder):

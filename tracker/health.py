@@ -35,7 +35,7 @@ def _state(settings: Settings) -> Iterator[tuple[str, str]]:
     except NothingPublished as error:
         yield "published", f"nothing yet: {error}"
         return
-    yield "endpoint", facts.endpoint
+    yield "endpoint", facts.endpoint or "none"
     yield "newest night", f"{facts.snapshot_date} ({facts.models:,} models, scope {facts.scope})"
     yield "nights", _nights(nights)
     for row in newest.iter_rows(named=True):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from tracker.errors import SnapshotRefused, TrackerError
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.sources import confirm, hub_models
+from tracker.store.facts import night_facts
 
 if TYPE_CHECKING:
     from tracker.landing import LandedRun
@@ -117,16 +117,14 @@ def _load(settings: Settings, curated: Registry, landed: LandedRun, force: bool)
 def trace(work: store.Work, curated: Registry) -> None:
     """Resolve the lineage of every model, by default and in each variant, and save it."""
     candidates = work.candidates()
-    resolved = {
-        variant: lineage.resolve(lineage.choose(candidates, curated, variant)) for variant in lineage.VARIANTS
-    }
+    resolved = {variant: lineage.resolve(lineage.choose(candidates, curated, variant)) for variant in lineage.VARIANTS}
     work.save_lineage(curated, resolved)
 
 
 def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) -> Sequence[gates.Verdict]:
     """Return the gates' verdicts; raise SnapshotRefused where one that blocks has failed."""
     last = work.last_landed(landed.manifest.scope)
-    verdicts = gates.judge(store.night_facts(landed, curated), last and store.night_facts(last, curated))
+    verdicts = gates.judge(night_facts(landed, curated), night_facts(last, curated) if last else None)
     failed = [verdict for verdict in verdicts if not verdict.passed and verdict.blocking]
     for verdict in verdicts:
         if not verdict.passed:
@@ -163,7 +161,7 @@ def _note_success(settings: Settings, landed: LandedRun) -> None:
         "models": manifest.models,
     }
     temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def is_due(settings: Settings, *, scope: Scope, snapshot_date: date) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -30,7 +30,7 @@ def sql(
     settings: Settings,
     output: Output,
     query: str | None,
-    source: click.utils.LazyFile | None,
+    source: IO[str] | None,
     parameters: tuple[tuple[str, str], ...],
     timeout: float,
 ) -> None:

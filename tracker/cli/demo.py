@@ -101,19 +101,23 @@ def _nights_bar(total: int) -> Iterator[Callable[[str], None]]:
 
 def _show(settings: Settings) -> None:
     """Print the first answers and what to try next; every command carries the demo's folder."""
-    from tracker import answers, report, store, tree
+    from tracker import answers, definitions, registry, report, store, tree
     from tracker.cli.options import Output
     from tracker.cli.output import emit
 
+    definition = definitions.find(settings.registry or registry.default_directory(), "default")
     with store.open_published(settings.data_dir) as published:
-        month = published.facts().snapshot_date.strftime("%Y-%m")
+        month = published.facts().snapshot_date.replace(day=1)
         click.echo("\nWhat share of this month's new derivatives is built on Qwen?\n")
-        emit(answers.share(published, by="family", month=month), Output("table", None, show_sql=False, quiet=False))
+        emit(
+            answers.share(published, definition, by="family", first=month),
+            Output("table", None, show_sql=False, quiet=False),
+        )
         model = published.query(SAMPLE_MODEL_SQL)["model_id"].to_list()
         if model:
             click.echo(f"\nWhere does {model[0]} come from?\n")
             click.echo(tree.ancestors(published, model[0]).as_text())
-        drawn = report.draw_all(published, settings.data_dir / "reports" / "demo")
+        drawn = report.draw_all(published, definition, settings.data_dir / "reports")
     click.echo("\nCharts:")
     for path in drawn:
         click.echo(f"  {_short(path)}")

@@ -31,13 +31,14 @@ def chart(
       tracker chart share_by_family -o share.svg
       tracker chart downloads_by_origin -o downloads.png --theme dark
     """
-    from tracker import charts, report, store
+    from tracker import charts, definitions, registry, report, store
 
     if name is None:
         for each in charts.names():
             click.echo(f"{each}\t{charts.find(each).TITLE}")
         return
     module = charts.find(name)
+    rule = definitions.find(settings.registry or registry.default_directory(), definition)
     with store.open_published(settings.data_dir) as published:
-        drawing = report.draw(published, module, definition=definition, theme=theme, title=title)
+        drawing = report.draw(published, module, rule, theme=theme, title=title)
     click.echo(drawing.save(path or Path(f"{name}.svg")))

@@ -38,10 +38,11 @@ def lineage(settings: Settings, output: Output, model: str, down: bool, limit: i
     from tracker.cli.output import emit_json, emit_text
 
     with store.open_published(settings.data_dir) as published:
-        if down:
-            answer = tree.descendants(published, model, limit=limit)
-        else:
-            answer = tree.ancestors(published, model, variant=variant)
+        answer: tree.Ancestors | tree.Descendants = (
+            tree.descendants(published, model, limit=limit)
+            if down
+            else tree.ancestors(published, model, variant=variant)
+        )
     if output.show_sql:
         emit_text(answer.sql + "\n", output)
     elif output.format in ("json", "jsonl"):
