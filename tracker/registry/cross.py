@@ -130,8 +130,8 @@ def _contradictions(sheets: Sheets, file: str, columns: tuple[str, ...]) -> Iter
         for column in columns:
             if row[column] != other[column]:
                 yield row.says(
-                    f"{column} is {row[column]!r} here and {other[column]!r} for {other['pattern']} in line {other.line}, "
-                    "which is the same repository after a rename; keep one of the two"
+                    f"{column} is {row[column]!r} here and {other[column]!r} in line {other.line}, where the same "
+                    f"repository has its other name, {other['pattern']}; keep one"
                 )
 
 

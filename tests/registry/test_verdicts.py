@@ -1,0 +1,180 @@
+"""What the registry says of names: families, publishers, mirrors, and which row decides."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from registry_folder import write_registry
+
+from tracker import registry
+from tracker.errors import UnknownName
+
+FILES = {
+    "organizations": [
+        {"namespace": "Qwen", "organization": "Alibaba Cloud", "country": "CN"},
+        {"namespace": "Alibaba-NLP", "organization": "Alibaba Cloud", "country": "CN"},
+        {"namespace": "zai-org", "organization": "Z.ai", "country": "CN"},
+        {"namespace": "moved", "organization": "Mover", "country": "US"},
+        {"namespace": "moved", "organization": "Mover", "country": "FR", "valid_from": "2024-06-01"},
+        {"namespace": "hidden", "organization": "Hidden", "country": "unknown", "notes": "says nothing"},
+    ],
+    "aliases": [{"old_namespace": "THUDM", "namespace": "zai-org", "renamed_on": "2025-07"}],
+    "families": [
+        {"family": "Qwen", "developer": "Alibaba Cloud"},
+        {"family": "Qwen3", "parent": "Qwen", "developer": "Alibaba Cloud", "first_release": "2025-04-28"},
+        {"family": "Qwen3-Coder", "parent": "Qwen3", "developer": "Alibaba Cloud"},
+        {"family": "GLM", "developer": "Z.ai"},
+        {"family": "Early", "developer": "Mover", "first_release": "2024-05"},
+        {"family": "Late", "developer": "Mover", "first_release": "2024-06-01"},
+        {"family": "Undated", "developer": "Mover"},
+        {"family": "Nobody's", "developer": "unknown"},
+    ],
+    "roots": [
+        {"pattern": "Qwen/*", "family": "Qwen"},
+        {"pattern": "Qwen/Qwen3-*", "family": "Qwen3"},
+        {"pattern": "Qwen/Qwen3-Coder-*", "family": "Qwen3-Coder"},
+        {"pattern": "Qwen/Qwen3-Coder-Old", "family": "unknown"},
+        {"pattern": "zai-org/glm-*", "family": "GLM"},
+        {"pattern": "moved/early", "family": "Early"},
+        {"pattern": "moved/late", "family": "Late"},
+        {"pattern": "moved/undated", "family": "Undated"},
+        {"pattern": "who/knows", "family": "Nobody's"},
+        {"pattern": "gpt2", "family": "Qwen"},
+        {"pattern": "two/*-b", "family": "Qwen"},
+        {"pattern": "two/a-*", "family": "GLM"},
+    ],
+    "mirrors": [
+        {"pattern": "unsloth/*-bnb-4bit", "rule": "same_name", "target": "Qwen zai-org", "relation": "quantized"},
+        {"pattern": "unsloth/*-unsloth-bnb-4bit", "rule": "same_name", "relation": "quantized"},
+        {"pattern": "unsloth/x-bnb-4bit", "rule": "exact", "target": "Qwen/X", "relation": "quantized"},
+        {"pattern": "Alibaba-NLP/*-copy", "rule": "same_name", "relation": "copy"},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    return registry.load(write_registry(tmp_path_factory.mktemp("book"), **FILES))
+
+
+@pytest.mark.parametrize(
+    ("model", "family", "rule"),
+    [
+        ("Qwen/Qwen3-Coder-Old", "unknown", "Qwen/Qwen3-Coder-Old"),
+        ("Qwen/Qwen3-Coder-30B", "Qwen3-Coder", "Qwen/Qwen3-Coder-*"),
+        ("Qwen/Qwen3-8B", "Qwen3", "Qwen/Qwen3-*"),
+        ("Qwen/QwQ-32B", "Qwen", "Qwen/*"),
+        ("qwen/qwen3-8b", "Qwen3", "Qwen/Qwen3-*"),
+        ("gpt2", "Qwen", "gpt2"),
+        ("two/a-x-b", "GLM", "two/a-*"),  # as long, but more of it before the star
+    ],
+)
+def test_the_most_specific_row_decides(book, model, family, rule):
+    verdict = book.verdict(model)
+    assert (verdict.family, verdict.rule.pattern) == (family, rule)
+    assert verdict.source_url == "https://example.org/page"
+
+
+@pytest.mark.parametrize("model", ["someone/else", "Qwen", "zai-org/other", "gpt2/gpt2", ""])
+def test_no_row_is_unreviewed(book, model):
+    assert book.verdict(model) == registry.Verdict("unreviewed", "unreviewed", "unreviewed", None)
+
+
+def test_a_reviewed_name_without_a_family_is_unknown(book):
+    verdict = book.verdict("Qwen/Qwen3-Coder-Old")
+    assert (verdict.developer, verdict.origin_country) == ("unknown", "unknown")
+
+
+def test_former_namespaces_are_judged_as_present_ones(book):
+    assert book.verdict("THUDM/glm-4-9b") == book.verdict("zai-org/glm-4-9b")
+    assert book.verdict("THUDM/glm-4-9b").family == "GLM"
+
+
+def test_the_origin_is_where_the_developer_sat_at_the_release(book):
+    countries = [book.verdict(f"moved/{name}").origin_country for name in ("early", "late", "undated")]
+    assert countries == ["US", "FR", "FR"]
+    assert book.verdict("who/knows").origin_country == "unknown"
+
+
+def test_many_names_at_once_get_the_same_verdicts(book):
+    names = ["Qwen/Qwen3-8B", "a/b", "gpt2", "Qwen/Qwen3-Coder-Old", "THUDM/glm-x", "unsloth/y"]
+    verdicts = book.verdicts(names)
+    assert [book.family_name(code) for code in verdicts.family.tolist()] == [
+        book.verdict(name).family for name in names
+    ]
+    rules = [book.roots[rule] if rule >= 0 else None for rule in verdicts.rule.tolist()]
+    assert rules == [book.verdict(name).rule for name in names]
+
+
+def test_a_publisher_is_what_its_row_says_on_a_day(book):
+    assert book.publisher("moved", date(2024, 5, 31)).country == "US"
+    assert book.publisher("moved", date(2024, 6, 1)).country == "FR"
+    assert book.publisher("moved").country == "FR"
+    assert book.publisher("qwen").organization == "Alibaba Cloud"
+    assert book.publisher("THUDM").organization == "Z.ai"
+    assert book.publisher("nobody") == registry.Publisher("nobody", "unreviewed", "unreviewed", "unreviewed", None)
+
+
+def test_all_publishers_are_listed_once_with_their_former_names(book):
+    names = [each.namespace for each in book.publishers()]
+    assert names == ["Alibaba-NLP", "Qwen", "THUDM", "hidden", "moved", "zai-org"]
+
+
+def test_families_know_their_top_and_country(book):
+    coder = book.family("Qwen3-Coder")
+    assert (coder.top_family, coder.country) == ("Qwen", "CN")
+    with pytest.raises(UnknownName, match="did you mean"):
+        book.family("Qwen3-Codre")
+
+
+@pytest.mark.parametrize(
+    ("model", "model_id", "name", "namespaces"),
+    [
+        ("unsloth/Y-bnb-4bit", None, "Y", ("Qwen", "zai-org")),
+        ("unsloth/Y-unsloth-bnb-4bit", None, "Y", ()),
+        ("unsloth/X-bnb-4bit", "Qwen/X", "X", ()),
+    ],
+)
+def test_mirror_rules_tell_whose_weights_a_name_carries(book, model, model_id, name, namespaces):
+    match = book.mirror_of(model)
+    assert (match.model_id, match.name, match.namespaces) == (model_id, name, namespaces)
+
+
+def test_a_name_without_a_mirror_rule_is_no_mirror(book):
+    assert book.mirror_of("unsloth/Y") is None
+    assert book.mirror_of("bnb-4bit") is None
+
+
+def test_re_uploaders_are_no_developers_to_look_for_originals_among(book):
+    assert book.developer_namespaces == {"qwen", "zai-org", "thudm", "moved"}
+
+
+def test_the_version_is_that_of_the_content(tmp_path):
+    folder = write_registry(tmp_path / "r", **FILES)
+    first = registry.load(folder).version
+    assert len(first) == 12
+    assert registry.load(write_registry(tmp_path / "elsewhere", **FILES)).version == first
+    (folder / "claims.csv").write_text("x\n")
+    assert registry.load(folder).version == first  # what others claim decides no answer
+    rows = (folder / "organizations.csv").read_text().replace("Hidden", "Hidden Inc.")
+    (folder / "organizations.csv").write_text(rows)
+    assert registry.load(folder).version != first
+    assert registry.load(folder).publisher("hidden").organization == "Hidden Inc."
+
+
+def test_thousands_of_rows_load_and_many_names_are_judged_quickly(tmp_path):
+    """Bounds are ten times what was measured, so that they fail on a change of order and not on a busy machine."""
+    roots = [{"pattern": f"ns{number % 500}/model-{number}*", "family": "Qwen"} for number in range(8000)]
+    folder = write_registry(tmp_path / "r", **{**FILES, "roots": roots})
+    started = time.perf_counter()
+    book = registry.load(folder)
+    assert time.perf_counter() - started < 2
+    names = [f"someone{number}/model" for number in range(290_000)] + [
+        f"ns7/model-{number}" for number in range(10_000)
+    ]
+    started = time.perf_counter()
+    verdicts = book.verdicts(names)
+    assert time.perf_counter() - started < 2
+    assert (verdicts.family >= 0).sum() > 100
