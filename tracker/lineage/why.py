@@ -19,7 +19,7 @@ _OPENINGS = {
     "derived": "comes from {root}, {steps}, {grounds}",
     "dangling": "comes from {root}, {steps}, {grounds}; that repository is not on the Hub (any more)",
     "outside": "comes from {root}, {steps}, {grounds}; that repository was not in the part of the Hub that was walked",
-    "cycle": "is in a loop of models that name each other as base; with the older as parent it leads to {root}, {steps}",
+    "cycle": "is in a loop of models that name each other; with the older as parent it comes from {root}, {steps}",
 }
 
 

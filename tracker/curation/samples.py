@@ -1,0 +1,90 @@
+"""Read samples of the Hub that others recorded, in the shapes they come in, as one row a model.
+
+Known shapes, told by their columns: model id `model_id`, `modelId` or `id`; downloads of the last 30 days
+`downloads_30d` or `downloads`; `tags` as a list, or as text that holds a Python or JSON list, or absent;
+`created_at` or `createdAt`; a date of observation `snapshot_date`, `fetched_at` or `day`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+
+from tracker.errors import TrackerError
+
+# downloads are those of 30 days, so rows further apart than that do not describe one time
+WINDOW = timedelta(days=30)
+
+NAMES = {
+    "model_id": ("model_id", "modelId", "id"),
+    "downloads_30d": ("downloads_30d", "downloads"),
+    "tags": ("tags",),
+    "created_at": ("created_at", "createdAt"),
+    "seen_on": ("snapshot_date", "fetched_at", "day"),
+}
+
+
+def read_sample(path: Path | str) -> pl.DataFrame:
+    """Return `model_id`, `downloads_30d`, `tags` (list, empty where the sample has none) and `created_at` (UTC).
+
+    Of a series, each model's last row within 30 days of the newest counts. Raises TrackerError where a
+    needed column is missing.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise TrackerError(f"{path}: there is no such file; give a .csv or .parquet file with one row a model")
+    raw = pl.read_csv(path, infer_schema_length=10_000) if path.suffix == ".csv" else pl.read_parquet(path)
+    named = raw.select(pl.col(column).alias(name) for name, column in _columns(raw.columns, path).items())
+    typed = named.select(
+        pl.col("model_id").cast(pl.String),
+        pl.col("downloads_30d").cast(pl.Int64, strict=False).fill_null(0),
+        _tags(named),
+        _time(named, "created_at"),
+        _time(named, "seen_on"),
+    ).drop_nulls("model_id")
+    newest = typed["seen_on"].max()
+    if newest is not None:
+        typed = typed.filter(pl.col("seen_on") > pl.lit(newest) - WINDOW).sort("seen_on")
+    return typed.unique("model_id", keep="last", maintain_order=True).drop("seen_on").sort("model_id")
+
+
+def _columns(columns: Sequence[str], path: Path) -> dict[str, str]:
+    found = {}
+    for name, spellings in NAMES.items():
+        spelling = next((each for each in spellings if each in columns), None)
+        if spelling:
+            found[name] = spelling
+        elif name in ("model_id", "downloads_30d"):
+            raise TrackerError(f"{path}: no column {' or '.join(spellings)}; it has {', '.join(columns)}")
+    return found
+
+
+def _tags(frame: pl.DataFrame) -> pl.Series:
+    empty: list[list[str]] = [[]] * len(frame)
+    if "tags" not in frame.columns:
+        return pl.Series("tags", empty, dtype=pl.List(pl.String))
+    if frame["tags"].dtype == pl.String:
+        lists = [ast.literal_eval(text) if text else [] for text in frame["tags"]]
+        return pl.Series("tags", lists, dtype=pl.List(pl.String))
+    return frame["tags"].fill_null([])
+
+
+def _time(frame: pl.DataFrame, name: str) -> pl.Series:
+    moment = pl.Datetime("us", "UTC")
+    if name not in frame.columns:
+        return pl.Series(name, [None] * len(frame), dtype=moment)
+    column = frame[name]
+    if column.dtype != pl.String:
+        return (
+            column.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+            if column.dtype == pl.Date
+            else column.cast(moment)
+        )
+    text = column.str.replace(r"Z$", "+00:00")
+    only_day = text.str.len_chars() <= 10
+    full = pl.select(pl.when(only_day).then(text + "T00:00:00+00:00").otherwise(text))[:, 0]
+    return full.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False).alias(name)
