@@ -12,7 +12,7 @@ import matplotlib.dates
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from tracker.charts import Caption, style
 from tracker.charts.colors import GROUPS, Theme, group_of
@@ -22,6 +22,7 @@ TITLE = "Downloads over the trailing 30 days by origin country"
 QUESTION = {"measure": "trend", "by": "downloads", "of": "countries"}
 
 SMOOTHED_FROM = 60  # nights; a shorter series shows its weekly cycle as it is
+MAX_TICKS = 8
 LEVEL = 1.05  # closer than this, the title names no leader
 WINDOW = 7  # nights in a mean: one weekly cycle
 
@@ -128,7 +129,8 @@ def _axes(axes: Axes, theme: Theme, nights: Sequence[date], lines: Sequence[Line
     axes.set_xlim(first, max(last, first + 1))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: human(value)))
-    locator = MDATES.AutoDateLocator(minticks=4, maxticks=8, interval_multiples=True)
+    few = len(nights) <= MAX_TICKS  # then every night has its own tick, and none stands between two nights
+    locator = FixedLocator([_number(night) for night in nights]) if few else MDATES.AutoDateLocator(maxticks=MAX_TICKS)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(
         MDATES.ConciseDateFormatter(
@@ -175,7 +177,9 @@ def _label(figure: Figure, axes: Axes, theme: Theme, lines: Sequence[Line]) -> N
     for line, y in zip(lines, spread(wanted, [height] * len(lines), box.y0, box.y1 + 0.03), strict=True):
         x = box.x1 + 0.022
         figure.text(x, y + 0.002, line.group, size=11.5, weight="bold", color=theme.ink[line.group], va="bottom")
-        change = f"  {line.last / line.first - 1:+.0%}" if line.first else ""
+        change = (
+            f"  {line.last / line.first - 1:+.0%}".replace("-0%", "±0%").replace("+0%", "±0%") if line.first else ""
+        )
         figure.text(x, y - 0.004, f"{human(line.last)}{change}", size=9.5, color=theme.muted, va="top")
 
 

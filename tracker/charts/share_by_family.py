@@ -20,6 +20,7 @@ TITLE = "Monthly share of new derivatives by family"
 QUESTION = {"measure": "share", "by": "family"}
 
 MAX_FAMILIES = 13  # more shades than this cannot be told apart; the rest is drawn as other families
+MIN_SHARE = 0.01  # of the last whole month, or of the mean of all
 MAX_MONTHS = 36
 NO_FAMILY = {"unknown": "No family", "unreviewed": "Unreviewed"}
 OTHER = "Other families"
@@ -62,8 +63,10 @@ def _layers(frame: pl.DataFrame, months: Sequence[str], last_whole: int, caption
     shares = {str(key[0]): _series(part, months) for key, part in frame.group_by("family", maintain_order=True)}
     named = [name for name in shares if name not in NO_FAMILY]
     # rank by the whole picture, so that a family that has faded keeps its layer
-    ranked = sorted(named, key=lambda name: (-max(shares[name][last_whole], sum(shares[name]) / len(months)), name))
-    kept, pooled = ranked[:MAX_FAMILIES], ranked[MAX_FAMILIES:]
+    weight = {name: max(shares[name][last_whole], sum(shares[name]) / len(months)) for name in named}
+    ranked = sorted(named, key=lambda name: (-weight[name], name))
+    kept = [name for name in ranked[:MAX_FAMILIES] if weight[name] >= MIN_SHARE] or ranked[:1]
+    pooled = [name for name in ranked if name not in kept]
     layers = [Layer(name, name, group_of(caption.origin_of.get(name), caption.europe), shares[name]) for name in kept]
     if pooled:
         total = tuple(sum(shares[name][i] for name in pooled) for i in range(len(months)))
