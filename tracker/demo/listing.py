@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.demo.cursor import BadCursor, Cursor
-from tracker.demo.facets import Facets, Filters
+from tracker.demo.filters import Filters
 from tracker.demo.state import DATE_KEYS, NightState, cursor_value, milliseconds
 
 KEPT_ORDERS = 8  # one of 3.5 million models takes 42 MB
@@ -41,7 +41,6 @@ class Listing:
         self.state = state
         self._generation = state.generation
         self._by_id: NDArray[np.int32] | None = None
-        self._facets: Facets | None = None
         self._orders: OrderedDict[tuple[str, Filters], Order] = OrderedDict()
 
     def page(self, filters: Filters, key: str, limit: int, cursor: Cursor | None) -> Slice:
@@ -65,8 +64,7 @@ class Listing:
 
     def count(self, tag: str) -> int:
         """Return how many visible models carry a tag."""
-        self._refresh()
-        return int(self._mask(Filters(tags=(tag,))).sum())
+        return int(Filters(tags=(tag,)).mask(self.state).sum())
 
     def _order(self, filters: Filters, key: str) -> Order:
         self._refresh()
@@ -75,7 +73,7 @@ class Listing:
             self._orders.move_to_end(wanted)
             return self._orders[wanted]
         by_id = self._rows_by_id()
-        rows = by_id[self._mask(filters)[by_id]]
+        rows = by_id[filters.mask(self.state)[by_id]]
         descending = -self.state.keys[key][rows]
         sequence = np.argsort(descending, kind="stable")  # stable: equal keys stay in `_id` order
         order = self._orders[wanted] = Order(rows[sequence].astype(np.int32), descending[sequence])
@@ -87,7 +85,6 @@ class Listing:
         if self._generation != self.state.generation:
             self._generation = self.state.generation
             self._orders.clear()
-            self._facets = None
             if self._by_id is not None and len(self._by_id) != len(self.state):
                 self._by_id = None
 
@@ -95,13 +92,6 @@ class Listing:
         if self._by_id is None:
             self._by_id = np.argsort(self.state.hub_ids, kind="stable").astype(np.int32)
         return self._by_id
-
-    def _mask(self, filters: Filters) -> NDArray[np.bool_]:
-        if filters == Filters():
-            return self.state.visible
-        if self._facets is None:
-            self._facets = Facets(self.state)
-        return self._facets.mask(filters) & self.state.visible
 
     def _position(self, order: Order, cursor: Cursor) -> int:
         value = _comparable(cursor)

@@ -22,6 +22,7 @@ Item = dict[str, Any]
 DATE_KEYS = ("createdAt", "lastModified")
 SORT_KEYS = (*DATE_KEYS, "downloads", "likes", "likes30d", "trendingScore", "num_parameters", "mainSize")
 ID_BYTES = 24  # an ObjectId in hex
+LARGEST = 2**63
 
 
 class NightState:
@@ -145,11 +146,13 @@ def encode(item: object) -> bytes:
 def sort_value(item: Item, key: str) -> float:
     """Return what an item is sorted by; NaN where it has none. Dates count in milliseconds."""
     value = item.get(key)
-    if key == "num_parameters" and value is None:
+    if value.__class__ is int and -LARGEST < value < LARGEST:  # nearly always, and this runs 28 million times
+        return value
+    if value.__class__ is str and key in DATE_KEYS:
+        return milliseconds(value)
+    if value is None and key == "num_parameters":
         weights = item.get("safetensors")
         value = weights.get("total") if isinstance(weights, dict) else None
-    if isinstance(value, str) and key in DATE_KEYS:
-        return milliseconds(value)
     try:
         return float(value) if isinstance(value, (int, float)) else np.nan
     except OverflowError:  # JSON has no largest integer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tracker.demo.facets import Filters
+from tracker.demo.filters import Filters
 from tracker.demo.http import Response
 from tracker.demo.hub import ANONYMOUS, Call, Hub, error
 from tracker.demo.state import encode

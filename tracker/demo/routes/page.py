@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from tracker.demo.cursor import BadCursor, Cursor
 from tracker.demo.expand import LIST_DEFAULT, LIST_FULL, check_expand, plain, project
-from tracker.demo.facets import Filters, parse_size
+from tracker.demo.filters import Filters, parse_size
 from tracker.demo.http import BadRequest, Request, Response
 from tracker.demo.hub import Call, Hub, error
 from tracker.demo.listing import Listing, Slice

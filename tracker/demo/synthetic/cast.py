@@ -127,7 +127,7 @@ def _mirror_name(facts: Facts, rule: MirrorRule, role: Role) -> str | None:
     if name is None or namespace in facts.old_namespaces or facts.mirror_rule(name) != rule:
         return None
     likely = (
-        role.model_id.partition("/")[0] in facts.namespaces
+        role.model_id.partition("/")[0].lower() in facts.developers
         and role.family.modality in MIRRORED
         and role.created <= seconds(LAST_RELEASE_OF.get(namespace, "9999-01-01"))
     )

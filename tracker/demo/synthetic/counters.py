@@ -28,7 +28,7 @@ SHARE_WITH_DOWNLOADS = 0.45
 WEEK = np.array([1.00, 1.04, 1.05, 1.05, 1.02, 0.94, 0.88])  # by weekday, Monday first
 RUSH, RUSH_DAYS, RUSH_ENDS = 4.0, 6.0, 40  # downloads right after a release, as a multiple; how fast it fades
 BURSTS = 8_000  # one in so many models has a burst on a day: bots, test runs
-LIKED_PER_DAY, UNLIKED_PER_DAY = 2e-4, 6e-4
+LIKED_PER_DAY, UNLIKED_PER_DAY = 6e-4, 8e-4
 NEWER = 0.7  # a partial stall holds back the newest 30 %
 ROLLED_BACK = 0.35  # of the models go backwards in a roll-back
 ROLL_BACK_DAYS = 7
@@ -152,7 +152,7 @@ class Counters:
     def _likes_of(self, day: int) -> Ints:
         """Return likes won less likes withdrawn on a day."""
         rng = generator(self._seed, self._models, f"likes {day}")
-        won = rng.random(self._models, dtype=np.float32) + LIKED_PER_DAY + self._likes / 2_000
+        won = rng.random(self._models, dtype=np.float32) + LIKED_PER_DAY + self._likes / 1_000
         lost = (rng.random(self._models, dtype=np.float32) < UNLIKED_PER_DAY * (1 + self._likes / 50)) & (
             self._likes > 0
         )
@@ -172,7 +172,7 @@ class Counters:
     def _likes_before(self, rate: Rates, rng: np.random.Generator) -> Ints:
         """Return likes on the day before the first night: they grow with the root of the downloads, most have none."""
         luck = np.exp(rng.normal(0.0, 1.2, self._models).astype(np.float32))
-        likes = np.floor(0.3 * np.sqrt(rate) * luck + 0.12 * rng.random(self._models, dtype=np.float32) + 0.02)
+        likes = np.floor(2.0 * np.sqrt(rate) * luck + 1.15 * rng.random(self._models, dtype=np.float32))
         return np.asarray(np.where(self._born <= self._day, likes, 0), dtype=np.int64)
 
     def _flawed(self, all_time: Ints, night: date) -> Ints:
@@ -190,7 +190,7 @@ class Counters:
         """Return trending scores: above zero only for what is young and much used."""
         score = np.zeros(self._models, dtype=np.int64)
         age = np.maximum(days(night) - self._born_active, 0)
-        score[self._active] = np.floor(np.sqrt(self._rate) * np.exp(-age / 10.0)).astype(np.int64)
+        score[self._active] = np.floor(np.sqrt(WINDOW * self._rate) * np.exp(-age / 30.0)).astype(np.int64)
         return score
 
 

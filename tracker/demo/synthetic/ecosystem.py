@@ -49,11 +49,12 @@ class SyntheticEcosystem:
         self.facts = Facts(registry or default_folder())
         self.population = populate(models, seed, last_night, self.facts, 0.065 if stress else None)
         self._parentage = choose_parents(self.population, many=stress)
+        first = poll_moment(self.nights[0])
         publishers = words.publishers(publisher_count(models))
-        self.oddities: Oddities = plant(self.population, self._parentage, self.facts, publishers)
+        self.oddities: Oddities = plant(self.population, self._parentage, self.facts, publishers, first)
         known = free_namespaces(self.facts, self.population)
         self.naming = name_all(self.population, self._parentage, publishers, known, self.oddities.hostile)
-        self.traits = dress(self.population, self._parentage, poll_moment(self.nights[0]))
+        self.traits = dress(self.population, self._parentage, first)
         self.life = live(self.population, self._parentage, self.naming, self.oddities.rows, self.nights)
         self.edges = self._parentage.edges()
         self._claimed = _with_claims(self.edges, self.oddities)
@@ -130,7 +131,7 @@ class SyntheticEcosystem:
         removed_parent &= ~life.public(self.population, night)[np.maximum(self._claimed.parent, 0)]
         return {
             "dangling": self.oddities.dangling,
-            "hostile": list(self.oddities.hostile),
+            "hostile": sorted({*self.oddities.hostile, *self.traits.hostile_tags}),
             "in_cycle": sorted(set(self.oddities.in_cycle)),
             "late_declaration": [row for row, since in life.declared_on.items() if since <= day],
             "mirror": [

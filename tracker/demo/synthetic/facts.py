@@ -80,16 +80,26 @@ class Facts:
     @cached_property
     def exact(self) -> list[str]:
         """Return the model ids that the registry names and that are no mirrors, in the order of the file."""
-        return [
+        usable = [
             each
             for each in self.roots
             if "*" not in each and self.released(each) and self.mirror_rule(each) is None and not self._is_old(each)
         ]
+        return list({each.lower(): each for each in reversed(usable)}.values())[::-1]
 
     @cached_property
     def namespaces(self) -> list[str]:
         """Return all namespaces of organizations.csv, once each."""
         return list(dict.fromkeys(row["namespace"] for row in self._rows("organizations.csv")))
+
+    @cached_property
+    def developers(self) -> set[str]:
+        """Return the namespaces, in lower case, in which the original of a re-upload is looked for by name.
+
+        Those of organizations that developed a family, but for those that re-upload themselves.
+        """
+        developers, rows = {family.developer for family in self.families.values()}, self._rows("organizations.csv")
+        return {row["namespace"].lower() for row in rows if row["organization"] in developers} - self._mirrors.keys()
 
     def released(self, model_id: str) -> str:
         """Return the day or month of a root's release, its family's where its own is not known; empty if neither is."""
@@ -99,13 +109,13 @@ class Facts:
         """Return the family that a name belongs to: exact row, else the pattern with the longest literal text."""
         if model_id in self.roots:
             return self._family(self.roots[model_id]["family"])
-        fitting = [pattern for pattern in _of_namespace(self._globs, model_id) if fnmatchcase(model_id, pattern)]
+        fitting = [pattern for pattern in _of_namespace(self._globs, model_id) if _fits(model_id, pattern)]
         best = max(fitting, key=lambda each: len(each.replace("*", "")), default=None)
         return NO_FAMILY if best is None else self._family(self.roots[best]["family"])
 
     def mirror_rule(self, model_id: str) -> MirrorRule | None:
         """Return the most specific mirror rule that a name matches."""
-        fitting = [each for each in _of_namespace(self._mirrors, model_id) if fnmatchcase(model_id, each.pattern)]
+        fitting = [each for each in _of_namespace(self._mirrors, model_id) if _fits(model_id, each.pattern)]
         return max(fitting, key=lambda each: (each.rule == "exact", len(each.pattern)), default=None)
 
     @cached_property
@@ -153,8 +163,13 @@ def default_folder() -> Path:
 
 def _namespace(pattern: str) -> str:
     """Return what a pattern's name must begin with up to the slash; empty where it leaves that open."""
-    namespace = pattern.partition("/")[0]
+    namespace = pattern.partition("/")[0].lower()
     return "" if "*" in namespace else namespace
+
+
+def _fits(model_id: str, pattern: str) -> bool:
+    """Return whether a pattern covers a name. The Hub's names differ in more than case."""
+    return fnmatchcase(model_id.lower(), pattern.lower())
 
 
 def _of_namespace(by_namespace: Mapping[str, list[Anything]], model_id: str) -> list[Anything]:

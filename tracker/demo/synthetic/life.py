@@ -18,6 +18,7 @@ from tracker.demo.synthetic.trend import days
 NEVER = 2**31 - 1
 # of all models in a night; storage tests assume the same (300 removals among 3.5 million)
 REMOVED, RENAMED, DECLARED = 9e-5, 5e-5, 3e-5
+PARENT_EVERY = 5  # every so many-th removed model is one that others derive from
 RETURN_EVERY = 6  # every so many-th removed model comes back ...
 RETURN_NIGHTS = 4  # ... after so many nights
 
@@ -71,9 +72,10 @@ def live(
     settled = (population.role < 0) & (population.created < poll_moment(nights[0]))
     settled[list(planted)] = False
     rows = iter(rng.permutation(np.flatnonzero(settled)).tolist())
-    _remove(life, rows, models)
+    parents = np.intersect1d(parentage.first, np.flatnonzero(settled))
+    _remove(life, rows, iter(rng.permutation(parents).tolist()), models)
     _rename(life, rows, naming, models)
-    _rename_publisher(population, life, rows, naming)
+    _rename_publisher(population, life, settled, rows, naming)
     _declare(life, parentage, settled, models, rng)
     _reuse(population, life, naming)
     return life
@@ -96,34 +98,45 @@ def _a_night(rate: float, models: int) -> int:
     return max(1, round(rate * models))
 
 
-def _remove(life: Life, rows: Iterator[int], models: int) -> None:
+def _remove(life: Life, rows: Iterator[int], parents: Iterator[int], models: int) -> None:
     """Remove some each night; every sixth of them returns with the same id."""
     number = 0
     for night in life.nights[1:]:
         for row in islice(rows, _a_night(REMOVED, models)):
-            life.removed_on[row] = days(night)
             number += 1
-            if number % RETURN_EVERY == 0:
-                life.returned_on[row] = days(night) + RETURN_NIGHTS
+            removed = next(parents, row) if number % PARENT_EVERY == 0 else row
+            if life.removed_on[removed] == NEVER:
+                life.removed_on[removed] = days(night)
+                if number % RETURN_EVERY == 0:
+                    life.returned_on[removed] = days(night) + RETURN_NIGHTS
 
 
 def _rename(life: Life, rows: Iterator[int], naming: Naming, models: int) -> None:
     """Rename some each night, within their namespace; the first one once more a few nights later."""
     for number, night in enumerate(life.nights[1:]):
         for row in islice(rows, _a_night(RENAMED, models)):
+            if life.removed_on[row] != NEVER:
+                continue
             old = naming.model_ids(np.array([row]))[0]
             life.renamed[row] = [(days(night), f"{old}-v2")]
             if number == 0 and len(life.nights) > 5:
                 life.renamed[row].append((days(life.nights[5]), f"{old}-v3"))
 
 
-def _rename_publisher(population: Population, life: Life, rows: Iterator[int], naming: Naming) -> None:
+def _rename_publisher(
+    population: Population, life: Life, settled: NDArray[np.bool_], rows: Iterator[int], naming: Naming
+) -> None:
     """Give all models of one publisher another namespace, as THUDM became zai-org."""
     for row in islice(rows, 200):
         publisher = int(population.publisher[row])
         members = np.flatnonzero((population.publisher == publisher) & (population.role < 0))
-        usable = 3 <= len(members) <= 40 and not any(int(each) in life.renamed for each in members)
-        if usable and (life.removed_on[members] == NEVER).all() and (members < row + 1).any():
+        untouched = settled[members].all() and (life.removed_on[members] == NEVER).all()
+        if (
+            publisher >= 0
+            and 3 <= len(members) <= 40
+            and untouched
+            and life.renamed.keys().isdisjoint(members.tolist())
+        ):
             night = days(life.nights[len(life.nights) // 2])
             for member, old in zip(members.tolist(), naming.model_ids(members).to_list(), strict=True):
                 namespace, _, name = old.partition("/")

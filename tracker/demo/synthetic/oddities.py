@@ -53,12 +53,12 @@ class Oddities:
         return {*self.dangling, *self.self_reference, *self.in_cycle, *self.hostile}
 
 
-def plant(population: Population, parentage: Parentage, facts: Facts, publishers: list[str]) -> Oddities:
-    """Change the parentage in place and return what was planted."""
+def plant(population: Population, parentage: Parentage, facts: Facts, publishers: list[str], before: int) -> Oddities:
+    """Change the parentage in place and return what was planted, all among rows created before a second."""
     rng = population.rng("oddities")
     oddities = Oddities()
     _chain(population, parentage)
-    free = _childless(parentage) & (population.role < 0)
+    free = _childless(parentage) & (population.role < 0) & (population.created < before)
     derived = np.flatnonzero(free & (parentage.first >= 0) & ~parentage.silent)
     invented = np.flatnonzero(free & (parentage.first < 0) & (population.created > population.created[0]))
     derived, invented = rng.permutation(derived), rng.permutation(invented)

@@ -7,6 +7,7 @@ so that millions of models stay a few dozen bytes each.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,7 +103,7 @@ def populate(models: int, seed: int, last_night: date, facts: Facts, merge_share
     row_of_role[role[role >= 0]] = np.flatnonzero(role >= 0)
     created = created[order]
     groups = _groups(roles, row_of_role, created)
-    group = _assign_groups(groups, created, role < 0, rng)
+    group = _assign_groups(groups, created, role < 0, _given(roles, groups, row_of_role, created), rng)
     derived = group >= 0
     relation = np.full(models, -1, dtype=np.int8)
     relation[derived] = _relations(int(derived.sum()), merge_share, rng)
@@ -131,17 +132,39 @@ def _groups(roles: list[Role], row_of_role: NDArray[np.int32], created: Ints) ->
     return [*groups, Group(COMMUNITY, GROUPS.index(COMMUNITY), empty, empty)]
 
 
+def _given(
+    roles: list[Role], groups: list[Group], row_of_role: NDArray[np.int32], created: Ints
+) -> dict[int, NDArray[np.int64]]:
+    """Return, by month, how many derivatives of each group are given: official variants and mirrors that declare."""
+    numbers = {group.name: number for number, group in enumerate(groups)}
+    given: dict[int, NDArray[np.int64]] = {}
+    months = month_numbers(created[row_of_role])
+    for month, role in zip(months.tolist(), roles, strict=True):
+        if role.evidence == "hub":
+            given.setdefault(month, np.zeros(len(groups), dtype=np.int64))[numbers[role.family.top]] += 1
+    return given
+
+
 def _assign_groups(
-    groups: list[Group], created: Ints, free: NDArray[np.bool_], rng: np.random.Generator
+    groups: list[Group],
+    created: Ints,
+    free: NDArray[np.bool_],
+    given: Mapping[int, NDArray[np.int64]],
+    rng: np.random.Generator,
 ) -> NDArray[np.int16]:
-    """Return the group each made-up derivative builds on: every month's shares to the whole model, in random order."""
+    """Return the group each made-up derivative builds on.
+
+    Every month's shares are met to the whole model, those that are given counted in; the order is random.
+    """
     group = np.full(len(created), -1, dtype=np.int16)
     months = month_numbers(created)
     for month in range(int(months[0]), int(months[-1]) + 1):
         first, last = np.searchsorted(months, [month, month + 1])
         rows = first + np.flatnonzero(free[first:last] & (created[first:last] > FLOOR))
         derived = round(len(rows) * derived_share(month))
-        counts = whole_numbers(_month_shares(groups, month), derived)
+        present = given.get(month, np.zeros(len(groups), dtype=np.int64))
+        missing = np.maximum(_month_shares(groups, month) * (derived + present.sum()) - present, 0)
+        counts = whole_numbers(missing / missing.sum(), derived)
         chosen = rng.permutation(rows)[:derived]
         group[chosen] = np.repeat(np.arange(len(groups)), counts)
     return group

@@ -17,10 +17,10 @@ from tracker.demo.synthetic.parents import Parentage, first_roots
 from tracker.demo.synthetic.population import Ints, Population
 from tracker.demo.synthetic.trend import SECONDS_A_DAY
 
-SAFETENSORS = 0.28  # of the models that could hold weights in that format, 23 % of all
+SAFETENSORS = 0.19  # of the models that could hold weights in that format; with the real ones 23 % of all
 GATED, DISABLED = 0.02, 0.0004  # of the invented models
 GATED_FAMILIES = {"Llama": 2, "Gemma": 2, "FLUX": 1, "Mistral": 1}  # numbers in words.GATES
-REAL, MIRROR = 9.0, 4.0  # interest in those, above the chance of the others
+REAL, MIRROR, WIDELY_USED = 5.0, 3.0, 1.0  # interest in those, and in what many others build on
 COMMITS_END = 60 * SECONDS_A_DAY  # most repositories are left alone after that
 
 
@@ -49,7 +49,10 @@ def dress(population: Population, parentage: Parentage, last_moment: int) -> Tra
     holds = could_hold & ((rng.random(models) < SAFETENSORS) | (population.role >= 0))
     licenses = rng.choice(len(words.LICENSES), models, p=words.LICENSE_WEIGHTS)
     commits = population.created + (rng.random(models) ** 4 * COMMITS_END).astype(np.int64)
-    tagged = np.sort(rng.choice(models, min(models, len(HOSTILE_TAGS)), replace=False)).tolist()
+    ordinary = np.flatnonzero(
+        (population.role < 0) & (np.bincount(np.maximum(parentage.first, 0), minlength=models) == 0)
+    )
+    tagged = np.sort(rng.permutation(ordinary)[: len(HOSTILE_TAGS)]).tolist()
     return Traits(
         profile=words.profile_numbers(modality, style),
         license=np.where(bare, words.LICENSES.index(""), licenses).astype(np.int8),
@@ -58,7 +61,7 @@ def dress(population: Population, parentage: Parentage, last_moment: int) -> Tra
         gated=_gates(population, rng),
         disabled=(rng.random(models) < DISABLED) & (population.role < 0),
         last_commit=np.where(commits < last_moment, commits, population.created),
-        interest=_interest(population, rng),
+        interest=_interest(population, parentage, rng),
         hostile_tags=dict(zip(tagged, HOSTILE_TAGS, strict=False)),
     )
 
@@ -145,10 +148,14 @@ def _gates(population: Population, rng: np.random.Generator) -> NDArray[np.int8]
     return gated
 
 
-def _interest(population: Population, rng: np.random.Generator) -> NDArray[np.float32]:
+def _interest(population: Population, parentage: Parentage, rng: np.random.Generator) -> NDArray[np.float32]:
     """Return how much each model is wanted, on a scale where a step of one is a factor of e."""
     interest = rng.exponential(1.0, len(population)).astype(np.float32)
     mirrors = np.array([role.is_mirror for role in population.roles], dtype=np.bool_)
+    interest[population.row_of_role[~mirrors]] *= 0.5  # real ones differ by what builds on them, less by chance
     interest[population.row_of_role[~mirrors]] += REAL
     interest[population.row_of_role[mirrors]] += MIRROR
-    return interest
+    first = parentage.first
+    descendants = np.bincount(first_roots(first), minlength=len(first))  # of roots, themselves included; else 0
+    children = np.bincount(first[first >= 0], minlength=len(first))
+    return np.asarray(interest + WIDELY_USED * np.log1p(descendants + children), dtype=np.float32)

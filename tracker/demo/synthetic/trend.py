@@ -3,7 +3,7 @@
 The points between which the curves run are published figures or lie between them:
 
 * repositories: 1.5 M in March 2025, 1.8 M in July 2025, 2.13 M in October 2025, 2.43 M in January 2026,
-  2.96 M in July 2026, 3.01 M in August 2026; the earlier ones are estimates.
+  2.96 M at the end of July 2026, 3.01 M in August 2026; the earlier ones are estimates.
 * Qwen 1 % of new derivatives in January 2024, above 40 % in August 2025, 69 % of the five families Qwen, Llama,
   Mistral, Gemma and DeepSeek in February 2026; Llama's peak of 44 % in autumn 2024, 15 % in August 2025;
   Chinese bases 10 to 30 % in early 2024, a majority from autumn 2025.
@@ -40,7 +40,7 @@ SHARES: dict[str, tuple[float, ...]] = {
     "2024-10": (13, 44, 7, 6, 2, 4, 4, 6, 8, 6),
     "2025-01": (22, 32, 6, 6, 5, 4, 5, 6, 8, 6),
     "2025-05": (33, 21, 5, 8, 5, 3, 5, 7, 7, 6),
-    "2025-08": (42, 15, 4, 8, 4, 2, 4, 8, 7, 6),
+    "2025-08": (43, 15, 4, 8, 4, 2, 4, 8, 6, 6),
     "2025-09": (44, 13, 4, 8, 4, 2, 4, 10, 5, 6),
     "2025-11": (46, 11, 4, 8, 4, 2, 4, 10, 5, 6),
     "2026-02": (50, 7, 4, 8, 3, 2, 4, 10, 6, 6),
@@ -50,7 +50,7 @@ SHARES: dict[str, tuple[float, ...]] = {
 # day -> thousand repositories ever created
 REPOSITORIES: dict[str, float] = {
     "2022-09-01": 70, "2023-01-01": 120, "2023-07-01": 260, "2024-01-01": 470, "2024-07-01": 780, "2025-01-01": 1250,
-    "2025-03-14": 1500, "2025-07-15": 1800, "2025-10-01": 2127, "2026-01-01": 2430, "2026-07-01": 2960,
+    "2025-03-14": 1500, "2025-07-15": 1800, "2025-10-01": 2127, "2026-01-01": 2430, "2026-08-01": 2960,
     "2026-08-22": 3012, "2026-11-22": 3300, "2030-11-22": 8600,
 }  # fmt: skip
 OLDER_THAN_THE_FLOOR = 30.0  # thousand
