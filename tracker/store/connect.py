@@ -1,8 +1,6 @@
 """The thin layer over duckdb: only calls that mean the same in duckdb 1.5.6 and in 2.0.
 
-No frame is ever handed to duckdb: data enter as Parquet files. Frames leave through the Arrow stream of a
-relation, wrapped so that polars sees a plain stream; handing polars the relation itself makes duckdb 2.0
-print lines about leaked instances at exit.
+No frame is ever handed to duckdb: data enter as Parquet files, and leave through the Arrow stream of a relation.
 """
 
 from __future__ import annotations
@@ -18,6 +16,7 @@ import duckdb
 import polars as pl
 
 from tracker.errors import Busy, StoreError
+from tracker.store import arrow
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -65,16 +64,6 @@ def value(connection: Connection, sql: str, parameters: Mapping[str, Any] | None
     return found[0][0] if found else None
 
 
-class _Stream:
-    """An Arrow stream that polars may read once."""
-
-    def __init__(self, relation: Any) -> None:
-        self._capsule = relation.__arrow_c_stream__()
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self._capsule
-
-
 def frame(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """Run one query and return its rows as a frame.
 
@@ -88,7 +77,7 @@ def frame(connection: Connection, sql: str, parameters: Mapping[str, Any] | None
             for number, (name, kind) in enumerate(zip(relation.columns, types, strict=True), start=1)
         ]
         relation = relation.project(", ".join(columns))
-    return pl.DataFrame(_Stream(relation))
+    return arrow.read(relation)
 
 
 def _cast(kind: str) -> str | None:
