@@ -6,17 +6,23 @@
 `open_work` is the collector's door, `open_published` everybody else's.
 """
 
+from tracker.store.export import export_parquet, export_single_file
 from tracker.store.load import LoadSummary
 from tracker.store.runs import LandedRef
 from tracker.store.sealed import Published, SnapshotFacts, open_published
+from tracker.store.verify import Problem, verify_record
 from tracker.store.work import Work, open_work
 
 __all__ = [
     "LandedRef",
     "LoadSummary",
+    "Problem",
     "Published",
     "SnapshotFacts",
     "Work",
+    "export_parquet",
+    "export_single_file",
     "open_published",
     "open_work",
+    "verify_record",
 ]

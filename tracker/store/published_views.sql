@@ -3,7 +3,8 @@
 
 create macro lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as -- the sentence behind a verdict
   case status
-    when 'root' then if(self_reference, 'names only itself as parent, so it is a root', 'declares no parent, so it is a root')
+    when 'root' then
+      case when self_reference then 'names only itself as parent' else 'declares no parent' end || ', so it is a root'
     else
       case relation when 'finetune' then 'finetuned' when 'adapter' then 'an adapter' when 'quantized' then 'quantized' when 'merge' then 'merged' else 'derived' end
       || case relation when 'adapter' then ' of ' else ' from ' end || coalesce(via, root_id)
@@ -20,11 +21,11 @@ create macro lineage_why(status, depth, evidence, root_id, family, developer, or
            when 'mirror' then 'a re-upload by a registry rule'
            when 'inferred' then 'inferred from its name'
            else 'no evidence' end || ')'
-      || if(weight < 1, '; credited with ' || round(100 * weight, 1) || ' % of it', '')
+      || case when weight < 1 then '; credited with ' || round(100 * weight, 1) || ' % of it' else '' end
   end
   || case family
-       when 'unreviewed' then '; ' || if(status = 'root', 'its', 'the root''s') || ' family is unreviewed'
-       when 'unknown' then '; ' || if(status = 'root', 'its', 'the root''s') || ' family is unknown after review'
+       when 'unreviewed' then case when status = 'root' then '; its' else '; the root''s' end || ' family is unreviewed'
+       when 'unknown' then case when status = 'root' then '; its' else '; the root''s' end || ' family is unknown after review'
        else '; family ' || family || coalesce(' of ' || developer, '') || ', origin ' || origin_country end;
 
 create view lineage as -- one row per model and root
