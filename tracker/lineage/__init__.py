@@ -33,7 +33,7 @@ from tracker.lineage.graph import (
     Resolved,
 )
 from tracker.lineage.named import Named
-from tracker.lineage.resolve import resolve
+from tracker.lineage.resolve import resolve, resolve_all
 from tracker.lineage.tree import Branch, Path, Step, paths, steps_down, steps_up, tree
 from tracker.lineage.why import GROUNDS, why
 
@@ -70,6 +70,7 @@ __all__ = [
     "choose",
     "paths",
     "resolve",
+    "resolve_all",
     "steps_down",
     "steps_up",
     "tree",

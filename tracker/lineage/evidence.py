@@ -86,10 +86,8 @@ def _roles(variant: str) -> tuple[str, ...]:
 
 
 def _declared(candidates: Candidates, named: Named) -> Claims:
-    homes = named.homes()
-    return Claims(
-        candidates.child, homes[candidates.parent], candidates.relation, candidates.evidence, candidates.ordinal
-    )
+    parent = named.homes[candidates.parent]
+    return Claims(candidates.child, parent, candidates.relation, candidates.evidence, candidates.ordinal)
 
 
 def _without_self_references(claims: Claims, models: int) -> tuple[Claims, Bools]:

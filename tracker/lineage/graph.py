@@ -93,6 +93,7 @@ class Resolved:
     variant: str
     names: Sequence[str]
     models: int
+    family: Int16s  # one a node: the registry's verdict on its own name, as in Edges
 
     model: Int32s
     root: Int32s  # a node: may be a stub

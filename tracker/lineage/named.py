@@ -7,6 +7,7 @@ kept; every rule then works on these.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -49,12 +50,16 @@ class Named:
 
     def families(self) -> Int16s:
         """Return the registry's verdict on each node's own name, as a family code."""
-        names = self.names()
+        return np.concatenate((self._families, self.registry.verdicts(self._added).family))
+
+    @cached_property
+    def _families(self) -> Int16s:
+        names = self.candidates.names
         family = np.full(len(names), NO_ROW, dtype=np.int16)
-        nodes = np.array([*self.positions, *range(len(self.candidates.names), len(names))], dtype=np.int64)
-        family[nodes] = self.registry.verdicts([names[node] for node in nodes.tolist()]).family
+        family[self.positions] = self.registry.verdicts([names[node] for node in self.positions]).family
         return family
 
+    @cached_property
     def homes(self) -> Int32s:
         """Return for each candidate node the model that it really is.
 
