@@ -31,7 +31,8 @@ def identity(snapshot_date: date) -> str:
     claims = [
         f"regexp_full_match(r._id, '{HUB_ID}')",
         f"regexp_full_match(r.id, '{NAME}')",
-        "not contains(r.id, '..') and not starts_with(r.id, './') and not ends_with(r.id, '/.') and r.id <> '.'",
+        "not contains(r.id, '..') and not starts_with(r.id, './') and not ends_with(r.id, '/.')",
+        "r.id not in ('.', 'true', 'false')",  # as text, the name true and the value true are one
         *(_count(name) for name in ("downloads", '"downloadsAllTime"', "likes", "safetensors.total")),
         *(_moment(name, snapshot_date) for name in ('"createdAt"', '"lastModified"')),
         'coalesce(isfinite(try_cast(r."trendingScore" as double)), r."trendingScore" is null)',

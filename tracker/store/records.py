@@ -25,7 +25,7 @@ from tracker.store.canonical import DAYS_AHEAD, EARLIEST, MAX_COUNT
 NAME = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?")
 HUB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 WHOLE_NUMBER = re.compile(r"\d{1,16}")
-TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},"]', re.DOTALL)
 TEXTS = ("pipeline_tag", "library_name", "gated", "sha")
 COUNTS = ("downloads", "downloadsAllTime", "likes")
 FLAGS = ("private", "disabled")
@@ -67,6 +67,8 @@ def split(page: str) -> Iterator[str]:
                 if mark == "]" and not page[token.end() :].strip():
                     return
                 break
+        elif mark == '"':  # one that is never closed
+            break
         elif mark == "," and depth == 1:
             yield page[start : token.start()].strip()
             start = token.end()
