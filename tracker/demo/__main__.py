@@ -75,9 +75,12 @@ def serve(**options: Any) -> None:
     with tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder:
         # valid today whatever night is played: a client checks it against its own clock
         certificate = write_certificate(Path(folder), datetime.now(UTC)) if options["tls"] else None
-        asyncio.run(
-            _serve(Server(hub, certificate, options["framing"]), options["port"], with_parent=options["with_parent"])
-        )
+        server = Server(hub, certificate, options["framing"])
+        try:
+            asyncio.run(_serve(server, options["port"], with_parent=options["with_parent"]))
+        except OSError as error:
+            click.echo(f"error: cannot listen on port {options['port']}: {error.strerror}", err=True)
+            raise SystemExit(1) from error
 
 
 def _hub(options: dict[str, Any]) -> Hub:

@@ -32,13 +32,14 @@ class Filters:
 
     def mask(self, state: NightState) -> NDArray[np.bool_]:
         """Return which visible rows pass."""
-        passed = state.visible.copy()
         if self == Filters():
-            return passed
-        needles = [_needle(text) for text in (*self.tags, self.author, self.pipeline_tag) if text]
-        for row in np.flatnonzero(passed).tolist():
-            line = state.items[row]
-            passed[row] = all(needle in line for needle in needles) and self.holds(state.item(row))
+            return state.visible
+        rows, lines = np.flatnonzero(state.visible).tolist(), state.items
+        for text in (*self.tags, self.author, self.pipeline_tag):
+            needle = _needle(text or "")
+            rows = [row for row in rows if needle in lines[row]]
+        passed = np.zeros(len(state), dtype=np.bool_)
+        passed[[row for row in rows if self.holds(state.item(row))]] = True
         return passed
 
     def holds(self, item: Item) -> bool:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from tracker.demo.log import LoggedRequest
 from tracker.errors import TrackerError
 
+END_SECONDS = 10
 ANSWER_SECONDS = 600  # a night of 3.5 million models takes a while to load
 
 
@@ -157,7 +158,17 @@ def _started(arguments: Sequence[str], complaints: IO[bytes]) -> Iterator[subpro
         try:
             yield process
         finally:
-            process.kill()
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Let it end by itself, so that what it has to complain about is written; then make it."""
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _ready(process: subprocess.Popen[bytes], complaints: IO[bytes]) -> HubProcess:

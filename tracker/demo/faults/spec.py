@@ -2,7 +2,7 @@
 
 MODE[:name=value,...]      F1 .. F22, then the address and the mode's own options, in any order
 
-route=models     models model commits resolve datasets dataset whoami tags trending any
+route=models     models model commits resolve datasets dataset whoami tags trending harnesses elsewhere any
 page=3           page of a listing, from 1; also 3-5, 3- and -5
 attempts=2       the first two times that an address is asked for; also 2-4
 after=600        virtual seconds since the fault was set; `until=900` ends it
@@ -19,6 +19,10 @@ from tracker.demo.faults import catalogue
 from tracker.demo.faults.mode import Address, Fault, Mode, Option, Span
 from tracker.errors import SettingsError
 
+ROUTES = (
+    "models", "model", "commits", "resolve", "datasets", "dataset", "whoami", "tags", "trending", "harnesses",
+    "elsewhere", "any",
+)  # fmt: skip
 ADDRESS_WORDS = ("route", "page", "attempts", "after", "until", "count", "chance")
 
 
@@ -74,9 +78,11 @@ def _pair(part: str, spec: str) -> tuple[str, str]:
 
 
 def _address(mode: Mode, words: Mapping[str, str]) -> Address:
-    attempts = words.get("attempts", "")
+    attempts, route = words.get("attempts", ""), words.get("route", mode.route)
+    if route not in ROUTES:
+        raise ValueError(f"route is one of {', '.join(ROUTES)}, not {route!r}")
     return Address(
-        route=words.get("route", mode.route),
+        route=route,
         pages=_span(words.get("page", "")),
         attempts=Span(1, float(attempts)) if attempts.isdecimal() else _span(attempts),
         seconds=Span(_number(words.get("after")), _number(words.get("until"))),
