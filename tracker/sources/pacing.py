@@ -18,7 +18,8 @@ from email.utils import parsedate_to_datetime
 from huggingface_hub.utils import parse_ratelimit_headers
 
 RESET_MARGIN_SECONDS = 1.0  # `t` is a whole number of seconds
-SHARED_RESERVE = 2  # times the largest bite that others took between two of our requests
+LEAST_SHARE = 0.25  # of what is left is ours, whatever others seem to need: their pace is a guess
+STEADY_SECONDS = 30.0  # a shorter look at others says little about their pace
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Pacer:
         self._ours = 0  # requests of ours since then
         self._bite = 0  # the most that others took between two of ours, in this window or the last
         self._bite_before = 0
+        self._sent_at = 0.0  # when the last request was let go
 
     def read(self, headers: Mapping[str, str], at: float) -> None:
         """Take note of an answer that came at a moment."""
@@ -63,27 +65,32 @@ class Pacer:
 
     def wait_seconds(self, pages_left: int, at: float) -> float:
         """Return how long to wait from `at` before the next request, with so many pages still to come."""
+        wait = self._wait(pages_left, at)
+        self._sent_at = at + wait
+        return wait
+
+    def _wait(self, pages_left: int, at: float) -> float:
         if self.quota is None:
             return 0.0
         until_reset = self._read_at + self.quota.reset_seconds - at
         if until_reset <= 0:
             return 0.0
-        share = self._share(until_reset)
-        if share < 1:
+        # what others take at one go must never be what we wanted to take next
+        free = self.quota.remaining - max(self._bite, self._bite_before)
+        if free < 1:
             return until_reset + RESET_MARGIN_SECONDS
+        share = max(free - self._expected_of_others(until_reset), free * LEAST_SHARE)
         if pages_left <= share:
             return 0.0
-        return max(0.0, self._read_at + (self.quota.reset_seconds / share) - at)
+        # from request to request: the time that the last answer took counts as waited
+        return max(0.0, self._sent_at + until_reset / max(1.0, share) - at)
 
-    def _share(self, until_reset: float) -> float:
-        """Return how many requests of this window may be ours, at the pace that others go."""
+    def _expected_of_others(self, seconds: float) -> float:
+        """Return how many requests others will make in the next seconds, at their pace in this window."""
         assert self.quota is not None
         first_at, first_left = self._window
-        elapsed = self._read_at - first_at
         theirs = max(0, first_left - self.quota.remaining - self._ours)
-        expected = theirs / elapsed * until_reset if elapsed > 0 else 0.0
-        reserve = SHARED_RESERVE * max(self._bite, self._bite_before)
-        return self.quota.remaining - expected - reserve
+        return theirs / max(self._read_at - first_at, STEADY_SECONDS) * seconds
 
     def _is_new_window(self, said: Quota, at: float) -> bool:
         if self.quota is None:
