@@ -30,47 +30,146 @@ PACKAGING = (
 ADAPTERS = r"(?i)(?:^|[-_.])(?:q?lora|peft|adapter)(?:[-_.]|$)"
 
 
+# of several models that one name may mean, so many are looked at: common names must not multiply
+FEW = 3
+
+
 def infer(named: Named, orphan: Bools) -> list[tuple[int, int, int]]:
     """Return (model, parent, relation) for the orphans whose name tells a parent; at most one row a model."""
     models = _models(named)
     asked = models.filter(pl.Series(orphan) & (pl.col("family") < 0))
-    readings = [_packed(asked, models), _packaging(asked, models), _line(asked, models, named)]
+    readings = [_packed(asked, models), _packaging(asked, models), _line(asked, _lines(models, named))]
     best = pl.concat(readings).unique("node", keep="first", maintain_order=True).sort("node")
     return [(node, parent, relation) for node, parent, relation in best.iter_rows()]
 
 
 def _models(named: Named) -> pl.DataFrame:
-    """Return one row a model: its name split and in lower case, its packaging cut off, age, architecture, family."""
-    candidates, count = named.candidates, len(named.candidates.model_keys)
-    lower = pl.col("name").str.to_lowercase()
+    """Return one row a model: its name in lower case and in parts, its packaging cut off, age, architecture, family."""
+    candidates, count = named.candidates, named.models
     frame = pl.DataFrame(
         {
             "node": np.arange(count, dtype=np.int32),
-            "name": list(candidates.names[:count]),
+            "lower": pl.Series(candidates.names[:count], dtype=pl.String).str.to_lowercase(),
             "created": candidates.created_at,
-            "hint": list(candidates.hints or [""] * count),
+            "hint": pl.Series(candidates.hints or [""] * count, dtype=pl.String),
             "family": named.families()[:count],
         }
     )
+    parts = pl.col("lower").str.split_exact("/", 1).struct
+    legacy = parts["field_1"].is_null()
     return frame.with_columns(
-        publisher=pl.when(lower.str.contains("/", literal=True))
-        .then(lower.str.extract(r"^([^/]*)/"))
-        .otherwise(pl.lit("")),
-        base=lower.str.replace(r"^[^/]*/", ""),
+        publisher=pl.when(legacy).then(pl.lit("")).otherwise(parts["field_0"]),
+        base=pl.when(legacy).then(pl.col("lower")).otherwise(parts["field_1"]),
     ).with_columns(bare=pl.col("base").str.replace(PACKAGING, ""))
 
 
 def _as_parents(models: pl.DataFrame) -> pl.DataFrame:
     """Return models as the parents that others may have."""
-    return models.select(
-        parent="node",
-        parent_name=pl.col("name").str.to_lowercase(),
-        parent_base="base",
-        parent_publisher="publisher",
-        parent_created="created",
-        parent_hint="hint",
-        parent_family="family",
+    columns = ("lower", "base", "publisher", "created", "hint", "family")
+    return models.select(pl.col("node").alias("parent"), *(pl.col(name).alias(f"parent_{name}") for name in columns))
+
+
+def _packed(asked: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
+    """Reading 1: the namespace stands before the name."""
+    spelt = asked.filter(pl.col("bare").str.contains("_", literal=True))
+    spelt = spelt.with_columns(told=pl.col("bare").str.replace("_", "/", literal=True))
+    parents = _as_parents(models.filter(pl.col("lower").is_in(spelt["told"].implode())))
+    return _first(spelt.join(parents.with_columns(told="parent_lower"), on="told"), pl.lit(QUANTIZED))
+
+
+def _packaging(asked: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
+    """Reading 2: the name is another model's with packaging behind it."""
+    packed = asked.filter(pl.col("bare") != pl.col("base")).with_columns(told="bare")
+    parents = _as_parents(models.filter(pl.col("base").is_in(packed["bare"].implode()))).with_columns(
+        told="parent_base"
     )
+    own = packed.join(parents.with_columns(publisher="parent_publisher"), on=["told", "publisher"])
+    others = packed.join(_few(parents), on="told")
+    return _first(pl.concat([own, others.select(own.columns)]), pl.lit(QUANTIZED))
+
+
+def _line(asked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Reading 3: the name contains that of a developer's model."""
+    tops = lines.select("told", "top").unique("told", keep="first", maintain_order=True)
+    hits = (
+        asked.select("node", text="-" + words(pl.col("base")) + "-")
+        .with_columns(told=pl.col("text").str.extract_many(tops["told"].implode(), overlapping=True))
+        .filter(pl.col("told").list.len() > 0)
+        .select("node", "told")
+        .explode("told")
+        .join(tops, on="told")
+        .sort("node", pl.col("told").str.len_chars(), "told", descending=[False, True, False])
+    )
+    longest = hits.unique("node", keep="first", maintain_order=True)
+    pairs = hits.join(longest, on="node", suffix="_longest")
+    inside = pl.col("told_longest").str.contains(pl.col("told"), literal=True)
+    torn = pairs.filter(~inside & (pl.col("top") != pl.col("top_longest")))
+    told = (
+        longest.drop("top").join(torn, on="node", how="anti").join(asked, on="node").join(lines.drop("top"), on="told")
+    )
+    relation = (
+        pl.when(pl.col("base").str.contains(ADAPTERS))
+        .then(ADAPTER)
+        .when(pl.col("bare") != pl.col("base"))
+        .then(QUANTIZED)
+        .otherwise(FINETUNE)
+    )
+    return _first(told, relation, pl.col("short"), pl.col("parent_base").str.len_chars())
+
+
+def _lines(models: pl.DataFrame, named: Named) -> pl.DataFrame:
+    """Return the names that developers' models are called by inside other names, `-` around each.
+
+    A model is called by its whole name, without `meta` before or `hf` behind it, and (`short`) by its
+    beginning up to its size: Mistral-7B-v0.1 by `-mistral-7b-`. `top` numbers its top-level family.
+    """
+    numbers = named.registry.family_numbers
+    tops = pl.Series([numbers[family.top_family] for family in named.registry.families], dtype=pl.Int32)
+    namespaces = sorted(named.registry.developer_namespaces)
+    developers = models.filter((pl.col("family") >= 0) & pl.col("publisher").is_in(namespaces))
+    whole = words(pl.col("base")).str.replace(r"^meta-", "").str.replace(r"-hf$", "")
+    called = developers.select(
+        pl.col("node").alias("parent"),
+        whole=whole,
+        begun=whole.str.extract(r"^((?:[a-z0-9]+-)*?\d+[bm])-"),
+        top=tops.gather(developers["family"].cast(pl.UInt32)),
+    )
+    told = pl.concat(
+        [
+            called.select("parent", "top", told="whole", short=pl.lit(False)),
+            called.select("parent", "top", told="begun", short=pl.lit(True)).drop_nulls(),
+        ]
+    ).filter(pl.col("told").str.contains("-", literal=True) & (pl.col("told").str.len_chars() >= 7))
+    parents = told.with_columns(told="-" + pl.col("told") + "-").join(_as_parents(developers), on="parent")
+    return _few(parents, pl.col("short"), pl.col("parent_base").str.len_chars())
+
+
+def words(base: pl.Expr) -> pl.Expr:
+    """Return lower-case names as words between `-`, a number beginning a new word: qwen2.5_7b -> qwen-2-5-7b."""
+    apart = base.str.replace_all(r"([a-z])(\d)", "${1}-${2}")
+    return apart.str.replace_all(r"[^a-z0-9]+", "-").str.strip_chars("-")
+
+
+def _few(parents: pl.DataFrame, *before: pl.Expr) -> pl.DataFrame:
+    """Return the best few parents that each name tells of."""
+    return parents.sort("told", *before, *_worth(), nulls_last=True).group_by("told", maintain_order=True).head(FEW)
+
+
+def _first(pairs: pl.DataFrame, relation: pl.Expr, *before: pl.Expr) -> pl.DataFrame:
+    """Return the best plausible pair of each model: lowest in `before`, then of its own publisher, then by worth."""
+    own = pl.col("publisher") == pl.col("parent_publisher")
+    return (
+        pairs.filter(_plausible())
+        .sort("node", *before, ~own, *_worth(), nulls_last=True)
+        .unique("node", keep="first", maintain_order=True)
+        .select("node", "parent", relation.cast(pl.Int8).alias("relation"))
+    )
+
+
+def _worth() -> tuple[pl.Expr, ...]:
+    """Return what parents are sorted by: of a known family first, then by age with unknown last, then by name."""
+    age = pl.when(pl.col("parent_created") >= 0).then(pl.col("parent_created"))
+    return (pl.col("parent_family") < 0, age, pl.col("parent_lower"))
 
 
 def _plausible() -> pl.Expr:
@@ -82,104 +181,3 @@ def _plausible() -> pl.Expr:
         & (unknown_age | (pl.col("parent_created") <= pl.col("created")))
         & (unknown_type | (pl.col("hint") == pl.col("parent_hint")))
     )
-
-
-def _first(pairs: pl.DataFrame, relation: pl.Expr, *before: pl.Expr) -> pl.DataFrame:
-    """Return the best plausible pair of each model: lowest in `before`, then of its own publisher, of a known
-    family, the oldest, the first by name.
-    """
-    age = pl.when(pl.col("parent_created") < 0).then(None).otherwise(pl.col("parent_created"))
-    rank = (pl.col("publisher") != pl.col("parent_publisher"), pl.col("parent_family") < 0, age, pl.col("parent_name"))
-    return (
-        pairs.filter(_plausible())
-        .sort("node", *before, *rank, nulls_last=True)
-        .unique("node", keep="first", maintain_order=True)
-        .select("node", "parent", relation.cast(pl.Int8).alias("relation"))
-    )
-
-
-def _packed(asked: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
-    """Reading 1: the namespace stands before the name."""
-    spelt = asked.with_columns(said=pl.col("bare").str.replace("_", "/", literal=True)).filter(
-        pl.col("said").str.contains("/")
-    )
-    return _first(
-        spelt.join(_as_parents(models), left_on="said", right_on="parent_name", coalesce=False), pl.lit(QUANTIZED)
-    )
-
-
-def _packaging(asked: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
-    """Reading 2: the name is another model's with packaging behind it."""
-    packed = asked.filter(pl.col("bare") != pl.col("base"))
-    return _first(packed.join(_as_parents(models), left_on="bare", right_on="parent_base"), pl.lit(QUANTIZED))
-
-
-def _line(asked: pl.DataFrame, models: pl.DataFrame, named: Named) -> pl.DataFrame:
-    """Reading 3: the name contains that of a developer's model."""
-    lines = _line_names(models, named)
-    if not len(lines):
-        return _first(asked.head(0).join(_as_parents(models), left_on="base", right_on="parent_base"), pl.lit(FINETUNE))
-    hits = (
-        asked.select("node", text="-" + words(pl.col("base")) + "-")
-        .with_columns(hit=pl.col("text").str.extract_many(lines["line"].unique().to_list(), overlapping=True))
-        .filter(pl.col("hit").list.len() > 0)
-        .select("node", "hit")
-        .explode("hit")
-        .join(lines.select("line", "top").unique("line"), left_on="hit", right_on="line")
-        .sort("node", pl.col("hit").str.len_chars(), "hit", descending=[False, True, False])
-    )
-    longest = hits.unique("node", keep="first", maintain_order=True).rename({"hit": "longest", "top": "longest_top"})
-    apart = hits.join(longest, on="node").filter(~pl.col("longest").str.contains(pl.col("hit"), literal=True))
-    torn = apart.filter(pl.col("top") != pl.col("longest_top"))
-    pairs = (
-        longest.join(torn, on="node", how="anti")
-        .join(asked, on="node")
-        .join(lines.select("line", "parent", "short"), left_on="longest", right_on="line")
-        .join(_as_parents(models), on="parent")
-    )
-    relation = (
-        pl.when(pl.col("name").str.contains(ADAPTERS))
-        .then(ADAPTER)
-        .when(pl.col("bare") != pl.col("base"))
-        .then(QUANTIZED)
-        .otherwise(FINETUNE)
-    )
-    return _first(pairs, relation, pl.col("short"), pl.col("parent_base").str.len_chars())
-
-
-def _line_names(models: pl.DataFrame, named: Named) -> pl.DataFrame:
-    """Return the names that developers' models are called by inside other names, `-` around each.
-
-    A model is called by its whole name, without `meta` before or `hf` behind it, and (`short`) by its
-    beginning up to its size: Mistral-7B-v0.1 by `-mistral-7b-`.
-    """
-    families = named.registry.families
-    tops = {family.family: code for code, family in enumerate(families)}
-    top_of = pl.DataFrame(
-        {
-            "family": pl.Series(range(len(families)), dtype=pl.Int16),
-            "top": pl.Series([tops[each.top_family] for each in families], dtype=pl.Int32),
-        }
-    )
-    developers = models.filter(
-        (pl.col("family") >= 0) & pl.col("publisher").is_in(sorted(named.registry.developer_namespaces))
-    )
-    whole = words(pl.col("base")).str.replace(r"^meta-", "").str.replace(r"-hf$", "")
-    called = developers.join(top_of, on="family").select(
-        pl.col("node").alias("parent"), "top", whole=whole, begun=whole.str.extract(r"^((?:[a-z0-9]+-)*?\d+[bm])-")
-    )
-    lines = pl.concat(
-        [
-            called.select("parent", "top", line="whole", short=pl.lit(False)),
-            called.select("parent", "top", line="begun", short=pl.lit(True)).drop_nulls(),
-        ]
-    )
-    return lines.filter(
-        pl.col("line").str.contains("-", literal=True) & (pl.col("line").str.len_chars() >= 7)
-    ).with_columns(line="-" + pl.col("line") + "-")
-
-
-def words(base: pl.Expr) -> pl.Expr:
-    """Return lower-case names as words between `-`, a number beginning a new word: qwen2.5_7b -> qwen-2-5-7b."""
-    apart = base.str.replace_all(r"([a-z])(\d)", "${1}-${2}")
-    return apart.str.replace_all(r"[^a-z0-9]+", "-").str.strip_chars("-")

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from tracker.lineage.graph import RELATIONS
 from tracker.lineage.named import Named
-from tracker.registry import NO_ROW, MirrorMatch
-from tracker.registry.patterns import split
+from tracker.registry import MirrorMatch
 
 
 def mirror_parents(named: Named) -> list[tuple[int, int, int]]:
@@ -15,14 +14,11 @@ def mirror_parents(named: Named) -> list[tuple[int, int, int]]:
 
     The original of an exact rule may be a stub; that of a same_name rule must be a repository that was seen.
     """
-    registry, names = named.registry, named.candidates.names
-    models = [node for node in named.positions if node < len(named.candidates.model_keys)]
-    matches = registry.mirror_matches(names[node] for node in models)
-    originals = _models_of_developers(named, models) if matches else {}
+    names = named.candidates.names
+    originals = _models_of_developers(named) if named.mirrors else {}
     rows = []
-    for position, number in matches:
-        node = models[position]
-        match = registry.mirror_match(number, names[node])
+    for node, number in named.mirrors:
+        match = named.registry.mirror_match(number, names[node])
         original = _original(match, named, originals)
         if original is not None and original != node:
             rows.append((node, original, RELATIONS.index(match.rule.relation)))
@@ -38,21 +34,17 @@ def _original(match: MirrorMatch, named: Named, originals: Mapping[str, int]) ->
     return next((node for node in found if node is not None), None)
 
 
-def _models_of_developers(named: Named, models: list[int]) -> dict[str, int]:
+def _models_of_developers(named: Named) -> dict[str, int]:
     """Return the developers' models by lower-case name without namespace.
 
     Of several with one name the one with a family counts, then the oldest, then the first by id.
     """
-    developers, names = named.registry.developer_namespaces, named.candidates.names
-    nodes = [node for node in models if split(names[node].lower())[0] in developers]
-    family = named.registry.verdicts([names[node] for node in nodes]).family
-    created = named.candidates.created_at
-
-    def rank(entry: tuple[int, int]) -> tuple[bool, bool, int, str]:
-        node, code = entry
-        return (code <= NO_ROW, created[node] < 0, int(created[node]), names[node])
-
-    first: dict[str, int] = {}
-    for node, _ in sorted(zip(nodes, family.tolist(), strict=True), key=rank):
-        first.setdefault(split(names[node].lower())[1], node)
-    return first
+    developers, created, family = named.registry.developer_namespaces, named.candidates.created_at, named.families()
+    best: dict[str, tuple[tuple[bool, bool, int, str], int]] = {}
+    for node, lower in zip(named.positions.tolist(), named.lower, strict=True):
+        namespace, slash, name = lower.partition("/")
+        if slash and node < named.models and namespace in developers:
+            rank = (bool(family[node] < 0), bool(created[node] < 0), int(created[node]), lower)
+            if name not in best or (rank, node) < best[name]:
+                best[name] = (rank, node)
+    return {name: node for name, (_, node) in best.items()}

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 STAR = "*"
 
@@ -44,17 +45,19 @@ class Namespace:
 
     def __init__(self, numbered: Sequence[tuple[int, str]]) -> None:
         self._exact = {name: number for number, name in numbered if STAR not in name}
-        globs = sorted((entry for entry in numbered if STAR in entry[1]), key=lambda entry: precedence(entry[1]))
-        self._numbers = [number for number, _ in globs]
-        self._globs = re.compile("|".join(f"({_expression(glob)})" for _, glob in globs)) if globs else None
+        self._globs = sorted((entry for entry in numbered if STAR in entry[1]), key=lambda entry: precedence(entry[1]))
+
+    @cached_property
+    def _expression(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"({_expression(glob)})" for _, glob in self._globs))
 
     def match(self, name: str) -> int:
         """Return the number of the most specific pattern that fits a lower-case name, -1 if none does."""
         number = self._exact.get(name)
         if number is not None:
             return number
-        found = self._globs.fullmatch(name) if self._globs else None
-        return self._numbers[found.lastindex - 1] if found and found.lastindex else -1
+        found = self._expression.fullmatch(name) if self._globs else None
+        return self._globs[found.lastindex - 1][0] if found and found.lastindex else -1
 
 
 class Patterns:
