@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tracker.errors import NothingPublished, StoreError
 from tracker.store import connect, files, record, schema
-from tracker.store.connect import Connection, explained, literal
+from tracker.store.connect import Connection, explained, literal, transaction
 from tracker.store.publish import LINK
 from tracker.store.sealed import open_published
 
@@ -29,19 +29,24 @@ def export_single_file(data_dir: Path, path: Path, *, memory_limit: str = "4GB")
         files.whole(path) as new,
     ):
         connect.attach(connection, new, "fresh")
-        listing = record.Listing.read(connection, "tracker.record_files")
-        for relation in (*schema.relations("published.sql"), *schema.relations("single_file.sql")):
-            connection.execute(relation.statement)
-        for relation in schema.relations("published.sql"):
-            chosen = "where key <> 'data_dir'" if relation.name == "about" else ""
-            chosen = "where false" if relation.name in _NOT_EXPORTED else chosen
-            connection.execute(f"insert into {relation.name} from tracker.{relation.name} {chosen}")
-        connection.execute(f"insert into record_rows by name from {listing.nightly_sql(data_dir.resolve())}")
-        _create_views(connection)
+        with transaction(connection):
+            _fill(connection, data_dir)
         connection.execute("checkpoint fresh")
         connection.execute("use memory")
         connection.execute("detach fresh")
     return path
+
+
+def _fill(connection: Connection, data_dir: Path) -> None:
+    listing = record.Listing.read(connection, "tracker.record_files")
+    for relation in (*schema.relations("published.sql"), *schema.relations("single_file.sql")):
+        connection.execute(relation.statement)
+    for relation in schema.relations("published.sql"):
+        chosen = "where key <> 'data_dir'" if relation.name == "about" else ""
+        chosen = "where false" if relation.name in _NOT_EXPORTED else chosen
+        connection.execute(f"insert into {relation.name} from tracker.{relation.name} {chosen}")
+    connection.execute(f"insert into record_rows by name from {listing.nightly_sql(data_dir.resolve())}")
+    _create_views(connection)
 
 
 def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -> list[Path]:
@@ -78,9 +83,7 @@ def _create_views(connection: Connection) -> None:
             statement = relation.statement.replace("$nightly", "record_rows").replace("$history", "record_rows")
             connection.execute(statement)
     for name in ("published.sql", "single_file.sql", "published_views.sql", "record_views.sql"):
-        for relation in schema.relations(name):
-            for comment in relation.comments:
-                connection.execute(comment)
+        connection.execute(";\n".join(comment for relation in schema.relations(name) for comment in relation.comments))
 
 
 @contextmanager

@@ -61,14 +61,8 @@ def _build(connection: Connection, path: Path, data_dir: Path, generation: int) 
     find_parents(connection)
     connect.attach(connection, path, "fresh")
     try:
-        for relation in schema.relations("published.sql"):
-            connection.execute(relation.statement)
-        connection.execute("use work")
-        for table, select in INSERTS.items():
-            connection.execute(f"insert into fresh.{table} by name {select}")
-        _insert_about(connection, data_dir, generation)
-        connection.execute("use fresh")
-        create_views(connection, data_dir)
+        with transaction(connection):  # one, not one a statement: each waits for the disk
+            _fill(connection, data_dir, generation)
         connection.execute("checkpoint fresh")
     finally:
         connection.execute("use work")
@@ -78,6 +72,17 @@ def _build(connection: Connection, path: Path, data_dir: Path, generation: int) 
         raise StoreError(f"{log} was left behind by the checkpoint; publish again")
 
 
+def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
+    for relation in schema.relations("published.sql"):
+        connection.execute(relation.statement)
+    connection.execute("use work")
+    for table, select in INSERTS.items():
+        connection.execute(f"insert into fresh.{table} by name {select}")
+    _insert_about(connection, data_dir, generation)
+    connection.execute("use fresh")
+    create_views(connection, data_dir)
+
+
 def create_views(connection: Connection, data_dir: Path) -> None:
     """Create the views of the copy in use, and put the comments on everything in it."""
     listing = record.Listing.read(connection, "record_files")
@@ -85,9 +90,7 @@ def create_views(connection: Connection, data_dir: Path) -> None:
     for statement in (*statements, *record_statements(data_dir, listing)):
         connection.execute(statement)
     for name in ("published.sql", "published_views.sql", "record_views.sql"):
-        for relation in schema.relations(name):
-            for comment in relation.comments:
-                connection.execute(comment)
+        connection.execute(";\n".join(comment for relation in schema.relations(name) for comment in relation.comments))
 
 
 def record_statements(data_dir: Path, listing: record.Listing, *, temporary: bool = False) -> list[str]:
