@@ -106,9 +106,13 @@ class Definition:
         suffix = "".join(f"+{name}={value}" for name, value in changed.items())
         return replace(self, name=self.name + suffix, **changed)
 
-    def grid(self) -> Iterator[Definition]:
-        """Yield this definition under every combination of what its author did not publish, itself first."""
-        alternatives = parse_unpublished(self.unpublished)
+    def grid(self, alternatives: Mapping[str, list[Any]] | None = None) -> Iterator[Definition]:
+        """Yield this definition under every combination of alternatives, itself first.
+
+        The alternatives are what its author did not publish, unless others are given.
+        """
+        if alternatives is None:
+            alternatives = parse_unpublished(self.unpublished)
         yield self
         for values in itertools.product(*alternatives.values()):
             tried = self.override(**dict(zip(alternatives, values, strict=True)))

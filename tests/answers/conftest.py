@@ -8,17 +8,16 @@ from pathlib import Path
 import planted
 import pytest
 
-from tracker import definitions
+from tracker import definitions, store
 from tracker.definitions import Definition
 
 REGISTRY = Path(__file__).parents[2] / "data" / "registry"
 
 
 @pytest.fixture(scope="package")
-def published() -> Iterator[planted.Planted]:
-    handle = planted.build()
-    yield handle
-    handle.connection.close()
+def published() -> Iterator[store.Published]:
+    with planted.published() as handle:
+        yield handle
 
 
 @pytest.fixture(scope="package")

@@ -207,6 +207,23 @@ def test_json_has_the_keys_and_plain_values_of_the_contract(published):
 
 
 def test_synthetic_data_says_so():
-    answer = share(planted.build(synthetic=True), definition(), **SEPTEMBER)
+    with planted.published(synthetic=True) as published:
+        answer = share(published, definition())
     assert answer.as_json()["parameters"]["data"] == "synthetic demo data"
     assert any("synthetic demo data" in line for line in answer.footer())
+
+
+def test_answers_do_not_depend_on_the_time_zone_of_a_session(published):
+    """All planted models were created in the last minute of their day in UTC."""
+    with planted.altered() as elsewhere:
+        assert share(elsewhere, definition(), **SEPTEMBER).frame.equals(
+            share(published, definition(), **SEPTEMBER).frame
+        )
+
+
+def test_a_partial_scope_leaves_more_open():
+    """A scope that is not full cannot tell a parent that is gone from one that it did not cover."""
+    with planted.published(scope="top:100") as published:
+        answer = share(published, definition(), **SEPTEMBER)
+    assert answer.parameters["scope"] == "top:100"
+    assert column(answer.frame, "family", "low")["Llama"] == pytest.approx(1.5 / 8)

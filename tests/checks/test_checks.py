@@ -9,37 +9,32 @@ from tracker import checks
 from tracker.errors import UnknownName
 
 # check -> the fault that it alone is there to find
+ERIN, JUDY, QWEN = "erin/merge", "judy/new", "Qwen/Qwen3-8B"
 FAULTS = {
-    "counters_are_counts": "update models set likes = -1 where model_key = 10",
-    "countries_are_registered": "update models set publisher_country = 'China' where model_key = 1",
-    "every_model_has_lineage": "delete from lineage_rows where model_key = 19",
-    "families_are_registered": "update lineage_rows set family = 'Quen' where model_key = 1",
+    "counters_are_counts": f"update models set likes = -1 where model_id = '{JUDY}'",
+    "countries_are_registered": f"update models set publisher_country = 'China' where model_id = '{QWEN}'",
+    "every_model_has_lineage": f"delete from lineage_rows where model_id = '{JUDY}'",
+    "families_are_registered": f"update lineage_rows set family = 'Quen' where model_id = '{QWEN}'",
     "latest_night_is_whole": "insert into record select * from record where snapshot_date = '2026-10-05' limit 1",
-    "lineage_weights": "update lineage_rows set weight = 0.6 where model_key = 12 and root_key = 1",
-    "models_are_unique": "update models set model_id = 'carol/tune' where model_key = 19",
-    "months_are_of_utc": "update models set created_month = '2026-08-01' where model_key = 19",
-    "nearest_weights": "delete from nearest where model_key = 12 and family = 'Qwen3'",
+    "lineage_weights": f"update lineage_rows set weight = 0.6 where model_id = '{ERIN}' and root_id = '{QWEN}'",
+    "models_are_unique": f"update models set model_id = 'carol/tune' where model_id = '{JUDY}'",
+    "months_are_of_utc": f"update models set created_month = '2026-08-01' where model_id = '{JUDY}'",
+    "nearest_weights": f"delete from nearest where model_id = '{ERIN}' and family = 'Qwen3'",
     "rollup_agrees_with_the_record": "update nights set downloads_30d = downloads_30d + 10",
     "rollups_agree": "update daily_families set derivatives = derivatives + 1 where family = 'Qwen3'",
-    "roots_are_themselves": "update lineage_rows set depth = 1 where model_key = 1",
+    "roots_are_themselves": f"update lineage_rows set depth = 1 where model_id = '{QWEN}'",
 }
 
 
-@pytest.fixture
-def published():
-    handle = planted.build()
-    yield handle
-    handle.connection.close()
-
-
-def test_a_right_copy_passes_every_check(published):
-    assert [str(finding) for finding in checks.run(published)] == []
+def test_what_the_store_publishes_passes_every_check():
+    with planted.published() as published:
+        assert [str(finding) for finding in checks.run(published)] == []
 
 
 @pytest.mark.parametrize("name", checks.names())
-def test_a_check_finds_its_fault(published, name):
-    published.connection.execute(FAULTS[name])
-    findings = {finding.check.name: finding for finding in checks.run(published)}
+def test_a_check_finds_its_fault(name):
+    with planted.altered(FAULTS[name]) as published:
+        findings = {finding.check.name: finding for finding in checks.run(published)}
     assert name in findings
     assert str(findings[name]).startswith(f"{name}: ")
 

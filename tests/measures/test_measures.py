@@ -24,7 +24,7 @@ def texts() -> dict[str, str]:
 def test_every_measure_says_title_grain_and_unit(name):
     measure = measures.load(name)
     assert measure.title
-    assert measure.grain.startswith("one row per")
+    assert measure.grain.startswith("one row")
     assert measure.unit
     assert " order by " in measure.sql.replace("\n", " ")
 

@@ -42,6 +42,9 @@ GROUPS = {
     "base_publisher": Group(_BASE_PUBLISHER, "join_namespaces"),
     "publisher_country": Group("based.publisher_country", by_base=False),
     "publisher": Group("based.publisher", by_base=False),
+    "publisher_organization": Group("based.publisher_organization", by_base=False),
+    "library_name": Group("based.library_name", by_base=False),
+    "pipeline_tag": Group("based.pipeline_tag", by_base=False),
     "relation": Group("based.relation", by_base=False),
 }
 

@@ -97,11 +97,21 @@ def totals(axes: Axes, definition: Definition, *, has_list: bool = False, only: 
         return _from_record(axes, only)
     if axes.by_repository:
         itself = replace(definition, edge="itself", credit="fractional", counts="models")
-        return _under_definition(axes, itself, _ITSELF[axes.column], has_list)
+        return under_definition(itself, axes.column, axes.counter, has_list=has_list)
     if is_default and axes.of in _ROLLUPS:
         return _from_rollup(axes)
     counts = "derivatives" if axes.by == "derivatives" else "models"
-    return _under_definition(axes, replace(definition, counts=counts), None, has_list)
+    return under_definition(replace(definition, counts=counts), axes.column, axes.counter, has_list=has_list)
+
+
+def under_definition(definition: Definition, by: str, counter: str, *, has_list: bool = False) -> str:
+    """Return the SQL of totals by night and group from the record, each model's credit by a definition."""
+    of_repositories = _ITSELF if definition.edge == "itself" else counting.BUILT_ON
+    # the record itself says what was there on a night
+    chosen = replace(definition, time_axis="stock", removed="in")
+    parts = counting.parts(chosen, by, has_list=has_list, grouping=of_repositories.get(by))
+    weighed = "weight" if counter == "derivatives" else f"weight * counters.{counter}"
+    return measures.fill(measures.part("totals_definition"), parts | {"weighed": weighed})
 
 
 def new_derivatives(axes: Axes, definition: Definition, *, has_list: bool = False) -> str:
@@ -111,14 +121,6 @@ def new_derivatives(axes: Axes, definition: Definition, *, has_list: bool = Fals
     grouping = counting.BUILT_ON.get(axes.column)
     parts = counting.parts(chosen, axes.column, has_list=has_list, since=True, grouping=grouping)
     return measures.fill(measures.part("chain"), parts)
-
-
-def _under_definition(axes: Axes, definition: Definition, grouping: Group | None, has_list: bool) -> str:
-    grouping = grouping or counting.BUILT_ON.get(axes.column)
-    chosen = replace(definition, time_axis="stock")
-    parts = counting.parts(chosen, axes.column, has_list=has_list, grouping=grouping)
-    weighed = "weight" if axes.by == "derivatives" else f"weight * counters.{axes.counter}"
-    return measures.fill(measures.part("totals_definition"), parts | {"weighed": weighed})
 
 
 def _from_rollup(axes: Axes) -> str:

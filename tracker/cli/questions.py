@@ -19,7 +19,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 GROUPS = (
     "family", "line", "developer", "origin_country", "region", "base_publisher", "publisher", "publisher_country",
-    "relation",
+    "publisher_organization", "library_name", "pipeline_tag", "relation",
 )  # fmt: skip
 SWITCHES = {
     "universe": "Which models: all, llm, gguf, pipeline:NAME or library:NAME.",

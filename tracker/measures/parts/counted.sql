@@ -6,6 +6,8 @@ select
   publisher,
   publisher_organization,
   publisher_country,
-  coalesce(relation, 'undeclared') as relation
+  coalesce(relation, 'undeclared') as relation,
+  coalesce(library_name, 'undeclared') as library_name,
+  coalesce(pipeline_tag, 'undeclared') as pipeline_tag
 from models
 where {conditions}

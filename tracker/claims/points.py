@@ -1,0 +1,103 @@
+"""The points of a claim: what is said of which period and group, and whether a computed figure agrees.
+
+A claim holds one or several points, `2026-02 Qwen = 0.69; 2024-01 Qwen = 0.01`. A period is a month, a day or
+`DAY..DAY`; a group may be a quotient `CN / US`; a value is `= 0.69`, `> 0.4`, `< 1` or a range `= 180..210`.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+REPRODUCED = "reproduced"
+WITHIN_BAND = "within band"
+DIFFERS = "differs"
+CANNOT = "cannot"
+VERDICTS = (REPRODUCED, WITHIN_BAND, DIFFERS, CANNOT)
+
+_POINT = re.compile(
+    r"^(?P<period>\d{4}-\d{2}(?:-\d{2}(?:\.\.\d{4}-\d{2}-\d{2})?)?)(?: (?P<group>.+?))?"
+    r" (?P<operator>[=<>]) (?P<value>\d+(?:\.\d+)?)(?:\.\.(?P<upto>\d+(?:\.\d+)?))?$"
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One statement: in this period, this group's figure is (=), is above (>) or is below (<) a value."""
+
+    text: str
+    first: date
+    until: date
+    is_day: bool
+    group: str
+    operator: str
+    value: float
+    upto: float
+
+    @property
+    def period(self) -> str:
+        """The period as it was written."""
+        return self.text.split(" ", 1)[0]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The group, or both groups of a quotient."""
+        return tuple(self.group.split(" / "))
+
+    def distance(self, computed: float) -> float:
+        """Return how far `computed` lies from what is said, relative to it; 0 where it agrees exactly."""
+        if self.operator == ">":
+            return max(0.0, _relative(self.value - computed, self.value))
+        if self.operator == "<":
+            return max(0.0, _relative(computed - self.value, self.value))
+        if self.value <= computed <= self.upto:
+            return 0.0
+        nearest = self.value if computed < self.value else self.upto
+        return _relative(abs(computed - nearest), nearest)
+
+
+def parse(text: str) -> list[Point]:
+    """Read the points of a claim; raise ValueError that says which one is not readable."""
+    return [_point(each.strip()) for each in text.split(";") if each.strip()]
+
+
+def verdict(distances: list[float], tolerance: float, band: float) -> str:
+    """Return the verdict on a claim whose points lie so far from ours: the farthest decides."""
+    farthest = max(distances)
+    if farthest <= tolerance:
+        return REPRODUCED
+    return WITHIN_BAND if farthest <= band else DIFFERS
+
+
+def _point(text: str) -> Point:
+    match = _POINT.match(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no point; write PERIOD GROUP = VALUE, for example 2026-02 Qwen = 0.69")
+    first, until = _days(match["period"])
+    value = float(match["value"])
+    return Point(
+        text=text,
+        first=first,
+        until=until,
+        is_day=first == until,
+        group=match["group"] or "",
+        operator=match["operator"],
+        value=value,
+        upto=float(match["upto"] or value),
+    )
+
+
+def _days(period: str) -> tuple[date, date]:
+    if ".." in period:
+        first, until = period.split("..")
+        return date.fromisoformat(first), date.fromisoformat(until)
+    if len(period) == len("2026-02"):
+        first_day = date.fromisoformat(f"{period}-01")
+        return first_day, first_day.replace(day=monthrange(first_day.year, first_day.month)[1])
+    return date.fromisoformat(period), date.fromisoformat(period)
+
+
+def _relative(difference: float, value: float) -> float:
+    return difference / value if value else difference
