@@ -17,7 +17,7 @@ from tracker.demo.synthetic.trend import FLOOR, SECONDS_A_DAY, seconds
 from tracker.demo.synthetic.words import RELATIONS
 
 MIRRORED = ("text", "code", "vision-language", "multimodal", "embedding")  # what quantizers re-upload
-REAL_SHARE, MIRROR_SHARE = 1 / 8, 1 / 60  # of all models, at most
+REAL_SHARE, MIRROR_SHARE, MIRRORS = 1 / 8, 1 / 60, 5_000  # of all models, at most
 DECLARING_MIRRORS = 0.35  # of the mirrors say on the Hub what they mirror
 # TheBloke stopped uploading in early 2024
 LAST_RELEASE_OF = {"TheBloke": "2024-01-31"}
@@ -53,8 +53,10 @@ def cast(facts: Facts, models: int, end: int, rng: np.random.Generator) -> list[
         role = _role(facts, name, moments, present)
         if role is not None:
             roles[name] = role
-    roles = {name: role for name, role in roles.items() if not role.parent or role.parent in roles}
-    mirrors = _mirrors(facts, list(roles.values()), int(models * MIRROR_SHARE), end, rng)
+    while orphans := [name for name, role in roles.items() if role.parent and role.parent not in roles]:
+        for name in orphans:
+            del roles[name]
+    mirrors = _mirrors(facts, list(roles.values()), min(int(models * MIRROR_SHARE), MIRRORS), end, rng)
     return [*roles.values(), *mirrors]
 
 

@@ -169,7 +169,10 @@ def _namespace(pattern: str) -> str:
 
 def _fits(model_id: str, pattern: str) -> bool:
     """Return whether a pattern covers a name. The Hub's names differ in more than case."""
-    return fnmatchcase(model_id.lower(), pattern.lower())
+    name, (head, _, tail) = model_id.lower(), pattern.lower().partition("*")
+    if "*" in tail:
+        return fnmatchcase(name, pattern.lower())
+    return len(name) >= len(head) + len(tail) and name.startswith(head) and name.endswith(tail)
 
 
 def _of_namespace(by_namespace: Mapping[str, list[Anything]], model_id: str) -> list[Anything]:

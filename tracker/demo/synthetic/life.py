@@ -127,17 +127,13 @@ def _rename_publisher(
     population: Population, life: Life, settled: NDArray[np.bool_], rows: Iterator[int], naming: Naming
 ) -> None:
     """Give all models of one publisher another namespace, as THUDM became zai-org."""
+    night = days(life.nights[len(life.nights) // 2])
+    usable = settled & (life.removed_on == NEVER)
+    usable[list(life.renamed)] = False
     for row in islice(rows, 200):
         publisher = int(population.publisher[row])
         members = np.flatnonzero((population.publisher == publisher) & (population.role < 0))
-        untouched = settled[members].all() and (life.removed_on[members] == NEVER).all()
-        if (
-            publisher >= 0
-            and 3 <= len(members) <= 40
-            and untouched
-            and life.renamed.keys().isdisjoint(members.tolist())
-        ):
-            night = days(life.nights[len(life.nights) // 2])
+        if publisher >= 0 and 3 <= len(members) <= 40 and usable[members].all():
             for member, old in zip(members.tolist(), naming.model_ids(members).to_list(), strict=True):
                 namespace, _, name = old.partition("/")
                 life.renamed[member] = [(night, f"{namespace}-group/{name}")]

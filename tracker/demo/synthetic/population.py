@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ class Population:
     def __len__(self) -> int:
         return len(self.created)
 
-    @property
+    @cached_property
     def months(self) -> Ints:
         """Return months since 1970 of each creation."""
         return month_numbers(self.created)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from tracker.demo.synthetic.trend import SECONDS_A_DAY
 SAFETENSORS = 0.19  # of the models that could hold weights in that format; with the real ones 23 % of all
 GATED, DISABLED = 0.02, 0.0004  # of the invented models
 GATED_FAMILIES = {"Llama": 2, "Gemma": 2, "FLUX": 1, "Mistral": 1}  # numbers in words.GATES
-REAL, MIRROR, WIDELY_USED = 5.0, 3.0, 1.0  # interest in those, and in what many others build on
+REAL, MIRROR, WIDELY_USED = 3.0, 3.0, 0.5  # interest in those, and in what many others build on
 COMMITS_END = 60 * SECONDS_A_DAY  # most repositories are left alone after that
 
 
@@ -49,9 +50,8 @@ def dress(population: Population, parentage: Parentage, last_moment: int) -> Tra
     holds = could_hold & ((rng.random(models) < SAFETENSORS) | (population.role >= 0))
     licenses = rng.choice(len(words.LICENSES), models, p=words.LICENSE_WEIGHTS)
     commits = population.created + (rng.random(models) ** 4 * COMMITS_END).astype(np.int64)
-    ordinary = np.flatnonzero(
-        (population.role < 0) & (np.bincount(np.maximum(parentage.first, 0), minlength=models) == 0)
-    )
+    childless = np.bincount(np.maximum(parentage.first, 0), minlength=models) == 0
+    ordinary = np.flatnonzero((population.role < 0) & childless)
     tagged = np.sort(rng.permutation(ordinary)[: len(HOSTILE_TAGS)]).tolist()
     return Traits(
         profile=words.profile_numbers(modality, style),
@@ -102,16 +102,21 @@ def free_namespaces(facts: Facts, population: Population) -> list[str]:
 
     None of their patterns may cover a name that begins like a real model, and no mirror rule may.
     """
-    stems = {_short(role.model_id).lower() for role in population.roles}
+    stems = sorted({_short(role.model_id).lower() for role in population.roles})
     mirrors = {rule.pattern.partition("/")[0] for rule in facts.mirrors}
     beginnings = [pattern.lower().partition("*")[0].partition("/") for pattern in facts.roots if "*" in pattern]
-    taken = {
-        namespace
-        for namespace, _, name in beginnings
-        if any(each.startswith(name) or name.startswith(each) for each in stems)
-    }
+    taken = {namespace for namespace, _, name in beginnings if _begins_like(name, stems)}
     free = [each for each in facts.namespaces if each not in mirrors | facts.old_namespaces]
     return [each for each in free if each.lower() not in taken]
+
+
+def _begins_like(name: str, stems: list[str]) -> bool:
+    """Return whether the name and one of the sorted stems begin alike, over the length of the shorter."""
+    at = bisect_left(stems, name)
+    if at < len(stems) and stems[at].startswith(name):
+        return True
+    shorter = (bisect_left(stems, name[:length]) for length in range(1, len(name)))
+    return any(number < len(stems) and name.startswith(stems[number]) for number in shorter)
 
 
 def styles(population: Population) -> NDArray[np.int8]:
@@ -151,11 +156,12 @@ def _gates(population: Population, rng: np.random.Generator) -> NDArray[np.int8]
 def _interest(population: Population, parentage: Parentage, rng: np.random.Generator) -> NDArray[np.float32]:
     """Return how much each model is wanted, on a scale where a step of one is a factor of e."""
     interest = rng.exponential(1.0, len(population)).astype(np.float32)
-    mirrors = np.array([role.is_mirror for role in population.roles], dtype=np.bool_)
-    interest[population.row_of_role[~mirrors]] *= 0.5  # real ones differ by what builds on them, less by chance
-    interest[population.row_of_role[~mirrors]] += REAL
-    interest[population.row_of_role[mirrors]] += MIRROR
     first = parentage.first
-    descendants = np.bincount(first_roots(first), minlength=len(first))  # of roots, themselves included; else 0
-    children = np.bincount(first[first >= 0], minlength=len(first))
-    return np.asarray(interest + WIDELY_USED * np.log1p(descendants + children), dtype=np.float32)
+    used = np.bincount(first_roots(first), minlength=len(first))  # derivatives of roots, themselves included; else 0
+    used += np.bincount(first[first >= 0], minlength=len(first))
+    interest += np.float32(WIDELY_USED) * np.log1p(used).astype(np.float32)
+    mirrors = np.array([role.is_mirror for role in population.roles], dtype=np.bool_)
+    real, copies = population.row_of_role[~mirrors], population.row_of_role[mirrors]
+    interest[real] += np.float32(REAL) + np.float32(WIDELY_USED) * np.log1p(used[real]).astype(np.float32)
+    interest[copies] += np.float32(MIRROR)
+    return interest

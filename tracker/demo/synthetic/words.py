@@ -82,7 +82,8 @@ LICENSE_WEIGHTS = (0.40, 0.16, 0.18, 0.07, 0.04, 0.03, 0.04, 0.04, 0.02, 0.02)
 # what stands between the tags of the profile and the licence: languages, papers, datasets
 EXTRAS: tuple[tuple[str, ...], ...] = (
     (), ("en",), (), ("en", "zh"), (), ("multilingual",), (), ("fr",), (), ("ja",), ("zh",), ("ko",),
-    ("trl", "sft", "en"), ("arxiv:2309.00071", "en"), ("arxiv:2505.09388",), ("dataset:synthetic-demo/instructions", "en"),
+    ("trl", "sft", "en"), ("arxiv:2309.00071", "en"), ("arxiv:2505.09388",),
+    ("dataset:synthetic-demo/instructions", "en"),
 )  # fmt: skip
 SIZES = (
     22_713_216, 66_955_010, 109_482_240, 334_092_288, 494_032_768, 751_632_384, 1_235_814_400, 1_543_714_304,
