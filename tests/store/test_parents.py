@@ -1,0 +1,129 @@
+"""What models declare: read from ids and tags, resolved to models, kept over nights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from nights import land, model, night, small_registry, update
+
+from tracker import store
+from tracker.lineage import EVIDENCES, RELATIONS
+from tracker.registry import Registry
+from tracker.settings import Settings
+
+Ask = Callable[..., pl.DataFrame]
+PARENTS = "select model_id, parent_id, relation, evidence, ordinal from parents order by model_key, ordinal, relation"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Registry:
+    return small_registry(tmp_path / "registry")
+
+
+def test_ids_come_before_tags_and_typed_tags_before_plain_ones(settings: Settings, small: Registry, ask: Ask) -> None:
+    models = [
+        model("p/one", 1),
+        model("p/two", 2),
+        model("c/both", 3, parents=[(1, "p/one")], tags=["base_model:p/one", "base_model:finetune:p/one"]),
+        model("c/typed", 4, tags=["base_model:p/two", "base_model:adapter:p/two", "base_model:x/unknown"]),
+        model("c/odd", 5, tags=["base_model:distill:p/one", "base_model:", "other"]),
+        model("c/merge", 6, parents=[(2, "p/two"), (1, "p/one")], relation="merge"),
+    ]
+    update(settings, small, land(settings.data_dir, night(0), models))
+
+    assert ask(PARENTS).rows() == [
+        ("c/both", "p/one", "finetune", "hub", 0),
+        ("c/typed", "p/two", "adapter", "tag", 0),
+        ("c/typed", "x/unknown", "other", "tag", 1),
+        ("c/odd", "p/one", "other", "tag", 0),
+        ("c/merge", "p/two", "merge", "hub", 0),
+        ("c/merge", "p/one", "merge", "hub", 1),
+    ]
+    assert ask("select model_id, relation from models where relation is not null order by model_key").rows() == [
+        ("c/both", "finetune"),
+        ("c/typed", "adapter"),
+        ("c/odd", "other"),
+        ("c/merge", "merge"),
+    ]
+
+
+def test_a_claim_follows_its_parent_through_a_rename(settings: Settings, small: Registry, ask: Ask) -> None:
+    tagged = model("c/tagged", 3, tags=["base_model:finetune:p/one"])
+    by_id = model("c/by_id", 4, parents=[(1, "p/one")])
+    update(settings, small, land(settings.data_dir, night(0), [model("p/one", 1), tagged, by_id]))
+    moved = model("c/by_id", 4, parents=[(1, "p/now")])
+    summary = update(settings, small, land(settings.data_dir, night(1), [model("p/now", 1), tagged, moved]))
+
+    assert summary.reparented == 0
+    assert ask("select model_id, parent_key, parent_id, first_seen from parents order by model_key").rows() == [
+        ("c/tagged", 1, "p/now", night(0)),
+        ("c/by_id", 1, "p/now", night(0)),
+    ]
+
+
+def test_a_name_in_another_case_is_the_same_parent(settings: Settings, small: Registry, ask: Ask) -> None:
+    child = model("c/child", 2, tags=["base_model:Mistralai/mistral-7b"])
+    update(settings, small, land(settings.data_dir, night(0), [model("mistralai/Mistral-7B", 1), child]))
+
+    assert ask("select parent_key, parent_id from parents").rows() == [(1, "mistralai/Mistral-7B")]
+
+
+def test_other_parents_are_an_event(settings: Settings, small: Registry, ask: Ask) -> None:
+    parents = [model("p/one", 1), model("p/two", 2)]
+    child = model("c/child", 3, parents=[(1, "p/one")])
+    update(settings, small, land(settings.data_dir, night(0), [*parents, child]))
+    other = model("c/child", 3, parents=[(1, "p/one"), (2, "p/two")])
+    first = update(settings, small, land(settings.data_dir, night(1), [*parents, other]))
+    none = model("c/child", 3)
+    second = update(settings, small, land(settings.data_dir, night(2), [*parents, none]))
+
+    assert (first.reparented, second.reparented) == (1, 1)
+    assert ask("select kind, before, after from events order by snapshot_date").rows() == [
+        ("reparented", "finetune p/one", "finetune p/one, finetune p/two"),
+        ("reparented", "finetune p/one, finetune p/two", None),
+    ]
+    assert ask("select count(*) from parents").item() == 0
+
+
+def test_parents_say_since_when(settings: Settings, small: Registry, ask: Ask) -> None:
+    parents = [model("p/one", 1), model("p/two", 2)]
+    update(settings, small, land(settings.data_dir, night(0), [*parents, model("c/child", 3, parents=[(1, "p/one")])]))
+    child = model("c/child", 3, parents=[(1, "p/one"), (2, "p/two")])
+    update(settings, small, land(settings.data_dir, night(1), [*parents, child]))
+    update(settings, small, land(settings.data_dir, night(2), [*parents, child]))
+
+    assert ask("select parent_id, first_seen, last_seen from parents order by ordinal").rows() == [
+        ("p/one", night(0), night(2)),
+        ("p/two", night(1), night(2)),
+    ]
+
+
+def test_candidates_number_models_then_stubs(settings: Settings) -> None:
+    models = [
+        model("c/a", 1, tags=["gguf", "qwen2", "base_model:quantized:x/zz", "base_model:quantized:x/aa"]),
+        model("p/gone", 2),
+        model("c/b", 3, parents=[(2, "p/gone"), (3, "c/b")], created_at=None),
+    ]
+    with store.open_work(settings) as work:
+        work.load(land(settings.data_dir, night(0), models))
+        work.load(land(settings.data_dir, night(1), [models[0], models[2]]))
+        found = work.candidates()
+        work.load(land(settings.data_dir, night(2), [models[0]], scope="top:1"))
+        part = work.candidates()
+
+    assert list(found.names) == ["c/a", "p/gone", "c/b", "x/aa", "x/zz"]
+    assert found.model_keys.tolist() == [1, 2, 3]
+    assert found.hints == ["qwen2", "", ""]
+    assert found.present.tolist() == [True, False, True]
+    assert found.created_at.tolist()[2] == -1
+    edges = zip(found.child, found.parent, found.relation, found.evidence, found.ordinal, strict=True)
+    assert [(int(c), int(p), RELATIONS[r], EVIDENCES[e], int(o)) for c, p, r, e, o in edges] == [
+        (0, 4, "quantized", "tag", 0),
+        (0, 3, "quantized", "tag", 1),
+        (2, 1, "finetune", "hub", 0),
+        (2, 2, "finetune", "hub", 1),
+    ]
+    assert (found.full_scope, part.full_scope) == (True, False)
