@@ -23,7 +23,7 @@ RECORD = (
 )
 
 HUB_ID = "[0-9a-f]{24}"
-NAME = "[A-Za-z0-9_.-]{1,96}(/[A-Za-z0-9_.-]{1,96})?"
+NAME = "[A-Za-z0-9_.-]{1,255}(/[A-Za-z0-9_.-]{1,255})?"
 
 
 def identity(snapshot_date: date) -> str:

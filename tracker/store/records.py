@@ -22,7 +22,7 @@ from typing import Any
 from tracker.store.canonical import DAYS_AHEAD, EARLIEST, MAX_COUNT
 
 # the Hub's own alphabet for names; `\w` knows letters of all scripts, and no control characters
-NAME = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?")
+NAME = re.compile(r"[\w.-]{1,255}(/[\w.-]{1,255})?")  # repositories of 2021 have names of 250 characters
 HUB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 WHOLE_NUMBER = re.compile(r"\d{1,16}")
 TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},"]', re.DOTALL)
