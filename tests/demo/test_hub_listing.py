@@ -234,3 +234,12 @@ def test_responses_carry_the_recorded_headers(frozen: HubProcess) -> None:
     assert headers["ETag"].startswith('W/"')
     assert headers["Date"].startswith("Sun, 22 Nov 2026 10:17")
     assert "X-Demo-Data" not in headers  # replayed, hence not synthetic
+
+
+def test_a_search_goes_on_with_a_token_in_its_cursor(frozen: HubProcess) -> None:
+    response = get(frozen, "/api/models?search=model-1&limit=5&sort=likes")
+    cursor = parse_qs(urlsplit(response.links["next"]["url"]).query)["cursor"][0]
+    assert list(json.loads(base64.b64decode(cursor))) == ["$or", "searchSequenceToken"]
+    found = pages(frozen, "/api/models?search=model-1&limit=200&sort=likes&expand=sha")
+    expected = [name for name in sorted_by("likes") if "model-1" in name.lower()]
+    assert [item["id"] for page in found for item in page] == expected

@@ -237,3 +237,18 @@ def handshake(server: ssl.SSLContext, client: ssl.SSLContext, name: str) -> bool
             except ssl.SSLWantReadError:
                 pass
     return True
+
+
+def test_open_and_stalled_connections_do_not_hold_up_the_end() -> None:
+    with hub_process(plain=3, faults=["F11:route=model,seconds=60"]) as hub:
+        address = ("127.0.0.1", int(hub.endpoint.rpartition(":")[2]))
+        with socket.create_connection(address) as idle, socket.create_connection(address) as stalled:
+            idle.sendall(b"GET /api/models HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert idle.recv(15) == b"HTTP/1.1 200 OK"
+            stalled.sendall(b"GET /api/models/a/b HTTP/1.1\r\nHost: x\r\n\r\n")
+            while len(hub.requests()) < 2:
+                time.sleep(0.01)
+            started = time.monotonic()
+            hub._process.stdin.close()  # type: ignore[union-attr]
+            assert hub._process.wait(timeout=5) == 0
+            assert time.monotonic() - started < 3

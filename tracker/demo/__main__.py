@@ -27,8 +27,6 @@ from tracker.demo.server import Server
 from tracker.demo.trees import DatasetTree
 from tracker.errors import SettingsError, TrackerError
 
-TODAY = "today, UTC"
-
 
 @click.group()
 def main() -> None:
@@ -41,7 +39,9 @@ def main() -> None:
 @click.option("--models", default=20_000, show_default=True, help="Size of the synthetic ecosystem.")
 @click.option("--nights", default=30, show_default=True)
 @click.option("--seed", default=1, show_default=True, help="Of the ecosystem and of the faults' dice.")
-@click.option("--last-night", type=click.DateTime(["%Y-%m-%d"]), show_default=TODAY)
+@click.option("--last-night", type=click.DateTime(["%Y-%m-%d"]), help="Default: the ecosystem's own.")
+@click.option("--registry", type=click.Path(path_type=Path), help="Curated facts that it is built around.")
+@click.option("--stress", is_flag=True, help="A synthetic ecosystem with more and larger merges.")
 @click.option("--replay", type=click.Path(path_type=Path), help="Serve a folder of YYYY-MM-DD.jsonl[.gz] instead.")
 @click.option("--plain", type=int, help="Serve so many plain models instead, for measuring.")
 @click.option("--night", type=click.DateTime(["%Y-%m-%d"]), help="Where the clock starts.", show_default="the last one")
@@ -104,14 +104,15 @@ def _hub(options: dict[str, Any]) -> Hub:
 
 
 def _ecosystem(options: dict[str, Any]) -> Ecosystem:
-    last_night = options["last_night"].date() if options["last_night"] else datetime.now(UTC).date()
+    last_night = {"last_night": options["last_night"].date()} if options["last_night"] else {}
     if options["replay"]:
         return ReplayedEcosystem(options["replay"])
     if options["plain"]:
-        return PlainEcosystem(options["plain"], last_night)
+        return PlainEcosystem(options["plain"], **last_night)
     from tracker.demo.synthetic import SyntheticEcosystem
 
-    return SyntheticEcosystem(options["models"], options["nights"], options["seed"], last_night)
+    made = {name: options[name] for name in ("models", "nights", "seed", "registry", "stress")}
+    return SyntheticEcosystem(**made, **last_night)
 
 
 def _tiers(tokens: tuple[str, ...]) -> dict[str, str]:

@@ -29,6 +29,7 @@ class Cursor:
     value: Value
     after: str
     nulls: bool = True  # cursors of 2022 did not go on to models without the key
+    search: str | None = None  # where the text search stands; the Hub's own affair, handed back as it came
 
     def encode(self) -> str:
         """Return the base64 text, as it stands (percent-encoded) in a `Link`."""
@@ -36,20 +37,24 @@ class Cursor:
         if self.value is not None:
             alternatives.append({self.key: {"$lt": self.value}})
             alternatives += [{self.key: None}] if self.nulls else []
-        text = json.dumps({"$or": alternatives}, separators=(",", ":"))
+        position: dict[str, Any] = {"$or": alternatives}
+        if self.search is not None:
+            position["searchSequenceToken"] = self.search
+        text = json.dumps(position, separators=(",", ":"))
         return base64.b64encode(text.encode()).decode()
 
     @classmethod
     def decode(cls, text: str, key: str) -> Cursor:
         """Read a cursor over `key`. Raises BadCursor for anything else."""
         try:
-            alternatives = json.loads(base64.b64decode(text, validate=True))["$or"]
+            position = json.loads(base64.b64decode(text, validate=True))
+            alternatives, search = position["$or"], position.get("searchSequenceToken")
             value, after = alternatives[0][key], alternatives[0]["_id"]["$gt"]
         except (binascii.Error, ValueError, KeyError, IndexError, TypeError) as error:
             raise BadCursor(f"Invalid cursor for sort key {key}") from error
         if not (isinstance(after, str) and isinstance(value, (int, float, str, type(None)))):
             raise BadCursor(f"Invalid cursor for sort key {key}")
-        cursor = cls(key, value, after, nulls={key: None} in alternatives or value is None)
+        cursor = cls(key, value, after, nulls={key: None} in alternatives or value is None, search=search)
         if any(each not in json.loads(base64.b64decode(cursor.encode()))["$or"] for each in alternatives):
             raise BadCursor(f"Invalid cursor for sort key {key}")
         return cursor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Ecosystem(Protocol):
@@ -34,4 +34,13 @@ class Ecosystem(Protocol):
 
     def renames(self, night: date) -> Mapping[str, str]:
         """Return old name -> present name."""
+        ...
+
+
+@runtime_checkable
+class KnowsTruth(Protocol):
+    """An ecosystem that planted what a tracker should find."""
+
+    def truth_lines(self, night: date) -> Iterator[bytes]:
+        """Yield the truth about the models of a night as JSON lines."""
         ...

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 FIRST_CREATED = datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC)  # the oldest createdAt on the Hub
+LAST_NIGHT = date(2026, 11, 21)
 SECONDS_BETWEEN = 42  # 3.5 million models reach to the end of 2026
 
 
@@ -14,9 +15,9 @@ class PlainEcosystem:
 
     synthetic = True
 
-    def __init__(self, models: int, night: date) -> None:
+    def __init__(self, models: int, last_night: date = LAST_NIGHT) -> None:
         self.models = models
-        self._night = night
+        self._night = last_night
 
     @property
     def nights(self) -> Sequence[date]:

@@ -76,8 +76,13 @@ class HubProcess:
 
     def changes(self) -> list[dict[str, Any]]:
         """Return what was changed while it was served: request, kind, hub_id, before, after."""
-        changes: list[dict[str, Any]] = self._call("truth")["changes"]
+        changes: list[dict[str, Any]] = self._call("changes")
         return changes
+
+    def truth(self) -> list[dict[str, Any]]:
+        """Return what a synthetic ecosystem planted in the models of this night; nothing for others."""
+        planted: list[dict[str, Any]] = self._call("truth")["planted"]
+        return planted
 
     def items(self) -> list[dict[str, Any]]:
         """Return every model that is listed at this moment, whole, in no order."""
@@ -111,6 +116,8 @@ def hub_process(
     nights: int = 30,
     seed: int = 1,
     last_night: date | None = None,
+    registry: Path | None = None,
+    stress: bool = False,
     replay: Path | None = None,
     plain: int | None = None,
     night: date | None = None,
@@ -133,12 +140,15 @@ def hub_process(
     Raises DemoError if it does not start.
     """
     given = {
-        "models": models, "nights": nights, "seed": seed, "last-night": last_night, "replay": replay, "plain": plain,
+        "models": models, "nights": nights, "seed": seed, "last-night": last_night,
+        "registry": registry, "replay": replay, "plain": plain,
         "night": night, "port": port, "scale": scale, "tier-quota": tier_quota, "window": window,
         "framing": framing, "page-limit": page_limit,
     }  # fmt: skip
     arguments = [f"--{name}={value}" for name, value in given.items() if value is not None]
-    arguments += [f"--{name}" for name, wanted in (("tls", tls), ("other-origin", other_origin)) if wanted]
+    arguments += [
+        f"--{name}" for name, wanted in (("tls", tls), ("stress", stress), ("other-origin", other_origin)) if wanted
+    ]
     arguments += [f"--token={token}={tier}" for token, tier in (tokens or {}).items()]
     arguments += [f"--dataset={name}={folder}" for name, folder in (datasets or {}).items()]
     arguments += [f"--fault={spec}" for spec in faults]

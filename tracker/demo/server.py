@@ -65,6 +65,8 @@ class Server:
                 pass
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ssl.SSLError):
             pass  # the client went away, or a fault cut the line
+        except asyncio.CancelledError:
+            pass  # the Hub ends while a connection is idle or stalled; Python 3.11 would print a traceback
         finally:
             writer.close()
 

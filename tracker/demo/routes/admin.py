@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from tracker.demo.ecosystem import KnowsTruth
 from tracker.demo.faults.spec import parse_all
 from tracker.demo.http import Request, Response
 from tracker.demo.hub import Hub
@@ -66,8 +67,16 @@ def _log(hub: Hub, wanted: Any) -> bytes:
 
 
 def _truth(hub: Hub, wanted: Any) -> bytes:
-    """What was changed while it was served."""
-    return encode({"night": hub.night.isoformat(), "changes": [asdict(change) for change in hub.changes]})
+    """What was changed while it was served, and what a synthetic ecosystem planted in this night."""
+    planted = hub.ecosystem.truth_lines(hub.night) if isinstance(hub.ecosystem, KnowsTruth) else ()
+    changes = encode([asdict(change) for change in hub.changes])
+    lines = join([line.strip() for line in planted])
+    return b'{"night":"%b","changes":%b,"planted":%b}' % (hub.night.isoformat().encode(), changes, lines)
+
+
+def _changes(hub: Hub, wanted: Any) -> bytes:
+    """The changes alone."""
+    return encode([asdict(change) for change in hub.changes])
 
 
 def _items(hub: Hub, wanted: Any) -> bytes:
@@ -81,5 +90,6 @@ ACTIONS: dict[str, Callable[[Hub, Any], bytes]] = {
     "faults": _faults,
     "log": _log,
     "truth": _truth,
+    "changes": _changes,
     "items": _items,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from tracker.demo.cursor import BadCursor, Cursor
@@ -73,6 +74,8 @@ def answer_list(hub: Hub, call: Call, state: NightState, listing: Listing) -> Re
     page = Page(query, listing, found, _items(state, query, found), None)
     if found.more and len(found.rows):
         cursor = listing.cursor_after(query.sort, int(found.rows[-1]))
+        if query.filters.search is not None:
+            cursor = replace(cursor, search=base64.b64encode(cursor.after.encode()).decode())
         page.next_url = page.url_after(call.request, cursor)
         hub.leads_to(cursor.encode(), call.page + 1)
     for fault in call.faults:
