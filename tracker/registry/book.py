@@ -107,7 +107,7 @@ class Registry:
 
     def present_name(self, namespace: str) -> str:
         """Return the present name of a namespace that was renamed, or the name as it is."""
-        return self._present_names.get(namespace.lower(), namespace)
+        return self.present_names.get(namespace.lower(), namespace)
 
     def family(self, name: str) -> Family:
         """Return a family by name. Raises UnknownName with the nearest ones."""
@@ -154,16 +154,17 @@ class Registry:
         return Verdict(family.family, family.developer, family.country, root)
 
     @cached_property
-    def _present_names(self) -> dict[str, str]:
+    def present_names(self) -> Mapping[str, str]:
+        """Present namespace by former one, the latter in lower case."""
         return {alias.old_namespace.lower(): alias.namespace for alias in self.aliases}
 
     @cached_property
     def _root_patterns(self) -> Patterns:
-        return Patterns([root.pattern for root in self.roots], self._present_names)
+        return Patterns([root.pattern for root in self.roots], self.present_names)
 
     @cached_property
     def _mirror_patterns(self) -> Patterns:
-        return Patterns([mirror.pattern for mirror in self.mirrors], self._present_names)
+        return Patterns([mirror.pattern for mirror in self.mirrors], self.present_names)
 
     @cached_property
     def _rows_of_namespace(self) -> dict[str, list[Organization]]:

@@ -59,6 +59,11 @@ class Namespace:
         found = self._expression.fullmatch(name) if self._globs else None
         return self._globs[found.lastindex - 1][0] if found and found.lastindex else -1
 
+    def match_each(self, name: str) -> list[int]:
+        """Return the numbers of all patterns that fit a lower-case name."""
+        exact = [self._exact[name]] if name in self._exact else []
+        return exact + [number for number, glob in self._globs if re.fullmatch(_expression(glob), name)]
+
 
 class Patterns:
     """All patterns of a file; numbers are positions in the sequence given.
@@ -81,6 +86,12 @@ class Patterns:
         """Return the number of the pattern that speaks for a repository, -1 if none does."""
         found = self.match_all([model_id])
         return found[0][1] if found else -1
+
+    def all_matches(self, model_id: str) -> list[int]:
+        """Return the numbers of all patterns that fit a repository, most specific first."""
+        namespace, name = split(model_id.lower())
+        found = self.namespaces.get(namespace)
+        return found.match_each(name) if found else []
 
     def match_all(self, model_ids: Iterable[str]) -> list[tuple[int, int]]:
         """Return (position, pattern number) for each repository that a pattern speaks for."""

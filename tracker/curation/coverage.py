@@ -1,0 +1,152 @@
+"""How much of the Hub the registry speaks of, and which rows would add most.
+
+The same SQL answers for a published database and for a recorded sample; it keeps to what both engines read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from tracker.registry import FILES
+
+
+class Queryable(Protocol):
+    """Something with the published tables: models, parents, lineage, nearest."""
+
+    def query(self, sql: str) -> pl.DataFrame:
+        """Return the rows of one SELECT."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One figure: `covered` of `total`, in the unit that `what` names."""
+
+    what: str
+    covered: float
+    total: float
+
+    @property
+    def share(self) -> float:
+        """Covered part, 0 to 1; 0 where there is nothing to cover."""
+        return self.covered / self.total if self.total else 0.0
+
+
+_PUBLISHERS = """
+select
+  sum(case when publisher_country <> 'unreviewed' then coalesce(downloads_30d, 0) else 0 end) as reviewed,
+  sum(case when publisher_country not in ('unreviewed', 'unknown') then coalesce(downloads_30d, 0) else 0 end) as known,
+  sum(coalesce(downloads_30d, 0)) as total
+from models
+where removed_at is null
+"""
+
+_DERIVATIVES = """
+select
+  sum(case when n.origin_country not in ('unreviewed', 'unknown') then n.weight else 0 end) as known,
+  sum(n.weight) as total
+from nearest as n
+join models as m on n.model_key = m.model_key
+where m.removed_at is null and m.relation is not null
+"""
+
+_FAMILIES = """
+select
+  sum(case when family <> 'unreviewed' then downloads else 0 end) as reviewed,
+  sum(case when family not in ('unreviewed', 'unknown') then downloads else 0 end) as known,
+  sum(downloads) as total
+from (
+  select n.family, n.weight * coalesce(m.downloads_30d, 0) as downloads
+  from nearest as n
+  join models as m on n.model_key = m.model_key
+  where m.removed_at is null
+) as credited
+"""
+
+
+def coverage(tables: Queryable) -> list[Coverage]:
+    """Return how much is reviewed: by publisher, by lineage, by family; of present models.
+
+    `reviewed` counts the verdict `unknown`, `known` does not.
+    """
+    publishers, derivatives, families = (_numbers(tables, sql) for sql in (_PUBLISHERS, _DERIVATIVES, _FAMILIES))
+    return [
+        Coverage("downloads_30d whose publisher is reviewed", publishers["reviewed"], publishers["total"]),
+        Coverage("downloads_30d whose publisher's country is known", publishers["known"], publishers["total"]),
+        Coverage(
+            "models with a declared parent that reach a family with an origin country",
+            derivatives["known"],
+            derivatives["total"],
+        ),
+        Coverage("downloads_30d of a family, or reviewed as of none", families["reviewed"], families["total"]),
+        Coverage("downloads_30d of a family", families["known"], families["total"]),
+    ]
+
+
+def _numbers(tables: Queryable, sql: str) -> dict[str, float]:
+    return {name: float(value or 0) for name, value in tables.query(sql).row(0, named=True).items()}
+
+
+_NEXT_ORGANIZATIONS = """
+with uploaded as (
+  select publisher, sum(coalesce(downloads_30d, 0)) as downloads_30d, count(*) as models
+  from models
+  where removed_at is null and publisher_country = 'unreviewed' and publisher <> ''
+  group by publisher
+),
+built_on as (
+  select parent_publisher as publisher, count(*) as derivatives
+  from parents
+  where parent_publisher is not null
+  group by parent_publisher
+)
+select u.publisher as namespace, u.downloads_30d, u.models, coalesce(b.derivatives, 0) as derivatives
+from uploaded as u
+left join built_on as b on u.publisher = b.publisher
+order by {order} desc, namespace
+limit {limit}
+"""
+
+_NEXT_ROOTS = """
+select l.root_id as pattern, sum(l.weight * coalesce(m.downloads_30d, 0)) as downloads_30d,
+  sum(case when l.depth > 0 then l.weight else 0 end) as derivatives
+from lineage as l
+join models as m on l.model_key = m.model_key
+where m.removed_at is null and l.family = 'unreviewed'
+group by l.root_id
+order by {order} desc, pattern
+limit {limit}
+"""
+
+
+def next_organizations(tables: Queryable, limit: int = 25, by: str = "downloads_30d") -> pl.DataFrame:
+    """Return rows of organizations.csv to fill in: the unreviewed publishers that matter most.
+
+    `by` is downloads_30d or derivatives (models that name one of the publisher's as a parent). The file's
+    columns come first, the reasons to review after them: downloads_30d, models, derivatives.
+    """
+    found = tables.query(_NEXT_ORGANIZATIONS.format(order=_order(by), limit=int(limit)))
+    return _to_fill(found, "organizations.csv", "namespace")
+
+
+def next_roots(tables: Queryable, limit: int = 25, by: str = "downloads_30d") -> pl.DataFrame:
+    """Return rows of roots.csv to fill in: the unreviewed roots that matter most.
+
+    `by` is downloads_30d (of the root and all that comes from it, by its share) or derivatives.
+    """
+    return _to_fill(tables.query(_NEXT_ROOTS.format(order=_order(by), limit=int(limit))), "roots.csv", "pattern")
+
+
+def _order(by: str) -> str:
+    if by not in ("downloads_30d", "derivatives"):
+        raise ValueError(f"order {by!r} is neither downloads_30d nor derivatives")
+    return by
+
+
+def _to_fill(found: pl.DataFrame, file: str, key: str) -> pl.DataFrame:
+    page = pl.lit("https://huggingface.co/") + pl.col(key)
+    empty = [pl.lit("").alias(name) for name in FILES[file].columns if name != key]
+    filled = found.with_columns(*empty).with_columns(source_url=page)
+    return filled.select(*FILES[file].columns, *(name for name in found.columns if name != key))

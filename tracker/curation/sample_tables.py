@@ -1,0 +1,112 @@
+"""The published tables, made in memory from a recorded sample, so that the same questions can be asked of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Resolved, choose, resolve
+from tracker.lineage.from_tags import candidates_from_tags
+from tracker.registry import UNKNOWN, UNREVIEWED, Registry
+from tracker.registry.patterns import split
+
+
+@dataclass(frozen=True)
+class SampleTables:
+    """models, parents, lineage and nearest of one sample: the columns that curation asks for."""
+
+    models: pl.DataFrame
+    parents: pl.DataFrame
+    lineage: pl.DataFrame
+    nearest: pl.DataFrame
+
+    def query(self, sql: str) -> pl.DataFrame:
+        """Return the rows of one SELECT over the four tables."""
+        context = pl.SQLContext(models=self.models, parents=self.parents, lineage=self.lineage, nearest=self.nearest)
+        return context.execute(sql, eager=True)
+
+
+def sample_tables(sample: pl.DataFrame, registry: Registry) -> SampleTables:
+    """Return the tables of a sample as `read_sample` gives it; parents it does not hold are outside, not gone."""
+    candidates = candidates_from_tags(sample)
+    resolved = resolve(choose(candidates, registry))
+    verdicts = _verdicts(resolved, registry)
+    return SampleTables(
+        models=_models(sample, candidates, registry),
+        parents=_parents(candidates),
+        lineage=_lineage(resolved, verdicts),
+        nearest=pl.DataFrame({"model_key": resolved.near_model, "weight": resolved.near_weight})
+        .with_columns(_codes(resolved.near_family))
+        .join(_families(registry), on="code")
+        .drop("code"),
+    )
+
+
+def _codes(family: np.typing.NDArray[np.int16]) -> pl.Series:
+    return pl.Series("code", family, dtype=pl.Int16)
+
+
+def _families(registry: Registry) -> pl.DataFrame:
+    """Return family, developer and origin_country by family code; the verdicts without a family below 0."""
+    rows = [(-2, UNKNOWN, UNKNOWN, UNKNOWN), (-1, UNREVIEWED, UNREVIEWED, UNREVIEWED)]
+    rows += [(code, each.family, each.developer, each.country) for code, each in enumerate(registry.families)]
+    schema = {"code": pl.Int16, "family": pl.String, "developer": pl.String, "origin_country": pl.String}
+    return pl.DataFrame(rows, schema, orient="row")
+
+
+def _verdicts(resolved: Resolved, registry: Registry) -> pl.DataFrame:
+    nodes = pl.DataFrame({"root_id": list(resolved.names)}).with_columns(_codes(resolved.family))
+    return nodes.join(_families(registry), on="code", maintain_order="left").drop("code")
+
+
+def _models(sample: pl.DataFrame, candidates: Candidates, registry: Registry) -> pl.DataFrame:
+    publishers = [split(name)[0] for name in sample["model_id"]]
+    known = {name: registry.publisher(name).country for name in set(publishers)}
+    declared = pl.DataFrame({"model_key": candidates.child, "code": candidates.relation, "parent": candidates.parent})
+    words = pl.DataFrame({"code": pl.Series(range(len(RELATIONS)), dtype=pl.Int8), "relation": RELATIONS})
+    relation = (
+        declared.filter(pl.col("model_key") != pl.col("parent"))
+        .sort("model_key", "code")
+        .unique("model_key", keep="first")
+        .join(words, on="code")
+        .select("model_key", "relation")
+    )
+    return sample.select(
+        pl.int_range(pl.len(), dtype=pl.Int32).alias("model_key"),
+        "model_id",
+        pl.Series("publisher", publishers, dtype=pl.String),
+        pl.Series("publisher_country", [known[name] for name in publishers], dtype=pl.String),
+        "downloads_30d",
+        pl.lit(None, dtype=pl.Date).alias("removed_at"),
+    ).join(relation, on="model_key", how="left", maintain_order="left")
+
+
+def _parents(candidates: Candidates) -> pl.DataFrame:
+    names = pl.Series(candidates.names, dtype=pl.String)
+    count = len(candidates.model_keys)
+    frame = pl.DataFrame({"model_key": candidates.child, "parent": candidates.parent}).unique(maintain_order=True)
+    parent_id = names.gather(frame["parent"])
+    return frame.select(
+        "model_key",
+        names.gather(frame["model_key"]).alias("model_id"),
+        pl.when(pl.col("parent") < count).then(pl.col("parent")).alias("parent_key"),
+        parent_id.alias("parent_id"),
+        pl.Series("parent_publisher", [split(name)[0] for name in parent_id], dtype=pl.String),
+        pl.lit("tag").alias("evidence"),
+    )
+
+
+def _lineage(resolved: Resolved, verdicts: pl.DataFrame) -> pl.DataFrame:
+    rows = pl.DataFrame(
+        {
+            "model_key": resolved.model,
+            "weight": resolved.weight,
+            "depth": resolved.depth,
+            "status": np.array(STATUSES)[resolved.status],
+            "evidence": [None if code == NO_EVIDENCE else EVIDENCES[code] for code in resolved.evidence.tolist()],
+        },
+        schema_overrides={"evidence": pl.String},
+    )
+    return pl.concat([rows, verdicts[resolved.root]], how="horizontal")

@@ -1,0 +1,101 @@
+"""Everything the registry knows of a name, each fact with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.errors import UnknownName
+from tracker.registry import Registry
+from tracker.registry.model import Alias, Family, Mirror, Organization, Override, Root
+from tracker.registry.patterns import split
+
+Fields = Organization | Alias | Family | Root | Mirror | Override
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of the registry as a sentence, with where it stands and where it comes from."""
+
+    file: str
+    line: int
+    says: str
+    source_url: str
+    reviewed_on: str
+    notes: str
+
+
+def show(name: str, registry: Registry) -> list[Fact]:
+    """Return what is known of a family, an organization, a namespace or a model, in order of file and line.
+
+    Case does not matter. Raises UnknownName with the nearest names where no row speaks of it.
+    """
+    wanted = name.lower()
+    found = [fact for fact, names in _facts(registry) if wanted in names]
+    if "/" in name:
+        found += _of_model(name, registry)
+    if not found:
+        raise UnknownName("family, organization or namespace in the registry", name, _known(registry))
+    return sorted(set(found), key=lambda fact: (fact.file, fact.line))
+
+
+def _fact(file: str, position: int, row: Fields, says: str) -> Fact:
+    # rows are one line each and kept in the order of the file, below its header
+    return Fact(file, position + 2, says, row.source_url, row.reviewed_on, row.notes)
+
+
+def _facts(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
+    """Yield every row as a fact, with the names (in lower case) that it is about."""
+    for number, row in enumerate(registry.organizations):
+        since = f" since {row.valid_from}" if row.valid_from else ""
+        says = f"{row.namespace} is {row.organization}, {row.kind}, {row.country}{since}"
+        yield _fact("organizations.csv", number, row, says), _lower(row.namespace, row.organization)
+    for number, alias in enumerate(registry.aliases):
+        on = f" ({alias.renamed_on})" if alias.renamed_on else ""
+        says = f"{alias.old_namespace} is called {alias.namespace} now{on}"
+        yield _fact("aliases.csv", number, alias, says), _lower(alias.old_namespace, alias.namespace)
+    for number, family in enumerate(registry.families):
+        line = f", a line of {family.parent}" if family.parent else ""
+        released = f", first released {family.first_release}" if family.first_release else ""
+        says = f"{family.family} is {family.modality} by {family.developer} ({family.country}){line}{released}"
+        yield _fact("families.csv", number, family, says), _lower(family.family, family.parent, family.developer)
+    for number, root in enumerate(registry.roots):
+        released = f", released {root.released_on}" if root.released_on else ""
+        says = f"{root.pattern} belongs to {root.family}{released}"
+        yield _fact("roots.csv", number, root, says), _lower(root.family, split(root.pattern)[0], root.pattern)
+    yield from _weights(registry)
+
+
+def _weights(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
+    for number, mirror in enumerate(registry.mirrors):
+        whose = mirror.target or "any developer's model of that name"
+        says = f"{mirror.pattern} is a {mirror.relation} re-upload of {whose}"
+        names = {split(mirror.pattern)[0], mirror.pattern, *(mirror.target.split())}
+        yield _fact("mirrors.csv", number, mirror, says), _lower(*names)
+    for number, override in enumerate(registry.overrides):
+        role = {"weights_parent": "has its weights from", "teacher": "learnt from", "not_parent": "does not come from"}
+        says = f"{override.model_id} {role[override.role]} {override.parent_id}"
+        names = {override.model_id, override.parent_id, split(override.model_id)[0], split(override.parent_id)[0]}
+        yield _fact("overrides.csv", number, override, says), _lower(*names)
+
+
+def _lower(*names: str) -> set[str]:
+    return {name.lower() for name in names if name}
+
+
+def _of_model(model_id: str, registry: Registry) -> Iterator[Fact]:
+    """Yield the rows that decide about one model by its name."""
+    root, mirror = registry.verdict(model_id).rule, registry.mirror_of(model_id)
+    for fact, _ in _facts(registry):
+        pattern = fact.says.split(" ", 1)[0]
+        if root and fact.file == "roots.csv" and pattern == root.pattern:
+            yield fact
+        if mirror and fact.file == "mirrors.csv" and pattern == mirror.rule.pattern:
+            yield fact
+
+
+def _known(registry: Registry) -> list[str]:
+    names = {family.family for family in registry.families}
+    for row in registry.organizations:
+        names |= {row.namespace, row.organization}
+    return sorted(names)
