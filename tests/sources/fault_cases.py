@@ -164,6 +164,7 @@ CASES = (
         Case(f"F15:kind={kind},unasked=yes,records=3", f"a poisoned card, unasked for: {kind}", "does not read cards")
         for kind in ("self", "ignore", "prose", "data-uri", "control", "nesting")
     ),
+    Case("F16:route=models,kind=chain,length=3", "redirects within the endpoint", "follows up to 5"),
     Case(
         "F16:route=models,kind=origin", "a redirect to another host", "refuses to follow it", "refused", "another host"
     ),

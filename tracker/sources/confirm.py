@@ -30,6 +30,7 @@ Outcome = Literal["renamed", "replaced", "disabled", "present", "gone"]
 ANSWERS = frozenset({200, 401, 403, 404, 410})
 BAD_TOKEN = "invalid credentials"
 DISABLED = "access to this resource is disabled"
+MAX_FAILURES = 3  # in a row; then the Hub is not in the mood for questions
 
 
 @dataclass(frozen=True)
@@ -49,23 +50,26 @@ def confirm_disappearances(
 
     gone: missing or private, the Hub does not say which. replaced: the name belongs to another
     repository now. renamed: the name leads to the same repository under another name.
-    Raises SourceRefused where the token is refused or a redirect leaves the endpoint.
+    Never fails: the walk is landed already, and an open question is no reason to lose the night.
     """
     clock, pacer = clock or SystemClock(), Pacer()
     timeouts = Timeouts(settings.read_timeout_seconds, settings.page_deadline_seconds)
     fetcher = Fetcher(timeouts, settings.max_wait_seconds, clock, pacer)
-    confirmations = []
+    confirmations: list[Confirmation] = []
+    failures = 0
     for number, (hub_id, model_id) in enumerate(candidates):
-        fetcher.wait(pacer.wait_seconds(len(candidates) - number, clock.monotonic()), "the quota is used up")
         url = f"{settings.endpoint}/api/models/{quote(model_id, safe='/')}?expand=disabled"
         try:
+            fetcher.wait(pacer.wait_seconds(len(candidates) - number, clock.monotonic()), "the quota is used up")
             outcome, now = _judge(fetcher.answer(url, ANSWERS), hub_id, model_id)
-        except SourceRefused:
-            raise
         except (SourceError, BrokenBody) as error:
             log.warning("whether %s is gone could not be confirmed: %s", model_id, error)
-            continue
-        confirmations.append(Confirmation(hub_id, model_id, outcome, now))
+            failures += 1
+            if failures >= MAX_FAILURES:
+                break
+        else:
+            confirmations.append(Confirmation(hub_id, model_id, outcome, now))
+            failures = 0
     return confirmations
 
 

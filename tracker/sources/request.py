@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx2
-from huggingface_hub import close_session
+from huggingface_hub import close_session, get_token
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import build_hf_headers, http_stream_backoff
 
@@ -24,7 +24,7 @@ from tracker import __version__
 from tracker.errors import SourceError
 
 MAX_WIRE_BYTES = 64 * 2**20  # 1000 records are about 0.1 MB compressed
-TOKEN = re.compile(r"hf_[A-Za-z0-9]{8,}|(?<=Bearer )\S+")
+TOKEN = re.compile(r"hf_[A-Za-z0-9]{20,}|(?<=Bearer )\S+")
 
 
 @dataclass(frozen=True)
@@ -122,5 +122,6 @@ def _watchdog(seconds: float) -> Iterator[threading.Event]:
 
 
 def redact(text: str) -> str:
-    """Return a text without anything that looks like a token."""
-    return TOKEN.sub("[token]", text)
+    """Return a text without the token in use, and without anything that looks like one."""
+    token = get_token()
+    return TOKEN.sub("[token]", text.replace(token, "[token]") if token else text)

@@ -45,6 +45,6 @@ def _obstacle(found: Manifest, wanted: Manifest, now: datetime) -> str | None:
         if getattr(found, name) != getattr(wanted, name):
             return f"it was for another {name} ({getattr(found, name)})"
     age = now - found.started_at
-    if not timedelta(0) <= age <= MAX_AGE:
+    if abs(age) > MAX_AGE:  # ahead of us: the clock was put back since
         return f"it was begun {age.total_seconds() / 3600:.1f} hours ago; after {MAX_AGE} the Hub's counters are others"
     return None

@@ -85,11 +85,11 @@ class Fetcher:
         return self._until_done(url, self._try_page)
 
     def answer(self, url: str, accepted: frozenset[int]) -> Answer:
-        """Return the first answer with an accepted status, with the same patience."""
+        """Return the first answer of the Hub's own with an accepted status, with the same patience."""
 
         def attempt(at: str) -> Answer:
             answer = self._ask(at, accepted)
-            if answer.status not in accepted:
+            if answer.status not in accepted or (answer.status == 403 and _is_html(answer)):
                 raise_for(answer, self.clock)
             return answer
 

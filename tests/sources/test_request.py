@@ -1,0 +1,185 @@
+"""One request is bounded in time and size, whatever a server does, and its token stays with it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import httpx2
+import pytest
+
+from tracker.errors import SourceError
+from tracker.sources import body, request
+from tracker.sources.body import BrokenBody, RateLimitBody, read_page
+from tracker.sources.request import Answer, NoAnswer, Timeouts, get, redact
+
+PATIENT = Timeouts(5.0, 10.0)
+RECORD = '{"_id":"1","id":"a/b","baseModels":{"relation":"merge","models":[{"_id":"2","id":"c/d"}]},"createdAt":"x"}'
+
+
+@contextmanager
+def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that reads a request and then talks as it likes."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                with suppress(OSError):  # the client has gone, as it should
+                    talk(connection)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/api/models"
+        thread.join(5)
+
+
+def drip(head: bytes) -> Callable[[socket.socket], None]:
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(head)
+        for _ in range(1000):
+            connection.sendall(b"x")
+            time.sleep(0.05)
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"],
+    ids=["headers", "body"],
+)
+def test_a_drip_is_ended_at_the_page_s_deadline(head: bytes) -> None:
+    with raw_server(drip(head)) as url:
+        began = time.monotonic()
+        with pytest.raises(NoAnswer, match=r"not complete after 0\.5 s") as caught:
+            get(url, Timeouts(5.0, 0.5))
+        assert time.monotonic() - began < 2.0
+        assert caught.value.slow
+
+
+def test_after_a_deadline_the_next_request_works() -> None:
+    with raw_server(drip(b"HTTP/1.1 200 OK\r\nX-Slow: ")) as url, pytest.raises(NoAnswer):
+        get(url, Timeouts(5.0, 0.3))
+    with raw_server(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")) as url:
+        assert get(url, PATIENT).wire == b"[]"
+
+
+def test_silence_ends_with_the_read_timeout() -> None:
+    with raw_server(lambda connection: time.sleep(1.0)) as url, pytest.raises(NoAnswer, match="ReadTimeout") as caught:
+        get(url, Timeouts(0.2, 10.0))
+    assert caught.value.slow
+
+
+def test_nobody_there_is_no_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(NoAnswer, match="ConnectError") as caught:
+        get(f"http://127.0.0.1:{port}/api/models", PATIENT)
+    assert not caught.value.slow
+
+
+def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request, "MAX_WIRE_BYTES", 1000)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
+    server = raw_server(lambda connection: connection.sendall(head + b"x" * 5000))
+    with server as url, pytest.raises(NoAnswer, match="longer than 1,000 bytes"):
+        get(url, PATIENT)
+
+
+def test_offline_mode_is_an_error_that_names_its_switch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.is_offline_mode", lambda: True)
+    with pytest.raises(SourceError, match="unset HF_HUB_OFFLINE"):
+        get("http://127.0.0.1:9/api/models", PATIENT)
+
+
+def test_tokens_are_taken_out_of_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "hf_" + "a1B2" * 8
+    monkeypatch.setenv("HF_TOKEN", "no-usual-form")
+    assert redact("refused no-usual-form") == "refused [token]"
+    assert (
+        redact(f"bad token {secret}, Authorization: Bearer {secret}")
+        == "bad token [token], Authorization: Bearer [token]"
+    )
+    assert redact("Authorization: Bearer other-kind") == "Authorization: Bearer [token]"
+    assert redact("hf_hub/2.4.0 and hf_transfer") == "hf_hub/2.4.0 and hf_transfer"
+
+
+def answer(wire: bytes, encoding: str | None = None) -> Answer:
+    return Answer(200, httpx2.Headers({"content-encoding": encoding} if encoding else {}), wire, None)
+
+
+def test_gzip_is_kept_as_it_came_and_anything_else_becomes_gzip() -> None:
+    plain = f"[{RECORD},{RECORD}]".encode()
+    wire = gzip.compress(plain)
+    assert read_page(answer(wire, "gzip")).content is wire
+    for page in (read_page(answer(plain)), read_page(answer(zlib.compress(plain), "deflate"))):
+        assert gzip.decompress(page.content) == plain
+        assert (page.body_bytes, page.records) == (len(plain), 2)
+
+
+@pytest.mark.parametrize(
+    ("plain", "reason"),
+    [
+        (b"", "empty"),
+        (b"  \n", "empty"),
+        (b"<!DOCTYPE html>", "not JSON but '<!DOCTYPE"),
+        (b"null", "not JSON but 'null"),
+        (f"[{RECORD}".encode(), "cut short"),
+        (f"[{RECORD[:40]}".encode(), "cut short"),
+        (RECORD.join(["[", ""])[: RECORD.index("]") + 2].encode(), "cut short"),  # ends in `]`, inside a record
+        (f'[{RECORD},{{"id":"a","tags":["x"]'.encode(), "cut short"),
+        (b'{"error":"Internal"}', "carries an error: 'Internal'"),
+        (b'{"models":[]}', "an object instead of a list"),
+        (b"{" * 100_000, "an object instead of a list"),
+    ],
+)
+def test_a_body_that_is_no_whole_list_is_broken(plain: bytes, reason: str) -> None:
+    with pytest.raises(BrokenBody, match=reason):
+        read_page(answer(plain))
+
+
+@pytest.mark.parametrize("plain", [b"[]", b" [ ]\n", f"[{RECORD}]".encode(), b'[{"id":"a[{b","tags":["[{","x]"]}]'])
+def test_a_whole_list_passes(plain: bytes) -> None:
+    assert read_page(answer(plain)).body_bytes == len(plain)
+
+
+def test_every_cut_through_a_page_is_seen() -> None:
+    plain = f"[{RECORD},{RECORD}]".encode()
+    for length in range(len(plain)):
+        with pytest.raises(BrokenBody):
+            read_page(answer(plain[:length]))
+
+
+def test_a_rate_limit_in_disguise_is_known_as_one() -> None:
+    text = "We had to rate limit your IP (x). To continue using our service, create a HF account"
+    with pytest.raises(RateLimitBody, match="rate limit your IP"):
+        read_page(answer(json.dumps({"error": text}).encode()))
+
+
+@pytest.mark.parametrize(
+    ("wire", "encoding", "reason"),
+    [
+        (gzip.compress(b"[]")[:-9], "gzip", "cut short"),
+        (b"\x1f\x8b nonsense", "gzip", "broken gzip"),
+        (gzip.compress(b"[]") + b"more", "gzip", "goes on"),
+        (gzip.compress(b"[]")[:-8] + b"\0" * 8, "gzip", "broken gzip"),
+        (b"[]", "br", "unknown content encoding 'br'"),
+    ],
+)
+def test_damaged_compression_is_seen(wire: bytes, encoding: str, reason: str) -> None:
+    with pytest.raises(BrokenBody, match=reason):
+        read_page(answer(wire, encoding))
+
+
+def test_a_compressed_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "MAX_BODY_BYTES", 10_000)
+    with pytest.raises(BrokenBody, match="more than 10,000 bytes"):
+        read_page(answer(gzip.compress(b" " * 10_000_000), "gzip"))
