@@ -43,12 +43,14 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
         _save_registry(connection, place, registry)
         _save_definitions(connection, registry)
         _save_verdicts(connection, place, registry, default, keys)
-        for table in ("lineage", "nearest"):
+        for table in ("lineage", "nearest", "counted_edges"):
             connection.execute(f"delete from {table}")
         for each in resolved.values():
             family = _families(registry, each)
             kept = None if each is default else verdict_rows.differing_lineage(default, each)
             _insert(connection, place, "lineage", verdict_rows.lineage_rows(each, keys, family, kept))
+            linked = None if kept is None else kept | verdict_rows.differing_edges(default, each)
+            _insert(connection, place, "counted_edges", verdict_rows.edge_rows(each, keys, linked))
             near = None if each is default else verdict_rows.differing_nearest(default, each)
             _insert(connection, place, "nearest", verdict_rows.nearest_rows(each, keys, near))
     folder.put(connection, "registry_version", registry.version)

@@ -26,6 +26,17 @@ where {chosen}
 order by {order} n.model_key, n.family
 """
 
+_EDGES = """
+select {variant}
+  e.model_key, m.model_id, e.parent_key, coalesce(p.model_id, e.parent_name) as parent_id, e.relation, e.evidence,
+  e.weight
+from counted_edges as e
+join models as m on m.model_key = e.model_key
+left join models as p on p.model_key = e.parent_key
+where {chosen}
+order by {order} e.model_key, e.parent_key, e.parent_name
+"""
+
 _DEFAULT = {"variant": "", "order": ""}
 _OTHERS = {"variant": "variant,", "order": "variant,"}
 
@@ -83,6 +94,8 @@ order by e.model_key, e.ordinal, e.relation
     "lineage_variant_rows": _VARIANT_ROWS.format(chosen="l.variant <> 'default'", **_OTHERS),
     "nearest": _NEAREST.format(chosen="n.variant = 'default'", **_DEFAULT),
     "nearest_variants": _NEAREST.format(chosen="n.variant <> 'default'", **_OTHERS),
+    "edges": _EDGES.format(chosen="e.variant = 'default'", **_DEFAULT),
+    "edge_variants": _EDGES.format(chosen="e.variant <> 'default'", **_OTHERS),
     "events": "from events order by snapshot_date, model_key, kind",
     "runs": """
 select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at

@@ -94,6 +94,27 @@ create table lineage_variant_rows ( -- as lineage_rows, for the models whose ans
   in_cycle boolean -- the declared parents lead back to the model
 );
 
+create table edges ( -- one row per model and parent that counts, after the ladder of evidence: corrections, re-uploads and cut circles included
+  model_key integer, -- the derivative
+  model_id varchar, -- its present name
+  parent_key integer, -- the parent; null where it is a name that is not on the Hub
+  parent_id varchar, -- name of the parent
+  relation varchar, -- finetune adapter quantized merge copy (a re-upload) or other
+  evidence varchar, -- override hub tag mirror or inferred
+  weight double -- share of the model credited to this parent; the weights of a model sum to 1
+);
+
+create table edge_variants ( -- as edges, for the models whose edges or roots differ from the default
+  variant varchar, -- as_uploaded, teacher or inferred
+  model_key integer, -- the derivative
+  model_id varchar, -- its present name
+  parent_key integer, -- the parent; null where it is a name that is not on the Hub
+  parent_id varchar, -- name of the parent
+  relation varchar, -- finetune adapter quantized merge copy or other
+  evidence varchar, -- override hub tag mirror or inferred
+  weight double -- share of the model credited to this parent
+);
+
 create table nearest ( -- one row per model and nearest registered family on its paths
   model_key integer, -- the model
   model_id varchar, -- its present name

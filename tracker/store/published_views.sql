@@ -77,6 +77,13 @@ where wanted = 'default' or l.model_key not in (select v.model_key from lineage_
 union all
 select l.* exclude (variant) from lineage_variants as l where l.variant = wanted;
 
+create macro edges_of(wanted) as table -- edges under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'
+select e.* from edges as e
+where wanted = 'default' or e.model_key not in (select v.model_key from lineage_variant_rows as v where v.variant = wanted)
+  and e.model_key not in (select v.model_key from edge_variants as v where v.variant = wanted)
+union all
+select e.* exclude (variant) from edge_variants as e where e.variant = wanted;
+
 create macro nearest_of(wanted) as table -- nearest under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'
 select n.* from nearest as n
 where wanted = 'default' or n.model_key not in (select v.model_key from nearest_variants as v where v.variant = wanted)

@@ -58,6 +58,38 @@ def nearest_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None
     )
 
 
+def edge_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
+    """Return one row per edge that counts, with keys for models and names for stubs."""
+    chosen = slice(None) if kept is None else kept[resolved.edge_child]
+    child, parent = resolved.edge_child[chosen], resolved.edge_parent[chosen]
+    return pl.DataFrame(
+        {
+            "variant": pl.repeat(resolved.variant, len(child), eager=True),
+            "model_key": keys[child],
+            "parent_key": _key(parent, keys),
+            "parent_name": _stub_name(parent, resolved.names, resolved.models),
+            "relation": _words(resolved.edge_relation[chosen], RELATIONS),
+            "evidence": _words(resolved.edge_evidence[chosen], EVIDENCES),
+            "weight": resolved.edge_weight[chosen],
+        }
+    )
+
+
+def differing_edges(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
+    """Return for each model whether the edges that count differ between two variants."""
+    marks = [
+        _marks(
+            each.edge_child,
+            each.models,
+            _same_stubs(each, default, each.edge_parent),
+            each.edge_weight,
+            each.edge_relation * len(EVIDENCES) + each.edge_evidence,
+        )
+        for each in (default, other)
+    ]
+    return np.asarray(marks[0] != marks[1])
+
+
 def differing_lineage(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
     """Return for each model whether its lineage differs between two variants of the same candidates."""
     return np.asarray(_lineage_marks(default, default) != _lineage_marks(other, default))
@@ -77,22 +109,22 @@ def _lineage_marks(resolved: Resolved, default: Resolved) -> Array:
     return _marks(
         resolved.model,
         resolved.models,
-        _same_stubs(resolved, default),
+        _same_stubs(resolved, default, resolved.root),
         resolved.weight,
         extra @ [1, 100_000, 1_000_000],
     )
 
 
-def _same_stubs(resolved: Resolved, default: Resolved) -> Array:
-    """Return the roots with stubs numbered as in the default variant, new ones after them."""
+def _same_stubs(resolved: Resolved, default: Resolved, nodes: Array) -> Array:
+    """Return the nodes with stubs numbered as in the default variant, new ones after them."""
     if len(resolved.names) == len(default.names):
-        return resolved.root
+        return nodes
     first = resolved.models
     numbers = {name: number for number, name in enumerate(default.names[first:], start=first)}
     mapped = np.arange(len(resolved.names))
     for node, name in enumerate(resolved.names[first:], start=first):
         mapped[node] = numbers.setdefault(name, len(default.names) + node)
-    return mapped[resolved.root]
+    return mapped[nodes]
 
 
 def _marks(model: Array, models: int, *columns: Array) -> Array:

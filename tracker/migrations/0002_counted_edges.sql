@@ -1,0 +1,7 @@
+-- the edges that count after the ladder of evidence, which `tracker lineage` walks
+
+-- one row per model and parent that counts; under a variant other than 'default', only models whose edges or roots differ
+create table counted_edges (
+  variant varchar, model_key integer, parent_key integer, parent_name varchar, relation varchar, evidence varchar,
+  weight double
+);
