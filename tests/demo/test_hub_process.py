@@ -41,7 +41,7 @@ def listed(hub: HubProcess) -> set[str]:
 def test_help_ends_in_an_example() -> None:
     done = serve("--help")
     assert done.returncode == 0
-    assert "python -m tracker.demo serve --models" in done.stdout
+    assert "python -m tracker.demo serve --nights" in done.stdout
 
 
 def test_fault_help_lists_and_serves_nothing() -> None:

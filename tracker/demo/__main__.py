@@ -62,7 +62,7 @@ def serve(**options: Any) -> None:
 
     \b
     Example:
-      python -m tracker.demo serve --models 2000 --nights 3 --fault F6:page=2,attempts=1
+      python -m tracker.demo serve --nights 3 --fault F6:page=2,attempts=1
     """
     if "help" in options["faults"]:
         click.echo(help_text())
