@@ -22,6 +22,7 @@ ALLOWED = {
     "registry": {"errors"},
     "definitions": {"errors", "registry"},
     "lineage": {"errors", "registry"},
+    "curation": {"errors", "lineage", "registry"},
     "sources": {"errors", "landing", "scope", "settings", "store"},
     "store": {"errors", "gates", "landing", "lineage", "registry", "scope", "settings"},
     "measures": {"errors"},

@@ -83,7 +83,7 @@ def _unmatched(snapshot: _Snapshot, registry: Registry) -> Iterator[Problem]:
         matched = _fitting(patterns, names, registry)
         for position, pattern in enumerate(patterns):
             if position not in matched:
-                message = f"{pattern} fits no repository of the newest snapshot; correct the name or delete the row"
+                message = f"{pattern} fits no repository of the newest snapshot; correct or delete it"
                 yield _problem(registry, file, position, message)
 
 
@@ -112,9 +112,7 @@ def _absent(snapshot: _Snapshot, registry: Registry) -> Iterator[Problem]:
 
 
 def _gone(override: Override) -> str:
-    return (
-        f"{override.model_id} is not in the newest snapshot; correct the name, or delete the row if it is gone for good"
-    )
+    return f"{override.model_id} is not in the newest snapshot; correct the name, or delete the row if it is gone"
 
 
 def _ambiguous(snapshot: _Snapshot, registry: Registry) -> Iterator[Problem]:
