@@ -22,7 +22,7 @@ from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
 from tracker.sources.links import cursor_of, first_url, limit_of, next_url, with_limit
 from tracker.sources.pacing import Pacer
-from tracker.sources.request import Timeouts
+from tracker.sources.request import Timeouts, redact
 from tracker.sources.resume import resumable
 from tracker.sources.retries import Fetched, Fetcher
 from tracker.store.parse import parse_pages
@@ -196,7 +196,7 @@ def _land(walk: Walk, fetched: Fetched, after: str | None, fetcher: Fetcher, clo
         records=fetched.page.records,
         status=fetched.answer.status,
         fetched_at=clock.now().isoformat(),
-        headers={name: headers[name] for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers},
+        headers={name: redact(headers[name]) for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers},
         requests=fetcher.counts.requests,
         rate_limited=fetcher.counts.rate_limited,
         retries=fetcher.counts.retries,

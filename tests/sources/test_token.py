@@ -1,0 +1,85 @@
+"""The token goes to the endpoint and nowhere else: not to another origin, not to a file, a log or a message."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.demo.made_models import made_models
+from tests.sources.test_request import raw_server
+from tests.sources.walks import NIGHT, FastClock, settings_for
+from tracker.errors import SourceRefused
+from tracker.landing import runs
+from tracker.scope import Scope
+from tracker.sources.confirm import confirm_disappearances
+from tracker.sources.hub_models import collect
+
+TOKEN = "hf_planted" + "Z9" * 14
+
+
+@pytest.fixture(autouse=True)
+def _planted(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG, "tracker")
+    caplog.set_level(logging.DEBUG, "huggingface_hub")
+    monkeypatch.setattr(logging.getLogger("huggingface_hub"), "propagate", True)
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[bytes]]]:
+    """Another origin that nobody should talk to; what it is told is kept."""
+    told: list[bytes] = []
+    with raw_server(lambda connection: told.append(b"somebody came")) as url:
+        yield url.removesuffix("/api/models"), told
+        with socket.create_connection(("127.0.0.1", int(url.split(":")[2].split("/")[0]))) as last:
+            last.sendall(b"the end")  # lets the server finish
+
+
+def everything_written(folder: Path) -> bytes:
+    contents = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return b"".join(contents + [gzip.decompress(each) for each in contents if each[:2] == b"\x1f\x8b"])
+
+
+def walk(tmp_path: Path, endpoint: str) -> None:
+    collect(settings_for(tmp_path, endpoint), scope=Scope("full"), snapshot_date=NIGHT, page_size=20, clock=FastClock())
+
+
+def test_a_walk_leaves_no_trace_of_the_token(hub, tmp_path: Path, caplog) -> None:
+    server = hub({NIGHT: made_models(60)}, tokens={TOKEN: "pro"}, faults=["F6:page=2,attempts=1"], scale=200)
+    walk(tmp_path, server.endpoint)
+    confirm_disappearances(settings_for(tmp_path, server.endpoint), [("a" * 24, "no/body")], clock=FastClock())
+    requests = server.requests()
+    assert len(requests) == 5 and {entry.tier for entry in requests} == {"pro"}  # it was sent, and accepted
+    assert TOKEN.encode() not in everything_written(tmp_path)
+    assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize("fault", ["F17:page=2,kind=host,to={}", "F16:route=models,page=2,kind=origin,to={}"])
+def test_another_origin_never_hears_of_it(hub, tmp_path: Path, elsewhere, caplog, fault: str) -> None:
+    origin, told = elsewhere
+    server = hub({NIGHT: made_models(60)}, tokens={TOKEN: "pro"}, faults=[fault.format(origin)])
+    with pytest.raises(SourceRefused, match="another host") as caught:
+        walk(tmp_path, server.endpoint)
+    assert told == []
+    assert TOKEN not in str(caught.value) + caplog.text
+    assert TOKEN.encode() not in everything_written(tmp_path)
+
+
+@pytest.mark.parametrize("status", ["400 Bad Request", "401 Unauthorized", "404 Not Found"])
+@pytest.mark.parametrize("where", ["body", "header"])
+def test_a_server_that_repeats_it_is_not_quoted(tmp_path: Path, caplog, status: str, where: str) -> None:
+    body = f'{{"error":"bad token {TOKEN}"}}' if where == "body" else ""
+    header = f"X-Error-Message: bad token {TOKEN}\r\n" if where == "header" else ""
+    head = f"HTTP/1.1 {status}\r\n{header}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    server = raw_server(lambda connection: connection.sendall((head + body).encode()))
+    with server as url, pytest.raises(SourceRefused, match=r"bad token \[token\]") as caught:
+        walk(tmp_path, url.removesuffix("/api/models"))
+    assert TOKEN not in str(caught.value) + caplog.text
+    assert TOKEN.encode() not in everything_written(tmp_path)
+    assert "[token]" in (runs(tmp_path)[0].manifest.reason or "")
