@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tracker.settings import Settings
 
 MARK = ".synthetic-demo"  # only a folder with this file is ever emptied
+SHOWN_FAMILIES = 12
 SAMPLE_MODEL_SQL = """
 select l.model_id from lineage as l
 where l.depth >= 3 and l.weight < 1 and l.status = 'derived'
@@ -103,16 +105,14 @@ def _show(settings: Settings) -> None:
     """Print the first answers and what to try next; every command carries the demo's folder."""
     from tracker import answers, definitions, registry, report, store, tree
     from tracker.cli.options import Output
-    from tracker.cli.output import emit
+    from tracker.cli.output import emit_rows
 
     definition = definitions.find(settings.registry or registry.default_directory(), "default")
     with store.open_published(settings.data_dir) as published:
-        month = published.facts().snapshot_date.replace(day=1)
-        click.echo("\nWhat share of this month's new derivatives is built on Qwen?\n")
-        emit(
-            answers.share(published, definition, by="family", first=month),
-            Output("table", None, show_sql=False, quiet=False),
-        )
+        until = published.facts().snapshot_date.replace(day=1) - timedelta(days=1)
+        click.echo(f"\nWhat share of the new derivatives of {until:%B %Y} is built on Qwen?\n")
+        answer = answers.share(published, definition, by="family", first=until.replace(day=1), until=until)
+        emit_rows(answer.frame.head(SHOWN_FAMILIES), Output("table", None, False, False), footer=answer.footer())
         model = published.query(SAMPLE_MODEL_SQL)["model_id"].to_list()
         if model:
             click.echo(f"\nWhere does {model[0]} come from?\n")
@@ -120,7 +120,8 @@ def _show(settings: Settings) -> None:
         drawn = report.draw_all(published, definition, settings.data_dir / "reports")
     click.echo("\nCharts:")
     for path in drawn:
-        click.echo(f"  {_short(path)}")
+        if path.suffix == ".png":
+            click.echo(f"  {_short(path)}")
     click.echo(_next_steps(_short(settings.data_dir)))
 
 
@@ -128,6 +129,7 @@ def _next_steps(folder: str) -> str:
     where = f"--data-dir {folder}"
     return f"""
 Try next (all of this is synthetic demo data):
+  tracker share --by family {where}
   tracker share --by origin_country {where}
   tracker top --by derivatives --of families {where}
   tracker sql "select family, count(*) as models from lineage group by all order by models desc limit 5" {where}
@@ -139,4 +141,5 @@ Go live (needs the network; a token from `hf auth login` doubles the quota):
 
 
 def _short(path: Path) -> str:
-    return os.path.relpath(path)
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

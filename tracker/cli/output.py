@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -127,8 +128,12 @@ def _human(name: str, value: Any) -> str:
 
 
 def _human_float(name: str, value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
     if name in ("share", "low", "high") or name.endswith("_share"):
         return f"{value:.1%}"
+    if value == int(value):
+        return f"{value:,.0f}"
     return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
