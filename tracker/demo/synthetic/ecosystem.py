@@ -61,7 +61,7 @@ class SyntheticEcosystem:
 
     def lines(self, night: date) -> Iterator[bytes]:
         """Yield one list item a model that is public on a night, as JSON bytes."""
-        yield from lines(self._scene(night), self.rows(night))
+        yield from lines(self.scene(night), self.rows(night))
 
     def renames(self, night: date) -> Mapping[str, str]:
         """Return old name -> present name of public models, for all renames up to a night."""
@@ -93,7 +93,7 @@ class SyntheticEcosystem:
         return Lineages(self.edges, len(self.population))
 
     def _truths(self, night: date) -> Iterator[Truth]:
-        scene, silent = self._scene(night), self.life.silent(self._parentage, night)
+        scene, silent = self.scene(night), self.life.silent(self._parentage, night)
         claimed = np.zeros(len(self.population), dtype=np.bool_)
         claimed[scene.declared.child] = True
         unnamed = self._parentage.missing_tag & silent
@@ -107,7 +107,8 @@ class SyntheticEcosystem:
         )
         return truths(sources, self.rows(night))
 
-    def _scene(self, night: date) -> Scene:
+    def scene(self, night: date) -> Scene:
+        """Return all that a night shows, ready to be written."""
         commits = {row: day * SECONDS_A_DAY for row, day in self.life.touched(night).items()}
         return Scene(
             self.population,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tracker.demo.synthetic import words
 from tracker.demo.synthetic.counters import Shown
-from tracker.demo.synthetic.names import Naming, hashes, hub_ids, publisher_of, replaced, times, woven
+from tracker.demo.synthetic.names import Naming, hashes, hub_ids, publisher_of, replaced, replaced_numbers, times, woven
 from tracker.demo.synthetic.population import Ints, Population
 from tracker.demo.synthetic.traits import Traits
 
@@ -95,17 +95,6 @@ def _chunk(scene: Scene, rows: Ints) -> pl.Series:
         _text(shown.trending_score, rows),
     ]
     return woven(LINE, columns)
-
-
-def replaced_numbers(values: Ints, rows: Ints, by_row: Mapping[int, int]) -> Ints:
-    """Return values with those of some rows exchanged."""
-    if not by_row:
-        return values
-    wanted = np.sort(np.fromiter(by_row, dtype=np.int64, count=len(by_row)))
-    found = wanted[np.minimum(np.searchsorted(wanted, rows), len(wanted) - 1)] == rows
-    values = values.copy()
-    values[found] = [by_row[row] for row in rows[found].tolist()]
-    return values
 
 
 def _parents(scene: Scene, rows: Ints) -> tuple[pl.Series, pl.Series]:

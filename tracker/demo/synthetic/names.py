@@ -80,6 +80,17 @@ def replaced(values: pl.Series, rows: Ints, by_row: Mapping[int, str]) -> pl.Ser
     return values.scatter(positions, [by_row[row] for row in rows[positions].tolist()])
 
 
+def replaced_numbers(values: Ints, rows: Ints, by_row: Mapping[int, int]) -> Ints:
+    """Return values with those of some rows exchanged."""
+    if not by_row:
+        return values
+    wanted = np.sort(np.fromiter(by_row, dtype=np.int64, count=len(by_row)))
+    found = wanted[np.minimum(np.searchsorted(wanted, rows), len(wanted) - 1)] == rows
+    values = values.copy()
+    values[found] = [by_row[row] for row in rows[found].tolist()]
+    return values
+
+
 def publisher_of(model_ids: pl.Series) -> pl.Series:
     """Return what stands before the slash; empty for a name without one."""
     parts = model_ids.str.splitn("/", 2).struct
