@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+SPILL = "spill"  # where duckdb puts what does not fit into memory
+_SCRATCH = "scratch-"
 
 
 @contextmanager
@@ -50,5 +54,11 @@ def sha256(path: Path) -> str:
 def scratch(data_dir: Path) -> Iterator[Path]:
     """Yield a folder for files between two steps; it is gone afterwards."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="scratch-", dir=data_dir) as place:
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=data_dir) as place:
         yield Path(place)
+
+
+def clear_scratch(data_dir: Path) -> None:
+    """Delete what a run that was killed left; the caller holds the folder's lock."""
+    for place in (*data_dir.glob(f"{_SCRATCH}*"), data_dir / SPILL):
+        shutil.rmtree(place, ignore_errors=True)

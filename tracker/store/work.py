@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import StoreError
 from tracker.settings import Settings
-from tracker.store import candidates, connect, lineage_tables, load, migrate, publish, rollup, runs
+from tracker.store import candidates, connect, files, lineage_tables, load, migrate, publish, rollup, runs
 from tracker.store.advance import Confirmation
 from tracker.store.connect import Connection, explained, transaction
 from tracker.store.load import LoadSummary
@@ -42,7 +42,8 @@ def _open(settings: Settings) -> Connection:
     with explained(f"cannot open {path}"):
         _check_present(settings.data_dir)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        connection = connect.instance(settings.memory_limit, settings.threads, settings.data_dir / "spill")
+        files.clear_scratch(settings.data_dir)
+        connection = connect.instance(settings.memory_limit, settings.threads, settings.data_dir / files.SPILL)
         try:
             connect.attach(connection, path, "work")
             migrate.migrate(connection)
