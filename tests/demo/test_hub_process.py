@@ -200,7 +200,15 @@ def test_connections_stay_open_and_requests_may_be_pipelined(hub: Hub) -> None:
     assert len(served.requests()) == 4
 
 
-@pytest.mark.parametrize("text", [b"nonsense\r\n\r\n", b"GET / HTTP/2\r\n\r\n", b"GET / HTTP/1.1\r\nno colon\r\n\r\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/2\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+    ],
+)
 def test_what_is_not_http_is_400(hub: Hub, text: bytes) -> None:
     served = hub(plain=3)
     with socket.create_connection(("127.0.0.1", int(served.endpoint.rpartition(":")[2]))) as line:
@@ -252,3 +260,11 @@ def test_open_and_stalled_connections_do_not_hold_up_the_end() -> None:
             hub._process.stdin.close()  # type: ignore[union-attr]
             assert hub._process.wait(timeout=5) == 0
             assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("line", ["OPTIONS * HTTP/1.1", "GET http://x/nowhere HTTP/1.1", "GET /a%0Ab HTTP/1.1"])
+def test_odd_requests_are_not_found(hub: Hub, line: str) -> None:
+    served = hub(plain=3)
+    with socket.create_connection(("127.0.0.1", int(served.endpoint.rpartition(":")[2]))) as connection:
+        connection.sendall(f"{line}\r\nConnection: close\r\n\r\n".encode())
+        assert b"".join(iter(lambda: connection.recv(65536), b"")).startswith(b"HTTP/1.1 404")

@@ -40,9 +40,10 @@ class Request:
     raw_query: str
     query: tuple[tuple[str, str], ...]
     headers: dict[str, str]  # names in lower case
-    body: bytes
+    body_bytes: int
     scheme: str
     client: str  # address of the peer
+    body: bytes = b""
 
     @property
     def origin(self) -> str:
@@ -93,13 +94,14 @@ def parse_head(head: bytes, scheme: str, client: str) -> Request:
         headers = {
             name.strip().lower(): value.strip() for name, value in (line.split(":", 1) for line in lines if line)
         }
+        body_bytes = int(headers.get("content-length", "0"))
     except ValueError as error:
         raise BadRequest("malformed request") from error
     if not version.startswith("HTTP/1."):
         raise BadRequest("only HTTP/1.1 is spoken here")
     parts = urlsplit(target)
     query = tuple(parse_qsl(parts.query, keep_blank_values=True))
-    return Request(method, target, unquote(parts.path), parts.query, query, headers, b"", scheme, client)
+    return Request(method, target, unquote(parts.path), parts.query, query, headers, body_bytes, scheme, client)
 
 
 def keeps_alive(request: Request) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.demo.clock import Clock, poll_time
@@ -46,7 +46,7 @@ class Call:
     page: int
     attempt: int
     number: int
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,7 @@ class Hub:
         elif call.principal.tier == BAD_TOKEN:
             response = error(401, "Invalid credentials in Authorization header")
         else:
+            call = replace(call, faults=self._firing(call))
             response = self._answer(call)
         if quota is not None and not response.without_quota and response.header("RateLimit") is None:
             response.headers += quota.headers()
@@ -192,11 +193,18 @@ class Hub:
     def _call(self, request: Request) -> Call:
         route, names = self._route(request.path)
         self._attempts[request.target] += 1
-        page = self._pages.get(request.last("cursor") or "", 1)
-        attempt = self._attempts[request.target]
-        draft = Call(request, route, names, self._principal(request), page, attempt, self.requests, ())
-        firing = tuple(fault for fault in self.faults if fault.fires(draft, self.clock.timestamp()))
-        return Call(request, route, names, draft.principal, page, attempt, self.requests, firing)
+        return Call(
+            request,
+            route,
+            names,
+            self._principal(request),
+            page=self._pages.get(request.last("cursor") or "", 1),
+            attempt=self._attempts[request.target],
+            number=self.requests,
+        )
+
+    def _firing(self, call: Call) -> tuple[Fault, ...]:
+        return tuple(fault for fault in self.faults if fault.fires(call, self.clock.timestamp()))
 
     def _route(self, path: str) -> tuple[Route, Mapping[str, str]]:
         for route in self.routes:

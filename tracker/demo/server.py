@@ -76,10 +76,11 @@ class Server:
         try:
             request = parse_head(head[:-4], self.scheme, str(writer.get_extra_info("peername")[0]))
         except BadRequest as reason:
-            writer.write(head_bytes(error(400, str(reason)), [("Content-Length", "0"), ("Connection", "close")]))
+            response = error(400, str(reason))
+            writer.write(head_bytes(response, [("Content-Length", str(len(response.body))), ("Connection", "close")]))
+            writer.write(response.body)
             return False
-        if length := int(request.headers.get("content-length", "0")):
-            request.body = await reader.readexactly(length)
+        request.body = await reader.readexactly(request.body_bytes)
         if request.path.startswith(ADMIN_PREFIX):
             return await self._send(writer, request, administer(self.hub, request))
         started = time.perf_counter()

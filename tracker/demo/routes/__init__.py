@@ -29,5 +29,5 @@ def all_routes() -> list[Route]:
               datasets.resolve),
         Route("resolve", re.compile(rf"/{REPOSITORY}/resolve/(?P<revision>[^/]+)/(?P<path>.+)"), "resolvers",
               models.resolve),
-        Route("elsewhere", re.compile(r"/.*"), "pages", misc.elsewhere),
+        Route("elsewhere", re.compile(r".*", re.DOTALL), "pages", misc.elsewhere),
     ]  # fmt: skip
