@@ -1,15 +1,13 @@
-"""Paths, trees and sentences about single models."""
+"""Paths and trees of single models."""
 
 from __future__ import annotations
 
 import time
 
-import pytest
 from oracle import World
 from worlds import edges_of
 
-from tracker.errors import UnknownName
-from tracker.lineage import STATUSES, Step, paths, resolve, steps_down, steps_up, tree, why
+from tracker.lineage import Step, paths, resolve, steps_down, steps_up, tree
 
 
 def steps(**parents: str):
@@ -78,25 +76,3 @@ def test_steps_come_from_the_edges_that_count():
     assert steps_up(resolved)("a") == []
     assert steps_up(resolved)("b") == [Step("a", "finetune", "tag")]
     assert [branch.step.model_id for branch in tree("a", steps_down(resolved))] == ["b", "c"]
-
-
-@pytest.mark.parametrize("status", STATUSES)
-def test_every_status_has_a_sentence(status):
-    depth, evidence = (0, None) if status == "root" else (2, "tag")
-    sentence = why(status, "Qwen/Qwen3-8B", depth, evidence, 1.0, "Qwen3", "Alibaba Cloud", "CN")
-    assert sentence.endswith("by its name the root is Qwen3, developed by Alibaba Cloud (CN)")
-    assert "\n" not in sentence
-
-
-def test_a_sentence_names_root_steps_grounds_and_share():
-    assert why("dangling", "gone/x", 1, "mirror", 1 / 3) == (
-        "comes from gone/x, 1 step up, by a registry rule on whose weights a re-upload carries; that repository is not "
-        "on the Hub (any more) (for 33% of its credit); no registry row speaks of this root yet"
-    )
-    assert "found no family" in why("root", "a/b", 0, None, 1, "unknown", "unknown", "unknown")
-    assert "(whose country is not known)" in why("root", "a/b", 0, None, 1, "X", "Someone", "unknown")
-
-
-def test_an_unknown_status_is_refused_with_the_nearest():
-    with pytest.raises(UnknownName, match="did you mean derived"):
-        why("derivd", "a/b", 1, "hub")

@@ -35,7 +35,6 @@ from tracker.lineage.graph import (
 from tracker.lineage.named import Named
 from tracker.lineage.resolve import resolve, resolve_all
 from tracker.lineage.tree import Branch, Path, Step, paths, steps_down, steps_up, tree
-from tracker.lineage.why import GROUNDS, why
 
 __all__ = [
     "ADAPTER",
@@ -45,7 +44,6 @@ __all__ = [
     "DERIVED",
     "EVIDENCES",
     "FINETUNE",
-    "GROUNDS",
     "HUB",
     "INFERRED",
     "MERGE",
@@ -74,5 +72,4 @@ __all__ = [
     "steps_down",
     "steps_up",
     "tree",
-    "why",
 ]
