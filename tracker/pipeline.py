@@ -116,9 +116,7 @@ def _load(settings: Settings, curated: Registry, landed: LandedRun, force: bool)
 
 def trace(work: store.Work, curated: Registry) -> None:
     """Resolve the lineage of every model, by default and in each variant, and save it."""
-    candidates = work.candidates()
-    resolved = {variant: lineage.resolve(lineage.choose(candidates, curated, variant)) for variant in lineage.VARIANTS}
-    work.save_lineage(curated, resolved)
+    work.save_lineage(curated, lineage.resolve_all(work.candidates(), curated))
 
 
 def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) -> Sequence[gates.Verdict]:

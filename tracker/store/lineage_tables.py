@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tracker import lineage
 from tracker.errors import StoreError
 from tracker.store import folder, verdict_rows
 from tracker.store.connect import Connection, frame, literal, rows
@@ -19,15 +18,10 @@ from tracker.store.files import scratch
 UNREVIEWED, UNKNOWN = "unreviewed", "unknown"  # the registry's two words for no answer
 
 if TYPE_CHECKING:
-    from tracker.lineage import Candidates, Resolved
+    from tracker.lineage import Resolved
     from tracker.registry import Registry
 
 DEFAULT = "default"
-
-
-def resolve_all(candidates: Candidates, registry: Registry) -> dict[str, Resolved]:
-    """Return where every model comes from, in every variant."""
-    return {variant: lineage.resolve(lineage.choose(candidates, registry, variant)) for variant in lineage.VARIANTS}
 
 
 def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
@@ -46,9 +40,8 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
         for table in ("lineage", "nearest", "counted_edges"):
             connection.execute(f"delete from {table}")
         for each in resolved.values():
-            family = _families(registry, each)
             kept = None if each is default else verdict_rows.differing_lineage(default, each)
-            _insert(connection, place, "lineage", verdict_rows.lineage_rows(each, keys, family, kept))
+            _insert(connection, place, "lineage", verdict_rows.lineage_rows(each, keys, each.family, kept))
             linked = None if kept is None else kept | verdict_rows.differing_edges(default, each)
             _insert(connection, place, "counted_edges", verdict_rows.edge_rows(each, keys, linked))
             near = None if each is default else verdict_rows.differing_nearest(default, each)
@@ -56,15 +49,11 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
     folder.put(connection, "registry_version", registry.version)
 
 
-def _families(registry: Registry, resolved: Resolved) -> NDArray[np.int16]:
-    return registry.verdicts(resolved.names).family
-
-
 def _save_verdicts(
     connection: Connection, place: Path, registry: Registry, default: Resolved, keys: NDArray[Any]
 ) -> None:
     """Keep the registry's verdicts on names, where it has one."""
-    family = _families(registry, default)
+    family = default.family
     is_mirror = np.zeros(len(default.names), dtype=np.bool_)
     is_mirror[[position for position, _ in registry.mirror_matches(default.names)]] = True
     spoken = np.flatnonzero((family != -1) | is_mirror)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker import lineage
 from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.store import candidates, connect, files, lineage_tables, load, migrate, publish, rollup, runs
@@ -113,7 +114,7 @@ class Work:
 
     def restate(self, registry: Registry) -> None:
         """Resolve all lineage with this registry and rebuild the rollups of all nights with it."""
-        resolved = lineage_tables.resolve_all(self.candidates(), registry)
+        resolved = lineage.resolve_all(self.candidates(), registry)
         with explained("cannot restate"), transaction(self._connection):
             lineage_tables.save(self._connection, self._data_dir, registry, resolved)
             rollup.forget(self._connection)
