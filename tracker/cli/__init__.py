@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from tracker import __version__
-from tracker.errors import Interrupted, RegistryError, TrackerError
+from tracker.errors import Interrupted, RegistryError, TrackerError, nearest
 
 # command -> module inside tracker.cli that holds it under the same name
 COMMANDS: Mapping[str, str] = {
@@ -56,6 +56,15 @@ class LazyGroup(click.Group):
         found = getattr(importlib.import_module(f"tracker.cli.{module}"), cmd_name)
         assert isinstance(found, click.Command)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            close = nearest(args[0], COMMANDS)
+            hint = f"; did you mean {' or '.join(close)}?" if close else "; see tracker --help"
+            raise click.UsageError(f"no command called {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -43,10 +43,14 @@ class Answer:
 
 
 class NoAnswer(Exception):
-    """A request that brought no whole answer; worth another try. `slow`: it was given up on for time."""
+    """A request that brought no whole answer; worth another try.
 
-    def __init__(self, reason: str, *, slow: bool = False) -> None:
+    `slow`: it was given up on for time. `unreachable`: no connection came about.
+    """
+
+    def __init__(self, reason: str, *, slow: bool = False, unreachable: bool = False) -> None:
         self.slow = slow
+        self.unreachable = unreachable
         super().__init__(reason)
 
 
@@ -89,7 +93,8 @@ def get(url: str, timeouts: Timeouts) -> Answer:
         if isinstance(error, httpx2.ConnectError):
             close_session()  # as the client does: a broken TLS session would be used again otherwise
         slow = isinstance(error, httpx2.TimeoutException)
-        raise NoAnswer(redact(f"{type(error).__name__}: {error}"), slow=slow) from error
+        unreachable = isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout))
+        raise NoAnswer(redact(f"{type(error).__name__}: {error}"), slow=slow, unreachable=unreachable) from error
 
 
 def _chunks(response: httpx2.Response, deadline: float) -> Iterator[bytes]:

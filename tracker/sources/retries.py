@@ -20,13 +20,14 @@ from typing import NoReturn, TypeVar
 from tracker.errors import SourceError, SourceRefused
 from tracker.sources.body import BrokenBody, Page, RateLimitBody, decompress, read_page, snippet
 from tracker.sources.clock import Clock
-from tracker.sources.links import limit_of, redirect_url, with_limit
+from tracker.sources.links import limit_of, origin, redirect_url, with_limit
 from tracker.sources.pacing import Pacer, rate_limit_wait, retry_after
 from tracker.sources.request import Answer, NoAnswer, Timeouts, get, redact
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
+MAX_FIRST_CONNECTS = 3  # before the first answer of a run
 MAX_ATTEMPTS = 8  # of one page, over about a minute and a half
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 30.0
@@ -79,6 +80,8 @@ class Fetcher:
         self.clock = clock
         self.pacer = pacer
         self.counts = Counts()
+        self.was_answered = False
+        self.failed_connects = 0
 
     def page(self, url: str) -> Fetched:
         """Return one page of a list. Raises SourceRefused, or SourceError once the attempts are used up."""
@@ -122,6 +125,15 @@ class Fetcher:
                 self.counts.retries += 1
                 self.wait(wait, trouble.reason)
 
+    def _never_reached(self, url: str, error: NoAnswer) -> None:
+        """Give up soon where there is no network at all: patience is for a Hub that has answered before."""
+        self.failed_connects += 1
+        if self.failed_connects >= MAX_FIRST_CONNECTS:
+            raise SourceError(
+                f"cannot reach {'{}://{}:{}'.format(*origin(url))} ({error}); check the network and HF_ENDPOINT, "
+                "or run `tracker demo`, which needs no network"
+            ) from error
+
     def _try_page(self, url: str) -> Fetched:
         answer = self._ask(url, frozenset({200}))
         if answer.status != 200:
@@ -143,7 +155,10 @@ class Fetcher:
             try:
                 answer = get(url, self.timeouts)
             except NoAnswer as error:
+                if error.unreachable and not self.was_answered:
+                    self._never_reached(url, error)
                 raise Trouble(str(error), server=error.slow) from error
+            self.was_answered = True
             self.pacer.read(answer.headers, self.clock.monotonic())
             self.counts.rate_limited += answer.status == 429
             if answer.status in accepted or not 300 <= answer.status < 400:

@@ -1,0 +1,263 @@
+"""Every command as its user meets it: a process, its stdout, its stderr, its exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shlex
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+import polars as pl
+import pytest
+from conftest import tracker
+
+from tracker.cli import COMMANDS, cli
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def commands() -> list[tuple[str, click.Command]]:
+    found: list[tuple[str, click.Command]] = []
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        inner = command.commands if isinstance(command, click.Group) else {}
+        found += [(f"{name} {each}", below) for each, below in inner.items()] or [(name, command)]
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), commands(), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_command_has_help_that_ends_in_an_example(name: str, command: click.Command) -> None:
+    text = command.help or ""
+    assert "Example" in text, name
+    last = [line.strip() for line in text.strip().splitlines() if line.strip()][-1]
+    assert f"tracker {name}" in last or last.endswith("| tracker sql"), f"{name}: the help ends in {last!r}"
+
+
+def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)["rows"]
+    return found
+
+
+@pytest.mark.parametrize("by", ["family", "origin_country", "publisher_country"])
+def test_share_is_the_contracts_json_and_sums_to_one(run: Run, by: str) -> None:
+    answer = json.loads(run("share", "--by", by, "--month", "2026-10", "--format", "json").stdout)
+    assert list(answer) == [
+        "measure", "definition", "parameters", "snapshot_date", "denominator", "coverage", "rows", "sql",
+    ]  # fmt: skip
+    assert answer["measure"] == "share" and answer["definition"] == "default"
+    assert answer["parameters"]["data"] == "synthetic demo data"
+    assert set(answer["coverage"]) == {"traced", "unreviewed"}
+    assert all(list(row) == ["month", by, "derivatives", "share", "low", "high"] for row in answer["rows"])
+    assert sum(row["share"] for row in answer["rows"]) == pytest.approx(1)
+    assert "unreviewed" in {row[by] for row in answer["rows"]}
+    assert all(
+        0 <= row["low"] <= row["share"] + 1e-12 and row["share"] <= row["high"] + 1e-12 for row in answer["rows"]
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("share", "--by", "family", "--from", "2026-08"),
+        ("share", "Qwen", "--month", "2026-10"),
+        ("share", "--by", "publisher_country", "--credit", "full", "--month", "2026-10"),
+        ("top", "--by", "derivatives", "--of", "families"),
+        ("top", "--by", "downloads", "--of", "models"),
+        ("top", "--by", "likes", "--of", "publishers"),
+        ("top", "--by", "downloads", "--of", "countries"),
+        ("trend", "Qwen", "Llama", "--by", "downloads"),
+        ("trend", "--by", "likes", "--of", "countries"),
+        ("trend", "--by", "derivatives", "--of", "families"),
+        ("diff", "2026-11-19", "2026-11-21"),
+    ],
+    ids=" ".join,
+)
+def test_the_sql_of_an_answer_gives_the_same_rows(run: Run, question: tuple[str, ...]) -> None:
+    answer = json.loads(run(*question, "--json").stdout)
+    assert answer["rows"], "an empty answer would prove nothing"
+    again = rows(run("sql", answer["sql"], "--json"))
+    assert len(again) == len(answer["rows"])
+    for one, other in zip(again, answer["rows"], strict=True):
+        assert {name: value for name, value in one.items() if not isinstance(value, float)} == {
+            name: value for name, value in other.items() if not isinstance(value, float)
+        }
+        for name, value in other.items():
+            if isinstance(value, float):
+                assert one[name] == pytest.approx(value, rel=1e-12)
+
+
+def test_stdout_is_data_in_every_format(run: Run, tmp_path: Path) -> None:
+    question = ("top", "--by", "downloads", "--of", "families", "--rows", "5")
+    expected = rows(run(*question, "--json"))
+    tsv = run(*question)  # piped, so TSV
+    read = list(csv.DictReader(io.StringIO(tsv.stdout), delimiter="\t"))
+    assert [row["family"] for row in read] == [row["family"] for row in expected]
+    assert "synthetic demo data" in tsv.stderr and "synthetic" not in tsv.stdout
+    assert len(run(*question, "--format", "csv").stdout.splitlines()) == 6
+    lines = run(*question, "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["family"] for line in lines] == [row["family"] for row in expected]
+    assert run(*question, "--format", "markdown").stdout.startswith("| rank | family |")
+    table = run(*question, "--format", "table").stdout
+    assert "snapshot 2026-11-21" in table and "synthetic demo data" in table
+    assert run(*question, "-q").stderr == ""
+    assert run(*question, "-o", str(tmp_path / "x.parquet")).returncode == 0
+    assert pl.read_parquet(tmp_path / "x.parquet")["family"].to_list() == [row["family"] for row in expected]
+    refused = run(*question, "--format", "parquet")
+    assert refused.returncode == 2 and "--output FILE.parquet" in refused.stderr
+
+
+def test_show_sql_prints_only_sql(run: Run) -> None:
+    done = run("share", "--month", "2026-10", "--show-sql")
+    assert done.stdout.startswith("with ") and rows(run("sql", done.stdout, "--json"))
+
+
+def test_lineage_is_the_contracts_json(run: Run) -> None:
+    merged = (
+        "select model_id from lineage where status = 'derived' and weight < 1 and depth > 1 order by model_id limit 1"
+    )
+    model = rows(run("sql", merged, "--json"))[0]["model_id"]
+    answer = json.loads(run("lineage", model, "--json").stdout)
+    assert answer["model_id"] == model and answer["status"] == "derived" and answer["why"]
+    assert sum(root["weight"] for root in answer["roots"]) == pytest.approx(1)
+    for root in answer["roots"]:
+        assert set(root) == {"root_id", "family", "developer", "origin_country", "weight", "depth", "path"}
+        assert root["path"][-1]["model_id"] == root["root_id"]
+        assert all(set(step) == {"model_id", "relation", "evidence"} for step in root["path"])
+
+
+def test_lineage_draws_the_way_up_and_down(run: Run) -> None:
+    query = (
+        "select root_id, model_id from lineage where depth = 3 and weight = 1 and status = 'derived' order by 2 limit 1"
+    )
+    row = rows(run("sql", query, "--json"))[0]
+    up = run("lineage", row["model_id"]).stdout
+    assert up.splitlines()[0].startswith(row["model_id"]) and row["root_id"] in up and "└── " in up
+    assert "synthetic demo data" in up
+    down = run("lineage", row["root_id"], "--down", "--limit", "1000").stdout
+    assert row["model_id"] in down and "descendants" in down
+
+
+def test_unknown_names_are_answered_with_the_nearest(run: Run) -> None:
+    done = run("lineage", "qwen/qwen2.5-7")
+    assert done.returncode == 1 and "did you mean" in done.stderr and "Qwen/Qwen2.5-7B" in done.stderr
+    done = run("share", "Qwne", "--month", "2026-10")
+    assert done.returncode == 1 and "Qwen" in done.stderr
+    done = run("chart", "share_by_familly")
+    assert done.returncode == 1 and "share_by_family" in done.stderr
+    done = tracker("statsu")
+    assert done.returncode == 2 and "status" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "copy models to '/tmp/x.csv'",
+        "select * from read_csv('/etc/passwd')",
+        "select * from '/etc/passwd'",
+        "attach '/tmp/x.duckdb'",
+        "set memory_limit = '90GB'",
+        "pragma database_list",
+        "create table x as select 1",
+        "drop view snapshots",
+        "select 1; select 2",
+        "install httpfs",
+        "select nothing from models",
+    ],
+)
+def test_sql_does_nothing_but_select(run: Run, statement: str) -> None:
+    done = run("sql", statement)
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.startswith("error: ") and "Traceback" not in done.stderr
+
+
+def test_sql_takes_parameters_files_and_stdin(run: Run, tmp_path: Path) -> None:
+    done = run("sql", "select count(*) as n from models where publisher = $who", "-p", "who", "Qwen", "--json")
+    assert rows(done)[0]["n"] > 5
+    (tmp_path / "q.sql").write_text("select count(*) as n from runs")
+    assert rows(run("sql", "-f", str(tmp_path / "q.sql"), "--json")) == [{"n": 3}]
+
+
+def test_schema_explains_every_column(run: Run) -> None:
+    found = rows(run("schema", "--json"))
+    assert {"models", "snapshots", "parents", "lineage", "nearest", "events", "runs"} <= {row["table"] for row in found}
+    assert [row for row in found if row["column"] and not row["comment"]] == []
+
+
+def test_status_and_doctor(run: Run) -> None:
+    assert run("status", "--check", "--max-age", "1").returncode == 0
+    assert "3 of 3 from 2026-11-19 to 2026-11-21" in run("status").stdout
+    assert len(rows(run("status", "--runs", "--json"))) == 3
+    done = run("doctor", "--record")
+    assert done.returncode == 0, done.stdout
+    stale = run("status", "--check", "--max-age", "0")
+    assert stale.returncode == 4 and "h ago" in stale.stderr
+
+
+def test_charts_are_written(run: Run, tmp_path: Path) -> None:
+    done = run("chart", "share_by_family", "-o", str(tmp_path / "x.svg"))
+    assert done.returncode == 0, done.stderr
+    assert "SYNTHETIC DEMO DATA" in (tmp_path / "x.svg").read_text()
+    assert done.stderr == "", "no library may talk on stderr"
+
+
+def test_export_is_complete_and_stands_alone(run: Run, tmp_path: Path) -> None:
+    done = run("export", "--single-file", str(tmp_path / "one.duckdb"), "--to", str(tmp_path / "parquet"))
+    assert done.returncode == 2
+    assert run("export", "--single-file", str(tmp_path / "one.duckdb")).returncode == 0
+    with duckdb.connect(str(tmp_path / "one.duckdb"), read_only=True) as connection:
+        nights = connection.execute("select count(distinct snapshot_date) from snapshots").fetchall()
+    assert nights == [(3,)]
+    assert run("export", "--to", str(tmp_path / "parquet")).returncode == 0
+    assert list((tmp_path / "parquet").rglob("*.parquet"))
+
+
+def test_nothing_is_left_on_stderr_at_exit(run: Run) -> None:
+    """duckdb 2.0 prints lines about leaked instances when a connection outlives its use."""
+    assert run("sql", "select 1 as one").stderr == ""
+
+
+def test_without_a_network_update_fails_fast_and_says_what_to_try(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+    done = tracker("update", "--data-dir", str(tmp_path), HF_ENDPOINT=address)
+    assert done.returncode == 1, done.stderr
+    assert address in done.stderr and "tracker demo" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_before_the_first_run_commands_say_what_to_do(tmp_path: Path) -> None:
+    done = tracker("share", "--data-dir", str(tmp_path))
+    assert done.returncode == 1 and "tracker update" in done.stderr and "tracker demo" in done.stderr
+
+
+def test_if_due_is_a_no_op_when_the_night_is_there(run: Run) -> None:
+    done = run("update", "--if-due", "--date", "2026-11-21", HF_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == 0 and "nothing to do" in done.stderr
+
+
+def test_the_demo_empties_only_its_own_folder(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "thesis.txt").write_text("mine")
+    done = tracker("demo", "--data-dir", str(tmp_path / "demo"))
+    assert done.returncode == 2 and (tmp_path / "demo" / "thesis.txt").read_text() == "mine"
+
+
+def test_the_demo_prints_commands_that_work(demo_folder: Path) -> None:
+    text = (demo_folder.parent / "demo.txt").read_text()
+    assert "built on Qwen" in text and "synthetic demo data" in text and "└── " in text
+    charts = [line.strip() for line in text.splitlines() if line.strip().endswith(".png")]
+    assert charts and all((demo_folder.parent / path).exists() for path in charts)
+    suggested = [line.strip() for line in text.splitlines() if line.strip().startswith("tracker ") and "demo" in line]
+    assert len(suggested) >= 4
+    for line in suggested:
+        done = tracker(*shlex.split(line)[1:], cwd=demo_folder.parent)
+        assert done.returncode == 0, f"{line}: {done.stderr}"
