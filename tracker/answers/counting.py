@@ -18,28 +18,28 @@ from tracker.errors import SettingsError, UnknownName
 # pipelines of models that generate text, also from images
 LLM_PIPELINES = ("text-generation", "text2text-generation", "image-text-to-text", "any-to-any", "conversational")
 
-_BASE_PUBLISHER = """case
-    when not contains(base_id, '/') then based.developer
-    else coalesce(namespaces.organization, split_part(base_id, '/', 1))
-  end"""
+_NAMESPACE = "case when contains(base_id, '/') then split_part(base_id, '/', 1) else '' end"
 
 
 @dataclass(frozen=True)
 class Group:
-    """A column rows may be grouped by: its SQL, the part that joins what it needs, whether lineage decides it."""
+    """What rows may be grouped by: what is summed first (raw), its name, the part that looks names up in a table."""
 
-    sql: str
+    raw: str
+    name: str = "raw"
     join: str = ""
-    by_base: bool = True
+    by_base: bool = True  # lineage decides it, so that a path that leaves the Hub leaves it open
 
 
 GROUPS = {
-    "family": Group("coalesce(families.top_family, based.family)", "join_families"),
+    "family": Group("based.family", "coalesce(families.top_family, raw)", "join_families"),
     "line": Group("based.family"),
     "developer": Group("based.developer"),
     "origin_country": Group("based.origin_country"),
-    "region": Group("coalesce(countries.region, based.origin_country)", "join_countries"),
-    "base_publisher": Group(_BASE_PUBLISHER, "join_namespaces"),
+    "region": Group("based.origin_country", "coalesce(countries.region, raw)", "join_countries"),
+    "base_publisher": Group(
+        _NAMESPACE, "coalesce(namespaces.organization, nullif(raw, ''), 'unreviewed')", "join_namespaces"
+    ),
     "publisher_country": Group("based.publisher_country", by_base=False),
     "publisher": Group("based.publisher", by_base=False),
     "publisher_organization": Group("based.publisher_organization", by_base=False),
@@ -49,10 +49,7 @@ GROUPS = {
 }
 
 # for lists of single models and publishers: what is built on them
-BUILT_ON = {
-    "model_id": Group("base_id"),
-    "publisher": Group("case when contains(base_id, '/') then split_part(base_id, '/', 1) else '' end"),
-}
+BUILT_ON = {"model_id": Group("base_id"), "publisher": Group(_NAMESPACE)}
 
 MONTHS = {
     "created": "created_month",
@@ -120,14 +117,17 @@ def parts(
         "place": _FIRST_ROOT if definition.credit == "first" else "0",
         "first_parent": measures.part("first_parent_of_root") if definition.credit == "first" else "",
         "counts": _counts(definition),
-        "credited": measures.part("credited"),
-        "name": grouping.sql,
+        "credits": measures.part("credits"),
+        "raw": grouping.raw,
         "traced": "is_traced" if grouping.by_base else "true",
-        "chain": measures.part("chain"),
-        "once": ONCE if definition.credit == "full" else "model_key, name, weight",
-        "joins": measures.part(grouping.join) if grouping.join else "",
         "where": _where(definition),
         "weight": "1::double" if definition.credit == "first" else "weight",
+        "summed": measures.part("each" if definition.credit == "full" else "summed"),
+        "credited": measures.part("credited"),
+        "name": grouping.name,
+        "join": measures.part(grouping.join) if grouping.join else "",
+        "chain": measures.part("chain"),
+        "once": ONCE if definition.credit == "full" else "model_key, name, weight",
         "credit": CREDITS[definition.credit],
         "denominator": measures.part(f"of_{definition.denominator}"),
         "part": NUMERATORS[definition.denominator],

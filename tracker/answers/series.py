@@ -126,8 +126,9 @@ def new_derivatives(axes: Axes, definition: Definition, *, has_list: bool = Fals
 def _from_rollup(axes: Axes) -> str:
     group = counting.group(axes.column)
     parts = {
-        "name": group.sql,
-        "joins": measures.part(group.join) if group.join else "",
+        "raw": group.raw,
+        "name": group.name,
+        "join": measures.part(group.join) if group.join else "",
         "counter": axes.counter,
         "rollup": "daily_rollup" if axes.column == "publisher_country" else "daily_families",
     }

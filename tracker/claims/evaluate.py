@@ -95,7 +95,8 @@ def read(desk: Desk, claim: Claim, definition: Definition) -> Reading:
         except CannotCompute as reason:
             figures.append((point, None))
             missing.append(str(reason))
-    return Reading(definition.name, tuple(figures), "; ".join(dict.fromkeys(missing)))
+    others = f"; {len(missing) - 1} more of its points need something as well" if len(set(missing)) > 1 else ""
+    return Reading(definition.name, tuple(figures), f"{missing[0]}{others}" if missing else "")
 
 
 def _row(desk: Desk, claim: Claim, definitions: Mapping[str, Definition]) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from tracker.definitions import Definition
 
 WHOLE_HUB = 1_000_000  # models; the Hub passed them in September 2024, so a copy with fewer is a part of it
 EARLIEST = date(2023, 1, 1)  # no claim speaks of a month before
-FEW = 100  # derivatives of a month; a share of fewer says little
+FEW = 30  # derivatives of a month; the standard error of a share is 9 points then
 NEAR = timedelta(days=10)  # a night this far from a day still stands for it
 
 # asks whose figures are numbers of the whole Hub; the others are ratios
@@ -94,10 +94,16 @@ def _check(desk: Desk, claim: Claim, definition: Definition, point: Point) -> No
         return
     if desk.facts.scope != "full":
         raise CannotCompute(f"needs the whole Hub; this copy covers {desk.facts.scope}")
-    if claim.asks in ABSOLUTE and len(point.groups) == 1 and desk.facts.models < desk.whole_hub:
+    if desk.facts.models < desk.whole_hub and _is_of_the_whole(desk, claim, point):
         raise CannotCompute(f"needs the whole Hub; this copy holds {desk.facts.models:,} models")
     if point.until > desk.facts.snapshot_date + NEAR * (claim.asks in OF_A_NIGHT | OF_TWO_NIGHTS):
         raise CannotCompute(f"needs a snapshot of {point.until} or later; this copy is of {desk.facts.snapshot_date}")
+
+
+def _is_of_the_whole(desk: Desk, claim: Claim, point: Point) -> bool:
+    """Say whether a claim is about the whole Hub: numbers always, ratios unless the copy is a synthetic Hub's own."""
+    is_ratio = claim.asks not in ABSOLUTE or len(point.groups) > 1
+    return claim.by != "model_id" and not (is_ratio and desk.facts.synthetic)
 
 
 def _counted(desk: Desk, claim: Claim, definition: Definition, first: date, until: date, axis: str) -> pl.DataFrame:

@@ -7,6 +7,12 @@ with counted as (
 based as (
   {based}
 ),
+credits as (
+  {credits}
+),
+summed as (
+  {summed}
+),
 credited as (
   {credited}
 ),

@@ -13,6 +13,7 @@ from counted
 join (
   select model_key, parent_id, parent_family, parent_developer, parent_country, min(ordinal) as ordinal
   from parents
+  semi join counted using (model_key)
   where parent_key is distinct from model_key
   group by all
 ) as declared using (model_key)

@@ -6,6 +6,9 @@ with counted as (
 based as (
   {based}
 ),
+summed as (
+  {credits}
+),
 credited as (
   {credited}
 )

@@ -1,11 +1,7 @@
--- title: Who gets the credit for each counted model
--- grain: one row per model and base
+-- title: Who gets the credit
 select
-  based.model_key,
-  based.month,
+  summed.*,
   {name} as name,
-  {weight} as weight,
-  {traced} and {name} not in ('unknown', 'unreviewed') as is_firm
-from based
-{joins}
-{where}
+  is_traced and {name} not in ('unknown', 'unreviewed') as is_firm
+from summed
+{join}

@@ -1,2 +1,2 @@
 -- title: The region of a country
-left join countries on countries.country = based.origin_country
+left join countries on countries.country = raw

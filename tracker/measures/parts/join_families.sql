@@ -1,2 +1,2 @@
 -- title: The family at the top of a line's chain
-left join families on families.family = based.family
+left join families on families.family = raw

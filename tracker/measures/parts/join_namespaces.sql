@@ -3,4 +3,4 @@ left join (
   select namespace, arg_max(organization, coalesce(valid_from, date '0001-01-01')) as organization
   from organizations
   group by namespace
-) as namespaces on namespaces.namespace = split_part(base_id, '/', 1)
+) as namespaces on namespaces.namespace = raw

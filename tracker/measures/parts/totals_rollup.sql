@@ -1,7 +1,11 @@
 -- title: Totals by group from the nightly rollup
 -- grain: one row per night and group
-select snapshot_date, {name} as name, sum({counter}) as value
-from {rollup} as based
-{joins}
-semi join chosen_nights using (snapshot_date)
+select snapshot_date, {name} as name, sum(value) as value
+from (
+  select snapshot_date, {raw} as raw, sum({counter}) as value
+  from {rollup} as based
+  semi join chosen_nights using (snapshot_date)
+  group by snapshot_date, raw
+) as summed
+{join}
 group by snapshot_date, name
