@@ -55,4 +55,4 @@ def parsed(
     """Land pages (lists of records, or bodies) and parse them."""
     bodies = [page if isinstance(page, bytes) else json.dumps(page).encode() for page in pages]
     run = land(data_dir, bodies, day=day)
-    return run, parse_pages(run.folder, snapshot_date=day, threads=1)
+    return run, parse_pages(run.folder, snapshot_date=day)

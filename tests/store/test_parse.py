@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +19,8 @@ from tests.demo.made_models import made_models
 from tests.sources.walks import as_row, quarantine_of, rows_of, without_place
 from tests.store.landed_pages import DAY, land, parsed
 from tracker.errors import StoreError
-from tracker.store import canonical, parse
+from tracker.landing import read_journal
+from tracker.store import canonical, parse, part
 
 MODELS = made_models(40)
 
@@ -113,7 +117,7 @@ def test_empty_pages_and_empty_walks_are_no_error(tmp_path: Path) -> None:
 
 
 def test_odd_pages_among_many_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parse, "CHUNK_PAGES", 4)
+    monkeypatch.setattr(part, "CHUNK_PAGES", 4)
     pages: list[Any] = [[item] for item in MODELS[:13]]
     pages[2], pages[11] = [{**MODELS[2], "tags": "x"}], [{**MODELS[11], "safetensors": 3}]
     run, summary = parsed(tmp_path, pages)
@@ -190,3 +194,61 @@ def test_a_landed_run_without_pages_is_refused_in_words(tmp_path: Path) -> None:
     (run.folder / "pages" / "00001.json.gz").write_bytes(b"not gzip")
     with pytest.raises(StoreError, match="cannot"):
         parse.parse_pages(run.folder, snapshot_date=DAY)
+
+
+def test_parts_are_joined_and_duplicates_are_found_across_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "MAX_PART_PAGES", 2)
+    pages: list[Any] = [[item] for item in MODELS[:9]]
+    pages[1].append({"id": "../x"})
+    pages[4].append({**MODELS[0], "likes": 5})
+    pages[8].append({**MODELS[0], "likes": 9})
+    pages[6].append({**MODELS[6], "likes": -1})
+    run, summary = parsed(tmp_path, pages)
+    assert sorted(hub_ids(run)) == sorted(item["_id"] for item in MODELS[:9])
+    assert {row["hub_id"]: row["likes"] for row in rows_of(run)}[MODELS[0]["_id"]] == 9
+    assert (summary.records, summary.models, summary.duplicates, summary.set_aside) == (13, 9, 3, 1)
+    assert [(line["page"], line["position"]) for line in quarantine_of(run)] == [(2, 2), (7, 2)]
+
+
+def test_an_error_of_an_early_part_ends_the_walk_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "MAX_PART_PAGES", 1)
+    run = land(tmp_path, [b"[{}"] + [b"[]"] * 50)
+    lines = read_journal(run.folder)
+    with (
+        parse.PageParser(run.folder, DAY) as parser,
+        pytest.raises(StoreError, match=r"00001.json.gz cannot be parsed"),
+    ):
+        for line in lines:
+            parser.add(line)
+            time.sleep(0.05)
+    assert not (run.folder / "parse.tmp").exists()
+
+
+def test_a_parse_that_is_stopped_leaves_nothing_behind(tmp_path: Path) -> None:
+    run = land(tmp_path, [json.dumps(MODELS).encode()] * 30)
+    with pytest.raises(KeyboardInterrupt), parse.PageParser(run.folder, DAY) as parser:
+        for line in read_journal(run.folder):
+            parser.add(line)
+        raise KeyboardInterrupt
+    assert sorted(path.name for path in run.folder.iterdir()) == ["journal.jsonl", "manifest.json", "pages"]
+
+
+def test_a_full_disk_is_an_error_in_words(tmp_path: Path) -> None:
+    run = land(tmp_path, [json.dumps(MODELS).encode()] * 30)
+    script = f"""
+import resource, signal
+from pathlib import Path
+from tests.store.landed_pages import DAY
+from tracker.errors import StoreError
+from tracker.landing import read_journal
+from tracker.store.parse import parse_pages
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # as a full disk: no file can grow beyond this
+try:
+    parse_pages(Path({str(run.folder)!r}), snapshot_date=DAY)
+except StoreError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "make room, then run again" in done.stdout
+    assert sorted(path.name for path in run.folder.iterdir()) == ["journal.jsonl", "manifest.json", "pages"]

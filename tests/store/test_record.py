@@ -60,8 +60,8 @@ def test_a_night_is_one_sorted_file_that_any_engine_reads(settings: Settings) ->
         "source": pl.String,
         "scope": pl.String,
     }
-    # by magnitude (missing, 0, 4 to 7, up to 131071), then by key
-    assert frame["downloads_30d"].to_list() == [None, 0, 5, 6, 4, 100_000, 99_999]
+    # by magnitude (none, below 8, ..., 32,768 to 262,143), then by key
+    assert frame["downloads_30d"].to_list() == [0, None, 5, 6, 4, 100_000, 99_999]
     manifest = json.loads((settings.data_dir / name).with_suffix(".json").read_text())
     assert manifest["rows"] == 7
     assert manifest["downloads_30d"] == 200_014
@@ -69,7 +69,7 @@ def test_a_night_is_one_sorted_file_that_any_engine_reads(settings: Settings) ->
 
 
 def test_delta_encoding_is_used(settings: Settings) -> None:
-    models = [model(f"a/m{n}", n, downloads_30d=n * 37 % 1000) for n in range(1, 3000)]
+    models = [model(f"a/m{n}", n, downloads_30d=n * 37 % 10007) for n in range(1, 3000)]
     with store.open_work(settings) as work:
         work.load(land(settings.data_dir, night(0), models))
 

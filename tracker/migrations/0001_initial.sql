@@ -18,7 +18,7 @@ create table keys (hub_id varchar, model_key integer);
 create table models (
   model_key integer, hub_id varchar, model_id varchar, publisher varchar,
   created_at timestamptz, last_modified timestamptz, pipeline_tag varchar, library_name varchar, license varchar,
-  parameters bigint, gated varchar, disabled boolean, private boolean, sha varchar,
+  parameters bigint, gated varchar, disabled boolean, private boolean,
   downloads_30d bigint, downloads_all_time bigint, likes bigint, trending_score double,
   first_seen date, last_seen date, removed_at date, removal varchar,
   valid_from date, tags_by ubigint, claims_by ubigint

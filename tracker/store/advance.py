@@ -32,7 +32,6 @@ _TONIGHT = [
     "gated",
     "disabled",
     "private",
-    "sha",
     "downloads_30d",
     "downloads_all_time",
     "likes",
@@ -79,10 +78,11 @@ _REDESCRIBED = (
     "delete from redescribed where not other_words and not other_tags",
 )
 
+# known models in the order they stand in, new ones behind them: keys grow, so the table stays sorted by key
 _STATE = """
 create table models_now as
 select
-  coalesce(t.model_key, b.model_key) as model_key,
+  b.model_key,
   case when t.hub_id is null or (starts_with(t.hub_id, 'name:') and b.hub_id is not null)
        then b.hub_id else t.hub_id end as hub_id,
   case when t.model_key is not null then t.model_id else coalesce(a.now, b.model_id) end as model_id,
@@ -91,17 +91,26 @@ select
        else b.publisher end as publisher,
   coalesce(t.created_at, b.created_at) as created_at,
   {tonight},
-  coalesce(b.first_seen, {day}) as first_seen,
+  b.first_seen,
   if(t.model_key is not null, {day}, b.last_seen) as last_seen,
   case when t.model_key is not null then null when a.removal is not null then {day} else b.removed_at end as removed_at,
   case when t.model_key is not null then null else coalesce(a.removal, b.removal) end as removal,
-  if(b.model_key is null or r.model_key is not null, {day}, b.valid_from) as valid_from,
+  if(r.model_key is not null, {day}, b.valid_from) as valid_from,
   coalesce(t.tags_by, b.tags_by) as tags_by,
   coalesce(t.claims_by, b.claims_by) as claims_by
 from {base} as b
-full join tonight as t on t.model_key = b.model_key
+left join tonight as t on t.model_key = b.model_key
 left join absent as a on a.model_key = b.model_key
 left join redescribed as r on r.model_key = b.model_key
+"""
+
+_NEW = """
+insert into models_now by name
+select *, {day} as first_seen, {day} as last_seen, null::date as removed_at, null::varchar as removal,
+  {day} as valid_from
+from tonight
+where model_key not in (select model_key from {base})
+order by model_key
 """
 
 
@@ -137,7 +146,7 @@ def advance(
         "tonight": tonight,
         "path": literal(models_path),
     }
-    for statement in (_ABSENT, *_REDESCRIBED, _STATE):
+    for statement in (_ABSENT, *_REDESCRIBED, _STATE, _NEW):
         connection.execute(statement.format(**texts))
     _keep_versions(connection, base, texts)
 

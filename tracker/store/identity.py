@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tracker.errors import StoreError
-from tracker.store.connect import Connection, literal, value
+from tracker.store.connect import Connection, literal, rows, value
 
 # A source without ids names its models `name:<model_id>`. Such a name and the Hub's id lead to one key.
 _SAME_MODEL = (
@@ -42,7 +42,7 @@ create or replace temp table tonight as
 select
   k.model_key, t.hub_id, t.model_id, t.publisher, t.created_at, t.last_modified, t.pipeline_tag, t.library_name,
   list_filter(t.tags, lambda tag: starts_with(tag, 'license:'))[1][9:] as license,
-  t.parameters, t.gated, t.disabled, t.private, t.sha, t.downloads_30d, t.downloads_all_time, t.likes,
+  t.parameters, t.gated, t.disabled, t.private, t.downloads_30d, t.downloads_all_time, t.likes,
   t.trending_score, hash(t.tags) as tags_by,
   case when t.tags is not null or t.base_models is not null then hash(
     t.base_relation, t.base_models, list_filter(t.tags, lambda tag: starts_with(tag, 'base_model:'))
@@ -58,7 +58,11 @@ def identify(connection: Connection, models_path: Path) -> int:
     Returns the number of models. Raises StoreError where two landed models claim one key.
     """
     path = literal(str(models_path))
-    for statement in (*_SAME_MODEL, _NEW_MODELS, _TONIGHT):
+    nameless = "select 1 from {0} where starts_with(hub_id, 'name:') limit 1"
+    if any(rows(connection, nameless.format(each)) for each in ("keys", f"read_parquet({path})")):
+        for statement in _SAME_MODEL:
+            connection.execute(statement.format(path=path))
+    for statement in (_NEW_MODELS, _TONIGHT):
         connection.execute(statement.format(path=path))
     count: int = value(connection, "select count(*) from tonight")
     distinct: int = value(connection, "select count(distinct model_key) from tonight")

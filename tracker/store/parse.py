@@ -1,41 +1,34 @@
-"""Raw pages in, typed rows out, in one streaming pass that costs less than the network it waits for.
+"""Raw pages in, typed rows out: parsed in parts while the walk still goes on, joined when it ends.
 
-DuckDB reads all pages as they were landed and writes one Parquet file. Records that are not canonical
-(see canonical.py) come out without an identity; only their pages are then read once more, record by
-record in Python, and the file is written again without them and with what could be saved. A night
-without such records and without duplicates, the usual one, is a single pass.
-
-Memory stays flat: DuckDB streams under a limit, and duplicates are found on 8 bytes a model.
+A part of some pages is parsed in the background as soon as they are on the disk (see part.py). At the end
+each model's last sighting is kept, and the parts become one file without being encoded again
+(see concat.py). So the end of a walk is hardly later than its last page, and memory stays flat: one
+part at a time, and 8 bytes a model to find duplicates by.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
-import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib import resources
 from pathlib import Path
+from types import TracebackType
 
 import duckdb
 import numpy as np
 
 from tracker.errors import StoreError
-from tracker.landing import page_name, read_journal, writing
-from tracker.store import canonical, connect, records
+from tracker.landing import PageLine, read_journal, writing
+from tracker.store import connect
+from tracker.store.concat import concatenate
+from tracker.store.part import PARQUET, Part, parse_part
 
-log = logging.getLogger(__name__)
-
-MEMORY_LIMIT = "300MB"  # measured: enough for pages of 64 MB, spills beyond
-CHUNK_PAGES = 64  # pages looked at together when one of all cannot be read
-RAW_CHARACTERS = 8192  # of a record kept in quarantine.jsonl; the whole stands in its page
-MAX_LOGGED = 5
-PARQUET = "(format parquet, compression zstd)"
-# what duckdb raises for a page whose records do not have the expected shape
-UNREADABLE = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfRangeException)
+MEMORY_LIMIT = "300MB"  # a part needs less than half of it; duplicates may make it spill
+PART_MODELS = 60_000  # one row group of Parquet
+MAX_PART_PAGES = 512  # small pages
 
 
 @dataclass(frozen=True)
@@ -51,206 +44,146 @@ class ParseSummary:
     oldest_created_at: datetime | None
 
 
-def parse_pages(
-    folder: Path, *, snapshot_date: date, threads: int = 2, memory_limit: str = MEMORY_LIMIT
-) -> ParseSummary:
+def parse_pages(folder: Path, *, snapshot_date: date, memory_limit: str = MEMORY_LIMIT) -> ParseSummary:
     """Write `models.parquet` and `quarantine.jsonl` of a landed run from its journal's pages.
 
     One row per hub_id, the one seen latest in the walk. Raises StoreError where the disk is full or a
     page is not a JSON list at all.
     """
-    lines = read_journal(folder)
-    longest = max((line.body_bytes for line in lines), default=0)
-    parse = _Parse(folder, snapshot_date, [line.number for line in lines], longest)
-    temporary = folder / "parse.tmp"
-    with writing(folder):
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir()
-    try:
-        with connect.instance(memory_limit, threads, temporary) as connection:
-            # the order of rows is not kept: page and position say it
-            connection.execute("set preserve_insertion_order = false")
-            return parse.run(connection, temporary)
-    except duckdb.IOException as error:
-        raise StoreError(f"cannot parse the pages in {folder}: {error}; make room, then run again") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with PageParser(folder, snapshot_date, memory_limit=memory_limit) as parser:
+        for line in read_journal(folder):
+            parser.add(line)
+        return parser.finish()
 
 
-class _Parse:
-    """One run's pages on their way into one file."""
+class PageParser:
+    """Parses the pages of a run behind the back of its walk. One background thread, one DuckDB instance."""
 
-    def __init__(self, folder: Path, snapshot_date: date, pages: Sequence[int], longest: int) -> None:
+    def __init__(self, folder: Path, snapshot_date: date, *, memory_limit: str = MEMORY_LIMIT) -> None:
         self.folder = folder
         self.snapshot_date = snapshot_date
-        self.pages = pages
-        self.longest = longest
-        self.sql = resources.files("tracker.store").joinpath("parse.sql").read_text(encoding="utf-8")
+        self._temporary = folder / "parse.tmp"
+        self._memory_limit = memory_limit
+        self._waiting: list[PageLine] = []
+        self._futures: list[Future[Part]] = []
+        self._stack = ExitStack()
 
-    def run(self, connection: connect.Connection, temporary: Path) -> ParseSummary:
-        """Parse, judge the doubtful pages, leave duplicates out, put the file in its place."""
-        bulk, rest = temporary / "bulk.parquet", temporary / "rest.jsonl"
-        doubtful = self._parse_bulk(connection, bulk)
-        quarantined, set_aside = self._judge(sorted(doubtful), rest)
-        sources = [f"select * from read_parquet({connect.literal(str(bulk))})"]
-        if doubtful:
-            numbers = ", ".join(map(str, sorted(doubtful)))
-            sources = [f"{sources[0]} where page not in ({numbers})", self._select_judged(rest)]
-        everything = " union all ".join(sources)
-        losers = _losers(connection, everything)
-        result = bulk
-        if doubtful or losers:
-            result = temporary / "models.parquet"
-            _write_without(connection, everything, losers, result)
-        with writing(self.folder):
-            result.replace(self.folder / "models.parquet")
-        return self._summary(connection, len(losers), quarantined, set_aside)
+    def __enter__(self) -> PageParser:
+        with writing(self._temporary):
+            shutil.rmtree(self._temporary, ignore_errors=True)
+            self._temporary.mkdir()
+        self._stack.callback(shutil.rmtree, self._temporary, ignore_errors=True)
+        # one thread: the walk and the Hub's answers have the other core
+        self._connection = connect.instance(self._memory_limit, 1, self._temporary / "spill")
+        self._stack.callback(self._connection.close)
+        # the order of rows is not kept: page and position say it
+        self._connection.execute("set preserve_insertion_order = false")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
+        self._stack.callback(self._thread.shutdown, cancel_futures=True)
+        self._stack.callback(self._connection.interrupt)
+        return self
 
-    def _parse_bulk(self, connection: connect.Connection, target: Path) -> set[int]:
-        """Write the typed rows of all readable pages; return the pages that need a closer look."""
-        unreadable: set[int] = set()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def add(self, line: PageLine) -> None:
+        """Take one more page that is on the disk. Raises StoreError where an earlier one could not be parsed."""
+        self._waiting.append(line)
+        if self._is_full():
+            self._submit()
+        if self._futures and self._futures[-1].done():
+            self._result(self._futures[-1])
+
+    def finish(self) -> ParseSummary:
+        """Parse what is left, keep each model once, and put the files in their places."""
+        if self._waiting or not self._futures:
+            self._submit()
+        parts = [self._result(future) for future in self._futures]
         try:
-            self._copy(connection, self.pages, target)
-        except UNREADABLE as error:
-            log.info("some pages do not have the expected shape: %s", str(error).splitlines()[0][:200])
-            unreadable = set(self._unreadable(connection, self.pages))
-            self._copy(connection, [page for page in self.pages if page not in unreadable], target)
-        found = connect.rows(
-            connection, f"select distinct page from read_parquet({connect.literal(str(target))}) where hub_id is null"
+            duplicates = _drop_duplicates(self._connection, parts)
+            with writing(self.folder):
+                whole = self._temporary / "models.parquet"
+                concatenate([part.path for part in parts], whole)
+                self._write_quarantine(parts)
+                whole.replace(self.folder / "models.parquet")
+            return self._summary(parts, duplicates)
+        except duckdb.Error as error:
+            raise self._failed(error) from error
+
+    def _is_full(self) -> bool:
+        records = sum(line.records for line in self._waiting)
+        return records >= PART_MODELS or len(self._waiting) >= MAX_PART_PAGES
+
+    def _submit(self) -> None:
+        target = self._temporary / f"{len(self._futures):05}.parquet"
+        lines, self._waiting = self._waiting, []
+        pages = self.folder / "pages"
+        job = self._thread.submit(parse_part, self._connection, pages, lines, target, self.snapshot_date)
+        self._futures.append(job)
+
+    def _result(self, future: Future[Part]) -> Part:
+        try:
+            return future.result()
+        except (duckdb.Error, OSError) as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"cannot parse the pages in {self.folder}: {error}; they are landed: make room, then run again"
         )
-        return unreadable | {page for (page,) in found}
 
-    def _copy(self, connection: connect.Connection, pages: Sequence[int], target: Path) -> None:
-        select = self._select(self._raw(pages), canonical.identity(self.snapshot_date))
-        connection.execute(f"copy ({select}) to {connect.literal(str(target))} {PARQUET}")
+    def _write_quarantine(self, parts: Sequence[Part]) -> None:
+        target = self.folder / "quarantine.jsonl"
+        target.unlink(missing_ok=True)
+        if any(part.quarantine for part in parts):
+            lines = "".join(line for part in parts for line in part.quarantine)
+            (self._temporary / "quarantine.jsonl").write_text(lines, encoding="utf-8")
+            (self._temporary / "quarantine.jsonl").replace(target)
 
-    def _unreadable(self, connection: connect.Connection, pages: Sequence[int]) -> Iterator[int]:
-        """Yield the pages that duckdb cannot read, looking at many at once."""
-        step = CHUNK_PAGES if len(pages) > CHUNK_PAGES else 1
-        for start in range(0, len(pages), step):
-            chunk = pages[start : start + step]
-            try:
-                connection.execute(f"select count(r), count(r.id) from ({self._raw(chunk)})").fetchall()
-            except UNREADABLE:
-                yield from chunk if len(chunk) == 1 else self._unreadable(connection, chunk)
-
-    def _select(self, source: str, identity: str) -> str:
-        return self.sql.replace("{source}", source).replace("{identity}", identity)
-
-    def _raw(self, pages: Sequence[int]) -> str:
-        """Return a query for page, position and record of some pages, each value as text."""
-        if not pages:
-            return f"select 0 as page, 0 as position, null::{canonical.RECORD} as r where false"
-        files = ", ".join(connect.literal(str(self._path(page))) for page in pages)
-        # one page is one value: then several are read at once, and positions are known all the same
-        return f"""
-            select page, unnest(r) as r, generate_subscripts(r, 1)::integer as position
-            from (
-              select regexp_extract(filename, '(\\d+)\\.json\\.gz$', 1)::integer as page, r
-              from read_json([{files}], columns = {{'r': '{canonical.RECORD}[]'}}, format = 'unstructured',
-                records = false, filename = true, maximum_object_size = {max(2**20, 2 * self.longest)})
-            )"""
-
-    def _select_judged(self, path: Path) -> str:
-        source = f"""
-            select page, position, r from read_json({connect.literal(str(path))}, format = 'newline_delimited',
-              columns = {{'page': 'integer', 'position': 'integer', 'r': '{canonical.RECORD}'}})"""
-        return self._select(source, "r._id")
-
-    def _judge(self, pages: Sequence[int], usable_path: Path) -> tuple[int, int]:
-        """Judge pages record by record; return how many were listed, and how many of them set aside."""
-        listed = set_aside = 0
-        quarantine = self.folder / "quarantine.jsonl"
-        quarantine.unlink(missing_ok=True)
-        if not pages:
-            return 0, 0
-        with writing(quarantine), usable_path.open("w", encoding="utf-8") as usable, quarantine.open("w") as bad:
-            for page in pages:
-                for position, text in enumerate(self._records(page), 1):
-                    judged = records.judge(text, self.snapshot_date)
-                    if judged.usable is not None:
-                        usable.write(_usable_line(page, position, judged))
-                    if judged.problems:
-                        listed += 1
-                        set_aside += judged.usable is None
-                        bad.write(_quarantine_line(page, position, judged, text))
-                        if listed <= MAX_LOGGED:
-                            log.info("page %d, record %d: %s", page, position, "; ".join(judged.problems))
-        if not listed:
-            quarantine.unlink()
-        return listed, set_aside
-
-    def _records(self, page: int) -> list[str]:
-        path = self._path(page)
-        try:
-            return list(records.split(gzip.decompress(path.read_bytes()).decode("utf-8", "surrogateescape")))
-        except (records.NotAList, OSError, EOFError) as error:
-            raise StoreError(f"{path} cannot be parsed: {error}; run `tracker collect --no-resume`") from error
-
-    def _path(self, page: int) -> Path:
-        return self.folder / "pages" / page_name(page)
-
-    def _summary(
-        self, connection: connect.Connection, duplicates: int, quarantined: int, set_aside: int
-    ) -> ParseSummary:
+    def _summary(self, parts: Sequence[Part], duplicates: int) -> ParseSummary:
         path = self.folder / "models.parquet"
-        models, oldest = connect.rows(
-            connection,
-            f"select count(*), epoch_us(min(created_at)) from read_parquet({connect.literal(str(path))})",
-        )[0]
+        sql = f"select count(*), epoch_us(min(created_at)) from read_parquet({connect.literal(str(path))})"
+        models, oldest = connect.rows(self._connection, sql)[0]
+        set_aside = sum(part.set_aside for part in parts)
         return ParseSummary(
             records=models + duplicates + set_aside,
             models=models,
             duplicates=duplicates,
-            quarantined=quarantined,
+            quarantined=sum(len(part.quarantine) for part in parts),
             set_aside=set_aside,
             bytes_parquet=path.stat().st_size,
             oldest_created_at=None if oldest is None else datetime.fromtimestamp(oldest / 1e6, UTC),
         )
 
 
-def _losers(connection: connect.Connection, everything: str) -> list[tuple[int, int]]:
-    """Return page and position of every record whose hub_id was seen again later in the walk."""
-    hashes = connection.execute(f"select hash(hub_id) as h from ({everything})").fetchnumpy()["h"]
-    hashes = np.sort(np.asarray(hashes))
+def _drop_duplicates(connection: connect.Connection, parts: Sequence[Part]) -> int:
+    """Leave only the last sighting of each hub_id in the parts; return how many rows went."""
+    hashes = np.sort(np.concatenate([part.hashes for part in parts]))
     repeated = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
     if not len(repeated):
-        return []
-    connection.execute("create or replace temp table repeated (h ubigint)")
+        return 0
+    affected = [part for part in parts if np.isin(part.hashes, repeated).any()]
+    connection.execute("create temp table repeated (h ubigint)")
     connection.executemany("insert into repeated values (?)", [(int(each),) for each in repeated])
-    return connect.rows(
-        connection,
-        f"""select page, position from (
-              select page, position,
-                row_number() over (partition by hub_id order by page desc, position desc) as nth
-              from ({everything}) where hash(hub_id) in (from repeated)
-            ) where nth > 1""",
+    files = ", ".join(connect.literal(str(part.path)) for part in affected)
+    connection.execute(
+        f"""
+        create temp table losers as
+        select page, position
+        from (
+          select page, position, row_number() over (partition by hub_id order by page desc, position desc) as nth
+          from read_parquet([{files}])
+          where hash(hub_id) in (from repeated)
+        )
+        where nth > 1
+        """
     )
-
-
-def _write_without(
-    connection: connect.Connection, everything: str, losers: Sequence[tuple[int, int]], target: Path
-) -> None:
-    connection.execute("create or replace temp table losers (page integer, position integer)")
-    if losers:
-        connection.executemany("insert into losers values (?, ?)", list(losers))
-    kept = f"from ({everything}) anti join losers using (page, position)"
-    connection.execute(f"copy ({kept}) to {connect.literal(str(target))} {PARQUET}")
-
-
-def _usable_line(page: int, position: int, judged: records.Judged) -> str:
-    return json.dumps({"page": page, "position": position, "r": judged.usable}, ensure_ascii=False) + "\n"
-
-
-def _quarantine_line(page: int, position: int, judged: records.Judged, text: str) -> str:
-    usable = judged.usable or {}
-    line = {
-        "page": page,
-        "position": position,
-        "hub_id": judged.hub_id,
-        "model_id": usable.get("id"),
-        "outcome": "set aside" if judged.usable is None else "kept without these values",
-        "reason": "; ".join(judged.problems),
-        "raw": text[:RAW_CHARACTERS],
-    }
-    return json.dumps(line) + "\n"
+    for part in affected:
+        rest = part.path.with_suffix(".rest")
+        kept = f"from read_parquet({connect.literal(str(part.path))}) anti join losers using (page, position)"
+        connection.execute(f"copy ({kept}) to {connect.literal(str(rest))} {PARQUET}")
+        rest.replace(part.path)
+    count: int = connect.value(connection, "select count(*) from losers")
+    return count

@@ -1,4 +1,8 @@
-"""What stands in each published table: the collector's numbers, with names, organizations and families added."""
+"""What stands in each published table: the collector's numbers, with names, organizations and families added.
+
+The large tables are not sorted here: they come in the order in which the collector keeps them, models by key
+and changes by night, which is what readers can skip by.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,6 @@ join lineage_families as f on f.family = l.family
 left join models as r on r.model_key = l.root_key
 left join models as v on v.model_key = l.via_key
 where {chosen}
-order by {order} l.model_key, l.root_key, l.root_name
 """
 
 _NEAREST = """
@@ -23,7 +26,6 @@ from nearest as n
 join models as m on m.model_key = n.model_key
 join lineage_families as f on f.family = n.family
 where {chosen}
-order by {order} n.model_key, n.family
 """
 
 _EDGES = """
@@ -34,11 +36,10 @@ from counted_edges as e
 join models as m on m.model_key = e.model_key
 left join models as p on p.model_key = e.parent_key
 where {chosen}
-order by {order} e.model_key, e.parent_key, e.parent_name
 """
 
-_DEFAULT = {"variant": "", "order": ""}
-_OTHERS = {"variant": "variant,", "order": "variant,"}
+_DEFAULT = {"variant": ""}
+_OTHERS = {"variant": "variant,"}
 
 INSERTS = {
     "models": """
@@ -70,7 +71,6 @@ left join (
   where q.parent_key is distinct from e.model_key
   group by e.model_key
 ) as e on e.model_key = m.model_key
-order by m.model_key
 """,
     "parents": """
 select
@@ -96,13 +96,13 @@ order by e.model_key, e.ordinal, e.relation
     "nearest_variants": _NEAREST.format(chosen="n.variant <> 'default'", **_OTHERS),
     "edges": _EDGES.format(chosen="e.variant = 'default'", **_DEFAULT),
     "edge_variants": _EDGES.format(chosen="e.variant <> 'default'", **_OTHERS),
-    "events": "from events order by snapshot_date, model_key, kind",
+    "events": "from events",
     "runs": """
 select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at
 """,
     "nights": "select * exclude (sha256, bytes, is_preferred) from nights where is_preferred order by snapshot_date",
-    "daily_rollup": "from daily_rollup order by snapshot_date",
-    "daily_families": "from daily_families order by snapshot_date, family",
+    "daily_rollup": "from daily_rollup",
+    "daily_families": "from daily_families",
     "former_names": "from former_names order by model_id, until",
     "families": "from families order by family",
     "organizations": "from organizations order by namespace, valid_from",

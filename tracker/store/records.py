@@ -224,7 +224,7 @@ def _base_models(value: Any, problems: list[str]) -> dict[str, Any]:
     if not isinstance(relation, str | None) or (relation is not None and not _is_text(relation)):
         problems.append(f"the relation is {_brief(relation)}, not text")
         relation = None
-    return {"relation": relation, "models": good}
+    return {"relation": relation, "models": None if value.get("models") is None else good}
 
 
 def _is_parent(value: Any) -> bool:
