@@ -11,7 +11,6 @@ from worlds import candidates, parents
 
 from tracker import registry
 from tracker.lineage import choose
-from tracker.lineage.architecture import model_type
 from tracker.lineage.from_tags import candidates_from_tags
 from tracker.lineage.hidden import measure
 
@@ -136,11 +135,6 @@ def test_guesses_are_in_no_other_variant(book, variant):
 def test_without_any_developers_model_nothing_is_guessed(book):
     edges = choose(candidates(["me/a-7b", "me/b-7b"]), book, "inferred")
     assert len(edges.child) == 0
-
-
-def test_the_architecture_is_found_among_the_tags():
-    assert model_type(["transformers", "safetensors", "qwen2", "text-generation"]) == "qwen2"
-    assert model_type(["gguf", "en"]) == ""
 
 
 def test_candidates_from_tags_keep_relation_order_age_and_architecture():

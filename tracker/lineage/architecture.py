@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 # model types of transformers' configurations; a new architecture is one more word
 MODEL_TYPES = frozenset(
     """
@@ -23,8 +21,3 @@ MODEL_TYPES = frozenset(
     wavlm whisper xglm xlm xlm-roberta xlnet xmod yi yolos zamba zamba2
     """.split()  # noqa: SIM905  a list of quoted words would be three times as long to read
 )
-
-
-def model_type(tags: Iterable[str]) -> str:
-    """Return the architecture among a repository's tags, '' if there is none."""
-    return next((tag for tag in tags if tag in MODEL_TYPES), "")
