@@ -213,6 +213,13 @@ def test_fit_tries_other_common_rules_where_nothing_is_open(published):
     assert len(names) == len(set(names)) == 3 * 3 * 2 * 2
 
 
+def test_a_reading_that_cannot_be_asked_stands_last_with_its_reason(published):
+    made = claim("count", "2026-10-01 Meta = 3", "base_publisher")
+    last = claims.fit(published, made, DEFINITIONS, **ALL).frame.row(-1, named=True)
+    assert last["distance"] is None
+    assert last["missing"].startswith("needs another rule: edge=nearest knows families")
+
+
 def test_a_claim_without_a_rule_cannot_be_fitted(published):
     with pytest.raises(SettingsError, match="F04 cannot be fitted: needs the private download history"):
         claims.fit(published, find(CLAIMS, "f04"), DEFINITIONS)

@@ -17,7 +17,7 @@ from typing import Any
 
 from tracker.errors import RegistryError, SettingsError, UnknownName
 from tracker.registry.cells import Check, any_text, day, filled, https, one_of, optional
-from tracker.registry.read import FileRule, Row, read_file
+from tracker.registry.read import FileRule, Problem, Row, read_file
 
 FILE = "definitions.csv"
 
@@ -37,14 +37,14 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 UNIVERSES = ("all", "llm", "gguf")
 RELATIONS = ("finetune", "adapter", "quantized", "merge")
-MEASURES = ("share", "downloads", "ram")
+MEASURES = ("share", "totals", "downloads", "ram")
 
 
 @dataclass(frozen=True)
 class Definition:
     """All choices behind a number. Every field after `title` but the sources is a parameter of the measure.
 
-    `min_downloads` is inclusive: an author's ">5" is 6. `listed` names groups, separated by commas.
+    `min_downloads` is inclusive: an author's ">5" is 6. `listed` are names of `group_by`, separated by commas.
     """
 
     name: str
@@ -134,6 +134,11 @@ def load(registry: Path) -> dict[str, Definition]:
     if sheet.problems:
         raise RegistryError([str(problem) for problem in sheet.problems])
     return {row["name"]: _definition(row) for row in sheet.rows}
+
+
+def check(registry: Path) -> list[Problem]:
+    """Return every problem of the file; `str()` of one is `path:line: message`."""
+    return read_file(registry / FILE, RULE).problems
 
 
 def find(registry: Path, name: str) -> Definition:

@@ -106,6 +106,11 @@ def parts(
     grouping = grouping or group(by)
     if by == "base_publisher" and definition.edge in ("nearest", "name"):
         raise SettingsError(f"edge={definition.edge} knows families, not repositories; group by family instead")
+    if definition.denominator == "listed" and by != definition.group_by:
+        names = definition.group_by
+        raise SettingsError(
+            f"{definition.name} is out of listed {names} names; group by {names} or change --denominator"
+        )
     variant = definition.variant
     return {
         "counted": measures.part("counted"),
@@ -144,7 +149,7 @@ def values(definition: Definition, first: date, until: date, models: Iterable[st
         "relations": ",".join(definition.relations.split()),
         "min_downloads": definition.min_downloads,
         "pipelines": named if kind == "pipeline" else ",".join(LLM_PIPELINES),
-        "library": named if kind == "library" else "gguf",
+        "library": named,
         "listed": ",".join(definition.listed_groups),
         "models": ",".join(models),
     }
@@ -160,7 +165,8 @@ def _conditions(definition: Definition, has_list: bool, since: bool) -> list[str
             (since, "epoch(created_at) >= epoch($since::timestamp)"),
             (has_list, "list_contains(string_split($models, ','), model_id)"),
             (kind in ("llm", "pipeline"), "list_contains(string_split($pipelines, ','), pipeline_tag)"),
-            (kind in ("gguf", "library"), "library_name = $library"),
+            (kind == "library", "library_name = $library"),
+            (kind == "gguf", "(library_name = 'gguf' or contains(lower(model_id), 'gguf'))"),
             (definition.relations != "all", "list_contains(string_split($relations, ','), relation)"),
             (definition.min_downloads > 0, f"{definition.counter} >= $min_downloads"),
             (definition.removed == "out", "(removed_at is null or removed_at > $until)"),

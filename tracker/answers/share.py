@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -30,15 +30,15 @@ def share(
 ) -> Answer:
     """Return one row per month and group: derivatives, share, low, high.
 
-    `first` is a day of the first month, `until` the last day that is counted (defaults: 12 months before the
-    snapshot's, the snapshot). `only` limits the rows to groups, not the denominator. `models` is the list of a
+    `first` is a day of the first month, `until` the last day that is counted (defaults: the last whole month
+    and the running one). `only` limits the rows to groups, not the denominator. `models` is the list of a
     definition that has its own. Raises UnknownName for a group or name that nothing is called by.
     """
-    check_computable(definition, models, "share")
+    check_computable(definition, models, "share", "totals")
     by = by or definition.group_by
     snapshot_date = published.facts().snapshot_date
     until = min(until or snapshot_date, snapshot_date)
-    first = first or date(until.year - 1, until.month, 1)
+    first = first or (until.replace(day=1) - timedelta(days=1)).replace(day=1)
     values = counting.values(definition, first, until, models)
     every = published.query(*query(definition, by, values, hidden=", firm"))
     check_names(published, by, only, every)

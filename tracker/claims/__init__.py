@@ -6,7 +6,7 @@ why. `fit` searches what an author left open for the rules that come closest to 
 
 from tracker.claims.evaluate import evaluate
 from tracker.claims.fit import fit
-from tracker.claims.ledger import Claim, load
+from tracker.claims.ledger import Claim, check, load
 from tracker.claims.points import VERDICTS
 
-__all__ = ["VERDICTS", "Claim", "evaluate", "fit", "load"]
+__all__ = ["VERDICTS", "Claim", "check", "evaluate", "fit", "load"]

@@ -16,6 +16,7 @@ from tracker.claims.figures import FEW, WHOLE_HUB, CannotCompute, Desk, compute
 from tracker.claims.ledger import Claim
 from tracker.claims.points import Point
 from tracker.definitions import Definition
+from tracker.errors import SettingsError
 
 SCHEMA: dict[str, PolarsDataType] = {
     "id": pl.String,
@@ -95,6 +96,9 @@ def read(desk: Desk, claim: Claim, definition: Definition) -> Reading:
         except CannotCompute as reason:
             figures.append((point, None))
             missing.append(str(reason))
+        except SettingsError as reason:  # a reading that cannot be grouped so
+            figures.append((point, None))
+            missing.append(f"needs another rule: {reason}")
     others = f"; {len(missing) - 1} more of its points need something as well" if len(set(missing)) > 1 else ""
     return Reading(definition.name, tuple(figures), f"{missing[0]}{others}" if missing else "")
 

@@ -11,7 +11,7 @@ from tracker.claims import points
 from tracker.claims.points import Point
 from tracker.errors import RegistryError, UnknownName
 from tracker.registry.cells import Check, any_text, day, filled, https, one_of
-from tracker.registry.read import FileRule, Row, read_file
+from tracker.registry.read import FileRule, Problem, Row, read_file
 
 FILE = "claims.csv"
 
@@ -48,18 +48,22 @@ class Claim:
 
 def load(registry: Path) -> list[Claim]:
     """Return all claims of a registry folder; raise RegistryError with every problem of the file."""
+    problems = check(registry)
+    if problems:
+        raise RegistryError([str(problem) for problem in problems])
+    return [_claim(row) for row in read_file(registry / FILE, RULE).rows]
+
+
+def check(registry: Path) -> list[Problem]:
+    """Return every problem of the file; `str()` of one is `path:line: message`."""
     sheet = read_file(registry / FILE, RULE)
-    if sheet.problems:
-        raise RegistryError([str(problem) for problem in sheet.problems])
     known = definitions.load(registry)
-    wrong = [
+    unknown = [
         row.says(str(UnknownName("definition", row["definition"], known)))
         for row in sheet.rows
         if row["definition"] and row["definition"] not in known
     ]
-    if wrong:
-        raise RegistryError([str(problem) for problem in wrong])
-    return [_claim(row) for row in sheet.rows]
+    return [*sheet.problems, *unknown]
 
 
 def find(claims: list[Claim], claim_id: str) -> Claim:

@@ -70,7 +70,7 @@ def definition_options(command: Command) -> Command:
 @click.argument("names", nargs=-1)
 @click.option("--by", type=click.Choice(GROUPS), help="Rows are one of these [default: the definition's; family].")
 @click.option("--month", type=Month(), help="This month only.")
-@click.option("--from", "first", type=Month(), help="First month [default: 12 months before the snapshot's].")
+@click.option("--from", "first", type=Month(), help="First month [default: the last whole one].")
 @click.option("--to", "until", type=Month(), help="Last month [default: the snapshot's].")
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
 @definition_options
@@ -98,6 +98,8 @@ def share(
             answer = answers.compare(published, _all_definitions(settings), by=by or "family", month=first, only=names)
         else:
             definition, models = _definition(settings, **choices)
+            if by and choices["listed"]:
+                definition = definition.override(group_by=by)
             answer = answers.share(
                 published, definition, by=by, first=first, until=until, only=names, models=models
             )  # fmt: skip
