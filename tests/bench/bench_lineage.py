@@ -22,6 +22,7 @@ from typing import Any
 import networkx
 import numpy as np
 
+from tests.bench.figure import Figure
 from tests.lineage.oracle import World, verdicts
 from tracker import lineage, registry
 from tracker.lineage import Candidates, Edges, Resolved
@@ -30,17 +31,59 @@ STUBS = 20_000
 SEED = 20261122
 
 
+def figures(scale: float = 1.0) -> list[Figure]:
+    """Return the figures of 3.5 million models, and how ten million compare."""
+    usual = run(int(3_500_000 * scale))
+    large = run(int(10_000_000 * scale), against_networkx=False)
+    assert usual["equal_to_networkx"], "the two engines disagree"
+    size = f"{usual['models'] / 1e6:g} M models"
+    networkx_seconds = usual["networkx_seconds"]
+    growth = large["seconds"] / usual["seconds"]
+    return [
+        Figure(f"lineage, {size}, {usual['edges']:,} edges: choose and resolve", usual["seconds"], "s", 6),
+        Figure("of it choose, which reads all names", usual["choose_seconds"], "s"),
+        Figure(
+            "of it resolve, the graph alone, over networkx",
+            usual["seconds_ratio"],
+            "",
+            0.1,
+            alternative=f"networkx: {networkx_seconds:.1f} s, {usual['networkx_megabytes']:,.0f} MB",
+            ratio=usual["seconds_ratio"],
+        ),
+        Figure("choose and resolve over networkx, which has no choosing", usual["seconds"] / networkx_seconds),
+        Figure(
+            "lineage, peak memory",
+            usual["peak_megabytes"],
+            "MB",
+            1500,
+            alternative=f"its input alone: {usual['input_megabytes']:,.0f} MB",
+            ratio=usual["peak_megabytes"] / usual["input_megabytes"],
+        ),
+        Figure("largest error of a model's weights", usual["largest_weight_error"], "", 1e-12),
+        Figure("models compared with the oracle, all equal", usual["oracle_sample"], "", 2000, at_least=True),
+        Figure(
+            f"lineage, {large['models'] / 1e6:g} M models over {size}",
+            growth,
+            "",
+            3.5,
+            alternative=f"{large['models'] / usual['models']:.2f} times the models: {large['seconds']:.1f} s",
+            ratio=growth,
+        ),
+        Figure(f"lineage, {large['models'] / 1e6:g} M models, peak memory", large["peak_megabytes"], "MB"),
+    ]
+
+
 def run(models: int, against_networkx: bool = True) -> dict[str, Any]:
     """Return the figures of one size."""
     ours = _child("ours", models)
-    figures = {"models": models, **ours}
+    found = {"models": models, **ours}
     if against_networkx:
         theirs = _child("networkx", models)
-        figures["networkx_seconds"] = theirs["seconds"]
-        figures["networkx_megabytes"] = theirs["megabytes"]
-        figures["seconds_ratio"] = ours["resolve_seconds"] / theirs["seconds"]
-        figures["equal_to_networkx"] = math.isclose(ours["checksum"], theirs["checksum"], rel_tol=1e-9)
-    return figures
+        found["networkx_seconds"] = theirs["seconds"]
+        found["networkx_megabytes"] = theirs["megabytes"]
+        found["seconds_ratio"] = ours["resolve_seconds"] / theirs["seconds"]
+        found["equal_to_networkx"] = math.isclose(ours["checksum"], theirs["checksum"], rel_tol=1e-9)
+    return found
 
 
 def _child(engine: str, models: int) -> dict[str, Any]:
@@ -206,7 +249,7 @@ def _shared(parents: list[dict[int, float]]) -> dict[int, float]:
 if __name__ == "__main__":
     size = int(float(sys.argv[1])) if len(sys.argv) > 1 else 350_000
     if "--engine" in sys.argv:
-        figures = _networkx(size) if sys.argv[-1] == "networkx" else _ours(size)
+        answer = _networkx(size) if sys.argv[-1] == "networkx" else _ours(size)
     else:
-        figures = run(size, against_networkx="--without-networkx" not in sys.argv)
-    print(json.dumps(figures, indent=None if "--engine" in sys.argv else 2))
+        answer = run(size, against_networkx="--without-networkx" not in sys.argv)
+    print(json.dumps(answer, indent=None if "--engine" in sys.argv else 2))
