@@ -185,7 +185,7 @@ def test_a_walk_killed_while_parsing_is_parsed_again(server, tmp_path: Path, und
 
     settings = settings_for(tmp_path, server.endpoint)
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr("tracker.sources.hub_models.parse_pages", die)
+        patch.setattr("tracker.sources.hub_models.PageParser.finish", die)
         collect(settings, scope=Scope("full"), snapshot_date=NIGHT, page_size=PAGE_SIZE)
     assert runs(tmp_path)[0].manifest.status == "running"
     server.clear_log()

@@ -21,6 +21,7 @@ from tests.store.landed_pages import DAY, land, parsed
 from tracker.errors import StoreError
 from tracker.landing import read_journal
 from tracker.store import canonical, parse, part
+from tracker.store.concat import Mismatch, concatenate
 
 MODELS = made_models(40)
 
@@ -196,8 +197,29 @@ def test_a_landed_run_without_pages_is_refused_in_words(tmp_path: Path) -> None:
         parse.parse_pages(run.folder, snapshot_date=DAY)
 
 
-def test_parts_are_joined_and_duplicates_are_found_across_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def watch_mismatches(monkeypatch: pytest.MonkeyPatch, *, force: bool) -> list[Mismatch]:
+    """Collect the parts that could not be joined as they are; force one if asked."""
+    seen: list[Mismatch] = []
+
+    def join(parts: list[Path], target: Path) -> None:
+        try:
+            if force:
+                raise Mismatch("forced")
+            concatenate(parts, target)
+        except Mismatch as mismatch:
+            seen.append(mismatch)
+            raise
+
+    monkeypatch.setattr(parse, "concatenate", join)
+    return seen
+
+
+@pytest.mark.parametrize("matching", [True, False])
+def test_parts_are_joined_and_duplicates_are_found_across_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, matching: bool
+) -> None:
     monkeypatch.setattr(parse, "MAX_PART_PAGES", 2)
+    mismatches = watch_mismatches(monkeypatch, force=not matching)
     pages: list[Any] = [[item] for item in MODELS[:9]]
     pages[1].append({"id": "../x"})
     pages[4].append({**MODELS[0], "likes": 5})
@@ -208,6 +230,7 @@ def test_parts_are_joined_and_duplicates_are_found_across_them(tmp_path: Path, m
     assert {row["hub_id"]: row["likes"] for row in rows_of(run)}[MODELS[0]["_id"]] == 9
     assert (summary.records, summary.models, summary.duplicates, summary.set_aside) == (13, 9, 3, 1)
     assert [(line["page"], line["position"]) for line in quarantine_of(run)] == [(2, 2), (7, 2)]
+    assert len(mismatches) == (0 if matching else 1)
 
 
 def test_an_error_of_an_early_part_ends_the_walk_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from tracker.sources.pacing import Pacer
 from tracker.sources.request import Timeouts, redact
 from tracker.sources.resume import resumable
 from tracker.sources.retries import Fetched, Fetcher
-from tracker.store.parse import parse_pages
+from tracker.store.parse import PageParser
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +85,11 @@ def collect(
     clock = clock or SystemClock()
     walk = _open_walk(settings, scope, snapshot_date, resume, clock)
     try:
-        _walk_pages(walk, settings, scope, progress, page_size, clock)
-        return _finish(walk, settings, clock)
+        with PageParser(walk.folder, snapshot_date) as parser:
+            for line in walk.lines:
+                parser.add(line)
+            _walk_pages(walk, parser, settings, scope, progress, page_size, clock)
+            return _finish(walk, parser, clock)
     except (KeyboardInterrupt, Interrupted) as stop:
         _note_end(walk, "interrupted", "stopped by a signal", clock)
         code = stop.exit_code if isinstance(stop, Interrupted) else 130
@@ -119,7 +122,13 @@ def _open_walk(settings: Settings, scope: Scope, snapshot_date: date, resume: bo
 
 
 def _walk_pages(
-    walk: Walk, settings: Settings, scope: Scope, progress: Progress | None, page_size: int, clock: Clock
+    walk: Walk,
+    parser: PageParser,
+    settings: Settings,
+    scope: Scope,
+    progress: Progress | None,
+    page_size: int,
+    clock: Clock,
 ) -> None:
     pacer = Pacer()
     timeouts = Timeouts(settings.read_timeout_seconds, settings.page_deadline_seconds)
@@ -135,6 +144,7 @@ def _walk_pages(
         seen.add(cursor_of(fetched.url) or "")
         after = next_url(fetched.answer.next_link, fetched.url, seen)
         _land(walk, fetched, after, fetcher, clock)
+        parser.add(walk.lines[-1])
         url = after if _models_left(walk, scope) != 0 else None
         if url is not None and len(walk.lines) >= MAX_PAGES:
             raise SourceRefused(f"the list goes on after {MAX_PAGES:,} pages; it seems to have no end")
@@ -204,10 +214,10 @@ def _land(walk: Walk, fetched: Fetched, after: str | None, fetcher: Fetcher, clo
     walk.append(line, content)
 
 
-def _finish(walk: Walk, settings: Settings, clock: Clock) -> LandedRun:
-    """Parse the pages and complete the manifest."""
+def _finish(walk: Walk, parser: PageParser, clock: Clock) -> LandedRun:
+    """Parse what is not yet parsed and complete the manifest."""
     walk.note(last_page_seen=True, **_sums(walk))
-    summary = parse_pages(walk.folder, snapshot_date=walk.manifest.snapshot_date, threads=settings.threads)
+    summary = parser.finish()
     return walk.note(
         status="landed",
         finished_at=clock.now(),

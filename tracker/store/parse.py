@@ -8,6 +8,7 @@ part at a time, and 8 bytes a model to find duplicates by.
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,8 +24,10 @@ import numpy as np
 from tracker.errors import StoreError
 from tracker.landing import PageLine, read_journal, writing
 from tracker.store import connect
-from tracker.store.concat import concatenate
+from tracker.store.concat import Mismatch, concatenate
 from tracker.store.part import PARQUET, Part, parse_part
+
+log = logging.getLogger(__name__)
 
 MEMORY_LIMIT = "300MB"  # a part needs less than half of it; duplicates may make it spill
 PART_MODELS = 60_000  # one row group of Parquet
@@ -66,6 +69,7 @@ class PageParser:
         self._memory_limit = memory_limit
         self._waiting: list[PageLine] = []
         self._futures: list[Future[Part]] = []
+        self._checked = 0  # futures that are known to have ended well
         self._stack = ExitStack()
 
     def __enter__(self) -> PageParser:
@@ -78,6 +82,8 @@ class PageParser:
         self._stack.callback(self._connection.close)
         # the order of rows is not kept: page and position say it
         self._connection.execute("set preserve_insertion_order = false")
+        # else a part that is written again gets columns that cannot be null, and matches the others no more
+        self._connection.execute("set disabled_optimizers = 'statistics_propagation'")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
         self._stack.callback(self._thread.shutdown, cancel_futures=True)
         self._stack.callback(self._connection.interrupt)
@@ -93,8 +99,9 @@ class PageParser:
         self._waiting.append(line)
         if self._is_full():
             self._submit()
-        if self._futures and self._futures[-1].done():
-            self._result(self._futures[-1])
+        while self._checked < len(self._futures) and self._futures[self._checked].done():
+            self._result(self._futures[self._checked])
+            self._checked += 1
 
     def finish(self) -> ParseSummary:
         """Parse what is left, keep each model once, and put the files in their places."""
@@ -105,7 +112,7 @@ class PageParser:
             duplicates = _drop_duplicates(self._connection, parts)
             with writing(self.folder):
                 whole = self._temporary / "models.parquet"
-                concatenate([part.path for part in parts], whole)
+                _join(self._connection, [part.path for part in parts], whole)
                 self._write_quarantine(parts)
                 whole.replace(self.folder / "models.parquet")
             return self._summary(parts, duplicates)
@@ -156,6 +163,15 @@ class PageParser:
             bytes_parquet=path.stat().st_size,
             oldest_created_at=None if oldest is None else datetime.fromtimestamp(oldest / 1e6, UTC),
         )
+
+
+def _join(connection: connect.Connection, parts: Sequence[Path], target: Path) -> None:
+    try:
+        concatenate(parts, target)
+    except Mismatch as mismatch:
+        log.info("%s; the parts are encoded again", mismatch)
+        files = ", ".join(connect.literal(str(part)) for part in parts)
+        connection.execute(f"copy (from read_parquet([{files}])) to {connect.literal(str(target))} {PARQUET}")
 
 
 def _drop_duplicates(connection: connect.Connection, parts: Sequence[Part]) -> int:
