@@ -157,6 +157,20 @@ def test_a_truncated_night_of_the_record_is_named(settings: Settings, small: Reg
         assert published.query("select count(*) from models").item() == len(many(0))
 
 
+def test_a_missing_night_of_the_record_is_named(settings: Settings, small: Registry) -> None:
+    update(settings, small, land(settings.data_dir, night(0), many(0)))
+    [path] = (settings.data_dir / "snapshots").rglob("*.parquet")
+    path.unlink()
+
+    with (
+        store.open_published(settings.data_dir) as published,
+        pytest.raises(StoreError, match="of the record is missing"),
+    ):
+        published.query("select sum(likes) from snapshots")
+    with store.open_work(settings) as work, pytest.raises(StoreError, match="doctor --record"):
+        work.restate(small)
+
+
 def test_a_second_writer_is_sent_away(settings: Settings, small: Registry, tmp_path: Path) -> None:
     update(settings, small, land(settings.data_dir, night(0), many(0)))
     with lock.hold(settings.data_dir):

@@ -154,6 +154,10 @@ _ADVICE = (
         ("version number", "newer version of duckdb", "storage version"),
         "it was written by a newer duckdb; install that version",
     ),
+    (
+        ("no files found that match",),
+        "a file of the record is missing; put it back from a backup (`tracker doctor --record` lists what is wrong)",
+    ),
     (("out of memory",), "it does not fit into memory_limit; raise it in tracker.toml"),
 )
 
