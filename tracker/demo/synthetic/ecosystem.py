@@ -22,6 +22,7 @@ from tracker.demo.synthetic.population import Ints, poll_moment, populate, publi
 from tracker.demo.synthetic.traits import dress, free_namespaces, name_all
 from tracker.demo.synthetic.trend import SECONDS_A_DAY, days
 from tracker.demo.synthetic.truth import Lineages, Sources, Truth, as_record, traceable, truths
+from tracker.errors import SettingsError
 
 LAST_NIGHT = date(2026, 11, 21)
 
@@ -44,7 +45,9 @@ class SyntheticEcosystem:
         registry: Path | None = None,
         stress: bool = False,
     ) -> None:
-        """Make the population. `stress` adds merges (three times as many, of up to ten parents)."""
+        """Make the population. `stress` adds merges: three times as many, of up to ten parents."""
+        if models < 1 or nights < 1:
+            raise SettingsError(f"{models} models on {nights} nights: there must be one of each at least")
         self.nights: Sequence[date] = [last_night - timedelta(days=back) for back in range(nights - 1, -1, -1)]
         self.facts = Facts(registry or default_folder())
         self.population = populate(models, seed, last_night, self.facts, 0.065 if stress else None)

@@ -101,7 +101,8 @@ def _parents(scene: Scene, rows: Ints) -> tuple[pl.Series, pl.Series]:
     """Return the baseModels member and the base_model tags of rows, as JSON with their commas."""
     declared = scene.declared
     counts = declared.starts[rows + 1] - declared.starts[rows]
-    parent = np.where(counts == 1, declared.parent[np.minimum(declared.starts[rows], len(declared.parent) - 1)], -1)
+    first = np.append(declared.parent, np.int32(-1))[declared.starts[rows]]
+    parent = np.where(counts == 1, first, -1)
     plain = (parent >= 0) & declared.public[np.maximum(parent, 0)]
     at = np.flatnonzero(plain)
     parent_rows = parent[at].astype(np.int64)

@@ -19,6 +19,7 @@ NEVER = 2**31 - 1
 # of all models in a night; storage tests assume the same (300 removals among 3.5 million)
 REMOVED, RENAMED, DECLARED = 9e-5, 5e-5, 3e-5
 PARENT_EVERY = 5  # every so many-th removed model is one that others derive from
+FEWEST_A_NIGHT = 20
 RETURN_EVERY = 6  # every so many-th removed model comes back ...
 RETURN_NIGHTS = 4  # ... after so many nights
 
@@ -94,15 +95,16 @@ def redirects(life: Life, naming: Naming, public: NDArray[np.bool_], night: date
     return found
 
 
-def _a_night(rate: float, models: int) -> int:
-    return max(1, round(rate * models))
+def _a_night(rate: float, models: int, nights: int) -> int:
+    """Return to how many models something happens each night: at least one, unless that would be too many of all."""
+    return max(1 if models >= FEWEST_A_NIGHT * nights else 0, round(rate * models))
 
 
 def _remove(life: Life, rows: Iterator[int], parents: Iterator[int], models: int) -> None:
     """Remove some each night; every sixth of them returns with the same id."""
     number = 0
     for night in life.nights[1:]:
-        for row in islice(rows, _a_night(REMOVED, models)):
+        for row in islice(rows, _a_night(REMOVED, models, len(life.nights))):
             number += 1
             removed = next(parents, row) if number % PARENT_EVERY == 0 else row
             if life.removed_on[removed] == NEVER:
@@ -114,7 +116,7 @@ def _remove(life: Life, rows: Iterator[int], parents: Iterator[int], models: int
 def _rename(life: Life, rows: Iterator[int], naming: Naming, models: int) -> None:
     """Rename some each night, within their namespace; the first one once more a few nights later."""
     for number, night in enumerate(life.nights[1:]):
-        for row in islice(rows, _a_night(RENAMED, models)):
+        for row in islice(rows, _a_night(RENAMED, models, len(life.nights))):
             if life.removed_on[row] != NEVER:
                 continue
             old = naming.model_ids(np.array([row]))[0]
@@ -146,7 +148,7 @@ def _declare(
     """Let some models that said nothing about their parents say it one night."""
     silent = iter(rng.permutation(np.flatnonzero(parentage.missing_tag & settled)).tolist())
     for night in life.nights[1:]:
-        for row in islice(silent, _a_night(DECLARED, models)):
+        for row in islice(silent, _a_night(DECLARED, models, len(life.nights))):
             if life.removed_on[row] == NEVER and row not in life.renamed:
                 life.declared_on[row] = days(night)
 
@@ -156,7 +158,7 @@ def _reuse(population: Population, life: Life, naming: Naming) -> None:
     born = np.flatnonzero((population.created >= poll_moment(life.nights[0])) & (population.role < 0))
     removed = np.flatnonzero((life.removed_on != NEVER) & (life.returned_on == NEVER))
     deleted = sorted((int(life.removed_on[row]), int(row)) for row in removed)[:2]
-    moved = sorted((steps[0][0], row) for row, steps in life.renamed.items())[:2]
+    moved = sorted((steps[0][0], row) for row, steps in life.renamed.items())[1:3]  # the first is renamed twice
     newcomers = iter([row for row in born.tolist() if row not in life.renamed])
     for day, row in [*deleted, *moved]:
         name = naming.model_ids(np.array([row]))[0]

@@ -93,7 +93,8 @@ def _chain(population: Population, parentage: Parentage) -> None:
         return
     largest = np.argmax(np.bincount(population.group[eligible]))
     rows = np.flatnonzero(eligible & (population.group == largest))
-    links = rows[np.linspace(len(rows) // 2, len(rows) - 1, min(length, len(rows) // 2 + 1)).astype(np.int64)]
+    links = rows[len(rows) // 2 :]
+    links = links[:: max(1, len(links) // length)][:length]
     parentage.first[links[1:]] = links[:-1]
 
 

@@ -164,8 +164,9 @@ def _assign_groups(
         rows = first + np.flatnonzero(free[first:last] & (created[first:last] > FLOOR))
         derived = round(len(rows) * derived_share(month))
         present = given.get(month, np.zeros(len(groups), dtype=np.int64))
-        missing = np.maximum(_month_shares(groups, month) * (derived + present.sum()) - present, 0)
-        counts = whole_numbers(missing / missing.sum(), derived)
+        shares = _month_shares(groups, month)
+        missing = np.maximum(shares * (derived + present.sum()) - present, 0)
+        counts = whole_numbers(missing / missing.sum() if missing.any() else shares, derived)
         chosen = rng.permutation(rows)[:derived]
         group[chosen] = np.repeat(np.arange(len(groups)), counts)
     return group

@@ -18,7 +18,7 @@ from tracker.demo.synthetic.parents import Parentage, first_roots
 from tracker.demo.synthetic.population import Ints, Population
 from tracker.demo.synthetic.trend import SECONDS_A_DAY
 
-SAFETENSORS = 0.19  # of the models that could hold weights in that format; with the real ones 23 % of all
+SAFETENSORS = 0.23  # of all models hold weights in that format, the real ones among them
 GATED, DISABLED = 0.02, 0.0004  # of the invented models
 GATED_FAMILIES = {"Llama": 2, "Gemma": 2, "FLUX": 1, "Mistral": 1}  # numbers in words.GATES
 REAL, MIRROR, WIDELY_USED = 3.0, 3.0, 0.5  # interest in those, and in what many others build on
@@ -47,7 +47,9 @@ def dress(population: Population, parentage: Parentage, last_moment: int) -> Tra
     style, modality = styles(population), _modalities(population, parentage)
     bare = np.isin(style, [number for number, (_, variant) in enumerate(words.STYLES) if variant == "bare"])
     could_hold = population.relation != words.QUANTIZED
-    holds = could_hold & ((rng.random(models) < SAFETENSORS) | (population.role >= 0))
+    real = could_hold & (population.role >= 0)
+    chance = (SAFETENSORS * models - real.sum()) / max(int((could_hold & ~real).sum()), 1)
+    holds = real | (could_hold & (rng.random(models) < chance))
     licenses = rng.choice(len(words.LICENSES), models, p=words.LICENSE_WEIGHTS)
     commits = population.created + (rng.random(models) ** 4 * COMMITS_END).astype(np.int64)
     childless = np.bincount(np.maximum(parentage.first, 0), minlength=models) == 0
