@@ -177,6 +177,15 @@ def test_the_running_month_is_named(published):
     assert answer.parameters["to"] == planted.SNAPSHOT
 
 
+def test_an_empty_answer_says_that_models_are_not_dated():
+    with planted.altered("update models set created_at = null, created_month = null") as published:
+        empty = share(published, definition(), **SEPTEMBER)
+        seen = share(published, definition("default+time_axis=first_seen"), **SEPTEMBER)
+    assert empty.frame.is_empty()
+    assert any(note.startswith("16 models have no day of creation; --time-axis first_seen") for note in empty.notes)
+    assert seen.frame["derivatives"].sum() == 11
+
+
 def test_only_limits_the_rows_and_not_the_denominator(published):
     answer = share(published, definition(), only=["Qwen"], **SEPTEMBER)
     assert answer.frame.select("family", "share").rows() == [("Qwen", 3.5 / 9)]

@@ -114,12 +114,14 @@ def under_definition(definition: Definition, by: str, counter: str, *, has_list:
     return measures.fill(measures.part("totals_definition"), parts | {"weighed": weighed})
 
 
-def new_derivatives(axes: Axes, definition: Definition, *, has_list: bool = False) -> str:
-    """Return the SQL of the credit for derivatives that were created from `$since` on, by model and group."""
+def new_derivatives(axes: Axes, definition: Definition) -> str:
+    """Return the SQL of the credit for derivatives that were created from `$since` on, by model and group.
+
+    A list of models limits what is ranked, not what may be built on it.
+    """
     edge = "root" if definition.edge == "itself" else definition.edge
     chosen = replace(definition, edge=edge, counts="derivatives", time_axis="stock")
-    grouping = counting.BUILT_ON.get(axes.column)
-    parts = counting.parts(chosen, axes.column, has_list=has_list, since=True, grouping=grouping)
+    parts = counting.parts(chosen, axes.column, since=True, grouping=counting.BUILT_ON.get(axes.column))
     return measures.fill(measures.part("chain"), parts)
 
 

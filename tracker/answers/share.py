@@ -51,7 +51,7 @@ def share(
         definition=definition.name,
         denominator=_denominator(definition),
         coverage=_coverage(every, by),
-        notes=_notes(definition, by, first, until, snapshot_date),
+        notes=(*_notes(definition, by, first, until, snapshot_date), *_undated(published, definition, every)),
     )
 
 
@@ -137,6 +137,15 @@ def _coverage(frame: pl.DataFrame, by: str) -> dict[str, float | None]:
 
 def _sum(frame: pl.DataFrame, column: str) -> float:
     return float(frame[column].sum())
+
+
+def _undated(published: Published, definition: Definition, frame: pl.DataFrame) -> tuple[str, ...]:
+    """Explain an empty answer by models that the source does not date."""
+    if definition.time_axis != "created" or not frame.is_empty():
+        return ()
+    undated = published.query("select count(*) as models from models where created_month is null")["models"][0]
+    say = f"{undated:,} models have no day of creation; --time-axis first_seen counts them by when they were seen first"
+    return (say,) if undated else ()
 
 
 def _notes(definition: Definition, by: str, first: date, until: date, snapshot_date: date) -> tuple[str, ...]:

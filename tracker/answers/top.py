@@ -65,7 +65,7 @@ def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: 
         "nights": measures.part("nights"),
         "last_of_month": "  and snapshot_date in ($night, $before)",
         "totals": series.totals(axes, definition, has_list=has_list, only=only),
-        "new": series.new_derivatives(axes, definition, has_list=has_list),
+        "new": series.new_derivatives(axes, definition),
         "column": axes.column,
         "shown": "and list_contains(string_split($only, '|'), name)" if only else "",
     }
