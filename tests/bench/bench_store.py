@@ -1,9 +1,14 @@
 """The store on generated histories: what a night costs, what the record weighs, how fast questions are answered.
 
-    python -m tests.bench.bench_store [MODELS] [NIGHTS]
+    python -m tests.bench.bench_store month|year|large [SCALE]
+
+    month   3.5 million models, 31 nights, the last of which closes a month
+    year    0.35 million models, 365 nights, beside 12 nights of the same size
+    large   10 million models, 4 nights
 
 The synthetic ecosystem is made in this process; nights are loaded, resolved and published in another one,
-whose memory is measured. Ratios are against the obvious alternative on the same rows.
+whose memory is measured. Nights that only make up the history are loaded and not resolved or published;
+the first night after them works off what they left and is told apart.
 """
 
 from __future__ import annotations
@@ -16,73 +21,227 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from types import TracebackType
 from typing import Any
 
 import polars as pl
 
+from tests.bench.figure import Figure, table
 from tracker import store
 from tracker.demo.history import synthetic_nights
 from tracker.landing import LandedRun, Manifest
 from tracker.store import connect
 
-LAST_NIGHT = date(2026, 11, 22)
 MEMORY_LIMIT = "6GB"
 REPEATS = 5
 
+Laps = dict[str, float]
 
-def run(models: int, nights: int, last_night: date = LAST_NIGHT) -> dict[str, Any]:
-    """Return all figures of one size."""
+
+@dataclass(frozen=True)
+class History:
+    """A history to make: the last `whole` of its nights are run as a nightly job runs them."""
+
+    models: int
+    nights: int
+    whole: int
+    last_night: date
+
+    @property
+    def size(self) -> str:
+        return f"{self.models / 1e6:g} M models x {self.nights} nights"
+
+
+MONTH = History(3_500_000, 31, 5, date(2026, 12, 1))  # one month and the night after it
+YEAR = History(350_000, 365, 6, date(2026, 11, 22))
+SHORT = History(350_000, 12, 6, date(2026, 11, 22))  # nights 8 to 12 have the 10th in their middle
+LARGE = History(10_000_000, 4, 2, date(2026, 11, 22))
+
+
+def figures(scale: float, which: str) -> list[Figure]:
+    """Return the figures of one history; `scale` shrinks the number of models, not of nights."""
+    return {"month": _month, "year": _year, "large": _large}[which](scale)
+
+
+def _month(scale: float) -> list[Figure]:
+    history = _scaled(MONTH, scale)
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
-        data_dir = Path(folder) / "data"
-        with collector(data_dir) as ask:
-            laps = [ask("night", str(run.folder)) for run in landed_nights(data_dir, models, nights, last_night)]
-            again = ask("night", str(newest_run(data_dir).folder))
-            restated = ask("restate", "")
-            peak = ask("peak", "")["peak_megabytes"]
-        return {
-            "models": models,
-            "nights": nights,
-            **night_figures(laps),
-            "rerun_seconds": again["total"],
-            "restate_seconds_a_night": restated["restated"] / nights,
-            "peak_megabytes": peak,
-            **record_figures(data_dir),
-            **question_figures(data_dir),
-        }
+        data_dir = Path(folder)
+        made = make(data_dir, history)
+        usual, closing = _medians(made.laps[1:-1]), made.laps[-1]
+        weights = record_figures(data_dir)
+        asked = question_figures(data_dir)
+    return [
+        *_night(history, usual, made.peak_megabytes),
+        Figure("the night that closes a month, beside a usual one", closing["total"] - usual["total"], "s", 30),
+        *_record(weights),
+        *_questions(asked),
+    ]
 
 
-def night_figures(laps: list[dict[str, float]]) -> dict[str, Any]:
-    """Return seconds a night and stage: the first, the tenth, the last, and the ratio of the last to the tenth."""
-    tenth = median(lap["total"] for lap in laps[max(0, min(9, len(laps) - 3) - 2) : 12][-5:])
-    last = median(lap["total"] for lap in laps[-5:])
-    return {
-        "first_night_seconds": laps[0]["total"],
-        "tenth_night_seconds": tenth,
-        "last_night_seconds": last,
-        "last_to_tenth": last / tenth,
-        "slowest_later_night_seconds": max(lap["total"] for lap in laps[1:] or laps),
-        "stages_of_last_night": laps[-1],
-    }
+def _year(scale: float) -> list[Figure]:
+    history, short = _scaled(YEAR, scale), _scaled(SHORT, scale)
+    with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
+        data_dir = Path(folder)
+        long = make(data_dir, history)
+        beginning = make(data_dir / "short", short)
+        weights = record_figures(data_dir)
+        asked = question_figures(data_dir)
+        restated = restate(data_dir)
+    last, tenth = _medians(long.laps[1:]), _medians(beginning.laps[1:])
+    growth = last["total"] / tenth["total"]
+    others = ("as_of", "movers", "monthly_share", "family_trend_from_record")
+    return [
+        Figure(
+            f"{history.size}: the last night over the 10th",
+            growth,
+            "",
+            1.3,
+            alternative=f"medians of 5 nights, {last['total']:.1f} s and {tenth['total']:.1f} s",
+            ratio=growth,
+        ),
+        *_stages(last),
+        Figure("resolve and publish a year of nights that were only loaded", long.laps[0]["total"], "s"),
+        Figure("restate a year after a registry change, and publish", restated["total"], "s"),
+        Figure("peak memory", long.peak_megabytes, "MB"),
+        *_record(weights, held=False),
+        Figure("one model's year", asked["one_model"], "s", 0.3),
+        Figure(
+            "family trend of a year, from rollups",
+            asked["family_trend"],
+            "s",
+            0.05,
+            alternative=f"from the record: {asked['family_trend_from_record']:.1f} s",
+            ratio=asked["family_trend"] / asked["family_trend_from_record"],
+        ),
+        Figure(
+            "family trend, record over rollups",
+            asked["family_trend_from_record"] / asked["family_trend"],
+            "times",
+            100,
+            at_least=True,
+        ),
+        Figure("family trend, largest relative difference of the two", asked["trend_difference"], "", 1e-9),
+        *(Figure(QUESTION_NAMES[name], asked[name], "s") for name in others),
+    ]
 
 
-def record_figures(data_dir: Path) -> dict[str, Any]:
+def _large(scale: float) -> list[Figure]:
+    history = _scaled(LARGE, scale)
+    with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
+        data_dir = Path(folder)
+        made = make(data_dir, history)
+        weights = record_figures(data_dir)
+        asked = question_figures(data_dir)
+    return [
+        *_night(history, made.laps[-1], made.peak_megabytes, held=False),
+        *_record(weights, held=False),
+        *_questions(asked, held=False),
+    ]
+
+
+def _scaled(history: History, scale: float) -> History:
+    return History(int(history.models * scale), history.nights, history.whole, history.last_night)
+
+
+def _night(history: History, laps: Laps, peak_megabytes: float, held: bool = True) -> list[Figure]:
+    return [
+        Figure(f"{history.size}: a whole night after the fetch", laps["total"], "s", 60 if held else None),
+        *_stages(laps),
+        Figure("peak memory", peak_megabytes, "MB", 8000 if held else None, alternative=f"memory_limit {MEMORY_LIMIT}"),
+    ]
+
+
+def _stages(laps: Laps) -> list[Figure]:
+    return [Figure(f"of it {name}", seconds, "s") for name, seconds in laps.items() if name != "total"]
+
+
+def _record(weights: dict[str, float], held: bool = True) -> list[Figure]:
+    """Return what a model and night weigh; the bars are for the 3.5 million of the real Hub."""
+    naive = weights["naive"]
+    closed = weights.get("closed_month")
+    return [
+        Figure(
+            "record, a model and night",
+            weights["nightly"],
+            "bytes",
+            2.2 if held else None,
+            alternative=f"a duckdb table in key order: {naive:.2f}",
+            ratio=weights["nightly"] / naive,
+        ),
+        Figure("record over a plain table", weights["nightly"] / naive, "", 0.45 if held else None),
+        *([Figure("closed month, a model and night", closed, "bytes", 1.3 if held else None)] if closed else []),
+        Figure("published copy", weights["published_megabytes"], "MB"),
+        Figure("work.duckdb", weights["work_megabytes"], "MB"),
+    ]
+
+
+QUESTION_NAMES = {
+    "as_of": "state as of a date",
+    "as_of_with_names": "state as of a date, with every model's name",
+    "movers": "top movers over 30 nights, with names",
+    "one_model": "one model's history",
+    "monthly_share": "monthly share of derivatives by family",
+    "family_trend": "family trend, from rollups",
+    "family_trend_from_record": "family trend, from the record",
+}
+QUESTION_BARS = {"as_of": 0.1, "movers": 0.6, "one_model": 0.3, "monthly_share": 0.6, "family_trend": 0.05}
+
+
+def _questions(asked: dict[str, float], held: bool = True) -> list[Figure]:
+    return [
+        Figure(words, asked[name], "s", QUESTION_BARS.get(name) if held else None)
+        for name, words in QUESTION_NAMES.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the whole nights of a history cost: the first of them also worked off what the others left."""
+
+    laps: list[Laps]
+    peak_megabytes: float
+
+
+def make(data_dir: Path, history: History) -> Made:
+    """Make a history; return what its whole nights cost."""
+    laps: list[Laps] = []
+    with Collector(data_dir) as collector:
+        for number, run in enumerate(landed_nights(data_dir, history)):
+            collector.answers()  # the night before is loaded while this one is made
+            if number < history.nights - history.whole:
+                collector.tell("load", str(run.folder))
+            else:
+                laps.append(collector.ask("night", str(run.folder)))
+        peak = collector.ask("peak")["peak_megabytes"]
+    return Made(laps, peak)
+
+
+def restate(data_dir: Path) -> Laps:
+    """Return what it costs to resolve again and rebuild the rollups of all nights."""
+    with Collector(data_dir) as collector:
+        return collector.ask("restate")
+
+
+def _medians(laps: list[Laps]) -> Laps:
+    return {name: median(lap[name] for lap in laps) for name in laps[0]}
+
+
+def record_figures(data_dir: Path) -> dict[str, float]:
     """Return bytes per model and night of the record, and of a plain table of the same rows in key order."""
     with store.open_published(data_dir) as published:
         weights = published.query(
             "select month is not null as closed, sum(bytes)::double / sum(models) as bytes from record_files group by 1"
         )
         newest = published.query("select max(snapshot_date) as d from nights").item()
-    by_kind = dict(weights.rows())
-    naive = naive_bytes(data_dir, newest)
+    by_kind = {("closed_month" if closed else "nightly"): weight for closed, weight in weights.rows()}
     return {
-        "bytes_a_model_night": by_kind[False],
-        "bytes_a_model_night_closed_month": by_kind.get(True),
-        "bytes_naive_table": naive,
-        "ratio_to_naive_table": by_kind[False] / naive,
+        **by_kind,
+        "naive": naive_bytes(data_dir, newest),
         "published_megabytes": (data_dir / "tracker.duckdb").resolve().stat().st_size / 1e6,
         "work_megabytes": (data_dir / "work.duckdb").stat().st_size / 1e6,
     }
@@ -123,8 +282,8 @@ QUESTIONS = {
 }
 
 
-def question_figures(data_dir: Path) -> dict[str, Any]:
-    """Return the median seconds of each question on a sealed connection, and trend against record."""
+def question_figures(data_dir: Path) -> dict[str, float]:
+    """Return the median seconds of each question on a sealed connection, and how far trend and record differ."""
     with store.open_published(data_dir, memory_limit=MEMORY_LIMIT, timeout_seconds=600) as published:
         days = published.query("select snapshot_date from nights order by 1")["snapshot_date"].to_list()
         parameters = {
@@ -137,17 +296,13 @@ def question_figures(data_dir: Path) -> dict[str, Any]:
         for name, sql in QUESTIONS.items():
             used = {key: each for key, each in parameters.items() if f"${key}" in sql}
             repeats = 1 if name == "family_trend_from_record" else REPEATS
-            seconds[f"{name}_seconds"] = median(timed(lambda: published.query(sql, used)) for _ in range(repeats))  # noqa: B023
+            seconds[name] = median(timed(lambda: published.query(sql, used)) for _ in range(repeats))  # noqa: B023
         rollup, record = (published.query(QUESTIONS[name]) for name in ("family_trend", "family_trend_from_record"))
     off = rollup.join(record, on=["snapshot_date", "family"], how="full").select(
         ((pl.col("downloads_30d") - pl.col("downloads_30d_right")).abs() / pl.col("downloads_30d").clip(1)).max()
     )
-    return {
-        **seconds,
-        "trend_ratio": seconds["family_trend_from_record_seconds"] / seconds["family_trend_seconds"],
-        "trend_largest_relative_difference": off.item(),
-        "trend_rows": (len(rollup), len(record)),
-    }
+    assert len(rollup) == len(record), (len(rollup), len(record))
+    return {**seconds, "trend_difference": off.item()}
 
 
 def timed(do: Callable[[], object]) -> float:
@@ -157,13 +312,14 @@ def timed(do: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def landed_nights(data_dir: Path, models: int, nights: int, last_night: date) -> Iterator[LandedRun]:
-    """Yield synthetic nights as landed runs; the one before is deleted when the next is asked for."""
-    for day, frame in synthetic_nights(models, nights, last_night=last_night):
-        run = land(data_dir, day, frame)
-        yield run
-        if day != last_night:
-            shutil.rmtree(run.folder)
+def landed_nights(data_dir: Path, history: History) -> Iterator[LandedRun]:
+    """Yield synthetic nights as landed runs; the one before stays, as it does for the gates."""
+    runs: list[LandedRun] = []
+    for day, frame in synthetic_nights(history.models, history.nights, last_night=history.last_night):
+        runs.append(land(data_dir, day, frame))
+        yield runs[-1]
+        if len(runs) > 1:
+            shutil.rmtree(runs.pop(0).folder)
 
 
 def land(data_dir: Path, day: date, frame: pl.DataFrame) -> LandedRun:
@@ -190,33 +346,47 @@ def land(data_dir: Path, day: date, frame: pl.DataFrame) -> LandedRun:
     return LandedRun(folder, manifest)
 
 
-def newest_run(data_dir: Path) -> LandedRun:
-    """Return the run whose landing is still there."""
-    from tracker import landing
+class Collector:
+    """A process that loads, resolves and publishes; it obeys one order after the other."""
 
-    return landing.runs(data_dir)[-1]
+    def __init__(self, data_dir: Path) -> None:
+        command = [sys.executable, "-m", "tests.bench.bench_store", "--collector", str(data_dir)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._owed = 0
+
+    def __enter__(self) -> Collector:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        if error is not None:
+            self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def tell(self, order: str, argument: str = "") -> None:
+        """Give an order and do not wait."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{order}\t{argument}\n")
+        self._process.stdin.flush()
+        self._owed += 1
+
+    def answers(self) -> list[Laps]:
+        """Wait until all orders are obeyed; return their laps."""
+        assert self._process.stdout is not None
+        owed, self._owed = self._owed, 0
+        return [json.loads(self._process.stdout.readline()) for _ in range(owed)]
+
+    def ask(self, order: str, argument: str = "") -> Laps:
+        """Give an order and return its laps."""
+        self.tell(order, argument)
+        return self.answers()[-1]
 
 
-@contextmanager
-def collector(data_dir: Path) -> Iterator[Callable[[str, str], dict[str, float]]]:
-    """Start the process that loads; hand out a function that gives it one order and returns its laps."""
-    command = [sys.executable, "-m", "tests.bench.bench_store", "--collector", str(data_dir)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-
-        def ask(order: str, argument: str) -> dict[str, float]:
-            process.stdin.write(f"{order}\t{argument}\n")
-            process.stdin.flush()
-            answer: dict[str, float] = json.loads(process.stdout.readline())
-            return answer
-
-        yield ask
-        process.stdin.close()
-
-
-def collect(data_dir: Path) -> None:
-    """Obey orders from stdin: load, resolve and publish a landed run, restate, tell the peak of memory."""
+def obey(data_dir: Path) -> None:
+    """Obey orders from stdin: load a landed run, run a whole night, restate, tell the peak of memory."""
     from tracker import registry
     from tracker.settings import Settings
 
@@ -224,26 +394,35 @@ def collect(data_dir: Path) -> None:
     curated = registry.load()
     for line in sys.stdin:
         order, _, argument = line.rstrip("\n").partition("\t")
-        laps: dict[str, float] = {}
+        laps: Laps = {}
         started = time.perf_counter()
-        if order == "night":
-            laps = load_night(settings, curated, Path(argument))
-        elif order == "restate":
-            with store.open_work(settings) as work:
-                work.restate(curated)
-                laps["restated"] = time.perf_counter() - started
-                work.publish()
+        match order:
+            case "load":
+                with store.open_work(settings) as work:
+                    work.load(_landed(Path(argument)))
+            case "night":
+                laps = whole_night(settings, curated, _landed(Path(argument)))
+            case "restate":
+                with store.open_work(settings) as work:
+                    work.restate(curated)
+                    work.publish()
+            case "peak":
+                laps["peak_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
         laps["total"] = time.perf_counter() - started
-        laps["peak_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(laps), flush=True)
 
 
-def load_night(settings: Any, curated: Any, folder: Path) -> dict[str, float]:
-    """Load, resolve and publish one run; return the seconds of each stage."""
-    from tracker import lineage
+def _landed(folder: Path) -> LandedRun:
+    return LandedRun(folder, Manifest.from_json((folder / "manifest.json").read_text(encoding="utf-8")))
 
-    manifest = Manifest.from_json((folder / "manifest.json").read_text(encoding="utf-8"))
-    laps = {}
+
+def whole_night(settings: Any, curated: Any, landed: LandedRun) -> Laps:
+    """Do what the nightly job does after the fetch; return the seconds of each stage."""
+    from tracker import gates, lineage
+    from tracker.pipeline import NOTABLE_DOWNLOADS
+    from tracker.store.facts import night_facts
+
+    laps: Laps = {}
     marks = [time.perf_counter()]
 
     def lap(name: str) -> None:
@@ -251,29 +430,28 @@ def load_night(settings: Any, curated: Any, folder: Path) -> dict[str, float]:
         laps[name] = marks[-1] - marks[-2]
 
     with store.open_work(settings) as work:
-        lap("open")
-        work.load(LandedRun(folder, manifest))
+        last = work.last_landed(landed.manifest.scope)
+        gates.judge(night_facts(landed, curated), night_facts(last, curated) if last else None)
+        work.missing_candidates(landed, NOTABLE_DOWNLOADS)
+        lap("gates")
+        work.load(landed)
         lap("load")
         candidates = work.candidates()
         lap("candidates")
-        variants = {name: lineage.resolve(lineage.choose(candidates, curated, name)) for name in lineage.VARIANTS}
-        lap("resolve")
+        variants = lineage.resolve_all(candidates, curated)
+        lap("resolve, all variants")
         work.save_lineage(curated, variants)
-        lap("save_lineage")
+        lap("save lineage, roll up")
         work.publish()
         lap("publish")
-    lap("close")
     return laps
 
 
-def main() -> None:
-    """Run one size and print its figures as JSON."""
-    if sys.argv[1:2] == ["--collector"]:
-        collect(Path(sys.argv[2]))
-        return
-    models, nights = (int(each) for each in [*sys.argv[1:3], "100000", "5"][:2])
-    print(json.dumps(run(models, nights), indent=1))
-
-
 if __name__ == "__main__":
-    main()
+    match sys.argv[1:]:
+        case ["--collector", folder]:
+            obey(Path(folder))
+        case [which, *scale]:
+            print(table(figures(float(scale[0]) if scale else 1.0, which)))
+        case _:
+            sys.exit(__doc__)
