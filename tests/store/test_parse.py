@@ -275,3 +275,52 @@ except StoreError as error:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "make room, then run again" in done.stdout
     assert sorted(path.name for path in run.folder.iterdir()) == ["journal.jsonl", "manifest.json", "pages"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gpt2",
+        "a/b",
+        "Qwen/Qwen3-8B",
+        "a/..b..",
+        "план/模型-🦙",
+        "a/ b ",
+        "a/<script>",
+        "a/'; drop table models; --",
+        "x/" + "y" * 96,
+    ],
+)
+def test_names_of_any_script_are_names(tmp_path: Path, name: str) -> None:
+    run, summary = parsed(tmp_path, [[{**MODELS[0], "id": name}]])
+    assert [row["model_id"] for row in rows_of(run)] == [name] and summary.quarantined == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "/",
+        "a/",
+        "/b",
+        "a/b/c",
+        "a/..",
+        "../b",
+        "..",
+        ".",
+        "a\\..\\b",
+        "a/b\n",
+        "a\x00",
+        "a/\x1b[31m",
+        "a/\u202eb",
+        "a/ ",
+        "a" * 201,
+        True,
+        [],
+        {},
+    ],
+)
+def test_control_characters_and_path_tricks_are_no_names(tmp_path: Path, name: object) -> None:
+    run, summary = parsed(tmp_path, [[{**MODELS[0], "id": name}, MODELS[1]]])
+    assert hub_ids(run) == [MODELS[1]["_id"]] and summary.set_aside == 1
+    assert quarantine_of(run)[0]["hub_id"] == MODELS[0]["_id"]

@@ -30,10 +30,10 @@ where {chosen}
 
 _EDGES = """
 select {variant}
-  e.model_key, m.model_id, e.parent_key, coalesce(p.model_id, e.parent_name) as parent_id, e.relation, e.evidence,
-  e.weight
+  e.model_key, coalesce(m.model_id, e.model_name) as model_id,
+  e.parent_key, coalesce(p.model_id, e.parent_name) as parent_id, e.relation, e.evidence, e.weight
 from counted_edges as e
-join models as m on m.model_key = e.model_key
+left join models as m on m.model_key = e.model_key
 left join models as p on p.model_key = e.parent_key
 where {chosen}
 """

@@ -95,8 +95,8 @@ create table lineage_variant_rows ( -- as lineage_rows, for the models whose ans
 );
 
 create table edges ( -- one row per model and parent that counts, after the ladder of evidence: corrections, re-uploads and cut circles included
-  model_key integer, -- the derivative
-  model_id varchar, -- its present name
+  model_key integer, -- the derivative; null where no snapshot has seen it and a rule or a correction names its parent
+  model_id varchar, -- its present name, or the name by which others declare it
   parent_key integer, -- the parent; null where it is a name that is not on the Hub
   parent_id varchar, -- name of the parent
   relation varchar, -- finetune adapter quantized merge copy (a re-upload) or other
@@ -106,8 +106,8 @@ create table edges ( -- one row per model and parent that counts, after the ladd
 
 create table edge_variants ( -- as edges, for the models whose edges or roots differ from the default
   variant varchar, -- as_uploaded, teacher or inferred
-  model_key integer, -- the derivative
-  model_id varchar, -- its present name
+  model_key integer, -- the derivative; null where no snapshot has seen it and a rule or a correction names its parent
+  model_id varchar, -- its present name, or the name by which others declare it
   parent_key integer, -- the parent; null where it is a name that is not on the Hub
   parent_id varchar, -- name of the parent
   relation varchar, -- finetune adapter quantized merge copy or other

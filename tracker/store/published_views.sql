@@ -79,8 +79,9 @@ select l.* exclude (variant) from lineage_variants as l where l.variant = wanted
 
 create macro edges_of(wanted) as table -- edges under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'
 select e.* from edges as e
-where wanted = 'default' or e.model_key not in (select v.model_key from lineage_variant_rows as v where v.variant = wanted)
-  and e.model_key not in (select v.model_key from edge_variants as v where v.variant = wanted)
+where wanted = 'default' or e.model_key is not null -- the edges of names that are not on the Hub stand in each reading
+  and e.model_key not in (select v.model_key from lineage_variant_rows as v where v.variant = wanted)
+  and e.model_key not in (select v.model_key from edge_variants as v where v.variant = wanted and v.model_key is not null)
 union all
 select e.* exclude (variant) from edge_variants as e where e.variant = wanted;
 

@@ -21,8 +21,9 @@ from typing import Any
 
 from tracker.store.canonical import DAYS_AHEAD, EARLIEST, MAX_COUNT
 
-# the Hub's own alphabet for names; `\w` knows letters of all scripts, and no control characters
-NAME = re.compile(r"[\w.-]{1,255}(/[\w.-]{1,255})?")  # repositories of 2021 have names of 250 characters
+MAX_NAME = 200
+# control characters, line separators, and those that turn the direction of what follows
+FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 HUB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 WHOLE_NUMBER = re.compile(r"\d{1,16}")
 TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},"]', re.DOTALL)
@@ -102,12 +103,17 @@ def judge(text: str, snapshot_date: date) -> Judged:
 
 
 def is_name(value: object) -> bool:
-    """Return whether a value may be the name of a model: no control characters, no way out of a folder."""
+    """Return whether a value may be the name of a model: `name` or `namespace/name`, in any script.
+
+    Refused are control characters and what leads out of a folder (`.` and `..` between slashes of either kind).
+    """
     return (
         isinstance(value, str)
-        and NAME.fullmatch(value) is not None
-        and ".." not in value
-        and not any(part == "." for part in value.split("/"))
+        and len(value) <= MAX_NAME
+        and value.count("/") <= 1
+        and all(part.strip() for part in value.split("/"))
+        and not {".", ".."} & set(re.split(r"[/\\]", value))
+        and not FORBIDDEN.search(value)
         and _is_text(value)
     )
 

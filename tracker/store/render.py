@@ -1,4 +1,4 @@
-"""Write the values of `$name` parameters into SQL, leaving strings, identifiers and comments alone."""
+"""SQL as tokens: write the values of `$name` parameters into it, find what it calls."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import Any
 from tracker.errors import QueryRefused
 from tracker.store.connect import literal
 
-# what must be passed over whole, then the parameter itself
+# what must be taken whole, then the parameter itself
 _TOKENS = re.compile(
     r"""
-    '(?:[^']|'')*'          # a string
-    | "(?:[^"]|"")*"        # an identifier
-    | --[^\n]*              # a comment to the end of the line
-    | /\*.*?\*/             # a comment
-    | \$\$.*?\$\$           # a string between dollar signs
+    (?P<string>'(?:[^']|'')*')
+    | "(?P<identifier>(?:[^"]|"")*)"
+    | (?P<comment>--[^\n]* | /\*.*?\*/)
+    | (?P<dollars>\$\$.*?\$\$)
     | \$(?P<name>[A-Za-z_]\w*)
     """,
     re.VERBOSE | re.DOTALL,
@@ -36,6 +35,19 @@ def render(sql: str, parameters: Mapping[str, Any]) -> str:
         return _typed(parameters[name])
 
     return _TOKENS.sub(write, sql).strip()
+
+
+def called(sql: str) -> list[str]:
+    """Return the names of all functions that `sql` calls, as written, those inside strings left out."""
+
+    def plain(match: re.Match[str]) -> str:
+        if match["string"] is not None or match["dollars"] is not None:
+            return "''"
+        if match["comment"] is not None:
+            return " "
+        return match["identifier"] or match[0]
+
+    return re.findall(r"(\w+)\s*\(", _TOKENS.sub(plain, sql))
 
 
 def _typed(constant: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from tracker.errors import NothingPublished, QueryRefused, StoreError
 from tracker.store import connect, record
 from tracker.store.connect import Connection, explain, explained, literal, rows
 from tracker.store.publish import LINK, record_statements
-from tracker.store.render import render
+from tracker.store.render import called, render
 
 DEFAULT_MEMORY = "4GB"
 DEFAULT_TIMEOUT_SECONDS = 60.0
@@ -164,7 +165,16 @@ class Published:
         kind = str(statements[0].type).rpartition(".")[2]
         if kind != "SELECT":
             raise QueryRefused(f"only SELECT is allowed here, not {kind}: the published copy cannot be changed")
+        for name in called(sql):
+            if _NOT_CALLED.match(name):
+                raise QueryRefused(f"{name}() does more than answer, so it is not allowed here")
 
+
+# functions that switch, write or run something, which duckdb 1.5 lets a locked connection do (a log file in the
+# record's folder, for one); and those that run SQL from a string, in which the others could hide
+_NOT_CALLED = re.compile(
+    r"(enable|disable|start|stop|load|truncate|force|write)_\w+$|(checkpoint|query|query_table)$", re.IGNORECASE
+)
 
 _SCHEMA = """
 select "table", "column", type, comment

@@ -59,13 +59,15 @@ def nearest_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None
 
 
 def edge_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
-    """Return one row per edge that counts, with keys for models and names for stubs."""
-    chosen = slice(None) if kept is None else kept[resolved.edge_child]
+    """Return one row per edge that counts, with keys for models and names for stubs, whose edges are always kept."""
+    is_stub = resolved.edge_child >= resolved.models
+    chosen = slice(None) if kept is None else is_stub | kept[np.where(is_stub, 0, resolved.edge_child)]
     child, parent = resolved.edge_child[chosen], resolved.edge_parent[chosen]
     return pl.DataFrame(
         {
             "variant": pl.repeat(resolved.variant, len(child), eager=True),
-            "model_key": keys[child],
+            "model_key": _key(child, keys),
+            "model_name": _stub_name(child, resolved.names, resolved.models),
             "parent_key": _key(parent, keys),
             "parent_name": _stub_name(parent, resolved.names, resolved.models),
             "relation": _words(resolved.edge_relation[chosen], RELATIONS),
@@ -77,17 +79,7 @@ def edge_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None) -
 
 def differing_edges(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
     """Return for each model whether the edges that count differ between two variants."""
-    marks = [
-        _marks(
-            each.edge_child,
-            each.models,
-            _same_stubs(each, default, each.edge_parent),
-            each.edge_weight,
-            each.edge_relation * len(EVIDENCES) + each.edge_evidence,
-        )
-        for each in (default, other)
-    ]
-    return np.asarray(marks[0] != marks[1])
+    return np.asarray(_edge_marks(default, default) != _edge_marks(other, default))
 
 
 def differing_lineage(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
@@ -102,6 +94,24 @@ def differing_nearest(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
         for each in (default, other)
     ]
     return np.asarray(marks[0] != marks[1])
+
+
+def _edge_marks(resolved: Resolved, default: Resolved) -> Array:
+    own = resolved.edge_child < resolved.models
+    step = resolved.edge_relation.astype(np.int64) * len(EVIDENCES) + resolved.edge_evidence
+    parent = _same_stubs(resolved, default, resolved.edge_parent)
+    return _marks(resolved.edge_child[own], resolved.models, parent[own], resolved.edge_weight[own], step[own])
+
+
+def _edge_marks(resolved: Resolved, default: Resolved) -> Array:
+    own = resolved.edge_child < resolved.models
+    return _marks(
+        resolved.edge_child[own],
+        resolved.models,
+        _same_stubs(resolved, default, resolved.edge_parent[own]),
+        resolved.edge_weight[own],
+        resolved.edge_relation[own] * len(EVIDENCES) + resolved.edge_evidence[own],
+    )
 
 
 def _lineage_marks(resolved: Resolved, default: Resolved) -> Array:
@@ -168,28 +178,42 @@ def _best_parents(resolved: Resolved, several: Array, parents: Array) -> pl.Data
             "root": resolved.root[several].astype(np.int64),
         }
     )
-    merging = parents[resolved.edge_child] > 1
-    edges = pl.DataFrame(
-        {
-            "model": resolved.edge_child[merging].astype(np.int64),
-            "parent": resolved.edge_parent[merging].astype(np.int64),
-            "relation": resolved.edge_relation[merging].astype(np.int64),
-            "share": resolved.edge_weight[merging],
-        }
-    )
     credit = pl.DataFrame(
-        {"parent": resolved.model.astype(np.int64), "root": resolved.root.astype(np.int64), "weight": resolved.weight}
+        {"through": resolved.model.astype(np.int64), "root": resolved.root.astype(np.int64), "weight": resolved.weight}
     )
     return (
-        wanted.join(edges, on="model")
-        .join(credit, on=["parent", "root"], how="left")
-        # a parent that is a stub has no rows of its own: it is its root
-        .with_columns(pl.when(pl.col("parent") == pl.col("root")).then(1.0).otherwise(pl.col("weight")).alias("weight"))
+        wanted.join(_through_stubs(resolved, parents), on="model")
+        .join(credit, on=["through", "root"], how="left")
+        # a stub without parents has no rows of its own: it is its root
+        .with_columns(pl.when(pl.col("through") == pl.col("root")).then(1.0).otherwise("weight").alias("weight"))
         .drop_nulls("weight")
-        .with_columns((pl.col("share") * pl.col("weight")).alias("credit"))
+        .group_by("row", "parent", "relation")
+        .agg((pl.col("share") * pl.col("weight")).sum().alias("credit"))
         .sort(["row", "credit", "parent"], descending=[False, True, False])
         .unique("row", keep="first", maintain_order=True)
     )
+
+
+def _through_stubs(resolved: Resolved, parents: Array) -> pl.DataFrame:
+    """Return the edges of models with several parents; `through`: the model or last stub that a parent leads to."""
+    edges = pl.DataFrame(
+        {
+            "model": resolved.edge_child.astype(np.int64),
+            "parent": resolved.edge_parent.astype(np.int64),
+            "relation": resolved.edge_relation.astype(np.int64),
+            "share": resolved.edge_weight,
+        }
+    )
+    onward = edges.filter(pl.col("model") >= resolved.models).select(
+        pl.col("model").alias("through"), pl.col("parent").alias("next"), pl.col("share").alias("part")
+    )
+    ways = edges.filter(parents[resolved.edge_child] > 1).with_columns(through="parent")
+    while ways["through"].is_in(onward["through"].implode()).any():
+        ways = ways.join(onward, on="through", how="left").with_columns(
+            through=pl.coalesce("next", "through"), share=pl.col("share") * pl.col("part").fill_null(1.0)
+        )
+        ways = ways.drop("next", "part")
+    return ways
 
 
 def _key(node: Array, keys: Array) -> pl.Series:
