@@ -16,7 +16,9 @@ with recursive up as (
   from edges_of($variant) as e where e.model_key = $model_key
   union
   select e.model_key, e.model_id, e.parent_key, e.parent_id, e.relation, e.evidence, e.weight
-  from up join edges_of($variant) as e on e.model_key = up.parent_key
+  from up join edges_of($variant) as e
+    on coalesce(e.model_key, -1) = coalesce(up.parent_key, -1)
+    and (e.model_key is not null or e.model_id = up.parent_id)
 )
 select model_id, parent_id, relation, evidence, weight from up order by model_id, parent_id
 """
@@ -31,11 +33,13 @@ with recursive down as (
   from models as m where m.model_key = $model_key
   union
   select e.model_key, e.model_id, e.parent_id, e.relation, e.evidence, down.depth + 1
-  from down join edges_of('default') as e on e.parent_key = down.model_key
+  from down join edges_of('default') as e
+    on e.parent_key is not distinct from down.model_key
+    and if(e.parent_key is null, e.parent_id, null) is not distinct from if(down.model_key is null, down.model_id, null)
   where down.depth < $levels
 )
 select d.model_id, d.parent_id, d.relation, d.evidence, d.depth, m.downloads_30d
-from down as d join models as m on m.model_key = d.model_key
+from down as d left join models as m on m.model_key = d.model_key
 order by d.depth, m.downloads_30d desc nulls last, d.model_id
 """
 MODEL_SQL = """

@@ -41,10 +41,11 @@ def check(settings: Settings, stale: bool) -> None:
       tracker registry check
       tracker registry check --stale
     """
-    from tracker import curation, store
+    from tracker import claims, curation, definitions, store
     from tracker import registry as curated
 
-    problems = curated.check(settings.registry)
+    folder = settings.registry or curated.default_directory()
+    problems = [*curated.check(folder), *definitions.check(folder), *claims.check(folder)]
     if stale and not problems:
         with store.open_published(settings.data_dir) as published:
             if published.facts().synthetic:
