@@ -288,7 +288,7 @@ except StoreError as error:
         "a/ b ",
         "a/<script>",
         "a/'; drop table models; --",
-        "x/" + "y" * 96,
+        "x/" + "y" * 255,
     ],
 )
 def test_names_of_any_script_are_names(tmp_path: Path, name: str) -> None:
@@ -314,7 +314,7 @@ def test_names_of_any_script_are_names(tmp_path: Path, name: str) -> None:
         "a/\x1b[31m",
         "a/\u202eb",
         "a/ ",
-        "a" * 201,
+        "a" * 256,
         True,
         [],
         {},

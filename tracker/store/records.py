@@ -21,7 +21,7 @@ from typing import Any
 
 from tracker.store.canonical import DAYS_AHEAD, EARLIEST, MAX_COUNT
 
-MAX_NAME = 200
+MAX_NAME = 255  # of each part; repositories of 2021 have names of 250 characters
 # control characters, line separators, and those that turn the direction of what follows
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 HUB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -109,9 +109,8 @@ def is_name(value: object) -> bool:
     """
     return (
         isinstance(value, str)
-        and len(value) <= MAX_NAME
         and value.count("/") <= 1
-        and all(part.strip() for part in value.split("/"))
+        and all(part.strip() and len(part) <= MAX_NAME for part in value.split("/"))
         and not {".", ".."} & set(re.split(r"[/\\]", value))
         and not FORBIDDEN.search(value)
         and _is_text(value)
