@@ -12,7 +12,7 @@ from tracker.answers import Axes, diff, top, trend
 from tracker.answers.series import BY, OF
 from tracker.errors import SettingsError, UnknownName
 
-DEFINITIONS = ["default", "default+edge=direct+credit=full", "hf-window"]
+DEFINITIONS = ["default", "default+edge=direct+credit=full"]
 
 
 def rows(answer, *columns):
