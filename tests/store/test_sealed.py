@@ -14,7 +14,7 @@ import pytest
 from nights import land, model, night, small_registry, update
 
 from tracker import store
-from tracker.errors import NothingPublished, QueryRefused
+from tracker.errors import NothingPublished, QueryRefused, UnknownName
 from tracker.settings import Settings
 
 
@@ -194,8 +194,18 @@ def test_rendered_values_mean_the_same(published: store.Published, given: object
 
 
 def test_a_missing_parameter_is_named(published: store.Published) -> None:
-    with pytest.raises(QueryRefused, match=r"asks for \$month"):
-        published.render("select $month", {})
+    for ask in (published.render, published.query):
+        with pytest.raises(QueryRefused, match=r"asks for \$month"):
+            ask("select $month", {"day": 1})
+
+
+def test_parameters_that_are_not_asked_for_do_no_harm(published: store.Published) -> None:
+    assert published.query("select $a + $a as twice -- $b", {"a": 2, "c": 3}).item() == 4
+
+
+def test_an_unknown_table_answers_with_the_nearest(published: store.Published) -> None:
+    with pytest.raises(UnknownName, match=r"did you mean .*models"):
+        published.schema("modles")
 
 
 def test_everything_has_a_comment(published: store.Published) -> None:

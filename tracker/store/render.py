@@ -26,15 +26,17 @@ _TOKENS = re.compile(
 def render(sql: str, parameters: Mapping[str, Any]) -> str:
     """Return `sql` with each `$name` replaced by its value as a literal."""
 
-    def write(match: re.Match[str]) -> str:
-        name = match["name"]
-        if name is None:
-            return match[0]
-        if name not in parameters:
-            raise QueryRefused(f"the query asks for ${name}, which was not given")
-        return _typed(parameters[name])
+    given = used(sql, parameters)
+    return _TOKENS.sub(lambda match: _typed(given[match["name"]]) if match["name"] else match[0], sql).strip()
 
-    return _TOKENS.sub(write, sql).strip()
+
+def used(sql: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that `sql` asks for. Raises QueryRefused where one was not given."""
+    names = dict.fromkeys(match["name"] for match in _TOKENS.finditer(sql) if match["name"])
+    missing = [name for name in names if name not in parameters]
+    if missing:
+        raise QueryRefused(f"the query asks for ${missing[0]}, which was not given")
+    return {name: parameters[name] for name in names}
 
 
 def called(sql: str) -> list[str]:

@@ -23,7 +23,11 @@ def retire(connection: Connection, data_dir: Path, *, generation: int, oldest_ke
         )
         unused = rows(
             connection,
-            "select file from retired_files where generation <= $oldest and file not in (select file from nights)",
+            """
+            select file from retired_files
+            where generation <= $oldest
+              and file not in (select file from nights union all select file from months)
+            """,
             {"oldest": oldest_kept},
         )
         connection.execute("delete from retired_files where generation <= $oldest", {"oldest": oldest_kept})

@@ -14,11 +14,11 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from tracker.errors import NothingPublished, QueryRefused, StoreError
+from tracker.errors import NothingPublished, QueryRefused, StoreError, UnknownName
 from tracker.store import connect, record
 from tracker.store.connect import Connection, explain, explained, literal, rows
 from tracker.store.publish import LINK, record_statements
-from tracker.store.render import called, render
+from tracker.store.render import called, render, used
 
 DEFAULT_MEMORY = "4GB"
 DEFAULT_TIMEOUT_SECONDS = 60.0
@@ -115,11 +115,12 @@ class Published:
         the SQL, and where the time or memory limit is exceeded.
         """
         self._check(sql)
+        given = used(sql, parameters or {})
         stop = threading.Timer(self._timeout_seconds, self._open.interrupt)
         stop.daemon = True
         stop.start()
         try:
-            return connect.frame(self._open, sql, parameters)
+            return connect.frame(self._open, sql, given)
         except duckdb.InterruptException as error:
             raise QueryRefused(
                 f"stopped after {self._timeout_seconds:g} seconds; narrow the question, or raise the time limit"
@@ -150,9 +151,17 @@ class Published:
         )
 
     def schema(self, table: str | None = None) -> pl.DataFrame:
-        """Return table, column, type and comment of every published column, or of one table's; functions last."""
-        chosen = "" if table is None else f"and table_name = {literal(table)}"
-        return connect.frame(self._open, _SCHEMA.format(chosen=chosen, functions=table is None))
+        """Return table, column, type and comment of every published column, or of one table's; functions last.
+
+        Raises UnknownName with the nearest names.
+        """
+        whole = connect.frame(self._open, _SCHEMA)
+        if table is None:
+            return whole
+        known = whole["table"].unique(maintain_order=True)
+        if table not in known:
+            raise UnknownName("table", table, known)
+        return whole.filter(pl.col("table") == table)
 
     def _check(self, sql: str) -> None:
         """Refuse what is not exactly one SELECT, going by how duckdb itself reads it."""
@@ -181,11 +190,11 @@ select "table", "column", type, comment
 from (
   select table_name as "table", column_name as "column", data_type as type, comment, column_index as place
   from duckdb_columns()
-  where database_name = 'tracker' and schema_name = 'main' {chosen}
+  where database_name = 'tracker' and schema_name = 'main'
   union all
   select function_name, '(' || array_to_string(parameters, ', ') || ')', 'function', comment, 1000
   from duckdb_functions()
-  where database_name = 'tracker' and not internal and {functions}
+  where database_name = 'tracker' and not internal
 )
 order by type = 'function', "table", place
 """

@@ -103,17 +103,6 @@ def _edge_marks(resolved: Resolved, default: Resolved) -> Array:
     return _marks(resolved.edge_child[own], resolved.models, parent[own], resolved.edge_weight[own], step[own])
 
 
-def _edge_marks(resolved: Resolved, default: Resolved) -> Array:
-    own = resolved.edge_child < resolved.models
-    return _marks(
-        resolved.edge_child[own],
-        resolved.models,
-        _same_stubs(resolved, default, resolved.edge_parent[own]),
-        resolved.edge_weight[own],
-        resolved.edge_relation[own] * len(EVIDENCES) + resolved.edge_evidence[own],
-    )
-
-
 def _lineage_marks(resolved: Resolved, default: Resolved) -> Array:
     extra = np.column_stack((resolved.depth, resolved.status, resolved.evidence)).astype(np.int64) + 2
     return _marks(
