@@ -61,6 +61,7 @@ FAMILIES = {
 # root: family, released on
 ROOTS = {
     "Qwen/*": ("Qwen", ""),
+    "Qwen/Qwen3-*": ("Qwen3", ""),
     "Qwen/Qwen-7B": ("Qwen", "2023-08-03"),
     "Qwen/Qwen2.5-7B": ("Qwen2.5", "2024-09-19"),
     "Qwen/Qwen2.5-7B-Instruct": ("Qwen2.5", "2024-09-19"),

@@ -75,9 +75,9 @@ class SyntheticEcosystem:
         return {each.model_id: each for each in self._truths(night)}
 
     def truth_lines(self, night: date) -> Iterator[bytes]:
-        """Yield the truth as JSON lines."""
+        """Yield the truth about each public model of a night as a JSON object, without a line end."""
         for each in self._truths(night):
-            yield json.dumps(as_record(each), ensure_ascii=False).encode() + b"\n"
+            yield json.dumps(as_record(each), ensure_ascii=False).encode()
 
     def rows(self, night: date) -> Ints:
         """Return the rows that a night shows."""
