@@ -16,15 +16,15 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder that `tracker demo` leaves behind, made once for all workers; its output in demo.txt."""
+    """The data folder that `tracker demo` leaves behind, made once for all workers; what it printed is in demo.txt."""
     base = tmp_path_factory.getbasetemp().parent / "demo-for-all"
     base.mkdir(exist_ok=True)
     with FileLock(base / "lock"):
         if not (base / "demo.txt").exists():
-            done = tracker("demo", "--nights", "3", "--data-dir", str(base / "demo"), cwd=base)
+            done = tracker("demo", "--nights", "3", cwd=base)
             assert done.returncode == 0, done.stderr
             (base / "demo.txt").write_text(done.stdout)
-    return base / "demo"
+    return base / "data" / "demo"
 
 
 @pytest.fixture

@@ -252,12 +252,13 @@ def test_the_demo_empties_only_its_own_folder(tmp_path: Path) -> None:
 
 
 def test_the_demo_prints_commands_that_work(demo_folder: Path) -> None:
-    text = (demo_folder.parent / "demo.txt").read_text()
+    here = demo_folder.parents[1]
+    text = (here / "demo.txt").read_text()
     assert "built on Qwen" in text and "synthetic demo data" in text and "└── " in text
     charts = [line.strip() for line in text.splitlines() if line.strip().endswith(".png")]
-    assert charts and all((demo_folder.parent / path).exists() for path in charts)
+    assert charts and all((here / path).exists() for path in charts)
     suggested = [line.strip() for line in text.splitlines() if line.strip().startswith("tracker ") and "demo" in line]
     assert len(suggested) >= 4
     for line in suggested:
-        done = tracker(*shlex.split(line)[1:], cwd=demo_folder.parent)
+        done = tracker(*shlex.split(line)[1:], cwd=here)
         assert done.returncode == 0, f"{line}: {done.stderr}"

@@ -132,6 +132,8 @@ def _human_float(name: str, value: float) -> str:
         return "–"
     if name in ("share", "low", "high") or name.endswith("_share"):
         return f"{value:.1%}"
+    if name == "change":  # relative to the night compared with
+        return f"{value:+.1%}"
     if value == int(value):
         return f"{value:,.0f}"
     return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
