@@ -104,13 +104,19 @@ def land(
 
 
 def update(
-    settings: Settings, registry: Registry, landed: LandedRun, confirmations: Sequence[Any] = ()
+    settings: Settings,
+    registry: Registry,
+    landed: LandedRun,
+    confirmations: Sequence[Any] = (),
+    *,
+    publish: bool = True,
 ) -> store.LoadSummary:
     """Load, resolve and publish one landed run."""
     with store.open_work(settings) as work:
         summary = work.load(landed, confirmations=confirmations)
         trace(work, registry)
-        work.publish()
+        if publish:
+            work.publish()
     return summary
 
 

@@ -187,15 +187,15 @@ def eventful(data_dir: Path) -> list[LandedRun]:
     return [land(data_dir, night(number), models) for number, models in enumerate((first, second, third))]
 
 
-@pytest.mark.parametrize("again", [(0, 0, 1, 2), (0, 1, 1, 2), (0, 1, 2, 2), (0, 0, 1, 1, 2, 2, 2)])
+@pytest.mark.parametrize("again", [(0, 0, 1, 2), (0, 1, 1, 2, 2), (0, 1, 2, 1, 2)])
 def test_a_rerun_leaves_the_same_tables(tmp_path: Path, small: Registry, again: tuple[int, ...]) -> None:
     once = Settings(data_dir=tmp_path / "once", memory_limit="1GB")
     twice = Settings(data_dir=tmp_path / "twice", memory_limit="1GB")
     for run in eventful(once.data_dir):
-        update(once, small, run)
+        update(once, small, run, publish=False)
     runs = eventful(twice.data_dir)
     for number in again:
-        update(twice, small, runs[number])
+        update(twice, small, runs[number], publish=False)
 
     expected, found = contents(once), contents(twice)
     for table, rows in expected.items():

@@ -177,6 +177,11 @@ def _record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
         f"insert into retired_files select file, null from nights where {same} and file <> $file",
         {**run, "file": written.file},
     )
+    unchanged = rows(
+        connection,
+        f"select 1 from nights where {same} and run_id = $run_id and sha256 = $sha256",
+        {**run, "run_id": manifest.run_id, "sha256": written.sha256},
+    )
     connection.execute(f"delete from nights where {same}", run)
     connection.execute("delete from retired_files where file = $file", {"file": written.file})
     connection.execute(
@@ -187,7 +192,8 @@ def _record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
         {**run, "run_id": manifest.run_id, **vars(written)},
     )
     state.prefer(connection, manifest.snapshot_date)
-    connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": manifest.snapshot_date})
+    if not unchanged:  # what was rolled up with the lineage of its day stays so, unless it is restated
+        connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": manifest.snapshot_date})
 
 
 def _summary(connection: Connection, day: date, count: int, new: int, how: state.How) -> LoadSummary:

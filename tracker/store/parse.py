@@ -47,25 +47,33 @@ class ParseSummary:
     oldest_created_at: datetime | None
 
 
-def parse_pages(folder: Path, *, snapshot_date: date, memory_limit: str = MEMORY_LIMIT) -> ParseSummary:
+def parse_pages(
+    folder: Path, *, snapshot_date: date, threads: int = 2, memory_limit: str = MEMORY_LIMIT
+) -> ParseSummary:
     """Write `models.parquet` and `quarantine.jsonl` of a landed run from its journal's pages.
 
     One row per hub_id, the one seen latest in the walk. Raises StoreError where the disk is full or a
     page is not a JSON list at all.
     """
-    with PageParser(folder, snapshot_date, memory_limit=memory_limit) as parser:
+    with PageParser(folder, snapshot_date, threads=threads, memory_limit=memory_limit) as parser:
         for line in read_journal(folder):
             parser.add(line)
         return parser.finish()
 
 
 class PageParser:
-    """Parses the pages of a run behind the back of its walk. One background thread, one DuckDB instance."""
+    """Parses the pages of a run behind the back of its walk. One background thread, one DuckDB instance.
 
-    def __init__(self, folder: Path, snapshot_date: date, *, memory_limit: str = MEMORY_LIMIT) -> None:
+    `threads` are DuckDB's. During a walk one is enough: the Hub's answers and the walk have the other core.
+    """
+
+    def __init__(
+        self, folder: Path, snapshot_date: date, *, threads: int = 1, memory_limit: str = MEMORY_LIMIT
+    ) -> None:
         self.folder = folder
         self.snapshot_date = snapshot_date
         self._temporary = folder / "parse.tmp"
+        self._threads = threads
         self._memory_limit = memory_limit
         self._waiting: list[PageLine] = []
         self._futures: list[Future[Part]] = []
@@ -77,8 +85,7 @@ class PageParser:
             shutil.rmtree(self._temporary, ignore_errors=True)
             self._temporary.mkdir()
         self._stack.callback(shutil.rmtree, self._temporary, ignore_errors=True)
-        # one thread: the walk and the Hub's answers have the other core
-        self._connection = connect.instance(self._memory_limit, 1, self._temporary / "spill")
+        self._connection = connect.instance(self._memory_limit, self._threads, self._temporary / "spill")
         self._stack.callback(self._connection.close)
         # the order of rows is not kept: page and position say it
         self._connection.execute("set preserve_insertion_order = false")
