@@ -31,7 +31,7 @@ ALLOWED = {
     "claims": {"answers", "definitions", "errors", "measures", "registry"},
     "charts": {"errors"},
     "tree": {"answers", "errors", "lineage"},
-    "health": {"errors", "landing", "lock", "registry", "settings", "store"},
+    "health": {"checks", "errors", "landing", "lock", "registry", "settings", "store"},
     "pipeline": {
         "errors",
         "gates",

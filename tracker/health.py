@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tracker import landing, lock, registry, store
+from tracker import checks, landing, lock, registry, store
 from tracker.errors import Busy, NothingPublished, RegistryError, Stale, StoreError
 from tracker.settings import Settings
 
@@ -92,6 +92,7 @@ def examine(settings: Settings, *, record: bool = False) -> pl.DataFrame:
     """Return one row per check: `check`, `verdict` (fine | note | wrong) and `finding`, which says what to do."""
     checks: list[Callable[[Settings], tuple[str, str, str]]] = [_settings, _folder, _disk, _lock, _registry, _published]
     rows = [check(settings) for check in checks]
+    rows += _checks(settings)
     if record:
         problems = store.verify_record(settings.data_dir)
         rows += [("record", "wrong", str(problem)) for problem in problems]
@@ -147,6 +148,17 @@ def _published(settings: Settings) -> tuple[str, str, str]:
         return "published", "note", str(error)
     except StoreError as error:
         return "published", "wrong", str(error)
+
+
+def _checks(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return the rules that the published copy breaks, or one line that it keeps them all."""
+    try:
+        with store.open_published(settings.data_dir) as published:
+            findings = checks.run(published)
+    except StoreError:
+        return []  # said by the check before
+    broken = [("rules", "wrong", str(finding)) for finding in findings]
+    return broken or [("rules", "fine", f"the published copy keeps all {len(checks.names())} rules")]
 
 
 def reports_folder(data_dir: Path, day: date) -> Path:

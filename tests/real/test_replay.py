@@ -65,16 +65,17 @@ def test_counts_of_every_night_are_those_of_the_source(polls: tuple[dict[date, l
 
 
 def test_facts_of_every_model_are_the_last_ones_seen(polls: tuple[dict[date, list[Item]], Path]) -> None:
+    """Identity is `_id`: one repository of the recording was deleted and made again under its old name."""
     nights, data_dir = polls
-    last: dict[str, Item] = {item["id"]: item for items in nights.values() for item in items}
+    last = {item["_id"]: item for items in nights.values() for item in items}
     with opened(data_dir) as published:
         rows = published.query(
             "select model_id, hub_id, publisher, pipeline_tag, library_name, created_at from models"
         ).to_dicts()
-    assert {row["model_id"] for row in rows} == set(last)
+    assert {row["hub_id"] for row in rows} == set(last) and len(rows) == len(last)
     for row in rows:
-        item = last[row["model_id"]]
-        assert row["hub_id"] == item["_id"]
+        item = last[row["hub_id"]]
+        assert row["model_id"] == item["id"]
         assert row["publisher"] == item["id"].split("/")[0]
         assert row["pipeline_tag"] == item.get("pipeline_tag")
         assert row["library_name"] == item.get("library_name")
@@ -86,27 +87,29 @@ def test_first_and_last_seen_are_exact(polls: tuple[dict[date, list[Item]], Path
     seen: dict[str, list[date]] = {}
     for night, items in nights.items():
         for item in items:
-            seen.setdefault(item["id"], []).append(night)
+            seen.setdefault(item["_id"], []).append(night)
     with opened(data_dir) as published:
-        rows = published.query("select model_id, first_seen, last_seen from models").rows()
-    assert {name: (first, last) for name, first, last in rows} == {
-        name: (days[0], days[-1]) for name, days in seen.items()
+        rows = published.query("select hub_id, first_seen, last_seen from models").rows()
+    assert {hub_id: (first, last) for hub_id, first, last in rows} == {
+        hub_id: (days[0], days[-1]) for hub_id, days in seen.items()
     }
 
 
 def test_disappearances_and_returns_are_events_of_their_night(polls: tuple[dict[date, list[Item]], Path]) -> None:
     nights, data_dir = polls
-    present = {night: {item["id"] for item in items} for night, items in nights.items()}
+    present = {night: {item["_id"] for item in items} for night, items in nights.items()}
     gone, back, known = set(), set(), set(next(iter(present.values())))
     for before, night in pairwise(present):
-        gone |= {(night, name) for name in present[before] - present[night]}
-        back |= {(night, name) for name in present[night] - present[before] if name in known}
+        gone |= {(night, hub_id) for hub_id in present[before] - present[night]}
+        back |= {(night, hub_id) for hub_id in present[night] - present[before] if hub_id in known}
         known |= present[night]
     assert len(gone) > 300 and len(back) > 50, "the recording holds what this test is about"
     with opened(data_dir) as published:
-        rows = published.query("select snapshot_date, model_id, kind from events").rows()
-    assert {(night, name) for night, name, kind in rows if kind == "removed"} == gone
-    assert {(night, name) for night, name, kind in rows if kind == "returned"} == back
+        rows = published.query(
+            "select e.snapshot_date, m.hub_id, e.kind from events as e join models as m on m.model_key = e.model_key"
+        ).rows()
+    assert {(night, hub_id) for night, hub_id, kind in rows if kind == "removed"} == gone
+    assert {(night, hub_id) for night, hub_id, kind in rows if kind == "returned"} == back
 
 
 def declared(items: Sequence[Item]) -> dict[str, set[str]]:
@@ -135,10 +138,13 @@ def walk(name: str, parents: Mapping[str, set[str]], path: tuple[str, ...] = ())
 def test_lineage_equals_a_walk_over_the_tags(polls: tuple[dict[date, list[Item]], Path], tmp_path: Path) -> None:
     """Without a registry's mirrors and corrections, lineage is what the tags say, followed to the end."""
     nights, data_dir = polls
-    last: dict[str, Item] = {item["id"]: item for items in nights.values() for item in items}
+    last = {item["id"]: item for items in nights.values() for item in items}  # of two with one name, the present one
     parents = declared(list(last.values()))
     with opened(data_dir) as published:
-        rows = published.query("select model_id, root_id, weight, evidence from lineage").rows()
+        rows = published.query(
+            "select model_id, root_id, weight, evidence from lineage where model_key in "
+            "(select arg_max(model_key, last_seen) from models group by model_id)"
+        ).rows()
     touched = {name for name, _, _, evidence in rows if evidence in ("override", "mirror")}
     found: dict[str, dict[str, float]] = {}
     for name, root, weight, _ in rows:
@@ -176,7 +182,7 @@ def test_the_top_ten_thousand_of_2024(hub: Hub, tmp_path: Path) -> None:
     collect(hub(nights={night: items}).endpoint, tmp_path, night)
     with opened(tmp_path) as published:
         rows = published.query("select model_id, downloads_30d from snapshots").rows()
-        derived = published.query("select count(distinct model_id) as n from parents where evidence = 'tag'")["n"][0]
+        derived = published.query("select count(*) as n from models where relation is not null")["n"][0]
     assert dict(rows) == {item["id"]: item["downloads"] for item in items}
     assert derived == sum(1 for above in declared(items).values() if above)
 
