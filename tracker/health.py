@@ -154,7 +154,7 @@ def _checks(settings: Settings) -> list[tuple[str, str, str]]:
     """Return the rules that the published copy breaks, or one line that it keeps them all."""
     try:
         with store.open_published(settings.data_dir) as published:
-            findings = checks.run(published)
+            findings = list(checks.run(published))
     except StoreError:
         return []  # said by the check before
     broken = [("rules", "wrong", str(finding)) for finding in findings]
