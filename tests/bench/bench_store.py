@@ -217,6 +217,7 @@ def make(data_dir: Path, history: History) -> Made:
                 collector.tell("load", str(run.folder))
             else:
                 laps.append(collector.ask("night", str(run.folder)))
+                print(f"night {number + 1}: {json.dumps(laps[-1])}", file=sys.stderr, flush=True)
         peak = collector.ask("peak")["peak_megabytes"]
     return Made(laps, peak)
 
@@ -377,7 +378,10 @@ class Collector:
         """Wait until all orders are obeyed; return their laps."""
         assert self._process.stdout is not None
         owed, self._owed = self._owed, 0
-        return [json.loads(self._process.stdout.readline()) for _ in range(owed)]
+        lines = [self._process.stdout.readline() for _ in range(owed)]
+        if not all(lines):
+            raise RuntimeError("the loading process ended early; its own message stands above")
+        return [json.loads(line) for line in lines]
 
     def ask(self, order: str, argument: str = "") -> Laps:
         """Give an order and return its laps."""
