@@ -28,7 +28,7 @@ clean:  ## remove what make made; state in data/ other than the demo stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist data/demo
 
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --all-extras \
+	uv pip compile --universal --generate-hashes --no-header --all-extras \
 	  --python-version 3.11 pyproject.toml -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml

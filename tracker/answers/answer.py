@@ -54,7 +54,7 @@ class Answer:
     notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return the answer as DESIGN's contract has it: plain values, dates as text."""
+        """Return the answer for programs: plain values, dates as text."""
         return {
             "measure": self.measure,
             "definition": self.definition,

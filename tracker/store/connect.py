@@ -148,7 +148,7 @@ _ADVICE = (
     ),
     (
         ("not a valid duckdb database", "checksum", "corrupt", "deserializ", "magic bytes", "truncated", "too small"),
-        "the file is damaged; put a good copy in its place (`tracker restore`, or the file of a backup)",
+        "the file is damaged; put a good copy in its place, from a backup",
     ),
     (
         ("version number", "newer version of duckdb", "storage version"),

@@ -59,7 +59,7 @@ def _check_present(data_dir: Path) -> None:
     if not (data_dir / FILE_NAME).exists() and any((data_dir / "snapshots").glob("*/*.parquet")):
         raise StoreError(
             f"{data_dir / FILE_NAME} is missing, but the record in {data_dir / 'snapshots'} counts on its keys; "
-            "put it back from a backup (`tracker restore`)"
+            "put it back from a backup"
         )
 
 
