@@ -126,6 +126,14 @@ def test_a_partial_scope_need_not_reach_the_oldest_models() -> None:
     assert failed(part, replace(LAST, scope="publisher:Qwen", models=15, publishers={}, families={})) == {}
 
 
+@pytest.mark.parametrize(
+    ("models", "least", "passes"), [(1000, 7, True), (990, 7, True), (500, 7, False), (500, 0, True), (0, 0, False)]
+)
+def test_the_most_downloaded_are_n_or_end_with_the_undownloaded(models: int, least: int, passes: bool) -> None:
+    night = replace(TODAY, scope="top:1000", models=models, least_downloads_30d=least, oldest_created_at=None)
+    assert (failed(night, None) == {}) == passes
+
+
 def test_of_a_pruned_night_the_count_alone_is_compared() -> None:
     pruned = NightFacts(LAST.snapshot_date, "full", None, 3_000_000, detailed=False)
     assert failed(TODAY, pruned) == {}

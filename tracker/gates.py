@@ -56,6 +56,7 @@ class NightFacts:
     publishers: Mapping[str, int] = field(default_factory=dict)  # namespace -> models, the larger ones
     families: Mapping[str, int] = field(default_factory=dict)  # family -> models that declare a parent of it
     leaders: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # hub_id -> 30 days, all time
+    least_downloads_30d: int = 0  # of all models
 
 
 @dataclass(frozen=True)
@@ -80,16 +81,27 @@ def judge(new: NightFacts, last: NightFacts | None) -> list[Verdict]:
 
 
 def reaches_the_end(new: NightFacts, last: NightFacts | None) -> Verdict:
-    """A listing may end early without an error: the last page must be the one with the oldest models."""
+    """A listing may end early without an error: the last page must be the one with the oldest models.
+
+    `top:N` must bring N models, or end with models that nobody downloads. Of one publisher nobody knows the end.
+    """
+    if new.scope.startswith("top:"):
+        return _reaches_the_count(new, int(new.scope.removeprefix("top:")))
+    if new.scope != "full":
+        return Verdict("reaches_the_end", new.last_page_seen, "the last page of a publisher has no mark", {})
     known = FLOOR if last is None or last.oldest_created_at is None else max(FLOOR, last.oldest_created_at)
     oldest = new.oldest_created_at
-    if new.scope != "full":
-        return Verdict("reaches_the_end", new.last_page_seen, "the last page was seen", {})
     reached = oldest is not None and oldest <= known + MAX_SHORT_OF_FLOOR
     found = "no creation date" if oldest is None else f"a model of {oldest:%Y-%m-%d}"
     reason = f"the walk ends at {found}; the oldest known is of {known:%Y-%m-%d}"
     days = (oldest - known).days if oldest else -1
     return Verdict("reaches_the_end", new.last_page_seen and reached, reason, {"days_short": days})
+
+
+def _reaches_the_count(new: NightFacts, wanted: int) -> Verdict:
+    enough = new.models >= wanted * (1 - MAX_DUPLICATES) or new.least_downloads_30d == 0
+    reason = f"{new.models:,} of {wanted:,} models, the last with {new.least_downloads_30d:,} downloads in 30 days"
+    return Verdict("reaches_the_end", new.last_page_seen and enough, reason, {"models": new.models, "wanted": wanted})
 
 
 def plausible_count(new: NightFacts, last: NightFacts | None) -> Verdict:

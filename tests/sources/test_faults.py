@@ -136,3 +136,11 @@ def test_docs_say_what_is_tested() -> None:
     if os.environ.get("TRACKER_WRITE_DOCS"):
         DOCS.write_text(table(), encoding="utf-8")
     assert DOCS.read_text(encoding="utf-8") == table()
+
+
+def test_a_short_list_of_the_most_downloaded_is_refused(server: HubProcess, tmp_path: Path) -> None:
+    server.set_faults(["F17:page=2,kind=missing"])
+    settings = settings_for(tmp_path, server.endpoint)
+    run = collect(settings, scope=Scope.parse("top:200"), snapshot_date=NIGHT, page_size=50, clock=FastClock(SCALE))
+    failed = [verdict.gate for verdict in gates.judge(night_facts(run), None) if not verdict.passed]
+    assert run.manifest.models == 100 and failed == ["reaches_the_end"]

@@ -65,10 +65,11 @@ def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *,
             quarantined=manifest.quarantined,
             downloads_30d=int(totals[2] or 0),
             downloads_all_time=int(totals[3] or 0),
-            missing={name: 1 - count / max(1, totals[0]) for name, count in zip(NULLABLE, totals[4:], strict=True)},
+            missing={name: 1 - count / max(1, totals[0]) for name, count in zip(NULLABLE, totals[5:], strict=True)},
             publishers=_publishers(connection),
             families=_families(connection, registry) if registry is not None else {},
             leaders=_leaders(connection),
+            least_downloads_30d=int(totals[4] or 0),
         )
 
 
@@ -81,7 +82,11 @@ def _totals(connection: Connection) -> Sequence[int]:
     counts = ", ".join(f"count({name})" for name in NULLABLE)
     return rows(
         connection,
-        f"select count(*), epoch_us(min(created_at)), sum(downloads_30d), sum(downloads_all_time), {counts} from night",
+        f"""
+        select count(*), epoch_us(min(created_at)), sum(downloads_30d), sum(downloads_all_time), min(downloads_30d),
+          {counts}
+        from night
+        """,
     )[0]
 
 
