@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+from tests.command_line import tracker
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -31,16 +31,3 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(demo_folder: Path) -> Run:
     """Run one command on the demo's folder, in a process of its own."""
     return lambda *arguments, **options: tracker(*arguments, "--data-dir", str(demo_folder), **options)
-
-
-def tracker(*arguments: str, cwd: Path | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run `tracker` as a user would, with no settings of this machine."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
-    root = Path(__file__).parents[2]
-    return subprocess.run(
-        [sys.executable, "-m", "tracker", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env={**clean, "PYTHONPATH": str(root), "COLUMNS": "120", **environ},
-    )

@@ -16,8 +16,8 @@ import click
 import duckdb
 import polars as pl
 import pytest
-from conftest import tracker
 
+from tests.command_line import tracker
 from tracker.cli import COMMANDS, cli
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

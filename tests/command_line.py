@@ -1,0 +1,21 @@
+"""Run `tracker` as a user does: a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def tracker(*arguments: str, cwd: Path | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run `tracker` as a user would, with no settings of this machine."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    root = Path(__file__).parents[1]
+    return subprocess.run(
+        [sys.executable, "-m", "tracker", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**clean, "PYTHONPATH": str(root), "COLUMNS": "120", **environ},
+    )
