@@ -38,9 +38,10 @@ class World:
 
 def verdicts(world: World) -> dict[str, Verdict]:
     """Return the verdict on every model of a small world."""
-    reach = {name: _reached(name, world.edges) for name in world.created}
+    nodes = [*world.created, *(name for name in world.edges if name not in world.created)]
+    reach = {name: _reached(name, world.edges) for name in nodes}
     cyclic = {name for name in world.created if name in reach[name] and _others(name, reach)}
-    parents = {name: list(_parents(name, world, reach)) for name in world.created}
+    parents = {name: list(_parents(name, world, reach)) for name in nodes}
 
     def above(name: str) -> list[Step]:
         return parents.get(name, [])
@@ -72,7 +73,7 @@ def _others(name: str, reach: Mapping[str, set[str]]) -> bool:
 
 
 def _age(name: str, world: World) -> tuple[bool, int, str]:
-    created = world.created[name]
+    created = world.created.get(name)
     return (created is None, created or 0, name)
 
 

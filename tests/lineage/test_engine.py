@@ -103,6 +103,16 @@ def test_edges_that_count_carry_the_share_of_each_parent():
     assert resolved.edge_weight.tolist() == [0.5, 0.5]
 
 
+def test_a_stub_between_a_model_and_its_root_is_a_step_like_any_other():
+    world = World({"a": 1, "m": 2}, {"m": {"gone/copy": "hub"}, "gone/copy": {"a": "mirror"}})
+    assert solve(world)["m"].roots == {"a": (1, 2, "derived", "mirror")}
+
+
+def test_in_a_loop_a_stub_is_younger_than_every_model():
+    world = World({"a": 1}, {"a": {"gone/copy": "hub"}, "gone/copy": {"a": "mirror"}})
+    assert solve(world)["a"].roots == {"a": (1, 0, "cycle", None)}
+
+
 NAMES = [f"u/{letter}" for letter in "abcdefghijkl"]
 STUBS = ["gone/x", "gone/y"]
 
@@ -116,7 +126,7 @@ def worlds(draw: st.DrawFn) -> World:
     )
     return World(
         created={name: draw(ages) for name in names},
-        edges={name: draw(parent) for name in names},
+        edges={name: draw(parent) for name in [*names, *STUBS]},
         gone=set(draw(st.lists(st.sampled_from(names), max_size=2))),
         families=draw(st.dictionaries(st.sampled_from([*names, *STUBS]), st.sampled_from(["F", "G"]), max_size=4)),
         full_scope=draw(st.booleans()),
@@ -141,6 +151,8 @@ def random_world(seed: int, models: int = 60, edges: int = 70) -> World:
             child, parent = parent, child
         above = "gone/z" if rng.random() < 0.05 else names[parent]
         world.edges.setdefault(names[child], {})[above] = ("hub", "tag", "mirror")[int(rng.integers(0, 3))]
+    if rng.random() < 0.5:  # a re-upload that was never seen
+        world.edges["gone/z"] = {names[int(rng.integers(0, models))]: "mirror"}
     world.gone = set(rng.choice(names, 4))
     world.families = {name: "FGH"[int(rng.integers(0, 3))] for name in rng.choice([*names, "gone/z"], 8).tolist()}
     return world

@@ -134,6 +134,33 @@ def test_an_exact_mirror_may_lead_to_a_model_that_is_not_on_the_hub(book):
     assert edges.names[-1] == "meta-llama/Meta-Llama-3-8B"
 
 
+@pytest.mark.parametrize("declared", [MIRRORED, "unsloth/qwen3-8B-BNB-4bit"], ids=["as it is", "in another case"])
+def test_what_hangs_on_a_mirror_that_was_never_seen_reaches_the_original(book, declared):
+    edges = choose(candidates([ORIGINAL, "me/lora"], [("me/lora", declared, "tag", "adapter")]), book(mirrors=UNSLOTH))
+    assert parents(edges, "me/lora") == {declared: ("tag", "adapter")}
+    assert parents(edges, declared) == {ORIGINAL: ("mirror", "quantized")}
+
+
+def test_of_mirror_and_original_neither_seen_the_original_is_found_where_another_model_names_it(book):
+    claims = [("me/lora", MIRRORED, "tag", "adapter"), ("me/tune", ORIGINAL, "tag", "finetune")]
+    edges = choose(candidates(["me/lora", "me/tune"], claims), book(mirrors=UNSLOTH))
+    assert parents(edges, MIRRORED) == {ORIGINAL: ("mirror", "quantized")}
+
+
+def test_as_uploaded_a_mirror_that_was_never_seen_stands_for_itself(book):
+    world = candidates([ORIGINAL, "me/lora"], [("me/lora", MIRRORED)])
+    assert parents(choose(world, book(mirrors=UNSLOTH), "as_uploaded"), MIRRORED) == {}
+
+
+def test_rules_lead_on_from_names_that_only_rules_know(book):
+    """A mirror that was never seen copies a distilled model that was never seen; its weights are Llama's."""
+    copy = {"pattern": "unsloth/distill", "rule": "exact", "target": DISTILL, "relation": "copy"}
+    world = candidates(["me/lora"], [("me/lora", "unsloth/distill")])
+    edges = choose(world, book(mirrors=[copy], overrides=ORIGINS))
+    assert parents(edges, "unsloth/distill") == {DISTILL: ("mirror", "copy")}
+    assert parents(edges, DISTILL) == {"meta-llama/Llama-3.1-8B": ("override", "finetune")}
+
+
 def test_a_mirror_rule_whose_original_was_never_seen_gives_no_parent(book):
     assert parents(choose(candidates([MIRRORED]), book(mirrors=UNSLOTH)), MIRRORED) == {}
 
@@ -178,6 +205,35 @@ def test_a_stub_in_a_renamed_namespace_is_the_model_of_its_present_name(book):
     assert parents(edges, "me/t") == {"zai-org/glm-4-9b": ("tag", "finetune")}
 
 
+OLD, NEW = "THUDM/glm-4-9b-chat", "zai-org/glm-4-9b-chat"
+
+
+@pytest.mark.parametrize("seen", [OLD, NEW])
+@pytest.mark.parametrize("written", [OLD, NEW])
+def test_an_override_applies_under_the_former_and_the_present_name(book, seen, written):
+    row = {"model_id": written, "parent_id": "zai-org/glm-4-9b", "role": "weights_parent", "relation": "finetune"}
+    edges = choose(candidates([seen, "THUDM/glm-4-9b"]), book(aliases=[GLM_ALIAS], overrides=[row]))
+    assert parents(edges, seen) == {"THUDM/glm-4-9b": ("override", "finetune")}
+
+
+def test_a_claim_is_denied_under_the_former_name_too(book):
+    row = {"model_id": NEW, "parent_id": "meta-llama/l", "role": "not_parent"}
+    world = candidates([OLD, "meta-llama/l"], [(OLD, "meta-llama/l")])
+    assert parents(choose(world, book(aliases=[GLM_ALIAS], overrides=[row])), OLD) == {}
+
+
+def test_a_mirror_finds_its_original_under_the_former_name(book):
+    rule = {"pattern": "unsloth/*-GGUF", "rule": "same_name", "target": "zai-org", "relation": "quantized"}
+    edges = choose(candidates([OLD, "unsloth/glm-4-9b-chat-GGUF"]), book(aliases=[GLM_ALIAS], mirrors=[rule]))
+    assert set(parents(edges, "unsloth/glm-4-9b-chat-GGUF")) == {OLD}
+
+
+def test_two_stubs_of_one_repository_are_one(book):
+    claims = [("me/a", OLD, "tag"), ("me/b", NEW, "tag"), ("me/a", NEW, "tag")]
+    edges = choose(candidates(["me/a", "me/b"], claims), book(aliases=[GLM_ALIAS]))
+    assert set(parents(edges, "me/a")) == set(parents(edges, "me/b")) == {NEW}
+
+
 def test_a_stub_that_differs_from_a_model_only_in_case_is_that_model(book):
     edges = choose(candidates(["some/Model", "me/t"], [("me/t", "some/model", "tag")]), book())
     assert set(parents(edges, "me/t")) == {"some/Model"}
@@ -201,6 +257,7 @@ def test_families_are_judged_for_models_stubs_and_added_stubs(book):
         DISTILL: registry.NO_ROW,
         "Qwen/gone": families["Qwen"],
         "meta-llama/Llama-3.1-8B": families["Llama"],
+        "deepseek-ai/DeepSeek-R1": registry.NO_ROW,
     }
 
 

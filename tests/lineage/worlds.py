@@ -45,7 +45,8 @@ def candidates(
 def edges_of(world: World) -> Edges:
     """Return a world's edges as the engine wants them."""
     models = list(world.created)
-    stubs = {parent: None for parents in world.edges.values() for parent in parents if parent not in world.created}
+    mentioned = [name for child, parents in world.edges.items() for name in (child, *parents)]
+    stubs = dict.fromkeys(name for name in mentioned if name not in world.created)
     names = [*models, *stubs]
     node = {name: number for number, name in enumerate(names)}
     codes = {family: code for code, family in enumerate(sorted(set(world.families.values())))}

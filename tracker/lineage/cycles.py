@@ -50,7 +50,7 @@ def _ages(edges: Edges, members: Bools) -> Int32s:
     """Return each member's place from oldest to youngest."""
 
     def age(node: int) -> tuple[bool, int, str, int]:
-        created = int(edges.created_at[node])
+        created = int(edges.created_at[node]) if node < edges.models else -1
         return (created < 0, created, edges.names[node], node)
 
     ages = np.zeros(edges.nodes, dtype=np.int32)

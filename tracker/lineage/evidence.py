@@ -10,6 +10,8 @@ Best first: `override` (curated) · `hub` (structured base models) · `tag` · `
 4.  A model that has no parent by now, and that a mirror rule names, has the model it copies as parent.
     In the variant `as_uploaded` it has not, and a declared parent that only repeats the rule is taken
     away too: the re-upload stands for itself, whoever wrote down whose weights it carries.
+    Overrides and mirror rules speak of stubs too: what hangs on a re-upload that no snapshot has seen
+    still comes from the model it copies.
 5.  In the variant `inferred`, a model that still has no parent gets the one that its name suggests.
 6.  Of several claims about one model and one parent, the best evidence counts once; among equals a
     named relation before `other`, then the one declared first.
@@ -68,17 +70,17 @@ def choose(candidates: Candidates, registry: Registry, variant: str = "default",
     if variant not in VARIANTS:
         raise ValueError(f"variant {variant!r} is none of {', '.join(VARIANTS)}")
     named = named or Named(candidates, registry)
-    models = len(candidates.model_keys)
+    models, nodes = len(candidates.model_keys), len(named.names)
     claims, self_reference = _without_self_references(_declared(candidates, named), models)
-    claims = _corrected(claims, named, models, roles=_roles(variant))
+    claims = _corrected(claims, named, roles=_roles(variant))
     mirrors = _mirror_claims(named)
     if variant == "as_uploaded":
         claims = claims.where(~_is_in(_pair(claims), _pair(mirrors)))
     else:
-        claims = claims.also(mirrors.where(~_with_parent(claims, models)[mirrors.child]))
+        claims = claims.also(mirrors.where(~_marked(claims.child, nodes)[mirrors.child]))
     if variant == "inferred":
-        claims = claims.also(_inferred_claims(named, ~_with_parent(claims, models)))
-    return _best(claims, named, variant, self_reference)
+        claims = claims.also(_inferred_claims(named, ~_marked(claims.child, nodes)[:models]))
+    return _best(_led_to(claims, models, nodes), named, variant, self_reference)
 
 
 def _roles(variant: str) -> tuple[str, ...]:
@@ -98,11 +100,11 @@ def _without_self_references(claims: Claims, models: int) -> tuple[Claims, Bools
     return claims.where(~own), flags
 
 
-def _corrected(claims: Claims, named: Named, models: int, roles: tuple[str, ...]) -> Claims:
+def _corrected(claims: Claims, named: Named, roles: tuple[str, ...]) -> Claims:
     """Rules 2 and 3: take away what is denied, and replace what is corrected; the first of `roles` given wins."""
     denied = _override_claims(named, "not_parent")
     claims = claims.where(~_is_in(_pair(claims), _pair(denied)))
-    settled = np.zeros(models, dtype=np.bool_)
+    settled = np.zeros(len(named.names), dtype=np.bool_)
     for role in roles:
         given = _override_claims(named, role)
         given = given.where(~settled[given.child])
@@ -112,14 +114,13 @@ def _corrected(claims: Claims, named: Named, models: int, roles: tuple[str, ...]
 
 
 def _override_claims(named: Named, role: str) -> Claims:
-    models = len(named.candidates.model_keys)
     rows = []
     for override in named.registry.overrides:
-        child = named.node(override.model_id) if override.role == role else None
-        if child is not None and child < models:
-            relation = RELATIONS.index(override.relation) if override.relation else OTHER
-            rows.append((child, named.node_or_stub(override.parent_id), relation))
-    return _claims([row for row in rows if row[0] != row[1]], OVERRIDE)
+        if override.role == role:
+            child, parent = named.node(override.model_id), named.node(override.parent_id)
+            if child is not None and parent is not None and child != parent:
+                rows.append((child, parent, RELATIONS.index(override.relation) if override.relation else OTHER))
+    return _claims(rows, OVERRIDE)
 
 
 def _mirror_claims(named: Named) -> Claims:
@@ -143,9 +144,19 @@ def _claims(rows: list[tuple[int, int, int]], evidence: int) -> Claims:
     )
 
 
-def _with_parent(claims: Claims, models: int) -> Bools:
-    flags = np.zeros(models, dtype=np.bool_)
-    flags[claims.child] = True
+def _led_to(claims: Claims, models: int, nodes: int) -> Claims:
+    """Return the claims without those about stubs that no model leads to."""
+    while True:
+        led = (claims.child < models) | _marked(claims.parent, nodes)[claims.child]
+        if led.all():
+            return claims
+        claims = claims.where(led)
+
+
+def _marked(some: Int32s, nodes: int) -> Bools:
+    """Return one flag a node: whether it is among some."""
+    flags = np.zeros(nodes, dtype=np.bool_)
+    flags[some] = True
     return flags
 
 
@@ -176,11 +187,11 @@ def _best(claims: Claims, named: Named, variant: str, self_reference: Bools) -> 
     return Edges(
         variant=variant,
         models=len(candidates.model_keys),
-        names=named.names(),
+        names=named.names,
         created_at=candidates.created_at,
         present=candidates.present,
         full_scope=candidates.full_scope,
-        family=named.families(),
+        family=named.families,
         self_reference=self_reference,
         child=(pair >> 32).astype(np.int32),
         parent=(pair & 0xFFFFFFFF).astype(np.int32),

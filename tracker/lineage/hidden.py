@@ -48,7 +48,7 @@ def measure(candidates: Candidates, registry: Registry) -> Accuracy:
     edges = choose(candidates, registry, named=named)
     resolved = resolve(edges)
     asked = np.zeros(edges.models, dtype=np.bool_)
-    asked[edges.child] = True
+    asked[edges.child[edges.child < edges.models]] = True
     asked &= edges.family[: edges.models] < 0
     guesses = np.array(infer(named, asked), dtype=np.int64).reshape(-1, 3)
     child, parent = guesses[:, 0], guesses[:, 1]

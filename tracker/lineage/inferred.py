@@ -52,7 +52,7 @@ def _models(named: Named) -> pl.DataFrame:
             "lower": pl.Series(candidates.names[:count], dtype=pl.String).str.to_lowercase(),
             "created": candidates.created_at,
             "hint": pl.Series(candidates.hints or [""] * count, dtype=pl.String),
-            "family": named.families()[:count],
+            "family": named.families[:count],
         }
     )
     parts = pl.col("lower").str.split_exact("/", 1).struct

@@ -10,11 +10,12 @@ from tracker.registry import MirrorMatch
 
 
 def mirror_parents(named: Named) -> list[tuple[int, int, int]]:
-    """Return (model, parent, relation) for each model that a mirror rule names and whose original is known.
+    """Return (node, parent, relation) for each model or stub that a mirror rule names and whose original is known.
 
-    The original of an exact rule may be a stub; that of a same_name rule must be a repository that was seen.
+    An original may be a stub: an exact rule names it in full, a same_name rule finds it if some model or rule
+    names it.
     """
-    names = named.candidates.names
+    names = named.names
     originals = _models_of_developers(named) if named.mirrors else {}
     rows = []
     for node, number in named.mirrors:
@@ -27,7 +28,7 @@ def mirror_parents(named: Named) -> list[tuple[int, int, int]]:
 
 def _original(match: MirrorMatch, named: Named, originals: Mapping[str, int]) -> int | None:
     if match.model_id is not None:
-        return named.node_or_stub(match.model_id)
+        return named.node(match.model_id)
     if not match.namespaces:
         return originals.get(match.name.lower())
     found = (named.node(f"{namespace}/{match.name}") for namespace in match.namespaces)
@@ -35,16 +36,18 @@ def _original(match: MirrorMatch, named: Named, originals: Mapping[str, int]) ->
 
 
 def _models_of_developers(named: Named) -> dict[str, int]:
-    """Return the developers' models by lower-case name without namespace.
+    """Return the developers' models by lower-case name without namespace, also those that only others name.
 
-    Of several with one name the one with a family counts, then the oldest, then the first by id.
+    Of several with one name one that was seen counts, then one with a family, then the oldest, then the first by id.
     """
-    developers, created, family = named.registry.developer_namespaces, named.candidates.created_at, named.families()
-    best: dict[str, tuple[tuple[bool, bool, int, str], int]] = {}
+    developers, family = named.registry.developer_namespaces, named.families
+    best: dict[str, tuple[tuple[bool, bool, bool, int, str], int]] = {}
     for node, lower in zip(named.positions.tolist(), named.lower, strict=True):
         namespace, slash, name = lower.partition("/")
-        if slash and node < named.models and namespace in developers:
-            rank = (bool(family[node] < 0), bool(created[node] < 0), int(created[node]), lower)
+        if slash and namespace in developers:
+            seen = node < named.models
+            created = int(named.candidates.created_at[node]) if seen else -1
+            rank = (not seen, bool(family[node] < 0), created < 0, created, lower)
             if name not in best or (rank, node) < best[name]:
                 best[name] = (rank, node)
     return {name: node for name, (_, node) in best.items()}

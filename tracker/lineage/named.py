@@ -14,74 +14,78 @@ import polars as pl
 
 from tracker.lineage.graph import Candidates, Int16s, Int32s, Int64s
 from tracker.registry import NO_ROW, Registry
-from tracker.registry.patterns import split
 
 
 class Named:
-    """Nodes by name (ignoring case), the registry's verdict on every node, and stubs added on the way."""
+    """Nodes by name, the registry's verdict on every node, and the stubs that only the registry names.
+
+    Case does not matter in names, nor does whether a namespace stands there by its former or its present name.
+    """
 
     def __init__(self, candidates: Candidates, registry: Registry) -> None:
         self.candidates = candidates
         self.registry = registry
         self.models = len(candidates.model_keys)
+        self._present = {old: now.lower() for old, now in registry.present_names.items()}
         self.positions, self.lower = self._find()  # nodes that rules may speak of, and their names in lower case
-        self._added: list[str] = []
         self._nodes: dict[str, int] = {}
         for node, lower in zip(self.positions.tolist(), self.lower, strict=True):
-            known = self._nodes.get(lower)
-            if known is None or self._rank(node) < self._rank(known):
-                self._nodes[lower] = node
+            known = self._nodes.setdefault(self._key(lower), node)
+            if known != node and self._rank(node) < self._rank(known):
+                self._nodes[self._key(lower)] = node
+        self._added = self._add_stubs()
+        first = len(candidates.names)
+        self.positions = np.append(self.positions, np.arange(first, first + len(self._added)))
+        self.lower += [name.lower() for name in self._added]
 
     def node(self, name: str) -> int | None:
         """Return the node of this name: a present model before a removed one before a stub; None if there is none."""
-        return self._nodes.get(name.lower())
+        return self._nodes.get(self._key(name.lower()))
 
-    def node_or_stub(self, name: str) -> int:
-        """Return the node of this name or of its namespace's present name, adding a stub where there is none."""
-        found = self.node(name)
-        if found is None:
-            found = self.node(self._present_name(name))
-        if found is None:
-            found = len(self.candidates.names) + len(self._added)
-            self._added.append(name)
-            self._nodes[name.lower()] = found
-        return found
-
+    @cached_property
     def names(self) -> Sequence[str]:
-        """Return the names of all nodes, those added included."""
+        """The names of all nodes, those added included."""
         return [*self.candidates.names, *self._added] if self._added else self.candidates.names
 
+    @cached_property
     def families(self) -> Int16s:
-        """Return the registry's verdict on each node's own name, as a family code."""
-        return np.concatenate((self._families, self.registry.verdicts(self._added).family))
+        """The registry's verdict on each node's own name, as a family code."""
+        family = np.full(len(self.names), NO_ROW, dtype=np.int16)
+        family[self.positions] = self.registry.verdicts(self.lower).family
+        return family
 
     @cached_property
     def homes(self) -> Int32s:
-        """For each candidate node the model that it really is.
+        """For each candidate node the one that it really is.
 
-        A stub is the model whose name differs only in case, or in a namespace that was renamed since.
+        A stub is the model, or else the first stub, whose name differs only in case or in a namespace that was
+        renamed since.
         """
         homes = np.arange(len(self.candidates.names), dtype=np.int32)
-        for node in self.positions[self.positions >= self.models].tolist():
-            name = self.candidates.names[node]
-            for found in (self.node(name), self.node(self._present_name(name))):
-                if found is not None and found < self.models:
-                    homes[node] = found
-                    break
+        for node in range(self.models, len(homes)):
+            found = self.node(self.candidates.names[node])
+            homes[node] = node if found is None else found
         return homes
 
     @cached_property
     def mirrors(self) -> list[tuple[int, int]]:
-        """(node, number of the rule) of each model that a mirror rule names."""
+        """(node, number of the rule) of each model and stub that a mirror rule names."""
         nodes = self.positions.tolist()
-        matches = self.registry.mirror_matches(self.lower)
-        return [(nodes[place], number) for place, number in matches if nodes[place] < self.models]
+        return [(nodes[place], number) for place, number in self.registry.mirror_matches(self.lower)]
 
-    @cached_property
-    def _families(self) -> Int16s:
-        family = np.full(len(self.candidates.names), NO_ROW, dtype=np.int16)
-        family[self.positions] = self.registry.verdicts(self.lower).family
-        return family
+    def _add_stubs(self) -> list[str]:
+        """Give a node to every name that a rule leads to from a node, step by step, and return the new names."""
+        rules = [(row.model_id, row.parent_id) for row in self.registry.overrides if row.role != "not_parent"]
+        rules += [(row.pattern, row.target) for row in self.registry.mirrors if row.rule == "exact"]
+        added: list[str] = []
+        count = -1
+        while count < len(added):
+            count = len(added)
+            for model_id, target in rules:
+                if self.node(target) is None and self.node(model_id) is not None:
+                    self._nodes[self._key(target.lower())] = len(self.candidates.names) + len(added)
+                    added.append(target)
+        return added
 
     def _find(self) -> tuple[Int64s, list[str]]:
         registry = self.registry
@@ -89,6 +93,7 @@ class Named:
         namespaces |= {
             name.lower() for rule in registry.mirrors if rule.rule == "same_name" for name in rule.target.split()
         }
+        namespaces |= {name for names in self._present.items() for name in names}
         lower = pl.Series("lower", self.candidates.names, dtype=pl.String).str.to_lowercase()
         parts = lower.str.split_exact("/", 1).struct.unnest()
         found = (
@@ -98,19 +103,20 @@ class Named:
 
     def _single_names(self) -> list[str]:
         """Return the names that are looked for one by one: stubs, and what rules name in full."""
-        names = {*self.candidates.names[self.models :], *self._names_in_rules()}
-        return sorted({name.lower() for name in names} | {self._present_name(name).lower() for name in names})
+        return sorted({name.lower() for name in (*self.candidates.names[self.models :], *self._names_in_rules())})
 
     def _names_in_rules(self) -> Iterable[str]:
         for override in self.registry.overrides:
             yield from (override.model_id, override.parent_id)
         yield from (mirror.target for mirror in self.registry.mirrors if mirror.rule == "exact")
 
-    def _present_name(self, model_id: str) -> str:
-        namespace, name = split(model_id)
-        return f"{self.registry.present_name(namespace)}/{name}" if namespace else name
+    def _key(self, lower: str) -> str:
+        """Return a lower-case name under the present name of its namespace."""
+        namespace, slash, name = lower.partition("/")
+        present = self._present.get(namespace) if slash else None
+        return f"{present}/{name}" if present else lower
 
-    def _rank(self, node: int) -> int:
-        if node >= self.models:
-            return 2
-        return 0 if self.candidates.present[node] else 1
+    def _rank(self, node: int) -> tuple[int, bool]:
+        name = self.candidates.names[node].lower()
+        kind = 2 if node >= self.models else 0 if self.candidates.present[node] else 1
+        return (kind, self._key(name) != name)
