@@ -15,9 +15,10 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The data folder that `tracker demo` leaves behind, made once for all workers; what it printed is in demo.txt."""
-    base = tmp_path_factory.getbasetemp().parent / "demo-for-all"
+    own = tmp_path_factory.getbasetemp()
+    base = (own if worker_id == "master" else own.parent) / "demo-for-all"
     base.mkdir(exist_ok=True)
     with FileLock(base / "lock"):
         if not (base / "demo.txt").exists():
