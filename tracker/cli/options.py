@@ -117,7 +117,8 @@ def _settings(flags: dict[str, Any]) -> Settings:
 
 
 def _log_to_stderr(quiet: bool, verbose: bool) -> None:
-    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(name)s: %(message)s", force=True)
-    for noisy in ("httpx2", "httpcore2", "httpx", "httpcore", "matplotlib", "urllib3"):
-        logging.getLogger(noisy).setLevel(max(level, logging.INFO))
+    """Log to stderr. Only our own rooms grow louder: HTTP libraries would print headers."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", force=True
+    )
+    logging.getLogger("tracker").setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
