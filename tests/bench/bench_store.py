@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -31,7 +31,7 @@ from typing import Any
 import polars as pl
 
 from tests.bench.figure import Figure, table
-from tracker import store
+from tracker import landing, store
 from tracker.demo.history import synthetic_nights
 from tracker.landing import LandedRun, Manifest
 from tracker.store import connect
@@ -50,6 +50,7 @@ class History:
     nights: int
     whole: int
     last_night: date
+    beforehand: bool = False  # land all nights first: their maker and their loader do not fit into memory together
 
     @property
     def size(self) -> str:
@@ -59,7 +60,7 @@ class History:
 MONTH = History(3_500_000, 31, 5, date(2026, 12, 1))  # one month and the night after it
 YEAR = History(350_000, 365, 6, date(2026, 11, 22))
 SHORT = History(350_000, 12, 6, date(2026, 11, 22))  # nights 8 to 12 have the 10th in their middle
-LARGE = History(10_000_000, 4, 2, date(2026, 11, 22))
+LARGE = History(10_000_000, 4, 2, date(2026, 11, 22), beforehand=True)
 
 
 def figures(scale: float, which: str) -> list[Figure]:
@@ -145,7 +146,7 @@ def _large(scale: float) -> list[Figure]:
 
 
 def _scaled(history: History, scale: float) -> History:
-    return History(int(history.models * scale), history.nights, history.whole, history.last_night)
+    return replace(history, models=int(history.models * scale))
 
 
 def _night(history: History, laps: Laps, peak_megabytes: float, held: bool = True) -> list[Figure]:
@@ -183,7 +184,7 @@ def _record(weights: dict[str, float], held: bool = True) -> list[Figure]:
 QUESTION_NAMES = {
     "as_of": "state as of a date",
     "as_of_with_names": "state as of a date, with every model's name",
-    "movers": "top movers over 30 nights, with names",
+    "movers": "top movers of 30 nights or fewer, with names",
     "one_model": "one model's history",
     "monthly_share": "monthly share of derivatives by family",
     "family_trend": "family trend, from rollups",
@@ -211,7 +212,7 @@ def make(data_dir: Path, history: History) -> Made:
     """Make a history; return what its whole nights cost."""
     laps: list[Laps] = []
     with Collector(data_dir) as collector:
-        for number, run in enumerate(landed_nights(data_dir, history)):
+        for number, run in enumerate(runs_of(data_dir, history)):
             collector.answers()  # the night before is loaded while this one is made
             if number < history.nights - history.whole:
                 collector.tell("load", str(run.folder))
@@ -311,6 +312,16 @@ def timed(do: Callable[[], object]) -> float:
     started = time.perf_counter()
     do()
     return time.perf_counter() - started
+
+
+def runs_of(data_dir: Path, history: History) -> Iterator[LandedRun]:
+    """Yield the nights of a history as landed runs, made while they are loaded or all before."""
+    if not history.beforehand:
+        yield from landed_nights(data_dir, history)
+        return
+    arguments = [str(data_dir), str(history.models), str(history.nights), history.last_night.isoformat()]
+    subprocess.run([sys.executable, "-m", "tests.bench.bench_store", "--land", *arguments], check=True)
+    yield from landing.runs(data_dir)
 
 
 def landed_nights(data_dir: Path, history: History) -> Iterator[LandedRun]:
@@ -455,6 +466,10 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--collector", folder]:
             obey(Path(folder))
+        case ["--land", folder, models, nights, last_night]:
+            last = date.fromisoformat(last_night)
+            for day, frame in synthetic_nights(int(models), int(nights), last_night=last):
+                land(Path(folder), day, frame)
         case [which, *scale]:
             print(table(figures(float(scale[0]) if scale else 1.0, which)))
         case _:
