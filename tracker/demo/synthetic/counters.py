@@ -26,6 +26,7 @@ TAIL_SHARES = np.array([1e-7, 3e-7, 6e-5, 1.5e-2, 0.28, 0.45])
 TAIL_DOWNLOADS = np.array([2.5e8, 1.6e8, 8e5, 1e3, 10.0, 1.0])
 SHARE_WITH_DOWNLOADS = 0.45
 WEEK = np.array([1.00, 1.04, 1.05, 1.05, 1.02, 0.94, 0.88])  # by weekday, Monday first
+FASHION, DECLINE, DRIFT = 0.15, 0.04, 0.05  # growth in 30 days: of what is new, of what is old, by chance
 RUSH, RUSH_DAYS, RUSH_ENDS = 4.0, 6.0, 40  # downloads right after a release, as a multiple; how fast it fades
 BURSTS = 8_000  # one in so many models has a burst on a day: bots, test runs
 LIKED_PER_DAY, UNLIKED_PER_DAY = 6e-4, 8e-4
@@ -85,12 +86,14 @@ class Counters:
         rng = population.rng("counters")
         self._born = ((population.created - 6 * 3600) // SECONDS_A_DAY).astype(np.int32)
         rate = _rates(interest, rng)
+        self._start = self._day = days(nights[0]) - 1
         self._active = np.flatnonzero(rate > 0).astype(np.int32)  # all sums are over these only
         self._rate, self._born_active = rate[self._active], self._born[self._active]
+        age = (self._day - self._born_active) / 365.0
+        fashion = FASHION * np.exp(-np.maximum(age, 0)) - DECLINE + DRIFT * rng.normal(size=len(self._active))
+        self._growth = fashion.astype(np.float32)
         self._noise = np.clip(1.7 / np.sqrt(np.maximum(self._rate, 0.1)), 0.15, 0.9).astype(np.float32)
         self._rank = rng.random(self._models, dtype=np.float32)  # who is rolled back, frozen, recounted
-        self._day = days(nights[0]) - 1
-        self._start = self._day
         self._window = np.zeros(len(self._active), dtype=np.int64)
         for day in range(self._day - WINDOW + 1, self._day + 1):
             self._window += self._downloads(day)
@@ -141,6 +144,7 @@ class Counters:
         count = len(self._active)
         level = rng.random(count, dtype=np.float32)
         expected = (1 + self._noise * (2 * level - 1)) * self._rate * np.float32(WEEK[(day + 3) % 7])
+        expected *= np.clip(1 + self._growth * np.float32((day - self._start) / WINDOW), 0.2, 5.0)
         young = np.flatnonzero((self._born_active > day - RUSH_ENDS) & (self._born_active <= day))
         expected[young] *= 1 + RUSH * np.exp((self._born_active[young] - day) / RUSH_DAYS)
         counted: Ints = np.floor(expected + rng.random(count, dtype=np.float32)).astype(np.int64)

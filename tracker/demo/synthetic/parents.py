@@ -20,6 +20,7 @@ BUILDS_ON_DERIVATIVE = np.array([0.28, 0.10, 0.50, 0.70])
 THROUGH_MIRROR = 0.12  # of those that build on a root take a mirror of it, where there is one
 HUBS = 8  # half of the choices among derivatives fall on every eighth, so that some have many derivatives
 RELEASE_MONTHS = 8.0  # interest in one model falls to a third that long after its release
+MIXING = ("text", "code")  # families that are merged with one another
 MERGED = np.array([0.55, 0.25, 0.12, 0.08])  # merges of 2, 3, 4 and 5 parents
 MERGED_MANY = np.array([0.50, 0.22, 0.12, 0.06, 0.04, 0.03, 0.01, 0.01, 0.01])  # up to 10, for stress
 MISSING_TAG = 0.06  # of the derivatives do not say what they derive from
@@ -182,18 +183,30 @@ def _roles(population: Population, parentage: Parentage) -> None:
 
 
 def _merge(population: Population, parentage: Parentage, sizes: NDArray[np.float64], rng: np.random.Generator) -> None:
-    """Give merges further parents: what an earlier derivative, of whichever family, builds on or is."""
-    merges = np.flatnonzero((population.relation == words.MERGE) & (parentage.first >= 0) & ~parentage.missing_tag)
-    derived = np.flatnonzero(parentage.first >= 0)
-    further = 1 + rng.choice(len(sizes), len(merges), p=sizes / sizes.sum())
-    child = np.repeat(merges, further).astype(np.int32)
-    older = np.searchsorted(derived, child)
-    near, itself = rng.random((2, len(child)))
-    other = derived[np.maximum(older - 1 - (older * near**2).astype(np.int64), 0)]
-    is_base = np.isin(population.relation[other], (words.FINETUNE, words.MERGE)) & ~parentage.missing_tag[other]
-    parent = np.where((itself < 0.4) & is_base, other, parentage.first[other])
-    usable = (parent >= 0) & (older > 0) & (parent != child) & ~_speechless(parentage, parent)
-    parentage.further_child, parentage.further_parent = child[usable], parent[usable].astype(np.int32)
+    """Give merges further parents: what an earlier derivative of their circle builds on, or is."""
+    merges = (population.relation == words.MERGE) & (parentage.first >= 0) & ~parentage.missing_tag
+    found: list[NDArray[np.int32]] = []
+    for circle in _circles(population):
+        derived = np.flatnonzero(circle & (parentage.first >= 0))
+        members = np.flatnonzero(circle & merges)
+        further = 1 + rng.choice(len(sizes), len(members), p=sizes / sizes.sum())
+        child = np.repeat(members, further)
+        older = np.searchsorted(derived, child)
+        near, itself = rng.random((2, len(child)))
+        other = derived[np.maximum(older - 1 - (older * near**2).astype(np.int64), 0)]
+        is_base = np.isin(population.relation[other], (words.FINETUNE, words.MERGE)) & ~parentage.missing_tag[other]
+        parent = np.where((itself < 0.4) & is_base, other, parentage.first[other])
+        usable = (parent >= 0) & (older > 0) & (parent != child) & ~_speechless(parentage, parent)
+        found.append(np.stack([child[usable], parent[usable]]).astype(np.int32))
+    parentage.further_child, parentage.further_parent = np.concatenate(found, axis=1)
+
+
+def _circles(population: Population) -> list[NDArray[np.bool_]]:
+    """Return the rows among which merges choose: language models of all families, and each other family for itself."""
+    language = np.array([group.modality in MIXING for group in population.groups])
+    group = population.group
+    alone = [group == number for number in np.flatnonzero(~language)]
+    return [(group >= 0) & language[group], *alone]
 
 
 def _speechless(parentage: Parentage, parent: Ints) -> NDArray[np.bool_]:

@@ -37,7 +37,7 @@ from tracker.demo.synthetic.trend import (
 POLL_SECONDS = 6 * 3600  # a night shows what was created before 06:00 UTC of its day
 MODELS_A_PUBLISHER = 7
 RELATION_SHARES = (0.36, 0.43, 0.19, 0.02)  # finetune, adapter, quantized, merge: the Hub in October 2025
-REGISTERED_PUBLISHERS = 0.05  # of the derivatives come from a namespace that the registry knows
+REGISTERED_PUBLISHERS = 0.12  # of the derivatives come from a namespace that the registry knows
 RECENCY_MONTHS = 10.0  # interest in a family falls to a third that long after its last release
 
 Ints = NDArray[np.int64]
@@ -48,6 +48,7 @@ class Group:
     """The real models of one top-level family, by creation; COMMUNITY has none."""
 
     name: str
+    modality: str  # of its first model
     curve: int  # which of GROUPS its share comes from
     rows: Ints
     created: Ints
@@ -120,17 +121,19 @@ def publisher_count(models: int) -> int:
 def _groups(roles: list[Role], row_of_role: NDArray[np.int32], created: Ints) -> list[Group]:
     by_top: defaultdict[str, list[int]] = defaultdict(list)
     countries: dict[str, str] = {}
+    modalities: dict[str, str] = {}
     for number, role in enumerate(roles):
         if not role.is_mirror:
             by_top[role.family.top].append(int(row_of_role[number]))
             countries.setdefault(role.family.top, role.family.country)
+            modalities.setdefault(role.family.top, role.family.modality)
     groups = []
     for top in sorted(by_top):
         rows = np.sort(np.array(by_top[top], dtype=np.int64))
         tail = CHINA if countries[top] == "CN" else ELSEWHERE
-        groups.append(Group(top, GROUPS.index(top if top in GROUPS else tail), rows, created[rows]))
+        groups.append(Group(top, modalities[top], GROUPS.index(top if top in GROUPS else tail), rows, created[rows]))
     empty = np.empty(0, dtype=np.int64)
-    return [*groups, Group(COMMUNITY, GROUPS.index(COMMUNITY), empty, empty)]
+    return [*groups, Group(COMMUNITY, "", GROUPS.index(COMMUNITY), empty, empty)]
 
 
 def _given(

@@ -21,7 +21,8 @@ from tracker.demo.synthetic.trend import SECONDS_A_DAY
 SAFETENSORS = 0.23  # of all models hold weights in that format, the real ones among them
 GATED, DISABLED = 0.02, 0.0004  # of the invented models
 GATED_FAMILIES = {"Llama": 2, "Gemma": 2, "FLUX": 1, "Mistral": 1}  # numbers in words.GATES
-REAL, MIRROR, WIDELY_USED = 3.0, 3.0, 0.5  # interest in those, and in what many others build on
+REAL, MIRROR, WIDELY_USED = 4.0, 2.0, 1.2  # interest in those, and by the logarithm of what builds on a real one
+MOST_BY_CHANCE = 7.0  # interest that comes from nothing else
 COMMITS_END = 60 * SECONDS_A_DAY  # most repositories are left alone after that
 
 
@@ -157,13 +158,12 @@ def _gates(population: Population, rng: np.random.Generator) -> NDArray[np.int8]
 
 def _interest(population: Population, parentage: Parentage, rng: np.random.Generator) -> NDArray[np.float32]:
     """Return how much each model is wanted, on a scale where a step of one is a factor of e."""
-    interest = rng.exponential(1.0, len(population)).astype(np.float32)
+    interest = np.minimum(rng.exponential(1.0, len(population)), MOST_BY_CHANCE)
     first = parentage.first
     used = np.bincount(first_roots(first), minlength=len(first))  # derivatives of roots, themselves included; else 0
     used += np.bincount(first[first >= 0], minlength=len(first))
-    interest += np.float32(WIDELY_USED) * np.log1p(used).astype(np.float32)
     mirrors = np.array([role.is_mirror for role in population.roles], dtype=np.bool_)
     real, copies = population.row_of_role[~mirrors], population.row_of_role[mirrors]
-    interest[real] += np.float32(REAL) + np.float32(WIDELY_USED) * np.log1p(used[real]).astype(np.float32)
-    interest[copies] += np.float32(MIRROR)
-    return interest
+    interest[real] += REAL + WIDELY_USED * np.log1p(used[real])
+    interest[copies] += MIRROR
+    return np.asarray(interest, dtype=np.float32)
