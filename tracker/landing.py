@@ -104,6 +104,13 @@ class LandedRun:
         """One line a page."""
         return self.folder / "journal.jsonl"
 
+    def set_aside_ids(self) -> list[str]:
+        """Return the hub_ids of records that were listed but could not be used: these models are not gone."""
+        if not self.quarantine_path.is_file():
+            return []
+        lines = [json.loads(line) for line in self.quarantine_path.read_text(encoding="utf-8").splitlines()]
+        return [line["hub_id"] for line in lines if line["outcome"] == "set aside" and line.get("hub_id")]
+
 
 @dataclass(frozen=True)
 class PageLine:

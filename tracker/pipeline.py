@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker import gates, landing, lineage, lock, registry, store
-from tracker.errors import SnapshotRefused, TrackerError
+from tracker.errors import SnapshotRefused, StoreError, TrackerError
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.sources import confirm, hub_models
@@ -94,6 +94,7 @@ def publish(settings: Settings) -> Path:
 def _collect(
     settings: Settings, scope: Scope, snapshot_date: date, resume: bool, progress: Progress | None
 ) -> LandedRun:
+    _check_endpoint(settings)
     try:
         return hub_models.collect(settings, scope=scope, snapshot_date=snapshot_date, resume=resume, progress=progress)
     except (TrackerError, KeyboardInterrupt):
@@ -101,17 +102,37 @@ def _collect(
         raise
 
 
+def _check_endpoint(settings: Settings) -> None:
+    """Refuse a Hub that is not this folder's before half an hour is spent on walking it."""
+    for run in landing.runs(settings.data_dir):
+        manifest = run.manifest
+        if manifest.status == "landed" and manifest.endpoint != settings.endpoint and not manifest.synthetic:
+            raise StoreError(
+                f"{settings.data_dir} holds nights of {manifest.endpoint}, not of {settings.endpoint}; "
+                "use another --data-dir, or set HF_ENDPOINT"
+            )
+
+
 def _load(settings: Settings, curated: Registry, landed: LandedRun, force: bool) -> Night:
     with store.open_work(settings) as work:
         verdicts = _judge(work, curated, landed, force)
-        missing = work.missing_candidates(landed, NOTABLE_DOWNLOADS)[:MAX_CONFIRMATIONS]
-        confirmations = confirm.confirm_disappearances(settings, missing) if missing else []
+        missing = work.missing_candidates(landed, NOTABLE_DOWNLOADS)
+    confirmations = _confirm(settings, landed, missing)  # no database is open while the Hub is asked
+    with store.open_work(settings) as work:
         summary = work.load(landed, confirmations=confirmations)
         trace(work, curated)
         published = work.publish()
     _note_success(settings, landed)
     landing.prune(settings.data_dir, keep_nights=settings.keep_landings)
     return Night(landed, verdicts, summary, published)
+
+
+def _confirm(settings: Settings, landed: LandedRun, missing: Sequence[tuple[str, str]]) -> list[confirm.Confirmation]:
+    """Return what became of models that the night lacks: unreadable records were there, notable ones are asked for."""
+    seen = set(landed.set_aside_ids())
+    asked = [each for each in missing if each[0] not in seen][:MAX_CONFIRMATIONS]
+    answers = confirm.confirm_disappearances(settings, asked) if asked else []
+    return [*answers, *(confirm.Confirmation(hub_id, "", "present", None) for hub_id in sorted(seen))]
 
 
 def trace(work: store.Work, curated: Registry) -> None:

@@ -1,0 +1,148 @@
+"""The nightly job from end to end, where its stages meet."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command_line import tracker
+from tracker import landing, pipeline, store
+from tracker.demo import HubProcess
+from tracker.errors import SnapshotRefused
+from tracker.scope import Scope
+from tracker.settings import Settings
+
+Hub = Callable[..., HubProcess]
+FIRST, SECOND = date(2026, 11, 20), date(2026, 11, 21)
+
+
+def model(number: int, **changes: Any) -> Mapping[str, Any]:
+    seconds = 0x621FFDC4 + number * 3600
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(seconds))
+    return {
+        "_id": f"{seconds:08x}{number:016x}",
+        "id": f"maker-{number % 7}/model-{number}",
+        "author": f"maker-{number % 7}",
+        "createdAt": stamp,
+        "disabled": False,
+        "downloads": number * 10,
+        "downloadsAllTime": number * 100,
+        "gated": False,
+        "lastModified": stamp,
+        "likes": number,
+        "private": False,
+        "sha": f"{number:040x}",
+        "tags": ["license:mit"],
+        "trendingScore": 0,
+        **changes,
+    }
+
+
+def settings(hub: HubProcess, data_dir: Path) -> Settings:
+    return Settings(data_dir=data_dir, endpoint=hub.endpoint)
+
+
+def update(hub: HubProcess, data_dir: Path, night: date, **options: Any) -> pipeline.Night:
+    hub.set_night(night)
+    return pipeline.update(settings(hub, data_dir), scope=Scope("full"), snapshot_date=night, **options)
+
+
+def test_an_unreadable_record_is_not_a_model_that_is_gone(hub: Hub, tmp_path: Path) -> None:
+    """It was listed, so it is there: quarantined and counted, with no `removed` event."""
+    models = [model(number) for number in range(300)]
+    spoilt = [*models[:150], model(150, id="../../etc/passwd"), *models[151:]]
+    served = hub(nights={FIRST: models, SECOND: spoilt})
+    update(served, tmp_path, FIRST)
+    done = update(served, tmp_path, SECOND)
+    assert (done.landed.manifest.set_aside, done.summary.gone) == (1, 0)
+    with store.open_published(tmp_path) as published:
+        row = published.query("select removed_at, last_seen from models where model_id = 'maker-3/model-150'").row(0)
+    assert row == (None, FIRST)
+
+
+def test_a_refused_night_changes_nothing_and_can_be_forced(hub: Hub, tmp_path: Path) -> None:
+    served = hub(nights={FIRST: [model(n) for n in range(3000)], SECOND: [model(n) for n in range(1000)]})
+    update(served, tmp_path, FIRST)
+    before = (tmp_path / "tracker.duckdb").resolve()
+    content = before.read_bytes()
+    served.set_night(SECOND)
+    refused = tracker("update", "--date", str(SECOND), "--data-dir", str(tmp_path), HF_ENDPOINT=served.endpoint)
+    assert refused.returncode == 3, refused.stderr
+    assert "1,000" in refused.stderr and "3,000" in refused.stderr and "--force" in refused.stderr
+    assert (tmp_path / "tracker.duckdb").resolve() == before and before.read_bytes() == content
+    assert landing.runs(tmp_path, snapshot_date=SECOND)[-1].models_path.exists(), "a refused snapshot stays landed"
+    forced = tracker("load", "--date", str(SECOND), "--force", "--data-dir", str(tmp_path), HF_ENDPOINT=served.endpoint)
+    assert forced.returncode == 0, forced.stderr
+    with store.open_published(tmp_path) as published:
+        assert published.facts().snapshot_date == SECOND
+        runs = published.query("select status from runs order by snapshot_date")["status"].to_list()
+    assert runs == ["published", "published"]
+
+
+def test_refusals_are_runs_with_their_reason(hub: Hub, tmp_path: Path) -> None:
+    served = hub(nights={FIRST: [model(n) for n in range(3000)], SECOND: [model(n) for n in range(1000)]})
+    update(served, tmp_path, FIRST)
+    with pytest.raises(SnapshotRefused, match="plausible_count"):
+        update(served, tmp_path, SECOND)
+    pipeline.publish(settings(served, tmp_path))
+    with store.open_published(tmp_path) as published:
+        row = published.query(
+            "select status, reason, rows_landed from runs where snapshot_date = $d", {"d": SECOND}
+        ).row(0)
+    assert row[0] == "refused" and "plausible_count" in row[1] and row[2] == 1000
+
+
+def test_a_partial_scope_removes_nothing_and_is_said_with_every_answer(hub: Hub, tmp_path: Path) -> None:
+    served = hub(nights={FIRST: [model(n) for n in range(500)], SECOND: [model(n) for n in range(500)]})
+    update(served, tmp_path, FIRST)
+    served.set_night(SECOND)
+    pipeline.update(settings(served, tmp_path), scope=Scope.parse("top:100"), snapshot_date=SECOND)
+    with store.open_published(tmp_path) as published:
+        assert published.facts().scope == "top:100"
+        assert published.query("select count(*) as n from models where removed_at is not null")["n"][0] == 0
+        assert published.query("select count(*) as n from events where kind = 'removed'")["n"][0] == 0
+
+
+def test_a_second_run_at_the_same_time_exits_with_75(hub: Hub, tmp_path: Path) -> None:
+    served = hub(nights={FIRST: [model(n) for n in range(50)]}, faults=["F11:kind=head,seconds=30,count=1"])
+    environ = {**os.environ, "HF_ENDPOINT": served.endpoint}
+    command = [sys.executable, "-m", "tracker", "update", "--date", str(FIRST), "--data-dir", str(tmp_path)]
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as first:
+        end = time.monotonic() + 30
+        while not served.requests() and time.monotonic() < end:
+            time.sleep(0.05)
+        second = subprocess.run(command, env=environ, capture_output=True, text=True)
+        first.send_signal(signal.SIGTERM)
+        _, said = first.communicate(timeout=30)
+    assert second.returncode == 75 and "another run holds the lock" in second.stderr
+    assert first.returncode == 143 and "Traceback" not in said
+
+
+def test_last_success_and_if_due(hub: Hub, tmp_path: Path) -> None:
+    served = hub(nights={FIRST: [model(n) for n in range(50)]})
+    update(served, tmp_path, FIRST)
+    facts = json.loads((tmp_path / "last_success.json").read_text())
+    assert (facts["snapshot_date"], facts["scope"], facts["models"]) == ("2026-11-20", "full", 50)
+    chosen = settings(served, tmp_path)
+    assert not pipeline.is_due(chosen, scope=Scope("full"), snapshot_date=FIRST)
+    assert pipeline.is_due(chosen, scope=Scope("full"), snapshot_date=SECOND)
+    assert pipeline.is_due(chosen, scope=Scope.parse("top:10"), snapshot_date=FIRST)
+
+
+def test_a_folder_belongs_to_one_endpoint(hub: Hub, tmp_path: Path) -> None:
+    nights = {FIRST: [model(n) for n in range(50)], SECOND: [model(n) for n in range(50)]}
+    update(hub(nights=nights), tmp_path, FIRST)
+    other = hub(nights=nights)
+    done = tracker("update", "--date", str(SECOND), "--data-dir", str(tmp_path), HF_ENDPOINT=other.endpoint)
+    assert done.returncode == 1 and "another --data-dir" in done.stderr and "Traceback" not in done.stderr
+    assert not other.requests(), "it is refused before anything is asked"
