@@ -123,6 +123,19 @@ def test_rows_that_the_snapshot_has_overtaken_are_named(tables, book):
     ]
 
 
+def test_a_correction_speaks_of_the_model_under_its_former_name_too(tmp_path):
+    row = {"model_id": "Qwen/new", "parent_id": "Qwen/Qwen3-8B", "role": "weights_parent", "relation": "finetune"}
+    alias = {"old_namespace": "Tongyi", "namespace": "Qwen"}
+    files = {**FILES, "roots": [], "mirrors": [], "overrides": [row], "aliases": [alias]}
+    book = registry.load(write_registry(tmp_path / "r", **files))
+    sample = pl.DataFrame({"model_id": ["Tongyi/new"], "downloads_30d": [1], "tags": [["x"]]})
+    assert stale(sample_tables(sample, book), book) == []
+    agreed = sample.with_columns(tags=pl.lit(["base_model:finetune:Tongyi/Qwen3-8B"]))
+    assert messages(stale(sample_tables(agreed, book), book), book) == [
+        "overrides.csv:2: the Hub now says itself that Qwen/new comes from Qwen/Qwen3-8B; delete this row"
+    ]
+
+
 def test_a_part_of_the_hub_does_not_show_that_a_rule_matches_nothing(tables, book):
     assert {message.split(":")[0] for message in messages(stale(tables, book, whole=False), book)} == {"overrides.csv"}
 

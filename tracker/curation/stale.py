@@ -21,7 +21,7 @@ _DECLARED = "select distinct model_id, parent_id from parents where evidence in 
 class _Snapshot:
     models: list[str]
     names: list[str]  # of models, and of parents that are not on the Hub
-    declared: dict[str, set[str]]  # parents by model, in lower case, of models with overrides
+    declared: dict[str, set[str]]  # parents by model, both as present ids, of models with overrides
 
 
 def stale(tables: Queryable, registry: Registry, whole: bool = True) -> list[Problem]:
@@ -40,11 +40,13 @@ def _snapshot(tables: Queryable, registry: Registry) -> _Snapshot:
     models = tables.query(_MODELS)["model_id"].to_list()
     stubs = tables.query(_PARENTS)["parent_id"].to_list()
     declared: dict[str, set[str]] = {}
-    ids = sorted({override.model_id for override in registry.overrides})  # letters, digits and /-_. only: checked
+    ids = sorted(
+        {name for row in registry.overrides for name in registry.spellings(row.model_id)}
+    )  # checked: no quotes
     if ids:
         sql = _DECLARED.format(ids=", ".join(f"'{model_id}'" for model_id in ids))
         for model_id, parent_id in tables.query(sql).iter_rows():
-            declared.setdefault(model_id.lower(), set()).add(parent_id.lower())
+            declared.setdefault(registry.present_id(model_id), set()).add(registry.present_id(parent_id))
     return _Snapshot(models, [*models, *stubs], declared)
 
 
@@ -58,9 +60,10 @@ def _settled(snapshot: _Snapshot, registry: Registry) -> Iterator[Problem]:
     corrected: dict[str, set[str]] = {}
     for override in registry.overrides:
         if override.role == "weights_parent":
-            corrected.setdefault(override.model_id.lower(), set()).add(override.parent_id.lower())
+            model, parent = registry.present_id(override.model_id), registry.present_id(override.parent_id)
+            corrected.setdefault(model, set()).add(parent)
     for position, override in enumerate(registry.overrides):
-        model, parent = override.model_id.lower(), override.parent_id.lower()
+        model, parent = registry.present_id(override.model_id), registry.present_id(override.parent_id)
         declared = snapshot.declared.get(model, set())
         if override.role == "weights_parent" and declared == corrected[model]:
             message = (
@@ -104,10 +107,9 @@ def _fitting(patterns: Sequence[str], names: Sequence[str], registry: Registry) 
 
 def _absent(snapshot: _Snapshot, registry: Registry) -> Iterator[Problem]:
     """Yield overrides of models that are not there."""
-    wanted = {override.model_id.lower() for override in registry.overrides}
-    present = wanted.intersection(name.lower() for name in snapshot.models)
+    present = {name.lower() for name in snapshot.models}
     for position, override in enumerate(registry.overrides):
-        if override.model_id.lower() not in present:
+        if present.isdisjoint(name.lower() for name in registry.spellings(override.model_id)):
             yield _problem(registry, "overrides.csv", position, _gone(override))
 
 

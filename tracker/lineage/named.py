@@ -26,13 +26,13 @@ class Named:
         self.candidates = candidates
         self.registry = registry
         self.models = len(candidates.model_keys)
-        self._present = {old: now.lower() for old, now in registry.present_names.items()}
         self.positions, self.lower = self._find()  # nodes that rules may speak of, and their names in lower case
         self._nodes: dict[str, int] = {}
         for node, lower in zip(self.positions.tolist(), self.lower, strict=True):
-            known = self._nodes.setdefault(self._key(lower), node)
+            key = registry.present_id(lower)
+            known = self._nodes.setdefault(key, node)
             if known != node and self._rank(node) < self._rank(known):
-                self._nodes[self._key(lower)] = node
+                self._nodes[key] = node
         self._added = self._add_stubs()
         first = len(candidates.names)
         self.positions = np.append(self.positions, np.arange(first, first + len(self._added)))
@@ -40,7 +40,7 @@ class Named:
 
     def node(self, name: str) -> int | None:
         """Return the node of this name: a present model before a removed one before a stub; None if there is none."""
-        return self._nodes.get(self._key(name.lower()))
+        return self._nodes.get(self.registry.present_id(name))
 
     @cached_property
     def names(self) -> Sequence[str]:
@@ -83,7 +83,7 @@ class Named:
             count = len(added)
             for model_id, target in rules:
                 if self.node(target) is None and self.node(model_id) is not None:
-                    self._nodes[self._key(target.lower())] = len(self.candidates.names) + len(added)
+                    self._nodes[self.registry.present_id(target)] = len(self.candidates.names) + len(added)
                     added.append(target)
         return added
 
@@ -93,7 +93,7 @@ class Named:
         namespaces |= {
             name.lower() for rule in registry.mirrors if rule.rule == "same_name" for name in rule.target.split()
         }
-        namespaces |= {name for names in self._present.items() for name in names}
+        namespaces |= {name.lower() for names in registry.present_names.items() for name in names}
         lower = pl.Series("lower", self.candidates.names, dtype=pl.String).str.to_lowercase()
         parts = lower.str.split_exact("/", 1).struct.unnest()
         found = (
@@ -110,13 +110,7 @@ class Named:
             yield from (override.model_id, override.parent_id)
         yield from (mirror.target for mirror in self.registry.mirrors if mirror.rule == "exact")
 
-    def _key(self, lower: str) -> str:
-        """Return a lower-case name under the present name of its namespace."""
-        namespace, slash, name = lower.partition("/")
-        present = self._present.get(namespace) if slash else None
-        return f"{present}/{name}" if present else lower
-
     def _rank(self, node: int) -> tuple[int, bool]:
         name = self.candidates.names[node].lower()
         kind = 2 if node >= self.models else 0 if self.candidates.present[node] else 1
-        return (kind, self._key(name) != name)
+        return (kind, self.registry.present_id(name) != name)

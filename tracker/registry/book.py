@@ -109,6 +109,19 @@ class Registry:
         """Return the present name of a namespace that was renamed, or the name as it is."""
         return self.present_names.get(namespace.lower(), namespace)
 
+    def present_id(self, model_id: str) -> str:
+        """Return a model id in lower case and under the present name of its namespace: one for all its spellings."""
+        namespace, slash, name = model_id.lower().partition("/")
+        present = self.present_names.get(namespace) if slash else None
+        return f"{present.lower()}/{name}" if present else model_id.lower()
+
+    def spellings(self, model_id: str) -> list[str]:
+        """Return a model id under every name that its namespace has or had."""
+        namespace, name = split(model_id)
+        present = self.present_name(namespace)
+        former = [alias.old_namespace for alias in self.aliases if alias.namespace.lower() == present.lower()]
+        return [f"{each}/{name}" for each in dict.fromkeys((namespace, present, *former))] if namespace else [model_id]
+
     def family(self, name: str) -> Family:
         """Return a family by name. Raises UnknownName with the nearest ones."""
         number = self.family_numbers.get(name)
