@@ -89,6 +89,23 @@ def test_weights_sum_to_one_and_roots_are_roots(truth: dict[str, Truth]) -> None
             assert not root.on_hub or roots(truth[root.root_id]) == {root.root_id: 1.0}
 
 
+def test_what_builds_on_a_removed_root_is_dangling_from_that_night_on(ecosystem: SyntheticEcosystem) -> None:
+    before, after = ecosystem.truth(ecosystem.nights[0]), ecosystem.truth(ecosystem.nights[-1])
+    orphans = [
+        name
+        for name, each in after.items()
+        if name in before and each.status == "dangling" and before[name].status == "derived"
+    ]
+
+    assert orphans
+    for name in orphans:
+        gone = {root.root_id for root in after[name].roots if not root.on_hub}
+        assert gone <= before.keys()
+        assert gone.isdisjoint(after)
+    for name, each in after.items():
+        assert (each.status == "dangling") == (not all(root.on_hub for root in each.roots)), name
+
+
 def test_families_and_countries_are_the_registrys(truth: dict[str, Truth]) -> None:
     found = {root.root_id: root for each in truth.values() for root in each.roots}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import islice, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,13 +73,20 @@ def live(
     settled = (population.role < 0) & (population.created < poll_moment(nights[0]))
     settled[list(planted)] = False
     rows = iter(rng.permutation(np.flatnonzero(settled)).tolist())
-    parents = np.intersect1d(parentage.first, np.flatnonzero(settled))
-    _remove(life, rows, iter(rng.permutation(parents).tolist()), models)
+    _remove(life, rows, _bases(parentage, settled, rng), models)
     _rename(life, rows, naming, models)
     _rename_publisher(population, life, settled, rows, naming)
     _declare(life, parentage, settled, models, rng)
     _reuse(population, life, naming)
     return life
+
+
+def _bases(parentage: Parentage, settled: NDArray[np.bool_], rng: np.random.Generator) -> Iterator[int]:
+    """Yield settled models that others derive from: a root and a derivative in turn."""
+    parents = rng.permutation(np.intersect1d(parentage.first, np.flatnonzero(settled)))
+    is_root = parentage.first[parents] == -1
+    for pair in zip_longest(parents[is_root].tolist(), parents[~is_root].tolist()):
+        yield from (row for row in pair if row is not None)
 
 
 def redirects(life: Life, naming: Naming, public: NDArray[np.bool_], night: date) -> Mapping[str, str]:

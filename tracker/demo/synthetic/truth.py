@@ -16,7 +16,6 @@ from tracker.demo.synthetic.facts import NO_FAMILY, Facts, Family
 from tracker.demo.synthetic.items import Scene
 from tracker.demo.synthetic.names import hub_ids
 from tracker.demo.synthetic.parents import Edges
-from tracker.demo.synthetic.population import Population
 
 Weights = dict[int, float]  # root (a row, or -2 - number for a stub) -> weight
 
@@ -30,16 +29,16 @@ class TrueRoot:
     family: str
     developer: str
     origin_country: str
-    on_hub: bool  # False: a parent that was never seen there, known by its name alone
+    on_hub: bool  # False: removed by that night, or never there and known by its name alone
 
 
 @dataclass(frozen=True)
 class Truth:
     """One model on one night.
 
-    `status`: root, derived, dangling (some root is not on the Hub) or cycle (it is part of one). `declared`: it
-    says on the Hub what it derives from. `traceable`: nothing on the way to its roots is missing, neither a
-    declaration nor a rule of the registry; what is not traceable cannot be found from the Hub.
+    `status`: root, derived, dangling (some root is not on the Hub that night) or cycle (it is part of one).
+    `declared`: it says on the Hub what it derives from. `traceable`: nothing on the way to its roots is missing,
+    neither a declaration nor a rule of the registry; what is not traceable cannot be found from the Hub.
     """
 
     model_id: str
@@ -131,14 +130,14 @@ def truths(sources: Sources, rows: NDArray[np.int64]) -> Iterator[Truth]:
         for row in flagged:
             planted.setdefault(row, []).append(flag)
     cycle = set(sources.flags["in_cycle"])
-    roots = _Roots(sources.facts, population, names, scene.declared.stubs)
+    roots = _Roots(sources.facts, scene, names)
     for row, hub_id in zip(rows.tolist(), ids, strict=True):
         weights = sources.lineages.roots(row)
         declares = bool(sources.declares[row])
         yield Truth(
             model_id=names[row],
             hub_id=hub_id,
-            status=_status(row, weights, cycle),
+            status=_status(row, weights, cycle, scene.declared.public),
             declared=declares,
             traceable=bool(sources.traceable[row]),
             relation=words.RELATIONS[population.relation[row]] if declares else None,
@@ -153,10 +152,10 @@ def as_record(truth: Truth) -> dict[str, object]:
     return asdict(truth)
 
 
-def _status(row: int, weights: Weights, cycle: set[int]) -> str:
+def _status(row: int, weights: Weights, cycle: set[int], public: NDArray[np.bool_]) -> str:
     if row in cycle:
         return "cycle"
-    if any(root < 0 for root in weights):
+    if any(root < 0 or not public[root] for root in weights):
         return "dangling"
     return "root" if weights.keys() == {row} else "derived"
 
@@ -164,8 +163,9 @@ def _status(row: int, weights: Weights, cycle: set[int]) -> str:
 class _Roots:
     """Names and families of roots, each looked up once."""
 
-    def __init__(self, facts: Facts, population: Population, names: list[str], stubs: list[str]) -> None:
-        self._facts, self._population, self._names, self._stubs = facts, population, names, stubs
+    def __init__(self, facts: Facts, scene: Scene, names: list[str]) -> None:
+        self._facts, self._population, self._names = facts, scene.population, names
+        self._stubs, self._public = scene.declared.stubs, scene.declared.public
         self._seen: dict[tuple[tuple[int, float], ...], tuple[TrueRoot, ...]] = {}
 
     def name(self, node: int) -> str:
@@ -180,7 +180,8 @@ class _Roots:
 
     def _root(self, node: int, weight: float) -> TrueRoot:
         family = self._family(node)
-        return TrueRoot(self.name(node), weight, family.name, family.developer, family.country, node >= 0)
+        on_hub = node >= 0 and bool(self._public[node])
+        return TrueRoot(self.name(node), weight, family.name, family.developer, family.country, on_hub)
 
     def _family(self, node: int) -> Family:
         if node < 0:
