@@ -135,6 +135,13 @@ def walk(name: str, parents: Mapping[str, set[str]], path: tuple[str, ...] = ())
     return roots
 
 
+def with_descendants(some: set[str], parents: Mapping[str, set[str]]) -> set[str]:
+    """Return some names and all that come from them."""
+    while more := {name for name, declared in parents.items() if declared & some} - some:
+        some = some | more
+    return some
+
+
 def test_lineage_equals_a_walk_over_the_tags(polls: tuple[dict[date, list[Item]], Path], tmp_path: Path) -> None:
     """Without a registry's mirrors and corrections, lineage is what the tags say, followed to the end."""
     nights, data_dir = polls
@@ -145,7 +152,8 @@ def test_lineage_equals_a_walk_over_the_tags(polls: tuple[dict[date, list[Item]]
             "select model_id, root_id, weight, evidence from lineage where model_key in "
             "(select arg_max(model_key, last_seen) from models group by model_id)"
         ).rows()
-    touched = {name for name, _, _, evidence in rows if evidence in ("override", "mirror")}
+        corrected = published.query("select model_id from edges where evidence in ('override', 'mirror')")
+    touched = with_descendants(set(corrected["model_id"]), parents)
     found: dict[str, dict[str, float]] = {}
     for name, root, weight, _ in rows:
         found.setdefault(name, {})[root] = weight
