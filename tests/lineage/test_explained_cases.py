@@ -158,9 +158,9 @@ CASES = [
         verdict=("DeepSeek-V3", "DeepSeek", "CN"), variant="teacher",
         why="finetuned from deepseek-ai/DeepSeek-R1, 2 steps to deepseek-ai/DeepSeek-V3-Base (curated correction)"),
     one("unsloth/llama-3-8b-bnb-4bit", verdict=LLAMA_3, variant="as_uploaded", status="root",
-        why="declares no parent, so it is a root"),
+        why="has no parent that counts, so it is a root"),
     one("unsloth/Meta-Llama-3.1-8B-bnb-4bit", verdict=LLAMA_3_1, variant="as_uploaded", status="root",
-        why="declares no parent, so it is a root"),
+        why="has no parent that counts, so it is a root"),
     one("someone/support-lora", "adapter hub unsloth/llama-3-8b-bnb-4bit", verdict=LLAMA_3, variant="as_uploaded",
         why="an adapter of unsloth/llama-3-8b-bnb-4bit (declared, structured)"),
 ]  # fmt: skip

@@ -45,9 +45,9 @@ def test_every_row_says_why(settings: Settings, small: Registry, ask: Ask) -> No
     )
     assert found.rows() == [
         ("Qwen/Qwen3-8B", "Qwen/Qwen3-8B", 1.0, 0, "root", None, "Qwen3", "CN",
-         "declares no parent, so it is a root; family Qwen3 of Alibaba, origin CN"),
+         "has no parent that counts, so it is a root; family Qwen3 of Alibaba, origin CN"),
         ("meta-llama/Llama-1B", "meta-llama/Llama-1B", 1.0, 0, "root", None, "Llama", "US",
-         "declares no parent, so it is a root; family Llama of Meta, origin US"),
+         "has no parent that counts, so it is a root; family Llama of Meta, origin US"),
         ("a/tuned", "Qwen/Qwen3-8B", 1.0, 1, "derived", "hub", "Qwen3", "CN",
          "finetuned from Qwen/Qwen3-8B (declared, structured); family Qwen3 of Alibaba, origin CN"),
         ("a/merged", "Qwen/Qwen3-8B", 0.5, 2, "derived", "hub", "Qwen3", "CN",
@@ -65,7 +65,7 @@ def test_every_row_says_why(settings: Settings, small: Registry, ask: Ask) -> No
          "finetuned from unsloth/Qwen3-8B-bnb-4bit, 2 steps to Qwen/Qwen3-8B (a re-upload by a registry rule);"
          " family Qwen3 of Alibaba, origin CN"),
         ("d/alone", "d/alone", 1.0, 0, "root", None, "unreviewed", "unreviewed",
-         "declares no parent, so it is a root; its family is unreviewed"),
+         "has no parent that counts, so it is a root; its family is unreviewed"),
         ("e/self", "e/self", 1.0, 0, "root", None, "unreviewed", "unreviewed",
          "names only itself as parent, so it is a root; its family is unreviewed"),
     ]  # fmt: skip

@@ -71,7 +71,7 @@ def test_an_old_client_reads_every_table_view_and_function(
         version, relations, rows, why = done.stdout.strip().split(" ", 3)
         assert (version, int(rows)) == (OLDEST, 4)
         assert int(relations) > 25
-        assert why == "declares no parent, so it is a root; its family is unreviewed"
+        assert why == "has no parent that counts, so it is a root; its family is unreviewed"
 
 
 def test_files_carry_the_storage_version_of_1_2(two_nights: Settings, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@
 create macro lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as -- the sentence behind a verdict
   case status
     when 'root' then
-      case when self_reference then 'names only itself as parent' else 'declares no parent' end || ', so it is a root'
+      case when self_reference then 'names only itself as parent' else 'has no parent that counts' end || ', so it is a root'
     else
       case relation when 'finetune' then 'finetuned' when 'adapter' then 'an adapter' when 'quantized' then 'quantized' when 'merge' then 'merged' else 'derived' end
       || case relation when 'adapter' then ' of ' else ' from ' end || coalesce(via, root_id)
