@@ -147,10 +147,14 @@ def run_id(moment: datetime, salt: bytes) -> str:
 
 
 def runs(data_dir: Path, source: str = "hub_models", snapshot_date: date | None = None) -> list[LandedRun]:
-    """Return the runs of a source, of one day or of all, oldest first."""
+    """Return the runs of a source, of one day or of all, oldest first. Raises StoreError where they cannot be read."""
+    folder = data_dir / "landing" / source
     day = "*" if snapshot_date is None else snapshot_date.isoformat()
-    manifests = (data_dir / "landing" / source).glob(f"{day}/*/manifest.json")
-    found = [LandedRun(path.parent, Manifest.from_json(path.read_text(encoding="utf-8"))) for path in manifests]
+    try:
+        manifests = folder.glob(f"{day}/*/manifest.json")
+        found = [LandedRun(path.parent, Manifest.from_json(path.read_text(encoding="utf-8"))) for path in manifests]
+    except OSError as error:
+        raise StoreError(f"cannot read {folder}: {error.strerror}; check its owner and its rights") from error
     return sorted(found, key=lambda run: (run.manifest.snapshot_date, run.manifest.run_id))
 
 

@@ -80,7 +80,7 @@ def get(url: str, timeouts: Timeouts) -> Answer:
                 follow_redirects=False,
             ) as response,
         ):
-            wire = b"".join(_chunks(response, deadline))
+            wire = b"".join(_chunks(response, deadline, timeouts.page))
             link = response.links.get("next", {}).get("url")
             return Answer(response.status_code, response.headers, wire, link)
     except OfflineModeIsEnabled as error:
@@ -97,12 +97,12 @@ def get(url: str, timeouts: Timeouts) -> Answer:
         raise NoAnswer(redact(f"{type(error).__name__}: {error}"), slow=slow, unreachable=unreachable) from error
 
 
-def _chunks(response: httpx2.Response, deadline: float) -> Iterator[bytes]:
+def _chunks(response: httpx2.Response, deadline: float, seconds: float) -> Iterator[bytes]:
     size = 0
     for chunk in response.iter_raw():
         size += len(chunk)
         if time.monotonic() > deadline:
-            raise httpx2.ReadTimeout("the page's time is up")
+            raise httpx2.ReadTimeout(f"not complete after {seconds:g} s")
         if size > MAX_WIRE_BYTES:
             raise httpx2.ReadError(f"the answer is longer than {MAX_WIRE_BYTES:,} bytes")
         yield chunk
