@@ -69,14 +69,21 @@ select p.model_key, m.model_id, p.* exclude (model_key)
 from paired as p left join models as m on m.model_key = p.model_key;
 
 create macro model_history(model) as table -- one row per snapshot_date of one model, named by its present or a former name
+with named as (
+  select x.model_key, if(x.removed_at is null, 2, 1) as certainty, date 'epoch' as until
+  from models as x
+  where x.model_id = model
+  union all
+  select f.model_key, 0, f.until from former_names as f where f.model_id = model
+),
+chosen as ( -- joined, not compared with: files are skipped by the key of a join, not by that of a subquery
+  select m.model_key, m.model_id
+  from models as m
+  where m.model_key = (select arg_max(n.model_key, (n.certainty, n.until, n.model_key)) from named as n)
+)
 select h.snapshot_date, h.model_key, m.model_id, h.source, h.scope, h.downloads_30d, h.downloads_all_time, h.likes
 from history as h
-join models as m on m.model_key = h.model_key
-where h.model_key = coalesce(
-  (select max(x.model_key) from models as x where x.model_id = model and x.removed_at is null),
-  (select max(x.model_key) from models as x where x.model_id = model),
-  (select arg_max(f.model_key, f.until) from former_names as f where f.model_id = model)
-)
+join chosen as m on m.model_key = h.model_key
 order by h.snapshot_date;
 
 create view daily_downloads as -- one row per model and snapshot after its first of that source and scope: downloads since the one before
