@@ -92,8 +92,8 @@ def _year(scale: float) -> list[Figure]:
         long = make(data_dir, history)
         beginning = make(data_dir / "short", short)
         weights = record_figures(data_dir)
+        restated = restate(data_dir)  # until then a night's rollup follows the lineage that was known when it was built
         asked = question_figures(data_dir)
-        restated = restate(data_dir)
     last, tenth = _medians(long.laps[1:]), _medians(beginning.laps[1:])
     growth = last["total"] / tenth["total"]
     others = ("as_of", "movers", "monthly_share", "family_trend_from_record")
