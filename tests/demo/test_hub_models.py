@@ -18,6 +18,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.utils._http import default_client_factory
 
 from tests.conftest import write_nights
 from tests.demo.made_models import NIGHT, made_models
@@ -51,7 +52,7 @@ def api(secure: HubProcess) -> Iterator[HfApi]:
     context = ssl.create_default_context(cadata=secure.certificate)
     huggingface_hub.set_client_factory(lambda: httpx2.Client(verify=context, follow_redirects=True, timeout=None))
     yield HfApi(endpoint=secure.endpoint, token=False)
-    huggingface_hub.set_client_factory(lambda: httpx2.Client(follow_redirects=True, timeout=None))
+    huggingface_hub.set_client_factory(default_client_factory)  # with its hooks: others test them in this process
 
 
 def test_one_model_has_the_fields_of_its_item(api: HfApi) -> None:
