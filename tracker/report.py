@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,11 +50,13 @@ def draw(
     return Drawing(chart.draw(answer.frame, caption), caption, answer, title or chart.TITLE)
 
 
-def draw_all(published: Published, definition: Definition, folder: Path) -> list[Path]:
-    """Draw every chart in both themes as SVG and PNG, its rows beside it as CSV; return the files written."""
+def draw_all(
+    published: Published, definition: Definition, folder: Path, themes: Sequence[str] = ("light", "dark")
+) -> list[Path]:
+    """Draw every chart as SVG and PNG, its rows beside it as CSV; return the files written."""
     written = []
     for name in charts.names():
-        for theme in ("light", "dark"):
+        for theme in themes:
             drawing = draw(published, charts.find(name), definition, theme=theme)
             stem = name if theme == "light" else f"{name}-{theme}"
             written += [drawing.save(folder / f"{stem}{suffix}") for suffix in (".svg", ".png")]

@@ -31,7 +31,7 @@ order by l.depth desc, l.model_id limit 1
 
 @click.command()
 @click.option("--models", type=click.IntRange(min=1_000), default=20_000, show_default=True, help="Size of the Hub.")
-@click.option("--nights", type=click.IntRange(min=1), default=31, show_default=True, help="Virtual nights to collect.")
+@click.option("--nights", type=click.IntRange(min=1), default=30, show_default=True, help="Virtual nights to collect.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another ecosystem.")
 @settings_options
 def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
@@ -117,7 +117,7 @@ def _show(settings: Settings) -> None:
         if model:
             click.echo(f"\nWhere does {model[0]} come from?\n")
             click.echo(tree.ancestors(published, model[0]).as_text())
-        drawn = report.draw_all(published, definition, settings.data_dir / "reports")
+        drawn = report.draw_all(published, definition, settings.data_dir / "reports", themes=["light"])
     click.echo("\nCharts:")
     for path in drawn:
         if path.suffix == ".png":

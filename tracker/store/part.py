@@ -1,8 +1,8 @@
 """Some pages in, one Parquet file out: the bulk in one pass of DuckDB, odd records one by one.
 
 DuckDB reads the pages as they were landed. Records that are not canonical (see canonical.py) come out
-without an identity; only their pages are then read once more, record by record in Python, and the part
-is written again without them and with what could be saved. Usually there are none.
+without an identity; only they are then looked at once more, one by one in Python, and the part is written
+again without them and with what could be saved. Usually there are none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -56,7 +56,7 @@ def parse_part(
     if doubtful:
         rest = target.with_suffix(".jsonl")
         quarantine, set_aside = reading.judge(doubtful, rest)
-        reading.merge(target, doubtful, rest)
+        reading.merge(target, rest)
         rest.unlink()
     hashes = connection.execute(f"select hash(hub_id) as h from {_parquet(target)}").fetchnumpy()["h"]
     return Part(target, np.asarray(hashes, dtype=np.uint64), tuple(quarantine), set_aside)
@@ -74,8 +74,11 @@ class _Reading:
         self.longest = max((line.body_bytes for line in lines), default=0)
         self.snapshot_date = snapshot_date
 
-    def copy_bulk(self, target: Path) -> list[int]:
-        """Write the typed rows of all readable pages; return the pages that need a closer look."""
+    def copy_bulk(self, target: Path) -> dict[int, set[int]]:
+        """Write the typed rows of all readable pages; return what needs a closer look.
+
+        That is page -> positions of records; no positions stand for all of a page that could not be read.
+        """
         unreadable: list[int] = []
         pages = list(self.paths)
         try:
@@ -84,16 +87,21 @@ class _Reading:
             log.info("some pages do not have the expected shape: %s", str(error).splitlines()[0][:200])
             unreadable = list(self._unreadable(pages))
             self._copy([page for page in pages if page not in unreadable], target)
-        sql = f"select distinct page from {_parquet(target)} where hub_id is null"
-        return sorted({*unreadable, *(page for (page,) in connect.rows(self.connection, sql))})
+        doubtful: dict[int, set[int]] = {page: set() for page in unreadable}
+        sql = f"select page, position from {_parquet(target)} where hub_id is null"
+        for page, position in connect.rows(self.connection, sql):
+            doubtful.setdefault(page, set()).add(position)
+        return dict(sorted(doubtful.items()))
 
-    def judge(self, pages: Sequence[int], usable_path: Path) -> tuple[list[str], int]:
-        """Judge pages record by record; return the lines for the quarantine, and how many records are set aside."""
+    def judge(self, doubtful: Mapping[int, set[int]], usable_path: Path) -> tuple[list[str], int]:
+        """Judge records one by one; return the lines for the quarantine, and how many records are set aside."""
         quarantine: list[str] = []
         set_aside = 0
         with usable_path.open("w", encoding="utf-8") as usable:
-            for page in pages:
+            for page, positions in doubtful.items():
                 for position, text in enumerate(self._records(page), 1):
+                    if positions and position not in positions:
+                        continue
                     judged = records.judge(text, self.snapshot_date)
                     if judged.usable is not None:
                         usable.write(_usable_line(page, position, judged))
@@ -104,15 +112,14 @@ class _Reading:
                             log.info("page %d, record %d: %s", page, position, "; ".join(judged.problems))
         return quarantine, set_aside
 
-    def merge(self, target: Path, doubtful: Sequence[int], usable_path: Path) -> None:
-        """Write the part again: without the doubtful pages, with what was usable in them."""
+    def merge(self, target: Path, usable_path: Path) -> None:
+        """Write the part again: without the doubtful records, with what was usable in them."""
         bulk = target.with_suffix(".bulk")
         target.replace(bulk)
-        numbers = ", ".join(map(str, doubtful))
         source = f"""
             select page, position, r from read_json({connect.literal(str(usable_path))}, format = 'newline_delimited',
               columns = {{'page': 'integer', 'position': 'integer', 'r': '{canonical.RECORD}'}})"""
-        merged = f"select * from {_parquet(bulk)} where page not in ({numbers}) union all {_select(source, 'r._id')}"
+        merged = f"select * from {_parquet(bulk)} where hub_id is not null union all {_select(source, 'r._id')}"
         self.connection.execute(f"copy ({merged}) to {connect.literal(str(target))} {PARQUET}")
         bulk.unlink()
 
