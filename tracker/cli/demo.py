@@ -30,7 +30,7 @@ order by l.depth desc, l.model_id limit 1
 
 
 @click.command()
-@click.option("--models", type=click.IntRange(min=1_000), default=20_000, show_default=True, help="Size of the Hub.")
+@click.option("--models", type=click.IntRange(min=1_000), default=16_000, show_default=True, help="Size of the Hub.")
 @click.option("--nights", type=click.IntRange(min=1), default=30, show_default=True, help="Virtual nights to collect.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another ecosystem.")
 @settings_options
