@@ -44,7 +44,9 @@ def list_jobs() -> None:
 @click.argument("name")
 @click.argument("extra", nargs=-1, type=click.UNPROCESSED)
 def run(name: str, extra: tuple[str, ...]) -> None:
-    """Run one job now and exit with its code; further options go to the job.
+    """Run one job now and exit with its code.
+
+    Further options go to the job.
 
     \b
     Example:

@@ -41,6 +41,12 @@ def test_every_command_has_help_that_ends_in_an_example(name: str, command: clic
     assert f"tracker {name}" in last or last.endswith("| tracker sql"), f"{name}: the help ends in {last!r}"
 
 
+@pytest.mark.parametrize("group", [(), ("registry",)])
+def test_no_summary_of_a_command_is_cut_off(group: tuple[str, ...]) -> None:
+    listed = tracker(*group, "--help", COLUMNS="80").stdout.partition("Commands:\n")[2].splitlines()
+    assert len(listed) >= 3 and all(line.endswith(".") and not line.endswith("...") for line in listed), listed
+
+
 def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)["rows"]

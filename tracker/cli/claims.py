@@ -32,7 +32,9 @@ ONLY_FOR_PROGRAMS = ("statement", "data", "points", "source_url")
 def claims(
     settings: Settings, output: Output, ids: tuple[str, ...], fitted: str | None, list_file: Path | None
 ) -> None:
-    """Judge published figures: reproduced, within band, differs, or cannot be computed, and why.
+    """Judge published figures beside ours, and say why.
+
+    A figure is reproduced, within band, differs, or cannot be computed.
 
     \b
     Examples:

@@ -34,7 +34,9 @@ def sql(
     parameters: tuple[tuple[str, str], ...],
     timeout: float,
 ) -> None:
-    """Run one SELECT on the published copy: read-only, no files, no network.
+    """Run one SELECT on the published copy, read-only.
+
+    It reaches no other files, no network and no settings.
 
     \b
     Examples:
@@ -83,7 +85,9 @@ def schema(settings: Settings, output: Output, table: str | None) -> None:
 @click.option("--single-file", type=click.Path(dir_okay=False, path_type=Path), help="One self-contained DuckDB file.")
 @settings_options
 def export(settings: Settings, folder: Path | None, single_file: Path | None) -> None:
-    """Export everything for sharing: Parquet files, or one DuckDB file with the snapshots inside.
+    """Export everything as Parquet files, or as one DuckDB file.
+
+    Made for sharing: the snapshots are inside.
 
     \b
     Examples:

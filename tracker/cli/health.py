@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @output_options
 @settings_options
 def status(settings: Settings, output: Output, check: bool, max_age: float, quarantine: bool, all_runs: bool) -> None:
-    """Say what was collected when, which nights are missing, and whether it is fresh.
+    """Say what was collected when, what is missing, and how fresh.
 
     \b
     Examples:
@@ -46,7 +46,9 @@ def status(settings: Settings, output: Output, check: bool, max_age: float, quar
 @output_options
 @settings_options
 def doctor(settings: Settings, output: Output, record: bool) -> None:
-    """Check settings, registry, folder, lock, published copy and, on request, the whole record.
+    """Check settings, registry, folder, lock and published copy.
+
+    On request every file of the record as well.
 
     Exit code 1 where something is wrong; each line says what to do.
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 @output_options
 @settings_options
 def lineage(settings: Settings, output: Output, model: str, down: bool, limit: int, variant: str) -> None:
-    """Draw the way from a model to its roots: relation and evidence at every step, and why.
+    """Draw the way from a model to its roots, and say why.
+
+    Every step has its relation and its evidence.
 
     \b
     Examples:

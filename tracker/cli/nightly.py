@@ -86,7 +86,9 @@ def collect(settings: Settings, day: date | None, scope: str | None, resume: boo
 @force_option
 @settings_options
 def load(settings: Settings, day: date | None, run_id: str | None, force: bool) -> None:
-    """Load a landed run, resolve lineage and publish; needs no network but to confirm disappearances.
+    """Load a landed run, resolve lineage and publish.
+
+    Needs no network but to confirm disappearances.
 
     \b
     Example:
@@ -101,7 +103,9 @@ def load(settings: Settings, day: date | None, run_id: str | None, force: bool) 
 @click.command()
 @settings_options
 def resolve(settings: Settings) -> None:
-    """Trace all lineage again and restate the rollups of all nights, after a change of the registry.
+    """Trace all lineage again and restate the rollups of all nights.
+
+    Due after a change of the registry.
 
     \b
     Example:
@@ -115,7 +119,9 @@ def resolve(settings: Settings) -> None:
 @click.command()
 @settings_options
 def publish(settings: Settings) -> None:
-    """Publish the loaded state once more, for example after the data folder was moved.
+    """Publish the loaded state once more.
+
+    Due after the data folder was moved.
 
     \b
     Example:

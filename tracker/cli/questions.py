@@ -80,7 +80,9 @@ def share(
     settings: Settings, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
     first: date | None, until: date | None, compare: str | None, **choices: Any,
 ) -> None:  # fmt: skip
-    """Monthly share of new derivatives by what they are built on, with bounds; NAMES limit the rows.
+    """Monthly share of new derivatives by what they are built on.
+
+    Each share comes with its bounds. NAMES limit the rows.
 
     \b
     Examples:
@@ -133,7 +135,9 @@ def trend(
     settings: Settings, output: Output, names: tuple[str, ...], of: str, by: str, country: str,
     first: date | None, until: date | None, every: str, flow: bool, rows: int, **choices: Any,
 ) -> None:  # fmt: skip
-    """Downloads, likes or derivatives over the nights; a night that is missing has no row. NAMES limit the rows.
+    """Downloads, likes or derivatives over the nights.
+
+    A night that is missing has no row. NAMES limit the rows.
 
     \b
     Examples:
@@ -164,7 +168,9 @@ def top(
     settings: Settings, output: Output, names: tuple[str, ...], of: str, by: str, country: str, rows: int,
     **choices: Any,
 ) -> None:  # fmt: skip
-    """The largest of the latest night, their change in 30 days, and the new derivatives on them. NAMES limit the rows.
+    """The largest of the latest night, and their change in 30 days.
+
+    With the new derivatives on them. NAMES limit the rows.
 
     \b
     Examples:
@@ -188,7 +194,9 @@ def top(
 @output_options
 @settings_options
 def diff(settings: Settings, output: Output, first: date, until: date, rows: int) -> None:
-    """What changed between two nights: created, gone, renamed, re-parented, and the biggest movers.
+    """What changed between two nights, and the biggest movers.
+
+    Changes are models created, gone, renamed and re-parented.
 
     \b
     Example:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @click.group()
 def registry() -> None:
-    """Check, measure and look up the curated facts: who made what, where, and how we know.
+    """Check, measure and look up the curated facts.
+
+    They say who made what, where, and how we know.
 
     \b
     Examples:
@@ -34,7 +36,9 @@ def registry() -> None:
 @click.option("--stale", is_flag=True, help="Also compare with the newest snapshot: what the Hub says itself by now.")
 @settings_options
 def check(settings: Settings, stale: bool) -> None:
-    """List every problem of the registry's files as path:line: message; exit 1 where there is one.
+    """List every problem of the registry's files.
+
+    Each is `path:line: message`; exit code 1 where there is one.
 
     \b
     Examples:
@@ -74,7 +78,9 @@ def check(settings: Settings, stale: bool) -> None:
 def coverage(
     settings: Settings, output: Output, sample: Path | None, following: str | None, by: str, limit: int
 ) -> None:
-    """Say how much of the Hub is reviewed, and what is not and matters most, as rows ready to fill in.
+    """Say how much of the Hub is reviewed.
+
+    With --next, what is not and matters most, as rows ready to fill in.
 
     \b
     Examples:
@@ -102,7 +108,9 @@ def coverage(
 @output_options
 @settings_options
 def show(settings: Settings, output: Output, name: str) -> None:
-    """Print everything known of a family, an organization, a namespace or a model, with sources.
+    """Print all that is known of one name, with sources.
+
+    A family, an organization, a namespace or a model.
 
     \b
     Examples:
