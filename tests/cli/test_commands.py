@@ -121,6 +121,15 @@ def test_stdout_is_data_in_every_format(run: Run, tmp_path: Path) -> None:
     assert refused.returncode == 2 and "--output FILE.parquet" in refused.stderr
 
 
+def test_people_see_shares_in_per_cent_and_programs_parts_of_one(run: Run) -> None:
+    question = ("share", "Qwen", "--month", "2026-10", "--compare", "definitions")
+    names, _, first = [line.split() for line in run(*question, "--format", "table").stdout.splitlines() if line][1:4]
+    shares = dict(zip(names, first, strict=True))
+    expected = rows(run(*question, "--json"))[0]
+    assert expected["family"] == shares.pop("family") == "Qwen" and 0 < expected["default"] < 1
+    assert shares == {name: f"{expected[name]:.1%}" for name in names[1:]}
+
+
 def test_show_sql_prints_only_sql(run: Run) -> None:
     done = run("share", "--month", "2026-10", "--show-sql")
     assert done.stdout.startswith("with ") and rows(run("sql", done.stdout, "--json"))

@@ -40,7 +40,7 @@ class Answer:
     """Rows with their definition, denominator, coverage, date and the SQL that gives the same rows.
 
     `coverage` is {"traced", "unreviewed"}, parts of 1 of what was counted; empty where nothing is traced.
-    `notes` are sentences for people.
+    `notes` are sentences for people; `shares` are columns of shares that are not named so.
     """
 
     measure: str
@@ -52,6 +52,7 @@ class Answer:
     frame: pl.DataFrame
     sql: str
     notes: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer for programs: plain values, dates as text."""
@@ -87,6 +88,7 @@ def answered(
     denominator: str = "",
     coverage: Mapping[str, float | None] | None = None,
     notes: tuple[str, ...] = (),
+    shares: tuple[str, ...] = (),
 ) -> Answer:
     """Ask `sql` (unless its `frame` is there already) and wrap the rows with what the copy says of itself."""
     facts = published.facts()
@@ -104,6 +106,7 @@ def answered(
         frame=published.query(sql, values) if frame is None else frame,
         sql=published.render(sql, values),
         notes=notes,
+        shares=shares,
     )
 
 

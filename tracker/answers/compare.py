@@ -49,6 +49,7 @@ def compare(
         definition=", ".join(names),
         denominator="each definition's own",
         notes=("spread: the largest share less the smallest, of those that are given", *left_out),
+        shares=(*names, "spread"),
     )
 
 

@@ -11,7 +11,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +31,8 @@ class Answer(Protocol):
     def frame(self) -> pl.DataFrame: ...
     @property
     def sql(self) -> str: ...
+    @property
+    def shares(self) -> Sequence[str]: ...
     def as_json(self) -> dict[str, Any]: ...
     def footer(self) -> list[str]: ...
 
@@ -42,25 +44,35 @@ def emit(answer: Answer, output: Output) -> None:
     elif output.format == "json":
         _write(json.dumps(answer.as_json(), default=_plain, ensure_ascii=False, indent=1) + "\n", output.path)
     else:
-        emit_rows(answer.frame, output, footer=answer.footer())
+        emit_rows(answer.frame, output, footer=answer.footer(), shares=answer.shares)
 
 
-def emit_rows(frame: pl.DataFrame, output: Output, *, sql: str | None = None, footer: Sequence[str] = ()) -> None:
-    """Print a frame; `sql` joins the rows in JSON, `footer` lines end a table (elsewhere they go to stderr)."""
+def emit_rows(
+    frame: pl.DataFrame,
+    output: Output,
+    *,
+    sql: str | None = None,
+    footer: Sequence[str] = (),
+    shares: Sequence[str] = (),
+) -> None:
+    """Print a frame; `sql` joins the rows in JSON, `footer` lines end a table (elsewhere they go to stderr).
+
+    People see the columns `shares`, and those that are named as a share, in per cent; programs see parts of 1.
+    """
     if output.format == "table":
-        _write(_table(frame, output.path) + "".join(f"{line}\n" for line in footer), output.path)
+        _write(_table(frame, output.path, shares) + "".join(f"{line}\n" for line in footer), output.path)
         return
     if output.format == "parquet":
         assert output.path is not None
         frame.write_parquet(output.path)
     else:
-        _write(_text(frame, output.format, sql), output.path)
+        _write(_text(frame, output.format, sql, shares), output.path)
     if not output.quiet:
         for line in footer:
             click.echo(line, err=True)
 
 
-def _text(frame: pl.DataFrame, format_name: str, sql: str | None) -> str:
+def _text(frame: pl.DataFrame, format_name: str, sql: str | None, shares: Sequence[str]) -> str:
     if format_name == "json":
         body = {"rows": frame.to_dicts()} | ({} if sql is None else {"sql": sql})
         return json.dumps(body, default=_plain, ensure_ascii=False, indent=1) + "\n"
@@ -69,7 +81,7 @@ def _text(frame: pl.DataFrame, format_name: str, sql: str | None) -> str:
             json.dumps(row, default=_plain, ensure_ascii=False) + "\n" for row in frame.iter_rows(named=True)
         )
     if format_name == "markdown":
-        return _markdown(frame)
+        return _markdown(frame, shares)
     buffer = io.StringIO()
     _flat(frame).write_csv(buffer, separator="\t" if format_name == "tsv" else ",")
     return buffer.getvalue()
@@ -87,16 +99,16 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(as_json)
 
 
-def _markdown(frame: pl.DataFrame) -> str:
+def _markdown(frame: pl.DataFrame, shares: Sequence[str]) -> str:
     def row(cells: Iterable[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
 
     align = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
-    body = "".join(row(_human(name, value) for name, value in each.items()) for each in frame.iter_rows(named=True))
+    body = "".join(row(_cells(each, shares)) for each in frame.iter_rows(named=True))
     return row(frame.columns) + row(align) + body
 
 
-def _table(frame: pl.DataFrame, path: Path | None) -> str:
+def _table(frame: pl.DataFrame, path: Path | None, shares: Sequence[str]) -> str:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -106,13 +118,18 @@ def _table(frame: pl.DataFrame, path: Path | None) -> str:
     for name, kind in frame.schema.items():
         table.add_column(name, justify="right" if kind.is_numeric() else "left", overflow="fold")
     for row in frame.iter_rows(named=True):
-        table.add_row(*(Text(_human(name, value)) for name, value in row.items()))  # Text: Hub names are no markup
+        table.add_row(*map(Text, _cells(row, shares)))  # Text: Hub names are no markup
     on_terminal = path is None and sys.stdout.isatty()
     buffer = io.StringIO()
     width = None if on_terminal else int(os.environ.get("COLUMNS", "160"))
     console = Console(file=buffer, force_terminal=on_terminal, width=width)
     console.print(table)
     return buffer.getvalue()
+
+
+def _cells(row: Mapping[str, Any], shares: Sequence[str]) -> Iterator[str]:
+    """Yield the cells of a row as people read them."""
+    return (_human("share" if name in shares else name, value) for name, value in row.items())
 
 
 def _human(name: str, value: Any) -> str:
@@ -130,7 +147,7 @@ def _human(name: str, value: Any) -> str:
 def _human_float(name: str, value: float) -> str:
     if not math.isfinite(value):
         return "–"
-    if name in ("share", "low", "high") or name.endswith("_share"):
+    if name in ("share", "low", "high", "distance") or name.endswith("_share"):
         return f"{value:.1%}"
     if name == "change":  # relative to the night compared with
         return f"{value:+.1%}"
