@@ -5,17 +5,15 @@ Written out because the faults need it: a server library would not send a Conten
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import zlib
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
-
-if TYPE_CHECKING:
-    from tracker.demo.faults.wire import Sabotage
 
 JSON = "application/json; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -66,6 +64,16 @@ class FilePart:
     path: Path
     offset: int
     length: int
+
+
+class Sabotage(Protocol):
+    """Sends a framed response in a broken way. `chunked` says which framing it needs; None takes any."""
+
+    chunked: bool | None
+
+    async def send(self, writer: asyncio.StreamWriter, head: bytes, body: bytes) -> bool:
+        """Send it, or some of it; False ends the connection."""
+        ...
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from tracker.demo.http import Response
     from tracker.demo.hub import Call, Hub
-    from tracker.demo.routes.page import ListQuery, Page
+    from tracker.demo.page import ListQuery, Page
 
 
 @dataclass(frozen=True)

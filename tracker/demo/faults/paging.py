@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from tracker.demo.faults.mode import Fault, Mode, Option
 from tracker.demo.hub import Call, Hub
-from tracker.demo.routes.page import ListQuery, Page
+from tracker.demo.page import ListQuery, Page
 
 
 class WrongLink(Mode):

@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.demo.faults.mode import Fault, Mode, Option
 from tracker.demo.hub import Call, Hub
-from tracker.demo.routes.page import Page
+from tracker.demo.page import Page
 from tracker.demo.state import Item, encode
 
 PROSE_BYTES = 13_000  # the gating text of one well-known card

@@ -8,25 +8,14 @@ import gzip
 import socket
 import struct
 from dataclasses import dataclass
-from typing import Protocol
 
 from tracker.demo.faults.mode import Fault, Mode, Option
-from tracker.demo.http import HTML, Response
+from tracker.demo.http import HTML, Response, Sabotage
 from tracker.demo.hub import Call
 
 DROP_UNSENT = struct.pack("ii", 1, 0)  # SO_LINGER with no time: closing sends a reset
 GARBAGE = b"\x16\x03\x01 this line never was HTTP \xff\xfe\r\n\r\n"
 ERROR_PAGE = b"<!DOCTYPE html><html><head><title>Hugging Face</title></head><body>Just a moment...</body></html>"
-
-
-class Sabotage(Protocol):
-    """Sends a framed response in a broken way. `chunked` says which framing it needs; None takes any."""
-
-    chunked: bool | None
-
-    async def send(self, writer: asyncio.StreamWriter, head: bytes, body: bytes) -> bool:
-        """Send it, or some of it; False ends the connection."""
-        ...
 
 
 @dataclass

@@ -11,7 +11,7 @@ from tracker.demo.http import FilePart, Request, Response
 from tracker.demo.hub import Call, Hub, error
 from tracker.demo.listing import Listing
 from tracker.demo.routes.commits import answer_commits
-from tracker.demo.routes.page import answer_list
+from tracker.demo.routes.lists import answer_list
 from tracker.demo.state import Item, NightState, encode
 from tracker.demo.trees import DatasetTree
 

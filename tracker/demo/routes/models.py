@@ -10,7 +10,7 @@ from tracker.demo.expand import MODEL_DEFAULT, check_expand, expanded, plain
 from tracker.demo.http import TEXT, BadRequest, Response
 from tracker.demo.hub import Call, Hub, error
 from tracker.demo.routes.commits import answer_commits
-from tracker.demo.routes.page import answer_list
+from tracker.demo.routes.lists import answer_list
 from tracker.demo.state import Item, encode
 
 RELATIONS = ("adapter", "merge", "quantized", "finetune")

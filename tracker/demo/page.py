@@ -1,18 +1,16 @@
-"""Read a list request, and write the page that answers it."""
+"""What a list request asks for, and the page that answers it."""
 
 from __future__ import annotations
 
-import base64
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from tracker.demo.cursor import BadCursor, Cursor
-from tracker.demo.expand import LIST_DEFAULT, LIST_FULL, check_expand, plain, project
+from tracker.demo.expand import LIST_DEFAULT, LIST_FULL, check_expand
 from tracker.demo.filters import Filters, parse_size
-from tracker.demo.http import BadRequest, Request, Response
-from tracker.demo.hub import Call, Hub, error
+from tracker.demo.http import BadRequest, Request
 from tracker.demo.listing import Listing, Slice
-from tracker.demo.state import SORT_KEYS, NightState, encode, join
+from tracker.demo.state import SORT_KEYS
 
 DEFAULT_SORT = "trendingScore"
 
@@ -60,35 +58,6 @@ def read_query(request: Request, page_limit: int) -> ListQuery:
         raise BadRequest(str(reason)) from reason
     expand = check_expand(request.all("expand", "expand[]"), on_list=True)
     return ListQuery(_filters(request), sort, _limit(request, page_limit), position, expand, _plain_fields(request))
-
-
-def answer_list(hub: Hub, call: Call, state: NightState, listing: Listing) -> Response:
-    """Return one page of a listing."""
-    try:
-        query = read_query(call.request, hub.page_limit)
-        for fault in call.faults:
-            query = fault.mode.ask(fault, query)
-        found = listing.page(query.filters, query.sort, query.limit, query.cursor)
-    except (BadRequest, BadCursor) as reason:
-        return error(400, str(reason))
-    page = Page(query, listing, found, _items(state, query, found), None)
-    if found.more and len(found.rows):
-        cursor = listing.cursor_after(query.sort, int(found.rows[-1]))
-        if query.filters.search is not None:
-            cursor = replace(cursor, search=base64.b64encode(cursor.after.encode()).decode())
-        page.next_url = page.url_after(call.request, cursor)
-        hub.leads_to(cursor.encode(), call.page + 1)
-    for fault in call.faults:
-        fault.mode.page(fault, hub, call, page)
-    link = [("Link", f'<{page.next_url}>; rel="next"')] if page.next_url is not None else []
-    return Response(200, join(page.items), link)
-
-
-def _items(state: NightState, query: ListQuery, found: Slice) -> list[bytes]:
-    if query.expand is not None:
-        return project(state, found.rows, query.expand)
-    keep = plain(query.plain_fields)
-    return [encode(keep(state.item(row))) for row in found.rows.tolist()]
 
 
 def _filters(request: Request) -> Filters:
