@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,6 +16,7 @@ import pytest
 from tests.conftest import write_nights
 from tests.demo.made_models import made_models
 from tests.sources.walks import BEGAN, NIGHT, FastClock, rows_of, settings_for
+from tests.told import Told
 from tracker.demo import HubProcess, hub_process
 from tracker.errors import SourceRefused
 from tracker.landing import LandedRun, read_journal, runs
@@ -44,38 +43,18 @@ def undisturbed(server: HubProcess, tmp_path: Path) -> list[dict[str, Any]]:
     return rows_of(run)
 
 
-def child(data_dir: Path, server: HubProcess) -> subprocess.Popen[str]:
-    arguments = [str(data_dir), server.endpoint, str(PAGE_SIZE), NIGHT.isoformat()]
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.sources.walk_child", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def stop_after(process: subprocess.Popen[str], pages: int, seconds: float, number: int) -> tuple[int, str]:
-    """Send a signal once so many pages were told and a moment more has passed; return the exit code and stderr."""
-    assert process.stdout is not None and process.stderr is not None
-    for line in process.stdout:
-        if line.strip().isdecimal() and pages <= 0:
-            break
-        pages -= line.strip().isdecimal()
-    time.sleep(seconds)
-    process.send_signal(number)
-    process.stdout.close()
-    error = process.stderr.read()
-    process.stderr.close()
-    return process.wait(), error
+def begin(server: HubProcess, data_dir: Path) -> Told:
+    return Told(data_dir, server.endpoint, PAGE_SIZE, "collect", "--date", str(NIGHT))
 
 
 def kill_often(server: HubProcess, data_dir: Path, undisturbed: list[dict[str, Any]], kills: int, seed: int) -> None:
     """Kill a walk at random moments; the one that ends must equal the undisturbed one."""
     dice, done = random.Random(seed), 0
     for _ in range(kills):
-        # most kills fall between two pages somewhere in the walk; some before it begins or while it is parsed
-        code, _ = stop_after(child(data_dir, server), int(dice.uniform(0, 1.3 * PAGES / kills)), dice.random() / 50, 9)
-        done += code == 0
+        # most kills fall somewhere between two pages or while one is landed; some while the walk is parsed
+        walk = begin(server, data_dir)
+        walk.follow("walk", times=1 + int(dice.uniform(0, 1.3 * PAGES / kills)))
+        done += walk.stop(signal.SIGKILL, seconds=dice.random() / 50) == 0
     run = collect(
         settings_for(data_dir, server.endpoint), scope=Scope("full"), snapshot_date=NIGHT, page_size=PAGE_SIZE
     )
@@ -99,9 +78,10 @@ def test_fifty_kills(server, tmp_path: Path, undisturbed, seed: int) -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_a_walk_cleanly(server, tmp_path: Path, undisturbed, number: int, code: int) -> None:
-    ended, error = stop_after(child(tmp_path, server), 20, 0.0, number)
-    assert ended == code
-    assert "run the same command again and the walk goes on" in error and "Traceback" not in error
+    walk = begin(server, tmp_path)
+    walk.follow("walk", times=21)
+    assert walk.stop(number) == code
+    assert "run the same command again and the walk goes on" in walk.complaint and "Traceback" not in walk.complaint
     manifest = runs(tmp_path)[0].manifest
     assert (manifest.status, manifest.last_page_seen) == ("interrupted", False)
     assert manifest.pages >= 20 and manifest.finished_at is not None
