@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.lineage.graph import Bools, Edges, Int32s
+from tracker.lineage.graph import Bools, Edges, Int32s, Int64s
 from tracker.lineage.peel import peel
 from tracker.lineage.ragged import heads
 
@@ -28,32 +28,34 @@ class Broken:
 
 def break_cycles(edges: Edges) -> Broken:
     """Return what is left of the edges when loops are broken. Only what cannot be peeled is searched for loops."""
-    child, parent, nodes = edges.child, edges.parent, edges.nodes
-    order = peel(nodes, child, parent)
-    kept = np.ones(len(child), dtype=np.bool_)
-    in_cycle = np.zeros(nodes, dtype=np.bool_)
-    rest = (order[child] < 0) & (order[parent] < 0)
-    if not rest.any():
+    order = peel(edges.nodes, edges.child, edges.parent)
+    kept = np.ones(len(edges.child), dtype=np.bool_)
+    in_cycle = np.zeros(edges.nodes, dtype=np.bool_)
+    stuck = np.flatnonzero(order < 0)
+    if not len(stuck):
         return Broken(kept, order, in_cycle)
-    loops = _loops(nodes, child[rest], parent[rest])
-    in_cycle[loops >= 0] = True
-    age = _ages(edges, in_cycle)
-    kept[rest] = (loops[child[rest]] != loops[parent[rest]]) | (loops[child[rest]] < 0)
-    kept[rest] |= age[parent[rest]] < age[child[rest]]
-    left = rest & kept
-    later = peel(nodes, child[left], parent[left])
-    order = np.where(order < 0, int(order.max()) + 1 + later, order).astype(np.int32)
+    # loops and what hangs below them are numbered anew: they are few, and all that follows is done with them alone
+    places = np.cumsum(order < 0, dtype=np.int32) - 1
+    rest = np.flatnonzero((order[edges.child] < 0) & (order[edges.parent] < 0))
+    child, parent = places[edges.child[rest]], places[edges.parent[rest]]
+    loops = _loops(len(stuck), child, parent)
+    in_cycle[stuck] = loops >= 0
+    age = _ages(edges, stuck, loops >= 0)
+    kept[rest] = (loops[child] != loops[parent]) | (loops[child] < 0) | (age[parent] < age[child])
+    left = kept[rest]
+    order[stuck] = int(order.max()) + 1 + peel(len(stuck), child[left], parent[left])
     return Broken(kept, order, in_cycle)
 
 
-def _ages(edges: Edges, members: Bools) -> Int32s:
-    """Return each member's place from oldest to youngest."""
+def _ages(edges: Edges, nodes: Int64s, members: Bools) -> Int32s:
+    """Return for each of some nodes, if it is a member of a loop, its place from oldest to youngest."""
 
-    def age(node: int) -> tuple[bool, int, str, int]:
+    def age(place: int) -> tuple[bool, int, str, int]:
+        node = int(nodes[place])
         created = int(edges.created_at[node]) if node < edges.models else -1
         return (created < 0, created, edges.names[node], node)
 
-    ages = np.zeros(edges.nodes, dtype=np.int32)
+    ages = np.zeros(len(nodes), dtype=np.int32)
     oldest_first = sorted(np.flatnonzero(members).tolist(), key=age)
     ages[oldest_first] = np.arange(len(oldest_first), dtype=np.int32)
     return ages

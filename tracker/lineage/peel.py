@@ -32,6 +32,7 @@ def peel(nodes: int, child: Int32s, parent: Int32s) -> Int32s:
 def _release(peeled: Int64s, waiting: Int32s, starts: Int64s, counts: Int64s, children: Int32s) -> Int64s:
     """Take the edges of the nodes just peeled away, and return the nodes that wait for nothing more."""
     ours = counts[peeled]
+    peeled, ours = peeled[ours > 0], ours[ours > 0]  # most models are nobody's parent
     if int(ours.sum()) < FEW_EDGES:
         return _release_few(peeled, waiting, starts, counts, children)
     reached = np.sort(children[positions(starts[peeled], ours)])
