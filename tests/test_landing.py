@@ -52,10 +52,20 @@ def test_runs_are_listed_oldest_first_and_by_day(tmp_path: Path) -> None:
 def test_a_walk_goes_on_where_its_journal_ends(tmp_path: Path) -> None:
     run = land(tmp_path, BODIES)
     walk = Walk.reopen(run)
-    assert [line.number for line in walk.lines] == [1, 2, 3] and walk.manifest.status == "running"
+    assert walk.last == page_line(3, BODIES[2]) and walk.manifest.status == "running"
     walk.append(page_line(4, b"[4]"), gzip.compress(b"[4]", 1, mtime=0))
     walk.close()
-    assert read_journal(run.folder) == walk.lines
+    lines = read_journal(run.folder)
+    assert [line.number for line in lines] == [1, 2, 3, 4] and walk.last == lines[-1]
+    assert walk.sums == Walk(run.folder, run.manifest, lines).sums
+    assert walk.sums.for_manifest() == {
+        "pages": 4,
+        "requests": 4,
+        "rate_limited": 0,
+        "retries": 0,
+        "bytes_raw": sum(line.bytes for line in lines),
+        "synthetic": False,
+    }
 
 
 @pytest.mark.parametrize("torn", [b'{"number":4,"url"', b'{"number":4}', b"\x00" * 50])
@@ -76,7 +86,8 @@ def test_pages_that_cannot_be_believed_are_fetched_again(tmp_path: Path, damage:
     page.unlink() if damage == "gone" else page.write_bytes(
         content[:-1] if damage == "short" else content[:-1] + bytes([content[-1] ^ 1])
     )
-    assert [line.number for line in Walk.reopen(run).lines] == [1]
+    assert Walk.reopen(run).sums.pages == 1
+    assert [line.number for line in read_journal(run.folder)] == [1]
 
 
 def test_only_the_newest_landed_nights_are_kept(tmp_path: Path) -> None:
@@ -112,7 +123,7 @@ except StoreError as error:
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "cannot write" in done.stdout and "make room, then run again" in done.stdout
-    assert [line.number for line in Walk.reopen(run).lines] == [1, 2, 3]
+    assert Walk.reopen(run).sums.pages == 3
     kept = {path: content for path, content in before.items() if path.name != "manifest.json"}
     assert {path: path.read_bytes() for path in kept} == kept
 

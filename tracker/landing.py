@@ -19,7 +19,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -28,6 +28,7 @@ from typing import IO, Any, Literal
 
 from tracker.errors import StoreError
 
+DEMO_HEADER = "x-demo-data"  # on every answer of an endpoint that serves made-up models
 Status = Literal["running", "landed", "refused", "interrupted", "failed"]
 
 
@@ -57,7 +58,7 @@ class Manifest:
     bytes_parquet: int = 0
     last_page_seen: bool = False
     oldest_created_at: datetime | None = None
-    synthetic: bool = False  # the endpoint said `X-Demo-Data`
+    synthetic: bool = False  # the endpoint said so, see DEMO_HEADER
 
     def to_json(self) -> str:
         """Return the text of manifest.json."""
@@ -186,14 +187,46 @@ def read_journal(folder: Path) -> list[PageLine]:
     return lines
 
 
-class Walk:
-    """The writer of one run: pages, then lines, then the end of the manifest."""
+@dataclass
+class Sums:
+    """What the lines of a journal add up to; all but the records, which are an estimate, go into the manifest."""
 
-    def __init__(self, folder: Path, manifest: Manifest, lines: list[PageLine]) -> None:
+    records: int = 0
+    pages: int = 0
+    requests: int = 0
+    rate_limited: int = 0
+    retries: int = 0
+    bytes_raw: int = 0
+    synthetic: bool = False
+
+    def add(self, line: PageLine) -> None:
+        """Count one more line."""
+        self.pages += 1
+        self.records += line.records
+        self.requests += line.requests
+        self.rate_limited += line.rate_limited
+        self.retries += line.retries
+        self.bytes_raw += line.bytes
+        self.synthetic = self.synthetic or DEMO_HEADER in line.headers
+
+    def for_manifest(self) -> dict[str, int | bool]:
+        """Return the sums that stand in the manifest."""
+        return {name: value for name, value in vars(self).items() if name != "records"}
+
+
+class Walk:
+    """The writer of one run: pages, then lines, then the end of the manifest.
+
+    Of the lines only the last and their sums are kept: with addresses and headers they are 3 KB each.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, lines: Sequence[PageLine]) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.lines = lines
-        self.records = sum(line.records for line in lines)
+        self.sums = Sums()
+        self.last: PageLine | None = None
+        for line in lines:
+            self._count(line)
         self._journal: IO[bytes] | None = None
 
     @classmethod
@@ -231,8 +264,11 @@ class Walk:
                 self._journal = (self.folder / "journal.jsonl").open("ab")
             self._journal.write(_encode(line))
             self._journal.flush()
-        self.lines.append(line)
-        self.records += line.records
+        self._count(line)
+
+    def _count(self, line: PageLine) -> None:
+        self.sums.add(line)
+        self.last = line
 
     def note(self, **changes: Any) -> LandedRun:
         """Write the manifest with these changes; it is whole and synced before it takes its place."""
@@ -250,7 +286,7 @@ class Walk:
 
 
 def _encode(line: PageLine) -> bytes:
-    return json.dumps(dataclasses.asdict(line), separators=(",", ":")).encode() + b"\n"
+    return json.dumps(vars(line), separators=(",", ":")).encode() + b"\n"
 
 
 def _is_whole(folder: Path, line: PageLine) -> bool:

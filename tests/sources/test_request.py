@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import socket
 import threading
 import time
@@ -21,6 +22,8 @@ from tracker.sources.request import Answer, NoAnswer, Timeouts, get, redact
 
 PATIENT = Timeouts(5.0, 10.0)
 RECORD = '{"_id":"1","id":"a/b","baseModels":{"relation":"merge","models":[{"_id":"2","id":"c/d"}]},"createdAt":"x"}'
+
+SEVERAL_PIECES = gzip.compress(random.Random(1).randbytes(3 * body.PIECE_BYTES))
 
 
 @contextmanager
@@ -70,6 +73,13 @@ def test_after_a_deadline_the_next_request_works() -> None:
         get(url, Timeouts(5.0, 0.3))
     with raw_server(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")) as url:
         assert get(url, PATIENT).wire == b"[]"
+
+
+def test_a_deadline_before_the_one_that_is_waited_for_is_kept() -> None:
+    with raw_server(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")) as url:
+        get(url, PATIENT)
+    with raw_server(drip(b"HTTP/1.1 200 OK\r\nX-Slow: ")) as url, pytest.raises(NoAnswer, match=r"after 0\.3 s"):
+        get(url, Timeouts(5.0, 0.3))
 
 
 def test_silence_ends_with_the_read_timeout() -> None:
@@ -170,6 +180,8 @@ def test_a_rate_limit_in_disguise_is_known_as_one() -> None:
         (gzip.compress(b"[]", mtime=0)[:-9], "gzip", "cut short"),
         (b"\x1f\x8b nonsense", "gzip", "broken gzip"),
         (gzip.compress(b"[]", mtime=0) + b"more", "gzip", "goes on"),
+        (SEVERAL_PIECES[:-20_000], "gzip", "cut short"),
+        (SEVERAL_PIECES + b"more" * 10_000, "gzip", "goes on"),
         (gzip.compress(b"[]", mtime=0)[:-8] + b"\0" * 8, "gzip", "broken gzip"),
         (b"[]", "br", "unknown content encoding 'br'"),
     ],

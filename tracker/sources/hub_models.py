@@ -16,13 +16,13 @@ from datetime import date
 from typing import Protocol
 
 from tracker.errors import Interrupted, SourceRefused, StoreError, TrackerError
-from tracker.landing import LandedRun, Manifest, PageLine, Status, Walk, run_id, runs
+from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Status, Walk, read_journal, run_id, runs
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
 from tracker.sources.links import cursor_of, first_url, limit_of, next_url, with_limit
 from tracker.sources.pacing import Pacer
-from tracker.sources.request import Timeouts, redact
+from tracker.sources.request import Timeouts, redacted
 from tracker.sources.resume import resumable
 from tracker.sources.retries import Fetched, Fetcher
 from tracker.store.parse import PageParser
@@ -53,7 +53,6 @@ EXPAND = (
 )
 # Kept with each page: what a later question about the walk may need, and nothing secret.
 KEPT_HEADERS = ("content-encoding", "date", "etag", "ratelimit", "ratelimit-policy", "x-cache", "x-request-id")
-DEMO_HEADER = "x-demo-data"
 
 
 class Progress(Protocol):
@@ -86,14 +85,14 @@ def collect(
     walk = _open_walk(settings, scope, snapshot_date, resume, clock)
     try:
         with PageParser(walk.folder, snapshot_date) as parser:
-            for line in walk.lines:
+            for line in read_journal(walk.folder):
                 parser.add(line)
             _walk_pages(walk, parser, settings, scope, progress, page_size, clock)
             return _finish(walk, parser, clock)
     except (KeyboardInterrupt, Interrupted) as stop:
         _note_end(walk, "interrupted", "stopped by a signal", clock)
         code = stop.exit_code if isinstance(stop, Interrupted) else 130
-        message = f"stopped after page {len(walk.lines):,}; run the same command again and the walk goes on"
+        message = f"stopped after page {walk.sums.pages:,}; run the same command again and the walk goes on"
         raise Interrupted(message, exit_code=code) from None
     except TrackerError as error:
         _note_end(walk, "refused" if isinstance(error, SourceRefused) else "failed", str(error), clock)
@@ -117,7 +116,7 @@ def _open_walk(settings: Settings, scope: Scope, snapshot_date: date, resume: bo
     if found is None:
         return Walk.create(settings.data_dir, wanted)
     walk = Walk.reopen(found)
-    log.info("continuing run %s after page %d", walk.manifest.run_id, len(walk.lines))
+    log.info("continuing run %s after page %d", walk.manifest.run_id, walk.sums.pages)
     return walk
 
 
@@ -134,40 +133,38 @@ def _walk_pages(
     timeouts = Timeouts(settings.read_timeout_seconds, settings.page_deadline_seconds)
     fetcher = Fetcher(timeouts, settings.max_wait_seconds, clock, pacer)
     expected = expected_models(settings, scope)
-    seen = {cursor for line in walk.lines if (cursor := cursor_of(line.url)) is not None}
+    seen = {cursor_of(line.url) for line in read_journal(walk.folder)}
     url, limit = _continuation(walk, settings, scope, page_size)
     while url is not None:
         wanted = min(limit, _models_left(walk, scope) or limit)
-        fetched = fetcher.page(with_limit(url, wanted))
+        fetched = fetcher.page(url if limit_of(url) == wanted else with_limit(url, wanted))
         if limit_of(fetched.url) < wanted:
             limit = limit_of(fetched.url)  # the Hub could not serve the full page; stay small
-        seen.add(cursor_of(fetched.url) or "")
+        seen.add(cursor_of(fetched.url))
         after = next_url(fetched.answer.next_link, fetched.url, seen)
-        _land(walk, fetched, after, fetcher, clock)
-        parser.add(walk.lines[-1])
+        parser.add(_land(walk, fetched, after, fetcher, clock))
         url = after if _models_left(walk, scope) != 0 else None
-        if url is not None and len(walk.lines) >= MAX_PAGES:
+        if url is not None and walk.sums.pages >= MAX_PAGES:
             raise SourceRefused(f"the list goes on after {MAX_PAGES:,} pages; it seems to have no end")
         wait = pacer.wait_seconds(_pages_left(walk, expected, limit), clock.monotonic()) if url else 0.0
         if progress is not None:
             left = pacer.quota.remaining if pacer.quota else None
-            progress.page(walk.records, len(walk.lines), expected, left, wait)
+            progress.page(walk.sums.records, walk.sums.pages, expected, left, wait)
         fetcher.wait(wait, "the quota is used up")
 
 
 def _continuation(walk: Walk, settings: Settings, scope: Scope, page_size: int) -> tuple[str | None, int]:
     """Return where the walk goes on (None: all pages are there) and with which page size."""
-    if not walk.lines:
+    if walk.last is None:
         return first_url(settings.endpoint, scope, EXPAND, page_size), page_size
-    last = walk.lines[-1]
-    return (None if _models_left(walk, scope) == 0 else last.next), page_size
+    return (None if _models_left(walk, scope) == 0 else walk.last.next), page_size
 
 
 def _models_left(walk: Walk, scope: Scope) -> int | None:
     """Return how many models of a `top:N` are still to come; None for scopes without a number."""
     if scope.count is None:
         return None
-    return max(0, scope.count - walk.records)
+    return max(0, scope.count - walk.sums.records)
 
 
 def _pages_left(walk: Walk, expected: int | None, limit: int) -> int:
@@ -176,9 +173,9 @@ def _pages_left(walk: Walk, expected: int | None, limit: int) -> int:
     The guess doubles as the walk goes, so a short walk runs at full speed and a long one is spread
     over the quota before half of it is gone.
     """
-    done = walk.records
+    done = walk.sums.records
     if expected is None or done >= expected:
-        return max(1, len(walk.lines))
+        return max(1, walk.sums.pages)
     return math.ceil((expected - done) / limit)
 
 
@@ -193,11 +190,11 @@ def expected_models(settings: Settings, scope: Scope) -> int | None:
     return None
 
 
-def _land(walk: Walk, fetched: Fetched, after: str | None, fetcher: Fetcher, clock: Clock) -> None:
+def _land(walk: Walk, fetched: Fetched, after: str | None, fetcher: Fetcher, clock: Clock) -> PageLine:
     headers = fetched.answer.headers
     content = fetched.page.content
     line = PageLine(
-        number=len(walk.lines) + 1,
+        number=walk.sums.pages + 1,
         url=fetched.url,
         next=after,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -206,17 +203,18 @@ def _land(walk: Walk, fetched: Fetched, after: str | None, fetcher: Fetcher, clo
         records=fetched.page.records,
         status=fetched.answer.status,
         fetched_at=clock.now().isoformat(),
-        headers={name: redact(headers[name]) for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers},
+        headers=redacted({name: headers[name] for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers}),
         requests=fetcher.counts.requests,
         rate_limited=fetcher.counts.rate_limited,
         retries=fetcher.counts.retries,
     )
     walk.append(line, content)
+    return line
 
 
 def _finish(walk: Walk, parser: PageParser, clock: Clock) -> LandedRun:
     """Parse what is not yet parsed and complete the manifest."""
-    walk.note(last_page_seen=True, **_sums(walk))
+    walk.note(last_page_seen=True, **walk.sums.for_manifest())
     summary = parser.finish()
     return walk.note(
         status="landed",
@@ -230,20 +228,8 @@ def _finish(walk: Walk, parser: PageParser, clock: Clock) -> LandedRun:
     )
 
 
-def _sums(walk: Walk) -> dict[str, int | bool]:
-    lines = walk.lines
-    return {
-        "pages": len(lines),
-        "requests": sum(line.requests for line in lines),
-        "rate_limited": sum(line.rate_limited for line in lines),
-        "retries": sum(line.retries for line in lines),
-        "bytes_raw": sum(line.bytes for line in lines),
-        "synthetic": any(DEMO_HEADER in line.headers for line in lines),
-    }
-
-
 def _note_end(walk: Walk, status: Status, reason: str, clock: Clock) -> None:
     try:
-        walk.note(status=status, reason=reason, finished_at=clock.now(), **_sums(walk))
+        walk.note(status=status, reason=reason, finished_at=clock.now(), **walk.sums.for_manifest())
     except StoreError:  # the disk is full: the error under way says so, and the journal has all that counts
         log.warning("the manifest of %s could not be written", walk.folder)

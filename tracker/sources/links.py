@@ -8,7 +8,8 @@ link is followed only within the endpoint, with every parameter of the request, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from tracker.errors import SourceRefused
@@ -31,7 +32,7 @@ def first_url(endpoint: str, scope: Scope, expand: Iterable[str], limit: int) ->
     return f"{endpoint}{LIST_PATH}?{urlencode(parameters)}"
 
 
-def next_url(link: str | None, current: str, seen: set[str]) -> str | None:
+def next_url(link: str | None, current: str, seen: Container[str | None]) -> str | None:
     """Return the address after `current`, None after the last page; raise SourceRefused for a bad link.
 
     `link` is the target of the `next` relation, `seen` holds the cursors already walked from.
@@ -68,22 +69,18 @@ def redirect_url(location: str, current: str) -> str:
 
 def cursor_of(url: str) -> str | None:
     """Return the cursor that an address carries."""
-    return next((value for name, value in parse_qsl(urlsplit(url).query) if name == "cursor"), None)
+    return next((value for name, value in _pairs(url) if name == "cursor" and value), None)
 
 
 def limit_of(url: str) -> int:
     """Return the page size that an address asks for."""
-    return next((int(value) for name, value in parse_qsl(urlsplit(url).query) if name == "limit"), 1000)
+    return next((int(value) for name, value in _pairs(url) if name == "limit" and value), 1000)
 
 
 def with_limit(url: str, limit: int) -> str:
     """Return the same address with another page size."""
-    parts = urlsplit(url)
-    parameters = [
-        (name, str(limit) if name == "limit" else value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-    ]
-    return parts._replace(query=urlencode(parameters)).geturl()
+    parameters = [(name, str(limit) if name == "limit" else value) for name, value in _pairs(url)]
+    return urlsplit(url)._replace(query=urlencode(parameters)).geturl()
 
 
 def origin(url: str) -> tuple[str, str, int]:
@@ -98,5 +95,10 @@ def origin(url: str) -> tuple[str, str, int]:
 
 def _parameters(url: str) -> Counter[tuple[str, str]]:
     """Return the parameters but the cursor; `expand[]` and `expand[0]` are `expand`."""
-    pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
-    return Counter((name.split("[")[0], value) for name, value in pairs if name != "cursor")
+    return Counter((name.split("[")[0], value) for name, value in _pairs(url) if name != "cursor")
+
+
+@lru_cache(maxsize=4)
+def _pairs(url: str) -> list[tuple[str, str]]:
+    """Return the parameters of an address, blank ones too. A walk asks several times for the same two."""
+    return parse_qsl(urlsplit(url).query, keep_blank_values=True)

@@ -8,10 +8,11 @@ headers as little as in the body. So a watchdog closes the connection when the p
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -68,7 +69,7 @@ def get(url: str, timeouts: Timeouts) -> Answer:
     deadline = time.monotonic() + timeouts.page
     try:
         with (
-            _watchdog(timeouts.page) as expired,
+            _WATCHDOG.watching(deadline) as expired,
             http_stream_backoff(
                 "GET",
                 url,
@@ -108,25 +109,64 @@ def _chunks(response: httpx2.Response, deadline: float, seconds: float) -> Itera
         yield chunk
 
 
-@contextmanager
-def _watchdog(seconds: float) -> Iterator[threading.Event]:
-    """Close the client's connections after so many seconds; says whether it did."""
-    expired = threading.Event()
+class _Watchdog:
+    """Closes the client's connections when a request has used up its time.
 
-    def expire() -> None:
-        expired.set()
-        close_session()
+    One thread serves all requests, for starting one takes longer than the rest of what a page costs here. It is
+    woken only for a deadline before the one that it sleeps towards, which is hardly ever.
+    """
 
-    timer = threading.Timer(seconds, expire)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield expired
-    finally:
-        timer.cancel()
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._deadlines: dict[threading.Event, float] = {}
+        self._wakes_at = math.inf
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def watching(self, deadline: float) -> Iterator[threading.Event]:
+        """Watch one request; the event says whether its deadline has passed."""
+        expired = threading.Event()
+        with self._changed:
+            self._deadlines[expired] = deadline
+            self._wake(deadline)
+        try:
+            yield expired
+        finally:
+            with self._changed:
+                self._deadlines.pop(expired, None)
+
+    def _wake(self, deadline: float) -> None:
+        if self._thread is None or not self._thread.is_alive():  # not yet started, or left behind by a fork
+            self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+            self._thread.start()
+        elif deadline < self._wakes_at:
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                passed = [expired for expired, deadline in self._deadlines.items() if deadline <= now]
+                for expired in passed:
+                    del self._deadlines[expired]
+                    expired.set()
+                if passed:
+                    close_session()
+                self._wakes_at = min(self._deadlines.values(), default=math.inf)
+                self._changed.wait(None if self._wakes_at == math.inf else self._wakes_at - now)
+
+
+_WATCHDOG = _Watchdog()
 
 
 def redact(text: str) -> str:
     """Return a text without the token in use, and without anything that looks like one."""
-    token = get_token()
-    return TOKEN.sub("[token]", text.replace(token, "[token]") if token else text)
+    return redacted({"": text})[""]
+
+
+def redacted(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return named texts without the token in use, which is looked up once, and without what looks like one."""
+    token = get_token() or ""
+    return {
+        name: TOKEN.sub("[token]", text.replace(token, "[token]") if token else text) for name, text in texts.items()
+    }
