@@ -3,7 +3,7 @@
 A part of some pages is parsed in the background as soon as they are on the disk (see part.py). At the end
 each model's last sighting is kept, and the parts become one file without being encoded again
 (see concat.py). So the end of a walk is hardly later than its last page, and memory stays flat: one
-part at a time, and 8 bytes a model to find duplicates by.
+part at a time, then 8 bytes a model to find duplicates by.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from types import TracebackType
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.errors import StoreError
 from tracker.landing import PageLine, read_journal, writing
@@ -27,11 +28,13 @@ from tracker.store import connect
 from tracker.store.concat import Mismatch, concatenate
 from tracker.store.part import PARQUET, Part, parse_part
 
+Hashes = NDArray[np.uint64]
 log = logging.getLogger(__name__)
 
 MEMORY_LIMIT = "300MB"  # a part needs less than half of it; duplicates may make it spill
 PART_MODELS = 60_000  # one row group of Parquet
 MAX_PART_PAGES = 512  # small pages
+FINISHING_THREADS = 2  # once the walk has ended, its core is free
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ class PageParser:
 
     def finish(self) -> ParseSummary:
         """Parse what is left, keep each model once, and put the files in their places."""
+        self._connection.cursor().execute(f"set threads = {FINISHING_THREADS}")
         if self._waiting or not self._futures:
             self._submit()
         parts = [self._result(future) for future in self._futures]
@@ -181,13 +185,28 @@ def _join(connection: connect.Connection, parts: Sequence[Path], target: Path) -
         connection.execute(f"copy (from read_parquet([{files}])) to {connect.literal(str(target))} {PARQUET}")
 
 
+def _repeated(connection: connect.Connection, parts: Sequence[Part]) -> Hashes:
+    """Return the hashes that more than one row has."""
+    hashes: Hashes = np.empty(sum(part.rows for part in parts), dtype=np.uint64)
+    filled = 0
+    for part in parts:
+        hashes[filled : filled + part.rows] = _hashes(connection, part)
+        filled += part.rows
+    hashes.sort()  # in its place: these are 8 bytes a model
+    return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+
+
+def _hashes(connection: connect.Connection, part: Part) -> Hashes:
+    sql = f"select hash(hub_id) as h from read_parquet({connect.literal(str(part.path))})"
+    return np.asarray(connection.execute(sql).fetchnumpy()["h"], dtype=np.uint64)
+
+
 def _drop_duplicates(connection: connect.Connection, parts: Sequence[Part]) -> int:
     """Leave only the last sighting of each hub_id in the parts; return how many rows went."""
-    hashes = np.sort(np.concatenate([part.hashes for part in parts]))
-    repeated = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    repeated = _repeated(connection, parts)
     if not len(repeated):
         return 0
-    affected = [part for part in parts if np.isin(part.hashes, repeated).any()]
+    affected = [part for part in parts if np.isin(_hashes(connection, part), repeated).any()]
     connection.execute("create temp table repeated (h ubigint)")
     connection.executemany("insert into repeated values (?)", [(int(each),) for each in repeated])
     files = ", ".join(connect.literal(str(part.path)) for part in affected)

@@ -17,8 +17,6 @@ from importlib import resources
 from pathlib import Path
 
 import duckdb
-import numpy as np
-from numpy.typing import NDArray
 
 from tracker.errors import StoreError
 from tracker.landing import PageLine
@@ -37,10 +35,10 @@ UNREADABLE = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.O
 
 @dataclass(frozen=True)
 class Part:
-    """A parsed part. `hashes` has 8 bytes a row, by which duplicates are found; `quarantine` has lines of JSON."""
+    """A parsed part. `quarantine` has lines of JSON."""
 
     path: Path
-    hashes: NDArray[np.uint64]
+    rows: int
     quarantine: tuple[str, ...]
     set_aside: int
 
@@ -58,8 +56,8 @@ def parse_part(
         quarantine, set_aside = reading.judge(doubtful, rest)
         reading.merge(target, rest)
         rest.unlink()
-    hashes = connection.execute(f"select hash(hub_id) as h from {_parquet(target)}").fetchnumpy()["h"]
-    return Part(target, np.asarray(hashes, dtype=np.uint64), tuple(quarantine), set_aside)
+    rows = connect.value(connection, f"select count(*) from {_parquet(target)}")
+    return Part(target, rows, tuple(quarantine), set_aside)
 
 
 class _Reading:
