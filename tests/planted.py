@@ -29,9 +29,9 @@ from typing import Any
 
 import duckdb
 import polars as pl
-from registry_folder import write_registry
-from store.nights import land, model, update
 
+from tests.registry_folder import write_registry
+from tests.store.nights import land, model, update
 from tracker import registry, store
 from tracker.settings import Settings
 from tracker.store import connect, schema

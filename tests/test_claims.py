@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import planted
 import pytest
 
+from tests import planted
 from tracker import claims, definitions
 from tracker.answers.counting import GROUPS
 from tracker.claims import points

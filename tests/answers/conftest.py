@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import planted
 import pytest
 
+from tests import planted
 from tracker import definitions, store
 from tracker.definitions import Definition
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import planted
 import polars as pl
 import pytest
 
+from tests import planted
 from tracker.answers import Axes, diff, top, trend
 from tracker.answers.series import BY, OF
 from tracker.errors import SettingsError, UnknownName

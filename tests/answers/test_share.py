@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import planted
 import polars as pl
 import pytest
 
+from tests import planted
 from tracker import definitions
 from tracker.answers.share import share
 from tracker.definitions import Definition

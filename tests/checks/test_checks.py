@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import planted
 import pytest
 
+from tests import planted
 from tracker import checks
 from tracker.errors import UnknownName
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import planted
 import polars as pl
 import pytest
-from registry_folder import write_registry
 
+from tests import planted
+from tests.registry_folder import write_registry
 from tracker import registry
 from tracker.curation import coverage, next_organizations, next_roots, sample_tables, show, stale
 from tracker.errors import UnknownName

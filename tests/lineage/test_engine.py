@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import World, verdicts
-from worlds import edges_of, read
 
+from tests.lineage.oracle import World, verdicts
+from tests.lineage.worlds import edges_of, read
 from tracker.lineage import Edges, resolve
 
 HALF = Fraction(1, 2)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from registry_folder import write_registry
-from worlds import candidates, parents
 
+from tests.lineage.worlds import candidates, parents
+from tests.registry_folder import write_registry
 from tracker import registry
 from tracker.lineage import HUB, TAG, Named, choose
 

@@ -6,8 +6,8 @@ The claims are what the Hub declares of them (or does not).
 from __future__ import annotations
 
 import pytest
-from worlds import candidates
 
+from tests.lineage.worlds import candidates
 from tracker import registry
 from tracker.lineage import EVIDENCES, NO_EVIDENCE, Resolved, choose, resolve
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import polars as pl
 import pytest
-from registry_folder import write_registry
-from worlds import candidates, parents
 
+from tests.lineage.worlds import candidates, parents
+from tests.registry_folder import write_registry
 from tracker import registry
 from tracker.lineage import choose
 from tracker.lineage.from_tags import candidates_from_tags

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from oracle import World, verdicts
-from worlds import read
 
+from tests.lineage.oracle import World, verdicts
+from tests.lineage.worlds import read
 from tests.real.recorded import ABSENT, FOLDER
 from tracker import registry
 from tracker.curation import coverage, read_sample, sample_tables

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 
-from oracle import World
-from worlds import edges_of
-
+from tests.lineage.oracle import World
+from tests.lineage.worlds import edges_of
 from tracker.lineage import Step, paths, resolve, steps_down, steps_up, tree
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
-from oracle import Verdict, World
 
+from tests.lineage.oracle import Verdict, World
 from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Edges, Resolved
 
 Claim = tuple[str, ...]  # child, parent, evidence, relation (the last two may be left out)

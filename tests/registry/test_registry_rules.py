@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from registry_folder import write_registry
 
+from tests.registry_folder import write_registry
 from tracker import registry
 from tracker.errors import RegistryError
 

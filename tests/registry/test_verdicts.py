@@ -6,8 +6,8 @@ import time
 from datetime import date
 
 import pytest
-from registry_folder import write_registry
 
+from tests.registry_folder import write_registry
 from tracker import registry
 from tracker.errors import UnknownName
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from registry_folder import write_registry
 
+from tests.registry_folder import write_registry
 from tracker import registry, store
 from tracker.landing import LandedRun, Manifest
 from tracker.pipeline import trace

@@ -6,12 +6,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-sys.path[:0] = sys.argv[4:]
-
-from nights import small_registry  # noqa: E402
-
-from tracker import landing, lock, pipeline, store  # noqa: E402
-from tracker.settings import Settings  # noqa: E402
+from tests.store.nights import small_registry
+from tracker import landing, lock, pipeline, store
+from tracker.settings import Settings
 
 
 def main(data_dir: Path, registry_folder: Path, done: set[date]) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from nights import land, model, night, small_registry, update
 
+from tests.store.nights import land, model, night, small_registry, update
 from tracker import lock, store
 from tracker.errors import StoreError
 from tracker.registry import Registry
@@ -22,9 +22,8 @@ Ask = Callable[..., pl.DataFrame]
 # run in a process of its own, whose limits or rights were taken away
 LOAD = """
 import logging, os, resource, sys
-sys.path[:0] = sys.argv[4:]
 from pathlib import Path
-from nights import small_registry
+from tests.store.nights import small_registry
 from tracker import landing, lineage, lock, pipeline, store
 from tracker.errors import TrackerError
 from tracker.settings import Settings
@@ -63,8 +62,7 @@ def many(number: int) -> list[dict[str, object]]:
 
 
 def attempt(data_dir: Path, harm: str, tmp_path: Path) -> str:
-    here = Path(__file__).parent
-    command = [sys.executable, "-c", LOAD, str(data_dir), harm, str(tmp_path / "child"), str(here), str(here.parent)]
+    command = [sys.executable, "-c", LOAD, str(data_dir), harm, str(tmp_path / "child")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout.strip()

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from nights import land, model
 
+from tests.store.nights import land, model
 from tests.store.published_copy import check_same, check_whole, contents
 from tracker import store
 from tracker.settings import Settings
@@ -37,13 +37,9 @@ def prepare(data_dir: Path) -> None:
 
 
 def collector(place: Path, done: set[str]) -> subprocess.Popen[str]:
-    here = Path(__file__).parent
-    days = ",".join(sorted(done))
-    arguments = [str(place / "data"), str(place / "registry"), days, str(here), str(here.parent)]
-    script = here / "nights_to_kill.py"
-    return subprocess.Popen(
-        [sys.executable, str(script), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    arguments = [str(place / "data"), str(place / "registry"), ",".join(sorted(done))]
+    command = [sys.executable, "-m", "tests.store.nights_to_kill", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def run_and_kill(place: Path, published: set[str], after_seconds: float | None) -> list[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from nights import land, model, night, small_registry, update
-from registry_folder import write_registry
 
+from tests.registry_folder import write_registry
+from tests.store.nights import land, model, night, small_registry, update
 from tracker import registry, store
 from tracker.registry import Registry
 from tracker.settings import Settings

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from nights import hub_id, land, model, night, small_registry, update
 
+from tests.store.nights import hub_id, land, model, night, small_registry, update
 from tracker import store
 from tracker.errors import StoreError
 from tracker.landing import LandedRun

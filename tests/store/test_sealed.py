@@ -11,8 +11,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from nights import land, model, night, small_registry, update
 
+from tests.store.nights import land, model, night, small_registry, update
 from tracker import store
 from tracker.errors import NothingPublished, QueryRefused, UnknownName
 from tracker.settings import Settings
