@@ -1,22 +1,31 @@
-"""The facts of one night that the gates judge by, from its Parquet file in a few small queries."""
+"""The facts of one night that the gates judge by, from its Parquet file in a few small queries.
+
+They are kept beside that file: the next night is judged against them.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tracker import __version__
 from tracker.gates import SMALLEST_LARGE, NightFacts
 from tracker.landing import LandedRun, Manifest
+from tracker.store import files
 from tracker.store.connect import Connection, instance, literal, rows
 
 if TYPE_CHECKING:
     from tracker.registry import Registry
     from tracker.store.runs import LandedRef
 
+FILE_NAME = "facts.json"
 MEMORY_LIMIT = "400MB"
 LEADERS = 1000  # the most downloaded models, by which frozen counters are seen
 NULLABLE = (
@@ -51,13 +60,24 @@ def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *,
     endpoint = manifest.endpoint if manifest else None
     if run.models_path is None or manifest is None:
         return NightFacts(snapshot_date, scope, endpoint, models, detailed=False)
+    made_of = [__version__, registry.version if registry else None, run.models_path.stat().st_size]
+    made_of += [manifest.last_page_seen, manifest.duplicates, manifest.quarantined]
+    kept = _kept(run.models_path, made_of)
+    if kept is not None:
+        return kept
+    facts = _measured(run.models_path, manifest, registry, threads)
+    _keep(run.models_path, made_of, facts)
+    return facts
+
+
+def _measured(models_path: Path, manifest: Manifest, registry: Registry | None, threads: int) -> NightFacts:
     with instance(MEMORY_LIMIT, threads) as connection:
-        connection.execute(f"create view night as from read_parquet({literal(str(run.models_path))})")
+        connection.execute(f"create view night as from read_parquet({literal(str(models_path))})")
         totals = _totals(connection)
         return NightFacts(
-            snapshot_date=snapshot_date,
-            scope=scope,
-            endpoint=endpoint,
+            snapshot_date=manifest.snapshot_date,
+            scope=manifest.scope,
+            endpoint=manifest.endpoint,
             models=int(totals[0]),
             last_page_seen=manifest.last_page_seen,
             oldest_created_at=None if totals[1] is None else datetime.fromtimestamp(totals[1] / 1e6, UTC),
@@ -71,6 +91,33 @@ def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *,
             leaders=_leaders(connection),
             least_downloads_30d=int(totals[4] or 0),
         )
+
+
+def _keep(models_path: Path, made_of: list[Any], facts: NightFacts) -> None:
+    """Keep the facts; where that fails they are measured again."""
+    text = json.dumps({"made_of": made_of, "facts": asdict(facts)}, default=lambda moment: moment.isoformat())
+    with contextlib.suppress(OSError), files.whole(models_path.with_name(FILE_NAME)) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def _kept(models_path: Path, made_of: list[Any]) -> NightFacts | None:
+    """Return the facts that were kept, unless another program, file or registry made them."""
+    try:
+        found = json.loads(models_path.with_name(FILE_NAME).read_text(encoding="utf-8"))
+        facts = found["facts"]
+        if found["made_of"] != made_of:
+            return None
+        oldest = facts["oldest_created_at"]
+        return NightFacts(
+            **facts
+            | {
+                "snapshot_date": date.fromisoformat(facts["snapshot_date"]),
+                "oldest_created_at": oldest and datetime.fromisoformat(oldest),
+                "leaders": {hub_id: tuple(counts) for hub_id, counts in facts["leaders"].items()},
+            }
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _manifest_beside(models_path: Path | None) -> Manifest | None:
