@@ -2,8 +2,8 @@
 
     python -m tests.told PAGE_SIZE update --date 2026-11-22 --data-dir FOLDER
 
-prints `walk` before each page is landed, and `parse`, `load`, `resolve`, `publish` as these begin. The size of a
-page is not for users to choose and has no flag; all else is what a user would run.
+prints `walk` before each page is landed, `parse`, `load`, `resolve`, `publish` as these begin, and `tidy` when all is
+published. The size of a page is not for users to choose and has no flag; all else is what a user would run.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 from tests.command_line import environment
 
 STAGES = ("walk", "parse", "load", "resolve", "publish")
+TOLD = (*STAGES, "tidy")
 
 
 class Told:
@@ -35,7 +36,7 @@ class Told:
         """Wait until it has told this stage so many times, or has ended."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            if (told := line.strip()) not in STAGES:
+            if (told := line.strip()) not in TOLD:
                 continue  # what the command itself prints
             self.stage = told
             self.began.setdefault(told, time.monotonic())
@@ -49,7 +50,6 @@ class Told:
         with self._process:
             self.follow("", math.inf)
             self.complaint = self._process.stderr.read()
-        self.began["end"] = time.monotonic()
         return self._process.returncode
 
     def stop(self, number: int, seconds: float = 0.0) -> int:
@@ -59,9 +59,8 @@ class Told:
         return self.end()
 
     def lasted(self, stage: str) -> float:
-        """Return the seconds from the beginning of a stage to that of the next, or to the end."""
-        following = (*STAGES, "end")[STAGES.index(stage) + 1]
-        return self.began[following] - self.began[stage]
+        """Return the seconds from the beginning of a stage to that of the next."""
+        return self.began[TOLD[TOLD.index(stage) + 1]] - self.began[stage]
 
 
 def tell(owner: Any, name: str, stage: str) -> None:
@@ -76,18 +75,18 @@ def tell(owner: Any, name: str, stage: str) -> None:
 
 
 def main(page_size: str, *arguments: str) -> None:
-    from tracker import cli, pipeline, store
-    from tracker.landing import Walk
+    from tracker import cli, landing, pipeline, store
     from tracker.sources import hub_models
 
     defaults = hub_models.collect.__kwdefaults__
     assert defaults["page_size"] == hub_models.PAGE_SIZE
     defaults["page_size"] = int(page_size)
-    tell(Walk, "append", "walk")
+    tell(landing.Walk, "append", "walk")
     tell(hub_models.PageParser, "finish", "parse")
     tell(store.Work, "load", "load")
     tell(pipeline, "trace", "resolve")
     tell(store.Work, "publish", "publish")
+    tell(landing, "prune", "tidy")
     cli.main(list(arguments))
 
 
