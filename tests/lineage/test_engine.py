@@ -10,10 +10,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.lineage.oracle import World, verdicts
-from tests.lineage.worlds import edges_of, read
+from tests.lineage.worlds import edges_of, random_world, read, worlds
 from tracker.lineage import Edges, resolve
 
 HALF = Fraction(1, 2)
@@ -113,49 +112,10 @@ def test_in_a_loop_a_stub_is_younger_than_every_model():
     assert solve(world)["a"].roots == {"a": (1, 0, "cycle", None)}
 
 
-NAMES = [f"u/{letter}" for letter in "abcdefghijkl"]
-STUBS = ["gone/x", "gone/y"]
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> World:
-    names = NAMES[: draw(st.integers(1, len(NAMES)))]
-    ages = st.one_of(st.none(), st.integers(0, 4))
-    parent = st.dictionaries(
-        st.sampled_from([*names, *STUBS]), st.sampled_from(["override", "hub", "tag", "mirror", "inferred"]), max_size=3
-    )
-    return World(
-        created={name: draw(ages) for name in names},
-        edges={name: draw(parent) for name in [*names, *STUBS]},
-        gone=set(draw(st.lists(st.sampled_from(names), max_size=2))),
-        families=draw(st.dictionaries(st.sampled_from([*names, *STUBS]), st.sampled_from(["F", "G"]), max_size=4)),
-        full_scope=draw(st.booleans()),
-    )
-
-
 @settings(max_examples=1000, derandomize=True, deadline=None)
 @given(worlds())
 def test_random_graphs_resolve_as_the_oracle_says(world: World):
     solve(world)
-
-
-def random_world(seed: int, models: int = 60, edges: int = 70) -> World:
-    """Return a sparse world with long chains, merges, a few loops, stubs and tombstones."""
-    rng = np.random.default_rng(seed)
-    names = [f"u/{number:03d}" for number in rng.permutation(models)]
-    world = World(
-        {name: int(age) if age else None for name, age in zip(names, rng.integers(0, 9, models), strict=True)}
-    )
-    for child, parent in rng.integers(0, models, (edges, 2)).tolist():
-        if child < parent and rng.random() < 0.93:  # mostly downhill, so that loops stay rare
-            child, parent = parent, child
-        above = "gone/z" if rng.random() < 0.05 else names[parent]
-        world.edges.setdefault(names[child], {})[above] = ("hub", "tag", "mirror")[int(rng.integers(0, 3))]
-    if rng.random() < 0.5:  # a re-upload that was never seen
-        world.edges["gone/z"] = {names[int(rng.integers(0, models))]: "mirror"}
-    world.gone = set(rng.choice(names, 4))
-    world.families = {name: "FGH"[int(rng.integers(0, 3))] for name in rng.choice([*names, "gone/z"], 8).tolist()}
-    return world
 
 
 def test_two_thousand_larger_random_graphs_resolve_as_the_oracle_says():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
+from hypothesis import strategies as st
 
 from tests.lineage.oracle import Verdict, World
 from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Edges, Resolved
@@ -100,3 +101,42 @@ def parents(edges: Edges, model: str) -> dict[str, tuple[str, str]]:
     names = list(edges.names)
     rows = np.flatnonzero(edges.child == names.index(model))
     return {names[edges.parent[row]]: (EVIDENCES[edges.evidence[row]], RELATIONS[edges.relation[row]]) for row in rows}
+
+
+NAMES = [f"u/{letter}" for letter in "abcdefghijkl"]
+STUBS = ["gone/x", "gone/y"]
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    names = NAMES[: draw(st.integers(1, len(NAMES)))]
+    ages = st.one_of(st.none(), st.integers(0, 4))
+    parent = st.dictionaries(
+        st.sampled_from([*names, *STUBS]), st.sampled_from(["override", "hub", "tag", "mirror", "inferred"]), max_size=3
+    )
+    return World(
+        created={name: draw(ages) for name in names},
+        edges={name: draw(parent) for name in [*names, *STUBS]},
+        gone=set(draw(st.lists(st.sampled_from(names), max_size=2))),
+        families=draw(st.dictionaries(st.sampled_from([*names, *STUBS]), st.sampled_from(["F", "G"]), max_size=4)),
+        full_scope=draw(st.booleans()),
+    )
+
+
+def random_world(seed: int, models: int = 60, edges: int = 70) -> World:
+    """Return a sparse world with long chains, merges, a few loops, stubs and tombstones."""
+    rng = np.random.default_rng(seed)
+    names = [f"u/{number:03d}" for number in rng.permutation(models)]
+    world = World(
+        {name: int(age) if age else None for name, age in zip(names, rng.integers(0, 9, models), strict=True)}
+    )
+    for child, parent in rng.integers(0, models, (edges, 2)).tolist():
+        if child < parent and rng.random() < 0.93:  # mostly downhill, so that loops stay rare
+            child, parent = parent, child
+        above = "gone/z" if rng.random() < 0.05 else names[parent]
+        world.edges.setdefault(names[child], {})[above] = ("hub", "tag", "mirror")[int(rng.integers(0, 3))]
+    if rng.random() < 0.5:  # a re-upload that was never seen
+        world.edges["gone/z"] = {names[int(rng.integers(0, models))]: "mirror"}
+    world.gone = set(rng.choice(names, 4))
+    world.families = {name: "FGH"[int(rng.integers(0, 3))] for name in rng.choice([*names, "gone/z"], 8).tolist()}
+    return world

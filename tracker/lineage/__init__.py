@@ -2,7 +2,8 @@
 
     Candidates ──choose(registry, variant)──► Edges ──resolve──► Resolved
 
-`choose` holds the rules of evidence, `cycles` how loops are broken, `resolve` how credit is shared.
+`choose` holds the rules of evidence, `cycles` how loops are broken, `resolve` how credit is shared, `variants`
+how the other readings are made from how they differ from the default one.
 """
 
 from tracker.lineage.evidence import choose
@@ -33,8 +34,9 @@ from tracker.lineage.graph import (
     Resolved,
 )
 from tracker.lineage.named import Named
-from tracker.lineage.resolve import resolve, resolve_all
+from tracker.lineage.resolve import resolve
 from tracker.lineage.tree import Branch, Path, Step, paths, steps_down, steps_up, tree
+from tracker.lineage.variants import resolve_all
 
 __all__ = [
     "ADAPTER",

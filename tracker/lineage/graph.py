@@ -88,11 +88,15 @@ class Resolved:
     One row per model and root, sorted by both; the weights of a model sum to 1. One `near_` row per model
     and nearest registered family on its paths (or NO_ROW / NO_FAMILY where a path meets none), weights
     likewise. `edges_` are the edges that count after cycles were broken, with the share of each parent.
+
+    What `resolve` returns tells of every model. A variant that `resolve_all` returns tells of some: these have
+    their rows and edges, and so have all models above them and all stubs; the others' are those of the default.
     """
 
     variant: str
     names: Sequence[str]
-    models: int
+    models: int  # how many there are, told of or not
+    told: Int32s  # the models that have rows and edges here, ascending
     family: Int16s  # one a node: the registry's verdict on its own name, as in Edges
 
     model: Int32s

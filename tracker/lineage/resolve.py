@@ -6,28 +6,17 @@ import numpy as np
 
 from tracker.lineage.credit import Parents, Rows, share_credit
 from tracker.lineage.cycles import Broken, break_cycles
-from tracker.lineage.evidence import choose
 from tracker.lineage.graph import (
     CYCLE,
     DANGLING,
     DERIVED,
     OUTSIDE,
     ROOT,
-    VARIANTS,
-    Candidates,
     Edges,
     Int8s,
     Resolved,
 )
-from tracker.lineage.named import Named
 from tracker.lineage.ragged import starts_of
-from tracker.registry import Registry
-
-
-def resolve_all(candidates: Candidates, registry: Registry) -> dict[str, Resolved]:
-    """Return where every model comes from, in every variant; the names are read once for all of them."""
-    named = Named(candidates, registry)
-    return {variant: resolve(choose(candidates, registry, variant, named)) for variant in VARIANTS}
 
 
 def resolve(edges: Edges) -> Resolved:
@@ -47,6 +36,7 @@ def resolve(edges: Edges) -> Resolved:
         variant=edges.variant,
         names=edges.names,
         models=edges.models,
+        told=np.arange(edges.models, dtype=np.int32),
         family=edges.family,
         model=roots.node,
         root=roots.label,

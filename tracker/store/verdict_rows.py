@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tracker.lineage import EVIDENCES, RELATIONS, STATUSES, Resolved
+from tracker.lineage.ragged import heads, positions
 
 Array = NDArray[Any]
 
@@ -78,52 +79,49 @@ def edge_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None) -
 
 
 def differing_edges(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
-    """Return for each model whether the edges that count differ between two variants."""
-    return np.asarray(_edge_marks(default, default) != _edge_marks(other, default))
+    """Return for each model whether the edges that count differ between two variants of the same candidates."""
+    return _differing(other, *(_edge_marks(each, other.told) for each in (default, other)))
 
 
 def differing_lineage(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
     """Return for each model whether its lineage differs between two variants of the same candidates."""
-    return np.asarray(_lineage_marks(default, default) != _lineage_marks(other, default))
+    return _differing(other, *(_lineage_marks(each, other.told) for each in (default, other)))
 
 
 def differing_nearest(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
-    """Return for each model whether its nearest families differ between two variants."""
-    marks = [
-        _marks(each.near_model, each.models, each.near_family, each.near_weight, np.zeros(len(each.near_model)))
-        for each in (default, other)
-    ]
-    return np.asarray(marks[0] != marks[1])
+    """Return for each model whether its nearest families differ between two variants of the same candidates."""
+    return _differing(other, *(_nearest_marks(each, other.told) for each in (default, other)))
 
 
-def _edge_marks(resolved: Resolved, default: Resolved) -> Array:
-    own = resolved.edge_child < resolved.models
-    step = resolved.edge_relation.astype(np.int64) * len(EVIDENCES) + resolved.edge_evidence
-    parent = _same_stubs(resolved, default, resolved.edge_parent)
-    return _marks(resolved.edge_child[own], resolved.models, parent[own], resolved.edge_weight[own], step[own])
+def _differing(other: Resolved, ours: Array, theirs: Array) -> NDArray[np.bool_]:
+    """Return one flag a model from the marks of those that a variant tells of; the rest does not differ."""
+    differs = np.zeros(other.models, dtype=np.bool_)
+    differs[other.told] = ours != theirs
+    return differs
 
 
-def _lineage_marks(resolved: Resolved, default: Resolved) -> Array:
-    extra = np.column_stack((resolved.depth, resolved.status, resolved.evidence)).astype(np.int64) + 2
-    return _marks(
-        resolved.model,
-        resolved.models,
-        _same_stubs(resolved, default, resolved.root),
-        resolved.weight,
-        extra @ [1, 100_000, 1_000_000],
-    )
+def _edge_marks(resolved: Resolved, told: Array) -> Array:
+    at, place = _rows_of(resolved.edge_child, told)
+    step = resolved.edge_relation[at].astype(np.int64) * len(EVIDENCES) + resolved.edge_evidence[at]
+    return _marks(place, len(told), resolved.edge_parent[at], resolved.edge_weight[at], step)
 
 
-def _same_stubs(resolved: Resolved, default: Resolved, nodes: Array) -> Array:
-    """Return the nodes with stubs numbered as in the default variant, new ones after them."""
-    if len(resolved.names) == len(default.names):
-        return nodes
-    first = resolved.models
-    numbers = {name: number for number, name in enumerate(default.names[first:], start=first)}
-    mapped = np.arange(len(resolved.names))
-    for node, name in enumerate(resolved.names[first:], start=first):
-        mapped[node] = numbers.setdefault(name, len(default.names) + node)
-    return mapped[nodes]
+def _lineage_marks(resolved: Resolved, told: Array) -> Array:
+    at, place = _rows_of(resolved.model, told)
+    extra = np.column_stack((resolved.depth[at], resolved.status[at], resolved.evidence[at])).astype(np.int64) + 2
+    return _marks(place, len(told), resolved.root[at], resolved.weight[at], extra @ [1, 100_000, 1_000_000])
+
+
+def _nearest_marks(resolved: Resolved, told: Array) -> Array:
+    at, place = _rows_of(resolved.near_model, told)
+    return _marks(place, len(told), resolved.near_family[at], resolved.near_weight[at], np.zeros(len(at)))
+
+
+def _rows_of(column: Array, models: Array) -> tuple[Array, Array]:
+    """Return the rows at which a sorted column has these models, and which of them each row has."""
+    starts = np.searchsorted(column, models)
+    counts = np.searchsorted(column, models, side="right") - starts
+    return positions(starts, counts), np.repeat(np.arange(len(models)), counts)
 
 
 def _marks(model: Array, models: int, *columns: Array) -> Array:
@@ -146,53 +144,52 @@ def _via(resolved: Resolved) -> tuple[Array, Array]:
     Of several the one with most credit, then the one with the lowest node.
     """
     parents = np.bincount(resolved.edge_child, minlength=resolved.models + 1)
-    parent = np.full(max(len(parents), 1), -1, dtype=np.int64)
-    relation = np.full(max(len(parents), 1), -1, dtype=np.int64)
+    parent = np.full(max(len(parents), 1), -1, dtype=np.int32)
+    relation = np.full(max(len(parents), 1), -1, dtype=np.int8)
     parent[resolved.edge_child] = resolved.edge_parent
     relation[resolved.edge_child] = resolved.edge_relation
     via, by = parent[resolved.model], relation[resolved.model]
     several = np.flatnonzero(parents[resolved.model] > 1)
     if len(several):
-        best = _best_parents(resolved, several, parents)
-        via[best["row"].to_numpy()] = best["parent"].to_numpy()
-        by[best["row"].to_numpy()] = best["relation"].to_numpy()
+        via[several], by[several] = _best_parents(resolved, several, _ways(resolved, parents))
     return via, by
 
 
-def _best_parents(resolved: Resolved, several: Array, parents: Array) -> pl.DataFrame:
-    wanted = pl.DataFrame(
-        {
-            "row": several,
-            "model": resolved.model[several].astype(np.int64),
-            "root": resolved.root[several].astype(np.int64),
-        }
-    )
-    credit = pl.DataFrame(
-        {"through": resolved.model.astype(np.int64), "root": resolved.root.astype(np.int64), "weight": resolved.weight}
-    )
-    return (
-        wanted.join(_through_stubs(resolved, parents), on="model")
-        .join(credit, on=["through", "root"], how="left")
-        # a stub without parents has no rows of its own: it is its root
-        .with_columns(pl.when(pl.col("through") == pl.col("root")).then(1.0).otherwise("weight").alias("weight"))
-        .drop_nulls("weight")
-        .group_by("row", "parent", "relation")
-        .agg((pl.col("share") * pl.col("weight")).sum().alias("credit"))
-        .sort(["row", "credit", "parent"], descending=[False, True, False])
-        .unique("row", keep="first", maintain_order=True)
-    )
+def _best_parents(resolved: Resolved, rows: Array, ways: pl.DataFrame) -> tuple[Array, Array]:
+    """Return parent and relation of the step with most credit for each of these rows; each has one with some."""
+    found, row = _rows_of(ways["model"].to_numpy(), resolved.model[rows])
+    parent = ways["parent"].to_numpy()[found]
+    credit = ways["share"].to_numpy()[found]
+    credit *= _weights(resolved, ways["through"].to_numpy()[found], resolved.root[rows][row])
+    # ways through one parent that part behind it stand side by side
+    first = heads((row << 32) | parent)
+    row, parent, credit = row[first], parent[first], np.add.reduceat(credit, first)
+    most = np.maximum.reduceat(credit, heads(row))
+    best = np.flatnonzero(credit == most[row])
+    best = best[heads(row[best])]  # parents stand in the order of nodes
+    return parent[best], ways["relation"].to_numpy()[found[first[best]]]
 
 
-def _through_stubs(resolved: Resolved, parents: Array) -> pl.DataFrame:
-    """Return the edges of models with several parents; `through`: the model or last stub that a parent leads to."""
-    edges = pl.DataFrame(
-        {
-            "model": resolved.edge_child.astype(np.int64),
-            "parent": resolved.edge_parent.astype(np.int64),
-            "relation": resolved.edge_relation.astype(np.int64),
-            "share": resolved.edge_weight,
-        }
-    )
+def _weights(resolved: Resolved, model: Array, root: Array) -> Array:
+    """Return the credit that each model, or stub at the end of a way, gives to a root."""
+    asked = np.zeros(len(resolved.names), dtype=np.bool_)
+    asked[model] = True
+    rows = np.flatnonzero(asked[resolved.model])
+    known = (resolved.model[rows].astype(np.int64) << 32) | resolved.root[rows]
+    wanted = (model.astype(np.int64) << 32) | root
+    at = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
+    # a stub without parents has no rows of its own: it is its root
+    weight: Array = (model == root).astype(np.float64)
+    if len(known):
+        hit = known[at] == wanted
+        weight[hit] = resolved.weight[rows[at[hit]]]
+    return weight
+
+
+def _ways(resolved: Resolved, parents: Array) -> pl.DataFrame:
+    """Return the edges of models with several parents, sorted; `through`: the model or last stub that they lead to."""
+    columns = {"model": resolved.edge_child, "parent": resolved.edge_parent, "relation": resolved.edge_relation}
+    edges = pl.DataFrame(columns | {"share": resolved.edge_weight})
     onward = edges.filter(pl.col("model") >= resolved.models).select(
         pl.col("model").alias("through"), pl.col("parent").alias("next"), pl.col("share").alias("part")
     )
@@ -202,7 +199,7 @@ def _through_stubs(resolved: Resolved, parents: Array) -> pl.DataFrame:
             through=pl.coalesce("next", "through"), share=pl.col("share") * pl.col("part").fill_null(1.0)
         )
         ways = ways.drop("next", "part")
-    return ways
+    return ways.sort("model", "parent")
 
 
 def _key(node: Array, keys: Array) -> pl.Series:

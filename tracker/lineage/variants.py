@@ -1,0 +1,139 @@
+"""All four readings of lineage: the default one whole, of the others only what may differ from it.
+
+    changed (other edges) ──all below──► may differ ──all above──► resolved anew
+
+A model's answer depends on nothing but the edges of itself and of all that stands above it. Where none of
+these differs from the default's, neither does the answer; where one does, the model hangs below it, and by
+edges of the default: an edge that only the variant has begins at a changed node by itself.
+
+What may differ is resolved in the graph of these models and of all that stands above them in the variant.
+Such a graph, closed upwards, has every parent of every node in it. A loop's members stand above each other, so
+it lies in there with all its edges or not at all: the same loops are found in it, and the same edges dropped.
+Nodes are numbered in the same order as in the whole, so shares are summed in the same order, to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tracker.lineage.evidence import choose
+from tracker.lineage.graph import VARIANTS, Bools, Candidates, Edges, Int32s, Int64s, Resolved
+from tracker.lineage.named import Named
+from tracker.lineage.ragged import heads, positions, starts_of
+from tracker.lineage.resolve import resolve
+from tracker.registry import Registry
+
+
+def resolve_all(candidates: Candidates, registry: Registry) -> dict[str, Resolved]:
+    """Return where every model comes from by default, and in each other variant the models that may differ.
+
+    The names are read once for all variants.
+    """
+    named = Named(candidates, registry)
+    edges, *others = (choose(candidates, registry, variant, named) for variant in VARIANTS)
+    default = resolve(edges)
+    return {each.variant: each for each in (default, *resolve_others(edges, default, others))}
+
+
+def resolve_others(edges: Edges, default: Resolved, others: Iterable[Edges]) -> Iterator[Resolved]:
+    """Yield of other variants of the same nodes what may differ from what came of the default's edges."""
+    below = _Steps.of(edges.nodes, edges.parent, edges.child)
+    for other in others:
+        yield _resolve_part(other, _may_differ(edges, other, below), default)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Where edges lead to from each node, one way."""
+
+    starts: Int64s
+    counts: Int64s
+    ends: Int32s
+
+    @classmethod
+    def of(cls, nodes: int, start: Int32s, end: Int32s) -> _Steps:
+        counts = np.bincount(start, minlength=nodes)
+        return cls(starts_of(counts), counts, end[np.argsort(start, kind="stable")])
+
+    def reach(self, marked: Bools) -> None:
+        """Mark all that can be reached from what is marked."""
+        here = np.flatnonzero(marked)
+        while len(here):
+            there = self.ends[positions(self.starts[here], self.counts[here])]
+            there = np.sort(there[~marked[there]])
+            here = there[heads(there)].astype(np.int64)
+            marked[here] = True
+
+
+def _may_differ(default: Edges, other: Edges, below: _Steps) -> Bools:
+    """Return for each node whether the other variant may answer otherwise, or such a one comes from it.
+
+    Stubs that have parents are always among these, so that their edges are told in every variant.
+    """
+    marked = _changed(default, other)
+    below.reach(marked)
+    marked[other.child[np.searchsorted(other.child, other.models) :]] = True
+    _Steps.of(other.nodes, other.child, other.parent).reach(marked)
+    return marked
+
+
+def _changed(default: Edges, other: Edges) -> Bools:
+    """Return for each node whether its edges differ."""
+    ours, theirs = _pair(other), _pair(default)
+    place = np.minimum(np.searchsorted(theirs, ours), max(len(theirs) - 1, 0))
+    same = np.zeros(len(ours), dtype=np.bool_)
+    if len(theirs):
+        same = theirs[place] == ours
+        same &= (default.relation[place] == other.relation) & (default.evidence[place] == other.evidence)
+    gone = np.ones(len(theirs), dtype=np.bool_)
+    gone[place[same]] = False
+    changed = np.zeros(other.nodes, dtype=np.bool_)
+    changed[other.child[~same]] = True
+    changed[default.child[gone]] = True
+    return changed
+
+
+def _pair(edges: Edges) -> Int64s:
+    return (edges.child.astype(np.int64) << 32) | edges.parent
+
+
+def _resolve_part(edges: Edges, part: Bools, default: Resolved) -> Resolved:
+    """Return where the models of a part come from; all parents of the part's nodes are in it."""
+    nodes = np.flatnonzero(part).astype(np.int32)
+    models = nodes[: np.searchsorted(nodes, edges.models)]
+    places = np.cumsum(part, dtype=np.int32) - 1
+    inside = part[edges.child]
+    resolved = resolve(
+        replace(
+            edges,
+            models=len(models),
+            names=[edges.names[node] for node in nodes.tolist()],
+            created_at=edges.created_at[models],
+            present=edges.present[models],
+            family=edges.family[nodes],
+            self_reference=edges.self_reference[models],
+            child=places[edges.child[inside]],
+            parent=places[edges.parent[inside]],
+            relation=edges.relation[inside],
+            evidence=edges.evidence[inside],
+        )
+    )
+    in_cycle = default.in_cycle.copy()
+    in_cycle[models] = resolved.in_cycle
+    return replace(
+        resolved,
+        names=edges.names,
+        models=edges.models,
+        told=models,
+        family=edges.family,
+        model=nodes[resolved.model],
+        root=nodes[resolved.root],
+        near_model=nodes[resolved.near_model],
+        edge_child=nodes[resolved.edge_child],
+        edge_parent=nodes[resolved.edge_parent],
+        self_reference=edges.self_reference,
+        in_cycle=in_cycle,
+    )
