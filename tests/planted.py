@@ -34,7 +34,7 @@ from tests.registry_folder import write_registry
 from tests.store.nights import land, model, update
 from tracker import registry, store
 from tracker.settings import Settings
-from tracker.store import connect, schema
+from tracker.store import connect, rollup_files, schema
 from tracker.store.render import render
 
 SNAPSHOT = date(2026, 10, 5)
@@ -159,11 +159,16 @@ class Altered:
         self.connection.execute(f"attach '{(folder() / 'tracker.duckdb').resolve()}' as planted (read_only)")
         for relation in schema.relations("published.sql"):
             self.connection.execute(f"create table {relation.name} as from planted.{relation.name}")
+        for rollup, table in rollup_files.OPEN.items():
+            self.connection.execute(f"create or replace table {table} as from planted.{rollup}")
         self.connection.execute("create table record as from planted.counters")
         self.connection.execute("detach planted")
         for file_name in ("published_views.sql", "record_views.sql"):
             for relation in schema.relations(file_name):
-                self.connection.execute(relation.statement.replace("$nightly", "record").replace("$history", "record"))
+                statement = relation.statement
+                for name, table in {"nightly": "record", "history": "record", **rollup_files.OPEN}.items():
+                    statement = statement.replace(f"${name}", table)
+                self.connection.execute(statement)
         self.connection.execute("set timezone = 'America/New_York'")  # an answer must not depend on it
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:

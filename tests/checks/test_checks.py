@@ -21,7 +21,7 @@ FAULTS = {
     "months_are_of_utc": f"update models set created_month = '2026-08-01' where model_id = '{JUDY}'",
     "nearest_weights": f"delete from nearest where model_id = '{ERIN}' and family = 'Qwen3'",
     "rollup_agrees_with_the_record": "update nights set downloads_30d = downloads_30d + 10",
-    "rollups_agree": "update daily_families set derivatives = derivatives + 1 where family = 'Qwen3'",
+    "rollups_agree": "update open_families set derivatives = derivatives + 1 where family = 'Qwen3'",
     "roots_are_themselves": f"update lineage_rows set depth = 1 where model_id = '{QWEN}'",
 }
 

@@ -11,14 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tracker.errors import NothingPublished, StoreError
-from tracker.store import connect, files, record, schema
+from tracker.store import connect, files, record, rollup_files, schema
 from tracker.store.connect import Connection, explained, literal, transaction
 from tracker.store.publish import LINK
 from tracker.store.sealed import open_published
 
 # what is exported by its view rather than by the rows behind it
-_VIEWS = {"lineage_rows": "lineage", "lineage_variant_rows": "lineage_variants"}
-_NOT_EXPORTED = ("record_files",)  # the layout of this data folder
+_ROLLUPS = {newest: rollup for rollup, newest in rollup_files.OPEN.items()}
+_VIEWS = {"lineage_rows": "lineage", "lineage_variant_rows": "lineage_variants", **_ROLLUPS}
+_NOT_EXPORTED = ("record_files", "rollup_files")  # the layout of this data folder
 
 
 def export_single_file(data_dir: Path, path: Path, *, memory_limit: str = "4GB") -> Path:
@@ -38,13 +39,13 @@ def export_single_file(data_dir: Path, path: Path, *, memory_limit: str = "4GB")
 
 
 def _fill(connection: Connection, data_dir: Path) -> None:
-    listing = record.Listing.read(connection, "tracker.record_files")
+    listing = record.Listing.read(connection, "tracker")
     for relation in (*schema.relations("published.sql"), *schema.relations("single_file.sql")):
         connection.execute(relation.statement)
-    for relation in schema.relations("published.sql"):
-        chosen = "where key <> 'data_dir'" if relation.name == "about" else ""
-        chosen = "where false" if relation.name in _NOT_EXPORTED else chosen
-        connection.execute(f"insert into {relation.name} from tracker.{relation.name} {chosen}")
+    for name in _exported():
+        chosen = "where key <> 'data_dir'" if name == "about" else ""
+        source = _source(listing, data_dir, _ROLLUPS.get(name, name))
+        connection.execute(f"insert into {name} from {source} {chosen}")
     connection.execute(f"insert into record_rows by name from {listing.nightly_sql(data_dir.resolve())}")
     _create_views(connection)
 
@@ -56,14 +57,15 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
     written = []
     with explained(f"cannot export to {folder}"), _published(data_dir, memory_limit) as connection:
         folder.mkdir(parents=True, exist_ok=True)
-        for relation in schema.relations("published.sql"):
-            if relation.name not in _NOT_EXPORTED:
-                name = _VIEWS.get(relation.name, relation.name)
-                written.append(folder / f"{name}.parquet")
-                connection.execute(
-                    f"copy (from tracker.{name}) to {literal(str(written[-1]))} (format parquet, compression zstd)"
-                )
-        for name in record.Listing.read(connection, "tracker.record_files").nightly:
+        listing = record.Listing.read(connection, "tracker")
+        for table in _exported():
+            name = _VIEWS.get(table, table)
+            written.append(folder / f"{name}.parquet")
+            source = _source(listing, data_dir, name)
+            connection.execute(
+                f"copy (from {source}) to {literal(str(written[-1]))} (format parquet, compression zstd)"
+            )
+        for name in listing.nightly:
             written.append(folder / name)
             written[-1].parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(data_dir / name, written[-1])
@@ -77,10 +79,23 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
     return [*written, sums]
 
 
+def _exported() -> list[str]:
+    return [each.name for each in schema.relations("published.sql") if each.name not in _NOT_EXPORTED]
+
+
+def _source(listing: record.Listing, data_dir: Path, name: str) -> str:
+    """Return what holds the rows of a published table or view, for the folder where it is now."""
+    if listing.rollups is None or name not in listing.rollups:
+        return f"tracker.{name}"
+    return rollup_files.rows_sql(data_dir.resolve(), listing.rollups, name, "tracker")
+
+
 def _create_views(connection: Connection) -> None:
     for name in ("published_views.sql", "record_views.sql"):
         for relation in schema.relations(name):
-            statement = relation.statement.replace("$nightly", "record_rows").replace("$history", "record_rows")
+            statement = relation.statement
+            for name, table in {"nightly": "record_rows", "history": "record_rows", **rollup_files.OPEN}.items():
+                statement = statement.replace(f"${name}", table)
             connection.execute(statement)
     for name in ("published.sql", "single_file.sql", "published_views.sql", "record_views.sql"):
         connection.execute(";\n".join(comment for relation in schema.relations(name) for comment in relation.comments))

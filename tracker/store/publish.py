@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tracker import __version__
 from tracker.errors import StoreError
-from tracker.store import connect, files, folder, record, retire, schema
+from tracker.store import connect, files, folder, record, retire, rollup_files, schema
 from tracker.store.candidates import find_parents
 from tracker.store.connect import Connection, literal, rows, transaction, value
 from tracker.store.publish_sql import INSERTS
@@ -34,6 +34,7 @@ def publish(connection: Connection, data_dir: Path) -> Path:
         raise StoreError("nothing is loaded yet; run `tracker update` or `tracker load` first")
     with transaction(connection):
         record.close_months(connection, data_dir)
+        rollup_files.close_months(connection, data_dir)
     generation = max([0, int(folder.get(connection, "generation") or 0), *generations(data_dir)]) + 1
     path = data_dir / f"tracker-{generation:06}.duckdb"
     for leftover in data_dir.glob("tracker-*.duckdb.tmp*"):
@@ -85,7 +86,7 @@ def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
 
 def create_views(connection: Connection, data_dir: Path) -> None:
     """Create the views of the copy in use, and put the comments on everything in it."""
-    listing = record.Listing.read(connection, "record_files")
+    listing = record.Listing.read(connection, "fresh")
     statements = [relation.statement for relation in schema.relations("published_views.sql")]
     for statement in (*statements, *record_statements(data_dir, listing)):
         connection.execute(statement)
@@ -94,13 +95,19 @@ def create_views(connection: Connection, data_dir: Path) -> None:
 
 
 def record_statements(data_dir: Path, listing: record.Listing, *, temporary: bool = False) -> list[str]:
-    """Return the statements that create the views over the record, for the folder where it is now."""
+    """Return the statements that create the views over files beside the copy, for the folder where it is now."""
     place = data_dir.resolve()
+    sources = {"$nightly": listing.nightly_sql(place), "$history": listing.history_sql(place)}
+    if listing.rollups is not None:
+        for rollup in rollup_files.OPEN:
+            sources[f"${rollup}"] = rollup_files.rows_sql(place, listing.rollups, rollup)
     statements = []
     for relation in schema.relations("record_views.sql"):
         statement = relation.temporary() if temporary else relation.statement
-        statement = statement.replace("$nightly", listing.nightly_sql(place))
-        statements.append(statement.replace("$history", listing.history_sql(place)))
+        for name, source in sources.items():
+            statement = statement.replace(name, source)
+        if "$daily_" not in statement:  # an older copy holds its rollups as tables
+            statements.append(statement)
     return statements
 
 

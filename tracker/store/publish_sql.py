@@ -44,7 +44,7 @@ _OTHERS = {"variant": "variant,"}
 INSERTS = {
     "models": """
 select
-  m.model_key, m.model_id, m.hub_id, m.publisher,
+  m.model_key, m.model_id, m.hub_id, if(contains(m.model_id, '/'), split_part(m.model_id, '/', 1), '') as publisher,
   coalesce(p.organization, 'unreviewed') as publisher_organization,
   coalesce(p.country, 'unreviewed') as publisher_country,
   coalesce(p.kind, 'unreviewed') as publisher_kind,
@@ -61,7 +61,7 @@ select
   date_trunc('month', m.created_at)::date as created_month
 from models as m
 cross join (select max(snapshot_date) as newest from nights) as n
-left join publishers as p on p.namespace = lower(m.publisher)
+left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
 left join verdicts as v on v.model_key = m.model_key
 left join lineage_families as f on f.family = v.family
 left join (
@@ -101,8 +101,12 @@ order by e.model_key, e.ordinal, e.relation
 select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at
 """,
     "nights": "select * exclude (sha256, bytes, is_preferred) from nights where is_preferred order by snapshot_date",
-    "daily_rollup": "from daily_rollup",
-    "daily_families": "from daily_families",
+    "open_rollup": """
+from daily_rollup where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
+""",
+    "open_families": """
+from daily_families where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
+""",
     "former_names": "from former_names order by model_id, until",
     "families": "from families order by family",
     "organizations": "from organizations order by namespace, valid_from",
@@ -114,4 +118,5 @@ union all
 select null, month, file, models, sha256, bytes from months
 order by all
 """,
+    "rollup_files": "from rollup_months order by month, rollup",
 }

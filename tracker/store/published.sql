@@ -174,7 +174,7 @@ create table nights ( -- one row per snapshot_date that this copy can answer for
   file varchar -- its record file, relative to the data folder
 );
 
-create table daily_rollup ( -- one row per snapshot_date, family, developer, origin, publisher country, relation and task
+create table open_rollup ( -- the rows of daily_rollup that no file holds, those of the newest month: read the view daily_rollup
   snapshot_date date, -- UTC day
   family varchar, -- the root's family, 'unknown' or 'unreviewed'
   developer varchar, -- organization that trained the root
@@ -191,7 +191,7 @@ create table daily_rollup ( -- one row per snapshot_date, family, developer, ori
   models_n bigint -- model and root pairs, unweighted
 );
 
-create table daily_families ( -- daily_rollup without publisher country, relation and task: small, for long trends
+create table open_families ( -- the rows of daily_families that no file holds, those of the newest month: read the view daily_families
   snapshot_date date, -- UTC day
   family varchar, -- the root's family, 'unknown' or 'unreviewed'
   developer varchar, -- organization that trained the root
@@ -241,6 +241,15 @@ create table record_files ( -- one row per file of the record that this copy rea
   month date, -- the month of a month file, null for a night
   file varchar, -- relative to the data folder
   models bigint, -- rows
+  sha256 varchar, -- of the file
+  bytes bigint -- size of the file
+);
+
+create table rollup_files ( -- one row per closed month and rollup: the file that holds its rows
+  month date, -- first day of the month
+  rollup varchar, -- daily_rollup or daily_families
+  file varchar, -- relative to the data folder
+  groups bigint, -- rows
   sha256 varchar, -- of the file
   bytes bigint -- size of the file
 );

@@ -106,27 +106,3 @@ select
   m.likes -- likes
 from models as m
 where m.last_seen = (select max(n.snapshot_date) from nights as n) and m.removed_at is null;
-
-create view downloads_by_family as -- one row per snapshot_date and family: rolled up nightly, milliseconds over years
-select
-  snapshot_date, -- UTC day
-  family, -- the root's family, 'unknown' or 'unreviewed'
-  sum(downloads_30d) as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
-  sum(downloads_all_time) as downloads_all_time, -- downloads since upload, weighted
-  sum(likes) as likes, -- likes, weighted
-  sum(models) as models, -- models, weighted
-  sum(derivatives) as derivatives -- models with a parent, weighted
-from daily_families
-group by snapshot_date, family;
-
-create view downloads_by_country as -- one row per snapshot_date and origin country: rolled up nightly, milliseconds over years
-select
-  snapshot_date, -- UTC day
-  origin_country, -- country of the root's developer, 'unknown' or 'unreviewed'
-  sum(downloads_30d) as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
-  sum(downloads_all_time) as downloads_all_time, -- downloads since upload, weighted
-  sum(likes) as likes, -- likes, weighted
-  sum(models) as models, -- models, weighted
-  sum(derivatives) as derivatives -- models with a parent, weighted
-from daily_families
-group by snapshot_date, origin_country;

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import StoreError
-from tracker.store import files
+from tracker.store import files, rollup_files
 from tracker.store.connect import Connection, literal, rows, value
 
 # version 2 pages allow delta encoding, which duckdb chooses where a column chunk has more values than a dictionary
@@ -112,10 +112,12 @@ class Listing:
     nightly: tuple[str, ...]
     months: tuple[str, ...]
     open_nights: tuple[str, ...]  # nightly files that no month file covers
+    rollups: rollup_files.Files | None  # those of closed months; None where the copy holds all rollups itself
 
     @classmethod
-    def read(cls, connection: Connection, table: str) -> Listing:
-        """Read the listing from a `record_files` table."""
+    def read(cls, connection: Connection, database: str) -> Listing:
+        """Read the listing from the published copy that is attached under this name."""
+        table = f"{database}.record_files"
         nights = rows(connection, f"select snapshot_date, file from {table} where month is null order by snapshot_date")
         months = rows(connection, f"select month, file from {table} where month is not null order by month")
         closed = {month for month, _ in months}
@@ -123,6 +125,7 @@ class Listing:
             nightly=tuple(file for _, file in nights),
             months=tuple(file for _, file in months),
             open_nights=tuple(file for day, file in nights if day.replace(day=1) not in closed),
+            rollups=rollup_files.listed(connection, database),
         )
 
     def nightly_sql(self, data_dir: Path) -> str:

@@ -1,4 +1,4 @@
--- Views and table functions over the record. $nightly and $history become the lists of files that were published:
+-- Views and table functions over files. $nightly, $history, $daily_rollup and $daily_families become the lists of files that were published:
 -- a pattern of names would also show nights that are not published yet or were replaced.
 -- They stand in the published file with the folder's path of that day, and are laid over it as temporary views where the folder has moved.
 
@@ -103,3 +103,59 @@ from (
   window before as (partition by model_key, source, scope order by snapshot_date)
 )
 where days is not null;
+
+create view daily_rollup as -- one row per snapshot_date, family, developer, origin, publisher country, relation and task
+select
+  snapshot_date, -- UTC day
+  family, -- the root's family, 'unknown' or 'unreviewed'
+  developer, -- organization that trained the root
+  origin_country, -- country of that developer
+  publisher_country, -- country of the uploader
+  relation, -- relation of the model to its parent, 'root' for none
+  pipeline_tag, -- task as the Hub names it now, '' for none
+  models, -- models, weighted by lineage weight
+  new_models, -- those created on the snapshot_date or since the night before it, weighted
+  derivatives, -- those that have a parent, weighted
+  downloads_30d, -- sum of downloads_30d, weighted
+  downloads_all_time, -- sum of downloads_all_time, weighted
+  likes, -- sum of likes, weighted
+  models_n -- model and root pairs, unweighted
+from $daily_rollup;
+
+create view daily_families as -- daily_rollup without publisher country, relation and task: small, for long trends
+select
+  snapshot_date, -- UTC day
+  family, -- the root's family, 'unknown' or 'unreviewed'; one row a night each
+  developer, -- organization that trained the root
+  origin_country, -- country of that developer
+  models, -- models, weighted by lineage weight
+  new_models, -- those created on the snapshot_date or since the night before it, weighted
+  derivatives, -- those that have a parent, weighted
+  downloads_30d, -- sum of downloads_30d, weighted
+  downloads_all_time, -- sum of downloads_all_time, weighted
+  likes, -- sum of likes, weighted
+  models_n -- model and root pairs, unweighted
+from $daily_families;
+
+create view downloads_by_family as -- one row per snapshot_date and family: rolled up nightly, milliseconds over years
+select
+  snapshot_date, -- UTC day
+  family, -- the root's family, 'unknown' or 'unreviewed'
+  downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
+  downloads_all_time, -- downloads since upload, weighted
+  likes, -- likes, weighted
+  models, -- models, weighted
+  derivatives -- models with a parent, weighted
+from daily_families;
+
+create view downloads_by_country as -- one row per snapshot_date and origin country: rolled up nightly, milliseconds over years
+select
+  snapshot_date, -- UTC day
+  origin_country, -- country of the root's developer, 'unknown' or 'unreviewed'
+  sum(downloads_30d) as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
+  sum(downloads_all_time) as downloads_all_time, -- downloads since upload, weighted
+  sum(likes) as likes, -- likes, weighted
+  sum(models) as models, -- models, weighted
+  sum(derivatives) as derivatives -- models with a parent, weighted
+from daily_families
+group by snapshot_date, origin_country;

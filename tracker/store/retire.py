@@ -1,4 +1,4 @@
-"""Delete what no kept generation needs: old generations, and record files that were replaced."""
+"""Delete what no kept generation needs: old generations, and files beside them that were replaced."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tracker.store.connect import Connection, rows, transaction
 
 
 def retire(connection: Connection, data_dir: Path, *, generation: int, oldest_kept: int) -> None:
-    """Delete the generations before `oldest_kept`, then replaced record files that only those named.
+    """Delete the generations before `oldest_kept`, then replaced files that only those named.
 
     A file that was replaced before `generation` was built is named by the generations before it: it goes
     once they are all gone.
@@ -26,7 +26,9 @@ def retire(connection: Connection, data_dir: Path, *, generation: int, oldest_ke
             """
             select file from retired_files
             where generation <= $oldest
-              and file not in (select file from nights union all select file from months)
+              and file not in (
+                select file from nights union all select file from months union all select file from rollup_months
+              )
             """,
             {"oldest": oldest_kept},
         )

@@ -10,7 +10,7 @@ import logging
 from datetime import date
 from pathlib import Path
 
-from tracker.store import folder
+from tracker.store import folder, rollup_files
 from tracker.store.connect import Connection, literal, rows, value
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ select
 from lineage as l
 join models as m on m.model_key = l.model_key
 join lineage_families as f on f.family = l.family
-left join publishers as p on p.namespace = lower(m.publisher)
+left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
 where l.variant = 'default'
 """
 
@@ -131,6 +131,7 @@ def forget(connection: Connection) -> None:
 def _roll_up_night(connection: Connection, day: date, file: Path, since: date) -> None:
     texts = {"day": f"date {literal(day)}", "since": f"date {literal(since)}", "file": literal(str(file))}
     connection.execute(_NIGHT.format(**texts))
+    rollup_files.reopen_month(connection, day)
     for table, statement in (("daily_rollup", _DAILY_ROLLUP), ("daily_families", _DAILY_FAMILIES)):
         connection.execute(f"delete from {table} where snapshot_date = {texts['day']}")
         connection.execute(statement.format(**texts))

@@ -72,18 +72,18 @@ def open_published(
 
 
 def _overlay(connection: Connection, data_dir: Path) -> None:
-    """Where the folder has moved since it was published, lay views over the present places of the record."""
+    """Where the folder has moved since it was published, lay views over the present places of the files."""
     published_from = rows(connection, "select value from about where key = 'data_dir'")
     if published_from and published_from[0][0] == str(data_dir.resolve()):
         return
-    listing = record.Listing.read(connection, "record_files")
+    listing = record.Listing.read(connection, "tracker")
     for statement in record_statements(data_dir, listing, temporary=True):
         connection.execute(statement)
 
 
 def _seal(connection: Connection, data_dir: Path) -> None:
-    """Allow the record to be read, forbid everything else outside the database, and lock that. Order matters."""
-    allowed = [f"{data_dir.resolve()}/{name}/" for name in ("snapshots", "history")]
+    """Allow the record and rollups to be read, forbid all else outside the database, and lock that. Order matters."""
+    allowed = [f"{data_dir.resolve()}/{name}/" for name in ("snapshots", "history", "rollups")]
     connection.execute(f"set allowed_directories = {literal(allowed)}")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")

@@ -1,4 +1,4 @@
-"""Is the record what the published copy says it is? Every file read, counted and hashed."""
+"""Are the files beside the published copy what it says they are? Each is read, counted and hashed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 import duckdb
 
 from tracker.errors import NothingPublished
-from tracker.store import connect, files
+from tracker.store import connect, files, rollup_files
 from tracker.store.connect import Connection, explained, rows, value
 from tracker.store.publish import LINK
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A file of the record that is not as it was written. `file` is relative to the data folder."""
+    """A file of the record or of the rollups that is not as it was written. `file` is relative to the data folder."""
 
     file: str
     message: str
@@ -39,14 +39,19 @@ def verify_record(data_dir: Path) -> list[Problem]:
         connection = connect.instance("1GB")
         try:
             connect.attach(connection, link.resolve(), "tracker", read_only=True)
-            named = rows(
-                connection, "select file, models, sha256, bytes, month is null from record_files order by file"
-            )
+            named = rows(connection, _named(connection))
             return [problem for each in named for problem in _check(connection, data_dir, *each)] + list(
                 _left(data_dir)
             )
         finally:
             connection.close()
+
+
+def _named(connection: Connection) -> str:
+    record = "select file, models, sha256, bytes, month is null from tracker.record_files"
+    if rollup_files.listed(connection, "tracker") is None:
+        return f"{record} order by file"
+    return f"{record} union all select file, groups, sha256, bytes, false from tracker.rollup_files order by file"
 
 
 def _check(
@@ -68,7 +73,7 @@ def _check(
         yield Problem(file, f"cannot be read: {error}")
         return
     if found != models:
-        yield Problem(file, f"holds {found:,} rows, {models:,} were loaded")
+        yield Problem(file, f"holds {found:,} rows, {models:,} were written")
     if is_night:
         yield from _check_manifest(path, file, {"rows": models, "sha256": digest, "bytes": size})
 
@@ -86,6 +91,6 @@ def _check_manifest(path: Path, file: str, expected: dict[str, Any]) -> Iterator
 
 
 def _left(data_dir: Path) -> Iterator[Problem]:
-    for pattern in ("snapshots/*/*.tmp", "snapshots/*/*.new", "history/*/*.tmp"):
+    for pattern in ("snapshots/*/*.tmp", "snapshots/*/*.new", "history/*/*.tmp", "rollups/*/*.tmp", "rollups/*/*.new"):
         for path in sorted(data_dir.glob(pattern)):
             yield Problem(path.relative_to(data_dir).as_posix(), "was left by a run that was cut off; delete it")
