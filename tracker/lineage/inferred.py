@@ -38,29 +38,25 @@ def infer(named: Named, orphan: Bools) -> list[tuple[int, int, int]]:
     """Return (model, parent, relation) for the orphans whose name tells a parent; at most one row a model."""
     models = _models(named)
     asked = models.filter(pl.Series(orphan) & (pl.col("family") < 0))
+    asked = asked.with_columns(bare=pl.col("base").str.replace(PACKAGING, ""))
     readings = [_packed(asked, models), _packaging(asked, models), _line(asked, _lines(models, named))]
     best = pl.concat(readings).unique("node", keep="first", maintain_order=True).sort("node")
     return [(node, parent, relation) for node, parent, relation in best.iter_rows()]
 
 
 def _models(named: Named) -> pl.DataFrame:
-    """Return one row a model: its name in lower case and in parts, its packaging cut off, age, architecture, family."""
+    """Return one row a model: its name in lower case and in parts, age, architecture, family."""
     candidates, count = named.candidates, named.models
-    frame = pl.DataFrame(
-        {
-            "node": np.arange(count, dtype=np.int32),
-            "lower": pl.Series(candidates.names[:count], dtype=pl.String).str.to_lowercase(),
-            "created": candidates.created_at,
-            "hint": pl.Series(candidates.hints or [""] * count, dtype=pl.String),
-            "family": named.families[:count],
-        }
+    legacy = pl.col("base").is_null()
+    return named.spelt.head(count).select(
+        pl.Series("node", np.arange(count, dtype=np.int32)),
+        "lower",
+        pl.Series("created", candidates.created_at),
+        pl.Series("hint", candidates.hints or [""] * count, dtype=pl.String),
+        pl.Series("family", named.families[:count]),
+        publisher=pl.when(legacy).then(pl.lit("")).otherwise("namespace"),
+        base=pl.coalesce("base", "lower"),
     )
-    parts = pl.col("lower").str.split_exact("/", 1).struct
-    legacy = parts["field_1"].is_null()
-    return frame.with_columns(
-        publisher=pl.when(legacy).then(pl.lit("")).otherwise(parts["field_0"]),
-        base=pl.when(legacy).then(pl.col("lower")).otherwise(parts["field_1"]),
-    ).with_columns(bare=pl.col("base").str.replace(PACKAGING, ""))
 
 
 def _as_parents(models: pl.DataFrame) -> pl.DataFrame:

@@ -26,6 +26,7 @@ class Named:
         self.candidates = candidates
         self.registry = registry
         self.models = len(candidates.model_keys)
+        self.spelt = _spelt(candidates.names)
         self.positions, self.lower = self._find()  # nodes that rules may speak of, and their names in lower case
         self._nodes: dict[str, int] = {}
         for node, lower in zip(self.positions.tolist(), self.lower, strict=True):
@@ -94,11 +95,8 @@ class Named:
             name.lower() for rule in registry.mirrors if rule.rule == "same_name" for name in rule.target.split()
         }
         namespaces |= {name.lower() for names in registry.present_names.items() for name in names}
-        lower = pl.Series("lower", self.candidates.names, dtype=pl.String).str.to_lowercase()
-        parts = lower.str.split_exact("/", 1).struct.unnest()
-        found = (
-            parts["field_0"].is_in(sorted(namespaces)) | parts["field_1"].is_null() | lower.is_in(self._single_names())
-        )
+        lower, legacy = self.spelt["lower"], self.spelt["base"].is_null()
+        found = self.spelt["namespace"].is_in(sorted(namespaces)) | legacy | lower.is_in(self._single_names())
         return found.arg_true().to_numpy().astype(np.int64), lower.filter(found).to_list()
 
     def _single_names(self) -> list[str]:
@@ -114,3 +112,10 @@ class Named:
         name = self.candidates.names[node].lower()
         kind = 2 if node >= self.models else 0 if self.candidates.present[node] else 1
         return (kind, self.registry.present_id(name) != name)
+
+
+def _spelt(names: Sequence[str]) -> pl.DataFrame:
+    """Return names in lower case, whole and as `namespace` and `base`; a name without namespace has no base."""
+    lower = pl.Series("lower", names, dtype=pl.String).str.to_lowercase()
+    parts = lower.str.split_exact("/", 1).struct.unnest()
+    return parts.select(lower, namespace="field_0", base="field_1")

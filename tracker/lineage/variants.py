@@ -28,14 +28,16 @@ from tracker.registry import Registry
 
 
 def resolve_all(candidates: Candidates, registry: Registry) -> dict[str, Resolved]:
-    """Return where every model comes from by default, and in each other variant the models that may differ.
-
-    The names are read once for all variants.
-    """
-    named = Named(candidates, registry)
-    edges, *others = (choose(candidates, registry, variant, named) for variant in VARIANTS)
+    """Return where every model comes from by default, and in each other variant the models that may differ."""
+    edges, *others = _choose_all(candidates, registry)
     default = resolve(edges)
     return {each.variant: each for each in (default, *resolve_others(edges, default, others))}
+
+
+def _choose_all(candidates: Candidates, registry: Registry) -> list[Edges]:
+    """Return the edges of every variant; names are read once for all, and let go of before anything is resolved."""
+    named = Named(candidates, registry)
+    return [choose(candidates, registry, variant, named) for variant in VARIANTS]
 
 
 def resolve_others(edges: Edges, default: Resolved, others: Iterable[Edges]) -> Iterator[Resolved]:
