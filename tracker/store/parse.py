@@ -137,9 +137,14 @@ class PageParser:
     def _submit(self) -> None:
         target = self._temporary / f"{len(self._futures):05}.parquet"
         lines, self._waiting = self._waiting, []
-        pages = self.folder / "pages"
-        job = self._thread.submit(parse_part, self._connection, pages, lines, target, self.snapshot_date)
-        self._futures.append(job)
+        self._futures.append(self._thread.submit(self._parse, lines, target))
+
+    def _parse(self, lines: Sequence[PageLine], target: Path) -> Part:
+        part = parse_part(self._connection, self.folder / "pages", lines, target, self.snapshot_date)
+        # Setting the limit, be it to what it is, makes DuckDB give the memory of this part back to the system:
+        # else it is kept in pieces, and the peak creeps up from part to part.
+        self._connection.execute(f"set memory_limit = {connect.literal(self._memory_limit)}")
+        return part
 
     def _result(self, future: Future[Part]) -> Part:
         try:
