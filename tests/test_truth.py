@@ -17,7 +17,7 @@ from tracker.settings import Settings
 MODELS = 200_000
 LINEAGE = """
 select model_id, root_id, weight, status, evidence, family, developer, origin_country, self_reference, in_cycle
-from lineage_rows
+from lineage
 """
 
 

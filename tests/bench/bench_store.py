@@ -291,7 +291,7 @@ QUESTIONS = {
     "family_trend": "select snapshot_date, family, downloads_30d from downloads_by_family order by all",
     "family_trend_from_record": """
         select c.snapshot_date, l.family, sum(l.weight * c.downloads_30d) as downloads_30d
-        from history as c join lineage_rows as l on l.model_key = c.model_key
+        from history as c join lineage as l on l.model_key = c.model_key
         group by all order by all
     """,
 }

@@ -13,16 +13,16 @@ ERIN, JUDY, QWEN = "erin/merge", "judy/new", "Qwen/Qwen3-8B"
 FAULTS = {
     "counters_are_counts": f"update models set likes = -1 where model_id = '{JUDY}'",
     "countries_are_registered": f"update models set publisher_country = 'China' where model_id = '{QWEN}'",
-    "every_model_has_lineage": f"delete from lineage_rows where model_id = '{JUDY}'",
-    "families_are_registered": f"update lineage_rows set family = 'Quen' where model_id = '{QWEN}'",
+    "every_model_has_lineage": f"update models set is_root = false where model_id = '{JUDY}'",
+    "families_are_registered": f"update lineage_rows set family = 'Quen' where root_id = '{QWEN}'",
     "latest_night_is_whole": "insert into record select * from record where snapshot_date = '2026-10-05' limit 1",
     "lineage_weights": f"update lineage_rows set weight = 0.6 where model_id = '{ERIN}' and root_id = '{QWEN}'",
     "models_are_unique": f"update models set model_id = 'carol/tune' where model_id = '{JUDY}'",
     "months_are_of_utc": f"update models set created_month = '2026-08-01' where model_id = '{JUDY}'",
-    "nearest_weights": f"delete from nearest where model_id = '{ERIN}' and family = 'Qwen3'",
+    "nearest_weights": f"delete from nearest_rows where model_id = '{ERIN}' and family = 'Qwen3'",
     "rollup_agrees_with_the_record": "update nights set downloads_30d = downloads_30d + 10",
     "rollups_agree": "update open_families set derivatives = derivatives + 1 where family = 'Qwen3'",
-    "roots_are_themselves": f"update lineage_rows set depth = 1 where model_id = '{QWEN}'",
+    "roots_are_themselves": f"update lineage_rows set root_key = model_key where model_id = '{ERIN}'",
 }
 
 

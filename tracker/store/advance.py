@@ -20,26 +20,16 @@ class Confirmation(Protocol):
     def now(self) -> str | None: ...
 
 
-# columns that tonight's row decides alone
-_TONIGHT = [
-    "model_id",
-    "publisher",
-    "last_modified",
-    "pipeline_tag",
-    "library_name",
-    "license",
-    "parameters",
-    "gated",
-    "disabled",
-    "private",
-    "downloads_30d",
-    "downloads_all_time",
-    "likes",
-    "trending_score",
-]
+# numbers that move every night: tonight's row decides them alone
+_NUMBERS = ["last_modified", "downloads_30d", "downloads_all_time", "likes", "trending_score"]
 
-# columns whose change makes a new version of a model's description
+# words that seldom change; a change makes a new version of a model's description
 _DESCRIPTION = ["model_id", "pipeline_tag", "library_name", "license", "parameters", "gated", "disabled", "private"]
+
+_NEWCOMERS = """
+create or replace temp table newcomers as
+select model_key from tonight where not exists (select 1 from {base} as b where b.model_key = tonight.model_key)
+"""
 
 _ABSENT = """
 create or replace temp table absent as
@@ -60,7 +50,7 @@ _REDESCRIBED = (
     """
     create or replace temp table redescribed as
     select * from (
-      select b.model_key, {described} as other_words,
+      select t.model_key, {words}, {differs} as other_words,
         t.tags_by is distinct from b.tags_by and t.tags_by is not null as other_tags
       from {base} as b join tonight as t on t.model_key = b.model_key
     ) where other_words or other_tags
@@ -78,19 +68,45 @@ _REDESCRIBED = (
     "delete from redescribed where not other_words and not other_tags",
 )
 
-# known models in the order they stand in, new ones behind them: keys grow, so the table stays sorted by key
+# a source with ids has met models that were known by name alone
+_IDENTIFIED = """
+create or replace temp table identified as
+select t.model_key, t.hub_id
+from {base} as b join tonight as t on t.model_key = b.model_key
+where (b.hub_id is null or starts_with(b.hub_id, 'name:')) and not starts_with(t.hub_id, 'name:')
+"""
+
+# Left to choose, duckdb tries every compression on every text, which takes as long as all the rest of this table.
+# Names and ids hardly repeat, words do.
+_MODELS_NOW = """
+create table models_now (
+  model_key integer,
+  hub_id varchar using compression uncompressed,
+  model_id varchar using compression uncompressed,
+  created_at timestamptz, last_modified timestamptz,
+  pipeline_tag varchar using compression dictionary,
+  library_name varchar using compression dictionary,
+  license varchar using compression dictionary,
+  parameters bigint,
+  gated varchar using compression dictionary,
+  disabled boolean, private boolean,
+  downloads_30d bigint, downloads_all_time bigint, likes bigint, trending_score double,
+  first_seen date, last_seen date, removed_at date,
+  removal varchar using compression dictionary,
+  valid_from date, tags_by ubigint, claims_by ubigint
+)
+"""
+
+# Known models in the order they stand in, new ones behind them: keys grow, so the table stays sorted by key.
+# Only numbers are joined for all models; texts are taken over, but for the few that changed.
 _STATE = """
-create table models_now as
+insert into models_now by name
 select
   b.model_key,
-  case when t.hub_id is null or (starts_with(t.hub_id, 'name:') and b.hub_id is not null)
-       then b.hub_id else t.hub_id end as hub_id,
-  case when t.model_key is not null then t.model_id else coalesce(a.now, b.model_id) end as model_id,
-  case when t.model_key is not null then t.publisher
-       when a.now is not null then if(contains(a.now, '/'), split_part(a.now, '/', 1), '')
-       else b.publisher end as publisher,
+  coalesce(i.hub_id, b.hub_id) as hub_id,
+  {described},
   coalesce(t.created_at, b.created_at) as created_at,
-  {tonight},
+  {numbers},
   b.first_seen,
   if(t.model_key is not null, {day}, b.last_seen) as last_seen,
   case when t.model_key is not null then null when a.removal is not null then {day} else b.removed_at end as removed_at,
@@ -100,8 +116,9 @@ select
   coalesce(t.claims_by, b.claims_by) as claims_by
 from {base} as b
 left join tonight as t on t.model_key = b.model_key
-left join absent as a on a.model_key = b.model_key
 left join redescribed as r on r.model_key = b.model_key
+left join identified as i on i.model_key = b.model_key
+left join absent as a on a.model_key = b.model_key
 """
 
 _NEW = """
@@ -109,7 +126,7 @@ insert into models_now by name
 select *, {day} as first_seen, {day} as last_seen, null::date as removed_at, null::varchar as removal,
   {day} as valid_from
 from tonight
-where model_key not in (select model_key from {base})
+where model_key in (select model_key from newcomers)
 order by model_key
 """
 
@@ -125,36 +142,31 @@ def advance(
 ) -> None:
     """Make `models_now` from the table `base` and `tonight`; nothing counts as removed unless the scope is full.
 
-    Leaves the temporary tables `absent` (missing tonight, with the class of removal) and `redescribed`
-    (whose description or tags changed) for the tables that follow from them.
+    Leaves the temporary tables `newcomers` (unknown before), `absent` (missing tonight, with the class of
+    removal) and `redescribed` (whose description or tags changed) for the tables that follow from them.
     """
     connection.execute("create or replace temp table confirmed (hub_id varchar, outcome varchar, now varchar)")
     if confirmations:
         found = ", ".join(f"({literal(c.hub_id)}, {literal(c.outcome)}, {literal(c.now)})" for c in confirmations)
         connection.execute(f"insert into confirmed values {found}")
-    described = " or ".join(f"t.{column} is distinct from b.{column}" for column in _DESCRIPTION)
-    tonight = ",\n  ".join(
-        f"if(t.model_key is not null, t.{column}, b.{column}) as {column}"
-        for column in _TONIGHT
-        if column not in ("model_id", "publisher")
-    )
     texts = {
         "base": base,
         "day": f"date {literal(snapshot_date)}",
         "is_full": literal(is_full),
-        "described": described,
-        "tonight": tonight,
+        "words": ", ".join(f"t.{column}" for column in _DESCRIPTION),
+        "differs": " or ".join(f"t.{column} is distinct from b.{column}" for column in _DESCRIPTION),
+        "described": ",\n  ".join(_described(column) for column in _DESCRIPTION),
+        "numbers": ",\n  ".join(f"if(t.model_key is not null, t.{each}, b.{each}) as {each}" for each in _NUMBERS),
         "path": literal(models_path),
     }
-    for statement in (_ABSENT, *_REDESCRIBED, _STATE, _NEW):
+    for statement in (_NEWCOMERS, _ABSENT, *_REDESCRIBED, _IDENTIFIED, _MODELS_NOW, _STATE, _NEW, *_VERSIONS):
         connection.execute(statement.format(**texts))
-    _keep_versions(connection, base, texts)
 
 
-def _keep_versions(connection: Connection, base: str, texts: dict[str, str]) -> None:
-    """Put away the descriptions, tags and names that tonight replaced."""
-    for statement in _VERSIONS:
-        connection.execute(statement.format(**texts))
+def _described(column: str) -> str:
+    """Return the expression of a word now; a model that is absent may have been renamed all the same."""
+    before = f"coalesce(a.now, b.{column})" if column == "model_id" else f"b.{column}"
+    return f"if(r.model_key is not null, r.{column}, {before}) as {column}"
 
 
 _VERSIONS = (
@@ -169,17 +181,23 @@ _VERSIONS = (
     "delete from tags where model_key in (select model_key from redescribed where other_tags)",
     """
     insert into tags
-    select t.model_key, p.tags
-    from tonight as t join read_parquet({path}) as p on p.hub_id = t.hub_id
-    where p.tags is not null and (
-      t.model_key not in (select model_key from {base})
-      or t.model_key in (select model_key from redescribed where other_tags)
+    with wanted as (
+      select model_key from newcomers union all select model_key from redescribed where other_tags
     )
+    select t.model_key, p.tags
+    from (select model_key, hub_id from tonight where model_key in (select model_key from wanted)) as t
+    join read_parquet({path}) as p on p.hub_id = t.hub_id
+    where p.tags is not null
     """,
     """
     insert into former_names
+    with named_anew as (
+      select model_key, model_id from redescribed where other_words
+      union all
+      select model_key, now from absent where now is not null
+    )
     select b.model_key, b.model_id, {day}
-    from {base} as b join models_now as n on n.model_key = b.model_key
+    from named_anew as n join {base} as b on b.model_key = n.model_key
     where n.model_id <> b.model_id
     """,
 )

@@ -89,9 +89,18 @@ order by m.model_key
 
 
 def find_parents(connection: Connection) -> None:
-    """Leave the temporary tables `parents_found`, `nodes` and `stubs`: who is meant by each declared parent."""
-    for statement in (_PARENTS, _NODES, _STUBS):
-        connection.execute(statement)
+    """Leave the temporary tables `parents_found`, `nodes` and `stubs`: who is meant by each declared parent.
+
+    They stay until the next load, for lineage and for the published copy.
+    """
+    if not rows(connection, "select 1 from duckdb_tables() where temporary and table_name = 'stubs'"):
+        for statement in (_PARENTS, _NODES, _STUBS):
+            connection.execute(statement)
+
+
+def forget_parents(connection: Connection) -> None:
+    """Drop what `find_parents` has left, before models or what they declare are changed."""
+    connection.execute("drop table if exists temp.stubs")
 
 
 def candidates(connection: Connection) -> Candidates:

@@ -13,10 +13,8 @@ create or replace temp table claims as
 with changed as (
   select t.model_key, p.base_relation, p.base_models,
     list_filter(p.tags, lambda tag: starts_with(tag, 'base_model:')) as tags
-  from tonight as t
+  from (select model_key, hub_id from tonight where model_key in (select model_key from read_again)) as t
   join read_parquet({path}) as p on p.hub_id = t.hub_id
-  left join {base} as b on b.model_key = t.model_key
-  where t.claims_by is not null and t.claims_by is distinct from b.claims_by
 ),
 structured as (
   select model_key, base_relation, unnest(base_models) as parent, generate_subscripts(base_models, 1) as place

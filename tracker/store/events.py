@@ -11,19 +11,23 @@ insert into events
 select {day}, t.model_key, t.model_id,
   if(t.created_at is null or t.created_at::date >= {since}, 'created', 'appeared'), null, t.model_id
 from tonight as t
-where not exists (select 1 from {base} as b where b.model_key = t.model_key)
+where t.model_key in (select model_key from newcomers)
 order by t.model_key
 """
 
 _CHANGED = """
 insert into events
-with changed as (
+with looked_at as (
+  select model_key from redescribed where other_words
+  union
+  select model_key from {base} where removed_at is not null
+),
+changed as (
   select t.*, b.model_id as old_id, b.removed_at as gone_at, b.gated as old_gated, b.disabled as old_disabled,
     b.private as old_private
-  from tonight as t
-  join {base} as b on b.model_key = t.model_key
-  where b.model_id <> t.model_id or b.removed_at is not null or b.gated <> t.gated
-    or b.disabled <> t.disabled or b.private <> t.private
+  from looked_at as l
+  join tonight as t on t.model_key = l.model_key
+  join {base} as b on b.model_key = l.model_key
 )
 select {day}, c.model_key, c.model_id, e.kind, e.was, e.now
 from changed as c,
@@ -41,12 +45,18 @@ order by c.model_key, e.kind
 # the new owner of a name that another model still had on the night before
 _NAME_REUSED = """
 insert into events
-select {day}, t.model_key, t.model_id, 'name_reused', b.hub_id, t.hub_id
-from tonight as t
-join {base} as b on b.model_id = t.model_id and b.model_key <> t.model_key
-left join {base} as self on self.model_key = t.model_key
-where (self.model_key is null or self.model_id <> t.model_id)
-order by t.model_key
+with named_anew as (
+  select t.model_key, t.model_id, t.hub_id
+  from tonight as t
+  left join {base} as self on self.model_key = t.model_key
+  where t.model_key in (
+      select model_key from newcomers union all select model_key from redescribed where other_words
+    ) and (self.model_key is null or self.model_id <> t.model_id)
+)
+select {day}, n.model_key, n.model_id, 'name_reused', b.hub_id, n.hub_id
+from named_anew as n
+join {base} as b on b.model_id = n.model_id and b.model_key <> n.model_key
+order by n.model_key
 """
 
 _REMOVED = """

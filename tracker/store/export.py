@@ -18,7 +18,12 @@ from tracker.store.sealed import open_published
 
 # what is exported by its view rather than by the rows behind it
 _ROLLUPS = {newest: rollup for rollup, newest in rollup_files.OPEN.items()}
-_VIEWS = {"lineage_rows": "lineage", "lineage_variant_rows": "lineage_variants", **_ROLLUPS}
+_VIEWS = {
+    "lineage_rows": "lineage",
+    "lineage_variant_rows": "lineage_variants",
+    "nearest_rows": "nearest",
+    **_ROLLUPS,
+}
 _NOT_EXPORTED = ("record_files", "rollup_files")  # the layout of this data folder
 
 

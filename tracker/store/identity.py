@@ -40,13 +40,13 @@ where not exists (select 1 from keys as k where k.hub_id = t.hub_id)
 _TONIGHT = """
 create or replace temp table tonight as
 select
-  k.model_key, t.hub_id, t.model_id, t.publisher, t.created_at, t.last_modified, t.pipeline_tag, t.library_name,
+  k.model_key, t.hub_id, t.model_id, t.created_at, t.last_modified, t.pipeline_tag, t.library_name,
   list_filter(t.tags, lambda tag: starts_with(tag, 'license:'))[1][9:] as license,
   t.parameters, t.gated, t.disabled, t.private, t.downloads_30d, t.downloads_all_time, t.likes,
   t.trending_score, hash(t.tags) as tags_by,
-  case when t.tags is not null or t.base_models is not null then hash(
-    t.base_relation, t.base_models, list_filter(t.tags, lambda tag: starts_with(tag, 'base_model:'))
-  ) end as claims_by
+  if(
+    t.tags is not null or t.base_models is not null, hash(t.base_relation, t.base_models, hash(t.tags)), null
+  ) as claims_by
 from read_parquet({path}) as t
 join keys as k on k.hub_id = t.hub_id
 """

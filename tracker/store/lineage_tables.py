@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tracker.errors import StoreError
+from tracker.lineage import ROOT
 from tracker.store import folder, verdict_rows
 from tracker.store.connect import Connection, frame, literal, rows
 from tracker.store.files import scratch
@@ -27,7 +28,8 @@ DEFAULT = "default"
 def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
     """Replace lineage, nearest and verdicts by what was resolved, and the registry's tables by this registry's.
 
-    Of the other variants only the models are kept whose answer differs from the default one.
+    Roots are kept as keys alone: their lineage and their nearest family are themselves. Of the other variants
+    only the models are kept whose answer differs from the default one.
     """
     keys = frame(connection, "select model_key from models order by model_key")["model_key"].to_numpy()
     default = resolved[DEFAULT]
@@ -39,14 +41,27 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
         _save_verdicts(connection, place, registry, default, keys)
         for table in ("lineage", "nearest", "counted_edges"):
             connection.execute(f"delete from {table}")
+        roots = _roots(default)
+        told = {"model_key": keys[roots], "self_reference": default.self_reference[roots]}
+        _replace(connection, place, "roots", pl.DataFrame(told))
         for each in resolved.values():
-            kept = None if each is default else verdict_rows.differing_lineage(default, each)
+            if each is default:
+                kept = linked = near = ~roots
+            else:
+                kept = verdict_rows.differing_lineage(default, each)
+                linked = kept | verdict_rows.differing_edges(default, each)
+                near = verdict_rows.differing_nearest(default, each)
             _insert(connection, place, "lineage", verdict_rows.lineage_rows(each, keys, each.family, kept))
-            linked = None if kept is None else kept | verdict_rows.differing_edges(default, each)
             _insert(connection, place, "counted_edges", verdict_rows.edge_rows(each, keys, linked))
-            near = None if each is default else verdict_rows.differing_nearest(default, each)
             _insert(connection, place, "nearest", verdict_rows.nearest_rows(each, keys, near))
     folder.put(connection, "registry_version", registry.version)
+
+
+def _roots(resolved: Resolved) -> NDArray[np.bool_]:
+    """Return for each model whether it is a root."""
+    found = np.zeros(resolved.models, dtype=np.bool_)
+    found[resolved.model[resolved.status == ROOT]] = True
+    return found
 
 
 def _save_verdicts(

@@ -13,6 +13,7 @@ from tracker.landing import LandedRun, Manifest
 from tracker.scope import Scope
 from tracker.store import folder, record, runs, state
 from tracker.store.advance import Confirmation, advance, settle
+from tracker.store.candidates import forget_parents
 from tracker.store.claims import follow_claims
 from tracker.store.connect import Connection, rows, transaction, value
 from tracker.store.events import note_events
@@ -45,6 +46,7 @@ def load_run(
     """
     manifest = landed.manifest
     _check(connection, landed)
+    forget_parents(connection)
     with transaction(connection):
         folder.claim(connection, manifest)
         chosen = plan(connection, landed)
@@ -129,10 +131,7 @@ def _advance(
     advance(connection, base, day, path, is_full=is_full, confirmations=confirmations)
     follow_claims(connection, base, day, path)
     note_events(connection, base, day, is_full=is_full)
-    new: int = value(
-        connection,
-        f"select count(*) from tonight where model_key not in (select model_key from {base})",
-    )
+    new: int = value(connection, "select count(*) from newcomers")
     settle(connection, keep_before=chosen.how != "forward")
     return new
 

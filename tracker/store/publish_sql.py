@@ -58,12 +58,15 @@ select
   coalesce(f.developer, 'unreviewed') as developer,
   coalesce(f.country, 'unreviewed') as origin_country,
   coalesce(v.is_mirror, false) as is_mirror,
+  r.model_key is not null as is_root,
+  coalesce(r.self_reference, false) as self_reference,
   date_trunc('month', m.created_at)::date as created_month
 from models as m
 cross join (select max(snapshot_date) as newest from nights) as n
 left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
 left join verdicts as v on v.model_key = m.model_key
 left join lineage_families as f on f.family = v.family
+left join roots as r on r.model_key = m.model_key
 left join (
   select e.model_key, arg_min(e.relation, e.ordinal) as relation
   from edges as e
@@ -92,7 +95,7 @@ order by e.model_key, e.ordinal, e.relation
 """,
     "lineage_rows": _VARIANT_ROWS.format(chosen="l.variant = 'default'", **_DEFAULT),
     "lineage_variant_rows": _VARIANT_ROWS.format(chosen="l.variant <> 'default'", **_OTHERS),
-    "nearest": _NEAREST.format(chosen="n.variant = 'default'", **_DEFAULT),
+    "nearest_rows": _NEAREST.format(chosen="n.variant = 'default'", **_DEFAULT),
     "nearest_variants": _NEAREST.format(chosen="n.variant <> 'default'", **_OTHERS),
     "edges": _EDGES.format(chosen="e.variant = 'default'", **_DEFAULT),
     "edge_variants": _EDGES.format(chosen="e.variant <> 'default'", **_OTHERS),

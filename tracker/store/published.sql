@@ -1,5 +1,7 @@
 -- The published copy: every table, in the order it is built.
 -- The remark after a name becomes that relation's or column's comment (`tracker schema` prints them).
+-- Compressions are named where a model has a row: left to choose, duckdb tries each of them on each text, for as long
+-- as everything else takes. Names hardly repeat, words do.
 -- Countries are ISO 3166-1 alpha-2, 'unknown' (reviewed, no defensible answer) or 'unreviewed' (no registry row yet).
 
 create table about ( -- one row per fact about this copy
@@ -9,128 +11,130 @@ create table about ( -- one row per fact about this copy
 
 create table models ( -- one row per model ever seen, removed ones included
   model_key integer, -- this database's number for the model: never reused, survives renames; join on it
-  model_id varchar, -- present name, namespace/name, exact case
-  hub_id varchar, -- the Hub's own id (or name:<model_id> where a source has none): the only identity that survives a rename
-  publisher varchar, -- namespace that uploaded it ('' for the few names without one)
-  publisher_organization varchar, -- organization the namespace belongs to, or 'unreviewed'
-  publisher_country varchar, -- country of the uploader, never of the model's origin
-  publisher_kind varchar, -- company university institute nonprofit collective individual government, or 'unreviewed'
+  model_id varchar using compression fsst, -- present name, namespace/name, exact case
+  hub_id varchar using compression fsst, -- the Hub's own id (or name:<model_id> where a source has none): the only identity that survives a rename
+  publisher varchar using compression dictionary, -- namespace that uploaded it ('' for the few names without one)
+  publisher_organization varchar using compression dictionary, -- organization the namespace belongs to, or 'unreviewed'
+  publisher_country varchar using compression dictionary, -- country of the uploader, never of the model's origin
+  publisher_kind varchar using compression dictionary, -- company university institute nonprofit collective individual government, or 'unreviewed'
   created_at timestamptz, -- when the repository was created
   last_modified timestamptz, -- last commit
-  pipeline_tag varchar, -- task as the Hub names it
-  library_name varchar, -- library as the Hub names it
-  license varchar, -- from the tag license:...
+  pipeline_tag varchar using compression dictionary, -- task as the Hub names it
+  library_name varchar using compression dictionary, -- library as the Hub names it
+  license varchar using compression dictionary, -- from the tag license:...
   parameters bigint, -- number of weights in the safetensors header
-  gated varchar, -- 'false', 'auto' or 'manual'
+  gated varchar using compression dictionary, -- 'false', 'auto' or 'manual'
   disabled boolean, -- switched off by the Hub
   private boolean, -- private repositories are not listed; true is a fault of the source
   first_seen date, -- first snapshot_date that has it
   last_seen date, -- last snapshot_date that has it
   removed_at date, -- first full snapshot_date that no longer has it; null while it is there
-  removal varchar, -- why removed_at is set: gone, disabled, replaced, or unconfirmed (absent, not asked for by name)
+  removal varchar using compression dictionary, -- why removed_at is set: gone, disabled, replaced, or unconfirmed (absent, not asked for by name)
   downloads_30d bigint, -- downloads of the 30 days before the latest snapshot: a window, never summed over nights; null where the latest snapshot does not have the model
   downloads_all_time bigint, -- downloads since upload as of the latest snapshot; can fall; null where the latest snapshot does not have the model
   likes bigint, -- likes as of the latest snapshot; null where the latest snapshot does not have the model
-  relation varchar, -- declared relation to its first parent: finetune adapter quantized merge, or other where the Hub names none; null without a parent
-  family varchar, -- registry's verdict on this repository by its own name (not through lineage): a family, 'unknown' or 'unreviewed'
-  developer varchar, -- developer of that family
-  origin_country varchar, -- country of that developer
+  relation varchar using compression dictionary, -- declared relation to its first parent: finetune adapter quantized merge, or other where the Hub names none; null without a parent
+  family varchar using compression dictionary, -- registry's verdict on this repository by its own name (not through lineage): a family, 'unknown' or 'unreviewed'
+  developer varchar using compression dictionary, -- developer of that family
+  origin_country varchar using compression dictionary, -- country of that developer
   is_mirror boolean, -- a registry rule says whose weights this re-upload holds
+  is_root boolean, -- no parent counts: the views lineage and nearest show it as its own root, of its own family
+  self_reference boolean, -- a root that names itself as parent; that claim is dropped
   created_month date -- first day of the month of created_at (UTC)
 );
 
 create table parents ( -- one row per model, parent and relation as of the model's latest snapshot
   model_key integer, -- the derivative
-  model_id varchar, -- its present name
+  model_id varchar using compression fsst, -- its present name
   parent_key integer, -- the parent; null where it is not (or never was seen) on the Hub
-  parent_id varchar, -- the parent's present name, or the name as declared where it is not known
-  relation varchar, -- finetune adapter quantized merge, or other where the Hub names none
-  evidence varchar, -- hub (structured, with id) or tag (base_model:...)
+  parent_id varchar using compression dictionary, -- the parent's present name, or the name as declared where it is not known
+  relation varchar using compression dictionary, -- finetune adapter quantized merge, or other where the Hub names none
+  evidence varchar using compression dictionary, -- hub (structured, with id) or tag (base_model:...)
   ordinal smallint, -- position among the model's declared parents, 0 first
   first_seen date, -- first snapshot_date that declares it
   last_seen date, -- last snapshot_date that declares it
-  parent_publisher varchar, -- namespace of the parent
-  parent_family varchar, -- registry's verdict on the parent's own name
-  parent_developer varchar, -- developer of that family
-  parent_country varchar -- country of that developer
+  parent_publisher varchar using compression dictionary, -- namespace of the parent
+  parent_family varchar using compression dictionary, -- registry's verdict on the parent's own name
+  parent_developer varchar using compression dictionary, -- developer of that family
+  parent_country varchar using compression dictionary -- country of that developer
 );
 
-create table lineage_rows ( -- one row per model and root, without the sentence: read the view lineage
+create table lineage_rows ( -- one row per model and root, for models that are no roots: read the view lineage
   model_key integer, -- the model
-  model_id varchar, -- its present name
+  model_id varchar using compression fsst, -- its present name
   root_key integer, -- the root; null where it is a name that is not on the Hub
-  root_id varchar, -- name of the root
+  root_id varchar using compression dictionary, -- name of the root
   weight double, -- share of the model credited to this root; a model's weights sum to 1
   depth integer, -- steps from the model to the root, longest path; 0 for a root
-  status varchar, -- root, derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
-  evidence varchar, -- weakest link on the path: override hub tag mirror inferred; null for a root
-  family varchar, -- the root's family, 'unknown' or 'unreviewed'
-  developer varchar, -- organization that trained the root
-  origin_country varchar, -- country of that developer
-  relation varchar, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
+  status varchar using compression dictionary, -- derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
+  evidence varchar using compression dictionary, -- weakest link on the path: override hub tag mirror inferred; null for a root
+  family varchar using compression dictionary, -- the root's family, 'unknown' or 'unreviewed'
+  developer varchar using compression dictionary, -- organization that trained the root
+  origin_country varchar using compression dictionary, -- country of that developer
+  relation varchar using compression dictionary, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
   created_month date, -- first day of the month in which the model was created (UTC)
-  via varchar, -- the parent through which this root is reached (the heaviest, then the first declared); null for a root
+  via varchar using compression dictionary, -- the parent through which this root is reached (the heaviest, then the first declared); null for a root
   self_reference boolean, -- the model named itself as parent; that claim is dropped
   in_cycle boolean -- the declared parents lead back to the model; broken at the youngest claim
 );
 
 create table lineage_variant_rows ( -- as lineage_rows, for the models whose answer differs from the default
-  variant varchar, -- as_uploaded (mirrors are roots of their own), teacher (distillation counts as parentage) or inferred (names and architectures count)
+  variant varchar using compression dictionary, -- as_uploaded (mirrors are roots of their own), teacher (distillation counts as parentage) or inferred (names and architectures count)
   model_key integer, -- the model
-  model_id varchar, -- its present name
+  model_id varchar using compression fsst, -- its present name
   root_key integer, -- the root; null where it is a name that is not on the Hub
-  root_id varchar, -- name of the root
+  root_id varchar using compression dictionary, -- name of the root
   weight double, -- share of the model credited to this root; a model's weights sum to 1
   depth integer, -- steps from the model to the root, longest path; 0 for a root
-  status varchar, -- root, derived, dangling, outside or cycle
-  evidence varchar, -- weakest link on the path; null for a root
-  family varchar, -- the root's family, 'unknown' or 'unreviewed'
-  developer varchar, -- organization that trained the root
-  origin_country varchar, -- country of that developer
-  relation varchar, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
+  status varchar using compression dictionary, -- root, derived, dangling, outside or cycle
+  evidence varchar using compression dictionary, -- weakest link on the path; null for a root
+  family varchar using compression dictionary, -- the root's family, 'unknown' or 'unreviewed'
+  developer varchar using compression dictionary, -- organization that trained the root
+  origin_country varchar using compression dictionary, -- country of that developer
+  relation varchar using compression dictionary, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
   created_month date, -- first day of the month in which the model was created (UTC)
-  via varchar, -- the parent through which this root is reached; null for a root
+  via varchar using compression dictionary, -- the parent through which this root is reached; null for a root
   self_reference boolean, -- the model named itself as parent; that claim is dropped
   in_cycle boolean -- the declared parents lead back to the model
 );
 
 create table edges ( -- one row per model and parent that counts, after the ladder of evidence: corrections, re-uploads and cut circles included
   model_key integer, -- the derivative; null where no snapshot has seen it and a rule or a correction names its parent
-  model_id varchar, -- its present name, or the name by which others declare it
+  model_id varchar using compression fsst, -- its present name, or the name by which others declare it
   parent_key integer, -- the parent; null where it is a name that is not on the Hub
-  parent_id varchar, -- name of the parent
-  relation varchar, -- finetune adapter quantized merge copy (a re-upload) or other
-  evidence varchar, -- override hub tag mirror or inferred
+  parent_id varchar using compression dictionary, -- name of the parent
+  relation varchar using compression dictionary, -- finetune adapter quantized merge copy (a re-upload) or other
+  evidence varchar using compression dictionary, -- override hub tag mirror or inferred
   weight double -- share of the model credited to this parent; the weights of a model sum to 1
 );
 
 create table edge_variants ( -- as edges, for the models whose edges or roots differ from the default
-  variant varchar, -- as_uploaded, teacher or inferred
+  variant varchar using compression dictionary, -- as_uploaded, teacher or inferred
   model_key integer, -- the derivative; null where no snapshot has seen it and a rule or a correction names its parent
-  model_id varchar, -- its present name, or the name by which others declare it
+  model_id varchar using compression fsst, -- its present name, or the name by which others declare it
   parent_key integer, -- the parent; null where it is a name that is not on the Hub
-  parent_id varchar, -- name of the parent
-  relation varchar, -- finetune adapter quantized merge copy or other
-  evidence varchar, -- override hub tag mirror or inferred
+  parent_id varchar using compression dictionary, -- name of the parent
+  relation varchar using compression dictionary, -- finetune adapter quantized merge copy or other
+  evidence varchar using compression dictionary, -- override hub tag mirror or inferred
   weight double -- share of the model credited to this parent
 );
 
-create table nearest ( -- one row per model and nearest registered family on its paths
+create table nearest_rows ( -- one row per model and nearest registered family, for models that are no roots: read the view nearest
   model_key integer, -- the model
-  model_id varchar, -- its present name
-  family varchar, -- nearest family up the path, the model's own included; 'unknown' or 'unreviewed' where none is met
-  developer varchar, -- developer of that family
-  origin_country varchar, -- country of that developer
+  model_id varchar using compression fsst, -- its present name
+  family varchar using compression dictionary, -- nearest family up the path, the model's own included; 'unknown' or 'unreviewed' where none is met
+  developer varchar using compression dictionary, -- developer of that family
+  origin_country varchar using compression dictionary, -- country of that developer
   weight double -- share of the model credited to this family; a model's weights sum to 1
 );
 
 create table nearest_variants ( -- as nearest, for the models whose answer differs from the default
-  variant varchar, -- as_uploaded, teacher or inferred
+  variant varchar using compression dictionary, -- as_uploaded, teacher or inferred
   model_key integer, -- the model
-  model_id varchar, -- its present name
-  family varchar, -- nearest family up the path
-  developer varchar, -- developer of that family
-  origin_country varchar, -- country of that developer
+  model_id varchar using compression fsst, -- its present name
+  family varchar using compression dictionary, -- nearest family up the path
+  developer varchar using compression dictionary, -- developer of that family
+  origin_country varchar using compression dictionary, -- country of that developer
   weight double -- share of the model credited to this family
 );
 

@@ -47,7 +47,15 @@ select
   via, -- the parent through which this root is reached; null for a root
   self_reference, -- the model named itself as parent; that claim is dropped
   in_cycle -- the declared parents lead back to the model
-from lineage_rows;
+from ( -- a root speaks for itself: no rows are stored for it
+  from lineage_rows
+  union all by name
+  select
+    model_key, model_id, model_key as root_key, model_id as root_id, 1.0::double as weight, 0 as depth, 'root' as status,
+    null::varchar as evidence, family, developer, origin_country, null::varchar as relation, created_month,
+    null::varchar as via, self_reference, false as in_cycle
+  from models where is_root
+);
 
 create view lineage_variants as -- as lineage, under another reading, only for the models whose answer differs from the default
 select
@@ -70,6 +78,20 @@ select
   self_reference, -- the model named itself as parent; that claim is dropped
   in_cycle -- the declared parents lead back to the model
 from lineage_variant_rows;
+
+create view nearest as -- one row per model and nearest registered family on its paths
+select
+  model_key, -- the model
+  model_id, -- its present name
+  family, -- nearest family up the path, the model's own included; 'unknown' or 'unreviewed' where none is met
+  developer, -- developer of that family
+  origin_country, -- country of that developer
+  weight -- share of the model credited to this family; a model's weights sum to 1
+from (
+  from nearest_rows
+  union all by name
+  select model_key, model_id, family, developer, origin_country, 1.0::double as weight from models where is_root
+);
 
 create macro lineage_of(wanted) as table -- lineage under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'
 select l.* from lineage as l

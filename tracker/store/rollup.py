@@ -18,33 +18,34 @@ log = logging.getLogger(__name__)
 _CREDITED = """
 create or replace temp table credited as
 select
-  l.model_key, l.weight, m.created_at::date as created_on,
-  f.name as family, f.developer, f.country as origin_country,
+  l.model_key, l.weight, m.created_at::date as created_on, l.family as code,
   coalesce(p.country, 'unreviewed') as publisher_country,
   coalesce(l.relation, 'root') as relation,
   coalesce(m.pipeline_tag, '') as pipeline_tag
-from lineage as l
+from (
+  select model_key, weight, family, relation from lineage where variant = 'default'
+  union all
+  select r.model_key, 1, coalesce(v.family, -1), null
+  from roots as r left join verdicts as v on v.model_key = r.model_key
+) as l
 join models as m on m.model_key = l.model_key
-join lineage_families as f on f.family = l.family
 left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
-where l.variant = 'default'
 """
 
 _GROUPS = """
-insert into rollup_groups
-select (row_number() over () - 1)::integer, *
-from (
-  select distinct family, developer, origin_country, publisher_country, relation, pipeline_tag
-  from credited
-  order by all
-)
+create or replace temp table rollup_groups as
+select
+  (row_number() over (order by f.name, g.publisher_country, g.relation, g.pipeline_tag) - 1)::integer as group_number,
+  g.*, f.name as family, f.developer, f.country as origin_country
+from (select distinct code, publisher_country, relation, pipeline_tag from credited) as g
+join lineage_families as f on f.family = g.code
 """
 
 _CREDITS = """
-insert into credits
+create or replace temp table credits as
 select c.model_key, g.group_number, c.weight, c.created_on
 from credited as c
-join rollup_groups as g using (family, developer, origin_country, publisher_country, relation, pipeline_tag)
+join rollup_groups as g using (code, publisher_country, relation, pipeline_tag)
 """
 
 # decimals, because sums of floats depend on the order in which threads add them: a rerun must give the same bytes
@@ -101,7 +102,7 @@ order by s.snapshot_date
 
 def attribute(connection: Connection) -> None:
     """Work out from lineage which group every model counts for."""
-    for statement in (_CREDITED, "delete from rollup_groups", _GROUPS, "delete from credits", _CREDITS):
+    for statement in (_CREDITED, _GROUPS, _CREDITS):
         connection.execute(statement)
     connection.execute("drop table credited")
 
