@@ -70,6 +70,18 @@ def test_an_unreadable_record_is_not_a_model_that_is_gone(hub: Hub, tmp_path: Pa
     assert row == (None, FIRST)
 
 
+def test_a_walk_that_was_landed_and_not_loaded_is_not_walked_again(hub: Hub, tmp_path: Path) -> None:
+    served = hub({FIRST: [model(n) for n in range(30)]})
+    landed = pipeline.collect(settings(served, tmp_path), scope=Scope("full"), snapshot_date=FIRST)
+    asked = len(served.requests())
+    assert update(served, tmp_path, FIRST).landed == landed
+    assert len(served.requests()) == asked
+
+    assert update(served, tmp_path, FIRST).landed != landed  # once it is loaded, the day is walked anew
+    landed = pipeline.collect(settings(served, tmp_path), scope=Scope("full"), snapshot_date=FIRST)
+    assert update(served, tmp_path, FIRST, resume=False).landed != landed
+
+
 def test_a_refused_night_changes_nothing_and_can_be_forced(hub: Hub, tmp_path: Path) -> None:
     served = hub(nights={FIRST: [model(n) for n in range(3000)], SECOND: [model(n) for n in range(1000)]})
     update(served, tmp_path, FIRST)

@@ -53,12 +53,14 @@ def update(
 ) -> Night:
     """Do the whole nightly job for one day and return what it did.
 
+    A walk of that day that was landed and, as after a kill, not loaded is gone on from, unless `resume` is false.
     Raises SourceError, SnapshotRefused, StoreError, RegistryError, Busy or Interrupted; whatever was
     landed stays, and the published copy is complete or as it was.
     """
     with lock.hold(settings.data_dir):
         curated = registry.load(settings.registry)
-        landed = _collect(settings, scope, snapshot_date, resume, progress)
+        landed = _left_behind(settings, scope, snapshot_date) if resume else None
+        landed = landed or _collect(settings, scope, snapshot_date, resume, progress)
         return _load(settings, curated, landed, force)
 
 
@@ -100,6 +102,22 @@ def _collect(
     except (TrackerError, KeyboardInterrupt):
         _note_unfinished(settings, snapshot_date)
         raise
+
+
+def _left_behind(settings: Settings, scope: Scope, snapshot_date: date) -> LandedRun | None:
+    """Return the day's newest walk where it was landed whole and then, as after a kill, neither loaded nor refused."""
+    runs = landing.runs(settings.data_dir, snapshot_date=snapshot_date)
+    if not runs:
+        return None
+    manifest = runs[-1].manifest
+    wanted = ("landed", str(scope), settings.endpoint, hub_models.EXPAND)
+    if (manifest.status, manifest.scope, manifest.endpoint, manifest.expand) != wanted:
+        return None
+    with store.open_work(settings) as work:
+        if work.knows(manifest.run_id):
+            return None
+    log.info("run %s is landed and was not loaded; going on from there", manifest.run_id)
+    return runs[-1]
 
 
 def _check_endpoint(settings: Settings) -> None:

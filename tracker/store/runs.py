@@ -39,6 +39,11 @@ def note(
     connection.execute(f"insert into runs values ({', '.join(literal(cell) for cell in cells)})")
 
 
+def is_noted(connection: Connection, run_id: str) -> bool:
+    """Return whether anything was noted of a run."""
+    return bool(rows(connection, "select 1 from runs where run_id = $run_id", {"run_id": run_id}))
+
+
 def last_landed(connection: Connection, data_dir: Path, scope: str) -> LandedRef | None:
     """Return the newest loaded run of a scope, None where there is none."""
     found = rows(
