@@ -166,7 +166,12 @@ class Altered:
         for file_name in ("published_views.sql", "record_views.sql"):
             for relation in schema.relations(file_name):
                 statement = relation.statement
-                for name, table in {"nightly": "record", "history": "record", **rollup_files.OPEN}.items():
+                for name, table in {
+                    "nightly": "record",
+                    "history": "record",
+                    "newest": "null::date",
+                    **rollup_files.OPEN,
+                }.items():
                     statement = statement.replace(f"${name}", table)
                 self.connection.execute(statement)
         self.connection.execute("set timezone = 'America/New_York'")  # an answer must not depend on it

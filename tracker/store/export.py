@@ -52,7 +52,7 @@ def _fill(connection: Connection, data_dir: Path) -> None:
         source = _source(listing, data_dir, _ROLLUPS.get(name, name))
         connection.execute(f"insert into {name} from {source} {chosen}")
     connection.execute(f"insert into record_rows by name from {listing.nightly_sql(data_dir.resolve())}")
-    _create_views(connection)
+    _create_views(connection, listing)
 
 
 def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -> list[Path]:
@@ -95,12 +95,13 @@ def _source(listing: record.Listing, data_dir: Path, name: str) -> str:
     return rollup_files.rows_sql(data_dir.resolve(), listing.rollups, name, "tracker")
 
 
-def _create_views(connection: Connection) -> None:
+def _create_views(connection: Connection, listing: record.Listing) -> None:
+    sources = {"nightly": "record_rows", "history": "record_rows", "newest": listing.newest_sql(), **rollup_files.OPEN}
     for name in ("published_views.sql", "record_views.sql"):
         for relation in schema.relations(name):
             statement = relation.statement
-            for name, table in {"nightly": "record_rows", "history": "record_rows", **rollup_files.OPEN}.items():
-                statement = statement.replace(f"${name}", table)
+            for name, source in sources.items():
+                statement = statement.replace(f"${name}", source)
             connection.execute(statement)
     for name in ("published.sql", "single_file.sql", "published_views.sql", "record_views.sql"):
         connection.execute(";\n".join(comment for relation in schema.relations(name) for comment in relation.comments))

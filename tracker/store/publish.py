@@ -97,7 +97,11 @@ def create_views(connection: Connection, data_dir: Path) -> None:
 def record_statements(data_dir: Path, listing: record.Listing, *, temporary: bool = False) -> list[str]:
     """Return the statements that create the views over files beside the copy, for the folder where it is now."""
     place = data_dir.resolve()
-    sources = {"$nightly": listing.nightly_sql(place), "$history": listing.history_sql(place)}
+    sources = {
+        "$nightly": listing.nightly_sql(place),
+        "$history": listing.history_sql(place),
+        "$newest": listing.newest_sql(),
+    }
     if listing.rollups is not None:
         for rollup in rollup_files.OPEN:
             sources[f"${rollup}"] = rollup_files.rows_sql(place, listing.rollups, rollup)

@@ -105,6 +105,20 @@ def _write_manifest(path: Path, written: RecordFile, about: Mapping[str, Any]) -
         temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
+_NEWEST = """
+select n.snapshot_date
+from {database}.nights as n
+join (
+  select last_seen, count(*) as models, sum(downloads_30d) as downloads_30d,
+    sum(downloads_all_time) as downloads_all_time, sum(likes) as likes
+  from {database}.models
+  group by last_seen
+) as m on m.last_seen = n.snapshot_date and m.models = n.models and m.downloads_30d is not distinct from n.downloads_30d
+  and m.downloads_all_time is not distinct from n.downloads_all_time and m.likes is not distinct from n.likes
+where n.snapshot_date = (select max(snapshot_date) from {database}.nights)
+"""
+
+
 @dataclass(frozen=True)
 class Listing:
     """The files that a published copy reads, relative to the data folder, oldest first."""
@@ -112,6 +126,7 @@ class Listing:
     nightly: tuple[str, ...]
     months: tuple[str, ...]
     open_nights: tuple[str, ...]  # nightly files that no month file covers
+    newest: date | None  # the newest night where the table `models` holds exactly its rows
     rollups: rollup_files.Files | None  # those of closed months; None where the copy holds all rollups itself
 
     @classmethod
@@ -125,8 +140,13 @@ class Listing:
             nightly=tuple(file for _, file in nights),
             months=tuple(file for _, file in months),
             open_nights=tuple(file for day, file in nights if day.replace(day=1) not in closed),
+            newest=value(connection, _NEWEST.format(database=database)),
             rollups=rollup_files.listed(connection, database),
         )
+
+    def newest_sql(self) -> str:
+        """Return the newest night as an SQL literal."""
+        return f"date {literal(self.newest)}" if self.newest else "null::date"
 
     def nightly_sql(self, data_dir: Path) -> str:
         """Return a table expression over the nightly files, with their places under this folder."""

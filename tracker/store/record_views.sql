@@ -1,5 +1,6 @@
 -- Views and table functions over files. $nightly, $history, $daily_rollup and $daily_families become the lists of files that were published:
--- a pattern of names would also show nights that are not published yet or were replaced.
+-- a pattern of names would also show nights that are not published yet or were replaced. $newest becomes the newest
+-- night where models hold exactly its rows, null where two partial runs of that day were put together.
 -- They stand in the published file with the folder's path of that day, and are laid over it as temporary views where the folder has moved.
 
 create view counters as -- one row per snapshot_date and model, integers only: the record itself, the fast way to count
@@ -51,22 +52,32 @@ from counters as c
 where c.snapshot_date = (select max(n.snapshot_date) from nights as n where n.snapshot_date <= day::date);
 
 create macro movers(day_from, day_to) as table -- one row per model of either snapshot, with both states; empty unless both days have one source and scope
-with paired as (
+with paired as ( -- the newest night stands in models too, beside the names: one join less
   select
-    coalesce(b.model_key, a.model_key) as model_key,
-    a.downloads_30d as downloads_30d_from, b.downloads_30d as downloads_30d_to,
-    coalesce(b.downloads_30d, 0) - coalesce(a.downloads_30d, 0) as downloads_30d_change,
-    b.downloads_all_time - a.downloads_all_time as downloads_between,
-    a.likes as likes_from, b.likes as likes_to, coalesce(b.likes, 0) - coalesce(a.likes, 0) as likes_change
+    m.model_key, m.model_id, a.downloads_30d as downloads_from, m.downloads_30d as downloads_to,
+    a.downloads_all_time as ever_from, m.downloads_all_time as ever_to, a.likes as likes_from, m.likes as likes_to
+  from models as m
+  left join (select * from counters where snapshot_date = day_from::date) as a on a.model_key = m.model_key
+  where day_to::date = $newest and (m.last_seen = $newest or a.model_key is not null)
+  union all
+  select
+    coalesce(b.model_key, a.model_key), m.model_id, a.downloads_30d, b.downloads_30d,
+    a.downloads_all_time, b.downloads_all_time, a.likes, b.likes
   from (select * from counters where snapshot_date = day_from::date) as a
   full join (select * from counters where snapshot_date = day_to::date) as b on b.model_key = a.model_key
-  where exists (
-    from nights as f join nights as t on t.source = f.source and t.scope = f.scope
-    where f.snapshot_date = day_from::date and t.snapshot_date = day_to::date
-  )
+  left join models as m on m.model_key = coalesce(b.model_key, a.model_key)
+  where day_to::date is distinct from $newest
 )
-select p.model_key, m.model_id, p.* exclude (model_key)
-from paired as p left join models as m on m.model_key = p.model_key;
+select
+  model_key, model_id, downloads_from as downloads_30d_from, downloads_to as downloads_30d_to,
+  coalesce(downloads_to, 0) - coalesce(downloads_from, 0) as downloads_30d_change,
+  ever_to - ever_from as downloads_between,
+  likes_from, likes_to, coalesce(likes_to, 0) - coalesce(likes_from, 0) as likes_change
+from paired
+where exists (
+  from nights as f join nights as t on t.source = f.source and t.scope = f.scope
+  where f.snapshot_date = day_from::date and t.snapshot_date = day_to::date
+);
 
 create macro model_history(model) as table -- one row per snapshot_date of one model, named by its present or a former name
 with named as (
