@@ -60,7 +60,6 @@ def two_nights(settings: Settings, tmp_path: Path) -> Settings:
     return settings
 
 
-@pytest.mark.soak
 def test_an_old_client_reads_every_table_view_and_function(
     two_nights: Settings, old_python: Path, tmp_path: Path
 ) -> None:

@@ -81,7 +81,7 @@ where exists (
 
 create macro model_history(model) as table -- one row per snapshot_date of one model, named by its present or a former name
 with named as (
-  select x.model_key, if(x.removed_at is null, 2, 1) as certainty, date 'epoch' as until
+  select x.model_key, case when x.removed_at is null then 2 else 1 end as certainty, date 'epoch' as until
   from models as x
   where x.model_id = model
   union all
