@@ -188,3 +188,28 @@ def test_months_rolled_up_before_there_were_files_get_theirs(closed: Settings, a
 
     assert len(rollup_files(closed)) == 1
     assert published(ask) == in_work(closed)
+
+
+def test_a_copy_that_holds_all_rollups_itself_is_still_read(closed: Settings, tmp_path: Path) -> None:
+    """A copy published before there were files has tables where newer ones have views."""
+    expected = in_work(closed)
+    path = (closed.data_dir / "tracker.duckdb").resolve()
+    path.chmod(0o644)
+    connection = connect.instance("500MB")
+    connect.attach(connection, path, "older")
+    for rollup, newest in (("daily_rollup", "open_rollup"), ("daily_families", "open_families")):
+        connection.execute(f"create table kept as from {rollup}")
+        connection.execute(f"drop view {rollup}")
+        connection.execute(f"drop table {newest}")
+        connection.execute(f"alter table kept rename to {rollup}")
+    connection.execute("drop table rollup_files")
+    connection.close()
+    shutil.rmtree(closed.data_dir / "rollups")
+
+    with store.open_published(closed.data_dir) as copy:
+        assert published(copy.query) == expected
+    moved = closed.data_dir.rename(tmp_path / "elsewhere")
+    with store.open_published(moved) as copy:
+        assert published(copy.query) == expected
+        assert copy.query("select sum(downloads_30d) from downloads_by_family").item() == 446
+    assert store.verify_record(moved) == []
