@@ -55,6 +55,15 @@ def test_a_model_seen_twice_stands_once_as_seen_last(tmp_path: Path) -> None:
     assert sorted(hub_ids(run)) == sorted(item["_id"] for item in MODELS[:12])
 
 
+def test_two_models_of_one_hash_both_stand(tmp_path: Path) -> None:
+    ids = ["64cb2e480000000000104434", "64cb24c400000000001043fa"]  # one hash in DuckDB 1.5
+    records = [{**MODELS[3], "_id": each} for each in ids]
+    run, summary = parsed(tmp_path, [records, [records[0]]])
+    assert (summary.models, summary.duplicates) == (2, 1)
+    assert sorted(hub_ids(run)) == sorted(ids)
+    assert parsed(tmp_path / "alone", [records])[1].duplicates == 0
+
+
 def test_two_models_under_one_name_both_stand(tmp_path: Path) -> None:
     reborn = {**MODELS[3], "_id": "f" * 24}
     _, summary = parsed(tmp_path, [[MODELS[3], reborn]])

@@ -211,10 +211,8 @@ def _drop_duplicates(connection: connect.Connection, parts: Sequence[Part]) -> i
     repeated = _repeated(connection, parts)
     if not len(repeated):
         return 0
-    affected = [part for part in parts if np.isin(_hashes(connection, part), repeated).any()]
-    connection.execute("create temp table repeated (h ubigint)")
-    connection.executemany("insert into repeated values (?)", [(int(each),) for each in repeated])
-    files = ", ".join(connect.literal(str(part.path)) for part in affected)
+    connection.execute("create temp table repeated as select unnest($h::ubigint[]) as h", {"h": repeated.tolist()})
+    files = ", ".join(connect.literal(str(part.path)) for part in parts)
     connection.execute(
         f"""
         create temp table losers as
@@ -227,10 +225,18 @@ def _drop_duplicates(connection: connect.Connection, parts: Sequence[Part]) -> i
         where nth > 1
         """
     )
-    for part in affected:
+    count: int = connect.value(connection, "select count(*) from losers")
+    if count:  # else two hub_ids had the same hash, which happens among millions
+        for part in parts:
+            _drop_losers(connection, part)
+    return count
+
+
+def _drop_losers(connection: connect.Connection, part: Part) -> None:
+    """Write a part again without the rows in the table `losers`, if it has any of them."""
+    source = f"from read_parquet({connect.literal(str(part.path))})"
+    if connect.value(connection, f"select count(*) {source} semi join losers using (page, position)"):
         rest = part.path.with_suffix(".rest")
-        kept = f"from read_parquet({connect.literal(str(part.path))}) anti join losers using (page, position)"
+        kept = f"{source} anti join losers using (page, position)"
         connection.execute(f"copy ({kept}) to {connect.literal(str(rest))} {PARQUET}")
         rest.replace(part.path)
-    count: int = connect.value(connection, "select count(*) from losers")
-    return count
