@@ -104,6 +104,20 @@ def _collect(
         raise
 
 
+def back_up(settings: Settings, folder: Path) -> store.Backup:
+    """Bring a second copy of the record and of the working database up to date."""
+    with lock.hold(settings.data_dir):
+        return store.back_up(settings, folder)
+
+
+def restore(settings: Settings, folder: Path) -> tuple[store.Backup, Path]:
+    """Put a backup into a new data folder and publish it; return what it held, and the published copy."""
+    with lock.hold(settings.data_dir):
+        restored = store.restore(settings, folder)
+        with store.open_work(settings) as work:
+            return restored, work.publish()
+
+
 def _left_behind(settings: Settings, scope: Scope, snapshot_date: date) -> LandedRun | None:
     """Return the day's newest walk where it was landed whole and then, as after a kill, neither loaded nor refused."""
     runs = landing.runs(settings.data_dir, snapshot_date=snapshot_date)

@@ -37,6 +37,8 @@ COMMANDS: Mapping[str, str] = {
     "sql": "database",
     "schema": "database",
     "export": "database",
+    "backup": "safety",
+    "restore": "safety",
     "chart": "figures",
     "registry": "registry",
     "demo": "demo",

@@ -6,6 +6,7 @@
 `open_work` is the collector's door, `open_published` everybody else's.
 """
 
+from tracker.store.backup import Backup, back_up, restore
 from tracker.store.export import export_parquet, export_single_file
 from tracker.store.load import LoadSummary
 from tracker.store.runs import LandedRef
@@ -14,15 +15,18 @@ from tracker.store.verify import Problem, verify_record
 from tracker.store.work import Work, open_work
 
 __all__ = [
+    "Backup",
     "LandedRef",
     "LoadSummary",
     "Problem",
     "Published",
     "SnapshotFacts",
     "Work",
+    "back_up",
     "export_parquet",
     "export_single_file",
     "open_published",
     "open_work",
+    "restore",
     "verify_record",
 ]

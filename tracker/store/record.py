@@ -168,6 +168,21 @@ def nightly_sql(data_dir: Path, names: Sequence[str]) -> str:
     return f"read_parquet({listed}, hive_partitioning = true, hive_types = {{'snapshot_date': date}})"
 
 
+def digests(connection: Connection) -> dict[str, str]:
+    """Return every file that work.duckdb counts on, nights that are not shown included, with its sha256."""
+    return dict(
+        rows(
+            connection,
+            """
+            select file, sha256 from nights
+            union all select file, sha256 from months
+            union all select file, sha256 from rollup_months
+            order by file
+            """,
+        )
+    )
+
+
 def close_months(connection: Connection, data_dir: Path) -> list[str]:
     """Write the second copy of every month that has ended; return the new files.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tracker import lineage
 from tracker.errors import StoreError
 from tracker.settings import Settings
-from tracker.store import candidates, connect, files, lineage_tables, load, migrate, publish, rollup, runs
+from tracker.store import candidates, connect, files, lineage_tables, load, migrate, publish, record, rollup, runs
 from tracker.store.advance import Confirmation
 from tracker.store.connect import Connection, explained, transaction
 from tracker.store.load import LoadSummary
@@ -123,6 +123,10 @@ class Work:
             lineage_tables.save(self._connection, self._data_dir, registry, resolved)
             rollup.forget(self._connection)
             rollup.roll_up(self._connection, self._data_dir)
+
+    def record_files(self) -> dict[str, str]:
+        """Return the files that the database counts on, relative to the data folder, with their sha256."""
+        return record.digests(self._connection)
 
     def publish(self) -> Path:
         """Build the published copy, swap it in, and return its path."""

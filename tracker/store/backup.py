@@ -1,0 +1,120 @@
+"""A second copy of what cannot be had again: the working database, and the files that it counts on.
+
+    <folder>/work-<digest>.duckdb            as of the newest backup
+    <folder>/snapshots/ history/ rollups/    the record; its files never change, so each is copied once
+    <folder>/backup.json                     what belongs together, with checksums; written last, in one step
+
+Until then the backup before stays whole. Landed pages are left out: a night is loaded from them once. So is the
+published copy, which is built again from the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tracker import __version__
+from tracker.errors import StoreError
+from tracker.settings import Settings
+from tracker.store import files
+from tracker.store.connect import explained
+from tracker.store.work import FILE_NAME, open_work
+
+LIST = "backup.json"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What a backup holds: files, how many of them were copied this time, and their bytes in all."""
+
+    folder: Path
+    files: int
+    copied: int
+    bytes: int
+
+
+def back_up(settings: Settings, folder: Path) -> Backup:
+    """Bring the backup in `folder` up to the state of the data folder, whose lock the caller holds.
+
+    Raises StoreError where there is nothing to keep, where a file of the record is not as it was written
+    (the backup before then stays as it was), or where the backup is of another folder's record.
+    """
+    data_dir = settings.data_dir.resolve()
+    if folder.resolve().is_relative_to(data_dir):
+        raise StoreError(f"{folder} lies in the data folder and would be lost with it; name a folder elsewhere")
+    if not (data_dir / FILE_NAME).exists():
+        raise StoreError(f"{data_dir} has no {FILE_NAME}, so there is nothing to back up")
+    with open_work(settings) as work:  # what a killed run left in the write-ahead log is in the file afterwards
+        record = work.record_files()
+    with explained(f"cannot back up to {folder}"):
+        copied = [name for name, digest in record.items() if _copy(data_dir / name, folder / name, digest)]
+        digest = files.sha256(data_dir / FILE_NAME)
+        database = f"work-{digest[:16]}.duckdb"
+        _copy(data_dir / FILE_NAME, folder / database, digest)
+        _write_list(folder, {database: digest, **record}, database)
+        for old in folder.glob("work-*.duckdb"):
+            if old.name != database:
+                old.unlink()
+    size = sum((folder / name).stat().st_size for name in (database, *record))
+    return Backup(folder, len(record) + 1, len(copied) + 1, size)
+
+
+def restore(settings: Settings, folder: Path) -> Backup:
+    """Put a backup into a new data folder, whose lock the caller holds; every file is checked on its way.
+
+    One that was cut off may be repeated. Raises StoreError where the data folder holds other data, or the
+    backup is not whole.
+    """
+    data_dir = settings.data_dir
+    database, listed = _read_list(folder)
+    record = {path.relative_to(data_dir).as_posix() for path in data_dir.glob("snapshots/*/*.parquet")}
+    if (data_dir / FILE_NAME).exists() or record - set(listed):
+        raise StoreError(f"{data_dir} holds data already; restore into a new --data-dir, then change places")
+    with explained(f"cannot restore from {folder}"):
+        for name, digest in listed.items():
+            if name != database:
+                _copy(folder / name, data_dir / name, digest)
+        _copy(folder / database, data_dir / FILE_NAME, listed[database])  # last: without it nothing runs
+    size = sum((folder / name).stat().st_size for name in listed)
+    return Backup(folder, len(listed), len(listed), size)
+
+
+def _copy(source: Path, target: Path, digest: str) -> bool:
+    """Copy a file and the manifest beside it; return whether it was not there yet, whole."""
+    if target.is_file() and files.sha256(target) == digest:
+        return False
+    if not source.is_file():
+        raise StoreError(f"{source} is missing; `tracker doctor --record` says what else is")
+    with files.whole(target) as temporary:
+        shutil.copyfile(source, temporary)
+        if files.sha256(temporary) != digest:
+            raise StoreError(f"{source} does not have the checksum it was written with; nothing takes its place")
+    manifest = source.with_suffix(".json")
+    if manifest.is_file():
+        with files.whole(target.with_suffix(".json")) as temporary:
+            shutil.copyfile(manifest, temporary)
+    return True
+
+
+def _write_list(folder: Path, listed: Mapping[str, str], database: str) -> None:
+    facts = {"tracker_version": __version__, "database": database, "files": listed}
+    with files.whole(folder / LIST) as temporary:
+        temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+def _read_list(folder: Path) -> tuple[str, dict[str, str]]:
+    try:
+        facts: dict[str, Any] = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        listed = {str(name): str(digest) for name, digest in facts["files"].items()}
+        database = str(facts["database"])
+        listed[database]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"{folder / LIST} cannot be read, so {folder} is no whole backup: {error}") from error
+    outside = [name for name in listed if Path(name).is_absolute() or ".." in Path(name).parts]
+    if outside:
+        raise StoreError(f"{folder / LIST} names {outside[0]}, which lies outside the backup; it was tampered with")
+    return database, listed
