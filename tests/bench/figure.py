@@ -31,13 +31,14 @@ HEADINGS = ("what", "figure", "bar", "alternative or limit", "ratio", "verdict")
 
 def table(figures: Iterable[Figure]) -> str:
     """Return figures as a table of plain text."""
-    lines = [HEADINGS, *(_cells(each) for each in figures)]
+    lines = [HEADINGS, *(cells(each) for each in figures)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
     lines.insert(1, tuple("-" * width for width in widths))
     return "\n".join(" | ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
-def _cells(figure: Figure) -> tuple[str, ...]:
+def cells(figure: Figure) -> tuple[str, ...]:
+    """Return a figure as the words of a table."""
     sign = "≥" if figure.at_least else "≤"
     return (
         figure.name,
