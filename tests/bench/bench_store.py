@@ -69,7 +69,7 @@ def _year(scale: float) -> list[Figure]:
         asked = question_figures(data_dir)
     last, tenth = _medians(long.laps[1:]), _medians(beginning.laps[1:])
     growth = last["total"] / tenth["total"]
-    others = ("as_of", "movers", "monthly_share", "family_trend_from_record")
+    others = ("as_of", "movers", "older_movers", "monthly_share", "family_trend_from_record")
     return [
         Figure(
             f"{history.size}: the last night over the 10th",
@@ -159,12 +159,20 @@ QUESTION_NAMES = {
     "as_of": "state as of a date",
     "as_of_with_names": "state as of a date, with every model's name",
     "movers": "top movers of 30 nights or fewer, with names",
+    "older_movers": "top movers up to an older night, with names",
     "one_model": "one model's history",
     "monthly_share": "monthly share of derivatives by family",
     "family_trend": "family trend, from rollups",
     "family_trend_from_record": "family trend, from the record",
 }
-QUESTION_BARS = {"as_of": 0.1, "movers": 0.6, "one_model": 0.3, "monthly_share": 0.6, "family_trend": 0.05}
+QUESTION_BARS = {
+    "as_of": 0.1,
+    "movers": 0.6,
+    "older_movers": 0.6,
+    "one_model": 0.3,
+    "monthly_share": 0.6,
+    "family_trend": 0.05,
+}
 
 
 def _questions(asked: dict[str, float], held: bool = True) -> list[Figure]:
@@ -216,6 +224,7 @@ QUESTIONS = {
     "as_of": "select count(*), sum(downloads_30d) from counters_as_of($middle)",
     "as_of_with_names": "select max(model_id), sum(downloads_30d) from models_as_of($middle)",
     "movers": "select model_id, downloads_30d_change from movers($before, $last) order by 2 desc, 1 limit 20",
+    "older_movers": "select model_id, downloads_30d_change from movers($before, $older) order by 2 desc, 1 limit 20",
     "one_model": "select snapshot_date, downloads_30d from model_history($model)",
     "monthly_share": """
         select created_month, family, sum(weight) from lineage where status <> 'root' group by all order by all
@@ -237,6 +246,7 @@ def question_figures(data_dir: Path) -> dict[str, float]:
             "middle": days[len(days) // 2],
             "before": days[max(0, len(days) - 31)],
             "last": days[-1],
+            "older": days[-2],
             "model": published.query("select model_id from latest order by downloads_30d desc limit 1").item(),
         }
         seconds = {}
