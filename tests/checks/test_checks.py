@@ -22,6 +22,7 @@ FAULTS = {
     "nearest_weights": f"delete from nearest_rows where model_id = '{ERIN}' and family = 'Qwen3'",
     "rollup_agrees_with_the_record": "update nights set downloads_30d = downloads_30d + 10",
     "rollups_agree": "update open_families set derivatives = derivatives + 1 where family = 'Qwen3'",
+    "rollups_follow_one_registry": "update nights set registry_version = 'another' where snapshot_date = '2026-10-05'",
     "roots_are_themselves": f"update lineage_rows set root_key = model_key where model_id = '{ERIN}'",
 }
 

@@ -152,6 +152,22 @@ def test_a_restatement_rebuilds_every_night(settings: Settings, small: Registry,
         assert published.facts().registry_version == other.version != small.version
 
 
+def test_nights_of_another_registry_are_told_until_they_are_restated(
+    settings: Settings, small: Registry, curated: Registry, ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    by_night = "select registry_version from nights order by snapshot_date"
+    update(settings, small, land(settings.data_dir, night(0), family_tree()))
+    assert caplog.messages == []
+    update(settings, curated, land(settings.data_dir, night(1), family_tree()))
+    assert "nights rolled up with another registry: 1; run `tracker resolve`" in caplog.messages
+    assert ask(by_night)["registry_version"].to_list() == [small.version, curated.version]
+
+    with store.open_work(settings) as work:
+        work.restate(curated)
+        work.publish()
+    assert ask(by_night)["registry_version"].to_list() == [curated.version] * 2
+
+
 def test_registry_tables_are_published(settings: Settings, ask: Ask, curated: Registry) -> None:
     update(settings, curated, land(settings.data_dir, night(0), [model("a/x", 1)]))
 

@@ -103,7 +103,13 @@ order by e.model_key, e.ordinal, e.relation
     "runs": """
 select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at
 """,
-    "nights": "select * exclude (sha256, bytes, is_preferred) from nights where is_preferred order by snapshot_date",
+    "nights": """
+select n.* exclude (sha256, bytes, is_preferred), r.registry_version
+from nights as n
+left join rollup_nights as r on r.snapshot_date = n.snapshot_date and r.run_id = n.run_id
+where n.is_preferred
+order by n.snapshot_date
+""",
     "open_rollup": """
 from daily_rollup where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
 """,

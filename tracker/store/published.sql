@@ -175,7 +175,8 @@ create table nights ( -- one row per snapshot_date that this copy can answer for
   downloads_30d bigint, -- sum of downloads_30d
   downloads_all_time bigint, -- sum of downloads_all_time
   likes bigint, -- sum of likes
-  file varchar -- its record file, relative to the data folder
+  file varchar, -- its record file, relative to the data folder
+  registry_version varchar -- registry that its rollup was made with; that of a night before a change until `tracker resolve`
 );
 
 create table open_rollup ( -- the rows of daily_rollup that no file holds, those of the newest month: read the view daily_rollup

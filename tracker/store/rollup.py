@@ -121,7 +121,19 @@ def roll_up(connection: Connection, data_dir: Path) -> list[date]:
         )
         done.append(day)
     log.info("rolled up %d nights", len(done))
+    _warn_of_others(connection)
     return done
+
+
+def _warn_of_others(connection: Connection) -> None:
+    """Say so where nights are rolled up with another registry: a trend over them would show a step that is none."""
+    others: int = value(
+        connection,
+        "select count(*) from rollup_nights where registry_version is distinct from $version",
+        {"version": folder.get(connection, "registry_version")},
+    )
+    if others:
+        log.warning("nights rolled up with another registry: %s; run `tracker resolve`", f"{others:,}")
 
 
 def forget(connection: Connection) -> None:
