@@ -39,7 +39,7 @@ def section(found: dict[str, Any]) -> str:
     names = [each.name for each in fields(Figure)]
     figures = [Figure(**{name: each[name] for name in names}) for each in found["figures"]]
     lines = [
-        f"{taken} and {machine['load_after'][0]:g} after, in {found['seconds'] / 60:.0f} minutes.",
+        f"{taken} and {machine['load_after'][0]:g} after, in {found['seconds'] / 60:.1f} minutes.",
         "",
         _line(HEADINGS),
         "|---|---:|---:|---|---:|---|",
