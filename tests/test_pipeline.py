@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,11 @@ def test_a_walk_that_was_landed_and_not_loaded_is_not_walked_again(hub: Hub, tmp
     assert len(served.requests()) == asked
 
     assert update(served, tmp_path, FIRST).landed != landed  # once it is loaded, the day is walked anew
+    landed = pipeline.collect(settings(served, tmp_path), scope=Scope("full"), snapshot_date=FIRST)
+    with store.open_work(settings(served, tmp_path)) as work:  # it had been stopped once, and then went on
+        earlier = replace(landed.manifest, status="interrupted", finished_at=landed.manifest.started_at)
+        work.note_run(earlier, "interrupted", "stopped by a signal")
+    assert update(served, tmp_path, FIRST).landed == landed
     landed = pipeline.collect(settings(served, tmp_path), scope=Scope("full"), snapshot_date=FIRST)
     assert update(served, tmp_path, FIRST, resume=False).landed != landed
 

@@ -128,7 +128,7 @@ def _left_behind(settings: Settings, scope: Scope, snapshot_date: date) -> Lande
     if (manifest.status, manifest.scope, manifest.endpoint, manifest.expand) != wanted:
         return None
     with store.open_work(settings) as work:
-        if work.knows(manifest.run_id):
+        if work.knows(manifest):
             return None
     log.info("run %s is landed and was not loaded; going on from there", manifest.run_id)
     return runs[-1]

@@ -39,9 +39,10 @@ def note(
     connection.execute(f"insert into runs values ({', '.join(literal(cell) for cell in cells)})")
 
 
-def is_noted(connection: Connection, run_id: str) -> bool:
-    """Return whether anything was noted of a run."""
-    return bool(rows(connection, "select 1 from runs where run_id = $run_id", {"run_id": run_id}))
+def is_noted(connection: Connection, manifest: Manifest) -> bool:
+    """Return whether a run was noted as it ended; that it was cut off before, and went on, does not count."""
+    ended = f"finished_at is not distinct from {literal(manifest.finished_at)}::timestamptz"
+    return bool(rows(connection, f"select 1 from runs where run_id = $run_id and {ended}", {"run_id": manifest.run_id}))
 
 
 def last_landed(connection: Connection, data_dir: Path, scope: str) -> LandedRef | None:

@@ -96,9 +96,9 @@ class Work:
         with explained(f"cannot note the run {manifest.run_id}"), transaction(self._connection):
             runs.note(self._connection, manifest, status, reason)
 
-    def knows(self, run_id: str) -> bool:
-        """Return whether a run was loaded, refused or noted otherwise."""
-        return runs.is_noted(self._connection, run_id)
+    def knows(self, manifest: Manifest) -> bool:
+        """Return whether a landed run was loaded or refused."""
+        return runs.is_noted(self._connection, manifest)
 
     def missing_candidates(self, landed: LandedRun, min_downloads: int) -> list[tuple[str, str]]:
         """Return hub_id and name of notable models that a full run does not have, most downloaded first."""
