@@ -72,6 +72,24 @@ def test_a_backup_that_fails_leaves_the_last_one_whole(
     store.restore(Settings(data_dir=tmp_path / "again"), folder)
 
 
+def test_a_backup_of_another_record_is_left_alone(
+    settings: Settings, loaded: Callable[[int], None], registry: Registry, tmp_path: Path
+) -> None:
+    """A folder begun anew after a loss must not take the place of what could bring the old one back."""
+    folder = tmp_path / "backup"
+    loaded(0)
+    store.back_up(settings, folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    anew = Settings(data_dir=tmp_path / "anew")
+    update(anew, registry, land(anew.data_dir, night(0), [model("a/x", 9)], attempt=2))
+    with pytest.raises(StoreError, match="the backup of another record"):
+        store.back_up(anew, folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+    update(settings, registry, land(settings.data_dir, night(0), [model("a/x", 9)], attempt=3))
+    store.back_up(settings, folder)  # the one night of this record was replaced, which is no other record
+
+
 def test_what_cannot_be_backed_up_or_restored_says_why(
     settings: Settings, loaded: Callable[[int], None], tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,8 @@ def back_up(settings: Settings, folder: Path) -> Backup:
     if not (data_dir / FILE_NAME).exists():
         raise StoreError(f"{data_dir} has no {FILE_NAME}, so there is nothing to back up")
     with open_work(settings) as work:  # what a killed run left in the write-ahead log is in the file afterwards
-        record = work.record_files()
+        record, replaced = work.record_files(), work.replaced_files()
+    _check_same_record(folder, {*record, *replaced})
     with explained(f"cannot back up to {folder}"):
         copied = [name for name, digest in record.items() if _copy(data_dir / name, folder / name, digest)]
         digest = files.sha256(data_dir / FILE_NAME)
@@ -61,6 +62,14 @@ def back_up(settings: Settings, folder: Path) -> Backup:
                 old.unlink()
     size = sum((folder / name).stat().st_size for name in (database, *record))
     return Backup(folder, len(record) + 1, len(copied) + 1, size)
+
+
+def _check_same_record(folder: Path, known: Collection[str]) -> None:
+    """Refuse to let a backup go that shares no night with this record: it may be all that is left of another."""
+    if (folder / LIST).exists():
+        nights = {name for name in _read_list(folder)[1] if name.startswith("snapshots/")}
+        if nights and nights.isdisjoint(known):
+            raise StoreError(f"{folder} is the backup of another record, which would be lost; name another folder")
 
 
 def restore(settings: Settings, folder: Path) -> Backup:

@@ -7,6 +7,11 @@ from pathlib import Path
 from tracker.store.connect import Connection, rows, transaction
 
 
+def replaced(connection: Connection) -> list[str]:
+    """Return the files that were replaced and are not deleted yet."""
+    return [file for (file,) in rows(connection, "select file from retired_files order by file")]
+
+
 def retire(connection: Connection, data_dir: Path, *, generation: int, oldest_kept: int) -> None:
     """Delete the generations before `oldest_kept`, then replaced files that only those named.
 

@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING
 from tracker import lineage
 from tracker.errors import StoreError
 from tracker.settings import Settings
-from tracker.store import candidates, connect, files, lineage_tables, load, migrate, publish, record, rollup, runs
+from tracker.store import (
+    candidates,
+    connect,
+    files,
+    lineage_tables,
+    load,
+    migrate,
+    publish,
+    record,
+    retire,
+    rollup,
+    runs,
+)
 from tracker.store.advance import Confirmation
 from tracker.store.connect import Connection, explained, transaction
 from tracker.store.load import LoadSummary
@@ -127,6 +139,10 @@ class Work:
     def record_files(self) -> dict[str, str]:
         """Return the files that the database counts on, relative to the data folder, with their sha256."""
         return record.digests(self._connection)
+
+    def replaced_files(self) -> list[str]:
+        """Return the files that the database no longer counts on and that kept generations name."""
+        return retire.replaced(self._connection)
 
     def publish(self) -> Path:
         """Build the published copy, swap it in, and return its path."""
