@@ -88,6 +88,14 @@ def test_a_walk_that_was_landed_and_not_loaded_is_not_walked_again(hub: Hub, tmp
     assert update(served, tmp_path, FIRST, resume=False).landed != landed
 
 
+def test_a_landed_walk_that_a_power_cut_damaged_is_walked_again(hub: Hub, tmp_path: Path) -> None:
+    """Else each later try of the day would fail by the same file."""
+    served = hub({FIRST: [model(n) for n in range(30)]})
+    landed = pipeline.collect(settings(served, tmp_path), scope=Scope("full"), snapshot_date=FIRST)
+    landed.models_path.write_bytes(b"")
+    assert update(served, tmp_path, FIRST).summary.models == 30
+
+
 def test_a_refused_night_changes_nothing_and_can_be_forced(hub: Hub, tmp_path: Path) -> None:
     served = hub(nights={FIRST: [model(n) for n in range(3000)], SECOND: [model(n) for n in range(1000)]})
     update(served, tmp_path, FIRST)

@@ -96,6 +96,11 @@ class LandedRun:
         return self.folder / "models.parquet"
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the typed rows are there in full length; a power cut may take them and leave the manifest."""
+        return self.models_path.is_file() and self.models_path.stat().st_size == self.manifest.bytes_parquet
+
+    @property
     def quarantine_path(self) -> Path:
         """What could not be used; absent where everything could."""
         return self.folder / "quarantine.jsonl"
