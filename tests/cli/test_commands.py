@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shlex
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable
@@ -215,6 +216,20 @@ def test_status_and_doctor(run: Run) -> None:
     assert done.returncode == 0, done.stdout
     stale = run("status", "--check", "--max-age", "0")
     assert stale.returncode == 4 and "h ago" in stale.stderr
+
+
+def test_doctor_says_so_where_a_copy_is_too_old_for_its_rules(demo_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "older"
+    shutil.copytree(demo_folder, folder, symlinks=True)
+    copy = (folder / "tracker.duckdb").resolve()
+    copy.chmod(0o644)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("alter table nights drop column registry_version")
+    done = tracker("doctor", "--data-dir", str(folder), "--json")
+    assert done.returncode == 1
+    told = {row["check"]: row for row in json.loads(done.stdout)["rows"]}
+    assert (told["published"]["verdict"], told["rules"]["verdict"]) == ("fine", "wrong")
+    assert "`tracker publish` may help" in told["rules"]["finding"]
 
 
 def test_charts_are_written(run: Run, tmp_path: Path) -> None:
