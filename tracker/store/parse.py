@@ -26,6 +26,7 @@ from tracker.errors import StoreError
 from tracker.landing import PageLine, read_journal, writing
 from tracker.store import connect
 from tracker.store.concat import Mismatch, concatenate
+from tracker.store.files import sync
 from tracker.store.part import PARQUET, Part, parse_part
 
 Hashes = NDArray[np.uint64]
@@ -125,6 +126,7 @@ class PageParser:
                 whole = self._temporary / "models.parquet"
                 _join(self._connection, [part.path for part in parts], whole)
                 self._write_quarantine(parts)
+                sync(whole)  # the manifest that says `landed` must not outlive it
                 whole.replace(self.folder / "models.parquet")
             return self._summary(parts, duplicates)
         except duckdb.Error as error:
