@@ -3,8 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TESTS := $(VENV)/.ready-tests
+LOCKS := $(wildcard requirements/*.lock)
+EXTRAS := $(filter-out core tests,$(LOCKS:requirements/%.lock=%))
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint bench soak clean lock
+.PHONY: demo test lint bench soak clean extras lock
 
 demo: $(READY)  ## install, then run the main job end to end, offline
 	$(BIN)/tracker demo
@@ -12,28 +16,45 @@ demo: $(READY)  ## install, then run the main job end to end, offline
 test: lint  ## install, then check style and types and run the whole test suite
 	$(BIN)/python -m pytest -n 2
 
-lint: $(READY)
+lint: $(TESTS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/tracker registry check
 
-bench: $(READY)  ## ratios against the obvious alternative; takes about an hour at full size
+bench: $(TESTS)  ## ratios against the obvious alternative; takes about an hour at full size
 	$(BIN)/python -m tests.bench
 
-soak: $(READY)  ## the long kill and publish runs
+soak: $(TESTS)  ## the long kill and publish runs
 	$(BIN)/python -m pytest -m soak
 
 clean:  ## remove what make made; state in data/ other than the demo stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist data/demo
 
-lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --universal --generate-hashes --no-header --all-extras \
-	  --python-version 3.11 pyproject.toml -o requirements.lock
+extras: $(TESTS)  ## install every heavy extra as well, so that no test has to be skipped for one
+	$(INSTALL) $(patsubst %,-r %,$(LOCKS))
 
-$(READY): requirements.lock pyproject.toml
+# One resolution of everything first, which the parts then follow: any set of locks installs into one environment.
+# The old pins are its preferences, so that only what must change does.
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header \
+  --python-version 3.11 --output-file
+ALL := build/all.lock
+
+lock:  ## write requirements/*.lock anew from pyproject.toml (needs uv)
+	mkdir -p build && cat requirements/*.lock > $(ALL)
+	$(COMPILE) $(ALL) pyproject.toml --all-extras --group build --group tests
+	$(COMPILE) requirements/core.lock pyproject.toml --group build --constraint $(ALL)
+	$(COMPILE) requirements/tests.lock --group tests --constraint $(ALL)
+	for extra in $(EXTRAS); do \
+	  $(COMPILE) requirements/$$extra.lock pyproject.toml --extra $$extra --constraint $(ALL) || exit 1; done
+
+$(READY): requirements/core.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; set PYTHON=...") if sys.version_info < (3, 11) else 0'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(INSTALL) -r $<
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(TESTS): requirements/tests.lock $(READY)
+	$(INSTALL) -r $<
 	touch $@

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCKS = {path.stem: path.read_text(encoding="utf-8") for path in ROOT.glob("requirements/*.lock")}
+# a pin is a name, a version, and for some the platforms that it is for
+PIN = re.compile(r"^([a-z0-9_.-]+)==([^\s;]+)(?: ; (.*?))? \\$", re.MULTILINE | re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
@@ -40,18 +43,35 @@ def test_an_unpacked_wheel_finds_its_own_registry(wheel: Path, tmp_path: Path) -
     assert folder.endswith("tracker/_registry") and int(organizations) > 150
 
 
-def test_every_dependency_is_pinned_with_hashes() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    for requirement in wanted:
-        name = re.split(r"[<>=!~\[ ]", requirement)[0].lower()
-        pinned = re.escape(name).replace("_", "[-_]")
-        assert re.search(rf"^{pinned}==\S+", LOCK, re.MULTILINE | re.IGNORECASE), requirement
+def wanted(lock: str) -> list[str]:
+    """What pyproject.toml asks for in a lock file."""
+    groups, extras = PROJECT["dependency-groups"], PROJECT["project"].get("optional-dependencies", {})
+    if lock == "core":
+        return [*PROJECT["project"]["dependencies"], *groups["build"]]
+    return groups[lock] if lock in groups else extras[lock]
+
+
+def test_there_is_a_lock_for_the_core_for_the_tests_and_for_each_extra() -> None:
+    assert set(LOCKS) == {"core", "tests", *PROJECT["project"].get("optional-dependencies", {})}
+
+
+@pytest.mark.parametrize("lock", sorted(LOCKS))
+def test_every_dependency_is_pinned_with_hashes(lock: str) -> None:
+    for requirement in wanted(lock):
+        name = re.split(r"[<>=!~\[ ]", requirement)[0].lower().replace("_", "-")
+        assert name in {pinned.lower() for pinned, _, _ in PIN.findall(LOCKS[lock])}, requirement
         assert "<" in requirement and ">=" in requirement, f"{requirement} has no honest bounds"
-    pins = re.findall(r"^[a-z0-9_.-]+==[^\n]*", LOCK, re.MULTILINE | re.IGNORECASE)
-    assert len(pins) > 30
-    for block in re.split(r"\n(?=\S+==)", LOCK):
-        assert "==" not in block.splitlines()[0] or "--hash=sha256:" in block, block.splitlines()[0]
+    blocks = re.split(r"\n(?=\S+==)", LOCKS[lock])
+    assert len(blocks) >= len(wanted(lock))
+    for block in blocks:
+        assert PIN.match(block) and "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def test_any_set_of_locks_installs_into_one_environment() -> None:
+    pinned: dict[tuple[str, str], str] = {}
+    for text in LOCKS.values():
+        for name, version, platforms in PIN.findall(text):
+            assert pinned.setdefault((name, platforms), version) == version, name
 
 
 def test_no_file_names_a_package_index() -> None:
