@@ -40,3 +40,17 @@ def write_registry(folder: Path, **files: list[dict[str, Any]]) -> Path:
             writer.writeheader()
             writer.writerows(rows)
     return folder
+
+
+def add_row(folder: Path, name: str, **cells: Any) -> None:
+    """Put one more row into `<name>.csv` of a folder, where the order of its key has it."""
+    path = folder / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rule = FILES[path.name]
+    rows.append({column: cells.get(column, FILLED.get(column, "")) for column in rule.columns})
+    rows.sort(key=lambda row: [row[column].casefold() for column in rule.key])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rule.columns), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
