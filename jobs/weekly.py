@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from tracker import definitions, health, registry, report, settings, store
+from tracker import health, registry, settings, store
 from tracker.errors import TrackerError
+from tracker.pages import drawing
+from tracker.registry import definitions
 
 
 def main() -> int:
@@ -15,7 +17,7 @@ def main() -> int:
         definition = definitions.find(chosen.registry or registry.default_directory(), "default")
         with store.open_published(chosen.data_dir) as published:
             folder = health.reports_folder(chosen.data_dir, published.facts().snapshot_date)
-            for path in report.draw_all(published, definition, folder):
+            for path in drawing.draw_all(published, definition, folder):
                 print(path)
     except TrackerError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -34,8 +34,10 @@ from tests.registry_folder import write_registry
 from tests.store.nights import land, model, update
 from tracker import registry, store
 from tracker.settings import Settings
-from tracker.store import connect, rollup_files, schema
-from tracker.store.render import render
+from tracker.sql import connect
+from tracker.sql.render import render
+from tracker.store.publish import annotated
+from tracker.store.record import rollup_files
 
 SNAPSHOT = date(2026, 10, 5)
 NIGHTS = (date(2026, 9, 4), date(2026, 9, 5), date(2026, 9, 8), date(2026, 9, 30), SNAPSHOT)
@@ -157,14 +159,14 @@ class Altered:
             self._facts = handle.facts()
         self.connection = duckdb.connect()
         self.connection.execute(f"attach '{(folder() / 'tracker.duckdb').resolve()}' as planted (read_only)")
-        for relation in schema.relations("published.sql"):
+        for relation in annotated.relations("published.sql"):
             self.connection.execute(f"create table {relation.name} as from planted.{relation.name}")
         for rollup, table in rollup_files.OPEN.items():
             self.connection.execute(f"create or replace table {table} as from planted.{rollup}")
         self.connection.execute("create table record as from planted.counters")
         self.connection.execute("detach planted")
         for file_name in ("published_views.sql", "record_views.sql"):
-            for relation in schema.relations(file_name):
+            for relation in annotated.relations(file_name):
                 statement = relation.statement
                 for name, table in {
                     "nightly": "record",

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.demo.made_models import made_models
-from tests.store.landed_pages import parsed
+from tests.landing.landed_pages import parsed
 from tracker import gates
 from tracker.gates import FLOOR, NightFacts, Verdict, judge
 from tracker.landing import Walk
+from tracker.landing.parse.facts import FILE_NAME, NULLABLE, night_facts
 from tracker.registry import load
-from tracker.store.facts import FILE_NAME, NULLABLE, night_facts
 
 DAY = date(2026, 11, 22)
 LAST = NightFacts(

@@ -76,13 +76,14 @@ def tell(owner: Any, name: str, stage: str) -> None:
 
 def main(page_size: str, *arguments: str) -> None:
     from tracker import cli, landing, pipeline, store
+    from tracker.landing.parse import PageParser
     from tracker.sources import hub_models
 
     defaults = hub_models.collect.__kwdefaults__
     assert defaults["page_size"] == hub_models.PAGE_SIZE
     defaults["page_size"] = int(page_size)
     tell(landing.Walk, "append", "walk")
-    tell(hub_models.PageParser, "finish", "parse")
+    tell(PageParser, "finish", "parse")
     tell(store.Work, "load", "load")
     tell(pipeline, "trace", "resolve")
     tell(store.Work, "publish", "publish")

@@ -15,6 +15,8 @@
     └── Interrupted      130 / 143   stopped by a signal; what was landed can be resumed
 
 Messages are lower case: the fact, the numbers, then the next step.
+
+May import: nothing.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ totals, shares), never a database. Nights of different scopes are never compared
 
 A failed gate that blocks means: the snapshot stays landed, is recorded as refused, and can be loaded
 with `--force` after a look. A failed gate that does not block is a remark: the Hub did say that.
+
+May import: errors.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Is the tracker well? What was collected when, which nights are missing, and what stands in the way."""
+"""Is the tracker well? What was collected when, which nights are missing, and what stands in the way.
+
+May import: checks, errors, landing, lock, registry, settings, store.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One writer at a time: an operating-system lock on the data folder, released by the kernel even after kill -9."""
+"""One writer at a time: an operating-system lock on the data folder, released by the kernel even after kill -9.
+
+May import: errors.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 Every stage can be run again: landing is immutable, loading replaces a day, lineage and rollups are
 rebuilt. Only `collect` needs the network, and it holds no database open.
+
+May import: errors, gates, landing, landing.parse, lineage, lock, registry, scope, settings, sources,
+sources.hub_models, store.
 """
 
 from __future__ import annotations
@@ -16,10 +19,11 @@ from typing import TYPE_CHECKING
 
 from tracker import gates, landing, lineage, lock, registry, store
 from tracker.errors import SnapshotRefused, StoreError, TrackerError
+from tracker.landing.parse.facts import night_facts
 from tracker.scope import Scope
 from tracker.settings import Settings
-from tracker.sources import confirm, hub_models
-from tracker.store.facts import night_facts
+from tracker.sources import hub_models
+from tracker.sources.hub_models import confirm
 
 if TYPE_CHECKING:
     from tracker.landing import LandedRun

@@ -1,4 +1,7 @@
-"""What part of the Hub a run covers. Scopes are recorded with every answer and never compared with one another."""
+"""What part of the Hub a run covers. Scopes are recorded with every answer and never compared with one another.
+
+May import: errors.
+"""
 
 from __future__ import annotations
 

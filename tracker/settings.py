@@ -2,6 +2,8 @@
 
 The Hub's token is not a setting: it comes only from huggingface_hub's own places
 (`HF_TOKEN`, `hf auth login`) and is never stored, logged or passed along here.
+
+May import: errors.
 """
 
 from __future__ import annotations

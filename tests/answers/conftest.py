@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests import planted
-from tracker import definitions, store
-from tracker.definitions import Definition
+from tracker import store
+from tracker.registry import definitions
+from tracker.registry.definitions import Definition
 
 REGISTRY = Path(__file__).parents[2] / "data" / "registry"
 

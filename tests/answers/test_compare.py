@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tracker import definitions
 from tracker.answers import compare, share
 from tracker.errors import UnknownName
+from tracker.registry import definitions
 
 REGISTRY = Path(__file__).parents[2] / "data" / "registry"
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests import planted
 from tracker.answers import Axes, diff, top, trend
-from tracker.answers.series import BY, OF
+from tracker.answers.totals import BY, OF
 from tracker.errors import SettingsError, UnknownName
 
 DEFINITIONS = ["default", "default+edge=direct+credit=full"]

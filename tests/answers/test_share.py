@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from tests import planted
-from tracker import definitions
 from tracker.answers.share import share
-from tracker.definitions import Definition
 from tracker.errors import SettingsError, UnknownName
+from tracker.registry import definitions
+from tracker.registry.definitions import Definition
 
 REGISTRY = Path(__file__).parents[2] / "data" / "registry"
 SEPTEMBER = {"first": date(2026, 9, 1), "until": date(2026, 9, 30)}

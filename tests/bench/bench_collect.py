@@ -161,7 +161,7 @@ def _bare(endpoint: str) -> dict[str, Any]:
 
     from tracker.scope import Scope
     from tracker.sources.hub_models import EXPAND, PAGE_SIZE
-    from tracker.sources.links import first_url
+    from tracker.sources.hub_models.links import first_url
 
     url, models, headers = first_url(endpoint, Scope("full"), EXPAND, PAGE_SIZE), 0, build_hf_headers()
     while url:
@@ -187,7 +187,7 @@ def _collect(endpoint: str, folder: str) -> dict[str, Any]:
 
 def _parse(folder: str) -> dict[str, Any]:
     from tracker import landing
-    from tracker.store.parse import parse_pages
+    from tracker.landing.parse.parser import parse_pages
 
     run = landing.runs(Path(folder))[-1]
     return {"models": parse_pages(run.folder, snapshot_date=DAY).models}

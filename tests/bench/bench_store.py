@@ -26,7 +26,7 @@ import polars as pl
 from tests.bench.figure import Figure, table
 from tests.bench.histories import MEMORY_LIMIT, History, Laps, make, restate
 from tracker import store
-from tracker.store import connect
+from tracker.sql import connect
 
 REPEATS = 5
 

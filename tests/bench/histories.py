@@ -24,8 +24,8 @@ from typing import Any
 
 import polars as pl
 
+from tests.demo.history import synthetic_nights
 from tracker import landing, store
-from tracker.demo.history import synthetic_nights
 from tracker.landing import LandedRun, Manifest
 
 MEMORY_LIMIT = "6GB"
@@ -217,8 +217,8 @@ def _landed(folder: Path) -> LandedRun:
 def whole_night(settings: Any, curated: Any, landed: LandedRun) -> Laps:
     """Do what the nightly job does after the fetch; return the seconds of each stage."""
     from tracker import gates, lineage
+    from tracker.landing.parse.facts import night_facts
     from tracker.pipeline import NOTABLE_DOWNLOADS
-    from tracker.store.facts import night_facts
 
     laps: Laps = {}
     marks = [time.perf_counter()]

@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.demo.history import COLUMNS, landed, synthetic_nights
 from tests.demo.synthetic_registry import small_registry
-from tests.store.landed_pages import parsed
-from tracker.demo.history import COLUMNS, landed, synthetic_nights
+from tests.landing.landed_pages import parsed
 from tracker.demo.synthetic import SyntheticEcosystem
 
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.demo.made_models import made_model
-from tracker.demo.cursor import BadCursor, Cursor
-from tracker.demo.filters import Filters
-from tracker.demo.listing import Listing
-from tracker.demo.state import SORT_KEYS, NightState, cursor_value, encode, milliseconds, sort_value
+from tracker.demo.hub.hub_state import SORT_KEYS, NightState, cursor_value, encode, milliseconds, sort_value
+from tracker.demo.listing.cursor import BadCursor, Cursor
+from tracker.demo.listing.filters import Filters
+from tracker.demo.listing.listing import Listing
 
 values = st.one_of(st.none(), st.integers(0, 6))
 hub_ids = st.integers(0, 40).map(lambda number: f"{number:024x}")

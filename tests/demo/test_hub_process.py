@@ -20,8 +20,8 @@ import pytest
 from tests.conftest import write_nights
 from tests.demo.made_models import NIGHT, made_models
 from tracker.demo import DemoError, HubProcess, hub_process
-from tracker.demo.certificate import write_certificate
-from tracker.demo.replay import ReplayedEcosystem
+from tracker.demo.hub.certificate import write_certificate
+from tracker.demo.hub.replay import ReplayedEcosystem
 from tracker.errors import SettingsError
 
 Hub = Callable[..., HubProcess]

@@ -12,7 +12,7 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from tests.demo.made_models import NIGHT, made_models
 from tracker.demo import HubProcess
-from tracker.demo.ratelimit import Limiter, Principal
+from tracker.demo.listing.ratelimit import Limiter, Principal
 
 Hub = Callable[..., HubProcess]
 ANONYMOUS = Principal("127.0.0.1", "anonymous")

@@ -13,9 +13,9 @@ from huggingface_hub import HfApi, ModelInfo
 
 from tests.real.recorded import FOLDER
 from tracker.demo import HubProcess
-from tracker.demo.cursor import Cursor
-from tracker.demo.hub import error
-from tracker.demo.ratelimit import QUOTAS, Principal, Quota, refusal
+from tracker.demo.hub.hub import error
+from tracker.demo.listing.cursor import Cursor
+from tracker.demo.listing.ratelimit import QUOTAS, Principal, Quota, refusal
 
 NIGHT = date(2026, 10, 1)
 Hub = Callable[..., HubProcess]

@@ -13,7 +13,7 @@ import pytest
 from tests.demo.synthetic_registry import OVERRIDES, ROOTS, small_registry
 from tracker import lineage, registry
 from tracker.demo.synthetic import SyntheticEcosystem, Truth
-from tracker.lineage.from_tags import candidates_from_tags
+from tracker.lineage.choose.from_tags import candidates_from_tags
 
 Items = dict[str, dict[str, Any]]
 RULED = {"mirror", "in_cycle", "self_reference", "hostile", "missing_tag"}

@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from tests.planted import SNAPSHOT
-from tracker import answers, definitions, store, tree
-from tracker.answers import Axes
+from tracker import answers, store
+from tracker.answers import Axes, ancestry
+from tracker.registry import definitions
 
 Said = dict[str, dict[str, list[list[str | None]] | list[str]]]
 
@@ -42,4 +43,4 @@ def answered(published: store.Published, registry: Path) -> dict[str, list[dict[
         "diff": answers.diff(published, date(2026, 9, 30), SNAPSHOT),
     }
     rows = {name: answer.as_json()["rows"] for name, answer in asked.items()}
-    return rows | {"lineage": [tree.ancestors(published, "erin/merge").as_json()]}
+    return rows | {"lineage": [ancestry.ancestors(published, "erin/merge").as_json()]}

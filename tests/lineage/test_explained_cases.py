@@ -20,10 +20,10 @@ import pytest
 from tests.command_line import tracker
 from tests.conftest import write_nights
 from tracker import pipeline, store
+from tracker.answers.ancestry import Ancestors, ancestors
 from tracker.demo import hub_process
 from tracker.scope import Scope
 from tracker.settings import Settings
-from tracker.tree import Ancestors, ancestors
 
 NIGHT = date(2026, 10, 5)
 

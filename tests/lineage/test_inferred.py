@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
+from tests.lineage.hidden import measure
 from tests.lineage.worlds import candidates, parents
 from tests.registry_folder import write_registry
 from tracker import registry
 from tracker.lineage import choose
-from tracker.lineage.from_tags import candidates_from_tags
-from tracker.lineage.hidden import measure
+from tracker.lineage.choose.from_tags import candidates_from_tags
 
 LLAMA, QWEN, MISTRAL = "meta-llama/Meta-Llama-3-8B", "Qwen/Qwen2.5-7B-Instruct", "mistralai/Mistral-7B-v0.1"
 

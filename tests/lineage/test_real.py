@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lineage.hidden import measure
 from tests.lineage.oracle import World, verdicts
 from tests.lineage.worlds import read
 from tests.real.recorded import ABSENT, FOLDER
 from tracker import registry
 from tracker.curation import coverage, read_sample, sample_tables
 from tracker.lineage import EVIDENCES, VARIANTS, choose, resolve
-from tracker.lineage.from_tags import candidates_from_tags
-from tracker.lineage.hidden import measure
+from tracker.lineage.choose.from_tags import candidates_from_tags
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(not FOLDER.is_dir(), reason=ABSENT)]
 

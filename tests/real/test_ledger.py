@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from tests.real import recorded
-from tracker import answers, checks, claims, definitions, pipeline, registry, store
+from tracker import answers, checks, claims, pipeline, registry, store
+from tracker.registry import definitions
 from tracker.scope import Scope
 from tracker.settings import Settings
 

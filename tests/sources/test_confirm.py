@@ -12,7 +12,7 @@ from tests.conftest import write_nights
 from tests.demo.made_models import made_models
 from tests.sources.walks import NIGHT, FastClock, settings_for
 from tracker.demo import HubProcess, hub_process
-from tracker.sources.confirm import Confirmation, confirm_disappearances
+from tracker.sources.hub_models.confirm import Confirmation, confirm_disappearances
 
 MODELS = made_models(8)
 NIGHT_BEFORE = NIGHT - timedelta(days=1)

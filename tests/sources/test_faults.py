@@ -19,9 +19,9 @@ from tracker import gates
 from tracker.demo import HubProcess, hub_process
 from tracker.errors import SourceError, SourceRefused
 from tracker.landing import LandedRun, runs
+from tracker.landing.parse.facts import night_facts
 from tracker.scope import Scope
 from tracker.sources.hub_models import collect
-from tracker.store.facts import night_facts
 
 TOKEN = "hf_planted" + "A" * 24
 COUNT = 300

@@ -6,7 +6,7 @@ import pytest
 
 from tracker.errors import SourceRefused
 from tracker.scope import Scope
-from tracker.sources.links import first_url, limit_of, next_url, origin, redirect_url, with_limit
+from tracker.sources.hub_models.links import first_url, limit_of, next_url, origin, redirect_url, with_limit
 
 HUB = "https://huggingface.co"
 FIRST = first_url(HUB, Scope("full"), ("likes", "tags"), 1000)

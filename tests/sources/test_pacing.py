@@ -10,7 +10,7 @@ from math import ceil
 
 import pytest
 
-from tracker.sources.pacing import Pacer, Quota, rate_limit_wait
+from tracker.sources.hub_models.pacing import Pacer, Quota, rate_limit_wait
 
 NOW = datetime(2026, 11, 22, 10, 17, tzinfo=UTC)
 POLICY = '"fixed window";"api";q=500;w=300'

@@ -16,9 +16,9 @@ import httpx2
 import pytest
 
 from tracker.errors import SourceError
-from tracker.sources import body, request
-from tracker.sources.body import BrokenBody, RateLimitBody, read_page
-from tracker.sources.request import Answer, NoAnswer, Timeouts, get, redact
+from tracker.sources.hub_models import body, request
+from tracker.sources.hub_models.body import BrokenBody, RateLimitBody, read_page
+from tracker.sources.hub_models.request import Answer, NoAnswer, Timeouts, get, redact
 
 PATIENT = Timeouts(5.0, 10.0)
 RECORD = '{"_id":"1","id":"a/b","baseModels":{"relation":"merge","models":[{"_id":"2","id":"c/d"}]},"createdAt":"x"}'

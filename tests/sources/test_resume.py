@@ -149,12 +149,12 @@ def test_another_field_set_or_endpoint_begins_anew(half, tmp_path: Path, monkeyp
     assert [each.manifest.reason for each in runs(tmp_path) if each.manifest.status == "failed"] == [
         f"set aside: it was for another endpoint ({server.endpoint})"
     ]
-    monkeypatch.setattr("tracker.sources.hub_models.EXPAND", ("createdAt", "likes"))
+    monkeypatch.setattr("tracker.sources.hub_models.walk.EXPAND", ("createdAt", "likes"))
     server.set_faults(["F4:page=4-"])
     with pytest.raises(SourceRefused):
         walk()
     server.set_faults([])
-    monkeypatch.setattr("tracker.sources.hub_models.EXPAND", ("createdAt", "downloads"))
+    monkeypatch.setattr("tracker.sources.hub_models.walk.EXPAND", ("createdAt", "downloads"))
     assert walk().manifest.models == 60
     assert sum("another expand" in (run.manifest.reason or "") for run in runs(tmp_path)) == 1
 
@@ -165,7 +165,7 @@ def test_a_walk_killed_while_parsing_is_parsed_again(server, tmp_path: Path, und
 
     settings = settings_for(tmp_path, server.endpoint)
     with monkeypatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr("tracker.sources.hub_models.PageParser.finish", die)
+        patch.setattr("tracker.landing.parse.PageParser.finish", die)
         collect(settings, scope=Scope("full"), snapshot_date=NIGHT, page_size=PAGE_SIZE)
     assert runs(tmp_path)[0].manifest.status == "running"
     server.clear_log()

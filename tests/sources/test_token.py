@@ -16,8 +16,8 @@ from tests.sources.walks import NIGHT, FastClock, settings_for
 from tracker.errors import SourceRefused
 from tracker.landing import runs
 from tracker.scope import Scope
-from tracker.sources.confirm import confirm_disappearances
 from tracker.sources.hub_models import collect
+from tracker.sources.hub_models.confirm import confirm_disappearances
 
 TOKEN = "hf_planted" + "Z9" * 14
 

@@ -11,7 +11,7 @@ from typing import Any
 from tests.demo.made_models import NIGHT
 from tracker.landing import LandedRun
 from tracker.settings import Settings
-from tracker.store import connect
+from tracker.sql import connect
 
 BEGAN = datetime(2026, 11, 22, 10, 17, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from tracker import store
-from tracker.store import connect
+from tracker.sql import connect
 
 OF_THE_COPY = ("about", "record_files")  # which generation it is, which files it reads
 

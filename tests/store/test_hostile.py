@@ -27,7 +27,7 @@ from tests.store.nights import small_registry
 from tracker import landing, lineage, lock, pipeline, store
 from tracker.errors import TrackerError
 from tracker.settings import Settings
-import tracker.lineage.inferred, tracker.store.export
+import tracker.lineage.choose.inferred, tracker.store.export
 data_dir, harm, registry = Path(sys.argv[1]), sys.argv[2], small_registry(Path(sys.argv[3]))
 if harm.startswith("files of "):
     size = int(harm.split()[-1])
@@ -181,7 +181,7 @@ def test_a_second_writer_is_sent_away(settings: Settings, small: Registry, tmp_p
 
 
 def test_a_database_of_a_newer_version_is_refused(settings: Settings) -> None:
-    from tracker.store import connect
+    from tracker.sql import connect
 
     with store.open_work(settings):
         pass

@@ -15,7 +15,7 @@ from tests.store.nights import land, model
 from tests.store.published_copy import check_same, check_whole, contents
 from tracker import store
 from tracker.settings import Settings
-from tracker.store import connect
+from tracker.sql import connect
 
 FIRST = date(2026, 10, 29)  # the month closes on the fourth night
 NIGHTS = 5

@@ -17,7 +17,7 @@ from tracker.errors import StoreError
 from tracker.landing import LandedRun
 from tracker.registry import Registry
 from tracker.settings import Settings
-from tracker.store import connect
+from tracker.sql import connect
 
 Ask = Callable[..., pl.DataFrame]
 

@@ -17,7 +17,8 @@ from tests.store.nights import land, model, night, small_registry, update
 from tracker import store
 from tracker.errors import StoreError
 from tracker.settings import Settings
-from tracker.store import connect, migrate
+from tracker.sql import connect
+from tracker.store.base import migrate
 
 OLDEST = "1.2.2"  # of the first release whose storage version is written
 STORED = Path(__file__).parent / "folder-0001.tar.gz"

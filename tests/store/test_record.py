@@ -15,7 +15,7 @@ from tracker import store
 from tracker.errors import NothingPublished
 from tracker.registry import Registry
 from tracker.settings import Settings
-from tracker.store import connect
+from tracker.sql import connect
 
 Ask = Callable[..., pl.DataFrame]
 

@@ -15,7 +15,7 @@ from tests.store.nights import land, model, small_registry, update
 from tracker import registry, store
 from tracker.registry import Registry
 from tracker.settings import Settings
-from tracker.store import connect
+from tracker.sql import connect
 
 Ask = Callable[..., pl.DataFrame]
 

@@ -13,7 +13,7 @@ from tests.lineage.oracle import World
 from tests.lineage.worlds import edges_of, random_world
 from tracker.lineage import Resolved, resolve
 from tracker.lineage.variants import resolve_others
-from tracker.store import verdict_rows
+from tracker.store.lineage import engine_rows
 
 
 def test_rows_of_a_part_are_those_of_the_whole_variant() -> None:
@@ -34,11 +34,11 @@ def test_rows_of_a_part_are_those_of_the_whole_variant() -> None:
 
 def rows_that_differ(default: Resolved, other: Resolved) -> list[pl.DataFrame]:
     keys = np.arange(other.models, dtype=np.int32) * 3
-    kept = verdict_rows.differing_lineage(default, other)
+    kept = engine_rows.differing_lineage(default, other)
     return [
-        verdict_rows.lineage_rows(other, keys, other.family, kept),
-        verdict_rows.edge_rows(other, keys, kept | verdict_rows.differing_edges(default, other)),
-        verdict_rows.nearest_rows(other, keys, verdict_rows.differing_nearest(default, other)),
+        engine_rows.lineage_rows(other, keys, other.family, kept),
+        engine_rows.edge_rows(other, keys, kept | engine_rows.differing_edges(default, other)),
+        engine_rows.nearest_rows(other, keys, engine_rows.differing_nearest(default, other)),
     ]
 
 
@@ -47,7 +47,7 @@ def test_models_differ_where_any_of_their_rows_does() -> None:
         edges = edges_of(random_world(seed, models=40, edges=60))
         other = replace(edges, evidence=np.where(np.arange(len(edges.child)) == seed % 50, 4, edges.evidence))
         default, resolved = resolve(edges), resolve(other)
-        differ = verdict_rows.differing_lineage(default, resolved)
+        differ = engine_rows.differing_lineage(default, resolved)
         said, now = lineage_of(default), lineage_of(resolved)
         assert differ.tolist() == [said[model] != now[model] for model in range(edges.models)]
 
@@ -66,7 +66,7 @@ def test_a_root_is_told_through_the_parent_with_most_of_its_credit() -> None:
     for seed in range(200):
         resolved = resolve(edges_of(random_world(seed, models=30, edges=60)))
         keys = np.arange(resolved.models, dtype=np.int32)
-        found = verdict_rows.lineage_rows(resolved, keys, resolved.family, None)
+        found = engine_rows.lineage_rows(resolved, keys, resolved.family, None)
         stubs = {name: node for node, name in enumerate(resolved.names) if node >= resolved.models}
         via = [stubs.get(name, key) for key, name in found.select("via_key", "via_name").iter_rows()]
         parents = parents_of(resolved)
@@ -82,7 +82,7 @@ def test_a_root_is_told_through_the_parent_with_most_of_its_credit() -> None:
 def test_of_parents_with_equal_credit_the_first_is_told() -> None:
     tune = {"b": {"a": "hub"}, "c": {"a": "hub"}, "m": {"c": "hub", "b": "hub"}}
     resolved = resolve(edges_of(World(dict.fromkeys("acbm", 1), tune)))
-    rows = verdict_rows.lineage_rows(resolved, np.arange(4, dtype=np.int32), resolved.family, None)
+    rows = engine_rows.lineage_rows(resolved, np.arange(4, dtype=np.int32), resolved.family, None)
     assert rows.filter(pl.col("model_key") == 3)["via_key"].to_list() == [list(resolved.names).index("c")]
 
 

@@ -1,14 +1,16 @@
 """Answers: a question to the published copy, and all that is needed to defend what comes back.
 
 Each function takes the published handle (and nothing else that is alive) and returns an `Answer`.
+
+May import: errors, lineage, measures, registry.
 """
 
 from tracker.answers.answer import Answer, Published
 from tracker.answers.compare import compare
 from tracker.answers.diff import diff
-from tracker.answers.series import Axes
 from tracker.answers.share import share
 from tracker.answers.top import top
+from tracker.answers.totals import Axes
 from tracker.answers.trend import trend
 
 __all__ = ["Answer", "Axes", "Published", "compare", "diff", "share", "top", "trend"]

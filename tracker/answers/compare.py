@@ -11,8 +11,8 @@ from tracker import measures
 from tracker.answers import counting
 from tracker.answers.answer import Answer, Published, answered
 from tracker.answers.share import check_names, query
-from tracker.definitions import Definition
 from tracker.errors import SettingsError
+from tracker.registry.definitions import Definition
 
 
 def compare(

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 from tracker import measures
-from tracker.definitions import Definition
 from tracker.errors import SettingsError, UnknownName
+from tracker.registry.definitions import Definition
 
 # pipelines of models that generate text, also from images
 LLM_PIPELINES = ("text-generation", "text2text-generation", "image-text-to-text", "any-to-any", "conversational")

@@ -11,8 +11,8 @@ import polars as pl
 from tracker import measures
 from tracker.answers import counting
 from tracker.answers.answer import Answer, Published, answered
-from tracker.definitions import Definition
 from tracker.errors import SettingsError, UnknownName
+from tracker.registry.definitions import Definition
 
 UNRESOLVED = ("unknown", "unreviewed")
 FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second

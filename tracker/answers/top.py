@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from tracker import measures
-from tracker.answers import counting, series
+from tracker.answers import counting, totals
 from tracker.answers.answer import Answer, Published, answered
-from tracker.answers.series import Axes
 from tracker.answers.share import check_computable
-from tracker.definitions import Definition
+from tracker.answers.totals import Axes
+from tracker.registry.definitions import Definition
 
 MONTH = timedelta(days=30)
 TOLERANCE = timedelta(days=3)  # a night this far from 30 days ago still stands for it
@@ -31,7 +31,7 @@ def top(
     `change` is relative to the night about 30 days before (null where there is none within three days);
     new derivatives are those created in the 30 days before the snapshot. Raises UnknownName for a name of `only`.
     """
-    check_computable(definition, models, *series.measures_of(axes))
+    check_computable(definition, models, *totals.measures_of(axes))
     night = published.facts().snapshot_date
     before = _night_before(published, night)
     values = counting.values(definition, before or night, night, models) | {
@@ -46,7 +46,7 @@ def top(
     sql = query(axes, definition, only, has_list=bool(models))
     values = measures.bound(sql, values)
     frame = published.query(sql, values)
-    series.check_names(published, axes, only, frame[axes.column])
+    totals.check_names(published, axes, only, frame[axes.column])
     return answered(
         published,
         "top",
@@ -64,8 +64,8 @@ def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: 
     parts = {
         "nights": measures.part("nights"),
         "last_of_month": "  and snapshot_date in ($night, $before)",
-        "totals": series.totals(axes, definition, has_list=has_list, only=only),
-        "new": series.new_derivatives(axes, definition),
+        "totals": totals.totals(axes, definition, has_list=has_list, only=only),
+        "new": totals.new_derivatives(axes, definition),
         "column": axes.column,
         "shown": "and list_contains(string_split($only, '|'), name)" if only else "",
     }
@@ -87,4 +87,4 @@ def _parameters(axes: Axes, night: date, before: date | None, only: Sequence[str
         asked["country"] = axes.country
     if only:
         asked["only"] = list(only)
-    return {**asked, "unit": series.UNITS[axes.by]}
+    return {**asked, "unit": totals.UNITS[axes.by]}

@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 
 from tracker import measures
-from tracker.answers import counting, series
+from tracker.answers import counting, totals
 from tracker.answers.answer import Answer, Published, answered
-from tracker.answers.series import Axes
 from tracker.answers.share import check_computable
-from tracker.definitions import Definition
+from tracker.answers.totals import Axes
 from tracker.errors import UnknownName
+from tracker.registry.definitions import Definition
 
 EVERY = {
     "night": "",
@@ -46,7 +46,7 @@ def trend(
     `every` month takes the last night of each. Models and publishers are limited to `only`, or to the `rows`
     largest. Nights of another scope than the newest are left out. Raises UnknownName for a name of `only`.
     """
-    check_computable(definition, models, *series.measures_of(axes))
+    check_computable(definition, models, *totals.measures_of(axes))
     if every not in EVERY:
         raise UnknownName("step", every, EVERY)
     until = until or published.facts().snapshot_date
@@ -56,7 +56,7 @@ def trend(
     sql = query(axes, definition, every, only, has_list=bool(models))
     values = measures.bound(sql, values)
     frame = published.query(sql, values)
-    series.check_names(published, axes, only, frame[axes.column])
+    totals.check_names(published, axes, only, frame[axes.column])
     return answered(
         published,
         "trend",
@@ -74,7 +74,7 @@ def query(axes: Axes, definition: Definition, every: str, only: Sequence[str], *
     parts = {
         "nights": measures.part("nights"),
         "last_of_month": EVERY[every],
-        "totals": series.totals(axes, definition, has_list=has_list, only=only),
+        "totals": totals.totals(axes, definition, has_list=has_list, only=only),
         "column": axes.column,
         "shown": _shown(axes, only),
     }
@@ -93,7 +93,7 @@ def _parameters(axes: Axes, first: date, until: date, every: str, only: Sequence
         asked["country"] = axes.country
     if only:
         asked["only"] = list(only)
-    return {**asked, "unit": series.UNITS["flow" if axes.flow else axes.by]}
+    return {**asked, "unit": totals.UNITS["flow" if axes.flow else axes.by]}
 
 
 def _notes(

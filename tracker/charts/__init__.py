@@ -2,6 +2,8 @@
 
 A chart module has `TITLE` (one line for lists), `QUESTION` (the measure whose rows it draws, and its
 parameters) and `draw(frame, caption) -> Figure`.
+
+May import: errors.
 """
 
 from __future__ import annotations

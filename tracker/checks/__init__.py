@@ -1,6 +1,8 @@
 """Checks of a published copy: one .sql file each, found by this folder. The rows that a check returns are problems.
 
 The header says the rule (title) and what a row of the result is (row).
+
+May import: errors, measures.
 """
 
 from __future__ import annotations

@@ -11,12 +11,12 @@ from polars._typing import PolarsDataType
 
 from tracker.answers import Answer, Published
 from tracker.answers.answer import SYNTHETIC
-from tracker.claims import points
 from tracker.claims.figures import FEW, WHOLE_HUB, CannotCompute, Desk, compute
-from tracker.claims.ledger import Claim
-from tracker.claims.points import Point
-from tracker.definitions import Definition
 from tracker.errors import SettingsError
+from tracker.registry import points
+from tracker.registry.claims import Claim
+from tracker.registry.definitions import Definition
+from tracker.registry.points import Point
 
 SCHEMA: dict[str, PolarsDataType] = {
     "id": pl.String,

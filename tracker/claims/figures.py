@@ -12,10 +12,10 @@ import polars as pl
 
 from tracker import measures
 from tracker.answers import Published, counting, share
-from tracker.answers.series import under_definition
-from tracker.claims.ledger import Claim
-from tracker.claims.points import Point
-from tracker.definitions import Definition
+from tracker.answers.totals import under_definition
+from tracker.registry.claims import Claim
+from tracker.registry.definitions import Definition
+from tracker.registry.points import Point
 
 WHOLE_HUB = 1_000_000  # models; the Hub passed them in September 2024, so a copy with fewer is a part of it
 EARLIEST = date(2023, 1, 1)  # no claim speaks of a month before

@@ -9,9 +9,9 @@ import polars as pl
 from tracker.answers import Answer, Published
 from tracker.claims.evaluate import about, read, text
 from tracker.claims.figures import FEW, WHOLE_HUB, Desk
-from tracker.claims.ledger import Claim
-from tracker.definitions import Definition, parse_unpublished
 from tracker.errors import SettingsError
+from tracker.registry.claims import Claim
+from tracker.registry.definitions import Definition, parse_unpublished
 
 # what is tried where an author's rule leaves nothing open: how far other honest rules would be
 OTHERWISE = (

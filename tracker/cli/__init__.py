@@ -1,6 +1,8 @@
 """The command line: a thin skin. Each command reads its options, calls one library function and prints.
 
 Command modules import nothing heavy at the top: `tracker --help` must answer at once.
+
+May import: anything in tracker; demo in cli.commands.demo alone.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ class LazyGroup(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        found = getattr(importlib.import_module(f"tracker.cli.{module}"), cmd_name)
+        found = getattr(importlib.import_module(f"tracker.cli.commands.{module}"), cmd_name)
         assert isinstance(found, click.Command)
         return found
 

@@ -1,6 +1,8 @@
 """What a curator of the registry needs: how much is covered, what to review next, what has gone stale, what is known.
 
 Everything works on a `Queryable`: a published database, or `sample_tables` made from a recorded sample.
+
+May import: errors, lineage, lineage.choose, registry.
 """
 
 from tracker.curation.coverage import Coverage, coverage, next_organizations, next_roots

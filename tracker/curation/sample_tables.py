@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Resolved, choose, resolve
-from tracker.lineage.from_tags import candidates_from_tags
+from tracker.lineage.choose.from_tags import candidates_from_tags
 from tracker.registry import UNKNOWN, UNREVIEWED, Registry
 from tracker.registry.patterns import split
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tracker.errors import UnknownName
 from tracker.registry import Registry
-from tracker.registry.model import Alias, Family, Mirror, Organization, Override, Root
+from tracker.registry.entries import Alias, Family, Mirror, Organization, Override, Root
 from tracker.registry.patterns import split
 
 Fields = Organization | Alias | Family | Root | Mirror | Override

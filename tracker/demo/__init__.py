@@ -1,5 +1,8 @@
-"""A Hub on the loopback address: a faithful replica of the Hugging Face Hub's HTTP API, and what it serves."""
+"""A Hub on the loopback address: a faithful replica of the Hugging Face Hub's HTTP API, and what it serves.
 
-from tracker.demo.process import DemoError, HubProcess, hub_process
+May import: errors, registry.
+"""
+
+from tracker.demo.hub.process import DemoError, HubProcess, hub_process
 
 __all__ = ["DemoError", "HubProcess", "hub_process"]

@@ -14,17 +14,17 @@ from typing import Any
 
 import click
 
-from tracker.demo.certificate import write_certificate
-from tracker.demo.clock import Clock, poll_time
 from tracker.demo.ecosystem import Ecosystem
 from tracker.demo.faults.spec import help_text, parse_all
-from tracker.demo.hub import Hub
-from tracker.demo.plain import PlainEcosystem
-from tracker.demo.ratelimit import QUOTAS, WINDOW_SECONDS, Limiter
-from tracker.demo.replay import ReplayedEcosystem
+from tracker.demo.hub.certificate import write_certificate
+from tracker.demo.hub.hub import Hub
+from tracker.demo.hub.plain import PlainEcosystem
+from tracker.demo.hub.replay import ReplayedEcosystem
+from tracker.demo.hub.server import Server
+from tracker.demo.hub.virtual_clock import Clock, poll_time
+from tracker.demo.listing.ratelimit import QUOTAS, WINDOW_SECONDS, Limiter
+from tracker.demo.listing.trees import DatasetTree
 from tracker.demo.routes import all_routes
-from tracker.demo.server import Server
-from tracker.demo.trees import DatasetTree
 from tracker.errors import SettingsError, TrackerError
 
 

@@ -4,9 +4,12 @@
 
 `choose` holds the rules of evidence, `cycles` how loops are broken, `resolve` how credit is shared, `variants`
 how the other readings are made from how they differ from the default one.
+
+May import: errors, lineage.choose, registry.
 """
 
-from tracker.lineage.evidence import choose
+from tracker.lineage.choose.evidence import choose
+from tracker.lineage.choose.named import Named
 from tracker.lineage.graph import (
     ADAPTER,
     COPY,
@@ -33,9 +36,8 @@ from tracker.lineage.graph import (
     Edges,
     Resolved,
 )
-from tracker.lineage.named import Named
+from tracker.lineage.paths import Branch, Path, Step, paths, steps_down, steps_up, tree
 from tracker.lineage.resolve import resolve
-from tracker.lineage.tree import Branch, Path, Step, paths, steps_down, steps_up, tree
 from tracker.lineage.variants import resolve_all
 
 __all__ = [

@@ -19,9 +19,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tracker.lineage.evidence import choose
+from tracker.lineage.choose.evidence import choose
+from tracker.lineage.choose.named import Named
 from tracker.lineage.graph import VARIANTS, Bools, Candidates, Edges, Int32s, Int64s, Resolved
-from tracker.lineage.named import Named
 from tracker.lineage.ragged import heads, positions, starts_of
 from tracker.lineage.resolve import resolve
 from tracker.registry import Registry

@@ -3,6 +3,8 @@
 The header of a file says title, grain and unit. Values are bound as `$name`; a `{name}` is a
 place where a definition changes the query itself and takes a file of `parts/` or a choice of the
 answer that asks. What results is one SELECT over published tables.
+
+May import: errors.
 """
 
 from __future__ import annotations

@@ -6,12 +6,12 @@ three questions, each by name alone: `verdict(model_id)` (which family, whose, f
 
 Two words for "no answer" are never mixed: `unknown` means reviewed without a defensible answer,
 `unreviewed` means that no row speaks of it yet.
+
+May import: errors.
 """
 
 from tracker.registry.book import NO_FAMILY, NO_ROW, Registry, Verdicts
-from tracker.registry.files import FILES, KINDS, MODALITIES, ROLES, UNKNOWN, UNREVIEWED
-from tracker.registry.folder import check, default_directory, load
-from tracker.registry.model import (
+from tracker.registry.entries import (
     Alias,
     Country,
     Family,
@@ -23,6 +23,8 @@ from tracker.registry.model import (
     Root,
     Verdict,
 )
+from tracker.registry.files import FILES, KINDS, MODALITIES, ROLES, UNKNOWN, UNREVIEWED
+from tracker.registry.folder import check, default_directory, load
 from tracker.registry.read import Problem
 
 __all__ = [

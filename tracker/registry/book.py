@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import UnknownName
-from tracker.registry.files import UNKNOWN, UNREVIEWED
-from tracker.registry.model import (
+from tracker.registry.entries import (
     Alias,
     Country,
     Family,
@@ -25,6 +24,7 @@ from tracker.registry.model import (
     Root,
     Verdict,
 )
+from tracker.registry.files import UNKNOWN, UNREVIEWED
 from tracker.registry.patterns import Patterns, split
 
 NO_ROW = -1  # code of `unreviewed` where a family's position stands

@@ -11,8 +11,8 @@ import tracker
 from tracker.errors import RegistryError
 from tracker.registry.book import Registry
 from tracker.registry.cross import check_together
+from tracker.registry.entries import Alias, Country, Family, Mirror, Organization, Override, Root
 from tracker.registry.files import FILES, UNKNOWN
-from tracker.registry.model import Alias, Country, Family, Mirror, Organization, Override, Root
 from tracker.registry.read import Problem, Row, read_file
 
 Sheets = Mapping[str, list[Row]]

@@ -4,13 +4,15 @@
                    └──► snapshots/…/<run_id>.parquet   (the record: immutable, read by every generation)
 
 `open_work` is the collector's door, `open_published` everybody else's.
+
+May import: errors, files, landing, lineage, registry, settings, sql.
 """
 
 from tracker.store.backup import Backup, back_up, restore
+from tracker.store.base.runs import LandedRef
 from tracker.store.export import export_parquet, export_single_file
-from tracker.store.load import LoadSummary
-from tracker.store.runs import LandedRef
-from tracker.store.sealed import Published, SnapshotFacts, open_published
+from tracker.store.load.loading import LoadSummary
+from tracker.store.read import Published, SnapshotFacts, open_published
 from tracker.store.verify import Problem, verify_record
 from tracker.store.work import Work, open_work
 

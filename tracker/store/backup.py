@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tracker import __version__
+from tracker import __version__, files
 from tracker.errors import StoreError
 from tracker.settings import Settings
-from tracker.store import files
-from tracker.store.connect import explained
+from tracker.sql.connect import explained
 from tracker.store.work import FILE_NAME, open_work
 
 LIST = "backup.json"

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tracker import files
 from tracker.errors import NothingPublished, StoreError
-from tracker.store import connect, files, record, rollup_files, schema
-from tracker.store.connect import Connection, explained, literal, transaction
-from tracker.store.publish import LINK
-from tracker.store.sealed import open_published
+from tracker.sql import connect
+from tracker.sql.connect import Connection, explained, literal, transaction
+from tracker.store.publish import annotated
+from tracker.store.publish.generation import LINK
+from tracker.store.read import open_published
+from tracker.store.record import archive, rollup_files
 
 # what is exported by its view rather than by the rows behind it
 _ROLLUPS = {newest: rollup for rollup, newest in rollup_files.OPEN.items()}
@@ -44,8 +47,8 @@ def export_single_file(data_dir: Path, path: Path, *, memory_limit: str = "4GB")
 
 
 def _fill(connection: Connection, data_dir: Path) -> None:
-    listing = record.Listing.read(connection, "tracker")
-    for relation in (*schema.relations("published.sql"), *schema.relations("single_file.sql")):
+    listing = archive.Listing.read(connection, "tracker")
+    for relation in (*annotated.relations("published.sql"), *annotated.relations("single_file.sql")):
         connection.execute(relation.statement)
     for name in _exported():
         chosen = "where key <> 'data_dir'" if name == "about" else ""
@@ -62,7 +65,7 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
     written = []
     with explained(f"cannot export to {folder}"), _published(data_dir, memory_limit) as connection:
         folder.mkdir(parents=True, exist_ok=True)
-        listing = record.Listing.read(connection, "tracker")
+        listing = archive.Listing.read(connection, "tracker")
         for table in _exported():
             name = _VIEWS.get(table, table)
             written.append(folder / f"{name}.parquet")
@@ -85,26 +88,28 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
 
 
 def _exported() -> list[str]:
-    return [each.name for each in schema.relations("published.sql") if each.name not in _NOT_EXPORTED]
+    return [each.name for each in annotated.relations("published.sql") if each.name not in _NOT_EXPORTED]
 
 
-def _source(listing: record.Listing, data_dir: Path, name: str) -> str:
+def _source(listing: archive.Listing, data_dir: Path, name: str) -> str:
     """Return what holds the rows of a published table or view, for the folder where it is now."""
     if listing.rollups is None or name not in listing.rollups:
         return f"tracker.{name}"
     return rollup_files.rows_sql(data_dir.resolve(), listing.rollups, name, "tracker")
 
 
-def _create_views(connection: Connection, listing: record.Listing) -> None:
+def _create_views(connection: Connection, listing: archive.Listing) -> None:
     sources = {"nightly": "record_rows", "history": "record_rows", "newest": listing.newest_sql(), **rollup_files.OPEN}
     for name in ("published_views.sql", "record_views.sql"):
-        for relation in schema.relations(name):
+        for relation in annotated.relations(name):
             statement = relation.statement
             for name, source in sources.items():
                 statement = statement.replace(f"${name}", source)
             connection.execute(statement)
     for name in ("published.sql", "single_file.sql", "published_views.sql", "record_views.sql"):
-        connection.execute(";\n".join(comment for relation in schema.relations(name) for comment in relation.comments))
+        connection.execute(
+            ";\n".join(comment for relation in annotated.relations(name) for comment in relation.comments)
+        )
 
 
 @contextmanager

@@ -10,10 +10,12 @@ from typing import Any
 
 import duckdb
 
+from tracker import files
 from tracker.errors import NothingPublished
-from tracker.store import connect, files, rollup_files
-from tracker.store.connect import Connection, explained, rows, value
-from tracker.store.publish import LINK
+from tracker.sql import connect
+from tracker.sql.connect import Connection, explained, rows, value
+from tracker.store.publish.generation import LINK
+from tracker.store.record import rollup_files
 
 
 @dataclass(frozen=True)

@@ -11,26 +11,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker import lineage
+from tracker import files, lineage
 from tracker.errors import StoreError
 from tracker.settings import Settings
-from tracker.store import (
-    candidates,
-    connect,
-    files,
-    lineage_tables,
-    load,
-    migrate,
-    publish,
-    record,
-    retire,
-    rollup,
-    runs,
-)
-from tracker.store.advance import Confirmation
-from tracker.store.connect import Connection, explained, transaction
-from tracker.store.load import LoadSummary
-from tracker.store.runs import LandedRef
+from tracker.sql import connect
+from tracker.sql.connect import Connection, explained, transaction
+from tracker.store.base import migrate, runs
+from tracker.store.base.runs import LandedRef
+from tracker.store.lineage import candidates, tables
+from tracker.store.load import loading
+from tracker.store.load.advance import Confirmation
+from tracker.store.load.loading import LoadSummary
+from tracker.store.publish import generation
+from tracker.store.record import archive, retire, rollup
 
 if TYPE_CHECKING:
     from tracker.landing import LandedRun, Manifest
@@ -101,7 +94,7 @@ class Work:
     def load(self, landed: LandedRun, *, confirmations: Sequence[Confirmation] = ()) -> LoadSummary:
         """Load a landed run in one transaction; loading the newest night again replaces it."""
         with explained(f"cannot load {landed.folder}"):
-            return load.load_run(self._connection, self._data_dir, landed, confirmations)
+            return loading.load_run(self._connection, self._data_dir, landed, confirmations)
 
     def note_run(self, manifest: Manifest, status: str, reason: str | None) -> None:
         """Note a run that was not loaded: refused, failed or interrupted."""
@@ -115,7 +108,7 @@ class Work:
     def missing_candidates(self, landed: LandedRun, min_downloads: int) -> list[tuple[str, str]]:
         """Return hub_id and name of notable models that a full run does not have, most downloaded first."""
         with explained(f"cannot compare {landed.folder} with the night before"):
-            return load.missing(self._connection, landed, min_downloads)
+            return loading.missing(self._connection, landed, min_downloads)
 
     def candidates(self) -> Candidates:
         """Return everything that is declared of parents, as arrays for the lineage engine."""
@@ -125,20 +118,20 @@ class Work:
     def save_lineage(self, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
         """Replace lineage, nearest and verdicts, and rebuild the rollups of nights that have none."""
         with explained("cannot save lineage"), transaction(self._connection):
-            lineage_tables.save(self._connection, self._data_dir, registry, resolved)
+            tables.save(self._connection, self._data_dir, registry, resolved)
             rollup.roll_up(self._connection, self._data_dir)
 
     def restate(self, registry: Registry) -> None:
         """Resolve all lineage with this registry and rebuild the rollups of all nights with it."""
         resolved = lineage.resolve_all(self.candidates(), registry)
         with explained("cannot restate"), transaction(self._connection):
-            lineage_tables.save(self._connection, self._data_dir, registry, resolved)
+            tables.save(self._connection, self._data_dir, registry, resolved)
             rollup.forget(self._connection)
             rollup.roll_up(self._connection, self._data_dir)
 
     def record_files(self) -> dict[str, str]:
         """Return the files that the database counts on, relative to the data folder, with their sha256."""
-        return record.digests(self._connection)
+        return archive.digests(self._connection)
 
     def replaced_files(self) -> list[str]:
         """Return the files that the database no longer counts on and that kept generations name."""
@@ -147,4 +140,4 @@ class Work:
     def publish(self) -> Path:
         """Build the published copy, swap it in, and return its path."""
         with explained("cannot publish"):
-            return publish.publish(self._connection, self._data_dir)
+            return generation.publish(self._connection, self._data_dir)

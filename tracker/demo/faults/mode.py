@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from tracker.demo.http import Response
-    from tracker.demo.hub import Call, Hub
-    from tracker.demo.page import ListQuery, Page
+    from tracker.demo.hub.http import Response
+    from tracker.demo.hub.hub import Call, Hub
+    from tracker.demo.hub.page import ListQuery, Page
 
 
 @dataclass(frozen=True)

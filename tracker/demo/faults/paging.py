@@ -6,8 +6,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from tracker.demo.faults.mode import Fault, Mode, Option
-from tracker.demo.hub import Call, Hub
-from tracker.demo.page import ListQuery, Page
+from tracker.demo.hub.hub import Call, Hub
+from tracker.demo.hub.page import ListQuery, Page
 
 
 class WrongLink(Mode):

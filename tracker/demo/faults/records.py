@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tracker.demo.faults.mode import Fault, Mode, Option
-from tracker.demo.hub import Call, Hub
-from tracker.demo.page import Page
-from tracker.demo.state import Item, encode
+from tracker.demo.hub.hub import Call, Hub
+from tracker.demo.hub.hub_state import Item, encode
+from tracker.demo.hub.page import Page
 
 PROSE_BYTES = 13_000  # the gating text of one well-known card
 DEEP = 5_000  # levels; more than a recursive parser bears

@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from tracker.demo.faults.mode import Fault, Mode, Option
-from tracker.demo.http import Request, Response
-from tracker.demo.hub import Call, Hub
+from tracker.demo.hub.http import Request, Response
+from tracker.demo.hub.hub import Call, Hub
 from tracker.demo.routes.models import redirect
 
 HOPS = "hops"  # a parameter that the Hub does not know, hence ignores

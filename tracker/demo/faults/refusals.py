@@ -6,10 +6,10 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 from tracker.demo.faults.mode import Fault, Mode, Option
-from tracker.demo.http import HTML, TEXT, Response
-from tracker.demo.hub import Call, Hub, error
-from tracker.demo.ratelimit import Quota, refusal
-from tracker.demo.state import encode
+from tracker.demo.hub.http import HTML, TEXT, Response
+from tracker.demo.hub.hub import Call, Hub, error
+from tracker.demo.hub.hub_state import encode
+from tracker.demo.listing.ratelimit import Quota, refusal
 
 INTERNAL_ERROR = "Internal Error - We're working hard to fix this as soon as possible!"
 GATEWAY_PAGE = (

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from tracker.demo.faults.mode import Fault, Mode, Option
-from tracker.demo.hub import Call, Hub
-from tracker.demo.state import Item
+from tracker.demo.hub.hub import Call, Hub
+from tracker.demo.hub.hub_state import Item
 
 FALL = 0.9  # what a rollback leaves of an all-time counter
 RECOUNT = 0.6  # what a new way of counting leaves of both

@@ -10,8 +10,8 @@ import struct
 from dataclasses import dataclass
 
 from tracker.demo.faults.mode import Fault, Mode, Option
-from tracker.demo.http import HTML, Response, Sabotage
-from tracker.demo.hub import Call
+from tracker.demo.hub.http import HTML, Response, Sabotage
+from tracker.demo.hub.hub import Call
 
 DROP_UNSENT = struct.pack("ii", 1, 0)  # SO_LINGER with no time: closing sends a reset
 GARBAGE = b"\x16\x03\x01 this line never was HTTP \xff\xfe\r\n\r\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.demo.hub import Route
+from tracker.demo.hub.hub import Route
 from tracker.demo.routes import datasets, misc, models
 
 NAME = r"[^/]+(?:/[^/]+)?"

@@ -13,9 +13,9 @@ from typing import Any
 
 from tracker.demo.ecosystem import KnowsTruth
 from tracker.demo.faults.spec import parse_all
-from tracker.demo.http import Request, Response
-from tracker.demo.hub import Hub
-from tracker.demo.state import encode, join
+from tracker.demo.hub.http import Request, Response
+from tracker.demo.hub.hub import Hub
+from tracker.demo.hub.hub_state import encode, join
 from tracker.errors import SettingsError
 
 ADMIN_PREFIX = "/_demo/"

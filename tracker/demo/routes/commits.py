@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracker.demo.http import Request, Response
-from tracker.demo.state import Item, encode
+from tracker.demo.hub.http import Request, Response
+from tracker.demo.hub.hub_state import Item, encode
 
 PAGE = 50
 LARGEST_PAGE = 1000

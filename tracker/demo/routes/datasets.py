@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-from tracker.demo.http import FilePart, Request, Response
-from tracker.demo.hub import Call, Hub, error
-from tracker.demo.listing import Listing
+from tracker.demo.hub.http import FilePart, Request, Response
+from tracker.demo.hub.hub import Call, Hub, error
+from tracker.demo.hub.hub_state import Item, NightState, encode
+from tracker.demo.listing.listing import Listing
+from tracker.demo.listing.trees import DatasetTree
 from tracker.demo.routes.commits import answer_commits
 from tracker.demo.routes.lists import answer_list
-from tracker.demo.state import Item, NightState, encode
-from tracker.demo.trees import DatasetTree
 
 BINARY = "application/octet-stream"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 
-from tracker.demo.cursor import BadCursor
-from tracker.demo.expand import plain, project
-from tracker.demo.http import BadRequest, Response
-from tracker.demo.hub import Call, Hub, error
-from tracker.demo.listing import Listing, Slice
-from tracker.demo.page import ListQuery, Page, read_query
-from tracker.demo.state import NightState, encode, join
+from tracker.demo.hub.http import BadRequest, Response
+from tracker.demo.hub.hub import Call, Hub, error
+from tracker.demo.hub.hub_state import NightState, encode, join
+from tracker.demo.hub.page import ListQuery, Page, read_query
+from tracker.demo.listing.cursor import BadCursor
+from tracker.demo.listing.expand import plain, project
+from tracker.demo.listing.listing import Listing, Slice
 
 
 def answer_list(hub: Hub, call: Call, state: NightState, listing: Listing) -> Response:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tracker.demo.filters import Filters
-from tracker.demo.http import Response
-from tracker.demo.hub import ANONYMOUS, Call, Hub, error
-from tracker.demo.state import encode
+from tracker.demo.hub.http import Response
+from tracker.demo.hub.hub import ANONYMOUS, Call, Hub, error
+from tracker.demo.hub.hub_state import encode
+from tracker.demo.listing.filters import Filters
 
 MOST_TRENDING = 20
 TAG_TYPES = {"license": "license", "dataset": "dataset", "base_model": "base_model", "region": "region"}

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from tracker.demo.expand import MODEL_DEFAULT, check_expand, expanded, plain
-from tracker.demo.http import TEXT, BadRequest, Response
-from tracker.demo.hub import Call, Hub, error
+from tracker.demo.hub.http import TEXT, BadRequest, Response
+from tracker.demo.hub.hub import Call, Hub, error
+from tracker.demo.hub.hub_state import Item, encode
+from tracker.demo.listing.expand import MODEL_DEFAULT, check_expand, expanded, plain
 from tracker.demo.routes.commits import answer_commits
 from tracker.demo.routes.lists import answer_list
-from tracker.demo.state import Item, encode
 
 RELATIONS = ("adapter", "merge", "quantized", "finetune")
 

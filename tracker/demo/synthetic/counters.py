@@ -16,7 +16,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.demo.synthetic.population import Ints, Population, generator
+from tracker.demo.synthetic.population.population import Ints, Population, generator
 from tracker.demo.synthetic.trend import SECONDS_A_DAY, days
 
 WINDOW = 30

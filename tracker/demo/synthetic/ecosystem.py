@@ -15,11 +15,11 @@ from tracker.demo.synthetic import words
 from tracker.demo.synthetic.counters import Counters, Shown
 from tracker.demo.synthetic.facts import Facts, default_folder
 from tracker.demo.synthetic.items import Declared, Scene, lines
-from tracker.demo.synthetic.life import live, redirects
-from tracker.demo.synthetic.oddities import Oddities, plant
-from tracker.demo.synthetic.parents import Edges, choose_parents
-from tracker.demo.synthetic.population import Ints, poll_moment, populate, publisher_count
-from tracker.demo.synthetic.traits import dress, free_namespaces, name_all
+from tracker.demo.synthetic.population.life import live, redirects
+from tracker.demo.synthetic.population.oddities import Oddities, plant
+from tracker.demo.synthetic.population.parents import Edges, choose_parents
+from tracker.demo.synthetic.population.population import Ints, poll_moment, populate, publisher_count
+from tracker.demo.synthetic.population.traits import dress, free_namespaces, name_all
 from tracker.demo.synthetic.trend import SECONDS_A_DAY, days
 from tracker.demo.synthetic.truth import Lineages, Sources, Truth, as_record, traceable, truths
 from tracker.errors import SettingsError

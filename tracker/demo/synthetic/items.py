@@ -15,9 +15,18 @@ from numpy.typing import NDArray
 
 from tracker.demo.synthetic import words
 from tracker.demo.synthetic.counters import Shown
-from tracker.demo.synthetic.names import Naming, hashes, hub_ids, publisher_of, replaced, replaced_numbers, times, woven
-from tracker.demo.synthetic.population import Ints, Population
-from tracker.demo.synthetic.traits import Traits
+from tracker.demo.synthetic.population.names import (
+    Naming,
+    hashes,
+    hub_ids,
+    publisher_of,
+    replaced,
+    replaced_numbers,
+    times,
+    woven,
+)
+from tracker.demo.synthetic.population.population import Ints, Population
+from tracker.demo.synthetic.population.traits import Traits
 
 CHUNK = 50_000
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from tracker.demo.synthetic import words
 from tracker.demo.synthetic.facts import NO_FAMILY, Facts, Family
 from tracker.demo.synthetic.items import Scene
-from tracker.demo.synthetic.names import hub_ids
-from tracker.demo.synthetic.parents import Edges
+from tracker.demo.synthetic.population.names import hub_ids
+from tracker.demo.synthetic.population.parents import Edges
 
 Weights = dict[int, float]  # root (a row, or -2 - number for a stub) -> weight
 

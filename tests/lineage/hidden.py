@@ -1,0 +1,90 @@
+"""How right inferred lineage is: hide what models declare, infer it from their names, and compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.lineage.choose.evidence import choose
+from tracker.lineage.choose.inferred import infer
+from tracker.lineage.choose.named import Named
+from tracker.lineage.graph import Candidates, Int64s, Resolved
+from tracker.lineage.resolve import resolve
+from tracker.registry import Registry
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Counts of models. `asked` declare a parent and have no family by their own name; `inferred` got a guess.
+
+    A guess has the right parent if the model declares it, the right root if both lead (mostly) to one
+    root, the right family if both lead (mostly) to one top-level family; the last is judged for those
+    whose declared parents reach a family.
+    """
+
+    asked: int
+    inferred: int
+    right_parent: int
+    right_root: int
+    asked_with_family: int
+    inferred_with_family: int
+    right_family: int
+
+    @property
+    def precision(self) -> float:
+        """Share of guesses, where the truth is a known family, that name that family."""
+        return self.right_family / self.inferred_with_family if self.inferred_with_family else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of models whose true family is known that were guessed to be of it."""
+        return self.right_family / self.asked_with_family if self.asked_with_family else 0.0
+
+
+def measure(candidates: Candidates, registry: Registry) -> Accuracy:
+    """Return how right inference is on the models whose parents are declared."""
+    named = Named(candidates, registry)
+    edges = choose(candidates, registry, named=named)
+    resolved = resolve(edges)
+    asked = np.zeros(edges.models, dtype=np.bool_)
+    asked[edges.child[edges.child < edges.models]] = True
+    asked &= edges.family[: edges.models] < 0
+    guesses = np.array(infer(named, asked), dtype=np.int64).reshape(-1, 3)
+    child, parent = guesses[:, 0], guesses[:, 1]
+    declared = set(zip(edges.child.tolist(), edges.parent.tolist(), strict=True))
+    root, family = _main_root(resolved), _main_family(resolved, registry)
+    known = family[child] >= 0
+    return Accuracy(
+        asked=int(asked.sum()),
+        inferred=len(child),
+        right_parent=sum(pair in declared for pair in zip(child.tolist(), parent.tolist(), strict=True)),
+        right_root=int((root[child] == root[parent]).sum()),
+        asked_with_family=int((asked & (family >= 0)).sum()),
+        inferred_with_family=int(known.sum()),
+        right_family=int((known & (family[child] == family[parent])).sum()),
+    )
+
+
+def _main_root(resolved: Resolved) -> Int64s:
+    return _heaviest(resolved.models, resolved.model, resolved.root, resolved.weight)
+
+
+def _main_family(resolved: Resolved, registry: Registry) -> Int64s:
+    """Return each model's heaviest top-level family, as a code; below 0: none."""
+    numbers = registry.family_numbers
+    tops = np.array([numbers[family.top_family] for family in registry.families] or [0], dtype=np.int64)
+    code = resolved.near_family.astype(np.int64)
+    return _heaviest(resolved.models, resolved.near_model, np.where(code >= 0, tops[code], code), resolved.near_weight)
+
+
+def _heaviest(
+    models: int,
+    model: np.typing.NDArray[np.int32],
+    value: np.typing.NDArray[np.integer],
+    weight: np.typing.NDArray[np.float64],
+) -> Int64s:
+    answer = np.full(models, -1, dtype=np.int64)
+    order = np.lexsort((-value.astype(np.int64), weight, model))  # a model's heaviest row, then lowest value, is last
+    answer[model[order]] = value[order]
+    return answer

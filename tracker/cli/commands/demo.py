@@ -1,0 +1,148 @@
+"""`tracker demo`: the whole nightly job, offline, against the loopback Hub with its synthetic ecosystem."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.options import settings_options
+from tracker.errors import SettingsError
+
+if TYPE_CHECKING:
+    from tracker.demo.hub.process import HubProcess
+    from tracker.settings import Settings
+
+MARK = ".synthetic-demo"  # only a folder with this file is ever emptied
+SHOWN_FAMILIES = 12
+SAMPLE_MODEL_SQL = """
+select l.model_id from lineage as l
+where l.depth >= 3 and l.weight < 1 and l.status = 'derived'
+order by l.depth desc, l.model_id limit 1
+"""
+
+
+@click.command()
+@click.option("--models", type=click.IntRange(min=1_000), default=16_000, show_default=True, help="Size of the Hub.")
+@click.option("--nights", type=click.IntRange(min=1), default=30, show_default=True, help="Virtual nights to collect.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another ecosystem.")
+@settings_options
+def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
+    """Try everything offline: no network, no token, about a minute.
+
+    Starts a loopback Hub in the background, collects virtual nights of a synthetic ecosystem through
+    the real pipeline, and answers a first question. Its state lives in <data-dir>/demo.
+
+    \b
+    Example:
+      tracker demo
+    """
+    from tracker.demo.hub.process import hub_process
+
+    folder = _empty_folder(settings.data_dir if settings.data_dir.name == "demo" else settings.data_dir / "demo")
+    with hub_process(models=models, nights=nights, seed=seed) as hub:
+        state = replace(settings, data_dir=folder, endpoint=hub.endpoint, scope="full")
+        click.echo(f"a loopback Hub with {models:,} synthetic models answers at {hub.endpoint}", err=True)
+        _collect_all(state, hub)
+    _show(state)
+
+
+def _empty_folder(folder: Path) -> Path:
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise SettingsError(f"{folder} holds something that is not the demo's; name another with --data-dir")
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
+    return folder
+
+
+def _collect_all(settings: Settings, hub: HubProcess) -> None:
+    from tracker import pipeline
+    from tracker.scope import Scope
+
+    with _nights_bar(len(hub.nights)) as advance:
+        for night in hub.nights:
+            hub.set_night(night)
+            done = pipeline.update(settings, scope=Scope("full"), snapshot_date=night)
+            advance(
+                f"{night}: {done.landed.manifest.models:,} models, {done.summary.new:,} new, {done.summary.gone:,} gone"
+            )
+
+
+@contextmanager
+def _nights_bar(total: int) -> Iterator[Callable[[str], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("nights"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("nights", total=total, note="")
+
+        def advance(note: str) -> None:
+            bar.update(task, advance=1, note=note)
+            if not console.is_terminal:
+                click.echo(note, err=True)
+
+        yield advance
+
+
+def _show(settings: Settings) -> None:
+    """Print the first answers and what to try next; every command carries the demo's folder."""
+    from tracker import answers, registry, store
+    from tracker.answers import ancestry
+    from tracker.cli.options import Output
+    from tracker.cli.output import emit_rows
+    from tracker.pages import drawing
+    from tracker.registry import definitions
+
+    definition = definitions.find(settings.registry or registry.default_directory(), "default")
+    with store.open_published(settings.data_dir) as published:
+        until = published.facts().snapshot_date.replace(day=1) - timedelta(days=1)
+        click.echo(f"\nWhat share of the new derivatives of {until:%B %Y} is built on Qwen?\n")
+        answer = answers.share(published, definition, by="family", first=until.replace(day=1), until=until)
+        emit_rows(answer.frame.head(SHOWN_FAMILIES), Output("table", None, False, False), footer=answer.footer())
+        model = published.query(SAMPLE_MODEL_SQL)["model_id"].to_list()
+        if model:
+            click.echo(f"\nWhere does {model[0]} come from?\n")
+            click.echo(ancestry.ancestors(published, model[0]).as_text())
+        drawn = drawing.draw_all(published, definition, settings.data_dir / "reports", themes=["light"])
+    click.echo("\nCharts:")
+    for path in drawn:
+        if path.suffix == ".png":
+            click.echo(f"  {_short(path)}")
+    click.echo(_next_steps(_short(settings.data_dir)))
+
+
+def _next_steps(folder: str) -> str:
+    where = f"--data-dir {folder}"
+    return f"""
+Try next (all of this is synthetic demo data):
+  tracker share --by family {where}
+  tracker share --by origin_country {where}
+  tracker top --by derivatives --of families {where}
+  tracker sql "select family, count(*) as models from lineage group by all order by models desc limit 5" {where}
+  tracker schema {where}
+
+Go live (needs the network; a token from `hf auth login` doubles the quota):
+  tracker update --scope top:20000      a first look at the most downloaded models, a minute
+  tracker update                        the whole Hub, half an hour"""
+
+
+def _short(path: Path) -> str:
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

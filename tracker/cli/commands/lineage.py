@@ -1,0 +1,54 @@
+"""`tracker lineage MODEL`: where a model comes from, with the evidence of every step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.options import Output, output_options, settings_options
+
+if TYPE_CHECKING:
+    from tracker.settings import Settings
+
+
+@click.command()
+@click.argument("model", metavar="MODEL")
+@click.option("--down", is_flag=True, help="Show descendants instead of ancestors.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Children shown per model.")
+@click.option(
+    "--variant",
+    type=click.Choice(["default", "as_uploaded", "teacher", "inferred"]),
+    default="default",
+    show_default=True,
+    help="Mirrors as uploaded, distills by their teacher, or with inferred parents.",
+)
+@output_options
+@settings_options
+def lineage(settings: Settings, output: Output, model: str, down: bool, limit: int, variant: str) -> None:
+    """Draw the way from a model to its roots, and say why.
+
+    Every step has its relation and its evidence.
+
+    \b
+    Examples:
+      tracker lineage deepseek-ai/DeepSeek-R1-Distill-Qwen-7B
+      tracker lineage Qwen/Qwen3-8B-Base --down
+      tracker lineage unsloth/Llama-3.2-1B --json
+    """
+    from tracker import store
+    from tracker.answers import ancestry
+    from tracker.cli.output import emit_json, emit_text
+
+    with store.open_published(settings.data_dir) as published:
+        answer: ancestry.Ancestors | ancestry.Descendants = (
+            ancestry.descendants(published, model, limit=limit)
+            if down
+            else ancestry.ancestors(published, model, variant=variant)
+        )
+    if output.show_sql:
+        emit_text(answer.sql + "\n", output)
+    elif output.format in ("json", "jsonl"):
+        emit_json(answer.as_json(), output)
+    else:
+        emit_text(answer.as_text(), output)

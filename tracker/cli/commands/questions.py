@@ -1,0 +1,239 @@
+"""`tracker share | trend | top | diff`: questions to the published copy, each answered with its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tracker.cli.options import Day, Output, output_options, settings_options
+
+if TYPE_CHECKING:
+    from tracker.registry.definitions import Definition
+    from tracker.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+GROUPS = (
+    "family", "line", "developer", "origin_country", "region", "base_publisher", "publisher", "publisher_country",
+    "publisher_organization", "library_name", "pipeline_tag", "relation",
+)  # fmt: skip
+SWITCHES = {
+    "universe": "Which models: all, llm, gguf, pipeline:NAME or library:NAME.",
+    "edge": "Built on what: root, nearest, direct, itself or name.",
+    "relations": "all, or some of: finetune adapter quantized merge.",
+    "credit": "A merge counts in parts (fractional), for each base (full), or for its first.",
+    "mirrors": "Re-uploads count as what they carry (rolled_up) or as_uploaded.",
+    "two_origin": "Distills count for their weights or their teacher.",
+    "own_organization": "Derivatives by the base's own organization: in or out.",
+    "removed": "Models that were removed since: in or out.",
+    "min_downloads": "Count models with at least so many downloads.",
+    "counter": "... by this counter: downloads_30d or downloads_all_time.",
+    "denominator": "Out of: derivatives, traced, listed or models.",
+    "listed": "The groups of --denominator listed, separated by commas.",
+    "time_axis": "Months of created or first_seen, or the stock on the last day.",
+}
+
+
+class Month(click.ParamType[date]):
+    """A month, YYYY-MM."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(f"{value}-01" if len(value) == 7 else value)
+        except ValueError:
+            self.fail(f"{value!r} is not a month; write YYYY-MM, for example 2026-10", param, ctx)
+
+
+def definition_options(command: Command) -> Command:
+    """Add `--definition`, `--list`, and one switch for each parameter of a definition."""
+    added: Any = command
+    for name, text in reversed(SWITCHES.items()):
+        added = click.option(f"--{name.replace('_', '-')}", name, help=text)(added)
+    added = click.option("--include", type=click.Choice(["inferred"]), help="Count inferred lineage as well.")(added)
+    added = click.option(
+        "--list", "list_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+        help="The models that a definition lists: one id a line, or a CSV with a column modelId or model_id.",
+    )(added)  # fmt: skip
+    text = "A rule by name; see data/registry/definitions.csv."
+    return click.option("--definition", "name", default="default", show_default=True, help=text)(added)  # type: ignore[no-any-return]
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--by", type=click.Choice(GROUPS), help="Rows are one of these [default: the definition's; family].")
+@click.option("--month", type=Month(), help="This month only.")
+@click.option("--from", "first", type=Month(), help="First month [default: the last whole one].")
+@click.option("--to", "until", type=Month(), help="Last month [default: the snapshot's].")
+@click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
+@definition_options
+@output_options
+@settings_options
+def share(
+    settings: Settings, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
+    first: date | None, until: date | None, compare: str | None, **choices: Any,
+) -> None:  # fmt: skip
+    """Monthly share of new derivatives by what they are built on.
+
+    Each share comes with its bounds. NAMES limit the rows.
+
+    \b
+    Examples:
+      tracker share --by family
+      tracker share Qwen Llama --from 2025-01 --json
+      tracker share --by origin_country --month 2026-10 --denominator traced
+      tracker share --month 2026-10 --compare definitions
+    """
+    from tracker import answers, store
+    from tracker.cli.output import emit
+
+    first, until = month or first, _last_day(month or until)
+    with store.open_published(settings.data_dir) as published:
+        if compare:
+            answer = answers.compare(published, _all_definitions(settings), by=by or "family", month=first, only=names)
+        else:
+            definition, models = _definition(settings, **choices)
+            if by and choices["listed"]:
+                definition = definition.override(group_by=by)
+            answer = answers.share(
+                published, definition, by=by, first=first, until=until, only=names, models=models
+            )  # fmt: skip
+    emit(answer, output)
+
+
+def axes_options(command: Command) -> Command:
+    """Add `--by`, `--of` and `--country`."""
+    added: Any = click.option(
+        "--country", type=click.Choice(["origin", "publisher"]), default="origin", show_default=True,
+        help="With --of countries: where the base comes from, or who uploaded.",
+    )(command)  # fmt: skip
+    of = click.Choice(["families", "lines", "developers", "models", "publishers", "countries"])
+    added = click.option("--of", type=of, default="families", show_default=True, help="What the rows are.")(added)
+    by = click.Choice(["downloads", "likes", "derivatives"])
+    return click.option("--by", type=by, default="downloads", show_default=True, help="What is counted.")(added)  # type: ignore[no-any-return]
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@axes_options
+@click.option("--from", "first", type=Day(), help="First night [default: a year before the snapshot].")
+@click.option("--to", "until", type=Day(), help="Last night [default: the snapshot].")
+@click.option("--every", type=click.Choice(["night", "month"]), default="night", show_default=True)
+@click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters; falls are flagged.")
+@click.option("--rows", type=click.IntRange(min=1), default=10, show_default=True, help="So many models, publishers.")
+@definition_options
+@output_options
+@settings_options
+def trend(
+    settings: Settings, output: Output, names: tuple[str, ...], of: str, by: str, country: str,
+    first: date | None, until: date | None, every: str, flow: bool, rows: int, **choices: Any,
+) -> None:  # fmt: skip
+    """Downloads, likes or derivatives over the nights.
+
+    A night that is missing has no row. NAMES limit the rows.
+
+    \b
+    Examples:
+      tracker trend Qwen Llama --by downloads --every month
+      tracker trend --of countries --country publisher
+      tracker trend Qwen/Qwen3-8B --of models --flow --from 2026-10-01
+    """
+    from tracker import answers, store
+    from tracker.cli.output import emit
+
+    axes = answers.Axes(of, by, country, flow)
+    definition, models = _definition(settings, **choices)
+    with store.open_published(settings.data_dir) as published:
+        answer = answers.trend(
+            published, definition, axes, first=first, until=until, every=every, only=names, rows=rows, models=models
+        )
+    emit(answer, output)
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@axes_options
+@click.option("-n", "--rows", type=click.IntRange(min=1), default=20, show_default=True, help="So many rows.")
+@definition_options
+@output_options
+@settings_options
+def top(
+    settings: Settings, output: Output, names: tuple[str, ...], of: str, by: str, country: str, rows: int,
+    **choices: Any,
+) -> None:  # fmt: skip
+    """The largest of the latest night, and their change in 30 days.
+
+    With the new derivatives on them. NAMES limit the rows.
+
+    \b
+    Examples:
+      tracker top
+      tracker top --of models --by likes -n 50
+      tracker top --of countries --country publisher --definition atom-downloads --list models.csv
+    """
+    from tracker import answers, store
+    from tracker.cli.output import emit
+
+    definition, models = _definition(settings, **choices)
+    with store.open_published(settings.data_dir) as published:
+        answer = answers.top(published, definition, answers.Axes(of, by, country), only=names, rows=rows, models=models)
+    emit(answer, output)
+
+
+@click.command()
+@click.argument("first", type=Day(), metavar="DATE")
+@click.argument("until", type=Day(), metavar="DATE")
+@click.option("-n", "--rows", type=click.IntRange(min=1), default=10, show_default=True, help="So many of each kind.")
+@output_options
+@settings_options
+def diff(settings: Settings, output: Output, first: date, until: date, rows: int) -> None:
+    """What changed between two nights, and the biggest movers.
+
+    Changes are models created, gone, renamed and re-parented.
+
+    \b
+    Example:
+      tracker diff 2026-11-21 2026-11-22
+    """
+    from tracker import answers, store
+    from tracker.cli.output import emit
+
+    with store.open_published(settings.data_dir) as published:
+        answer = answers.diff(published, first, until, rows=rows)
+    emit(answer, output)
+
+
+def _definition(
+    settings: Settings, *, name: str, list_file: Path | None, include: str | None, **switches: str | None
+) -> tuple[Definition, list[str]]:
+    """Return the definition that was asked for, with its switches, and the models of its list."""
+    from tracker import registry
+    from tracker.registry import definitions
+
+    definition = definitions.find(settings.registry or registry.default_directory(), name)
+    changes: dict[str, Any] = {key: value for key, value in switches.items() if value is not None}
+    if include:
+        changes["inferred"] = "in"
+    models = definitions.read_list(list_file) if list_file else []
+    return definition.override(**changes), models
+
+
+def _all_definitions(settings: Settings) -> list[Definition]:
+    from tracker import registry
+    from tracker.registry import definitions
+
+    return list(definitions.load(settings.registry or registry.default_directory()).values())
+
+
+def _last_day(month: date | None) -> date | None:
+    """Return the last day of a month."""
+    from calendar import monthrange
+
+    return month.replace(day=monthrange(month.year, month.month)[1]) if month else None

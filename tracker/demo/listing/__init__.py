@@ -1,0 +1,1 @@
+"""The list of models as the Hub pages it: order, cursors, filters, fields and quotas."""

@@ -1,0 +1,1 @@
+"""Who uploads what: the made-up models and publishers, before their counters move."""

@@ -1,0 +1,174 @@
+"""The facts of one night that the gates judge by, from its Parquet file in a few small queries.
+
+They are kept beside that file: the next night is judged against them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tracker import __version__, files
+from tracker.gates import SMALLEST_LARGE, NightFacts
+from tracker.landing import LandedRun, Manifest
+from tracker.sql.connect import Connection, instance, literal, rows
+
+if TYPE_CHECKING:
+    from tracker.registry import Registry
+    from tracker.store.base.runs import LandedRef
+
+FILE_NAME = "facts.json"
+MEMORY_LIMIT = "400MB"
+LEADERS = 1000  # the most downloaded models, by which frozen counters are seen
+NULLABLE = (
+    "created_at",
+    "last_modified",
+    "downloads_30d",
+    "downloads_all_time",
+    "likes",
+    "trending_score",
+    "pipeline_tag",
+    "library_name",
+    "gated",
+    "sha",
+    "tags",
+    "parameters",
+    "base_models",
+)
+
+
+def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *, threads: int = 2) -> NightFacts:
+    """Return the facts of a landed run, or of a loaded one as far as its landing is still there.
+
+    Families are counted where a registry is given: models by the family of a parent that they declare.
+    """
+    if isinstance(run, LandedRun):
+        manifest: Manifest | None = run.manifest
+        known: tuple[date, str, int] = (run.manifest.snapshot_date, run.manifest.scope, run.manifest.models)
+    else:
+        known = (run.snapshot_date, run.scope, run.models)
+        manifest = _manifest_beside(run.models_path)
+    snapshot_date, scope, models = known
+    endpoint = manifest.endpoint if manifest else None
+    if run.models_path is None or manifest is None:
+        return NightFacts(snapshot_date, scope, endpoint, models, detailed=False)
+    made_of = [__version__, registry.version if registry else None, run.models_path.stat().st_size]
+    made_of += [manifest.last_page_seen, manifest.duplicates, manifest.quarantined]
+    kept = _kept(run.models_path, made_of)
+    if kept is not None:
+        return kept
+    facts = _measured(run.models_path, manifest, registry, threads)
+    _keep(run.models_path, made_of, facts)
+    return facts
+
+
+def _measured(models_path: Path, manifest: Manifest, registry: Registry | None, threads: int) -> NightFacts:
+    with instance(MEMORY_LIMIT, threads) as connection:
+        connection.execute(f"create view night as from read_parquet({literal(str(models_path))})")
+        totals = _totals(connection)
+        return NightFacts(
+            snapshot_date=manifest.snapshot_date,
+            scope=manifest.scope,
+            endpoint=manifest.endpoint,
+            models=int(totals[0]),
+            last_page_seen=manifest.last_page_seen,
+            oldest_created_at=None if totals[1] is None else datetime.fromtimestamp(totals[1] / 1e6, UTC),
+            duplicates=manifest.duplicates,
+            quarantined=manifest.quarantined,
+            downloads_30d=int(totals[2] or 0),
+            downloads_all_time=int(totals[3] or 0),
+            missing={name: 1 - count / max(1, totals[0]) for name, count in zip(NULLABLE, totals[5:], strict=True)},
+            publishers=_publishers(connection),
+            families=_families(connection, registry) if registry is not None else {},
+            leaders=_leaders(connection),
+            least_downloads_30d=int(totals[4] or 0),
+        )
+
+
+def _keep(models_path: Path, made_of: list[Any], facts: NightFacts) -> None:
+    """Keep the facts; where that fails they are measured again."""
+    text = json.dumps({"made_of": made_of, "facts": asdict(facts)}, default=lambda moment: moment.isoformat())
+    with contextlib.suppress(OSError), files.whole(models_path.with_name(FILE_NAME)) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def _kept(models_path: Path, made_of: list[Any]) -> NightFacts | None:
+    """Return the facts that were kept, unless another program, file or registry made them."""
+    try:
+        found = json.loads(models_path.with_name(FILE_NAME).read_text(encoding="utf-8"))
+        facts = found["facts"]
+        if found["made_of"] != made_of:
+            return None
+        oldest = facts["oldest_created_at"]
+        return NightFacts(
+            **facts
+            | {
+                "snapshot_date": date.fromisoformat(facts["snapshot_date"]),
+                "oldest_created_at": oldest and datetime.fromisoformat(oldest),
+                "leaders": {hub_id: tuple(counts) for hub_id, counts in facts["leaders"].items()},
+            }
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _manifest_beside(models_path: Path | None) -> Manifest | None:
+    path = models_path and models_path.with_name("manifest.json")
+    return Manifest.from_json(path.read_text(encoding="utf-8")) if path and path.is_file() else None
+
+
+def _totals(connection: Connection) -> Sequence[int]:
+    counts = ", ".join(f"count({name})" for name in NULLABLE)
+    return rows(
+        connection,
+        f"""
+        select count(*), epoch_us(min(created_at)), sum(downloads_30d), sum(downloads_all_time), min(downloads_30d),
+          {counts}
+        from night
+        """,
+    )[0]
+
+
+def _publishers(connection: Connection) -> dict[str, int]:
+    return dict(
+        rows(
+            connection,
+            f"select publisher, count(*) as models from night group by all having models >= {SMALLEST_LARGE}",
+        )
+    )
+
+
+def _families(connection: Connection, registry: Registry) -> dict[str, int]:
+    """Return how many models declare a parent of each family; a model with parents of two counts for both."""
+    found = rows(
+        connection,
+        """
+        select parent, count(*)
+        from (select unnest(list_transform(base_models, lambda m: m.model_id)) as parent from night)
+        where parent is not null
+        group by all
+        """,
+    )
+    families = registry.verdicts([parent for parent, _ in found]).family
+    counts = np.array([count for _, count in found], dtype=np.int64)
+    return {registry.family_name(int(code)): int(counts[families == code].sum()) for code in set(families) if code >= 0}
+
+
+def _leaders(connection: Connection) -> dict[str, tuple[int, int]]:
+    found = rows(
+        connection,
+        f"""
+        select hub_id, coalesce(downloads_30d, -1), coalesce(downloads_all_time, -1)
+        from night
+        order by downloads_30d desc nulls last, hub_id
+        limit {LEADERS}
+        """,
+    )
+    return {hub_id: (recent, ever) for hub_id, recent, ever in found}

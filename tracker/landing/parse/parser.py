@@ -1,0 +1,244 @@
+"""Raw pages in, typed rows out: parsed in parts while the walk still goes on, joined when it ends.
+
+A part of some pages is parsed in the background as soon as they are on the disk (see part.py). At the end
+each model's last sighting is kept, and the parts become one file without being encoded again
+(see concat.py). So the end of a walk is hardly later than its last page, and memory stays flat: one
+part at a time, then 8 bytes a model to find duplicates by.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.errors import StoreError
+from tracker.files import sync
+from tracker.landing import PageLine, read_journal, writing
+from tracker.landing.parse.concat import Mismatch, concatenate
+from tracker.landing.parse.part import PARQUET, Part, parse_part
+from tracker.sql import connect
+
+Hashes = NDArray[np.uint64]
+log = logging.getLogger(__name__)
+
+MEMORY_LIMIT = "300MB"  # a part needs less than half of it; duplicates may make it spill
+PART_MODELS = 60_000  # one row group of Parquet
+MAX_PART_PAGES = 512  # small pages
+FINISHING_THREADS = 2  # once the walk has ended, its core is free
+
+
+@dataclass(frozen=True)
+class ParseSummary:
+    """Counts of one parse. `quarantined` are all records listed, `set_aside` those that are missing for it."""
+
+    records: int
+    models: int
+    duplicates: int
+    quarantined: int
+    set_aside: int
+    bytes_parquet: int
+    oldest_created_at: datetime | None
+
+
+def parse_pages(
+    folder: Path, *, snapshot_date: date, threads: int = 2, memory_limit: str = MEMORY_LIMIT
+) -> ParseSummary:
+    """Write `models.parquet` and `quarantine.jsonl` of a landed run from its journal's pages.
+
+    One row per hub_id, the one seen latest in the walk. Raises StoreError where the disk is full or a
+    page is not a JSON list at all.
+    """
+    with PageParser(folder, snapshot_date, threads=threads, memory_limit=memory_limit) as parser:
+        for line in read_journal(folder):
+            parser.add(line)
+        return parser.finish()
+
+
+class PageParser:
+    """Parses the pages of a run behind the back of its walk. One background thread, one DuckDB instance.
+
+    `threads` are DuckDB's. During a walk one is enough: the Hub's answers and the walk have the other core.
+    """
+
+    def __init__(
+        self, folder: Path, snapshot_date: date, *, threads: int = 1, memory_limit: str = MEMORY_LIMIT
+    ) -> None:
+        self.folder = folder
+        self.snapshot_date = snapshot_date
+        self._temporary = folder / "parse.tmp"
+        self._threads = threads
+        self._memory_limit = memory_limit
+        self._waiting: list[PageLine] = []
+        self._futures: list[Future[Part]] = []
+        self._checked = 0  # futures that are known to have ended well
+        self._stack = ExitStack()
+
+    def __enter__(self) -> PageParser:
+        with writing(self._temporary):
+            shutil.rmtree(self._temporary, ignore_errors=True)
+            self._temporary.mkdir()
+        self._stack.callback(shutil.rmtree, self._temporary, ignore_errors=True)
+        self._connection = connect.instance(self._memory_limit, self._threads, self._temporary / "spill")
+        self._stack.callback(self._connection.close)
+        # the order of rows is not kept: page and position say it
+        self._connection.execute("set preserve_insertion_order = false")
+        # else a part that is written again gets columns that cannot be null, and matches the others no more
+        self._connection.execute("set disabled_optimizers = 'statistics_propagation'")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
+        self._stack.callback(self._thread.shutdown, cancel_futures=True)
+        self._stack.callback(self._connection.interrupt)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def add(self, line: PageLine) -> None:
+        """Take one more page that is on the disk. Raises StoreError where an earlier one could not be parsed."""
+        self._waiting.append(line)
+        if self._is_full():
+            self._submit()
+        while self._checked < len(self._futures) and self._futures[self._checked].done():
+            self._result(self._futures[self._checked])
+            self._checked += 1
+
+    def finish(self) -> ParseSummary:
+        """Parse what is left, keep each model once, and put the files in their places."""
+        self._connection.cursor().execute(f"set threads = {FINISHING_THREADS}")
+        if self._waiting or not self._futures:
+            self._submit()
+        parts = [self._result(future) for future in self._futures]
+        try:
+            duplicates = _drop_duplicates(self._connection, parts)
+            with writing(self.folder):
+                whole = self._temporary / "models.parquet"
+                _join(self._connection, [part.path for part in parts], whole)
+                self._write_quarantine(parts)
+                sync(whole)  # the manifest that says `landed` must not outlive it
+                whole.replace(self.folder / "models.parquet")
+            return self._summary(parts, duplicates)
+        except duckdb.Error as error:
+            raise self._failed(error) from error
+
+    def _is_full(self) -> bool:
+        records = sum(line.records for line in self._waiting)
+        return records >= PART_MODELS or len(self._waiting) >= MAX_PART_PAGES
+
+    def _submit(self) -> None:
+        target = self._temporary / f"{len(self._futures):05}.parquet"
+        lines, self._waiting = self._waiting, []
+        self._futures.append(self._thread.submit(self._parse, lines, target))
+
+    def _parse(self, lines: Sequence[PageLine], target: Path) -> Part:
+        part = parse_part(self._connection, self.folder / "pages", lines, target, self.snapshot_date)
+        # Setting the limit, be it to what it is, makes DuckDB give the memory of this part back to the system:
+        # else it is kept in pieces, and the peak creeps up from part to part.
+        self._connection.execute(f"set memory_limit = {connect.literal(self._memory_limit)}")
+        return part
+
+    def _result(self, future: Future[Part]) -> Part:
+        try:
+            return future.result()
+        except (duckdb.Error, OSError) as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"cannot parse the pages in {self.folder}: {error}; they are landed: make room, then run again"
+        )
+
+    def _write_quarantine(self, parts: Sequence[Part]) -> None:
+        target = self.folder / "quarantine.jsonl"
+        target.unlink(missing_ok=True)
+        if any(part.quarantine for part in parts):
+            lines = "".join(line for part in parts for line in part.quarantine)
+            (self._temporary / "quarantine.jsonl").write_text(lines, encoding="utf-8")
+            (self._temporary / "quarantine.jsonl").replace(target)
+
+    def _summary(self, parts: Sequence[Part], duplicates: int) -> ParseSummary:
+        path = self.folder / "models.parquet"
+        sql = f"select count(*), epoch_us(min(created_at)) from read_parquet({connect.literal(str(path))})"
+        models, oldest = connect.rows(self._connection, sql)[0]
+        set_aside = sum(part.set_aside for part in parts)
+        return ParseSummary(
+            records=models + duplicates + set_aside,
+            models=models,
+            duplicates=duplicates,
+            quarantined=sum(len(part.quarantine) for part in parts),
+            set_aside=set_aside,
+            bytes_parquet=path.stat().st_size,
+            oldest_created_at=None if oldest is None else datetime.fromtimestamp(oldest / 1e6, UTC),
+        )
+
+
+def _join(connection: connect.Connection, parts: Sequence[Path], target: Path) -> None:
+    try:
+        concatenate(parts, target)
+    except Mismatch as mismatch:
+        log.info("%s; the parts are encoded again", mismatch)
+        files = ", ".join(connect.literal(str(part)) for part in parts)
+        connection.execute(f"copy (from read_parquet([{files}])) to {connect.literal(str(target))} {PARQUET}")
+
+
+def _repeated(connection: connect.Connection, parts: Sequence[Part]) -> Hashes:
+    """Return the hashes that more than one row has."""
+    hashes: Hashes = np.empty(sum(part.rows for part in parts), dtype=np.uint64)
+    filled = 0
+    for part in parts:
+        hashes[filled : filled + part.rows] = _hashes(connection, part)
+        filled += part.rows
+    hashes.sort()  # in its place: these are 8 bytes a model
+    return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+
+
+def _hashes(connection: connect.Connection, part: Part) -> Hashes:
+    sql = f"select hash(hub_id) as h from read_parquet({connect.literal(str(part.path))})"
+    return np.asarray(connection.execute(sql).fetchnumpy()["h"], dtype=np.uint64)
+
+
+def _drop_duplicates(connection: connect.Connection, parts: Sequence[Part]) -> int:
+    """Leave only the last sighting of each hub_id in the parts; return how many rows went."""
+    repeated = _repeated(connection, parts)
+    if not len(repeated):
+        return 0
+    connection.execute("create temp table repeated as select unnest($h::ubigint[]) as h", {"h": repeated.tolist()})
+    files = ", ".join(connect.literal(str(part.path)) for part in parts)
+    connection.execute(
+        f"""
+        create temp table losers as
+        select page, position
+        from (
+          select page, position, row_number() over (partition by hub_id order by page desc, position desc) as nth
+          from read_parquet([{files}])
+          where hash(hub_id) in (from repeated)
+        )
+        where nth > 1
+        """
+    )
+    count: int = connect.value(connection, "select count(*) from losers")
+    if count:  # else two hub_ids had the same hash, which happens among millions
+        for part in parts:
+            _drop_losers(connection, part)
+    return count
+
+
+def _drop_losers(connection: connect.Connection, part: Part) -> None:
+    """Write a part again without the rows in the table `losers`, if it has any of them."""
+    source = f"from read_parquet({connect.literal(str(part.path))})"
+    if connect.value(connection, f"select count(*) {source} semi join losers using (page, position)"):
+        rest = part.path.with_suffix(".rest")
+        kept = f"{source} anti join losers using (page, position)"
+        connection.execute(f"copy ({kept}) to {connect.literal(str(rest))} {PARQUET}")
+        rest.replace(part.path)

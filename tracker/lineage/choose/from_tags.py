@@ -1,0 +1,55 @@
+"""Candidates from nothing but names and tags: for samples of the Hub that come without structured base models."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from tracker.lineage.choose.architecture import MODEL_TYPES
+from tracker.lineage.graph import RELATIONS, TAG, Candidates
+
+_TAG = r"^base_model:(?:(finetune|adapter|quantized|merge):)?(.+)$"
+
+
+def candidates_from_tags(models: pl.DataFrame, full_scope: bool = False) -> Candidates:
+    """Return candidates for one row a model: `model_id`, `tags` (a list), and `created_at` if it is there (aware).
+
+    A sample is no whole Hub, so parents that it does not hold are outside unless `full_scope` says otherwise.
+    """
+    count = len(models)
+    claims = (
+        models.select(child=pl.int_range(count, dtype=pl.Int32), tag="tags")
+        .explode("tag")
+        .drop_nulls()
+        .with_columns(relation=pl.col("tag").str.extract(_TAG, 1), name=pl.col("tag").str.extract(_TAG, 2))
+        .drop_nulls("name")
+        .with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int32).over("child"))
+    )
+    ids = models["model_id"].to_list()
+    names = list(dict.fromkeys([*ids, *claims["name"]]))
+    node = {name: number for number, name in enumerate(names)}
+    relation = claims["relation"].fill_null("other").to_list()
+    return Candidates(
+        model_keys=np.arange(1, count + 1, dtype=np.int32),
+        names=names,
+        created_at=_seconds(models),
+        present=np.ones(count, dtype=np.bool_),
+        child=claims["child"].to_numpy(),
+        parent=np.array([node[name] for name in claims["name"]], dtype=np.int32),
+        relation=np.array([RELATIONS.index(each) for each in relation], dtype=np.int8),
+        evidence=np.full(len(claims), TAG, dtype=np.int8),
+        ordinal=claims["ordinal"].to_numpy(),
+        full_scope=full_scope,
+        hints=_hints(models),
+    )
+
+
+def _seconds(models: pl.DataFrame) -> np.typing.NDArray[np.int64]:
+    if "created_at" not in models.columns:
+        return np.full(len(models), -1, dtype=np.int64)
+    return models["created_at"].dt.epoch("s").fill_null(-1).to_numpy()
+
+
+def _hints(models: pl.DataFrame) -> list[str]:
+    known = pl.element().filter(pl.element().is_in(sorted(MODEL_TYPES))).first()
+    return models.select(pl.col("tags").list.eval(known).list.first().fill_null(""))["tags"].to_list()

@@ -1,0 +1,179 @@
+"""Parents that a name suggests, for models that have none on any better evidence.
+
+Three readings, the first that finds a parent counts:
+
+1.  *packed*: `cerebras_Qwen3-Coder-25B-GGUF` packs `cerebras/Qwen3-Coder-25B`; some re-uploaders write the
+    namespace before the name.
+2.  *packaging*: `X-GGUF`, `X-AWQ`, `X-4bit` ... packs a model called `X`, whoever published it.
+3.  *line*: `my-llama-3-8b-roleplay` contains the name of a model that a registered developer published.
+    The longest name counts; names of two families in one name mean nothing.
+
+A repository whose own name has a family stands for itself and is not guessed about. A parent is not
+younger than its derivative, and where both have an architecture tag, it is the same one. What comes of
+this is evidence `inferred`: it is never mixed into declared figures. `hidden` measures how right it is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from tracker.lineage.choose.named import Named
+from tracker.lineage.graph import ADAPTER, FINETUNE, QUANTIZED, Bools
+
+# what is written behind a name when weights are packed for other software, and not trained on
+PACKAGING = (
+    r"(?:[-_.](?:i1|imat|imatrix|gguf|ggml|awq|gptq|exl2|exl3|mlx|onnx|openvino|bnb|hqq|aqlm|quip|coreml|ct2|nf4|fp4|mxfp4"
+    r"|nvfp4|fp8|fp16|bf16|f16|int4|int8|[2-8]-?bits?|[2-8]\.\d+bpw|[2-8]bpw|q[2-8](?:_[0-9ksml]+)*|w\d+a\d+|dynamic"
+    r"|quantized|quants?|128g|g128|unsloth|dwq|optimized))+$"
+)
+ADAPTERS = r"(?i)(?:^|[-_.])(?:q?lora|peft|adapter)(?:[-_.]|$)"
+
+
+# of several models that one name may mean, so many are looked at: common names must not multiply
+FEW = 3
+
+
+def infer(named: Named, orphan: Bools) -> list[tuple[int, int, int]]:
+    """Return (model, parent, relation) for the orphans whose name tells a parent; at most one row a model."""
+    models = _models(named)
+    asked = models.filter(pl.Series(orphan) & (pl.col("family") < 0))
+    asked = asked.with_columns(bare=pl.col("base").str.replace(PACKAGING, ""))
+    readings = [_packed(asked, models), _packaging(asked, models), _line(asked, _lines(models, named))]
+    best = pl.concat(readings).unique("node", keep="first", maintain_order=True).sort("node")
+    return [(node, parent, relation) for node, parent, relation in best.iter_rows()]
+
+
+def _models(named: Named) -> pl.DataFrame:
+    """Return one row a model: its name in lower case and in parts, age, architecture, family."""
+    candidates, count = named.candidates, named.models
+    legacy = pl.col("base").is_null()
+    return named.spelt.head(count).select(
+        pl.Series("node", np.arange(count, dtype=np.int32)),
+        "lower",
+        pl.Series("created", candidates.created_at),
+        pl.Series("hint", candidates.hints or [""] * count, dtype=pl.String),
+        pl.Series("family", named.families[:count]),
+        publisher=pl.when(legacy).then(pl.lit("")).otherwise("namespace"),
+        base=pl.coalesce("base", "lower"),
+    )
+
+
+def _as_parents(models: pl.DataFrame) -> pl.DataFrame:
+    """Return models as the parents that others may have."""
+    columns = ("lower", "base", "publisher", "created", "hint", "family")
+    return models.select(pl.col("node").alias("parent"), *(pl.col(name).alias(f"parent_{name}") for name in columns))
+
+
+def _packed(asked: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
+    """Reading 1: the namespace stands before the name."""
+    spelt = asked.filter(pl.col("bare").str.contains("_", literal=True))
+    spelt = spelt.with_columns(told=pl.col("bare").str.replace("_", "/", literal=True))
+    parents = _as_parents(models.filter(pl.col("lower").is_in(spelt["told"].implode())))
+    return _first(spelt.join(parents.with_columns(told="parent_lower"), on="told"), pl.lit(QUANTIZED))
+
+
+def _packaging(asked: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
+    """Reading 2: the name is another model's with packaging behind it."""
+    packed = asked.filter(pl.col("bare") != pl.col("base")).with_columns(told="bare")
+    parents = _as_parents(models.filter(pl.col("base").is_in(packed["bare"].implode()))).with_columns(
+        told="parent_base"
+    )
+    own = packed.join(parents.with_columns(publisher="parent_publisher"), on=["told", "publisher"])
+    others = packed.join(_few(parents), on="told")
+    return _first(pl.concat([own, others.select(own.columns)]), pl.lit(QUANTIZED))
+
+
+def _line(asked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Reading 3: the name contains that of a developer's model."""
+    tops = lines.select("told", "top").unique("told", keep="first", maintain_order=True)
+    hits = (
+        asked.select("node", text="-" + words(pl.col("base")) + "-")
+        .with_columns(told=pl.col("text").str.extract_many(tops["told"].implode(), overlapping=True))
+        .filter(pl.col("told").list.len() > 0)
+        .select("node", "told")
+        .explode("told")
+        .join(tops, on="told")
+        .sort("node", pl.col("told").str.len_chars(), "told", descending=[False, True, False])
+    )
+    longest = hits.unique("node", keep="first", maintain_order=True)
+    pairs = hits.join(longest, on="node", suffix="_longest")
+    inside = pl.col("told_longest").str.contains(pl.col("told"), literal=True)
+    torn = pairs.filter(~inside & (pl.col("top") != pl.col("top_longest")))
+    told = (
+        longest.drop("top").join(torn, on="node", how="anti").join(asked, on="node").join(lines.drop("top"), on="told")
+    )
+    relation = (
+        pl.when(pl.col("base").str.contains(ADAPTERS))
+        .then(ADAPTER)
+        .when(pl.col("bare") != pl.col("base"))
+        .then(QUANTIZED)
+        .otherwise(FINETUNE)
+    )
+    return _first(told, relation, pl.col("short"), pl.col("parent_base").str.len_chars())
+
+
+def _lines(models: pl.DataFrame, named: Named) -> pl.DataFrame:
+    """Return the names that developers' models are called by inside other names, `-` around each.
+
+    A model is called by its whole name, without `meta` before or `hf` behind it, and (`short`) by its
+    beginning up to its size: Mistral-7B-v0.1 by `-mistral-7b-`. `top` numbers its top-level family.
+    """
+    numbers = named.registry.family_numbers
+    tops = pl.Series([numbers[family.top_family] for family in named.registry.families], dtype=pl.Int32)
+    namespaces = sorted(named.registry.developer_namespaces)
+    developers = models.filter((pl.col("family") >= 0) & pl.col("publisher").is_in(namespaces))
+    whole = words(pl.col("base")).str.replace(r"^meta-", "").str.replace(r"-hf$", "")
+    called = developers.select(
+        pl.col("node").alias("parent"),
+        whole=whole,
+        begun=whole.str.extract(r"^((?:[a-z0-9]+-)*?\d+[bm])-"),
+        top=tops.gather(developers["family"].cast(pl.UInt32)),
+    )
+    told = pl.concat(
+        [
+            called.select("parent", "top", told="whole", short=pl.lit(False)),
+            called.select("parent", "top", told="begun", short=pl.lit(True)).drop_nulls(),
+        ]
+    ).filter(pl.col("told").str.contains("-", literal=True) & (pl.col("told").str.len_chars() >= 7))
+    parents = told.with_columns(told="-" + pl.col("told") + "-").join(_as_parents(developers), on="parent")
+    return _few(parents, pl.col("short"), pl.col("parent_base").str.len_chars())
+
+
+def words(base: pl.Expr) -> pl.Expr:
+    """Return lower-case names as words between `-`, a number beginning a new word: qwen2.5_7b -> qwen-2-5-7b."""
+    apart = base.str.replace_all(r"([a-z])(\d)", "${1}-${2}")
+    return apart.str.replace_all(r"[^a-z0-9]+", "-").str.strip_chars("-")
+
+
+def _few(parents: pl.DataFrame, *before: pl.Expr) -> pl.DataFrame:
+    """Return the best few parents that each name tells of."""
+    return parents.sort("told", *before, *_worth(), nulls_last=True).group_by("told", maintain_order=True).head(FEW)
+
+
+def _first(pairs: pl.DataFrame, relation: pl.Expr, *before: pl.Expr) -> pl.DataFrame:
+    """Return the best plausible pair of each model: lowest in `before`, then of its own publisher, then by worth."""
+    own = pl.col("publisher") == pl.col("parent_publisher")
+    return (
+        pairs.filter(_plausible())
+        .sort("node", *before, ~own, *_worth(), nulls_last=True)
+        .unique("node", keep="first", maintain_order=True)
+        .select("node", "parent", relation.cast(pl.Int8).alias("relation"))
+    )
+
+
+def _worth() -> tuple[pl.Expr, ...]:
+    """Return what parents are sorted by: of a known family first, then by age with unknown last, then by name."""
+    age = pl.when(pl.col("parent_created") >= 0).then(pl.col("parent_created"))
+    return (pl.col("parent_family") < 0, age, pl.col("parent_lower"))
+
+
+def _plausible() -> pl.Expr:
+    """Not itself, not younger where both ages are known, of one architecture where both are known."""
+    unknown_age = (pl.col("created") < 0) | (pl.col("parent_created") < 0)
+    unknown_type = (pl.col("hint") == "") | (pl.col("parent_hint") == "")
+    return (
+        (pl.col("node") != pl.col("parent"))
+        & (unknown_age | (pl.col("parent_created") <= pl.col("created")))
+        & (unknown_type | (pl.col("hint") == pl.col("parent_hint")))
+    )

@@ -1,0 +1,116 @@
+"""Is this body a page of the list? Decompressed within bounds, and looked at where broken bodies differ.
+
+A page is not parsed here (that is done in bulk, later): it is checked to be whole, because a broken
+one must be asked for again now. What passes here and is broken inside is caught by the parse.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.sources.hub_models.request import Answer, redact
+
+MAX_BODY_BYTES = 256 * 2**20  # a real page has 0.8 MB; more than this is a bomb
+PIECE_BYTES = 16 * 2**10  # of what is compressed
+GZIP = 16 + zlib.MAX_WBITS
+SNIPPET_CHARACTERS = 200
+
+
+class BrokenBody(Exception):
+    """A body that is not a whole page; worth another try."""
+
+
+class RateLimitBody(BrokenBody):
+    """A rate limit that came as a 200 with an error object (seen in the wild, once)."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole page: `content` is what is put on the disk, always gzip."""
+
+    content: bytes
+    body_bytes: int
+    records: int  # counted by a key that every record has; an estimate
+
+
+def read_page(answer: Answer) -> Page:
+    """Check the body of a 200 and return it as it will be landed. Raises BrokenBody."""
+    encoding = answer.headers.get("content-encoding", "identity").strip().lower()
+    body = decompress(answer.wire, encoding)
+    _check_list(body)
+    # compressed as it came; only a plain body is compressed by us
+    content = answer.wire if encoding == "gzip" else gzip.compress(body, 4, mtime=0)
+    return Page(content, len(body), body.count(b'"createdAt":'))
+
+
+def decompress(wire: bytes, encoding: str) -> bytes:
+    """Return the decoded body. Raises BrokenBody for what is damaged, cut short or far too large."""
+    if encoding in ("identity", ""):
+        return wire
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise BrokenBody(f"unknown content encoding {encoding[:40]!r}")
+    decoder = zlib.decompressobj(zlib.MAX_WBITS if encoding == "deflate" else GZIP)
+    try:
+        body = b"".join(_pieces(decoder, wire))
+    except zlib.error as error:
+        raise BrokenBody(f"broken {encoding}: {error}") from error
+    if not decoder.eof or decoder.unused_data:
+        raise BrokenBody(f"the {encoding} stream is cut short or goes on after its end")
+    return body
+
+
+def _pieces(decoder: zlib._Decompress, wire: bytes) -> Iterator[bytes]:
+    """Yield the decoded body in pieces; all at once takes twice as long, for zlib's buffer has to grow."""
+    left = MAX_BODY_BYTES
+    for start in range(0, len(wire), PIECE_BYTES):
+        yield (piece := decoder.decompress(wire[start : start + PIECE_BYTES], left + 1))
+        left -= len(piece)
+        if left < 0:
+            raise BrokenBody(f"a body of more than {MAX_BODY_BYTES:,} bytes")
+
+
+def _check_list(body: bytes) -> None:
+    stripped = body.strip()
+    if not stripped:
+        raise BrokenBody("an empty body")
+    if stripped.startswith(b"{"):
+        _check_object(stripped)
+    if not stripped.startswith(b"["):
+        raise BrokenBody(f"not JSON but {snippet(stripped)!r}")
+    if not stripped.endswith(b"]") or _ends_inside_a_record(stripped):
+        raise BrokenBody(f"JSON that is cut short after {len(body):,} bytes")
+
+
+def _check_object(body: bytes) -> None:
+    try:
+        error = json.loads(body)["error"]
+    except (ValueError, KeyError, RecursionError):
+        raise BrokenBody(f"an object instead of a list: {snippet(body)!r}") from None
+    if "rate limit" in str(error).lower():
+        raise RateLimitBody(f"a 200 that says {snippet(str(error).encode())!r}")
+    raise BrokenBody(f"a 200 that carries an error: {snippet(str(error).encode())!r}")
+
+
+def _ends_inside_a_record(body: bytes) -> bool:
+    """Return whether a list ends where only a list inside a record does.
+
+    A body that was cut right after `"models":[{...}]` ends in `]` as well. What stands from the last
+    `[` on is then a whole list; in a whole page something is left over, the ends of its record.
+    """
+    at = max(body.rfind(b"[{"), body.rfind(b'["'))
+    if at <= 0:
+        return False
+    try:
+        json.loads(body[at:])
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def snippet(body: bytes) -> str:
+    """Return the beginning of a body for a message, without tokens."""
+    return redact(body[:SNIPPET_CHARACTERS].decode("utf-8", "replace"))

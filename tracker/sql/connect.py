@@ -1,0 +1,166 @@
+"""The thin layer over duckdb: only calls that mean the same in duckdb 1.5.6 and in 2.0.
+
+No frame is ever handed to duckdb: data enter as Parquet files, and leave through the Arrow stream of a relation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from tracker.errors import Busy, StoreError
+from tracker.sql import arrow
+
+Connection = duckdb.DuckDBPyConnection
+
+STORAGE_VERSION = "v1.2.0"  # files that duckdb 1.2 and later can open
+
+# types that polars cannot take, or that readers would stumble over, leave as text
+_AS_TEXT = ("INTERVAL", "BIT", "TIME WITH TIME ZONE", "TIMETZ", "ENUM", "VARIANT", "GEOMETRY", "TIME_NS", "BIGNUM")
+_AS_NUMBER = ("HUGEINT", "UHUGEINT", "DECIMAL")
+
+
+def instance(memory_limit: str, threads: int = 2, temporary: Path | None = None) -> Connection:
+    """Return a new, empty in-memory instance; files are attached to it. Spills to `temporary`, else to the system's."""
+    folder = temporary or Path(tempfile.gettempdir()) / f"tracker-spill-{uuid.uuid4().hex[:12]}"
+    connection = duckdb.connect(":memory:")
+    for name, value in {
+        "memory_limit": memory_limit,
+        "threads": threads,
+        "temp_directory": str(folder),
+        "TimeZone": "UTC",
+        "python_enable_replacements": False,  # a table name must never mean a Python variable
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "enable_progress_bar": False,
+    }.items():
+        connection.execute(f"set {name} = {literal(value)}")
+    return connection
+
+
+def attach(connection: Connection, path: Path, name: str, *, read_only: bool = False) -> None:
+    """Attach a database file under a name and make it the default."""
+    options = "read_only" if read_only else f"storage_version '{STORAGE_VERSION}'"
+    connection.execute(f"attach {literal(str(path))} as {name} ({options})")
+    connection.execute(f"use {name}")
+
+
+def rows(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """Run one statement and return all its rows."""
+    result: list[tuple[Any, ...]] = connection.execute(sql, parameters or {}).fetchall()
+    return result
+
+
+def value(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+    """Run one statement and return the first cell of its first row, None where there is no row."""
+    found = rows(connection, sql, parameters)
+    return found[0][0] if found else None
+
+
+def frame(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    """Run one query and return its rows as a frame.
+
+    Whole numbers beyond 64 bits and decimals become Int64 or Float64, intervals and enums text.
+    """
+    relation = connection.sql(sql, params=parameters) if parameters else connection.sql(sql)
+    types = [str(each) for each in relation.types]
+    if any(_cast(each) for each in types):
+        columns = [
+            f'{_cast(kind) or "#{}"} as "{{}}"'.format(number, name.replace('"', '""'))
+            for number, (name, kind) in enumerate(zip(relation.columns, types, strict=True), start=1)
+        ]
+        relation = relation.project(", ".join(columns))
+    return arrow.read(relation)
+
+
+def _cast(kind: str) -> str | None:
+    """Return the cast that a column of this duckdb type needs on its way out, with {} for its position."""
+    if kind.startswith(_AS_TEXT):
+        return "cast(#{} as varchar)"
+    if kind.startswith(_AS_NUMBER):
+        whole = kind.startswith(("HUGEINT", "UHUGEINT")) or kind.endswith(",0)")
+        return "cast(#{} as bigint)" if whole else "cast(#{} as double)"
+    return None
+
+
+def literal(constant: object) -> str:
+    """Return a Python value as an SQL literal."""
+    if constant is None:
+        return "null"
+    if isinstance(constant, bool):
+        return "true" if constant else "false"
+    if isinstance(constant, (int, float)):
+        return repr(constant)
+    if isinstance(constant, Sequence) and not isinstance(constant, str):
+        return "[" + ", ".join(literal(each) for each in constant) + "]"
+    return "'" + str(constant).replace("'", "''") + "'"
+
+
+@contextlib.contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Commit what happens inside, or none of it."""
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(duckdb.Error):  # an error of duckdb may have rolled back already
+            connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+@contextlib.contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turn errors of duckdb and of the operating system into one clear StoreError or Busy."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        raise explain(what, error) from error
+
+
+def explain(what: str, error: Exception) -> StoreError | Busy:
+    """Return the error to raise for one of duckdb or of the operating system: the fact, then the next step."""
+    text = " ".join(str(error).split())
+    lower = text.lower()
+    for signs, advice in _ADVICE:
+        if any(sign in lower for sign in signs):
+            return StoreError(f"{what}: {advice} ({_short(text)})")
+    if "could not set lock" in lower or "conflicting lock" in lower:
+        return Busy(f"{what}: another process has it open; wait for it to end, then run again ({_short(text)})")
+    return StoreError(f"{what}: {_short(text)}")
+
+
+_ADVICE = (
+    (
+        ("no space left", "disk quota", "file too large", "could not write all bytes", "max_temp_directory_size"),
+        "the disk is full; free some space and run again, nothing was changed",
+    ),
+    (
+        ("read-only file system", "permission denied", "not permitted"),
+        "it cannot be written; check its owner and mode, nothing was changed",
+    ),
+    (
+        ("not a valid duckdb database", "checksum", "corrupt", "deserializ", "magic bytes", "truncated", "too small"),
+        "the file is damaged; put a good copy in its place, from a backup",
+    ),
+    (
+        ("version number", "newer version of duckdb", "storage version"),
+        "it was written by a newer duckdb; install that version",
+    ),
+    (
+        ("no files found that match",),
+        "a file of the record is missing; put it back from a backup (`tracker doctor --record` lists what is wrong)",
+    ),
+    (("out of memory",), "it does not fit into memory_limit; raise it in tracker.toml"),
+)
+
+
+def _short(text: str, most: int = 300) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,45 @@
+"""Facts about the data folder as a whole: which Hub it speaks of, how often it was published, by which registry."""
+
+from __future__ import annotations
+
+from tracker.errors import StoreError
+from tracker.landing import Manifest
+from tracker.sql.connect import Connection, value
+
+OWN_SOURCE = "hub_models"  # the Hub's own list: it owns the folder, and is preferred to any backfill of a day
+
+
+def get(connection: Connection, key: str) -> str | None:
+    """Return one fact, None where it was never noted."""
+    found: str | None = value(connection, "select value from folder where key = $key", {"key": key})
+    return found
+
+
+def put(connection: Connection, key: str, text: str) -> None:
+    """Note one fact."""
+    connection.execute("delete from folder where key = $key", {"key": key})
+    connection.execute("insert into folder values ($key, $value)", {"key": key, "value": text})
+
+
+def check(connection: Connection, manifest: Manifest) -> None:
+    """Raise StoreError where a run of our own source comes from another Hub than the folder's nights."""
+    endpoint, synthetic = get(connection, "endpoint"), get(connection, "synthetic")
+    if manifest.source != OWN_SOURCE or endpoint is None:
+        return
+    if endpoint != manifest.endpoint and synthetic != "true":  # the demo Hub has another port every time
+        raise StoreError(
+            f"this data folder holds nights of {endpoint}, not of {manifest.endpoint}; use another --data-dir"
+        )
+    if synthetic != str(manifest.synthetic).lower():
+        kinds = {"true": "synthetic demo data", "false": "real data"}
+        raise StoreError(
+            f"this data folder holds {kinds[synthetic or 'false']}; {manifest.endpoint} serves "
+            f"{kinds[str(manifest.synthetic).lower()]}; use another --data-dir"
+        )
+
+
+def claim(connection: Connection, manifest: Manifest) -> None:
+    """Note which Hub the folder belongs to, with the first night of our own source."""
+    if manifest.source == OWN_SOURCE and (get(connection, "endpoint") is None or manifest.synthetic):
+        put(connection, "endpoint", manifest.endpoint)
+        put(connection, "synthetic", str(manifest.synthetic).lower())

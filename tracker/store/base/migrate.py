@@ -1,0 +1,55 @@
+"""Bring work.duckdb forward, one numbered file of store/base/migrations at a time."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import duckdb
+
+from tracker.errors import StoreError
+from tracker.sql.connect import Connection, rows, transaction
+
+_NAME = re.compile(r"^(\d{4})_\w+\.sql$")
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """Return number, name and SQL of every migration, in order."""
+    found = []
+    for entry in files("tracker.store.base").joinpath("migrations").iterdir():
+        match = _NAME.match(entry.name)
+        if match:
+            found.append((int(match[1]), entry.name, entry.read_text(encoding="utf-8")))
+    return sorted(found)
+
+
+def migrate(connection: Connection) -> list[str]:
+    """Apply what the database has not seen yet; return the names applied.
+
+    Each migration is its own transaction. Raises StoreError where the database is newer than this program.
+    """
+    connection.execute("create table if not exists migrations (number integer, name varchar, applied_at timestamptz)")
+    applied = {number for (number,) in rows(connection, "select number from migrations")}
+    known = migrations()
+    if applied - {number for number, _, _ in known}:
+        raise StoreError(
+            f"the database has migration {max(applied):04}, this program knows up to {known[-1][0]:04}; "
+            "use the newer version of the tracker that wrote it"
+        )
+    done = []
+    for number, name, sql in known:
+        if number not in applied:
+            _apply(connection, number, name, sql)
+            done.append(name)
+    return done
+
+
+def _apply(connection: Connection, number: int, name: str, sql: str) -> None:
+    try:
+        with transaction(connection):
+            connection.execute(sql)
+            connection.execute(
+                "insert into migrations values ($number, $name, now())", {"number": number, "name": name}
+            )
+    except duckdb.Error as error:
+        raise StoreError(f"migration {name} failed, the database is as it was: {error}") from error

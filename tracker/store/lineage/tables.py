@@ -1,0 +1,146 @@
+"""Where lineage and the registry's verdicts are kept, as numbers; names are added when the copy is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tracker.errors import StoreError
+from tracker.files import scratch
+from tracker.lineage import ROOT
+from tracker.sql.connect import Connection, frame, literal, rows
+from tracker.store.base import data_folder
+from tracker.store.lineage import engine_rows
+
+UNREVIEWED, UNKNOWN = "unreviewed", "unknown"  # the registry's two words for no answer
+
+if TYPE_CHECKING:
+    from tracker.lineage import Resolved
+    from tracker.registry import Registry
+
+DEFAULT = "default"
+
+
+def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
+    """Replace lineage, nearest and verdicts by what was resolved, and the registry's tables by this registry's.
+
+    Roots are kept as keys alone: their lineage and their nearest family are themselves. Of the other variants
+    only the models are kept whose answer differs from the default one.
+    """
+    keys = frame(connection, "select model_key from models order by model_key")["model_key"].to_numpy()
+    default = resolved[DEFAULT]
+    if default.models != len(keys):
+        raise StoreError(f"lineage was resolved for {default.models} models, the store has {len(keys)}; resolve again")
+    with scratch(data_dir) as place:
+        _save_registry(connection, place, registry)
+        _save_definitions(connection, registry)
+        _save_verdicts(connection, place, registry, default, keys)
+        for table in ("lineage", "nearest", "counted_edges"):
+            connection.execute(f"delete from {table}")
+        roots = _roots(default)
+        told = {"model_key": keys[roots], "self_reference": default.self_reference[roots]}
+        _replace(connection, place, "roots", pl.DataFrame(told))
+        for each in resolved.values():
+            if each is default:
+                kept = linked = near = ~roots
+            else:
+                kept = engine_rows.differing_lineage(default, each)
+                linked = kept | engine_rows.differing_edges(default, each)
+                near = engine_rows.differing_nearest(default, each)
+            _insert(connection, place, "lineage", engine_rows.lineage_rows(each, keys, each.family, kept))
+            _insert(connection, place, "counted_edges", engine_rows.edge_rows(each, keys, linked))
+            _insert(connection, place, "nearest", engine_rows.nearest_rows(each, keys, near))
+    data_folder.put(connection, "registry_version", registry.version)
+
+
+def _roots(resolved: Resolved) -> NDArray[np.bool_]:
+    """Return for each model whether it is a root."""
+    found = np.zeros(resolved.models, dtype=np.bool_)
+    found[resolved.model[resolved.status == ROOT]] = True
+    return found
+
+
+def _save_verdicts(
+    connection: Connection, place: Path, registry: Registry, default: Resolved, keys: NDArray[Any]
+) -> None:
+    """Keep the registry's verdicts on names, where it has one."""
+    family = default.family
+    is_mirror = np.zeros(len(default.names), dtype=np.bool_)
+    is_mirror[[position for position, _ in registry.mirror_matches(default.names)]] = True
+    spoken = np.flatnonzero((family != -1) | is_mirror)
+    models, stubs = spoken[spoken < len(keys)], spoken[spoken >= len(keys)]
+    _replace(
+        connection,
+        place,
+        "verdicts",
+        pl.DataFrame({"model_key": keys[models], "family": family[models], "is_mirror": is_mirror[models]}),
+    )
+    names = [default.names[node] for node in stubs]
+    _replace(
+        connection,
+        place,
+        "stub_verdicts",
+        pl.DataFrame({"name": pl.Series(names, dtype=pl.String), "family": family[stubs]}),
+    )
+
+
+def _save_registry(connection: Connection, place: Path, registry: Registry) -> None:
+    families = [(number, each.family, each.developer, each.country) for number, each in enumerate(registry.families)]
+    families += [(-1, UNREVIEWED, UNREVIEWED, UNREVIEWED), (-2, UNKNOWN, UNKNOWN, UNKNOWN)]
+    tables: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
+        "lineage_families": ("family name developer country", families),
+        "families": (
+            "family parent top_family developer country modality first_release",
+            [
+                (f.family, f.parent or None, f.top_family, f.developer, f.country, f.modality, f.first_release or None)
+                for f in registry.families
+            ],
+        ),
+        "organizations": (
+            "namespace organization kind country valid_from",
+            [(o.namespace, o.organization, o.kind, o.country, o.valid_from or None) for o in registry.organizations],
+        ),
+        "publishers": (
+            "namespace organization kind country",
+            [(p.namespace.lower(), p.organization, p.kind, p.country) for p in registry.publishers()],
+        ),
+        "countries": ("country name region eu", [(c.country, c.name, c.region, c.eu) for c in registry.countries]),
+    }
+    for table, (columns, listed) in tables.items():
+        _replace(
+            connection,
+            place,
+            table,
+            pl.DataFrame(listed, schema=columns.split(), orient="row", infer_schema_length=None),
+        )
+
+
+def _save_definitions(connection: Connection, registry: Registry) -> None:
+    """Keep the registry's definitions as text; columns that this version does not publish are left out."""
+    connection.execute("delete from definitions")
+    path = registry.directory / "definitions.csv"
+    if path.is_file():
+        source = f"read_csv({literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
+        known = {name for (name,) in rows(connection, "select column_name from (describe definitions)")}
+        shared = [
+            name for (name,) in rows(connection, f"select column_name from (describe from {source})") if name in known
+        ]
+        connection.execute(f"insert into definitions by name select {', '.join(shared)} from {source}")
+
+
+def _replace(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:
+    connection.execute(f"delete from {table}")
+    _insert(connection, place, table, lines)
+
+
+def _insert(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:
+    """Append lines to a table by way of a Parquet file."""
+    if not lines.is_empty():
+        path = place / f"{table}.parquet"
+        lines.write_parquet(path, compression="uncompressed")
+        connection.execute(f"insert into {table} by name from read_parquet({literal(str(path))})")

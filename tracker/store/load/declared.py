@@ -1,0 +1,149 @@
+"""What models declare of their parents: read from ids and tags, kept as lists that are valid from a night on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tracker.sql.connect import Connection, literal
+
+# Structured claims (baseModels, with ids) come before tags, a tag with a relation before a plain one. The
+# plain tag `base_model:<id>` stands beside each `base_model:<relation>:<id>` and counts only where it is alone.
+_CLAIMS = """
+create or replace temp table claims as
+with changed as (
+  select t.model_key, p.base_relation, p.base_models,
+    list_filter(p.tags, lambda tag: starts_with(tag, 'base_model:')) as tags
+  from (select model_key, hub_id from tonight where model_key in (select model_key from read_again)) as t
+  join read_parquet({path}) as p on p.hub_id = t.hub_id
+),
+structured as (
+  select model_key, base_relation, unnest(base_models) as parent, generate_subscripts(base_models, 1) as place
+  from changed
+),
+tagged as (
+  select model_key, substr(unnest(tags), 12) as claim, generate_subscripts(tags, 1) as place
+  from changed
+),
+declared as (
+  select model_key, parent.model_id as parent_id, parent.hub_id as parent_hub_id, base_relation as relation,
+    'hub' as evidence, place
+  from structured
+  union all
+  select model_key,
+    if(contains(claim, ':'), substr(claim, strpos(claim, ':') + 1), claim),
+    null,
+    if(contains(claim, ':'), split_part(claim, ':', 1), null),
+    'tag', place
+  from tagged
+),
+named as (
+  select model_key, parent_id, any_value(parent_hub_id) over this_parent as parent_hub_id,
+    if(relation in ('finetune', 'adapter', 'quantized', 'merge'), relation, null) as relation,
+    evidence, place,
+    bool_or(evidence = 'hub') over this_parent as has_id,
+    max(if(relation in ('finetune', 'adapter', 'quantized', 'merge'), relation, null)) over this_parent as any_relation
+  from declared
+  where parent_id <> ''
+  window this_parent as (partition by model_key, parent_id)
+),
+ranked as (
+  select model_key, parent_id, parent_hub_id,
+    coalesce(relation, if(evidence = 'hub', any_relation, null), 'other') as relation,
+    min(evidence) as evidence, min(place + if(evidence = 'hub', 0, 100000)) as place
+  from named
+  where evidence = 'hub' or relation is not null or (not has_id and any_relation is null)
+  group by all
+)
+select model_key, parent_id, parent_hub_id, relation, evidence,
+  (dense_rank() over (partition by model_key order by first_place, parent_id) - 1)::smallint as ordinal
+from (select *, min(place) over (partition by model_key, parent_id) as first_place from ranked)
+"""
+
+_READ_AGAIN = """
+create or replace temp table read_again as
+select t.model_key, b.claims_by is not null as had_claims
+from tonight as t left join {base} as b on b.model_key = t.model_key
+where t.claims_by is not null and t.claims_by is distinct from b.claims_by
+"""
+
+_OTHER_CLAIMS = """
+create or replace temp table other_claims as
+select model_key, had_claims from read_again where model_key in (
+  select model_key from (
+    (select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from claims
+     except select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from edges)
+    union all
+    (select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from edges
+     where model_key in (select model_key from read_again)
+     except select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from claims)
+  )
+)
+"""
+
+_PUT_AWAY = (
+    """
+    insert into edge_versions
+    select e.*, {day} from edges as e where e.model_key in (select model_key from other_claims)
+    """,
+    "delete from edges where model_key in (select model_key from other_claims)",
+    """
+    insert into edges
+    select c.model_key, c.parent_id, c.parent_hub_id, c.relation, c.evidence, c.ordinal,
+      coalesce(min(o.first_seen), {day}), {day}
+    from claims as c
+    left join edge_versions as o
+      on o.model_key = c.model_key and o.relation = c.relation and o.valid_to = {day}
+      and (o.parent_id = c.parent_id or o.parent_hub_id = c.parent_hub_id)
+    where c.model_key in (select model_key from other_claims)
+    group by all
+    """,
+)
+
+# a parent that was renamed, or whose claim only gained an id, is the same parent
+_REPARENTED = """
+insert into events
+with old as (
+  select model_key, parent_id, parent_hub_id, relation, ordinal from edge_versions
+  where valid_to = {day} and model_key in (select model_key from other_claims where had_claims)
+),
+now as (
+  select model_key, parent_id, parent_hub_id, relation, ordinal from edges
+  where valid_from = {day} and model_key in (select model_key from other_claims where had_claims)
+),
+differing as (
+  select model_key from old where not exists (
+    select 1 from now where now.model_key = old.model_key and now.relation = old.relation
+      and (now.parent_id = old.parent_id or now.parent_hub_id = old.parent_hub_id))
+  union
+  select model_key from now where not exists (
+    select 1 from old where now.model_key = old.model_key and now.relation = old.relation
+      and (now.parent_id = old.parent_id or now.parent_hub_id = old.parent_hub_id))
+),
+old_text as (
+  select model_key, string_agg(relation || ' ' || parent_id, ', ' order by ordinal, relation) as text
+  from old
+  group by model_key
+),
+now_text as (
+  select model_key, string_agg(relation || ' ' || parent_id, ', ' order by ordinal, relation) as text
+  from now
+  group by model_key
+)
+select {day}, d.model_key, t.model_id, 'reparented', o.text, n.text
+from differing as d
+join tonight as t on t.model_key = d.model_key
+left join old_text as o on o.model_key = d.model_key
+left join now_text as n on n.model_key = d.model_key
+order by d.model_key
+"""
+
+
+def follow_claims(connection: Connection, base: str, snapshot_date: date, models_path: str) -> None:
+    """Bring `edges` up to tonight's declarations and note which models changed their parents.
+
+    A model's list of claims is replaced as a whole, so that the newest night can be taken back exactly; a
+    claim that stays keeps its first_seen. Models that a source says nothing of keep their list.
+    """
+    texts = {"base": base, "day": f"date {literal(snapshot_date)}", "path": literal(models_path)}
+    for statement in (_READ_AGAIN, _CLAIMS, _OTHER_CLAIMS, *_PUT_AWAY, _REPARENTED):
+        connection.execute(statement.format(**texts))

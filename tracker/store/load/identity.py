@@ -1,0 +1,71 @@
+"""Who is who: models keep their number for ever, whatever they are called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tracker.errors import StoreError
+from tracker.sql.connect import Connection, literal, rows, value
+
+# A source without ids names its models `name:<model_id>`. Such a name and the Hub's id lead to one key.
+_SAME_MODEL = (
+    # a known model, met in a source without ids
+    """
+    insert into keys
+    select t.hub_id, arg_max(m.model_key, m.last_seen)
+    from read_parquet({path}) as t join models as m on m.model_id = t.model_id
+    where starts_with(t.hub_id, 'name:') and not exists (select 1 from keys as k where k.hub_id = t.hub_id)
+    group by t.hub_id
+    """,
+    # a model known only by name, met with its id
+    """
+    insert into keys
+    select t.hub_id, k.model_key
+    from read_parquet({path}) as t join keys as k on k.hub_id = 'name:' || t.model_id
+    where not starts_with(t.hub_id, 'name:')
+      and not exists (select 1 from keys as known where known.hub_id = t.hub_id)
+      and not exists (
+        select 1 from keys as other where other.model_key = k.model_key and not starts_with(other.hub_id, 'name:'))
+    """,
+)
+
+# by age, so that the same models get the same keys whatever the order of the pages
+_NEW_MODELS = """
+insert into keys
+select t.hub_id, coalesce((select max(model_key) from keys), 0) + row_number() over (order by t.created_at, t.hub_id)
+from read_parquet({path}) as t
+where not exists (select 1 from keys as k where k.hub_id = t.hub_id)
+"""
+
+_TONIGHT = """
+create or replace temp table tonight as
+select
+  k.model_key, t.hub_id, t.model_id, t.created_at, t.last_modified, t.pipeline_tag, t.library_name,
+  list_filter(t.tags, lambda tag: starts_with(tag, 'license:'))[1][9:] as license,
+  t.parameters, t.gated, t.disabled, t.private, t.downloads_30d, t.downloads_all_time, t.likes,
+  t.trending_score, hash(t.tags) as tags_by,
+  if(
+    t.tags is not null or t.base_models is not null, hash(t.base_relation, t.base_models, hash(t.tags)), null
+  ) as claims_by
+from read_parquet({path}) as t
+join keys as k on k.hub_id = t.hub_id
+"""
+
+
+def identify(connection: Connection, models_path: Path) -> int:
+    """Give every landed model its key and lay the night out as the temporary table `tonight`.
+
+    Returns the number of models. Raises StoreError where two landed models claim one key.
+    """
+    path = literal(str(models_path))
+    nameless = "select 1 from {0} where starts_with(hub_id, 'name:') limit 1"
+    if any(rows(connection, nameless.format(each)) for each in ("keys", f"read_parquet({path})")):
+        for statement in _SAME_MODEL:
+            connection.execute(statement.format(path=path))
+    for statement in (_NEW_MODELS, _TONIGHT):
+        connection.execute(statement.format(path=path))
+    count: int = value(connection, "select count(*) from tonight")
+    distinct: int = value(connection, "select count(distinct model_key) from tonight")
+    if count != distinct:
+        raise StoreError(f"{models_path}: {count - distinct} of {count} models share an identity; land the night again")
+    return count

@@ -1,0 +1,206 @@
+"""Load one landed run: keys, state, versions, claims, events and the record, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tracker.errors import StoreError
+from tracker.landing import LandedRun, Manifest
+from tracker.scope import Scope
+from tracker.sql.connect import Connection, rows, transaction, value
+from tracker.store.base import data_folder, runs
+from tracker.store.lineage.candidates import forget_parents
+from tracker.store.load import succession
+from tracker.store.load.advance import Confirmation, advance, settle
+from tracker.store.load.declared import follow_claims
+from tracker.store.load.events import note_events
+from tracker.store.load.identity import identify
+from tracker.store.record import archive
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LoadSummary:
+    """What a load changed, counted in models. `how` says how the run met what was loaded already."""
+
+    models: int
+    new: int
+    gone: int
+    returned: int
+    renamed: int
+    reparented: int
+    rows_loaded: int
+    how: succession.How
+
+
+def load_run(
+    connection: Connection, data_dir: Path, landed: LandedRun, confirmations: Sequence[Confirmation]
+) -> LoadSummary:
+    """Load a landed run and return what it changed. Nothing is changed where it raises.
+
+    The newest night may be loaded again and again: it starts from the state before it each time. An older
+    night is recorded, and its unknown models are noted, but the present state stays as it is.
+    """
+    manifest = landed.manifest
+    _check(connection, landed)
+    forget_parents(connection)
+    with transaction(connection):
+        data_folder.claim(connection, manifest)
+        chosen = plan(connection, landed)
+        count = identify(connection, landed.models_path)
+        if chosen.base is not None:
+            new = _advance(connection, landed, chosen, chosen.base, confirmations)
+        else:
+            new = _note_unknown(connection, manifest.snapshot_date)
+        _record(connection, data_dir, manifest)
+        runs.note(connection, manifest, "loaded", None, rows_loaded=count)
+    summary = _summary(connection, manifest.snapshot_date, count, new, chosen.how)
+    log.info(
+        "%s %s: loaded %s models (%s), %s new, %s gone, %s renamed, %s reparented",
+        *(manifest.source, manifest.snapshot_date, f"{count:,}", chosen.how),
+        *(f"{number:,}" for number in (summary.new, summary.gone, summary.renamed, summary.reparented)),
+    )
+    return summary
+
+
+def plan(connection: Connection, landed: LandedRun) -> succession.Plan:
+    """Return how a run meets what is loaded already."""
+    manifest = landed.manifest
+    return succession.plan(connection, manifest.snapshot_date, manifest.source, Scope.parse(manifest.scope))
+
+
+def missing(connection: Connection, landed: LandedRun, min_downloads: int) -> list[tuple[str, str]]:
+    """Return hub_id and name of models that were there and that a full run does not have, most downloaded first."""
+    base = plan(connection, landed).base
+    if base is None or not Scope.parse(landed.manifest.scope).is_full:
+        return []
+    found = rows(
+        connection,
+        f"""
+        select b.hub_id, b.model_id
+        from {base} as b
+        where b.removed_at is null and b.downloads_30d >= $least and not exists (
+          select 1 from read_parquet($path) as t join keys as k on k.hub_id = t.hub_id where k.model_key = b.model_key)
+        order by b.downloads_30d desc, b.model_key
+        """,
+        {"least": min_downloads, "path": str(landed.models_path)},
+    )
+    return [(hub_id, model_id) for hub_id, model_id in found]
+
+
+def _check(connection: Connection, landed: LandedRun) -> None:
+    manifest = landed.manifest
+    if not landed.models_path.is_file():
+        raise StoreError(f"{landed.models_path} is missing; parse the landed pages again, or collect the night again")
+    data_folder.check(connection, manifest)
+    newest = succession.newest_night(connection)
+    if newest is None or manifest.snapshot_date >= newest:
+        return
+    taken = rows(
+        connection,
+        "select run_id from nights where snapshot_date = $day and source = $source and scope = $scope",
+        {"day": manifest.snapshot_date, "source": manifest.source, "scope": manifest.scope},
+    )
+    if taken and taken[0][0] != manifest.run_id:
+        raise StoreError(
+            f"{manifest.snapshot_date} is recorded from the run {taken[0][0]} and nights up to {newest} follow it, "
+            f"but the run {manifest.run_id} claims the same day; check the clock of this machine"
+        )
+    log.warning(
+        "%s is older than the newest night %s: recorded, the present state stays as it is; "
+        "check the clock of this machine if that is not meant",
+        *(manifest.snapshot_date, newest),
+    )
+
+
+def _advance(
+    connection: Connection,
+    landed: LandedRun,
+    chosen: succession.Plan,
+    base: str,
+    confirmations: Sequence[Confirmation],
+) -> int:
+    """Make the new present state and return how many models it did not know before."""
+    manifest = landed.manifest
+    day, path, is_full = manifest.snapshot_date, str(landed.models_path), Scope.parse(manifest.scope).is_full
+    if chosen.how == "again":
+        succession.take_back(connection, day)
+    advance(connection, base, day, path, is_full=is_full, confirmations=confirmations)
+    follow_claims(connection, base, day, path)
+    note_events(connection, base, day, is_full=is_full)
+    new: int = value(connection, "select count(*) from newcomers")
+    settle(connection, keep_before=chosen.how != "forward")
+    return new
+
+
+def _note_unknown(connection: Connection, snapshot_date: date) -> int:
+    """Note the models that only this older or lesser run has; return how many the present state did not know."""
+    new: int = value(connection, "select count(*) from tonight where model_key not in (select model_key from models)")
+    for table in ("models", "models_before"):
+        for statement in _UNKNOWN:
+            connection.execute(statement.format(table=table), {"day": snapshot_date})
+    return new
+
+
+_UNKNOWN = (
+    """
+    insert into {table} by name
+    select * exclude (tags_by, claims_by), $day as first_seen, $day as last_seen, null::date as removed_at,
+      null::varchar as removal, $day as valid_from
+    from tonight
+    where model_key not in (select model_key from {table})
+    """,
+    """
+    update {table} set first_seen = $day
+    where first_seen > $day and model_key in (select model_key from tonight)
+    """,
+)
+
+
+def _record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
+    """Put the night into the record and into `nights`; the file that it replaces is retired."""
+    run = {"snapshot_date": manifest.snapshot_date, "source": manifest.source, "scope": manifest.scope}
+    written = archive.write_night(
+        connection,
+        data_dir,
+        run_id=manifest.run_id,
+        snapshot_date=manifest.snapshot_date,
+        source=manifest.source,
+        scope=manifest.scope,
+    )
+    same = "snapshot_date = $snapshot_date and source = $source and scope = $scope"
+    connection.execute(
+        f"insert into retired_files select file, null from nights where {same} and file <> $file",
+        {**run, "file": written.file},
+    )
+    unchanged = rows(
+        connection,
+        f"select 1 from nights where {same} and run_id = $run_id and sha256 = $sha256",
+        {**run, "run_id": manifest.run_id, "sha256": written.sha256},
+    )
+    connection.execute(f"delete from nights where {same}", run)
+    connection.execute("delete from retired_files where file = $file", {"file": written.file})
+    connection.execute(
+        """
+        insert into nights values ($snapshot_date, $run_id, $source, $scope, $models, $downloads_30d,
+          $downloads_all_time, $likes, $file, $sha256, $bytes, false)
+        """,
+        {**run, "run_id": manifest.run_id, **vars(written)},
+    )
+    succession.prefer(connection, manifest.snapshot_date)
+    if not unchanged:  # what was rolled up with the lineage of its day stays so, unless it is restated
+        connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": manifest.snapshot_date})
+
+
+def _summary(connection: Connection, day: date, count: int, new: int, how: succession.How) -> LoadSummary:
+    counted = rows(
+        connection, "select kind, count(*) from events where snapshot_date = $day group by kind", {"day": day}
+    )
+    kinds: dict[str, int] = dict(counted) if how not in ("record", "backfill") else {}
+    changed = {kind: kinds.get(kind, 0) for kind in ("returned", "renamed", "reparented")}
+    return LoadSummary(count, new, kinds.get("removed", 0), **changed, rows_loaded=count, how=how)

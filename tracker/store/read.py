@@ -1,0 +1,213 @@
+"""The sealed connection to the published copy: one SELECT at a time, the record and nothing else, with a time limit."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from tracker.errors import NothingPublished, QueryRefused, StoreError, UnknownName
+from tracker.sql import connect
+from tracker.sql.connect import Connection, explain, explained, literal, rows
+from tracker.sql.render import called, render, used
+from tracker.store.publish.generation import LINK, record_statements
+from tracker.store.record import archive
+
+DEFAULT_MEMORY = "4GB"
+DEFAULT_TIMEOUT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class SnapshotFacts:
+    """What a published copy is made of; every answer carries it."""
+
+    snapshot_date: date
+    scope: str
+    source: str
+    models: int
+    registry_version: str | None
+    generation: int
+    synthetic: bool
+    endpoint: str | None
+    nights: int
+
+
+@contextmanager
+def open_published(
+    data_dir: Path,
+    *,
+    memory_limit: str = DEFAULT_MEMORY,
+    threads: int = 2,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+) -> Iterator[Published]:
+    """Open the newest published copy, sealed. It stays the same copy while it is open, whatever is published.
+
+    Raises NothingPublished where there is none.
+    """
+    link = data_dir / LINK
+    if not link.exists():
+        raise NothingPublished(f"nothing is published in {data_dir} yet; run `tracker update` or `tracker demo` first")
+    path = link.resolve()
+    with explained(f"cannot open {path}"):
+        connection = connect.instance(memory_limit, threads)
+        try:
+            connect.attach(connection, path, "tracker", read_only=True)
+            _overlay(connection, data_dir)
+            _seal(connection, data_dir)
+        except BaseException:
+            connection.close()
+            raise
+    published = Published(connection, timeout_seconds)
+    try:
+        yield published
+    finally:
+        published.close()
+
+
+def _overlay(connection: Connection, data_dir: Path) -> None:
+    """Where the folder has moved since it was published, lay views over the present places of the files."""
+    published_from = rows(connection, "select value from about where key = 'data_dir'")
+    if published_from and published_from[0][0] == str(data_dir.resolve()):
+        return
+    listing = archive.Listing.read(connection, "tracker")
+    for statement in record_statements(data_dir, listing, temporary=True):
+        connection.execute(statement)
+
+
+def _seal(connection: Connection, data_dir: Path) -> None:
+    """Allow the record and rollups to be read, forbid all else outside the database, and lock that. Order matters."""
+    allowed = [f"{data_dir.resolve()}/{name}/" for name in ("snapshots", "history", "rollups")]
+    connection.execute(f"set allowed_directories = {literal(allowed)}")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+class Published:
+    """One open published copy."""
+
+    def __init__(self, connection: Connection, timeout_seconds: float) -> None:
+        self._connection: Connection | None = connection
+        self._timeout_seconds = timeout_seconds
+
+    def close(self) -> None:
+        """Close the connection and let go of it: duckdb 2.0 complains at exit of those that are still held."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def _open(self) -> Connection:
+        if self._connection is None:
+            raise StoreError("this published copy was closed; open it again")
+        return self._connection
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """Run one SELECT and return its rows. `$name` in the SQL stands for the parameter of that name.
+
+        Raises QueryRefused for anything but one SELECT, for reaching outside the record, for a mistake in
+        the SQL, and where the time or memory limit is exceeded.
+        """
+        self._check(sql)
+        given = used(sql, parameters or {})
+        stop = threading.Timer(self._timeout_seconds, self._open.interrupt)
+        stop.daemon = True
+        stop.start()
+        try:
+            return connect.frame(self._open, sql, given)
+        except duckdb.InterruptException as error:
+            raise QueryRefused(
+                f"stopped after {self._timeout_seconds:g} seconds; narrow the question, or raise the time limit"
+            ) from error
+        except duckdb.Error as error:
+            raise _refusal(error) from error
+        finally:
+            stop.cancel()
+
+    def render(self, sql: str, parameters: Mapping[str, Any] | None = None) -> str:
+        """Return the SQL with the values of its parameters written out, runnable as it stands."""
+        return render(sql, parameters or {})
+
+    def facts(self) -> SnapshotFacts:
+        """Return what this copy is made of."""
+        about = dict(rows(self._open, "select key, value from about"))
+        nights = rows(self._open, "select count(*) from nights")[0][0]
+        return SnapshotFacts(
+            snapshot_date=date.fromisoformat(about["snapshot_date"]),
+            scope=about["scope"],
+            source=about["source"],
+            models=int(about["models"]),
+            registry_version=about["registry_version"],
+            generation=int(about["generation"]),
+            synthetic=about["synthetic"] == "true",
+            endpoint=about["endpoint"],
+            nights=nights,
+        )
+
+    def schema(self, table: str | None = None) -> pl.DataFrame:
+        """Return table, column, type and comment of every published column, or of one table's; functions last.
+
+        Raises UnknownName with the nearest names.
+        """
+        whole = connect.frame(self._open, _SCHEMA)
+        if table is None:
+            return whole
+        known = whole["table"].unique(maintain_order=True)
+        if table not in known:
+            raise UnknownName("table", table, known)
+        return whole.filter(pl.col("table") == table)
+
+    def _check(self, sql: str) -> None:
+        """Refuse what is not exactly one SELECT, going by how duckdb itself reads it."""
+        try:
+            statements = self._open.extract_statements(sql)
+        except duckdb.Error as error:
+            raise _refusal(error) from error
+        if len(statements) != 1:
+            raise QueryRefused(f"one SELECT at a time, please; this holds {len(statements)} statements")
+        kind = str(statements[0].type).rpartition(".")[2]
+        if kind != "SELECT":
+            raise QueryRefused(f"only SELECT is allowed here, not {kind}: the published copy cannot be changed")
+        for name in called(sql):
+            if _NOT_CALLED.match(name):
+                raise QueryRefused(f"{name}() does more than answer, so it is not allowed here")
+
+
+# functions that switch, write or run something, which duckdb 1.5 lets a locked connection do (a log file in the
+# record's folder, for one); and those that run SQL from a string, in which the others could hide
+_NOT_CALLED = re.compile(
+    r"(enable|disable|start|stop|load|truncate|force|write)_\w+$|(checkpoint|query|query_table)$", re.IGNORECASE
+)
+
+_SCHEMA = """
+select "table", "column", type, comment
+from (
+  select table_name as "table", column_name as "column", data_type as type, comment, column_index as place
+  from duckdb_columns()
+  where database_name = 'tracker' and schema_name = 'main'
+  union all
+  select function_name, '(' || array_to_string(parameters, ', ') || ')', 'function', comment, 1000
+  from duckdb_functions()
+  where database_name = 'tracker' and not internal
+)
+order by type = 'function', "table", place
+"""
+
+
+def _refusal(error: duckdb.Error) -> StoreError:
+    text = " ".join(str(error).split())
+    if isinstance(error, duckdb.PermissionException) or "disabled by configuration" in text:
+        return QueryRefused(f"only the published tables and their record can be read here ({text})")
+    if isinstance(error, (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)):
+        found = explain("cannot read the published copy", error)
+        return found if isinstance(found, StoreError) else StoreError(str(found))
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return QueryRefused(f"needs more memory than allowed; narrow the question ({text})")
+    return QueryRefused(text)

@@ -1,0 +1,247 @@
+"""The record: one immutable Parquet file a run, which outlives every database made from it.
+
+    <data_dir>/snapshots/snapshot_date=YYYY-MM-DD/<run_id>.parquet    one row per model: key and counters
+    <data_dir>/snapshots/snapshot_date=YYYY-MM-DD/<run_id>.json       its manifest: rows, sums, sha256
+    <data_dir>/history/month=YYYY-MM/<name>.parquet                   a closed month once more, by model
+
+A night is sorted by the magnitude of its counters: outliers then share their blocks with one another, and
+a model takes 2.2 instead of 4.4 bytes. A month is sorted by model and day, for half as much again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tracker import files
+from tracker.errors import StoreError
+from tracker.sql.connect import Connection, literal, rows, value
+from tracker.store.record import rollup_files
+
+# version 2 pages allow delta encoding, which duckdb chooses where a column chunk has more values than a dictionary
+# may hold; a night's likes are few values, a month's counters stand still for days
+_PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3, dictionary_size_limit {}"
+PARQUET_NIGHT = _PARQUET.format(1000)
+PARQUET_MONTH = _PARQUET.format(1)
+
+# eightfold steps: finer ones cost more in the keys, which jump from row to row, than they save in the counters
+_MAGNITUDE = "case when downloads_all_time > 0 then floor(log2(downloads_all_time) / 3)::integer else -1 end"
+
+_NIGHT = f"""
+select model_key, downloads_30d, downloads_all_time, likes, $source as source, $scope as scope
+from tonight
+order by {_MAGNITUDE}, model_key
+"""
+
+_COUNTERS = "snapshot_date, model_key, source, scope, downloads_30d, downloads_all_time, likes"
+
+
+@dataclass(frozen=True)
+class RecordFile:
+    """A file of the record: its place relative to the data folder, and what must be found in it."""
+
+    file: str
+    models: int  # rows
+    downloads_30d: int | None
+    downloads_all_time: int | None
+    likes: int | None
+    sha256: str
+    bytes: int
+
+
+def write_night(
+    connection: Connection, data_dir: Path, *, run_id: str, snapshot_date: date, source: str, scope: str
+) -> RecordFile:
+    """Write the temporary table `tonight` into the record and return what was written.
+
+    A run that is recorded already keeps its file where the content is the same, and gets a second one
+    beside it where it is not: files that a published copy names never change.
+    """
+    folder = data_dir / "snapshots" / f"snapshot_date={snapshot_date.isoformat()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f"{run_id}.parquet.new"
+    try:
+        select = _NIGHT.replace("$source", literal(source)).replace("$scope", literal(scope))
+        connection.execute(f"copy ({select}) to {literal(str(temporary))} ({PARQUET_NIGHT})")
+        digest, size = files.sha256(temporary), temporary.stat().st_size
+        path = _place(folder, run_id, digest)
+        if not path.exists():
+            with files.whole(path) as place:
+                temporary.rename(place)
+    finally:
+        temporary.unlink(missing_ok=True)
+    counts = "count(*), sum(downloads_30d)::bigint, sum(downloads_all_time)::bigint, sum(likes)::bigint"
+    models, last_30_days, all_time, likes = rows(connection, f"select {counts} from tonight")[0]
+    name = path.relative_to(data_dir).as_posix()
+    written = RecordFile(name, models, last_30_days, all_time, likes, digest, size)
+    _write_manifest(path, written, {"run_id": run_id, "source": source, "scope": scope, "date": snapshot_date})
+    return written
+
+
+def _place(folder: Path, run_id: str, digest: str) -> Path:
+    """Return the path for a file of this content: the run's first that is free or holds the same."""
+    for number in range(1, 1000):
+        path = folder / (f"{run_id}.parquet" if number == 1 else f"{run_id}-{number}.parquet")
+        if not path.exists() or files.sha256(path) == digest:
+            return path
+    raise StoreError(f"{folder} holds 1000 files of the run {run_id}; something writes them again and again")
+
+
+def _write_manifest(path: Path, written: RecordFile, about: Mapping[str, Any]) -> None:
+    facts = {
+        **{key: str(each) for key, each in about.items()},
+        "rows": written.models,
+        "downloads_30d": written.downloads_30d,
+        "downloads_all_time": written.downloads_all_time,
+        "likes": written.likes,
+        "bytes": written.bytes,
+        "sha256": written.sha256,
+    }
+    with files.whole(path.with_suffix(".json")) as temporary:
+        temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+_NEWEST = """
+select n.snapshot_date
+from {database}.nights as n
+join (
+  select last_seen, count(*) as models, sum(downloads_30d) as downloads_30d,
+    sum(downloads_all_time) as downloads_all_time, sum(likes) as likes
+  from {database}.models
+  group by last_seen
+) as m on m.last_seen = n.snapshot_date and m.models = n.models and m.downloads_30d is not distinct from n.downloads_30d
+  and m.downloads_all_time is not distinct from n.downloads_all_time and m.likes is not distinct from n.likes
+where n.snapshot_date = (select max(snapshot_date) from {database}.nights)
+"""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The files that a published copy reads, relative to the data folder, oldest first."""
+
+    nightly: tuple[str, ...]
+    months: tuple[str, ...]
+    open_nights: tuple[str, ...]  # nightly files that no month file covers
+    newest: date | None  # the newest night where the table `models` holds exactly its rows
+    rollups: rollup_files.Files | None  # those of closed months; None where the copy holds all rollups itself
+
+    @classmethod
+    def read(cls, connection: Connection, database: str) -> Listing:
+        """Read the listing from the published copy that is attached under this name."""
+        table = f"{database}.record_files"
+        nights = rows(connection, f"select snapshot_date, file from {table} where month is null order by snapshot_date")
+        months = rows(connection, f"select month, file from {table} where month is not null order by month")
+        closed = {month for month, _ in months}
+        return cls(
+            nightly=tuple(file for _, file in nights),
+            months=tuple(file for _, file in months),
+            open_nights=tuple(file for day, file in nights if day.replace(day=1) not in closed),
+            newest=value(connection, _NEWEST.format(database=database)),
+            rollups=rollup_files.listed(connection, database),
+        )
+
+    def newest_sql(self) -> str:
+        """Return the newest night as an SQL literal."""
+        return f"date {literal(self.newest)}" if self.newest else "null::date"
+
+    def nightly_sql(self, data_dir: Path) -> str:
+        """Return a table expression over the nightly files, with their places under this folder."""
+        return nightly_sql(data_dir, self.nightly)
+
+    def history_sql(self, data_dir: Path) -> str:
+        """Return a table expression over closed months and the nights after them."""
+        nightly = f"select {_COUNTERS} from {nightly_sql(data_dir, self.open_nights)}"
+        if not self.months:
+            return f"({nightly})"
+        listed = literal([str(data_dir / name) for name in self.months])
+        closed = f"select {_COUNTERS} from read_parquet({listed}, hive_partitioning = false)"
+        return f"({closed} union all {nightly})" if self.open_nights else f"({closed})"
+
+
+def nightly_sql(data_dir: Path, names: Sequence[str]) -> str:
+    """Return a table expression over exactly these nightly files."""
+    listed = literal([str(data_dir / name) for name in names])
+    return f"read_parquet({listed}, hive_partitioning = true, hive_types = {{'snapshot_date': date}})"
+
+
+def digests(connection: Connection) -> dict[str, str]:
+    """Return every file that work.duckdb counts on, nights that are not shown included, with its sha256."""
+    return dict(
+        rows(
+            connection,
+            """
+            select file, sha256 from nights
+            union all select file, sha256 from months
+            union all select file, sha256 from rollup_months
+            order by file
+            """,
+        )
+    )
+
+
+def close_months(connection: Connection, data_dir: Path) -> list[str]:
+    """Write the second copy of every month that has ended; return the new files.
+
+    A month whose nights changed since (a night backfilled or replaced) is written again. The nightly files
+    stay. Must run inside a transaction of the caller's.
+    """
+    written = []
+    for month, names in rows(connection, _OWED_MONTHS):
+        path = data_dir / "history" / f"month={month:%Y-%m}" / f"{_month_name(names)}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with files.whole(path) as temporary:
+            connection.execute(
+                f"copy (select {_COUNTERS} from {nightly_sql(data_dir, names)} order by model_key, snapshot_date)"
+                f" to {literal(str(temporary))} ({PARQUET_MONTH})"
+            )
+        count: int = value(connection, f"select count(*) from read_parquet({literal(str(path))})")
+        _settle_month(
+            connection,
+            month,
+            names,
+            RecordFile(
+                path.relative_to(data_dir).as_posix(), count, None, None, None, files.sha256(path), path.stat().st_size
+            ),
+        )
+        written.append(str(path))
+    return written
+
+
+_OWED_MONTHS = """
+with wanted as (
+  select date_trunc('month', snapshot_date)::date as month, list(file order by snapshot_date) as made_of
+  from nights
+  where is_preferred
+  group by 1
+)
+select w.month, w.made_of
+from wanted as w
+left join months as m on m.month = w.month
+where w.month < (select date_trunc('month', max(snapshot_date)) from nights) and m.made_of is distinct from w.made_of
+order by w.month
+"""
+
+
+def _month_name(names: Sequence[str]) -> str:
+    """Return a name that says which nightly files a month was made of, so that another set is another file."""
+    return f"{len(names)}-nights-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:8]}"
+
+
+def _settle_month(connection: Connection, month: date, names: Sequence[str], written: RecordFile) -> None:
+    connection.execute("insert into retired_files select file, null from months where month = $month", {"month": month})
+    connection.execute("delete from months where month = $month", {"month": month})
+    connection.execute(
+        f"insert into months values ($month, $file, $models, $sha256, $bytes, {literal(list(names))})",
+        {
+            "month": month,
+            "file": written.file,
+            "models": written.models,
+            "sha256": written.sha256,
+            "bytes": written.bytes,
+        },
+    )

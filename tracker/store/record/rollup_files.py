@@ -1,0 +1,108 @@
+"""Rollups of closed months as immutable files, so that publishing costs the same after years as in the first month.
+
+    <data_dir>/rollups/month=YYYY-MM/daily_rollup-<digest>.parquet      one closed month of daily_rollup, by night
+    <data_dir>/rollups/month=YYYY-MM/daily_families-<digest>.parquet    the same of daily_families
+
+work.duckdb keeps the rows too; a published copy carries those of the newest month and names the files of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from tracker import files
+from tracker.sql.connect import Connection, literal, rows, value
+
+# the published table that holds the newest month of each rollup, which no file holds yet
+OPEN = {"daily_rollup": "open_rollup", "daily_families": "open_families"}
+
+Files = Mapping[str, tuple[str, ...]]  # the files of each rollup, relative to the data folder, oldest first
+
+# small files of which all rows are read: quick to unpack comes before small, and no encoding helps long fractions
+_PARQUET = "format parquet, compression snappy"
+
+_ORDER = {
+    "daily_rollup": "snapshot_date, family, developer, origin_country, publisher_country, relation, pipeline_tag",
+    "daily_families": "snapshot_date, family, developer, origin_country",
+}
+
+_OWED = """
+select distinct date_trunc('month', snapshot_date)::date as month
+from nights
+where is_preferred
+  and snapshot_date < (select date_trunc('month', max(snapshot_date)) from nights)
+  and date_trunc('month', snapshot_date) not in (select month from rollup_months)
+order by month
+"""
+
+
+def close_months(connection: Connection, data_dir: Path) -> list[str]:
+    """Write the rollups of every month that has ended and has no files yet; return the new files.
+
+    Must run inside a transaction of the caller's.
+    """
+    owed = [month for (month,) in rows(connection, _OWED)]
+    return [_close(connection, data_dir, month, rollup) for month in owed for rollup in OPEN]
+
+
+def reopen_month(connection: Connection, day: date) -> None:
+    """Let the month of a night whose rollup changes be written again; its files go with the copies that name them."""
+    month = {"month": day.replace(day=1)}
+    connection.execute("insert into retired_files select file, null from rollup_months where month = $month", month)
+    connection.execute("delete from rollup_months where month = $month", month)
+
+
+def listed(connection: Connection, database: str) -> Files | None:
+    """Return the files that a published copy names; None for a copy written before there were any."""
+    known = "select 1 from duckdb_tables() where database_name = $database and table_name = 'rollup_files'"
+    if not rows(connection, known, {"database": database}):
+        return None
+    found = rows(connection, f"select rollup, file from {database}.rollup_files order by month")
+    return {rollup: tuple(file for of, file in found if of == rollup) for rollup in OPEN}
+
+
+def rows_sql(data_dir: Path, named: Files, rollup: str, database: str | None = None) -> str:
+    """Return a table expression over all rows of a rollup: those in files, and those of the newest month."""
+    newest = f"{database}.{OPEN[rollup]}" if database else OPEN[rollup]
+    if not named[rollup]:
+        return newest
+    places = literal([str(data_dir / name) for name in named[rollup]])
+    return f"(from read_parquet({places}, hive_partitioning = false) union all from {newest})"
+
+
+def _close(connection: Connection, data_dir: Path, month: date, rollup: str) -> str:
+    first = f"date {literal(month)}"
+    chosen = f"from {rollup} where snapshot_date >= {first} and snapshot_date < {first} + interval 1 month"
+    path, digest = _write(connection, data_dir / "rollups" / f"month={month:%Y-%m}", rollup, chosen)
+    name = path.relative_to(data_dir).as_posix()
+    connection.execute("delete from retired_files where file = $file", {"file": name})
+    connection.execute(
+        "insert into rollup_months values ($month, $rollup, $file, $groups, $sha256, $bytes)",
+        {
+            "month": month,
+            "rollup": rollup,
+            "file": name,
+            "groups": value(connection, f"select count(*) {chosen}"),
+            "sha256": digest,
+            "bytes": path.stat().st_size,
+        },
+    )
+    return name
+
+
+def _write(connection: Connection, folder: Path, rollup: str, chosen: str) -> tuple[Path, str]:
+    """Write a month under a name made of its content, unless it stands there already: named files never change."""
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f"{rollup}.parquet.new"
+    try:
+        connection.execute(f"copy ({chosen} order by {_ORDER[rollup]}) to {literal(str(temporary))} ({_PARQUET})")
+        digest = files.sha256(temporary)
+        path = folder / f"{rollup}-{digest[:16]}.parquet"
+        if not path.exists() or files.sha256(path) != digest:
+            with files.whole(path) as place:
+                temporary.rename(place)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path, digest
