@@ -154,6 +154,13 @@ def test_a_second_run_at_the_same_time_exits_with_75(hub: Hub, tmp_path: Path) -
     assert first.returncode == 143 and "Traceback" not in said
 
 
+def newest(data_dir: Path) -> dict[str, str]:
+    """The newest night of each scope, as last_success.json has them."""
+    facts = json.loads((data_dir / "last_success.json").read_text())
+    assert facts["snapshot_date"] == max(each["snapshot_date"] for each in facts["scopes"].values())
+    return {scope: each["snapshot_date"] for scope, each in facts["scopes"].items()}
+
+
 def test_last_success_and_if_due(hub: Hub, tmp_path: Path) -> None:
     served = hub(nights={FIRST: [model(n) for n in range(50)]})
     update(served, tmp_path, FIRST)
@@ -163,6 +170,45 @@ def test_last_success_and_if_due(hub: Hub, tmp_path: Path) -> None:
     assert not pipeline.is_due(chosen, scope=Scope("full"), snapshot_date=FIRST)
     assert pipeline.is_due(chosen, scope=Scope("full"), snapshot_date=SECOND)
     assert pipeline.is_due(chosen, scope=Scope.parse("top:10"), snapshot_date=FIRST)
+
+
+@pytest.mark.parametrize("afterwards", ["load an older night", "another scope", "publish", "resolve", "restore"])
+def test_a_night_that_is_there_stays_there(hub: Hub, tmp_path: Path, afterwards: str) -> None:
+    """Whatever a folder does after its newest night, that night is not owed again."""
+    data_dir, models = tmp_path / "data", [model(n) for n in range(50)]
+    served = hub(nights={FIRST: models, SECOND: models})
+    for night in (FIRST, SECOND):
+        update(served, data_dir, night)
+    chosen = settings(served, data_dir)
+    if afterwards == "load an older night":
+        pipeline.load(chosen, landing.runs(data_dir, snapshot_date=FIRST)[-1])
+    elif afterwards == "another scope":
+        pipeline.update(chosen, scope=Scope.parse("publisher:maker-3"), snapshot_date=SECOND)
+        assert newest(data_dir)["publisher:maker-3"] == "2026-11-21"
+    elif afterwards == "restore":
+        pipeline.back_up(chosen, tmp_path / "backup")
+        chosen = settings(served, data_dir := tmp_path / "restored")
+        pipeline.restore(chosen, tmp_path / "backup")
+    else:
+        {"publish": pipeline.publish, "resolve": pipeline.resolve}[afterwards](chosen)
+    assert newest(data_dir)["full"] == "2026-11-21"
+    assert not pipeline.is_due(chosen, scope=Scope("full"), snapshot_date=SECOND)
+    (data_dir / "last_success.json").write_text("{}")  # nor does it hang on the file
+    assert not pipeline.is_due(chosen, scope=Scope("full"), snapshot_date=SECOND)
+
+
+def test_a_night_is_judged_by_the_night_before_it(hub: Hub, tmp_path: Path) -> None:
+    """Not by a later one, however like it would be; nor by what its own day said before."""
+    third = date(2026, 11, 22)
+    many, few = [model(n) for n in range(3000)], [model(n) for n in range(1000)]
+    served = hub(nights={FIRST: few, SECOND: few, third: many})
+    update(served, tmp_path, FIRST)
+    update(served, tmp_path, third, force=True)
+    done = update(served, tmp_path, SECOND)  # a third of the later night's models
+    told = {verdict.gate: verdict.reason for verdict in done.verdicts}
+    assert told["plausible_count"] == "1,000 models, the last night had 1,000"
+    with pytest.raises(SnapshotRefused, match="3,000 models, the last night had 1,000"):
+        update(served, tmp_path, third)  # though the day holds as many already
 
 
 def test_a_folder_belongs_to_one_endpoint(hub: Hub, tmp_path: Path) -> None:

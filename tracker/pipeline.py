@@ -3,7 +3,7 @@
 Every stage can be run again: landing is immutable, loading replaces a day, lineage and rollups are
 rebuilt. Only `collect` needs the network, and it holds no database open.
 
-May import: errors, gates, landing, landing.parse, lineage, lock, registry, scope, settings, sources,
+May import: errors, files, gates, landing, landing.parse, lineage, lock, registry, scope, settings, sources,
 sources.hub_models, store.
 """
 
@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker import gates, landing, lineage, lock, registry, store
+from tracker import files, gates, landing, lineage, lock, registry, store
 from tracker.errors import SnapshotRefused, StoreError, TrackerError
 from tracker.landing.parse.facts import night_facts
 from tracker.scope import Scope
@@ -87,20 +87,20 @@ def resolve(settings: Settings) -> Path:
     with lock.hold(settings.data_dir):
         curated = registry.load(settings.registry)
         with store.open_work(settings) as work:
-            work.restate(curated)
-            return work.publish()
+            trace(work, curated, restate=True)
+            return _publish(settings, work)
 
 
 def publish(settings: Settings) -> Path:
     """Publish the loaded state once more, with the present paths of the record."""
     with lock.hold(settings.data_dir), store.open_work(settings) as work:
-        return work.publish()
+        return _publish(settings, work)
 
 
 def _collect(
     settings: Settings, scope: Scope, snapshot_date: date, resume: bool, progress: Progress | None
 ) -> LandedRun:
-    _check_endpoint(settings)
+    store.check_endpoint(settings)  # before half an hour is spent on walking another Hub
     try:
         return hub_models.collect(settings, scope=scope, snapshot_date=snapshot_date, resume=resume, progress=progress)
     except (TrackerError, KeyboardInterrupt):
@@ -119,7 +119,7 @@ def restore(settings: Settings, folder: Path) -> tuple[store.Backup, Path]:
     with lock.hold(settings.data_dir):
         restored = store.restore(settings, folder)
         with store.open_work(settings) as work:
-            return restored, work.publish()
+            return restored, _publish(settings, work)
 
 
 def _left_behind(settings: Settings, scope: Scope, snapshot_date: date) -> LandedRun | None:
@@ -141,17 +141,6 @@ def _left_behind(settings: Settings, scope: Scope, snapshot_date: date) -> Lande
     return runs[-1]
 
 
-def _check_endpoint(settings: Settings) -> None:
-    """Refuse a Hub that is not this folder's before half an hour is spent on walking it."""
-    for run in landing.runs(settings.data_dir):
-        manifest = run.manifest
-        if manifest.status == "landed" and manifest.endpoint != settings.endpoint and not manifest.synthetic:
-            raise StoreError(
-                f"{settings.data_dir} holds nights of {manifest.endpoint}, not of {settings.endpoint}; "
-                "use another --data-dir, or set HF_ENDPOINT"
-            )
-
-
 def _load(settings: Settings, curated: Registry, landed: LandedRun, force: bool) -> Night:
     with store.open_work(settings) as work:
         verdicts = _judge(work, curated, landed, force)
@@ -160,8 +149,7 @@ def _load(settings: Settings, curated: Registry, landed: LandedRun, force: bool)
     with store.open_work(settings) as work:
         summary = work.load(landed, confirmations=confirmations)
         trace(work, curated)
-        published = work.publish()
-    _note_success(settings, landed)
+        published = _publish(settings, work)
     landing.prune(settings.data_dir, keep_nights=settings.keep_landings)
     return Night(landed, verdicts, summary, published)
 
@@ -174,14 +162,17 @@ def _confirm(settings: Settings, landed: LandedRun, missing: Sequence[tuple[str,
     return [*answers, *(confirm.Confirmation(hub_id, "", "present", None) for hub_id in sorted(seen))]
 
 
-def trace(work: store.Work, curated: Registry) -> None:
-    """Resolve the lineage of every model, by default and in each variant, and save it."""
-    work.save_lineage(curated, lineage.resolve_all(work.candidates(), curated))
+def trace(work: store.Work, curated: Registry, *, restate: bool = False) -> None:
+    """Resolve the lineage of every model, by default and in each variant, and save it.
+
+    Nights that have a rollup keep the one of their day, unless they are restated.
+    """
+    work.save_lineage(curated, lineage.resolve_all(work.candidates(), curated), restate=restate)
 
 
 def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) -> Sequence[gates.Verdict]:
-    """Return the gates' verdicts; raise SnapshotRefused where one that blocks has failed."""
-    last = work.last_landed(landed.manifest.scope)
+    """Return the gates' verdicts against the night before; raise SnapshotRefused where one that blocks has failed."""
+    last = work.night_before(landed.manifest)
     verdicts = gates.judge(night_facts(landed, curated), night_facts(last, curated) if last else None)
     failed = [verdict for verdict in verdicts if not verdict.passed and verdict.blocking]
     for verdict in verdicts:
@@ -206,27 +197,30 @@ def _note_unfinished(settings: Settings, snapshot_date: date) -> None:
             work.note_run(runs[-1].manifest, runs[-1].manifest.status, runs[-1].manifest.reason)
 
 
-def _note_success(settings: Settings, landed: LandedRun) -> None:
-    """Write last_success.json, which `--if-due` and monitors read without opening a database."""
-    manifest = landed.manifest
-    path = settings.data_dir / "last_success.json"
-    temporary = path.with_suffix(".tmp")
-    facts = {
-        "run_id": manifest.run_id,
-        "snapshot_date": manifest.snapshot_date.isoformat(),
-        "scope": manifest.scope,
-        "finished_at": manifest.finished_at.isoformat() if manifest.finished_at else None,
-        "models": manifest.models,
-    }
-    temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(path)
+def _publish(settings: Settings, work: store.Work) -> Path:
+    """Publish, and write last_success.json: what the folder holds now, for monitors that open no database."""
+    published = work.publish()
+    newest = work.newest_nights()
+    facts = {**newest[0], "scopes": {each["scope"]: each for each in newest}} if newest else {}
+    with files.whole(settings.data_dir / "last_success.json") as temporary:
+        temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    return published
 
 
 def is_due(settings: Settings, *, scope: Scope, snapshot_date: date) -> bool:
-    """Return whether the night of `snapshot_date` is still owed for this scope; cheap, opens no database."""
+    """Return whether the night of `snapshot_date`, or a later one, is still owed for this scope.
+
+    The published copy decides: no file beside it can say that a night is missing that readers see.
+    """
     try:
-        facts = json.loads((settings.data_dir / "last_success.json").read_text(encoding="utf-8"))
-        done = date.fromisoformat(facts["snapshot_date"])
-    except (OSError, ValueError, KeyError, TypeError):
+        with store.open_published(settings.data_dir) as published:
+            return published.query(_DONE, {"scope": str(scope), "day": snapshot_date}).is_empty()
+    except StoreError:
         return True
-    return bool(facts.get("scope") != str(scope) or done < snapshot_date)
+
+
+_DONE = """
+select 1 from runs
+where source = 'hub_models' and status = 'published' and scope = $scope and snapshot_date >= $day
+limit 1
+"""

@@ -201,8 +201,10 @@ def obey(data_dir: Path) -> None:
             case "night":
                 laps = whole_night(settings, curated, _landed(Path(argument)))
             case "restate":
+                from tracker.pipeline import trace
+
                 with store.open_work(settings) as work:
-                    work.restate(curated)
+                    trace(work, curated, restate=True)
                     work.publish()
             case "peak":
                 laps["peak_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
@@ -228,7 +230,7 @@ def whole_night(settings: Any, curated: Any, landed: LandedRun) -> Laps:
         laps[name] = marks[-1] - marks[-2]
 
     with store.open_work(settings) as work:
-        last = work.last_landed(landed.manifest.scope)
+        last = work.night_before(landed.manifest)
         gates.judge(night_facts(landed, curated), night_facts(last, curated) if last else None)
         work.missing_candidates(landed, NOTABLE_DOWNLOADS)
         lap("gates")

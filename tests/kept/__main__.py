@@ -14,6 +14,7 @@ from tests.planted import NIGHTS, SNAPSHOT, curated, rows
 from tests.registry_folder import add_row
 from tests.store.nights import land, update
 from tracker import registry, store
+from tracker.pipeline import trace
 from tracker.settings import Settings
 
 HERE = Path(__file__).parent
@@ -33,7 +34,7 @@ def write(folder: Path) -> None:
     add_row(changed, "organizations", namespace="someone", organization="Someone", country="FR")
     add_row(changed, "roots", pattern="someone/solo", family="Solo")
     with store.open_work(settings) as work:
-        work.restate(registry.load(changed))
+        trace(work, registry.load(changed), restate=True)
         work.publish()
     with store.open_published(settings.data_dir) as published:
         told = {"tables": said(published), "answers": answered(published, changed)}

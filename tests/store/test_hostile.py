@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from tests.store.nights import land, model, night, small_registry, update
-from tracker import lock, store
+from tracker import lock, pipeline, store
 from tracker.errors import StoreError
 from tracker.registry import Registry
 from tracker.settings import Settings
@@ -167,7 +167,7 @@ def test_a_missing_night_of_the_record_is_named(settings: Settings, small: Regis
     ):
         published.query("select sum(likes) from snapshots")
     with store.open_work(settings) as work, pytest.raises(StoreError, match="doctor --record"):
-        work.restate(small)
+        pipeline.trace(work, small, restate=True)
 
 
 def test_a_second_writer_is_sent_away(settings: Settings, small: Registry, tmp_path: Path) -> None:

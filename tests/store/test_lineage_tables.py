@@ -11,6 +11,7 @@ import pytest
 from tests.registry_folder import write_registry
 from tests.store.nights import land, model, night, small_registry, update
 from tracker import registry, store
+from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
 
@@ -136,7 +137,7 @@ def test_a_restatement_rebuilds_every_night(settings: Settings, small: Registry,
     )
     other = registry.load(tmp_path / "other")
     with store.open_work(settings) as work:
-        work.restate(other)
+        trace(work, other, restate=True)
         work.publish()
 
     assert ask(
@@ -163,7 +164,7 @@ def test_nights_of_another_registry_are_told_until_they_are_restated(
     assert ask(by_night)["registry_version"].to_list() == [small.version, curated.version]
 
     with store.open_work(settings) as work:
-        work.restate(curated)
+        trace(work, curated, restate=True)
         work.publish()
     assert ask(by_night)["registry_version"].to_list() == [curated.version] * 2
 

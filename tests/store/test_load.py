@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -311,14 +311,15 @@ def test_refused_runs_are_noted(settings: Settings, small: Registry, ask: Ask) -
     refused = land(settings.data_dir, night(1), [model("a/x", 1)])
     with store.open_work(settings) as work:
         work.note_run(refused.manifest, "refused", "half of it is missing")
-        assert work.last_landed("full") == store.LandedRef(
+        assert work.night_before(refused.manifest) == store.LandedRef(
             run_id="20261101T071700Z-000001",
             snapshot_date=night(0),
             scope="full",
             models=1,
             models_path=settings.data_dir / "landing/hub_models/2026-11-01/20261101T071700Z-000001/models.parquet",
         )
-        assert work.last_landed("top:5") is None
+        assert work.night_before(replace(refused.manifest, scope="top:5")) is None
+        assert work.night_before(replace(refused.manifest, snapshot_date=night(0))) is None
         work.publish()
 
     assert ask("select status, rows_loaded, reason from runs order by snapshot_date").rows() == [

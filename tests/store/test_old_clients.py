@@ -156,4 +156,4 @@ def test_a_migration_that_fails_changes_nothing(monkeypatch: pytest.MonkeyPatch,
         pass
     monkeypatch.undo()
     with store.open_work(settings) as work:
-        assert work.last_landed("full") is None
+        assert work.newest_nights() == []

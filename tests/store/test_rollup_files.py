@@ -13,6 +13,7 @@ import pytest
 from tests.registry_folder import write_registry
 from tests.store.nights import land, model, small_registry, update
 from tracker import registry, store
+from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
 from tracker.sql import connect
@@ -83,7 +84,7 @@ def test_publishing_again_leaves_the_file_as_it_is(closed: Settings, small: Regi
     before = rollup_files(closed)[0].stat()
     with store.open_work(closed) as work:
         work.publish()
-        work.restate(small)  # everything is built again, and comes out the same
+        trace(work, small, restate=True)  # everything is built again, and comes out the same
         work.publish()
 
     [file] = rollup_files(closed)
@@ -121,7 +122,7 @@ def test_a_restatement_writes_closed_months_again(closed: Settings, ask: Ask, tm
     other = registry.load(tmp_path / "other")
     with store.open_published(closed.data_dir) as old:
         with store.open_work(closed) as work:
-            work.restate(other)
+            trace(work, other, restate=True)
             work.publish()
         assert old.query("select distinct family from daily_rollup")["family"].to_list() == ["Qwen3"]
 
@@ -150,7 +151,7 @@ def test_verify_names_what_is_wrong(closed: Settings, harm: Callable[[Path], obj
 def test_a_damaged_file_is_written_anew_when_its_month_is_built_again(closed: Settings, small: Registry) -> None:
     rollup_files(closed)[0].write_bytes(b"damaged")
     with store.open_work(closed) as work:
-        work.restate(small)
+        trace(work, small, restate=True)
         work.publish()
 
     assert store.verify_record(closed.data_dir) == []

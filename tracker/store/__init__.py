@@ -14,7 +14,7 @@ from tracker.store.export import export_parquet, export_single_file
 from tracker.store.load.loading import LoadSummary
 from tracker.store.read import Published, SnapshotFacts, open_published
 from tracker.store.verify import Problem, verify_record
-from tracker.store.work import Work, open_work
+from tracker.store.work import Work, check_endpoint, open_work
 
 __all__ = [
     "Backup",
@@ -25,6 +25,7 @@ __all__ = [
     "SnapshotFacts",
     "Work",
     "back_up",
+    "check_endpoint",
     "export_parquet",
     "export_single_file",
     "open_published",

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tracker import files, lineage
+from tracker import files
 from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, transaction
-from tracker.store.base import migrate, runs
+from tracker.store.base import data_folder, migrate, runs
 from tracker.store.base.runs import LandedRef
 from tracker.store.lineage import candidates, tables
 from tracker.store.load import loading
@@ -59,6 +59,13 @@ def _open(settings: Settings) -> Connection:
     return connection
 
 
+def check_endpoint(settings: Settings) -> None:
+    """Raise StoreError where the folder holds nights of another Hub than the one in the settings."""
+    if (settings.data_dir / FILE_NAME).exists():
+        with open_work(settings) as work:
+            work.check_endpoint(settings.endpoint)
+
+
 def _check_present(data_dir: Path) -> None:
     """Refuse to begin anew beside a record: a new database would give its keys to other models."""
     if not (data_dir / FILE_NAME).exists() and any((data_dir / "snapshots").glob("*/*.parquet")):
@@ -87,9 +94,13 @@ class Work:
             self._open.close()
             self._open = None
 
-    def last_landed(self, scope: str) -> LandedRef | None:
-        """Return the newest loaded run of a scope, None where there is none."""
-        return runs.last_landed(self._connection, self._data_dir, str(scope))
+    def night_before(self, manifest: Manifest) -> LandedRef | None:
+        """Return the loaded run of the newest night before a run's, of its source and scope; None for the first."""
+        return runs.night_before(self._connection, self._data_dir, manifest)
+
+    def newest_nights(self) -> list[dict[str, Any]]:
+        """Return the Hub's newest loaded night of each scope, the newest of all first: plain values for JSON."""
+        return runs.newest_nights(self._connection)
 
     def load(self, landed: LandedRun, *, confirmations: Sequence[Confirmation] = ()) -> LoadSummary:
         """Load a landed run in one transaction; loading the newest night again replaces it."""
@@ -105,6 +116,10 @@ class Work:
         """Return whether a landed run was loaded or refused."""
         return runs.is_noted(self._connection, manifest)
 
+    def check_endpoint(self, endpoint: str) -> None:
+        """Raise StoreError where the folder belongs to another Hub."""
+        data_folder.check_endpoint(self._connection, endpoint)
+
     def missing_candidates(self, landed: LandedRun, min_downloads: int) -> list[tuple[str, str]]:
         """Return hub_id and name of notable models that a full run does not have, most downloaded first."""
         with explained(f"cannot compare {landed.folder} with the night before"):
@@ -115,18 +130,12 @@ class Work:
         with explained("cannot read the declared parents"):
             return candidates.candidates(self._connection)
 
-    def save_lineage(self, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
-        """Replace lineage, nearest and verdicts, and rebuild the rollups of nights that have none."""
+    def save_lineage(self, registry: Registry, resolved: Mapping[str, Resolved], *, restate: bool = False) -> None:
+        """Replace lineage, nearest and verdicts, and rebuild the rollups of nights that have none, or of all."""
         with explained("cannot save lineage"), transaction(self._connection):
             tables.save(self._connection, self._data_dir, registry, resolved)
-            rollup.roll_up(self._connection, self._data_dir)
-
-    def restate(self, registry: Registry) -> None:
-        """Resolve all lineage with this registry and rebuild the rollups of all nights with it."""
-        resolved = lineage.resolve_all(self.candidates(), registry)
-        with explained("cannot restate"), transaction(self._connection):
-            tables.save(self._connection, self._data_dir, registry, resolved)
-            rollup.forget(self._connection)
+            if restate:
+                rollup.forget(self._connection)
             rollup.roll_up(self._connection, self._data_dir)
 
     def record_files(self) -> dict[str, str]:

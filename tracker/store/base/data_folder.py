@@ -23,18 +23,24 @@ def put(connection: Connection, key: str, text: str) -> None:
 
 def check(connection: Connection, manifest: Manifest) -> None:
     """Raise StoreError where a run of our own source comes from another Hub than the folder's nights."""
-    endpoint, synthetic = get(connection, "endpoint"), get(connection, "synthetic")
-    if manifest.source != OWN_SOURCE or endpoint is None:
+    if manifest.source != OWN_SOURCE or get(connection, "endpoint") is None:
         return
-    if endpoint != manifest.endpoint and synthetic != "true":  # the demo Hub has another port every time
-        raise StoreError(
-            f"this data folder holds nights of {endpoint}, not of {manifest.endpoint}; use another --data-dir"
-        )
+    check_endpoint(connection, manifest.endpoint)
+    synthetic = get(connection, "synthetic")
     if synthetic != str(manifest.synthetic).lower():
         kinds = {"true": "synthetic demo data", "false": "real data"}
         raise StoreError(
             f"this data folder holds {kinds[synthetic or 'false']}; {manifest.endpoint} serves "
             f"{kinds[str(manifest.synthetic).lower()]}; use another --data-dir"
+        )
+
+
+def check_endpoint(connection: Connection, endpoint: str) -> None:
+    """Raise StoreError where the folder's nights are another Hub's; the demo's Hub has another port every time."""
+    owner = get(connection, "endpoint")
+    if owner not in (None, endpoint) and get(connection, "synthetic") != "true":
+        raise StoreError(
+            f"this data folder holds nights of {owner}, not of {endpoint}; use another --data-dir, or set HF_ENDPOINT"
         )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from tracker.landing import Manifest
 from tracker.sql.connect import Connection, literal, rows
+from tracker.store.base.data_folder import OWN_SOURCE
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,53 @@ def is_noted(connection: Connection, manifest: Manifest) -> bool:
     return bool(rows(connection, f"select 1 from runs where run_id = $run_id and {ended}", {"run_id": manifest.run_id}))
 
 
-def last_landed(connection: Connection, data_dir: Path, scope: str) -> LandedRef | None:
-    """Return the newest loaded run of a scope, None where there is none."""
+def night_before(connection: Connection, data_dir: Path, manifest: Manifest) -> LandedRef | None:
+    """Return the loaded run of the newest night before a run's, of the same source and scope; None for the first.
+
+    Later nights and the day's own earlier runs are no measure: what follows from a night cannot judge it.
+    """
     found = rows(
         connection,
         """
-        select source, run_id, snapshot_date, scope, rows_loaded
+        select run_id, snapshot_date, rows_loaded
         from runs
-        where scope = $scope and status in ('loaded', 'published')
-        order by snapshot_date desc, started_at desc
+        where source = $source and scope = $scope and snapshot_date < $day and status in ('loaded', 'published')
+        order by snapshot_date desc, started_at desc, run_id desc
         limit 1
         """,
-        {"scope": scope},
+        {"source": manifest.source, "scope": manifest.scope, "day": manifest.snapshot_date},
     )
     if not found:
         return None
-    source, run_id, snapshot_date, of_scope, models = found[0]
-    path = data_dir / "landing" / source / snapshot_date.isoformat() / run_id / "models.parquet"
-    return LandedRef(run_id, snapshot_date, of_scope, models, path if path.is_file() else None)
+    run_id, snapshot_date, models = found[0]
+    path = data_dir / "landing" / manifest.source / snapshot_date.isoformat() / run_id / "models.parquet"
+    return LandedRef(run_id, snapshot_date, manifest.scope, models, path if path.is_file() else None)
+
+
+def newest_nights(connection: Connection) -> list[dict[str, Any]]:
+    """Return the Hub's newest loaded night of each scope, the newest of all first."""
+    found = rows(
+        connection,
+        """
+        select n.run_id, n.snapshot_date::varchar, n.scope, epoch_us(r.finished_at), n.models
+        from (
+          select *, row_number() over (partition by scope order by snapshot_date desc) as nth
+          from nights
+          where source = $source
+        ) as n
+        left join runs as r on r.run_id = n.run_id
+        where n.nth = 1
+        order by n.snapshot_date desc, n.is_preferred desc, n.scope
+        """,
+        {"source": OWN_SOURCE},
+    )
+    return [
+        {
+            "run_id": run_id,
+            "snapshot_date": day,
+            "scope": scope,
+            "finished_at": None if ended is None else datetime.fromtimestamp(ended / 1e6, UTC).isoformat(),
+            "models": models,
+        }
+        for run_id, day, scope, ended, models in found
+    ]
