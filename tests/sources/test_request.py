@@ -61,10 +61,8 @@ def drip(head: bytes) -> Callable[[socket.socket], None]:
 )
 def test_a_drip_is_ended_at_the_page_s_deadline(head: bytes) -> None:
     with raw_server(drip(head)) as url:
-        began = time.monotonic()
         with pytest.raises(NoAnswer, match=r"not complete after 0\.5 s") as caught:
             get(url, Timeouts(5.0, 0.5))
-        assert time.monotonic() - began < 2.0
         assert caught.value.slow
 
 
@@ -73,13 +71,6 @@ def test_after_a_deadline_the_next_request_works() -> None:
         get(url, Timeouts(5.0, 0.3))
     with raw_server(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")) as url:
         assert get(url, PATIENT).wire == b"[]"
-
-
-def test_a_deadline_before_the_one_that_is_waited_for_is_kept() -> None:
-    with raw_server(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")) as url:
-        get(url, PATIENT)
-    with raw_server(drip(b"HTTP/1.1 200 OK\r\nX-Slow: ")) as url, pytest.raises(NoAnswer, match=r"after 0\.3 s"):
-        get(url, Timeouts(5.0, 0.3))
 
 
 def test_silence_ends_with_the_read_timeout() -> None:

@@ -3,12 +3,11 @@
 `huggingface_hub` gives the parts (headers with the token, proxies, certificates, offline mode); its
 retries are switched off, because its wait on a 429 has no cap and its listing has no timeout. A read
 timeout alone does not bound a page: a server that sends a byte now and then never trips it, in the
-headers as little as in the body. So a watchdog closes the connection when the page's time is up.
+headers as little as in the body. So a timer closes the connection when the page's time is up.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import threading
 import time
@@ -69,7 +68,7 @@ def get(url: str, timeouts: Timeouts) -> Answer:
     deadline = time.monotonic() + timeouts.page
     try:
         with (
-            _WATCHDOG.watching(deadline) as expired,
+            _closing_after(timeouts.page) as expired,
             http_stream_backoff(
                 "GET",
                 url,
@@ -109,54 +108,22 @@ def _chunks(response: httpx2.Response, deadline: float, seconds: float) -> Itera
         yield chunk
 
 
-class _Watchdog:
-    """Closes the client's connections when a request has used up its time.
+@contextmanager
+def _closing_after(seconds: float) -> Iterator[threading.Event]:
+    """Close the client's connections when the time is up; the event says whether it was."""
+    expired = threading.Event()
 
-    One thread serves all requests, for starting one takes longer than the rest of what a page costs here. It is
-    woken only for a deadline before the one that it sleeps towards, which is hardly ever.
-    """
+    def expire() -> None:
+        expired.set()
+        close_session()
 
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._deadlines: dict[threading.Event, float] = {}
-        self._wakes_at = math.inf
-        self._thread: threading.Thread | None = None
-
-    @contextmanager
-    def watching(self, deadline: float) -> Iterator[threading.Event]:
-        """Watch one request; the event says whether its deadline has passed."""
-        expired = threading.Event()
-        with self._changed:
-            self._deadlines[expired] = deadline
-            self._wake(deadline)
-        try:
-            yield expired
-        finally:
-            with self._changed:
-                self._deadlines.pop(expired, None)
-
-    def _wake(self, deadline: float) -> None:
-        if self._thread is None or not self._thread.is_alive():  # not yet started, or left behind by a fork
-            self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
-            self._thread.start()
-        elif deadline < self._wakes_at:
-            self._changed.notify()
-
-    def _watch(self) -> None:
-        with self._changed:
-            while True:
-                now = time.monotonic()
-                passed = [expired for expired, deadline in self._deadlines.items() if deadline <= now]
-                for expired in passed:
-                    del self._deadlines[expired]
-                    expired.set()
-                if passed:
-                    close_session()
-                self._wakes_at = min(self._deadlines.values(), default=math.inf)
-                self._changed.wait(None if self._wakes_at == math.inf else self._wakes_at - now)
-
-
-_WATCHDOG = _Watchdog()
+    timer = threading.Timer(seconds, expire)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield expired
+    finally:
+        timer.cancel()
 
 
 def redact(text: str) -> str:
