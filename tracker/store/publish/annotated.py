@@ -1,17 +1,38 @@
-"""Turn the annotated SQL files of this folder into statements; their remarks become comments in the database."""
+"""Turn the annotated SQL files of this folder into statements; their remarks become comments in the database.
+
+A relation's columns stand one a line, each with its remark. Columns that an earlier relation has too are stated once:
+
+    -- like: open_rollup                                every column of open_rollup, with its remark
+    -- like: open_rollup, models to likes               those from one to another
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tracker.sql.connect import literal
+
 FOLDER = Path(__file__).parent
 
+# in this order: a relation may be like any that stands before it
+FILES = ("published.sql", "published_views.sql", "record_views.sql", "single_file.sql")
+
 _HEAD = re.compile(r"^create (?P<kind>table|view|macro) (?P<name>\w+)(?P<arguments>[^-]*?)(?: -- (?P<comment>.+))?$")
-_REMARK = re.compile(r"^\s+(?P<column>\S.*?),? -- (?P<comment>.+)$")
+_COLUMN = re.compile(r"^  (?P<definition>[^\s-].*?),? -- (?P<comment>.+)$")
+_LIKE = re.compile(r"^  -- like: (?P<relation>\w+)(?:, (?P<first>\w+) to (?P<last>\w+))?$")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table as it is declared, or of a view as it is selected."""
+
+    name: str
+    definition: str
+    comment: str
 
 
 @dataclass(frozen=True)
@@ -21,6 +42,7 @@ class Relation:
     kind: str
     name: str
     statement: str
+    columns: tuple[Column, ...]
     comments: tuple[str, ...]
 
     def temporary(self) -> str:
@@ -28,39 +50,72 @@ class Relation:
         return self.statement.replace(f"create {self.kind}", f"create or replace temp {self.kind}", 1)
 
 
-@cache
 def relations(file_name: str) -> tuple[Relation, ...]:
     """Return the relations of one annotated SQL file, in its order."""
-    text = (FOLDER / file_name).read_text(encoding="utf-8")
-    statements = re.split(r"\n(?=create )", text)
-    return tuple(_relation(each.strip()) for each in statements if each.startswith("create "))
+    return _all()[file_name]
 
 
-def _relation(text: str) -> Relation:
-    lines = text.splitlines()
+@cache
+def _all() -> Mapping[str, tuple[Relation, ...]]:
+    known: dict[str, Relation] = {}
+    found = {}
+    for file_name in FILES:
+        statements = re.split(r"\n(?=create )", (FOLDER / file_name).read_text(encoding="utf-8"))
+        own = [_relation(each.strip(), known) for each in statements if each.startswith("create ")]
+        found[file_name] = tuple(own)
+    return found
+
+
+def _relation(text: str, known: dict[str, Relation]) -> Relation:
+    """Return one statement as a relation, and make it known to those that follow."""
+    lines = text.rstrip(";").splitlines()
     head = _HEAD.match(lines[0])
     if head is None:
         raise ValueError(f"not an annotated statement: {lines[0]}")
     kind, name = head["kind"], head["name"]
+    columns: list[Column] = []
+    if kind != "macro":
+        lines, columns = _spelled_out(kind, lines, known)
     is_table_macro = kind == "macro" and lines[0].split(" -- ")[0].rstrip().endswith("as table")
     target = {"table": "table", "view": "view", "macro": "macro table" if is_table_macro else "macro"}[kind]
-    comments = [f"comment on {target} {name} is {quoted(head['comment'])}"] if head["comment"] else []
-    if kind != "macro":
-        comments += [
-            f"comment on column {name}.{column} is {quoted(comment)}" for column, comment in _columns(kind, lines)
-        ]
-    return Relation(kind, name, text.rstrip(";"), tuple(comments))
+    comments = [f"comment on {target} {name} is {literal(head['comment'])}"] if head["comment"] else []
+    comments += [f"comment on column {name}.{each.name} is {literal(each.comment)}" for each in columns]
+    known[name] = Relation(kind, name, "\n".join(lines), tuple(columns), tuple(comments))
+    return known[name]
 
 
-def _columns(kind: str, lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield name and comment of each column: the first word of a table's line, the last of a view's."""
-    for line in lines[1:]:
-        remark = _REMARK.match(line)
-        if remark:
-            words = re.split(r"[\s.]+", remark["column"])
-            yield words[0 if kind == "table" else -1], remark["comment"]
+def _spelled_out(kind: str, lines: list[str], known: Mapping[str, Relation]) -> tuple[list[str], list[Column]]:
+    """Return the lines with each `like` replaced by what it stands for, and the columns in them."""
+    written: list[str] = []
+    columns: list[Column] = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if like := _LIKE.match(line):
+            more = _liked(kind, known, **like.groupdict())
+        elif column := _COLUMN.match(line):
+            more = [_column(kind, **column.groupdict())]
+        else:
+            written.append(line)
+            continue
+        columns += more
+        written += [f"  {each.definition}," for each in more]
+        if not following.startswith("  "):
+            written[-1] = written[-1].rstrip(",")
+    return written, columns
 
 
-def quoted(text: str) -> str:
-    """Return `text` as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
+def _column(kind: str, definition: str, comment: str) -> Column:
+    """Return a column: a table's line starts with its name, a view's ends in it."""
+    words = re.split(r"[\s.]+", definition)
+    return Column(words[0 if kind == "table" else -1], definition, comment)
+
+
+def _liked(
+    kind: str, known: Mapping[str, Relation], relation: str, first: str | None, last: str | None
+) -> list[Column]:
+    """Return the columns of a known relation, from the first to the last of these; a view selects a table's by name."""
+    like = known[relation]
+    names = [each.name for each in like.columns]
+    chosen = like.columns[names.index(first) : names.index(last) + 1] if first and last else like.columns
+    if kind == "view" and like.kind == "table":
+        return [Column(each.name, each.name, each.comment) for each in chosen]
+    return list(chosen)

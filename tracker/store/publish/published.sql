@@ -80,19 +80,11 @@ create table lineage_rows ( -- one row per model and root, for models that are n
 
 create table lineage_variant_rows ( -- as lineage_rows, for the models whose answer differs from the default
   variant varchar using compression dictionary, -- as_uploaded (mirrors are roots of their own), teacher (distillation counts as parentage) or inferred (names and architectures count)
-  model_key integer, -- the model
-  model_id varchar using compression fsst, -- its present name
-  root_key integer, -- the root; null where it is a name that is not on the Hub
-  root_id varchar using compression dictionary, -- name of the root
-  weight double, -- share of the model credited to this root; a model's weights sum to 1
-  depth integer, -- steps from the model to the root, longest path; 0 for a root
+  -- like: lineage_rows, model_key to depth
   status varchar using compression dictionary, -- root, derived, dangling, outside or cycle
   evidence varchar using compression dictionary, -- weakest link on the path; null for a root
   family varchar using compression dictionary, -- the root's family, 'unknown' or 'unreviewed'
-  developer varchar using compression dictionary, -- organization that trained the root
-  origin_country varchar using compression dictionary, -- country of that developer
-  relation varchar using compression dictionary, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
-  created_month date, -- first day of the month in which the model was created (UTC)
+  -- like: lineage_rows, developer to created_month
   via varchar using compression dictionary, -- the parent through which this root is reached; null for a root
   self_reference boolean, -- the model named itself as parent; that claim is dropped
   in_cycle boolean -- the declared parents lead back to the model
@@ -110,10 +102,7 @@ create table edges ( -- one row per model and parent that counts, after the ladd
 
 create table edge_variants ( -- as edges, for the models whose edges or roots differ from the default
   variant varchar using compression dictionary, -- as_uploaded, teacher or inferred
-  model_key integer, -- the derivative; null where no snapshot has seen it and a rule or a correction names its parent
-  model_id varchar using compression fsst, -- its present name, or the name by which others declare it
-  parent_key integer, -- the parent; null where it is a name that is not on the Hub
-  parent_id varchar using compression dictionary, -- name of the parent
+  -- like: edges, model_key to parent_id
   relation varchar using compression dictionary, -- finetune adapter quantized merge copy or other
   evidence varchar using compression dictionary, -- override hub tag mirror or inferred
   weight double -- share of the model credited to this parent
@@ -130,11 +119,9 @@ create table nearest_rows ( -- one row per model and nearest registered family, 
 
 create table nearest_variants ( -- as nearest, for the models whose answer differs from the default
   variant varchar using compression dictionary, -- as_uploaded, teacher or inferred
-  model_key integer, -- the model
-  model_id varchar using compression fsst, -- its present name
+  -- like: nearest_rows, model_key to model_id
   family varchar using compression dictionary, -- nearest family up the path
-  developer varchar using compression dictionary, -- developer of that family
-  origin_country varchar using compression dictionary, -- country of that developer
+  -- like: nearest_rows, developer to origin_country
   weight double -- share of the model credited to this family
 );
 
@@ -197,17 +184,8 @@ create table open_rollup ( -- the rows of daily_rollup that no file holds, those
 );
 
 create table open_families ( -- the rows of daily_families that no file holds, those of the newest month: read the view daily_families
-  snapshot_date date, -- UTC day
-  family varchar, -- the root's family, 'unknown' or 'unreviewed'
-  developer varchar, -- organization that trained the root
-  origin_country varchar, -- country of that developer
-  models double, -- models, weighted by lineage weight
-  new_models double, -- those created on the snapshot_date or since the night before it, weighted
-  derivatives double, -- those that have a parent, weighted
-  downloads_30d double, -- sum of downloads_30d, weighted
-  downloads_all_time double, -- sum of downloads_all_time, weighted
-  likes double, -- sum of likes, weighted
-  models_n bigint -- model and root pairs, unweighted
+  -- like: open_rollup, snapshot_date to origin_country
+  -- like: open_rollup, models to models_n
 );
 
 create table former_names ( -- one row per name that a model no longer has

@@ -30,23 +30,14 @@ create macro lineage_why(status, depth, evidence, root_id, family, developer, or
 
 create view lineage as -- one row per model and root
 select
-  model_key, -- the model
-  model_id, -- its present name
-  root_key, -- the root; null where it is a name that is not on the Hub
-  root_id, -- name of the root
-  weight, -- share of the model credited to this root; a model's weights sum to 1
-  depth, -- steps from the model to the root, longest path; 0 for a root
+  -- like: lineage_rows, model_key to depth
   status, -- root, derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
   evidence, -- weakest link on the path: override hub tag mirror inferred; null for a root
   family, -- the root's family, 'unknown' (reviewed, no answer) or 'unreviewed' (no registry row yet)
-  developer, -- organization that trained the root
-  origin_country, -- country of that developer
+  -- like: lineage_rows, developer to origin_country
   lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as why, -- the verdict in one sentence
-  relation, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
-  created_month, -- first day of the month in which the model was created (UTC)
-  via, -- the parent through which this root is reached; null for a root
-  self_reference, -- the model named itself as parent; that claim is dropped
-  in_cycle -- the declared parents lead back to the model
+  -- like: lineage_rows, relation to created_month
+  -- like: lineage_variant_rows, via to in_cycle
 from ( -- a root speaks for itself: no rows are stored for it
   from lineage_rows
   union all by name
@@ -59,34 +50,13 @@ from ( -- a root speaks for itself: no rows are stored for it
 
 create view lineage_variants as -- as lineage, under another reading, only for the models whose answer differs from the default
 select
-  variant, -- as_uploaded (mirrors are roots of their own), teacher (distillation counts as parentage) or inferred (names and architectures count)
-  model_key, -- the model
-  model_id, -- its present name
-  root_key, -- the root; null where it is a name that is not on the Hub
-  root_id, -- name of the root
-  weight, -- share of the model credited to this root; a model's weights sum to 1
-  depth, -- steps from the model to the root, longest path; 0 for a root
-  status, -- root, derived, dangling, outside or cycle
-  evidence, -- weakest link on the path; null for a root
-  family, -- the root's family, 'unknown' or 'unreviewed'
-  developer, -- organization that trained the root
-  origin_country, -- country of that developer
-  lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as why, -- the verdict in one sentence
-  relation, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
-  created_month, -- first day of the month in which the model was created (UTC)
-  via, -- the parent through which this root is reached; null for a root
-  self_reference, -- the model named itself as parent; that claim is dropped
-  in_cycle -- the declared parents lead back to the model
+  -- like: lineage_variant_rows, variant to origin_country
+  -- like: lineage, why to in_cycle
 from lineage_variant_rows;
 
 create view nearest as -- one row per model and nearest registered family on its paths
 select
-  model_key, -- the model
-  model_id, -- its present name
-  family, -- nearest family up the path, the model's own included; 'unknown' or 'unreviewed' where none is met
-  developer, -- developer of that family
-  origin_country, -- country of that developer
-  weight -- share of the model credited to this family; a model's weights sum to 1
+  -- like: nearest_rows
 from (
   from nearest_rows
   union all by name

@@ -117,35 +117,14 @@ where days is not null;
 
 create view daily_rollup as -- one row per snapshot_date, family, developer, origin, publisher country, relation and task
 select
-  snapshot_date, -- UTC day
-  family, -- the root's family, 'unknown' or 'unreviewed'
-  developer, -- organization that trained the root
-  origin_country, -- country of that developer
-  publisher_country, -- country of the uploader
-  relation, -- relation of the model to its parent, 'root' for none
-  pipeline_tag, -- task as the Hub names it now, '' for none
-  models, -- models, weighted by lineage weight
-  new_models, -- those created on the snapshot_date or since the night before it, weighted
-  derivatives, -- those that have a parent, weighted
-  downloads_30d, -- sum of downloads_30d, weighted
-  downloads_all_time, -- sum of downloads_all_time, weighted
-  likes, -- sum of likes, weighted
-  models_n -- model and root pairs, unweighted
+  -- like: open_rollup
 from $daily_rollup;
 
 create view daily_families as -- daily_rollup without publisher country, relation and task: small, for long trends
 select
   snapshot_date, -- UTC day
   family, -- the root's family, 'unknown' or 'unreviewed'; one row a night each
-  developer, -- organization that trained the root
-  origin_country, -- country of that developer
-  models, -- models, weighted by lineage weight
-  new_models, -- those created on the snapshot_date or since the night before it, weighted
-  derivatives, -- those that have a parent, weighted
-  downloads_30d, -- sum of downloads_30d, weighted
-  downloads_all_time, -- sum of downloads_all_time, weighted
-  likes, -- sum of likes, weighted
-  models_n -- model and root pairs, unweighted
+  -- like: open_families, developer to models_n
 from $daily_families;
 
 create view downloads_by_family as -- one row per snapshot_date and family: rolled up nightly, milliseconds over years
