@@ -1,4 +1,4 @@
-"""Rows of different lengths kept end to end: the two index tricks that the engine is made of."""
+"""Rows of different lengths kept end to end: the index tricks that the engine is made of."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ def starts_of(counts: Int32s | Int64s) -> Int64s:
 def positions(starts: Int64s, counts: Int32s | Int64s) -> Int64s:
     """Return the positions of all elements of the given runs, run after run."""
     return np.repeat(starts - starts_of(counts), counts) + np.arange(int(counts.sum()), dtype=np.int64)
+
+
+def runs(ordered: Int32s, values: Int32s) -> tuple[Int64s, Int64s]:
+    """Return where each value's run begins in an ordered array, and how long it is: 0 where the value is not in it."""
+    starts = np.searchsorted(ordered, values)
+    return starts, np.searchsorted(ordered, values, side="right") - starts
 
 
 def heads(ordered: NDArray[np.int32] | NDArray[np.int64]) -> Int64s:

@@ -10,12 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tracker.lineage import EVIDENCES, RELATIONS, STATUSES, Resolved
-from tracker.lineage.ragged import heads, positions
+from tracker.lineage.ragged import heads, positions, runs
 
 Array = NDArray[Any]
-
-# odd constants that spread the bits of small numbers (Knuth, splitmix64)
-_SPREAD = tuple(np.uint64(each) for each in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
 def lineage_rows(resolved: Resolved, keys: Array, family: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
@@ -78,64 +75,10 @@ def edge_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None) -
     )
 
 
-def differing_edges(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
-    """Return for each model whether the edges that count differ between two variants of the same candidates."""
-    return _differing(other, *(_edge_marks(each, other.told) for each in (default, other)))
-
-
-def differing_lineage(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
-    """Return for each model whether its lineage differs between two variants of the same candidates."""
-    return _differing(other, *(_lineage_marks(each, other.told) for each in (default, other)))
-
-
-def differing_nearest(default: Resolved, other: Resolved) -> NDArray[np.bool_]:
-    """Return for each model whether its nearest families differ between two variants of the same candidates."""
-    return _differing(other, *(_nearest_marks(each, other.told) for each in (default, other)))
-
-
-def _differing(other: Resolved, ours: Array, theirs: Array) -> NDArray[np.bool_]:
-    """Return one flag a model from the marks of those that a variant tells of; the rest does not differ."""
-    differs = np.zeros(other.models, dtype=np.bool_)
-    differs[other.told] = ours != theirs
-    return differs
-
-
-def _edge_marks(resolved: Resolved, told: Array) -> Array:
-    at, place = _rows_of(resolved.edge_child, told)
-    step = resolved.edge_relation[at].astype(np.int64) * len(EVIDENCES) + resolved.edge_evidence[at]
-    return _marks(place, len(told), resolved.edge_parent[at], resolved.edge_weight[at], step)
-
-
-def _lineage_marks(resolved: Resolved, told: Array) -> Array:
-    at, place = _rows_of(resolved.model, told)
-    extra = np.column_stack((resolved.depth[at], resolved.status[at], resolved.evidence[at])).astype(np.int64) + 2
-    return _marks(place, len(told), resolved.root[at], resolved.weight[at], extra @ [1, 100_000, 1_000_000])
-
-
-def _nearest_marks(resolved: Resolved, told: Array) -> Array:
-    at, place = _rows_of(resolved.near_model, told)
-    return _marks(place, len(told), resolved.near_family[at], resolved.near_weight[at], np.zeros(len(at)))
-
-
 def _rows_of(column: Array, models: Array) -> tuple[Array, Array]:
     """Return the rows at which a sorted column has these models, and which of them each row has."""
-    starts = np.searchsorted(column, models)
-    counts = np.searchsorted(column, models, side="right") - starts
+    starts, counts = runs(column, models)
     return positions(starts, counts), np.repeat(np.arange(len(models)), counts)
-
-
-def _marks(model: Array, models: int, *columns: Array) -> Array:
-    """Return one number per model that depends on all its rows, whatever their order."""
-    mixed = np.zeros(len(model), dtype=np.uint64)
-    for column, spread in zip(columns, _SPREAD, strict=True):
-        bits = column.astype(np.float64).view(np.uint64)
-        mixed = (mixed ^ bits ^ (bits >> np.uint64(29))) * spread
-        mixed ^= mixed >> np.uint64(32)
-    marks = np.zeros(models, dtype=np.uint64)
-    if len(model):
-        starts = np.concatenate(([0], np.flatnonzero(model[1:] != model[:-1]) + 1))
-        marks[model[starts]] = np.add.reduceat(mixed, starts)
-    return marks
 
 
 def _via(resolved: Resolved) -> tuple[Array, Array]:

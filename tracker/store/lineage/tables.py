@@ -15,7 +15,7 @@ from tracker.files import scratch
 from tracker.lineage import ROOT
 from tracker.sql.connect import Connection, frame, literal, rows
 from tracker.store.base import data_folder
-from tracker.store.lineage import engine_rows
+from tracker.store.lineage import differing, engine_rows
 
 UNREVIEWED, UNKNOWN = "unreviewed", "unknown"  # the registry's two words for no answer
 
@@ -49,9 +49,9 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
             if each is default:
                 kept = linked = near = ~roots
             else:
-                kept = engine_rows.differing_lineage(default, each)
-                linked = kept | engine_rows.differing_edges(default, each)
-                near = engine_rows.differing_nearest(default, each)
+                kept = differing.lineage(default, each)
+                linked = kept | differing.edges(default, each)
+                near = differing.nearest(default, each)
             _insert(connection, place, "lineage", engine_rows.lineage_rows(each, keys, each.family, kept))
             _insert(connection, place, "counted_edges", engine_rows.edge_rows(each, keys, linked))
             _insert(connection, place, "nearest", engine_rows.nearest_rows(each, keys, near))

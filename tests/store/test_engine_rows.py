@@ -8,12 +8,13 @@ from fractions import Fraction
 
 import numpy as np
 import polars as pl
+import pytest
 
 from tests.lineage.oracle import World
 from tests.lineage.worlds import edges_of, random_world
 from tracker.lineage import Resolved, resolve
 from tracker.lineage.variants import resolve_others
-from tracker.store.lineage import engine_rows
+from tracker.store.lineage import differing, engine_rows
 
 
 def test_rows_of_a_part_are_those_of_the_whole_variant() -> None:
@@ -34,28 +35,41 @@ def test_rows_of_a_part_are_those_of_the_whole_variant() -> None:
 
 def rows_that_differ(default: Resolved, other: Resolved) -> list[pl.DataFrame]:
     keys = np.arange(other.models, dtype=np.int32) * 3
-    kept = engine_rows.differing_lineage(default, other)
+    kept = differing.lineage(default, other)
     return [
         engine_rows.lineage_rows(other, keys, other.family, kept),
-        engine_rows.edge_rows(other, keys, kept | engine_rows.differing_edges(default, other)),
-        engine_rows.nearest_rows(other, keys, engine_rows.differing_nearest(default, other)),
+        engine_rows.edge_rows(other, keys, kept | differing.edges(default, other)),
+        engine_rows.nearest_rows(other, keys, differing.nearest(default, other)),
     ]
 
 
-def test_models_differ_where_any_of_their_rows_does() -> None:
+ROWS = {
+    "lineage": ("model", "root", "weight", "depth", "status", "evidence"),
+    "edges": ("edge_child", "edge_parent", "edge_relation", "edge_evidence", "edge_weight"),
+    "nearest": ("near_model", "near_family", "near_weight"),
+}
+
+
+@pytest.mark.parametrize("of", ROWS)
+def test_models_differ_where_any_of_their_rows_does(of: str) -> None:
+    found = 0
     for seed in range(100):
         edges = edges_of(random_world(seed, models=40, edges=60))
-        other = replace(edges, evidence=np.where(np.arange(len(edges.child)) == seed % 50, 4, edges.evidence))
+        evidence = np.where(np.arange(len(edges.child)) == seed % 50, 4, edges.evidence)
+        kept = np.arange(len(edges.child)) != seed % 30
+        columns = {name: getattr(edges, name)[kept] for name in ("child", "parent", "relation")}
+        other = replace(edges, evidence=evidence[kept], **columns)
         default, resolved = resolve(edges), resolve(other)
-        differ = engine_rows.differing_lineage(default, resolved)
-        said, now = lineage_of(default), lineage_of(resolved)
+        differ = getattr(differing, of)(default, resolved)
+        said, now = rows_of(default, ROWS[of]), rows_of(resolved, ROWS[of])
         assert differ.tolist() == [said[model] != now[model] for model in range(edges.models)]
+        found += int(differ.sum())
+    assert found > 100
 
 
-def lineage_of(resolved: Resolved) -> dict[int, set[tuple[float, ...]]]:
-    columns = (resolved.root, resolved.weight, resolved.depth, resolved.status, resolved.evidence)
+def rows_of(resolved: Resolved, columns: tuple[str, ...]) -> dict[int, set[tuple[float, ...]]]:
     rows = defaultdict(set)
-    for model, *row in zip(resolved.model.tolist(), *(column.tolist() for column in columns), strict=True):
+    for model, *row in zip(*(getattr(resolved, column).tolist() for column in columns), strict=True):
         rows[model].add(tuple(row))
     return rows
 
