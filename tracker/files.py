@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,18 +18,48 @@ _SCRATCH = "scratch-"
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; what is written there takes its place once it is on the disk."""
+def whole(path: Path, *, synced: bool = True) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; what is written there takes its place at the end.
+
+    `synced`: only once it is on the disk, and waiting until its name is there too.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".tmp")
     temporary.unlink(missing_ok=True)
     try:
         yield temporary
-        sync(temporary)
+        if synced:
+            sync(temporary)
         temporary.replace(path)
-        sync_folder(path.parent)
+        if synced:
+            sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write(path: Path, content: str | bytes, *, synced: bool = True) -> None:
+    """Write a whole file in one step; a text as UTF-8."""
+    with whole(path, synced=synced) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def write_by_content(folder: Path, write_to: Callable[[Path], object], name: Callable[[str], Path]) -> tuple[Path, str]:
+    """Write a file whose path follows from its sha256, unless the same content stands there; return both.
+
+    Such a file never changes: whoever names it by its path may count on what is in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / "written.tmp"
+    try:
+        write_to(temporary)
+        digest = sha256(temporary)
+        path = name(digest)
+        if not path.exists() or sha256(path) != digest:
+            with whole(path) as place:
+                temporary.rename(place)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path, digest
 
 
 def sync(path: Path) -> None:

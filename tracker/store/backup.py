@@ -110,8 +110,7 @@ def _copy(source: Path, target: Path, digest: str) -> bool:
 
 def _write_list(folder: Path, listed: Mapping[str, str], database: str) -> None:
     facts = {"tracker_version": __version__, "database": database, "files": listed}
-    with files.whole(folder / LIST) as temporary:
-        temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    files.write(folder / LIST, json.dumps(facts, indent=1) + "\n")
 
 
 def _read_list(folder: Path) -> tuple[str, dict[str, str]]:

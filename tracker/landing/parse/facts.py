@@ -95,8 +95,8 @@ def _measured(models_path: Path, manifest: Manifest, registry: Registry | None, 
 def _keep(models_path: Path, made_of: list[Any], facts: NightFacts) -> None:
     """Keep the facts; where that fails they are measured again."""
     text = json.dumps({"made_of": made_of, "facts": asdict(facts)}, default=lambda moment: moment.isoformat())
-    with contextlib.suppress(OSError), files.whole(models_path.with_name(FILE_NAME)) as temporary:
-        temporary.write_text(text + "\n", encoding="utf-8")
+    with contextlib.suppress(OSError):
+        files.write(models_path.with_name(FILE_NAME), text + "\n")
 
 
 def _kept(models_path: Path, made_of: list[Any]) -> NightFacts | None:

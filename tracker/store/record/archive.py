@@ -63,22 +63,16 @@ def write_night(
     beside it where it is not: files that a published copy names never change.
     """
     folder = data_dir / "snapshots" / f"snapshot_date={snapshot_date.isoformat()}"
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{run_id}.parquet.new"
-    try:
-        select = _NIGHT.replace("$source", literal(source)).replace("$scope", literal(scope))
-        connection.execute(f"copy ({select}) to {literal(str(temporary))} ({PARQUET_NIGHT})")
-        digest, size = files.sha256(temporary), temporary.stat().st_size
-        path = _place(folder, run_id, digest)
-        if not path.exists():
-            with files.whole(path) as place:
-                temporary.rename(place)
-    finally:
-        temporary.unlink(missing_ok=True)
+    select = _NIGHT.replace("$source", literal(source)).replace("$scope", literal(scope))
+    path, digest = files.write_by_content(
+        folder,
+        lambda new: connection.execute(f"copy ({select}) to {literal(str(new))} ({PARQUET_NIGHT})"),
+        lambda digest: _place(folder, run_id, digest),
+    )
     counts = "count(*), sum(downloads_30d)::bigint, sum(downloads_all_time)::bigint, sum(likes)::bigint"
     models, last_30_days, all_time, likes = rows(connection, f"select {counts} from tonight")[0]
     name = path.relative_to(data_dir).as_posix()
-    written = RecordFile(name, models, last_30_days, all_time, likes, digest, size)
+    written = RecordFile(name, models, last_30_days, all_time, likes, digest, path.stat().st_size)
     _write_manifest(path, written, {"run_id": run_id, "source": source, "scope": scope, "date": snapshot_date})
     return written
 
@@ -102,8 +96,7 @@ def _write_manifest(path: Path, written: RecordFile, about: Mapping[str, Any]) -
         "bytes": written.bytes,
         "sha256": written.sha256,
     }
-    with files.whole(path.with_suffix(".json")) as temporary:
-        temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    files.write(path.with_suffix(".json"), json.dumps(facts, indent=1) + "\n")
 
 
 _NEWEST = """

@@ -94,15 +94,9 @@ def _close(connection: Connection, data_dir: Path, month: date, rollup: str) -> 
 
 def _write(connection: Connection, folder: Path, rollup: str, chosen: str) -> tuple[Path, str]:
     """Write a month under a name made of its content, unless it stands there already: named files never change."""
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{rollup}.parquet.new"
-    try:
-        connection.execute(f"copy ({chosen} order by {_ORDER[rollup]}) to {literal(str(temporary))} ({_PARQUET})")
-        digest = files.sha256(temporary)
-        path = folder / f"{rollup}-{digest[:16]}.parquet"
-        if not path.exists() or files.sha256(path) != digest:
-            with files.whole(path) as place:
-                temporary.rename(place)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path, digest
+    select = f"{chosen} order by {_ORDER[rollup]}"
+    return files.write_by_content(
+        folder,
+        lambda new: connection.execute(f"copy ({select}) to {literal(str(new))} ({_PARQUET})"),
+        lambda digest: folder / f"{rollup}-{digest[:16]}.parquet",
+    )

@@ -1,0 +1,99 @@
+"""The journal of a walk: one line a page, the promise that the page before it is whole.
+
+Nothing is synced to the platter page by page; after a power cut the lines' hashes say up to where the
+pages can be believed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tracker.landing.manifest import DEMO_HEADER
+
+
+@dataclass(frozen=True)
+class PageLine:
+    """One line of the journal: a page that is on the disk, and where the walk goes from it."""
+
+    number: int
+    url: str
+    next: str | None
+    sha256: str  # of the file
+    bytes: int  # of the file
+    body_bytes: int  # after decompression
+    records: int  # as counted in passing; the parse counts exactly
+    status: int
+    fetched_at: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    requests: int = 1
+    rate_limited: int = 0
+    retries: int = 0
+
+    @property
+    def file_name(self) -> str:
+        """The page's name inside pages/."""
+        return page_name(self.number)
+
+
+def page_name(number: int) -> str:
+    """Return the file name of a page."""
+    return f"{number:05}.json.gz"
+
+
+def read_journal(folder: Path) -> list[PageLine]:
+    """Return the journal's whole lines; a last line that was torn by a crash is left out."""
+    path = folder / "journal.jsonl"
+    if not path.exists():
+        return []
+    lines = []
+    for text in path.read_bytes().split(b"\n")[:-1]:
+        try:
+            lines.append(PageLine(**json.loads(text)))
+        except (ValueError, TypeError):
+            break
+    return lines
+
+
+def encode(line: PageLine) -> bytes:
+    """Return a line as it stands in journal.jsonl."""
+    return json.dumps(vars(line), separators=(",", ":")).encode() + b"\n"
+
+
+def is_whole(folder: Path, line: PageLine) -> bool:
+    """Return whether the page of a line is on the disk as it was landed."""
+    try:
+        content = (folder / "pages" / line.file_name).read_bytes()
+    except OSError:
+        return False
+    return len(content) == line.bytes and hashlib.sha256(content).hexdigest() == line.sha256
+
+
+@dataclass
+class Sums:
+    """What the lines of a journal add up to; all but the records, which are an estimate, go into the manifest."""
+
+    records: int = 0
+    pages: int = 0
+    requests: int = 0
+    rate_limited: int = 0
+    retries: int = 0
+    bytes_raw: int = 0
+    synthetic: bool = False
+
+    def add(self, line: PageLine) -> None:
+        """Count one more line."""
+        self.pages += 1
+        self.records += line.records
+        self.requests += line.requests
+        self.rate_limited += line.rate_limited
+        self.retries += line.retries
+        self.bytes_raw += line.bytes
+        self.synthetic = self.synthetic or DEMO_HEADER in line.headers
+
+    def for_manifest(self) -> dict[str, int | bool]:
+        """Return the sums that stand in the manifest."""
+        return {name: value for name, value in vars(self).items() if name != "records"}

@@ -1,0 +1,69 @@
+"""What was asked of a source, how it ended, and the counts: manifest.json of one run."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+DEMO_HEADER = "x-demo-data"  # on every answer of an endpoint that serves made-up models
+Status = Literal["running", "landed", "refused", "interrupted", "failed"]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One run of a source. Counts are of this run, over all its sittings."""
+
+    run_id: str
+    source: str
+    endpoint: str
+    scope: str
+    snapshot_date: date
+    expand: tuple[str, ...]
+    started_at: datetime
+    finished_at: datetime | None = None
+    status: Status = "running"
+    reason: str | None = None
+    pages: int = 0
+    models: int = 0  # distinct hub_ids
+    duplicates: int = 0  # records left out because the same hub_id was seen later in the walk
+    quarantined: int = 0  # records listed in quarantine.jsonl, wholly or for single values
+    set_aside: int = 0  # those of them that are not in models.parquet at all
+    requests: int = 0
+    rate_limited: int = 0  # answers that said 429, in whatever way
+    retries: int = 0
+    bytes_raw: int = 0  # pages as landed, compressed
+    bytes_parquet: int = 0
+    last_page_seen: bool = False
+    oldest_created_at: datetime | None = None
+    synthetic: bool = False  # the endpoint said so, see DEMO_HEADER
+
+    def to_json(self) -> str:
+        """Return the text of manifest.json."""
+        values = {each.name: _plain(getattr(self, each.name)) for each in dataclasses.fields(self)}
+        return json.dumps(values, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """Read manifest.json; fields that this version does not know are left out."""
+        values = json.loads(text)
+        known = {each.name for each in dataclasses.fields(cls)}
+        values = {name: value for name, value in values.items() if name in known}
+        values["snapshot_date"] = date.fromisoformat(values["snapshot_date"])
+        values["expand"] = tuple(values["expand"])
+        for name in ("started_at", "finished_at", "oldest_created_at"):
+            if values.get(name):
+                values[name] = datetime.fromisoformat(values[name])
+        return cls(**values)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def run_id(moment: datetime, salt: bytes) -> str:
+    """Return `<UTC time>-<6 hex>`: sortable by time, unique by the salt."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}-{hashlib.sha256(salt).hexdigest()[:6]}"

@@ -1,0 +1,73 @@
+"""The landed runs of a source: found by day, believed where whole, deleted when they are old."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tracker.errors import StoreError
+from tracker.landing.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class LandedRun:
+    """A folder of landing/ and its manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def models_path(self) -> Path:
+        """The typed rows."""
+        return self.folder / "models.parquet"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the typed rows are there in full length; a power cut may take them and leave the manifest."""
+        return self.models_path.is_file() and self.models_path.stat().st_size == self.manifest.bytes_parquet
+
+    @property
+    def quarantine_path(self) -> Path:
+        """What could not be used; absent where everything could."""
+        return self.folder / "quarantine.jsonl"
+
+    @property
+    def journal_path(self) -> Path:
+        """One line a page."""
+        return self.folder / "journal.jsonl"
+
+    def set_aside_ids(self) -> list[str]:
+        """Return the hub_ids of records that were listed but could not be used: these models are not gone."""
+        if not self.quarantine_path.is_file():
+            return []
+        lines = [json.loads(line) for line in self.quarantine_path.read_text(encoding="utf-8").splitlines()]
+        return [line["hub_id"] for line in lines if line["outcome"] == "set aside" and line.get("hub_id")]
+
+
+def runs(data_dir: Path, source: str = "hub_models", snapshot_date: date | None = None) -> list[LandedRun]:
+    """Return the runs of a source, of one day or of all, oldest first. Raises StoreError where they cannot be read."""
+    folder = data_dir / "landing" / source
+    day = "*" if snapshot_date is None else snapshot_date.isoformat()
+    try:
+        manifests = folder.glob(f"{day}/*/manifest.json")
+        found = [LandedRun(path.parent, Manifest.from_json(path.read_text(encoding="utf-8"))) for path in manifests]
+    except OSError as error:
+        raise StoreError(f"cannot read {folder}: {error.strerror}; check its owner and its rights") from error
+    return sorted(found, key=lambda run: (run.manifest.snapshot_date, run.manifest.run_id))
+
+
+def prune(data_dir: Path, *, keep_nights: int, source: str = "hub_models") -> list[Path]:
+    """Delete the runs of all but the newest `keep_nights` landed days; return the folders deleted."""
+    nights = sorted({run.manifest.snapshot_date for run in runs(data_dir, source) if run.manifest.status == "landed"})
+    if len(nights) <= keep_nights:
+        return []
+    oldest_kept = nights[-keep_nights]
+    old = [run.folder for run in runs(data_dir, source) if run.manifest.snapshot_date < oldest_kept]
+    for folder in old:
+        shutil.rmtree(folder)
+        if not any(folder.parent.iterdir()):
+            folder.parent.rmdir()
+    return old
