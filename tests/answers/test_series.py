@@ -9,8 +9,8 @@ import pytest
 
 from tests import planted
 from tracker.answers import Axes, diff, top, trend
-from tracker.answers.totals import BY, OF
 from tracker.errors import SettingsError, UnknownName
+from tracker.words import COUNTERS, LISTS
 
 DEFINITIONS = ["default", "default+edge=direct+credit=full"]
 
@@ -109,8 +109,8 @@ def test_a_list_limits_what_a_definition_counts(published, definition):
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)
-@pytest.mark.parametrize("by", BY)
-@pytest.mark.parametrize("of", OF)
+@pytest.mark.parametrize("by", COUNTERS)
+@pytest.mark.parametrize("of", LISTS)
 @pytest.mark.parametrize("ask", [top, trend])
 def test_the_sql_gives_the_same_rows(published, definition, ask, of, by, name):
     chosen = definition(name)
@@ -124,7 +124,7 @@ def test_the_sql_gives_the_same_rows(published, definition, ask, of, by, name):
 
 
 @pytest.mark.parametrize("of", ["families", "countries", "lines", "developers"])
-@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("by", COUNTERS)
 def test_the_rollup_and_the_record_agree(published, definition, of, by):
     """The same question by the rollup, and by the record under a definition that says the same."""
     same = definition("default+removed=out")

@@ -19,6 +19,7 @@ from tracker.demo.synthetic import words
 from tracker.demo.synthetic.ecosystem import LAST_NIGHT, SyntheticEcosystem
 from tracker.demo.synthetic.items import Scene
 from tracker.demo.synthetic.population.names import hashes, hub_ids, publisher_of, replaced_numbers
+from tracker.words import HUB_RELATIONS
 
 PAGE = 1_000
 COLUMNS = (
@@ -176,4 +177,4 @@ _HEADS = pl.Series([list(profile.tags) for profile in _PROFILES], dtype=pl.List(
 _LICENSES = pl.Series([[f"license:{each}", "region:us"] if each else ["region:us"] for each in words.LICENSES])
 _GATES = pl.Series(words.GATE_NAMES)
 _SIZES = pl.Series([None, *words.SIZES], dtype=pl.Int64)
-_RELATIONS = pl.Series(words.RELATIONS)
+_RELATIONS = pl.Series(HUB_RELATIONS)

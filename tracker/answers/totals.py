@@ -11,17 +11,8 @@ from tracker.answers.answer import Published
 from tracker.answers.counting import Group
 from tracker.errors import SettingsError, UnknownName
 from tracker.registry.definitions import Definition
+from tracker.words import COUNTERS, COUNTRIES, LISTS
 
-# what may be listed -> the column that names it; countries are of origin or of the publisher, never both
-OF = {
-    "families": "family",
-    "lines": "line",
-    "developers": "developer",
-    "countries": "origin_country",
-    "publishers": "publisher",
-    "models": "model_id",
-}
-BY = {"downloads": "downloads_30d", "likes": "likes", "derivatives": "derivatives"}
 UNITS = {
     "downloads": "downloads of the 30 days before each night",
     "likes": "likes",
@@ -60,11 +51,11 @@ class Axes:
     flow: bool = False
 
     def __post_init__(self) -> None:
-        for kind, value, known in (("list", self.of, OF), ("counter", self.by, BY)):
+        for kind, value, known in (
+            ("list", self.of, LISTS), ("counter", self.by, COUNTERS), ("kind of country", self.country, COUNTRIES),
+        ):  # fmt: skip
             if value not in known:
                 raise UnknownName(kind, value, known)
-        if self.country not in ("origin", "publisher"):
-            raise UnknownName("kind of country", self.country, ("origin", "publisher"))
         if self.flow and self.by != "downloads":
             raise SettingsError(f"a flow is of downloads, not of {self.by}")
 
@@ -72,12 +63,12 @@ class Axes:
     def column(self) -> str:
         """The column that names the groups."""
         is_publishers = self.of == "countries" and self.country == "publisher"
-        return "publisher_country" if is_publishers else OF[self.of]
+        return "publisher_country" if is_publishers else LISTS[self.of]
 
     @property
     def counter(self) -> str:
         """The column that is summed."""
-        return "downloads_all_time" if self.flow else BY[self.by]
+        return "downloads_all_time" if self.flow else COUNTERS[self.by]
 
     @property
     def by_repository(self) -> bool:

@@ -85,6 +85,12 @@ def output_options(command: Command) -> Command:
     return wrapped  # type: ignore[return-value]
 
 
+def rows_option(*flags: str, default: int, help: str) -> Callable[[Command], Command]:
+    """Return the option of how many rows are shown at most, at least one."""
+    number = click.IntRange(min=1)
+    return click.option(*flags, type=number, default=default, show_default=True, metavar="N", help=help)
+
+
 class Day(click.ParamType[date]):
     """A calendar day, YYYY-MM-DD."""
 

@@ -9,11 +9,11 @@
 
 A landed run is never changed again. A walk that was cut off is continued from its journal.
 
-May import: errors, files.
+May import: errors, files, words.
 """
 
 from tracker.landing.journal import PageLine, Sums, page_name, read_journal
-from tracker.landing.manifest import DEMO_HEADER, Manifest, Status, run_id
+from tracker.landing.manifest import DEMO_HEADER, Manifest, run_id
 from tracker.landing.runs import LandedRun, prune, runs
 from tracker.landing.walk import Walk, writing
 
@@ -22,7 +22,6 @@ __all__ = [
     "LandedRun",
     "Manifest",
     "PageLine",
-    "Status",
     "Sums",
     "Walk",
     "page_name",

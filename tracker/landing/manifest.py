@@ -7,10 +7,11 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
+
+from tracker.words import RunStatus
 
 DEMO_HEADER = "x-demo-data"  # on every answer of an endpoint that serves made-up models
-Status = Literal["running", "landed", "refused", "interrupted", "failed"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Manifest:
     expand: tuple[str, ...]
     started_at: datetime
     finished_at: datetime | None = None
-    status: Status = "running"
+    status: RunStatus = "running"
     reason: str | None = None
     pages: int = 0
     models: int = 0  # distinct hub_ids

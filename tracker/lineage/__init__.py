@@ -5,7 +5,7 @@
 `choose` holds the rules of evidence, `cycles` how loops are broken, `resolve` how credit is shared, `variants`
 how the other readings are made from how they differ from the default one.
 
-May import: errors, lineage.choose, registry.
+May import: errors, lineage.choose, registry, words.
 """
 
 from tracker.lineage.choose.evidence import choose
@@ -16,7 +16,6 @@ from tracker.lineage.graph import (
     CYCLE,
     DANGLING,
     DERIVED,
-    EVIDENCES,
     FINETUNE,
     HUB,
     INFERRED,
@@ -27,11 +26,8 @@ from tracker.lineage.graph import (
     OUTSIDE,
     OVERRIDE,
     QUANTIZED,
-    RELATIONS,
     ROOT,
-    STATUSES,
     TAG,
-    VARIANTS,
     Candidates,
     Edges,
     Resolved,
@@ -39,6 +35,7 @@ from tracker.lineage.graph import (
 from tracker.lineage.paths import Branch, Path, Step, paths, steps_down, steps_up, tree
 from tracker.lineage.resolve import resolve
 from tracker.lineage.variants import resolve_all
+from tracker.words import EVIDENCES, RELATIONS, STATUSES, VARIANTS
 
 __all__ = [
     "ADAPTER",

@@ -12,12 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# codes are positions in these tuples
-STATUSES = ("root", "derived", "dangling", "outside", "cycle")
-EVIDENCES = ("override", "hub", "tag", "mirror", "inferred")  # best first
-RELATIONS = ("finetune", "adapter", "quantized", "merge", "copy", "other")
-VARIANTS = ("default", "as_uploaded", "teacher", "inferred")
+from tracker.words import EVIDENCES, RELATIONS, STATUSES
 
+# codes are positions in the word lists
 ROOT, DERIVED, DANGLING, OUTSIDE, CYCLE = range(len(STATUSES))
 OVERRIDE, HUB, TAG, MIRROR, INFERRED = range(len(EVIDENCES))
 FINETUNE, ADAPTER, QUANTIZED, MERGE, COPY, OTHER = range(len(RELATIONS))

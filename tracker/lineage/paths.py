@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.lineage.graph import EVIDENCES, RELATIONS, Int32s, Int64s, Resolved
+from tracker.lineage.graph import Int32s, Int64s, Resolved
+from tracker.words import EVIDENCES, RELATIONS
 
 
 @dataclass(frozen=True)

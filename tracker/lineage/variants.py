@@ -21,10 +21,11 @@ import numpy as np
 
 from tracker.lineage.choose.evidence import choose
 from tracker.lineage.choose.named import Named
-from tracker.lineage.graph import VARIANTS, Bools, Candidates, Edges, Int32s, Int64s, Resolved
+from tracker.lineage.graph import Bools, Candidates, Edges, Int32s, Int64s, Resolved
 from tracker.lineage.ragged import heads, positions, starts_of
 from tracker.lineage.resolve import resolve
 from tracker.registry import Registry
+from tracker.words import VARIANTS
 
 
 def resolve_all(candidates: Candidates, registry: Registry) -> dict[str, Resolved]:

@@ -7,7 +7,7 @@ three questions, each by name alone: `verdict(model_id)` (which family, whose, f
 Two words for "no answer" are never mixed: `unknown` means reviewed without a defensible answer,
 `unreviewed` means that no row speaks of it yet.
 
-May import: errors.
+May import: errors, words.
 """
 
 from tracker.registry.book import NO_FAMILY, NO_ROW, Registry, Verdicts

@@ -18,25 +18,12 @@ from typing import Any
 from tracker.errors import RegistryError, SettingsError, UnknownName
 from tracker.registry.cells import Check, any_text, day, filled, https, one_of, optional
 from tracker.registry.read import FileRule, Problem, Row, read_file
+from tracker.words import CHOICES, HUB_RELATIONS
 
 FILE = "definitions.csv"
 
-# what each choice may be; universes also take pipeline:NAME and library:NAME
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "edge": ("root", "nearest", "direct", "itself", "name"),
-    "counts": ("derivatives", "models"),
-    "credit": ("fractional", "full", "first"),
-    "mirrors": ("rolled_up", "as_uploaded"),
-    "two_origin": ("weights", "teacher"),
-    "inferred": ("out", "in"),
-    "own_organization": ("in", "out"),
-    "removed": ("in", "out"),
-    "counter": ("downloads_30d", "downloads_all_time"),
-    "denominator": ("derivatives", "traced", "listed", "models"),
-    "time_axis": ("created", "first_seen", "stock"),
-}
+# universes also take pipeline:NAME and library:NAME
 UNIVERSES = ("all", "llm", "gguf")
-RELATIONS = ("finetune", "adapter", "quantized", "merge")
 MEASURES = ("share", "totals", "downloads", "ram")
 
 
@@ -179,8 +166,8 @@ def problem_with(name: str, value: Any) -> str | None:
         return f"{name} is {text!r}; use one of: {', '.join(CHOICES[name])}"
     if name == "universe" and text not in UNIVERSES and not text.startswith(("pipeline:", "library:")):
         return f"universe is {text!r}; use one of: {', '.join(UNIVERSES)}, pipeline:NAME, library:NAME"
-    if name == "relations" and text != "all" and not set(text.split()) <= set(RELATIONS):
-        return f"relations is {text!r}; use all, or some of: {' '.join(RELATIONS)}"
+    if name == "relations" and text != "all" and not set(text.split()) <= set(HUB_RELATIONS):
+        return f"relations is {text!r}; use all, or some of: {' '.join(HUB_RELATIONS)}"
     if name == "min_downloads" and not text.isdecimal():
         return f"min_downloads is {text!r}; write a whole number, 0 for no threshold"
     return None

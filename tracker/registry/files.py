@@ -22,6 +22,7 @@ from tracker.registry.cells import (
     pattern,
 )
 from tracker.registry.read import FileRule, Row, RowCheck
+from tracker.words import HUB_RELATIONS
 
 UNKNOWN = "unknown"  # reviewed, no defensible answer
 UNREVIEWED = "unreviewed"  # no registry row yet
@@ -44,7 +45,6 @@ MODALITIES = (
     "other",
 )
 ROLES = ("weights_parent", "teacher", "not_parent")
-HUB_RELATIONS = ("finetune", "adapter", "quantized", "merge")
 
 SOURCE: Mapping[str, Check] = {"source_url": https, "reviewed_on": day, "notes": any_text}
 

@@ -24,6 +24,7 @@ from tracker.store.load.advance import Confirmation
 from tracker.store.load.loading import LoadSummary
 from tracker.store.publish import generation
 from tracker.store.record import archive, retire, rollup
+from tracker.words import RunStatus
 
 if TYPE_CHECKING:
     from tracker.landing import LandedRun, Manifest
@@ -107,7 +108,7 @@ class Work:
         with explained(f"cannot load {landed.folder}"):
             return loading.load_run(self._connection, self._data_dir, landed, confirmations)
 
-    def note_run(self, manifest: Manifest, status: str, reason: str | None) -> None:
+    def note_run(self, manifest: Manifest, status: RunStatus, reason: str | None) -> None:
         """Note a run that was not loaded: refused, failed or interrupted."""
         with explained(f"cannot note the run {manifest.run_id}"), transaction(self._connection):
             runs.note(self._connection, manifest, status, reason)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import settings_options
+from tracker.words import THEMES
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name", required=False)
 @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help=".svg, .png or .pdf")
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+@click.option("--theme", type=click.Choice(THEMES), default="light", show_default=True)
 @click.option("--title", help="Say it in your own words.")
 @click.option("--definition", default="default", show_default=True, help="The rule that the numbers follow.")
 @settings_options

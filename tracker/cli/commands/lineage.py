@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, output_options, settings_options
+from tracker.cli.options import Output, output_options, rows_option, settings_options
+from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("model", metavar="MODEL")
 @click.option("--down", is_flag=True, help="Show descendants instead of ancestors.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Children shown per model.")
+@rows_option("--limit", default=20, help="At most N derivatives of each model.")
 @click.option(
     "--variant",
-    type=click.Choice(["default", "as_uploaded", "teacher", "inferred"]),
+    type=click.Choice(VARIANTS),
     default="default",
     show_default=True,
     help="Mirrors as uploaded, distills by their teacher, or with inferred parents.",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker.cli.options import Day, Output, output_options, settings_options
+from tracker.cli.options import Day, Output, output_options, rows_option, settings_options
+from tracker.words import CHOICES, COUNTERS, COUNTRIES, GROUPS, HUB_RELATIONS, LISTS, STEPS
 
 if TYPE_CHECKING:
     from tracker.registry.definitions import Definition
@@ -17,24 +18,20 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-GROUPS = (
-    "family", "line", "developer", "origin_country", "region", "base_publisher", "publisher", "publisher_country",
-    "publisher_organization", "library_name", "pipeline_tag", "relation",
-)  # fmt: skip
 SWITCHES = {
     "universe": "Which models: all, llm, gguf, pipeline:NAME or library:NAME.",
-    "edge": "Built on what: root, nearest, direct, itself or name.",
-    "relations": "all, or some of: finetune adapter quantized merge.",
-    "credit": "A merge counts in parts (fractional), for each base (full), or for its first.",
-    "mirrors": "Re-uploads count as what they carry (rolled_up) or as_uploaded.",
+    "edge": "Built on what.",
+    "relations": f"all, or some of: {' '.join(HUB_RELATIONS)}.",
+    "credit": "A merge counts in parts, for each of its bases, or for its first.",
+    "mirrors": "Re-uploads count as what they carry, or as uploaded.",
     "two_origin": "Distills count for their weights or their teacher.",
-    "own_organization": "Derivatives by the base's own organization: in or out.",
-    "removed": "Models that were removed since: in or out.",
-    "min_downloads": "Count models with at least so many downloads.",
-    "counter": "... by this counter: downloads_30d or downloads_all_time.",
-    "denominator": "Out of: derivatives, traced, listed or models.",
+    "own_organization": "Derivatives by the base's own organization.",
+    "removed": "Models that were removed since.",
+    "min_downloads": "Count models with at least N downloads ...",
+    "counter": "... by this counter.",
+    "denominator": "Out of what.",
     "listed": "The groups of --denominator listed, separated by commas.",
-    "time_axis": "Months of created or first_seen, or the stock on the last day.",
+    "time_axis": "Months of creation or of first sight, or the stock on the last day.",
 }
 
 
@@ -56,7 +53,9 @@ def definition_options(command: Command) -> Command:
     """Add `--definition`, `--list`, and one switch for each parameter of a definition."""
     added: Any = command
     for name, text in reversed(SWITCHES.items()):
-        added = click.option(f"--{name.replace('_', '-')}", name, help=text)(added)
+        kind = click.Choice(CHOICES[name]) if name in CHOICES else None
+        metavar = "N" if name == "min_downloads" else None
+        added = click.option(f"--{name.replace('_', '-')}", name, type=kind, metavar=metavar, help=text)(added)
     added = click.option("--include", type=click.Choice(["inferred"]), help="Count inferred lineage as well.")(added)
     added = click.option(
         "--list", "list_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
@@ -111,12 +110,11 @@ def share(
 def axes_options(command: Command) -> Command:
     """Add `--by`, `--of` and `--country`."""
     added: Any = click.option(
-        "--country", type=click.Choice(["origin", "publisher"]), default="origin", show_default=True,
+        "--country", type=click.Choice(COUNTRIES), default="origin", show_default=True,
         help="With --of countries: where the base comes from, or who uploaded.",
     )(command)  # fmt: skip
-    of = click.Choice(["families", "lines", "developers", "models", "publishers", "countries"])
+    of, by = click.Choice(list(LISTS)), click.Choice(list(COUNTERS))
     added = click.option("--of", type=of, default="families", show_default=True, help="What the rows are.")(added)
-    by = click.Choice(["downloads", "likes", "derivatives"])
     return click.option("--by", type=by, default="downloads", show_default=True, help="What is counted.")(added)  # type: ignore[no-any-return]
 
 
@@ -125,9 +123,9 @@ def axes_options(command: Command) -> Command:
 @axes_options
 @click.option("--from", "first", type=Day(), help="First night [default: a year before the snapshot].")
 @click.option("--to", "until", type=Day(), help="Last night [default: the snapshot].")
-@click.option("--every", type=click.Choice(["night", "month"]), default="night", show_default=True)
+@click.option("--every", type=click.Choice(STEPS), default="night", show_default=True)
 @click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters; falls are flagged.")
-@click.option("--rows", type=click.IntRange(min=1), default=10, show_default=True, help="So many models, publishers.")
+@rows_option("--rows", default=10, help="At most N models or publishers.")
 @definition_options
 @output_options
 @settings_options
@@ -160,7 +158,7 @@ def trend(
 @click.command()
 @click.argument("names", nargs=-1)
 @axes_options
-@click.option("-n", "--rows", type=click.IntRange(min=1), default=20, show_default=True, help="So many rows.")
+@rows_option("-n", "--rows", default=20, help="At most N rows.")
 @definition_options
 @output_options
 @settings_options
@@ -190,7 +188,7 @@ def top(
 @click.command()
 @click.argument("first", type=Day(), metavar="DATE")
 @click.argument("until", type=Day(), metavar="DATE")
-@click.option("-n", "--rows", type=click.IntRange(min=1), default=10, show_default=True, help="So many of each kind.")
+@rows_option("-n", "--rows", default=10, help="At most N of each kind.")
 @output_options
 @settings_options
 def diff(settings: Settings, output: Output, first: date, until: date, rows: int) -> None:

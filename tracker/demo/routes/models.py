@@ -12,8 +12,7 @@ from tracker.demo.hub.hub_state import Item, encode
 from tracker.demo.listing.expand import MODEL_DEFAULT, check_expand, expanded, plain
 from tracker.demo.routes.commits import answer_commits
 from tracker.demo.routes.lists import answer_list
-
-RELATIONS = ("adapter", "merge", "quantized", "finetune")
+from tracker.words import HUB_RELATIONS
 
 
 def list_models(hub: Hub, call: Call) -> Response:
@@ -88,7 +87,7 @@ def _moved(call: Call, name: str, to: str) -> Response:
 
 
 def _children(hub: Hub, name: str) -> Mapping[str, int]:
-    return {relation: hub.listing.count(f"base_model:{relation}:{name}") for relation in RELATIONS}
+    return {relation: hub.listing.count(f"base_model:{relation}:{name}") for relation in HUB_RELATIONS}
 
 
 def _commit(revision: str, title: str, author: str, moment: str | None) -> Item:

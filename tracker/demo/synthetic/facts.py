@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import tracker
-from tracker.demo.synthetic.words import RELATIONS
+from tracker.words import HUB_RELATIONS
 
 UNKNOWN, UNREVIEWED = "unknown", "unreviewed"
 DEFAULT_MODALITY = "text"
@@ -73,7 +73,7 @@ class Facts:
         self.weights_parents = {
             row["model_id"]: (row["parent_id"], row["relation"])
             for row in overrides
-            if row["role"] == "weights_parent" and row["relation"] in RELATIONS
+            if row["role"] == "weights_parent" and row["relation"] in HUB_RELATIONS
         }
         self.not_parents = {(row["model_id"], row["parent_id"]) for row in overrides if row["role"] == "not_parent"}
 

@@ -27,6 +27,7 @@ from tracker.demo.synthetic.population.names import (
 )
 from tracker.demo.synthetic.population.population import Ints, Population
 from tracker.demo.synthetic.population.traits import Traits
+from tracker.words import HUB_RELATIONS
 
 CHUNK = 50_000
 
@@ -137,7 +138,7 @@ def _irregular(scene: Scene, rows: Ints) -> dict[int, tuple[str, str]]:
     found: dict[int, tuple[str, str]] = {}
     for row in rows.tolist():
         parents = declared.parents(row)
-        relation = words.RELATIONS[max(int(scene.population.relation[row]), 0)]
+        relation = HUB_RELATIONS[max(int(scene.population.relation[row]), 0)]
         called = [names[parent] if parent >= 0 else declared.stubs[-2 - parent] for parent in parents]
         present = [
             {"_id": ids[parent], "id": name}
@@ -200,4 +201,4 @@ _HEADS = pl.Series([_tags(profile.tags) for profile in _PROFILES])
 _EXTRAS = pl.Series([_tags(extra) for extra in words.EXTRAS])
 _LICENSES = pl.Series(["" if not each else f'"license:{each}",' for each in words.LICENSES])
 _WEIGHTS = pl.Series(list(_weights()))
-_RELATIONS = pl.Series(words.RELATIONS)
+_RELATIONS = pl.Series(HUB_RELATIONS)

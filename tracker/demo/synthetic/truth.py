@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.demo.synthetic import words
 from tracker.demo.synthetic.facts import NO_FAMILY, Facts, Family
 from tracker.demo.synthetic.items import Scene
 from tracker.demo.synthetic.population.names import hub_ids
 from tracker.demo.synthetic.population.parents import Edges
+from tracker.words import HUB_RELATIONS
 
 Weights = dict[int, float]  # root (a row, or -2 - number for a stub) -> weight
 
@@ -140,7 +140,7 @@ def truths(sources: Sources, rows: NDArray[np.int64]) -> Iterator[Truth]:
             status=_status(row, weights, cycle, scene.declared.public),
             declared=declares,
             traceable=bool(sources.traceable[row]),
-            relation=words.RELATIONS[population.relation[row]] if declares else None,
+            relation=HUB_RELATIONS[population.relation[row]] if declares else None,
             parents=tuple(roots.name(parent) for parent in sources.lineages.parents(row)),
             roots=roots.of(weights),
             flags=tuple(planted.get(row, ())),

@@ -31,7 +31,6 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 TOKEN = 36**5  # distinct tokens of five characters; odd multiplier and modulus keep neighbours apart
 TOKEN_STEP = 17_365_349  # coprime to 36
 
-RELATIONS = ("finetune", "adapter", "quantized", "merge")
 FINETUNE, ADAPTER, QUANTIZED, MERGE = range(4)
 # relation -> how the names of such models end, and the variant of the profile that goes with the ending
 STYLES: tuple[tuple[str, str], ...] = (

@@ -28,21 +28,9 @@ import numpy as np
 from tracker.lineage.choose.inferred import infer
 from tracker.lineage.choose.mirrors import mirror_parents
 from tracker.lineage.choose.named import Named
-from tracker.lineage.graph import (
-    INFERRED,
-    MIRROR,
-    OTHER,
-    OVERRIDE,
-    RELATIONS,
-    VARIANTS,
-    Bools,
-    Candidates,
-    Edges,
-    Int8s,
-    Int32s,
-    Int64s,
-)
+from tracker.lineage.graph import INFERRED, MIRROR, OTHER, OVERRIDE, Bools, Candidates, Edges, Int8s, Int32s, Int64s
 from tracker.registry import Registry
+from tracker.words import RELATIONS, VARIANTS
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 
 from tracker.lineage.choose.architecture import MODEL_TYPES
-from tracker.lineage.graph import RELATIONS, TAG, Candidates
+from tracker.lineage.graph import TAG, Candidates
+from tracker.words import HUB_RELATIONS, RELATIONS
 
-_TAG = r"^base_model:(?:(finetune|adapter|quantized|merge):)?(.+)$"
+_TAG = rf"^base_model:(?:({'|'.join(HUB_RELATIONS)}):)?(.+)$"
 
 
 def candidates_from_tags(models: pl.DataFrame, full_scope: bool = False) -> Candidates:

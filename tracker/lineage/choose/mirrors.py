@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tracker.lineage.choose.named import Named
-from tracker.lineage.graph import RELATIONS
 from tracker.registry import MirrorMatch
+from tracker.words import RELATIONS
 
 
 def mirror_parents(named: Named) -> list[tuple[int, int, int]]:

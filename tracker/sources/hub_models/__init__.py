@@ -1,6 +1,6 @@
 """The Hub's list of models, walked page by page. Imports landing and the ground floor; never the store.
 
-May import: errors, landing, landing.parse, scope, settings.
+May import: errors, landing, landing.parse, scope, settings, words.
 """
 
 from tracker.sources.hub_models.walk import (

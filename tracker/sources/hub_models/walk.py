@@ -16,7 +16,7 @@ from datetime import date
 from typing import Protocol
 
 from tracker.errors import Interrupted, SourceRefused, StoreError, TrackerError
-from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Status, Walk, read_journal, run_id, runs
+from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Walk, read_journal, run_id, runs
 from tracker.landing.parse import PageParser
 from tracker.scope import Scope
 from tracker.settings import Settings
@@ -26,6 +26,7 @@ from tracker.sources.hub_models.pacing import Pacer
 from tracker.sources.hub_models.request import Timeouts, redacted
 from tracker.sources.hub_models.resume import resumable
 from tracker.sources.hub_models.retries import Fetched, Fetcher
+from tracker.words import RunStatus
 
 log = logging.getLogger(__name__)
 
@@ -228,7 +229,7 @@ def _finish(walk: Walk, parser: PageParser, clock: Clock) -> LandedRun:
     )
 
 
-def _note_end(walk: Walk, status: Status, reason: str, clock: Clock) -> None:
+def _note_end(walk: Walk, status: RunStatus, reason: str, clock: Clock) -> None:
     try:
         walk.note(status=status, reason=reason, finished_at=clock.now(), **walk.sums.for_manifest())
     except StoreError:  # the disk is full: the error under way says so, and the journal has all that counts

@@ -10,6 +10,7 @@ from typing import Any
 from tracker.landing import Manifest
 from tracker.sql.connect import Connection, literal, rows
 from tracker.store.base.data_folder import OWN_SOURCE
+from tracker.words import RunStatus
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class LandedRef:
 def note(
     connection: Connection,
     manifest: Manifest,
-    status: str,
+    status: RunStatus,
     reason: str | None,
     *,
     rows_loaded: int | None = None,

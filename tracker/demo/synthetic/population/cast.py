@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tracker.demo.synthetic.facts import Facts, Family, MirrorRule
 from tracker.demo.synthetic.trend import FLOOR, SECONDS_A_DAY, seconds
-from tracker.demo.synthetic.words import RELATIONS
+from tracker.words import HUB_RELATIONS
 
 MIRRORED = ("text", "code", "vision-language", "multimodal", "embedding")  # what quantizers re-upload
 REAL_SHARE, MIRROR_SHARE, MIRRORS = 1 / 8, 1 / 60, 5_000  # of all models, at most
@@ -118,7 +118,7 @@ def _mirrors(facts: Facts, roles: list[Role], most: int, end: int, rng: np.rando
         created = role.created + int((0.2 + 40 * delay**3) * SECONDS_A_DAY)
         if created <= end:
             evidence = "hub" if chance < DECLARING_MIRRORS else "mirror"
-            relation = rule.relation if rule.relation in RELATIONS else "finetune"
+            relation = rule.relation if rule.relation in HUB_RELATIONS else "finetune"
             found[name] = Role(name, role.family, created, role.model_id, evidence, relation, is_mirror=True)
     return list(found.values())
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tracker.demo.synthetic import words
 from tracker.demo.synthetic.population.population import Group, Ints, Population
 from tracker.demo.synthetic.trend import SECONDS_A_DAY, month_start
+from tracker.words import HUB_RELATIONS
 
 # chance that a derivative builds on another derivative, not on a root: finetune, adapter, quantized, merge
 BUILDS_ON_DERIVATIVE = np.array([0.28, 0.10, 0.50, 0.70])
@@ -179,7 +180,7 @@ def _roles(population: Population, parentage: Parentage) -> None:
         if role.parent:
             parentage.first[rows[role.model_id]] = rows[role.parent]
             parentage.silent[rows[role.model_id]] = role.evidence != "hub"
-            population.relation[rows[role.model_id]] = words.RELATIONS.index(role.relation)
+            population.relation[rows[role.model_id]] = HUB_RELATIONS.index(role.relation)
 
 
 def _merge(population: Population, parentage: Parentage, sizes: NDArray[np.float64], rng: np.random.Generator) -> None:

@@ -15,7 +15,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.demo.synthetic import words
 from tracker.demo.synthetic.facts import Facts
 from tracker.demo.synthetic.population.cast import Role, cast
 from tracker.demo.synthetic.trend import (
@@ -33,6 +32,7 @@ from tracker.demo.synthetic.trend import (
     month_start,
     whole_numbers,
 )
+from tracker.words import HUB_RELATIONS
 
 POLL_SECONDS = 6 * 3600  # a night shows what was created before 06:00 UTC of its day
 MODELS_A_PUBLISHER = 7
@@ -200,7 +200,7 @@ def _relations(count: int, merge_share: float | None, rng: np.random.Generator) 
     finetune, adapter, quantized, merge = RELATION_SHARES
     wanted = merge if merge_share is None else merge_share
     counts = whole_numbers((finetune + merge - wanted, adapter, quantized, wanted), count)
-    return rng.permutation(np.repeat(np.arange(len(words.RELATIONS)), counts)).astype(np.int8)
+    return rng.permutation(np.repeat(np.arange(len(HUB_RELATIONS)), counts)).astype(np.int8)
 
 
 def _publishers(models: int, derived: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.int32]:
