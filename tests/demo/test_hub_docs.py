@@ -27,7 +27,7 @@ def test_commands_serve(command: str) -> None:
         ready = json.loads(process.stdout.readline())
         process.terminate()
         assert process.wait(timeout=10) == 0
-    assert set(ready) == {"endpoint", "nights", "certificate"}
+    assert set(ready) == {"endpoint", "nights"}
 
 
 def test_the_python_example_runs() -> None:

@@ -21,6 +21,7 @@ from huggingface_hub.errors import (
 from huggingface_hub.utils._http import default_client_factory
 
 from tests.conftest import write_nights
+from tests.demo.certificate import loopback_certificate
 from tests.demo.made_models import NIGHT, made_models
 from tracker.demo import HubProcess, hub_process
 
@@ -42,14 +43,15 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     (folder / "tree" / DAYS[0] / "README.md").write_text("a dataset")
     replay = write_nights(folder / "hub", {EARLIER: before, NIGHT: now})
     datasets = {"demo/hub-stats": folder / "tree"}
-    with hub_process(replay=replay, tls=True, datasets=datasets, tokens={"hf_known": "pro"}) as hub:
+    certificate = loopback_certificate(folder)
+    with hub_process(replay=replay, certificate=certificate, datasets=datasets, tokens={"hf_known": "pro"}) as hub:
         yield hub
 
 
 @pytest.fixture
 def api(secure: HubProcess) -> Iterator[HfApi]:
     """The real client, told to trust the loopback certificate."""
-    context = ssl.create_default_context(cadata=secure.certificate)
+    context = ssl.create_default_context(cafile=secure.certificate)
     huggingface_hub.set_client_factory(lambda: httpx2.Client(verify=context, follow_redirects=True, timeout=None))
     yield HfApi(endpoint=secure.endpoint, token=False)
     huggingface_hub.set_client_factory(default_client_factory)  # with its hooks: others test them in this process
@@ -82,7 +84,7 @@ def test_an_old_name_and_another_case_are_redirected(api: HfApi, secure: HubProc
 
 
 def test_a_redirect_looks_as_recorded(secure: HubProcess) -> None:
-    with httpx2.Client(verify=ssl.create_default_context(cadata=secure.certificate), trust_env=False) as client:
+    with httpx2.Client(verify=ssl.create_default_context(cafile=secure.certificate), trust_env=False) as client:
         response = client.get(f"{secure.endpoint}/api/models/maker-0/Old-5")
     assert response.headers["Location"] == "/api/models/maker-0/Model-5"
     assert response.text == "Temporary Redirect. Redirecting to /api/models/maker-0/Model-5"
@@ -130,7 +132,7 @@ def test_a_dataset_shows_its_history_newest_first(api: HfApi, secure: HubProcess
     commits = api.list_repo_commits("demo/hub-stats", repo_type="dataset")
     days = [commit.created_at.date().isoformat() for commit in commits if "models.parquet" in commit.title]
     assert days == list(reversed(DAYS))
-    with httpx2.Client(verify=ssl.create_default_context(cadata=secure.certificate), trust_env=False) as client:
+    with httpx2.Client(verify=ssl.create_default_context(cafile=secure.certificate), trust_env=False) as client:
         first = client.get(f"{secure.endpoint}/api/datasets/demo/hub-stats/commits/main?limit=3")
         second = client.get(first.links["next"]["url"])
     assert first.headers["X-Total-Count"] == "4"
@@ -167,7 +169,7 @@ def test_an_old_revision_of_a_file_is_the_file_of_that_day(api: HfApi, secure: H
 def test_files_are_read_in_ranges(secure: HubProcess, wanted: str, status: int, content_range: str | None) -> None:
     url = f"{secure.endpoint}/datasets/demo/hub-stats/resolve/main/models.parquet"
     whole = DAYS[-1].encode() * 1_000
-    with httpx2.Client(verify=ssl.create_default_context(cadata=secure.certificate), trust_env=False) as client:
+    with httpx2.Client(verify=ssl.create_default_context(cafile=secure.certificate), trust_env=False) as client:
         response = client.get(url, headers={"Range": wanted})
         head = client.head(url)
     assert (response.status_code, response.headers.get("Content-Range")) == (status, content_range)
@@ -206,7 +208,7 @@ def test_tokens_have_a_tier_and_a_bad_one_is_401(secure: HubProcess, api: HfApi)
 
 
 def test_small_addresses(secure: HubProcess, api: HfApi) -> None:
-    with httpx2.Client(verify=ssl.create_default_context(cadata=secure.certificate), trust_env=False) as client:
+    with httpx2.Client(verify=ssl.create_default_context(cafile=secure.certificate), trust_env=False) as client:
         assert client.get(f"{secure.endpoint}/api/agent-harnesses").json()["harnesses"] == {}
         trending = client.get(f"{secure.endpoint}/api/trending?type=model&limit=2").json()["recentlyTrending"]
         assert [each["repoData"]["id"] for each in trending] == ["maker-0/Model-0", "maker-0/Model-50"]

@@ -6,12 +6,11 @@ import json
 import os
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx2
@@ -20,7 +19,6 @@ import pytest
 from tests.conftest import write_nights
 from tests.demo.made_models import NIGHT, made_models
 from tracker.demo import DemoError, HubProcess, hub_process
-from tracker.demo.hub.certificate import write_certificate
 from tracker.demo.hub.replay import ReplayedEcosystem
 from tracker.errors import SettingsError
 
@@ -214,37 +212,6 @@ def test_what_is_not_http_is_400(hub: Hub, text: bytes) -> None:
     with socket.create_connection(("127.0.0.1", int(served.endpoint.rpartition(":")[2]))) as line:
         line.sendall(text)
         assert b"".join(iter(lambda: line.recv(65536), b"")).startswith(b"HTTP/1.1 400")
-
-
-def test_the_certificate_holds_for_the_loopback_names_only(tmp_path: Path) -> None:
-    pem = write_certificate(tmp_path, datetime.now(UTC))
-    assert pem.stat().st_mode & 0o077 == 0, "the key is the owner's"
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(pem)
-    client = ssl.create_default_context(cafile=pem)
-    client.verify_flags |= ssl.VERIFY_X509_STRICT
-    assert handshake(server, client, "127.0.0.1")
-    assert handshake(server, client, "localhost")
-    with pytest.raises(ssl.SSLCertVerificationError, match="mismatch"):
-        handshake(server, client, "huggingface.co")
-    with pytest.raises(ssl.SSLCertVerificationError, match="self-signed"):
-        handshake(server, ssl.create_default_context(), "127.0.0.1")
-
-
-def handshake(server: ssl.SSLContext, client: ssl.SSLContext, name: str) -> bool:
-    """Shake hands in memory."""
-    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
-    here = client.wrap_bio(to_client, to_server, server_hostname=name)
-    there = server.wrap_bio(to_server, to_client, server_side=True)
-    done = set()
-    while len(done) < 2:
-        for side in (here, there):
-            try:
-                side.do_handshake()
-                done.add(side)
-            except ssl.SSLWantReadError:
-                pass
-    return True
 
 
 def test_open_and_stalled_connections_do_not_hold_up_the_end() -> None:

@@ -6,9 +6,7 @@ import asyncio
 import json
 import signal
 import sys
-import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,6 @@ import click
 
 from tracker.demo.ecosystem import Ecosystem
 from tracker.demo.faults.spec import help_text, parse_all
-from tracker.demo.hub.certificate import write_certificate
 from tracker.demo.hub.hub import Hub
 from tracker.demo.hub.plain import PlainEcosystem
 from tracker.demo.hub.replay import ReplayedEcosystem
@@ -35,7 +32,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--port", default=0, show_default="any free one")
-@click.option("--tls", is_flag=True, help="Serve https with a certificate made for this run.")
+@click.option("--certificate", type=click.Path(path_type=Path, exists=True), help="PEM with a key: https.")
 @click.option("--models", default=20_000, show_default=True, help="Size of the synthetic ecosystem.")
 @click.option("--nights", default=30, show_default=True)
 @click.option("--seed", default=1, show_default=True, help="Of the ecosystem and of the faults' dice.")
@@ -72,15 +69,12 @@ def serve(**options: Any) -> None:
     except TrackerError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(error.exit_code) from error
-    with tempfile.TemporaryDirectory(prefix="tracker-demo-") as folder:
-        # valid today whatever night is played: a client checks it against its own clock
-        certificate = write_certificate(Path(folder), datetime.now(UTC)) if options["tls"] else None
-        server = Server(hub, certificate, options["framing"])
-        try:
-            asyncio.run(_serve(server, options["port"], with_parent=options["with_parent"]))
-        except OSError as error:
-            click.echo(f"error: cannot listen on port {options['port']}: {error.strerror}", err=True)
-            raise SystemExit(1) from error
+    server = Server(hub, options["certificate"], options["framing"])
+    try:
+        asyncio.run(_serve(server, options["port"], with_parent=options["with_parent"]))
+    except OSError as error:
+        click.echo(f"error: cannot serve on port {options['port']}: {error.strerror or error}", err=True)
+        raise SystemExit(1) from error
 
 
 def _hub(options: dict[str, Any]) -> Hub:
@@ -138,10 +132,9 @@ async def _serve(server: Server, port: int, *, with_parent: bool) -> None:
     if with_parent:
         loop.add_reader(sys.stdin, stop.set)  # nothing is ever written to it: this is its end
     nights = [night.isoformat() for night in server.hub.ecosystem.nights]
-    certificate = server.certificate.read_text() if server.certificate else None
 
     def ready(endpoint: str) -> None:
-        click.echo(json.dumps({"endpoint": endpoint, "nights": nights, "certificate": certificate}))
+        click.echo(json.dumps({"endpoint": endpoint, "nights": nights}))
 
     await server.serve(port, ready, stop)
 

@@ -30,7 +30,7 @@ class HubProcess:
     """A running loopback Hub. Made by `hub_process`."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], endpoint: str, nights: Sequence[date], certificate: str | None
+        self, process: subprocess.Popen[bytes], endpoint: str, nights: Sequence[date], certificate: Path | None
     ) -> None:
         self.endpoint = endpoint
         self.nights = nights
@@ -94,7 +94,7 @@ class HubProcess:
         assert parts.hostname is not None
         connection = HTTPConnection(parts.hostname, parts.port, timeout=ANSWER_SECONDS)
         if self.certificate is not None:
-            context = ssl.create_default_context(cadata=self.certificate)
+            context = ssl.create_default_context(cafile=self.certificate)
             connection = HTTPSConnection(parts.hostname, parts.port, timeout=ANSWER_SECONDS, context=context)
         try:
             connection.request(
@@ -122,7 +122,7 @@ def hub_process(
     plain: int | None = None,
     night: date | None = None,
     port: int = 0,
-    tls: bool = False,
+    certificate: Path | None = None,
     scale: float = 1.0,
     tier_quota: int | None = None,
     window: int | None = None,
@@ -142,19 +142,17 @@ def hub_process(
     given = {
         "models": models, "nights": nights, "seed": seed, "last-night": last_night,
         "registry": registry, "replay": replay, "plain": plain,
-        "night": night, "port": port, "scale": scale, "tier-quota": tier_quota, "window": window,
-        "framing": framing, "page-limit": page_limit,
+        "night": night, "port": port, "certificate": certificate, "scale": scale, "tier-quota": tier_quota,
+        "window": window, "framing": framing, "page-limit": page_limit,
     }  # fmt: skip
     arguments = [f"--{name}={value}" for name, value in given.items() if value is not None]
-    arguments += [
-        f"--{name}" for name, wanted in (("tls", tls), ("stress", stress), ("other-origin", other_origin)) if wanted
-    ]
+    arguments += [f"--{name}" for name, wanted in (("stress", stress), ("other-origin", other_origin)) if wanted]
     arguments += [f"--token={token}={tier}" for token, tier in (tokens or {}).items()]
     arguments += [f"--dataset={name}={folder}" for name, folder in (datasets or {}).items()]
     arguments += [f"--fault={spec}" for spec in faults]
     with tempfile.TemporaryFile() as complaints:
         with _started(arguments, complaints) as process:
-            yield _ready(process, complaints)
+            yield _ready(process, complaints, certificate)
         complaints.seek(0)
         if b"Traceback" in (said := complaints.read()):
             raise DemoError(f"the demo Hub has a fault of its own:\n{said.decode(errors='replace')}")
@@ -181,7 +179,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _ready(process: subprocess.Popen[bytes], complaints: IO[bytes]) -> HubProcess:
+def _ready(process: subprocess.Popen[bytes], complaints: IO[bytes], certificate: Path | None) -> HubProcess:
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
@@ -190,4 +188,4 @@ def _ready(process: subprocess.Popen[bytes], complaints: IO[bytes]) -> HubProces
         raise DemoError(f"the demo Hub did not start: {complaints.read().decode(errors='replace').strip()}")
     ready = json.loads(line)
     nights = [date.fromisoformat(night) for night in ready["nights"]]
-    return HubProcess(process, ready["endpoint"], nights, ready["certificate"])
+    return HubProcess(process, ready["endpoint"], nights, certificate)

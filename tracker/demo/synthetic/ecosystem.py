@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tracker.demo.synthetic import words
 from tracker.demo.synthetic.counters import Counters, Shown
-from tracker.demo.synthetic.facts import Facts, default_folder
+from tracker.demo.synthetic.facts import Facts
 from tracker.demo.synthetic.items import Declared, Scene, lines
 from tracker.demo.synthetic.population.life import live, redirects
 from tracker.demo.synthetic.population.oddities import Oddities, plant
@@ -23,6 +23,7 @@ from tracker.demo.synthetic.population.traits import dress, free_namespaces, nam
 from tracker.demo.synthetic.trend import SECONDS_A_DAY, days
 from tracker.demo.synthetic.truth import Lineages, Sources, Truth, as_record, traceable, truths
 from tracker.errors import SettingsError
+from tracker.registry import default_directory
 
 LAST_NIGHT = date(2026, 11, 21)
 
@@ -49,7 +50,7 @@ class SyntheticEcosystem:
         if models < 1 or nights < 1:
             raise SettingsError(f"{models} models on {nights} nights: there must be one of each at least")
         self.nights: Sequence[date] = [last_night - timedelta(days=back) for back in range(nights - 1, -1, -1)]
-        self.facts = Facts(registry or default_folder())
+        self.facts = Facts(registry or default_directory())
         self.population = populate(models, seed, last_night, self.facts, 0.065 if stress else None)
         self._parentage = choose_parents(self.population, many=stress)
         first = poll_moment(self.nights[0])

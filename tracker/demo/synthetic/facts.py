@@ -14,7 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-import tracker
 from tracker.words import HUB_RELATIONS
 
 UNKNOWN, UNREVIEWED = "unknown", "unreviewed"
@@ -152,13 +151,6 @@ class Facts:
             return []
         with path.open(encoding="utf-8", newline="") as file:
             return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
-
-
-def default_folder() -> Path:
-    """Return the registry that ships with the package, in a checkout the one beside it."""
-    package = Path(tracker.__file__).parent
-    shipped = package / "_registry"
-    return shipped if shipped.exists() else package.parent / "data" / "registry"
 
 
 def _namespace(pattern: str) -> str:
