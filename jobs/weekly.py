@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tracker import health, registry, settings, store
+from tracker import health, settings, store
 from tracker.errors import TrackerError
 from tracker.pages import drawing
 from tracker.registry import definitions
@@ -14,8 +14,8 @@ def main() -> int:
     """Draw every chart of the newest published night and print the files; return the exit code."""
     try:
         chosen = settings.load()
-        definition = definitions.find(chosen.registry or registry.default_directory(), "default")
         with store.open_published(chosen.data_dir) as published:
+            definition = definitions.find(published.definitions(), "default")
             folder = health.reports_folder(chosen.data_dir, published.facts().snapshot_date)
             for path in drawing.draw_all(published, definition, folder):
                 print(path)

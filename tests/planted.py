@@ -19,6 +19,7 @@ Nights: 2026-09-04, -05, -08, -30 and 2026-10-05. All-time counters grow by 1 a 
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -122,6 +123,7 @@ def curated(folder: Path) -> registry.Registry:
             {"country": "US", "name": "United States", "region": "Americas"},
         ],
     )
+    shutil.copy(registry.default_directory() / "definitions.csv", folder)
     return registry.load(folder)
 
 

@@ -23,4 +23,4 @@ def published() -> Iterator[store.Published]:
 
 @pytest.fixture(scope="package")
 def definition() -> Callable[..., Definition]:
-    return lambda name="default": definitions.find(REGISTRY, name)
+    return lambda name="default": definitions.find(definitions.load(REGISTRY), name)

@@ -19,7 +19,7 @@ SEPTEMBER = {"first": date(2026, 9, 1), "until": date(2026, 9, 30)}
 
 
 def definition(name: str = "default") -> Definition:
-    return definitions.find(REGISTRY, name)
+    return definitions.find(definitions.load(REGISTRY), name)
 
 
 def column(frame: pl.DataFrame, by: str, name: str) -> dict[str, float | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import tarfile
 import tempfile
@@ -24,7 +23,6 @@ def write(folder: Path) -> None:
     """Make the nights, replace the newest, restate all, and note what the copy says."""
     settings = Settings(data_dir=folder / "data", memory_limit="1GB", threads=2)
     known = curated(folder / "registry")
-    shutil.copy(registry.default_directory() / "definitions.csv", folder / "registry")
     for night in NIGHTS:
         update(settings, known, land(settings.data_dir, night, rows(night)))
     again = [row | {"likes": row["likes"] + 1} for row in rows(SNAPSHOT)]
@@ -37,7 +35,7 @@ def write(folder: Path) -> None:
         trace(work, registry.load(changed), restate=True)
         work.publish()
     with store.open_published(settings.data_dir) as published:
-        told = {"tables": said(published), "answers": answered(published, changed)}
+        told = {"tables": said(published), "answers": answered(published)}
     (folder / "data" / "said.json").write_text(json.dumps(told, indent=0), encoding="utf-8")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -30,13 +29,14 @@ def said(published: store.Published) -> Said:
     return found
 
 
-def answered(published: store.Published, registry: Path) -> dict[str, list[dict[str, Any]]]:
+def answered(published: store.Published) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of some answers, as their JSON has them."""
-    default = definitions.find(registry, "default")
+    known = published.definitions()
+    default = definitions.find(known, "default")
     asked = {
         "share": answers.share(published, default, first=date(2026, 9, 1), until=SNAPSHOT),
         "share by line, full credit": answers.share(
-            published, definitions.find(registry, "default+credit=full"), by="line", first=date(2026, 9, 1)
+            published, definitions.find(known, "default+credit=full"), by="line", first=date(2026, 9, 1)
         ),
         "trend": answers.trend(published, default, Axes("families", "downloads")),
         "top": answers.top(published, default, Axes("models", "downloads")),

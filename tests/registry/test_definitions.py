@@ -22,20 +22,22 @@ PEERS = {
     "hf-window",
 }
 
+KNOWN = definitions.load(REGISTRY)
+
 
 def test_ours_and_the_peers_definitions_are_there():
-    assert set(definitions.load(REGISTRY)) >= PEERS | {"default", "eoi-country"}
+    assert set(KNOWN) >= PEERS | {"default", "eoi-country"}
 
 
 def test_an_override_is_said_in_the_name():
-    changed = definitions.find(REGISTRY, "default").override(credit="full", min_downloads=6)
+    changed = definitions.find(KNOWN, "default").override(credit="full", min_downloads=6)
     assert changed.name == "default+credit=full+min_downloads=6"
     assert (changed.credit, changed.min_downloads) == ("full", 6)
-    assert definitions.find(REGISTRY, changed.name) == changed
+    assert definitions.find(KNOWN, changed.name) == changed
 
 
 def test_an_override_that_changes_nothing_keeps_the_name():
-    assert definitions.find(REGISTRY, "default").override(credit="fractional").name == "default"
+    assert definitions.find(KNOWN, "default").override(credit="fractional").name == "default"
 
 
 @pytest.mark.parametrize(
@@ -50,26 +52,26 @@ def test_an_override_that_changes_nothing_keeps_the_name():
 )
 def test_a_wrong_override_says_what_is_right(change, message):
     with pytest.raises(SettingsError, match=message):
-        definitions.find(REGISTRY, "default").override(**change)
+        definitions.find(KNOWN, "default").override(**change)
 
 
 def test_an_unknown_definition_answers_with_the_nearest():
     with pytest.raises(UnknownName, match="did you mean default"):
-        definitions.find(REGISTRY, "defalt")
+        definitions.find(KNOWN, "defalt")
 
 
 def test_a_grid_tries_every_combination_that_the_author_left_open():
-    grid = [each.name for each in definitions.find(REGISTRY, "atom-deriv").grid()]
+    grid = [each.name for each in definitions.find(KNOWN, "atom-deriv").grid()]
     assert len(grid) == len(set(grid)) == 3 * 2 * 2 * 3
     assert grid[0] == "atom-deriv"
     assert (
         "atom-deriv+relations=finetune adapter+counter=downloads_all_time+credit=full+denominator=derivatives" in grid
     )
-    assert [each.name for each in definitions.find(REGISTRY, "default").grid()] == ["default"]
+    assert [each.name for each in definitions.find(KNOWN, "default").grid()] == ["default"]
 
 
 def test_two_readings_of_lineage_at_once_are_refused():
-    both = definitions.find(REGISTRY, "default").override(two_origin="teacher", mirrors="as_uploaded")
+    both = definitions.find(KNOWN, "default").override(two_origin="teacher", mirrors="as_uploaded")
     with pytest.raises(SettingsError, match="as_uploaded and teacher"):
         _ = both.variant
 

@@ -106,7 +106,10 @@ def read(desk: Desk, claim: Claim, definition: Definition) -> Reading:
 def _row(desk: Desk, claim: Claim, definitions: Mapping[str, Definition]) -> tuple[Any, ...]:
     if claim.asks == "none":
         return (claim.id, points.CANNOT, claim.figure, None, "", claim.needs, *_facts(claim, []))
-    definition = definitions[claim.definition]
+    definition = definitions.get(claim.definition)
+    if definition is None:
+        why = f"this copy has no definition {claim.definition}; `tracker resolve` brings it up to the present registry"
+        return (claim.id, points.CANNOT, claim.figure, None, claim.definition, why, *_facts(claim, []))
     tries = list(definition.grid()) if claim.data.endswith("?") else [definition]
     readings = [read(desk, claim, tries[0])]
     if not readings[0].missing:

@@ -11,7 +11,7 @@ from tracker.claims.evaluate import about, read, text
 from tracker.claims.figures import FEW, WHOLE_HUB, Desk
 from tracker.errors import SettingsError
 from tracker.registry.claims import Claim
-from tracker.registry.definitions import Definition, parse_unpublished
+from tracker.registry.definitions import Definition, find, parse_unpublished
 
 # what is tried where an author's rule leaves nothing open: how far other honest rules would be
 OTHERWISE = (
@@ -36,7 +36,7 @@ def fit(
     if claim.asks not in OF_A_DEFINITION:
         raise SettingsError(f"claim {claim.id} cannot be fitted: {claim.needs or 'no definition decides it'}")
     desk = Desk(published, models, whole_hub, few)
-    readings = [read(desk, claim, tried) for tried in readings_of(definitions[claim.definition])]
+    readings = [read(desk, claim, tried) for tried in readings_of(find(definitions, claim.definition))]
     readings.sort(key=lambda reading: (reading.farthest, sum(reading.distances), reading.definition))
     rows = [
         (rank, each.definition, None if each.missing else each.farthest, text(each), each.missing or None)

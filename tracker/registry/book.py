@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.errors import UnknownName
+from tracker.registry.definitions import Definition
 from tracker.registry.entries import (
     Alias,
     Country,
@@ -56,6 +57,7 @@ class Registry:
     mirrors: tuple[Mirror, ...]
     overrides: tuple[Override, ...]
     countries: tuple[Country, ...]
+    definitions: tuple[Definition, ...]
 
     def verdict(self, model_id: str) -> Verdict:
         """Return the verdict on a repository by its own name: the most specific row of roots.csv."""

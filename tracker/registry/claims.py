@@ -56,7 +56,7 @@ def load(registry: Path) -> list[Claim]:
 def check(registry: Path) -> list[Problem]:
     """Return every problem of the file; `str()` of one is `path:line: message`."""
     sheet = read_file(registry / FILE, RULE)
-    known = definitions.load(registry)
+    known = [row["name"] for row in read_file(registry / definitions.FILE, definitions.RULE).rows]
     unknown = [
         row.says(str(UnknownName("definition", row["definition"], known)))
         for row in sheet.rows

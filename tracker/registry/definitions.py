@@ -17,7 +17,7 @@ from typing import Any
 
 from tracker.errors import RegistryError, SettingsError, UnknownName
 from tracker.registry.cells import Check, any_text, day, filled, https, one_of, optional
-from tracker.registry.read import FileRule, Problem, Row, read_file
+from tracker.registry.read import FileRule, Row, read_file
 from tracker.words import CHOICES, HUB_RELATIONS
 
 FILE = "definitions.csv"
@@ -82,6 +82,11 @@ class Definition:
         """The groups of a `listed` denominator."""
         return tuple(each.strip() for each in self.listed.split(",") if each.strip())
 
+    def cells(self) -> dict[str, str]:
+        """Return the row of the registry that `parse` reads back: every value as text."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in values.items()}
+
     def choices(self) -> dict[str, Any]:
         """Return every parameter by name."""
         return {name: getattr(self, name) for name in PARAMETERS}
@@ -120,18 +125,24 @@ def load(registry: Path) -> dict[str, Definition]:
     sheet = read_file(registry / FILE, RULE)
     if sheet.problems:
         raise RegistryError([str(problem) for problem in sheet.problems])
-    return {row["name"]: _definition(row) for row in sheet.rows}
+    return {row["name"]: parse(row.cells) for row in sheet.rows}
 
 
-def check(registry: Path) -> list[Problem]:
-    """Return every problem of the file; `str()` of one is `path:line: message`."""
-    return read_file(registry / FILE, RULE).problems
+def parse(cells: Mapping[str, str | None]) -> Definition:
+    """Return the definition in a row of the registry or of a published copy.
+
+    A column that an older copy lacks has its default; one that only a newer copy has is left out.
+    """
+    known: dict[str, Any] = {each.name: cells[each.name] or "" for each in fields(Definition) if each.name in cells}
+    known["version"] = int(known["version"])
+    known["min_downloads"] = int(known.get("min_downloads") or 0)
+    known["needs_list"] = known.get("needs_list") == "true"
+    return Definition(**known)
 
 
-def find(registry: Path, name: str) -> Definition:
-    """Return a definition by name; `default+credit=full` changes single parameters of `default`."""
+def find(known: Mapping[str, Definition], name: str) -> Definition:
+    """Return one of the known definitions; `default+credit=full` changes single parameters of `default`."""
     base, *changes = name.split("+")
-    known = load(registry)
     if base not in known:
         raise UnknownName("definition", base, known)
     pairs = [change.partition("=") for change in changes]
@@ -205,14 +216,6 @@ def _consistent(row: Row) -> Iterator[str]:
         yield "denominator is listed, so listed must name the groups, separated by commas"
 
 
-def _definition(row: Row) -> Definition:
-    cells: dict[str, Any] = dict(row.cells)
-    cells["version"] = int(cells["version"])
-    cells["min_downloads"] = int(cells["min_downloads"])
-    cells["needs_list"] = cells["needs_list"] == "true"
-    return Definition(**cells)
-
-
 _CHECKS: Mapping[str, Check] = {
     "name": filled,
     "version": _whole_number,
@@ -231,4 +234,5 @@ RULE = FileRule(
     {each.name: _CHECKS.get(each.name) or _cell(each.name) for each in fields(Definition)},
     key=("name",),
     row_checks=(_consistent,),
+    required=False,
 )

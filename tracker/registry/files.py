@@ -21,6 +21,8 @@ from tracker.registry.cells import (
     optional,
     pattern,
 )
+from tracker.registry.definitions import FILE as DEFINITIONS
+from tracker.registry.definitions import RULE as DEFINITION
 from tracker.registry.read import FileRule, Row, RowCheck
 from tracker.words import HUB_RELATIONS
 
@@ -95,6 +97,7 @@ def _country_code(row: Row) -> Iterator[str]:
 
 
 FILES: Mapping[str, FileRule] = {
+    DEFINITIONS: DEFINITION,
     "organizations.csv": FileRule(
         {
             "namespace": namespace,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import tracker
 from tracker.errors import RegistryError
+from tracker.registry import definitions
 from tracker.registry.book import Registry
 from tracker.registry.cross import check_together
 from tracker.registry.entries import Alias, Country, Family, Mirror, Organization, Override, Root
@@ -82,6 +83,7 @@ def _load(folder: Path, version: str) -> Registry:
         mirrors=tuple(Mirror(**row.cells) for row in sheets["mirrors.csv"]),
         overrides=tuple(Override(**row.cells) for row in sheets["overrides.csv"]),
         countries=tuple(_country(row) for row in sheets["countries.csv"]),
+        definitions=tuple(definitions.parse(row.cells) for row in sheets[definitions.FILE]),
     )
 
 

@@ -15,6 +15,8 @@ import duckdb
 import polars as pl
 
 from tracker.errors import NothingPublished, QueryRefused, StoreError, UnknownName
+from tracker.registry import definitions
+from tracker.registry.definitions import Definition
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explain, explained, literal, rows
 from tracker.sql.render import called, render, used
@@ -150,6 +152,19 @@ class Published:
             endpoint=about["endpoint"],
             nights=nights,
         )
+
+    def definitions(self) -> dict[str, Definition]:
+        """Return by name the definitions of the registry that this copy was resolved with.
+
+        Raises StoreError where it holds none: answers never fall back on files that may say something else.
+        """
+        cells = self.query("from definitions").to_dicts() if "definitions" in self.schema()["table"] else []
+        if not cells:
+            raise StoreError(
+                "this copy holds no definitions, or was published before copies had any; "
+                "see that the registry has a definitions.csv, then run `tracker resolve`"
+            )
+        return {each["name"]: definitions.parse(each) for each in cells}
 
     def schema(self, table: str | None = None) -> pl.DataFrame:
         """Return table, column, type and comment of every published column, or of one table's; functions last.

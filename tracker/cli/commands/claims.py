@@ -49,11 +49,10 @@ def claims(
     from tracker.registry import definitions
     from tracker.registry.claims import find
 
-    folder = settings.registry or registry.default_directory()
-    known = ledger.load(folder)
-    rules = definitions.load(folder)
+    known = ledger.load(settings.registry or registry.default_directory())
     models = definitions.read_list(list_file) if list_file else []
     with store.open_published(settings.data_dir) as published:
+        rules = published.definitions()
         if fitted:
             answer = ledger.fit(published, find(known, fitted), rules, models=models)
         else:

@@ -103,15 +103,15 @@ def _nights_bar(total: int) -> Iterator[Callable[[str], None]]:
 
 def _show(settings: Settings) -> None:
     """Print the first answers and what to try next; every command carries the demo's folder."""
-    from tracker import answers, registry, store
+    from tracker import answers, store
     from tracker.answers import ancestry
     from tracker.cli.options import Output
     from tracker.cli.output import emit_rows
     from tracker.pages import drawing
     from tracker.registry import definitions
 
-    definition = definitions.find(settings.registry or registry.default_directory(), "default")
     with store.open_published(settings.data_dir) as published:
+        definition = definitions.find(published.definitions(), "default")
         until = published.facts().snapshot_date.replace(day=1) - timedelta(days=1)
         click.echo(f"\nWhat share of the new derivatives of {until:%B %Y} is built on Qwen?\n")
         answer = answers.share(published, definition, by="family", first=until.replace(day=1), until=until)

@@ -32,7 +32,7 @@ def chart(
       tracker chart share_by_family -o share.svg
       tracker chart downloads_by_origin -o downloads.png --theme dark
     """
-    from tracker import charts, registry, store
+    from tracker import charts, store
     from tracker.pages import drawing
     from tracker.registry import definitions
 
@@ -41,7 +41,7 @@ def chart(
             click.echo(f"{each}\t{charts.find(each).TITLE}")
         return
     module = charts.find(name)
-    rule = definitions.find(settings.registry or registry.default_directory(), definition)
     with store.open_published(settings.data_dir) as published:
+        rule = definitions.find(published.definitions(), definition)
         drawn = drawing.draw(published, module, rule, theme=theme, title=title)
     click.echo(drawn.save(path or Path(f"{name}.svg")))

@@ -15,6 +15,7 @@ from tracker.words import CHOICES, COUNTERS, COUNTRIES, GROUPS, HUB_RELATIONS, L
 if TYPE_CHECKING:
     from tracker.registry.definitions import Definition
     from tracker.settings import Settings
+    from tracker.store import Published
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -61,7 +62,7 @@ def definition_options(command: Command) -> Command:
         "--list", "list_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
         help="The models that a definition lists: one id a line, or a CSV with a column modelId or model_id.",
     )(added)  # fmt: skip
-    text = "A rule by name; see data/registry/definitions.csv."
+    text = "A rule by name, one of the table definitions."
     return click.option("--definition", "name", default="default", show_default=True, help=text)(added)  # type: ignore[no-any-return]
 
 
@@ -96,9 +97,10 @@ def share(
     first, until = month or first, _last_day(month or until)
     with store.open_published(settings.data_dir) as published:
         if compare:
-            answer = answers.compare(published, _all_definitions(settings), by=by or "family", month=first, only=names)
+            known = published.definitions().values()
+            answer = answers.compare(published, known, by=by or "family", month=first, only=names)
         else:
-            definition, models = _definition(settings, **choices)
+            definition, models = _definition(published, **choices)
             if by and choices["listed"]:
                 definition = definition.override(group_by=by)
             answer = answers.share(
@@ -147,8 +149,8 @@ def trend(
     from tracker.cli.output import emit
 
     axes = answers.Axes(of, by, country, flow)
-    definition, models = _definition(settings, **choices)
     with store.open_published(settings.data_dir) as published:
+        definition, models = _definition(published, **choices)
         answer = answers.trend(
             published, definition, axes, first=first, until=until, every=every, only=names, rows=rows, models=models
         )
@@ -179,8 +181,8 @@ def top(
     from tracker import answers, store
     from tracker.cli.output import emit
 
-    definition, models = _definition(settings, **choices)
     with store.open_published(settings.data_dir) as published:
+        definition, models = _definition(published, **choices)
         answer = answers.top(published, definition, answers.Axes(of, by, country), only=names, rows=rows, models=models)
     emit(answer, output)
 
@@ -209,25 +211,17 @@ def diff(settings: Settings, output: Output, first: date, until: date, rows: int
 
 
 def _definition(
-    settings: Settings, *, name: str, list_file: Path | None, include: str | None, **switches: str | None
+    published: Published, *, name: str, list_file: Path | None, include: str | None, **switches: str | None
 ) -> tuple[Definition, list[str]]:
-    """Return the definition that was asked for, with its switches, and the models of its list."""
-    from tracker import registry
+    """Return the copy's definition that was asked for, with its switches, and the models of its list."""
     from tracker.registry import definitions
 
-    definition = definitions.find(settings.registry or registry.default_directory(), name)
+    definition = definitions.find(published.definitions(), name)
     changes: dict[str, Any] = {key: value for key, value in switches.items() if value is not None}
     if include:
         changes["inferred"] = "in"
     models = definitions.read_list(list_file) if list_file else []
     return definition.override(**changes), models
-
-
-def _all_definitions(settings: Settings) -> list[Definition]:
-    from tracker import registry
-    from tracker.registry import definitions
-
-    return list(definitions.load(settings.registry or registry.default_directory()).values())
 
 
 def _last_day(month: date | None) -> date | None:

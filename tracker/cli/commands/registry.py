@@ -47,10 +47,9 @@ def check(settings: Settings, stale: bool) -> None:
     """
     from tracker import claims, curation, store
     from tracker import registry as curated
-    from tracker.registry import definitions
 
     folder = settings.registry or curated.default_directory()
-    problems = [*curated.check(folder), *definitions.check(folder), *claims.check(folder)]
+    problems = [*curated.check(folder), *claims.check(folder)]
     if stale and not problems:
         with store.open_published(settings.data_dir) as published:
             if published.facts().synthetic:

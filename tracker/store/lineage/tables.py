@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from tracker.errors import StoreError
 from tracker.files import scratch
 from tracker.lineage import ROOT
-from tracker.sql.connect import Connection, frame, literal, rows
+from tracker.registry.definitions import Definition
+from tracker.sql.connect import Connection, frame, literal
 from tracker.store.base import data_folder
 from tracker.store.lineage import differing, engine_rows
 
@@ -38,7 +40,6 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
         raise StoreError(f"lineage was resolved for {default.models} models, the store has {len(keys)}; resolve again")
     with scratch(data_dir) as place:
         _save_registry(connection, place, registry)
-        _save_definitions(connection, registry)
         _save_verdicts(connection, place, registry, default, keys)
         for table in ("lineage", "nearest", "counted_edges"):
             connection.execute(f"delete from {table}")
@@ -110,6 +111,10 @@ def _save_registry(connection: Connection, place: Path, registry: Registry) -> N
             [(p.namespace.lower(), p.organization, p.kind, p.country) for p in registry.publishers()],
         ),
         "countries": ("country name region eu", [(c.country, c.name, c.region, c.eu) for c in registry.countries]),
+        "definitions": (
+            " ".join(each.name for each in fields(Definition)),
+            [tuple(cell or None for cell in each.cells().values()) for each in registry.definitions],
+        ),
     }
     for table, (columns, listed) in tables.items():
         _replace(
@@ -118,19 +123,6 @@ def _save_registry(connection: Connection, place: Path, registry: Registry) -> N
             table,
             pl.DataFrame(listed, schema=columns.split(), orient="row", infer_schema_length=None),
         )
-
-
-def _save_definitions(connection: Connection, registry: Registry) -> None:
-    """Keep the registry's definitions as text; columns that this version does not publish are left out."""
-    connection.execute("delete from definitions")
-    path = registry.directory / "definitions.csv"
-    if path.is_file():
-        source = f"read_csv({literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
-        known = {name for (name,) in rows(connection, "select column_name from (describe definitions)")}
-        shared = [
-            name for (name,) in rows(connection, f"select column_name from (describe from {source})") if name in known
-        ]
-        connection.execute(f"insert into definitions by name select {', '.join(shared)} from {source}")
 
 
 def _replace(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:
