@@ -8,7 +8,7 @@ LOCKS := $(wildcard requirements/*.lock)
 EXTRAS := $(filter-out core tests,$(LOCKS:requirements/%.lock=%))
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint bench soak clean extras lock
+.PHONY: demo test lint bench soak docs clean extras lock
 
 demo: $(READY)  ## install, then run the main job end to end, offline
 	$(BIN)/tracker demo
@@ -27,6 +27,10 @@ bench: $(TESTS)  ## ratios against the obvious alternative; takes about an hour 
 
 soak: $(TESTS)  ## the long kill and publish runs
 	$(BIN)/python -m pytest -m soak
+
+docs: $(TESTS)  ## write anew what the documents take from the code: figures, tables, the rooms, pictures
+	$(BIN)/tracker demo --quiet > /dev/null
+	$(BIN)/python -m tests.documents
 
 clean:  ## remove what make made; state in data/ other than the demo stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist data/demo

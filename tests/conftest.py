@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 # huggingface_hub reads these once, when it is imported. A developer's own token and cache stay out of the tests.
 _hf_home = tempfile.TemporaryDirectory(prefix="tracker-tests-hf-")
@@ -21,6 +22,7 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 for _name in ("HF_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE"):
     os.environ.pop(_name, None)
 
+from tests.command_line import tracker  # noqa: E402
 from tracker.demo import HubProcess, hub_process  # noqa: E402
 
 Nights = Mapping[date, Sequence[Mapping[str, Any]]]
@@ -48,3 +50,17 @@ def hub(tmp_path: Path) -> Iterator[Callable[..., HubProcess]]:
             return started[-1]
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The data folder that `tracker demo` leaves behind, made once for all workers; what it printed is in demo.txt."""
+    own = tmp_path_factory.getbasetemp()
+    base = (own if worker_id == "master" else own.parent) / "demo-for-all"
+    base.mkdir(exist_ok=True)
+    with FileLock(base / "lock"):
+        if not (base / "demo.txt").exists():
+            done = tracker("demo", cwd=base)
+            assert done.returncode == 0, done.stderr
+            (base / "demo.txt").write_text(done.stdout)
+    return base / "data" / "demo"

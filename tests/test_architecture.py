@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import subprocess
 import sys
 from collections import Counter
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.rooms import ROOT, allowed, docstring, dotted, modules, room, rules
 
 # package -> the only places that may import it
 ONLY_IN = {
@@ -28,13 +27,6 @@ ONLY_IN = {
 }
 ENTRY_POINTS = {"tracker.__init__", "tracker.__main__", "tracker.demo.__main__"}
 MAX_MODULES = 13  # of a folder's own: about a dozen, and the __init__
-RULE = re.compile(r"^May import: (.+?)\.$", re.MULTILINE | re.DOTALL)
-
-
-def modules() -> list[Path]:
-    found = sorted([*ROOT.glob("tracker/**/*.py"), *ROOT.glob("jobs/**/*.py")])
-    assert len(found) > 40, "the rules below would hold for nothing"
-    return found
 
 
 def imports(path: Path) -> set[str]:
@@ -57,31 +49,6 @@ def imports(path: Path) -> set[str]:
     return names
 
 
-def dotted(path: Path) -> str:
-    """tracker.store.work of tracker/store/work.py; a package's own file is `tracker.store.__init__`."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
-
-
-def rules() -> dict[str, str]:
-    """Room -> what its docstring says that it may import."""
-    found = {}
-    for path in modules():
-        said = RULE.search(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
-        if said:
-            found[dotted(path).removesuffix(".__init__")] = " ".join(said[1].split())
-    return found
-
-
-RULES = rules()
-
-
-def room(module: str) -> str | None:
-    """The innermost room with a rule that a module stands in."""
-    while module and module not in RULES:
-        module = module.rpartition(".")[0]
-    return module or None
-
-
 def rooms_imported(path: Path) -> set[str]:
     """The rooms of the tracker that a file imports, its own left out."""
     own = room(dotted(path))
@@ -90,21 +57,17 @@ def rooms_imported(path: Path) -> set[str]:
     return {found for name in named if (found := room(name)) and found != own}
 
 
-@pytest.mark.parametrize("name", sorted(RULES))
+@pytest.mark.parametrize("name", sorted(rules()))
 def test_imports_run_one_way(name: str) -> None:
-    said = RULES[name].partition(";")[0]
-    allowed = {f"tracker.{each}" for each in said.split(", ")} | {"tracker"}
+    may = allowed(name)
     for path in (path for path in modules() if room(dotted(path)) == name and dotted(path) not in ENTRY_POINTS):
-        outside = rooms_imported(path) - allowed
-        inside_out = {each for each in outside if not each.startswith(f"{name}.")}  # a room may use its own floors
-        assert not inside_out or said == "anything in tracker", f"{path.relative_to(ROOT)} imports {sorted(inside_out)}"
+        imported = {each for each in rooms_imported(path) if not each.startswith(f"{name}.")}  # floors of its own
+        assert may is None or imported <= may | {"tracker"}, f"{path.relative_to(ROOT)} imports {sorted(imported)}"
 
 
-@pytest.mark.parametrize("name", sorted(RULES))
+@pytest.mark.parametrize("name", sorted(rules()))
 def test_rules_name_rooms_that_are_there(name: str) -> None:
-    said = RULES[name].partition(";")[0]
-    if said not in ("nothing", "anything in tracker"):
-        assert {f"tracker.{each}" for each in said.split(", ")} <= set(RULES)
+    assert (allowed(name) or set()) <= set(rules())
 
 
 def test_every_module_stands_in_a_room_with_a_rule() -> None:
@@ -125,7 +88,7 @@ def test_no_folder_has_more_than_a_dozen_modules_of_its_own() -> None:
 def test_every_folder_says_what_comes_in_and_what_goes_out() -> None:
     for path in modules():
         if path.name == "__init__.py":
-            assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+            assert docstring(path), path
 
 
 @pytest.mark.parametrize("package", sorted(ONLY_IN))

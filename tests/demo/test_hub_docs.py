@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tracker.demo import hub_process
-from tracker.demo.faults.spec import help_text
 
 PAGE = (Path(__file__).parents[2] / "docs" / "demo-hub.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^python (-m tracker\.demo serve .*)$", PAGE, re.MULTILINE)
@@ -33,11 +32,6 @@ def test_commands_serve(command: str) -> None:
 def test_the_python_example_runs() -> None:
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     exec(compile(code, "docs/demo-hub.md", "exec"), {})
-
-
-def test_the_fault_table_is_the_one_that_the_command_prints() -> None:
-    assert len(COMMANDS) == 4
-    assert f"```text\n{help_text().strip()}\n```" in PAGE
 
 
 def test_the_synthetic_ecosystem_is_served_with_its_truth() -> None:

@@ -242,25 +242,12 @@ CASES = (
 
 
 def table() -> str:
-    """Return docs/faults.md."""
+    """Return the table of docs/faults.md."""
     rows = [
         f"| {case.mode} | {case.hub} | {case.collector} | {case.ends} | {EXIT_CODES[case.ends]} | `{case.fault}` |"
         for case in sorted(CASES, key=lambda case: int(case.mode[1:]))
     ]
-    return "\n".join([HEAD, *rows, ""])
+    return "\n".join([*HEAD, *rows, ""])
 
 
-HEAD = """# What the Hub may do, and what the collector does then
-
-This table is written from the cases of `tests/sources/test_faults.py`, each of which is run against the loopback
-Hub over real HTTP. Do not edit it, but write it anew:
-`TRACKER_WRITE_DOCS=1 .venv/bin/python -m pytest tests/sources/test_faults.py -k docs`.
-
-The last column is what `python -m tracker.demo serve --fault` takes, to see it for yourself. *landed* means: every
-model that existed throughout the walk stands in the snapshot exactly once, with values that were true at some
-moment of it, or is counted in the quarantine. *refused* and *failed* runs keep the pages they have and go on from
-there when they are run again; *refused by a gate* means that the snapshot is landed but not loaded, and the
-published copy stays as it was (`tracker load --force` after a look). The exit code is that of `tracker update`.
-
-| fault | the Hub | the collector | the run | exit code | try it |
-|---|---|---|---|---:|---|"""
+HEAD = ("| fault | the Hub | the collector | the run | exit code | try it |", "|---|---|---|---|---:|---|")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ import pytest
 
 from tests.conftest import write_nights
 from tests.demo.made_models import FIRST, made_models
-from tests.sources.fault_cases import CASES, EXIT_CODES, Case, table
+from tests.sources.fault_cases import CASES, EXIT_CODES, Case
 from tests.sources.walks import NIGHT, FastClock, as_row, quarantine_of, rows_of, settings_for, without_place
 from tracker import gates
 from tracker.demo import HubProcess, hub_process
@@ -27,7 +26,6 @@ TOKEN = "hf_planted" + "A" * 24
 COUNT = 300
 SCALE = 400.0
 NIGHT_BEFORE = NIGHT - timedelta(days=1)
-DOCS = Path(__file__).parents[2] / "docs" / "faults.md"
 
 
 def _spread(item: dict[str, Any], number: int) -> dict[str, Any]:
@@ -130,12 +128,6 @@ def _assert_judged(case: Case, facts: gates.NightFacts, last: gates.NightFacts |
 
 def test_all_fault_modes_have_a_case() -> None:
     assert {case.mode for case in CASES} == {f"F{number}" for number in range(1, 23)}
-
-
-def test_docs_say_what_is_tested() -> None:
-    if os.environ.get("TRACKER_WRITE_DOCS"):
-        DOCS.write_text(table(), encoding="utf-8")
-    assert DOCS.read_text(encoding="utf-8") == table()
 
 
 def test_a_short_list_of_the_most_downloaded_is_refused(server: HubProcess, tmp_path: Path) -> None:
