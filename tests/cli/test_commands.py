@@ -211,7 +211,7 @@ def test_schema_explains_every_column(run: Run) -> None:
 def test_status_and_doctor(run: Run) -> None:
     assert run("status", "--check", "--max-age", "1").returncode == 0
     assert "30 of 30 from 2026-10-23 to 2026-11-21" in run("status").stdout
-    assert len(rows(run("status", "--runs", "--json"))) == 3
+    assert len(rows(run("status", "--runs", "--json"))) == 30
     done = run("doctor", "--record")
     assert done.returncode == 0, done.stdout
     stale = run("status", "--check", "--max-age", "0")
