@@ -223,10 +223,8 @@ def test_open_and_stalled_connections_do_not_hold_up_the_end() -> None:
             stalled.sendall(b"GET /api/models/a/b HTTP/1.1\r\nHost: x\r\n\r\n")
             while len(hub.requests()) < 2:
                 time.sleep(0.01)
-            started = time.monotonic()
             hub._process.stdin.close()  # type: ignore[union-attr]
             assert hub._process.wait(timeout=5) == 0
-            assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize("line", ["OPTIONS * HTTP/1.1", "GET http://x/nowhere HTTP/1.1", "GET /a%0Ab HTTP/1.1"])

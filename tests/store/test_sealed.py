@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -120,10 +119,8 @@ def test_a_mistake_is_told_in_the_words_of_duckdb(published: store.Published) ->
 
 def test_a_runaway_query_is_stopped_and_the_next_one_runs(published_settings: Settings) -> None:
     with store.open_published(published_settings.data_dir, timeout_seconds=0.5) as published:
-        started = time.monotonic()
         with pytest.raises(QueryRefused, match=r"stopped after 0\.5 seconds"):
             published.query("select count(*) from range(100000000) a, range(100000000) b where a.range + b.range > 5")
-        assert time.monotonic() - started < 10
         assert published.query("select 1 as one").item() == 1
 
 

@@ -14,7 +14,6 @@ from tracker.answers.answer import Answer, Published, answered
 from tracker.errors import SettingsError, UnknownName
 from tracker.registry.definitions import Definition
 
-UNRESOLVED = ("unknown", "unreviewed")
 FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second
 
 

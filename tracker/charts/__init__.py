@@ -29,13 +29,11 @@ class Caption:
     definition: str = "default"
     denominator: str = ""
     traced: float | None = None  # 0 to 1: share of the rows that reach a root on the Hub
-    models: int | None = None
     scope: str = "full"
     registry_version: str = ""
     title: str | None = None  # replaces the title that the data suggests
     theme: str = "light"
     origin_of: Mapping[str, str] = field(default_factory=dict)  # family -> origin country
-    country_names: Mapping[str, str] = field(default_factory=dict)
     europe: frozenset[str] = frozenset()  # countries drawn as Europe
 
 

@@ -32,7 +32,7 @@ from tracker.lineage.graph import (
     Edges,
     Resolved,
 )
-from tracker.lineage.paths import Branch, Path, Step, paths, steps_down, steps_up, tree
+from tracker.lineage.paths import Branch, Path, Step, paths, tree
 from tracker.lineage.resolve import resolve
 from tracker.lineage.variants import resolve_all
 from tracker.words import EVIDENCES, RELATIONS, STATUSES, VARIANTS
@@ -70,7 +70,5 @@ __all__ = [
     "paths",
     "resolve",
     "resolve_all",
-    "steps_down",
-    "steps_up",
     "tree",
 ]

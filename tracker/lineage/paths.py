@@ -11,11 +11,6 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from tracker.lineage.graph import Int32s, Int64s, Resolved
-from tracker.words import EVIDENCES, RELATIONS
-
 
 @dataclass(frozen=True)
 class Step:
@@ -115,30 +110,3 @@ def tree(model_id: str, steps_of: StepsOf, max_depth: int | None = None) -> Iter
         if not again and (max_depth is None or len(stack) < max_depth):
             drawn.add(step.model_id)
             stack.append(iter(steps_of(step.model_id)))
-
-
-def steps_up(resolved: Resolved) -> StepsOf:
-    """Return parents by name, from the edges that count."""
-    return _steps_by_name(resolved, resolved.edge_child, resolved.edge_parent)
-
-
-def steps_down(resolved: Resolved) -> StepsOf:
-    """Return derivatives by name, from the edges that count."""
-    return _steps_by_name(resolved, resolved.edge_parent, resolved.edge_child)
-
-
-def _steps_by_name(resolved: Resolved, start: Int32s, end: Int32s) -> StepsOf:
-    names = resolved.names
-    nodes = {name: node for node, name in enumerate(names)}
-    order = np.argsort(start, kind="stable")
-    begins: Int64s = np.searchsorted(start[order], np.arange(len(names) + 1))
-
-    def steps_of(model_id: str) -> list[Step]:
-        node = nodes[model_id]
-        edges = order[begins[node] : begins[node + 1]].tolist()
-        return [
-            Step(names[end[edge]], RELATIONS[resolved.edge_relation[edge]], EVIDENCES[resolved.edge_evidence[edge]])
-            for edge in edges
-        ]
-
-    return steps_of

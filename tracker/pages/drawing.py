@@ -82,7 +82,7 @@ def _months_before(day: date, months: int) -> date:
 def _caption(published: Published, answer: Answer, theme: str, title: str | None) -> Caption:
     facts = published.facts()
     families = published.query("select distinct top_family, country from families where parent is null")
-    countries = published.query("select country, name, region from countries")
+    countries = published.query("select country, region from countries")
     return Caption(
         snapshot_date=facts.snapshot_date,
         synthetic=facts.synthetic,
@@ -94,6 +94,5 @@ def _caption(published: Published, answer: Answer, theme: str, title: str | None
         theme=theme,
         title=title,
         origin_of=dict(families.iter_rows()),
-        country_names=dict(countries.select("country", "name").iter_rows()),
         europe=frozenset(countries.filter(pl.col("region") == "Europe")["country"]),
     )
