@@ -20,6 +20,11 @@ def positions(starts: Int64s, counts: Int32s | Int64s) -> Int64s:
     return np.repeat(starts - starts_of(counts), counts) + np.arange(int(counts.sum()), dtype=np.int64)
 
 
+def pairs(first: Int32s | Int64s, second: Int32s) -> Int64s:
+    """Return two numbers as one, which sorts by the first and then by the second; neither is negative."""
+    return (first.astype(np.int64) << 32) | second
+
+
 def runs(ordered: Int32s, values: Int32s) -> tuple[Int64s, Int64s]:
     """Return where each value's run begins in an ordered array, and how long it is: 0 where the value is not in it."""
     starts = np.searchsorted(ordered, values)

@@ -22,7 +22,7 @@ import numpy as np
 from tracker.lineage.choose.evidence import choose
 from tracker.lineage.choose.named import Named
 from tracker.lineage.graph import Bools, Candidates, Edges, Int32s, Int64s, Resolved
-from tracker.lineage.ragged import heads, positions, starts_of
+from tracker.lineage.ragged import heads, pairs, positions, starts_of
 from tracker.lineage.resolve import resolve
 from tracker.registry import Registry
 from tracker.words import VARIANTS
@@ -85,7 +85,7 @@ def _may_differ(default: Edges, other: Edges, below: _Steps) -> Bools:
 
 def _changed(default: Edges, other: Edges) -> Bools:
     """Return for each node whether its edges differ."""
-    ours, theirs = _pair(other), _pair(default)
+    ours, theirs = pairs(other.child, other.parent), pairs(default.child, default.parent)
     place = np.minimum(np.searchsorted(theirs, ours), max(len(theirs) - 1, 0))
     same = np.zeros(len(ours), dtype=np.bool_)
     if len(theirs):
@@ -97,10 +97,6 @@ def _changed(default: Edges, other: Edges) -> Bools:
     changed[other.child[~same]] = True
     changed[default.child[gone]] = True
     return changed
-
-
-def _pair(edges: Edges) -> Int64s:
-    return (edges.child.astype(np.int64) << 32) | edges.parent
 
 
 def _resolve_part(edges: Edges, part: Bools, default: Resolved) -> Resolved:

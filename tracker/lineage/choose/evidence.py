@@ -29,6 +29,7 @@ from tracker.lineage.choose.inferred import infer
 from tracker.lineage.choose.mirrors import mirror_parents
 from tracker.lineage.choose.named import Named
 from tracker.lineage.graph import INFERRED, MIRROR, OTHER, OVERRIDE, Bools, Candidates, Edges, Int8s, Int32s, Int64s
+from tracker.lineage.ragged import heads, pairs
 from tracker.registry import Registry
 from tracker.words import RELATIONS, VARIANTS
 
@@ -63,7 +64,7 @@ def choose(candidates: Candidates, registry: Registry, variant: str = "default",
     claims = _corrected(claims, named, roles=_roles(variant))
     mirrors = _mirror_claims(named)
     if variant == "as_uploaded":
-        claims = claims.where(~_is_in(_pair(claims), _pair(mirrors)))
+        claims = claims.where(~_is_in(pairs(claims.child, claims.parent), pairs(mirrors.child, mirrors.parent)))
     else:
         claims = claims.also(mirrors.where(~_marked(claims.child, nodes)[mirrors.child]))
     if variant == "inferred":
@@ -91,7 +92,7 @@ def _without_self_references(claims: Claims, models: int) -> tuple[Claims, Bools
 def _corrected(claims: Claims, named: Named, roles: tuple[str, ...]) -> Claims:
     """Rules 2 and 3: take away what is denied, and replace what is corrected; the first of `roles` given wins."""
     denied = _override_claims(named, "not_parent")
-    claims = claims.where(~_is_in(_pair(claims), _pair(denied)))
+    claims = claims.where(~_is_in(pairs(claims.child, claims.parent), pairs(denied.child, denied.parent)))
     settled = np.zeros(len(named.names), dtype=np.bool_)
     for role in roles:
         given = _override_claims(named, role)
@@ -148,10 +149,6 @@ def _marked(some: Int32s, nodes: int) -> Bools:
     return flags
 
 
-def _pair(claims: Claims) -> Int64s:
-    return (claims.child.astype(np.int64) << 32) | claims.parent
-
-
 def _is_in(values: Int32s | Int64s, few: Int32s | Int64s) -> Bools:
     """Return which values are among a few, by binary search in the few."""
     if not len(few):
@@ -163,13 +160,13 @@ def _is_in(values: Int32s | Int64s, few: Int32s | Int64s) -> Bools:
 
 def _best(claims: Claims, named: Named, variant: str, self_reference: Bools) -> Edges:
     """Rule 6: return one edge for each child and parent, sorted by both."""
-    candidates, pair = named.candidates, _pair(claims)
+    candidates, pair = named.candidates, pairs(claims.child, claims.parent)
     # worth, packed so that a minimum picks evidence first, then named relations, then the order of declaration
     worth = claims.evidence.astype(np.int64) << 40 | (claims.relation == OTHER).astype(np.int64) << 39
     worth |= np.clip(claims.ordinal, 0, 2**24).astype(np.int64) << 8 | claims.relation.astype(np.int64)
     order = np.argsort(pair)
     pair = pair[order]
-    starts = np.flatnonzero(np.concatenate(([True], pair[1:] != pair[:-1]))) if len(pair) else np.zeros(0, np.int64)
+    starts = heads(pair)
     worth = np.minimum.reduceat(worth[order], starts) if len(pair) else worth
     pair = pair[starts]
     return Edges(

@@ -6,12 +6,13 @@ kept; every rule then works on these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
+from tracker.lineage.choose import rule_names
 from tracker.lineage.graph import Candidates, Int16s, Int32s, Int64s
 from tracker.registry import NO_ROW, Registry
 
@@ -27,17 +28,15 @@ class Named:
         self.registry = registry
         self.models = len(candidates.model_keys)
         self.spelt = _spelt(candidates.names)
-        self.positions, self.lower = self._find()  # nodes that rules may speak of, and their names in lower case
-        self._nodes: dict[str, int] = {}
-        for node, lower in zip(self.positions.tolist(), self.lower, strict=True):
-            key = registry.present_id(lower)
-            known = self._nodes.setdefault(key, node)
-            if known != node and self._rank(node) < self._rank(known):
-                self._nodes[key] = node
+        found = self._matched()
+        lower = self.spelt["lower"].filter(found).to_list()
+        positions = found.arg_true().to_numpy().astype(np.int64)
+        self._nodes = self._by_name(positions, lower)
         self._added = self._add_stubs()
+        # the nodes that rules may match, and their names in lower case
         first = len(candidates.names)
-        self.positions = np.append(self.positions, np.arange(first, first + len(self._added)))
-        self.lower += [name.lower() for name in self._added]
+        self.positions = np.append(positions, np.arange(first, first + len(self._added)))
+        self.lower = lower + [name.lower() for name in self._added]
 
     def node(self, name: str) -> int | None:
         """Return the node of this name: a present model before a removed one before a stub; None if there is none."""
@@ -74,10 +73,26 @@ class Named:
         nodes = self.positions.tolist()
         return [(nodes[place], number) for place, number in self.registry.mirror_matches(self.lower)]
 
+    def _matched(self) -> pl.Series:
+        """Return for each node whether a rule may match it, or its name is looked for by itself as a stub's is."""
+        single = {name.lower() for name in self.candidates.names[self.models :]} | rule_names.written_out(self.registry)
+        namespaces = rule_names.namespaces(self.registry)
+        lower, legacy = self.spelt["lower"], self.spelt["base"].is_null()
+        return self.spelt["namespace"].is_in(sorted(namespaces)) | legacy | lower.is_in(sorted(single))
+
+    def _by_name(self, positions: Int64s, lower: Sequence[str]) -> dict[str, int]:
+        """Return the best node of each present name."""
+        nodes: dict[str, int] = {}
+        for node, name in zip(positions.tolist(), lower, strict=True):
+            key = self.registry.present_id(name)
+            known = nodes.setdefault(key, node)
+            if known != node and self._rank(node) < self._rank(known):
+                nodes[key] = node
+        return nodes
+
     def _add_stubs(self) -> list[str]:
         """Give a node to every name that a rule leads to from a node, step by step, and return the new names."""
-        rules = [(row.model_id, row.parent_id) for row in self.registry.overrides if row.role != "not_parent"]
-        rules += [(row.pattern, row.target) for row in self.registry.mirrors if row.rule == "exact"]
+        rules = rule_names.leads(self.registry)
         added: list[str] = []
         count = -1
         while count < len(added):
@@ -87,26 +102,6 @@ class Named:
                     self._nodes[self.registry.present_id(target)] = len(self.candidates.names) + len(added)
                     added.append(target)
         return added
-
-    def _find(self) -> tuple[Int64s, list[str]]:
-        registry = self.registry
-        namespaces = registry.root_namespaces | registry.mirror_namespaces | registry.developer_namespaces
-        namespaces |= {
-            name.lower() for rule in registry.mirrors if rule.rule == "same_name" for name in rule.target.split()
-        }
-        namespaces |= {name.lower() for names in registry.present_names.items() for name in names}
-        lower, legacy = self.spelt["lower"], self.spelt["base"].is_null()
-        found = self.spelt["namespace"].is_in(sorted(namespaces)) | legacy | lower.is_in(self._single_names())
-        return found.arg_true().to_numpy().astype(np.int64), lower.filter(found).to_list()
-
-    def _single_names(self) -> list[str]:
-        """Return the names that are looked for one by one: stubs, and what rules name in full."""
-        return sorted({name.lower() for name in (*self.candidates.names[self.models :], *self._names_in_rules())})
-
-    def _names_in_rules(self) -> Iterable[str]:
-        for override in self.registry.overrides:
-            yield from (override.model_id, override.parent_id)
-        yield from (mirror.target for mirror in self.registry.mirrors if mirror.rule == "exact")
 
     def _rank(self, node: int) -> tuple[int, bool]:
         name = self.candidates.names[node].lower()

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tracker.lineage import EVIDENCES, RELATIONS, STATUSES, Resolved
-from tracker.lineage.ragged import heads, positions, runs
+from tracker.lineage.ragged import heads, pairs, positions, runs
 
 Array = NDArray[Any]
 
@@ -105,7 +105,7 @@ def _best_parents(resolved: Resolved, rows: Array, ways: pl.DataFrame) -> tuple[
     credit = ways["share"].to_numpy()[found]
     credit *= _weights(resolved, ways["through"].to_numpy()[found], resolved.root[rows][row])
     # ways through one parent that part behind it stand side by side
-    first = heads((row << 32) | parent)
+    first = heads(pairs(row, parent))
     row, parent, credit = row[first], parent[first], np.add.reduceat(credit, first)
     most = np.maximum.reduceat(credit, heads(row))
     best = np.flatnonzero(credit == most[row])
@@ -118,8 +118,8 @@ def _weights(resolved: Resolved, model: Array, root: Array) -> Array:
     asked = np.zeros(len(resolved.names), dtype=np.bool_)
     asked[model] = True
     rows = np.flatnonzero(asked[resolved.model])
-    known = (resolved.model[rows].astype(np.int64) << 32) | resolved.root[rows]
-    wanted = (model.astype(np.int64) << 32) | root
+    known = pairs(resolved.model[rows], resolved.root[rows])
+    wanted = pairs(model, root)
     at = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
     # a stub without parents has no rows of its own: it is its root
     weight: Array = (model == root).astype(np.float64)
