@@ -92,7 +92,7 @@ def test_a_landed_walk_that_a_power_cut_damaged_is_walked_again(hub: Hub, tmp_pa
     """Else each later try of the day would fail by the same file."""
     served = hub({FIRST: [model(n) for n in range(30)]})
     landed = pipeline.collect(settings(served, tmp_path), scope=Scope("full"), snapshot_date=FIRST)
-    landed.models_path.write_bytes(b"")
+    landed.parts[0].write_bytes(b"")
     assert update(served, tmp_path, FIRST).summary.models == 30
 
 
@@ -106,7 +106,7 @@ def test_a_refused_night_changes_nothing_and_can_be_forced(hub: Hub, tmp_path: P
     assert refused.returncode == 3, refused.stderr
     assert "1,000" in refused.stderr and "3,000" in refused.stderr and "--force" in refused.stderr
     assert (tmp_path / "tracker.duckdb").resolve() == before and before.read_bytes() == content
-    assert landing.runs(tmp_path, snapshot_date=SECOND)[-1].models_path.exists(), "a refused snapshot stays landed"
+    assert landing.runs(tmp_path, snapshot_date=SECOND)[-1].is_whole, "a refused snapshot stays landed"
     forced = tracker("load", "--date", str(SECOND), "--force", "--data-dir", str(tmp_path), HF_ENDPOINT=served.endpoint)
     assert forced.returncode == 0, forced.stderr
     with store.open_published(tmp_path) as published:

@@ -135,7 +135,7 @@ def _left_behind(settings: Settings, scope: Scope, snapshot_date: date) -> Lande
         if work.knows(manifest):
             return None
     if not runs[-1].is_whole:
-        log.warning("run %s is landed, but its %s is damaged; walking anew", manifest.run_id, runs[-1].models_path.name)
+        log.warning("run %s is landed, but its rows are damaged; walking anew", manifest.run_id)
         return None
     log.info("run %s is landed and was not loaded; going on from there", manifest.run_id)
     return runs[-1]

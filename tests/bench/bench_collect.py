@@ -186,8 +186,8 @@ def _collect(endpoint: str, folder: str) -> dict[str, Any]:
 
 
 def _parse(folder: str) -> dict[str, Any]:
+    from tests.landing.landed_pages import parse_pages
     from tracker import landing
-    from tracker.landing.parse.parser import parse_pages
 
     run = landing.runs(Path(folder))[-1]
     return {"models": parse_pages(run.folder, snapshot_date=DAY).models}

@@ -122,8 +122,8 @@ def land(data_dir: Path, day: date, frame: pl.DataFrame) -> LandedRun:
     started = datetime(day.year, day.month, day.day, 10, 23, tzinfo=UTC)
     run_id = f"{started:%Y%m%dT%H%M%SZ}-00beef"
     folder = data_dir / "landing" / "hub_models" / day.isoformat() / run_id
-    folder.mkdir(parents=True)
-    frame.write_parquet(folder / "models.parquet", compression="lz4")
+    (folder / "models").mkdir(parents=True)
+    frame.write_parquet(folder / "models" / "00000.parquet", compression="lz4")
     manifest = Manifest(
         run_id=run_id,
         source="hub_models",

@@ -25,7 +25,7 @@ def read_back(ecosystem: SyntheticEcosystem, number: int, data_dir: Path) -> pl.
     pages = [b"[" + b",".join(lines[start : start + 1000]) + b"]" for start in range(0, len(lines), 1000)]
     run, summary = parsed(data_dir, pages, day=night)
     assert summary.records == len(lines)
-    return pl.read_parquet(run.models_path)
+    return pl.read_parquet(run.parts)
 
 
 @pytest.mark.parametrize("number", [0, 24])

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,12 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.demo.made_models import made_models
-from tests.landing.landed_pages import DAY, land, parsed
+from tests.landing.landed_pages import DAY, land, parse_pages, parsed
 from tests.sources.walks import as_row, quarantine_of, rows_of, without_place
 from tracker.errors import StoreError
 from tracker.landing import read_journal
 from tracker.landing.parse import PageParser, canonical, parser, part
-from tracker.landing.parse.concat import Mismatch, concatenate
 
 MODELS = made_models(40)
 
@@ -36,13 +36,13 @@ def test_rows_say_what_the_records_said_and_where_they_stood(tmp_path: Path) -> 
     assert [without_place(row) for row in rows] == [as_row(item) for item in MODELS]
     assert [(row["page"], row["position"]) for row in rows[23:27]] == [(1, 24), (1, 25), (2, 1), (2, 2)]
     assert (summary.models, summary.duplicates, summary.quarantined, summary.set_aside) == (40, 0, 0, 0)
-    assert summary.bytes_parquet == run.models_path.stat().st_size
+    assert summary.bytes_parquet == sum(part.stat().st_size for part in run.parts)
     assert summary.oldest_created_at.isoformat() == "2022-03-02T23:29:04+00:00"
     assert not run.quarantine_path.exists()
     assert sorted(path.name for path in run.folder.iterdir()) == [
         "journal.jsonl",
         "manifest.json",
-        "models.parquet",
+        "models",
         "pages",
     ]
 
@@ -138,7 +138,7 @@ def test_odd_pages_among_many_are_found(tmp_path: Path, monkeypatch: pytest.Monk
 def test_parsing_again_gives_the_same(tmp_path: Path) -> None:
     run, first = parsed(tmp_path, [[*MODELS[:10], {"id": None}]])
     rows = rows_of(run)
-    assert parser.parse_pages(run.folder, snapshot_date=DAY) == first
+    assert parse_pages(run.folder, snapshot_date=DAY) == first
     assert rows_of(run) == rows and len(quarantine_of(run)) == 1
 
 
@@ -203,32 +203,11 @@ def test_a_landed_run_without_pages_is_refused_in_words(tmp_path: Path) -> None:
     run = land(tmp_path, [b"[]"])
     (run.folder / "pages" / "00001.json.gz").write_bytes(b"not gzip")
     with pytest.raises(StoreError, match="cannot"):
-        parser.parse_pages(run.folder, snapshot_date=DAY)
+        parse_pages(run.folder, snapshot_date=DAY)
 
 
-def watch_mismatches(monkeypatch: pytest.MonkeyPatch, *, force: bool) -> list[Mismatch]:
-    """Collect the parts that could not be joined as they are; force one if asked."""
-    seen: list[Mismatch] = []
-
-    def join(parts: list[Path], target: Path) -> None:
-        try:
-            if force:
-                raise Mismatch("forced")
-            concatenate(parts, target)
-        except Mismatch as mismatch:
-            seen.append(mismatch)
-            raise
-
-    monkeypatch.setattr(parser, "concatenate", join)
-    return seen
-
-
-@pytest.mark.parametrize("matching", [True, False])
-def test_parts_are_joined_and_duplicates_are_found_across_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, matching: bool
-) -> None:
+def test_duplicates_are_found_across_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parser, "MAX_PART_PAGES", 2)
-    mismatches = watch_mismatches(monkeypatch, force=not matching)
     pages: list[Any] = [[item] for item in MODELS[:9]]
     pages[1].append({"id": "../x"})
     pages[4].append({**MODELS[0], "likes": 5})
@@ -239,7 +218,18 @@ def test_parts_are_joined_and_duplicates_are_found_across_them(
     assert {row["hub_id"]: row["likes"] for row in rows_of(run)}[MODELS[0]["_id"]] == 9
     assert (summary.records, summary.models, summary.duplicates, summary.set_aside) == (13, 9, 3, 1)
     assert [(line["page"], line["position"]) for line in quarantine_of(run)] == [(2, 2), (7, 2)]
-    assert len(mismatches) == (0 if matching else 1)
+    assert [part.name for part in run.parts] == [f"{number:05}.parquet" for number in range(5)]
+
+
+def test_a_run_of_an_earlier_version_is_read_as_one_part(tmp_path: Path) -> None:
+    run, summary = parsed(tmp_path, [MODELS[:5]])
+    rows = rows_of(run)
+    run.parts[0].rename(run.folder / "models.parquet")
+    (run.folder / "models").rmdir()
+    earlier = replace(run, manifest=replace(run.manifest, bytes_parquet=summary.bytes_parquet))
+    assert rows_of(earlier) == rows and earlier.is_whole
+    earlier.parts[0].write_bytes(b"")
+    assert not earlier.is_whole
 
 
 def test_an_error_of_an_early_part_ends_the_walk_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,10 +260,8 @@ def test_a_full_disk_is_an_error_in_words(tmp_path: Path) -> None:
     script = f"""
 import resource, signal
 from pathlib import Path
-from tests.landing.landed_pages import DAY
+from tests.landing.landed_pages import DAY, parse_pages
 from tracker.errors import StoreError
-from tracker.landing import read_journal
-from tracker.landing.parse import parse_pages
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # as a full disk: no file can grow beyond this
 try:

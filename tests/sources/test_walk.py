@@ -34,7 +34,7 @@ def test_a_full_walk_lands_every_model_once_and_as_it_is(hub, tmp_path: Path, fr
     assert (manifest.duplicates, manifest.quarantined, manifest.last_page_seen) == (0, 0, True)
     assert manifest.expand == EXPAND and manifest.scope == "full" and not manifest.synthetic
     assert manifest.bytes_raw == sum(path.stat().st_size for path in (run.folder / "pages").iterdir())
-    assert manifest.bytes_parquet == run.models_path.stat().st_size
+    assert manifest.bytes_parquet == sum(part.stat().st_size for part in run.parts)
     assert quarantine_of(run) == []
     assert runs(tmp_path) == [run]
 

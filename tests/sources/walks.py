@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.demo.made_models import NIGHT
 from tracker.landing import LandedRun
+from tracker.landing.parse.rows import rows_sql
 from tracker.settings import Settings
 from tracker.sql import connect
 
@@ -44,7 +45,7 @@ def rows_of(run: LandedRun) -> list[dict[str, Any]]:
     with connect.instance("200MB", 1) as connection:
         sql = (
             "select * replace (epoch_us(created_at) as created_at, epoch_us(last_modified) as last_modified) "
-            f"from read_parquet({connect.literal(str(run.models_path))}) order by page, position"
+            f"from {rows_sql(run.parts)} order by page, position"
         )
         result = connection.execute(sql)
         names = [column[0] for column in result.description]

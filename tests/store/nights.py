@@ -83,8 +83,8 @@ def land(
     started = datetime(snapshot_date.year, snapshot_date.month, snapshot_date.day, 7, 17, tzinfo=UTC)
     run_id = f"{started:%Y%m%dT%H%M%SZ}-{attempt:06x}"
     folder = data_dir / "landing" / about.get("source", "hub_models") / snapshot_date.isoformat() / run_id
-    folder.mkdir(parents=True)
-    pl.DataFrame(rows, schema=SCHEMA).write_parquet(folder / "models.parquet")
+    (folder / "models").mkdir(parents=True)
+    pl.DataFrame(rows, schema=SCHEMA).write_parquet(folder / "models" / "00000.parquet")
     facts = {
         "run_id": run_id,
         "source": "hub_models",

@@ -133,13 +133,14 @@ def test_a_truncated_landing_changes_nothing(settings: Settings, small: Registry
     update(settings, small, land(settings.data_dir, night(0), many(0)))
     before = state(settings)
     run = land(settings.data_dir, night(1), many(1))
-    run.models_path.write_bytes(run.models_path.read_bytes()[:-2_000])
+    [part] = run.parts
+    part.write_bytes(part.read_bytes()[:-2_000])
 
     with store.open_work(settings) as work:
         with pytest.raises(StoreError, match="damaged"):
             work.load(run)
-        run.models_path.unlink()
-        with pytest.raises(StoreError, match="is missing; parse the landed pages again"):
+        part.unlink()
+        with pytest.raises(StoreError, match="has no typed rows; collect the night again"):
             work.load(run)
         work.publish()
     assert state(settings) == before

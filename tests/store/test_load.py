@@ -316,7 +316,7 @@ def test_refused_runs_are_noted(settings: Settings, small: Registry, ask: Ask) -
             snapshot_date=night(0),
             scope="full",
             models=1,
-            models_path=settings.data_dir / "landing/hub_models/2026-11-01/20261101T071700Z-000001/models.parquet",
+            folder=settings.data_dir / "landing/hub_models/2026-11-01/20261101T071700Z-000001",
         )
         assert work.night_before(replace(refused.manifest, scope="top:5")) is None
         assert work.night_before(replace(refused.manifest, snapshot_date=night(0))) is None

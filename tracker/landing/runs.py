@@ -1,4 +1,12 @@
-"""The landed runs of a source: found by day, believed where whole, deleted when they are old."""
+"""The landed runs of a source: found by day, believed where whole, deleted when they are old.
+
+    <data_dir>/landing/<source>/<YYYY-MM-DD>/<run_id>/
+        pages/00001.json.gz    one answer each, as the Hub compressed it
+        journal.jsonl          one line a page, written after the page and before the next request
+        manifest.json          what was asked, how it ended, the counts
+        models/00000.parquet   the typed rows, one a model, in parts of some pages each
+        quarantine.jsonl       records, or single values of records, that could not be used
+"""
 
 from __future__ import annotations
 
@@ -20,14 +28,15 @@ class LandedRun:
     manifest: Manifest
 
     @property
-    def models_path(self) -> Path:
-        """The typed rows."""
-        return self.folder / "models.parquet"
+    def parts(self) -> list[Path]:
+        """The files of the typed rows, in the order of the walk; none where they are missing."""
+        return parts_of(self.folder)
 
     @property
     def is_whole(self) -> bool:
         """Whether the typed rows are there in full length; a power cut may take them and leave the manifest."""
-        return self.models_path.is_file() and self.models_path.stat().st_size == self.manifest.bytes_parquet
+        sizes = [part.stat().st_size for part in self.parts]
+        return bool(sizes) and sum(sizes) == self.manifest.bytes_parquet
 
     @property
     def quarantine_path(self) -> Path:
@@ -45,6 +54,11 @@ class LandedRun:
             return []
         lines = [json.loads(line) for line in self.quarantine_path.read_text(encoding="utf-8").splitlines()]
         return [line["hub_id"] for line in lines if line["outcome"] == "set aside" and line.get("hub_id")]
+
+
+def parts_of(folder: Path) -> list[Path]:
+    """Return the files of the typed rows in a run's folder; earlier versions wrote one, models.parquet."""
+    return sorted(folder.glob("models/*.parquet")) or sorted(folder.glob("models.parquet"))
 
 
 def runs(data_dir: Path, source: str = "hub_models", snapshot_date: date | None = None) -> list[LandedRun]:

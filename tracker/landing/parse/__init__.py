@@ -1,8 +1,8 @@
-"""Raw pages in, typed rows out, one Parquet file a run; what cannot be read is quarantined.
+"""Raw pages in, typed rows out, Parquet in parts; what cannot be read is quarantined.
 
 May import: errors, files, gates, landing, sql.
 """
 
-from tracker.landing.parse.parser import PageParser, ParseSummary, parse_pages
+from tracker.landing.parse.parser import PageParser, ParseSummary
 
-__all__ = ["PageParser", "ParseSummary", "parse_pages"]
+__all__ = ["PageParser", "ParseSummary"]

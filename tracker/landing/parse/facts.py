@@ -1,6 +1,6 @@
-"""The facts of one night that the gates judge by, from its Parquet file in a few small queries.
+"""The facts of one night that the gates judge by, from its typed rows in a few small queries.
 
-They are kept beside that file: the next night is judged against them.
+They are kept beside them: the next night is judged against them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import numpy as np
 
 from tracker import __version__, files
 from tracker.gates import SMALLEST_LARGE, NightFacts
-from tracker.landing import LandedRun, Manifest
-from tracker.sql.connect import Connection, instance, literal, rows
+from tracker.landing import LandedRun, Manifest, parts_of
+from tracker.landing.parse.rows import rows_sql
+from tracker.sql.connect import Connection, instance, rows
 
 if TYPE_CHECKING:
     from tracker.registry import Registry
@@ -54,24 +55,25 @@ def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *,
         known: tuple[date, str, int] = (run.manifest.snapshot_date, run.manifest.scope, run.manifest.models)
     else:
         known = (run.snapshot_date, run.scope, run.models)
-        manifest = _manifest_beside(run.models_path)
+        manifest = _manifest_in(run.folder)
     snapshot_date, scope, models = known
     endpoint = manifest.endpoint if manifest else None
-    if run.models_path is None or manifest is None:
+    if run.folder is None or manifest is None:
         return NightFacts(snapshot_date, scope, endpoint, models, detailed=False)
-    made_of = [__version__, registry.version if registry else None, run.models_path.stat().st_size]
+    parts = parts_of(run.folder)
+    made_of = [__version__, registry.version if registry else None, sum(part.stat().st_size for part in parts)]
     made_of += [manifest.last_page_seen, manifest.duplicates, manifest.quarantined]
-    kept = _kept(run.models_path, made_of)
+    kept = _kept(run.folder, made_of)
     if kept is not None:
         return kept
-    facts = _measured(run.models_path, manifest, registry, threads)
-    _keep(run.models_path, made_of, facts)
+    facts = _measured(parts, manifest, registry, threads)
+    _keep(run.folder, made_of, facts)
     return facts
 
 
-def _measured(models_path: Path, manifest: Manifest, registry: Registry | None, threads: int) -> NightFacts:
+def _measured(parts: Sequence[Path], manifest: Manifest, registry: Registry | None, threads: int) -> NightFacts:
     with instance(MEMORY_LIMIT, threads) as connection:
-        connection.execute(f"create view night as from read_parquet({literal(str(models_path))})")
+        connection.execute(f"create view night as from {rows_sql(parts)}")
         totals = _totals(connection)
         return NightFacts(
             snapshot_date=manifest.snapshot_date,
@@ -92,17 +94,17 @@ def _measured(models_path: Path, manifest: Manifest, registry: Registry | None, 
         )
 
 
-def _keep(models_path: Path, made_of: list[Any], facts: NightFacts) -> None:
+def _keep(folder: Path, made_of: list[Any], facts: NightFacts) -> None:
     """Keep the facts; where that fails they are measured again."""
     text = json.dumps({"made_of": made_of, "facts": asdict(facts)}, default=lambda moment: moment.isoformat())
     with contextlib.suppress(OSError):
-        files.write(models_path.with_name(FILE_NAME), text + "\n")
+        files.write((folder / FILE_NAME), text + "\n")
 
 
-def _kept(models_path: Path, made_of: list[Any]) -> NightFacts | None:
+def _kept(folder: Path, made_of: list[Any]) -> NightFacts | None:
     """Return the facts that were kept, unless another program, file or registry made them."""
     try:
-        found = json.loads(models_path.with_name(FILE_NAME).read_text(encoding="utf-8"))
+        found = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
         facts = found["facts"]
         if found["made_of"] != made_of:
             return None
@@ -119,8 +121,8 @@ def _kept(models_path: Path, made_of: list[Any]) -> NightFacts | None:
         return None
 
 
-def _manifest_beside(models_path: Path | None) -> Manifest | None:
-    path = models_path and models_path.with_name("manifest.json")
+def _manifest_in(folder: Path | None) -> Manifest | None:
+    path = folder and folder / "manifest.json"
     return Manifest.from_json(path.read_text(encoding="utf-8")) if path and path.is_file() else None
 
 

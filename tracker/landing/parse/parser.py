@@ -1,14 +1,13 @@
-"""Raw pages in, typed rows out: parsed in parts while the walk still goes on, joined when it ends.
+"""Raw pages in, typed rows out: parsed in parts while the walk still goes on.
 
 A part of some pages is parsed in the background as soon as they are on the disk (see part.py). At the end
-each model's last sighting is kept, and the parts become one file without being encoded again
-(see concat.py). So the end of a walk is hardly later than its last page, and memory stays flat: one
-part at a time, then 8 bytes a model to find duplicates by.
+each model's last sighting is kept, and the parts take their places as they are. So the end of a walk is
+hardly later than its last page, and memory stays flat: one part at a time, then 8 bytes a model to find
+duplicates by.
 """
 
 from __future__ import annotations
 
-import logging
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,15 +21,14 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker import files
 from tracker.errors import StoreError
-from tracker.files import sync
-from tracker.landing import PageLine, read_journal, writing
-from tracker.landing.parse.concat import Mismatch, concatenate
+from tracker.landing import PageLine, writing
 from tracker.landing.parse.part import PARQUET, Part, parse_part
+from tracker.landing.parse.rows import rows_sql
 from tracker.sql import connect
 
 Hashes = NDArray[np.uint64]
-log = logging.getLogger(__name__)
 
 MEMORY_LIMIT = "300MB"  # a part needs less than half of it; duplicates may make it spill
 PART_MODELS = 60_000  # one row group of Parquet
@@ -51,20 +49,6 @@ class ParseSummary:
     oldest_created_at: datetime | None
 
 
-def parse_pages(
-    folder: Path, *, snapshot_date: date, threads: int = 2, memory_limit: str = MEMORY_LIMIT
-) -> ParseSummary:
-    """Write `models.parquet` and `quarantine.jsonl` of a landed run from its journal's pages.
-
-    One row per hub_id, the one seen latest in the walk. Raises StoreError where the disk is full or a
-    page is not a JSON list at all.
-    """
-    with PageParser(folder, snapshot_date, threads=threads, memory_limit=memory_limit) as parser:
-        for line in read_journal(folder):
-            parser.add(line)
-        return parser.finish()
-
-
 class PageParser:
     """Parses the pages of a run behind the back of its walk. One background thread, one DuckDB instance.
 
@@ -77,6 +61,7 @@ class PageParser:
         self.folder = folder
         self.snapshot_date = snapshot_date
         self._temporary = folder / "parse.tmp"
+        self._parts = self._temporary / "models"
         self._threads = threads
         self._memory_limit = memory_limit
         self._waiting: list[PageLine] = []
@@ -87,14 +72,12 @@ class PageParser:
     def __enter__(self) -> PageParser:
         with writing(self._temporary):
             shutil.rmtree(self._temporary, ignore_errors=True)
-            self._temporary.mkdir()
+            self._parts.mkdir(parents=True)
         self._stack.callback(shutil.rmtree, self._temporary, ignore_errors=True)
         self._connection = connect.instance(self._memory_limit, self._threads, self._temporary / "spill")
         self._stack.callback(self._connection.close)
         # the order of rows is not kept: page and position say it
         self._connection.execute("set preserve_insertion_order = false")
-        # else a part that is written again gets columns that cannot be null, and matches the others no more
-        self._connection.execute("set disabled_optimizers = 'statistics_propagation'")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
         self._stack.callback(self._thread.shutdown, cancel_futures=True)
         self._stack.callback(self._connection.interrupt)
@@ -122,13 +105,11 @@ class PageParser:
         parts = [self._result(future) for future in self._futures]
         try:
             duplicates = _drop_duplicates(self._connection, parts)
+            summary = self._summary(parts, duplicates)
             with writing(self.folder):
-                whole = self._temporary / "models.parquet"
-                _join(self._connection, [part.path for part in parts], whole)
                 self._write_quarantine(parts)
-                sync(whole)  # the manifest that says `landed` must not outlive it
-                whole.replace(self.folder / "models.parquet")
-            return self._summary(parts, duplicates)
+                self._settle(parts)
+            return summary
         except duckdb.Error as error:
             raise self._failed(error) from error
 
@@ -137,7 +118,7 @@ class PageParser:
         return records >= PART_MODELS or len(self._waiting) >= MAX_PART_PAGES
 
     def _submit(self) -> None:
-        target = self._temporary / f"{len(self._futures):05}.parquet"
+        target = self._parts / f"{len(self._futures):05}.parquet"
         lines, self._waiting = self._waiting, []
         self._futures.append(self._thread.submit(self._parse, lines, target))
 
@@ -163,13 +144,20 @@ class PageParser:
         target = self.folder / "quarantine.jsonl"
         target.unlink(missing_ok=True)
         if any(part.quarantine for part in parts):
-            lines = "".join(line for part in parts for line in part.quarantine)
-            (self._temporary / "quarantine.jsonl").write_text(lines, encoding="utf-8")
-            (self._temporary / "quarantine.jsonl").replace(target)
+            files.write(target, "".join(line for part in parts for line in part.quarantine))
+
+    def _settle(self, parts: Sequence[Part]) -> None:
+        """Put the parts in the place of those of an earlier parse, on the disk: `landed` must not outlive them."""
+        for part in parts:
+            files.sync(part.path)
+        target = self.folder / "models"
+        shutil.rmtree(target, ignore_errors=True)
+        self._parts.replace(target)
+        files.sync_folder(target)
 
     def _summary(self, parts: Sequence[Part], duplicates: int) -> ParseSummary:
-        path = self.folder / "models.parquet"
-        sql = f"select count(*), epoch_us(min(created_at)) from read_parquet({connect.literal(str(path))})"
+        paths = [part.path for part in parts]
+        sql = f"select count(*), epoch_us(min(created_at)) from {rows_sql(paths)}"
         models, oldest = connect.rows(self._connection, sql)[0]
         set_aside = sum(part.set_aside for part in parts)
         return ParseSummary(
@@ -178,18 +166,9 @@ class PageParser:
             duplicates=duplicates,
             quarantined=sum(len(part.quarantine) for part in parts),
             set_aside=set_aside,
-            bytes_parquet=path.stat().st_size,
+            bytes_parquet=sum(path.stat().st_size for path in paths),
             oldest_created_at=None if oldest is None else datetime.fromtimestamp(oldest / 1e6, UTC),
         )
-
-
-def _join(connection: connect.Connection, parts: Sequence[Path], target: Path) -> None:
-    try:
-        concatenate(parts, target)
-    except Mismatch as mismatch:
-        log.info("%s; the parts are encoded again", mismatch)
-        files = ", ".join(connect.literal(str(part)) for part in parts)
-        connection.execute(f"copy (from read_parquet([{files}])) to {connect.literal(str(target))} {PARQUET}")
 
 
 def _repeated(connection: connect.Connection, parts: Sequence[Part]) -> Hashes:
@@ -204,7 +183,7 @@ def _repeated(connection: connect.Connection, parts: Sequence[Part]) -> Hashes:
 
 
 def _hashes(connection: connect.Connection, part: Part) -> Hashes:
-    sql = f"select hash(hub_id) as h from read_parquet({connect.literal(str(part.path))})"
+    sql = f"select hash(hub_id) as h from {rows_sql([part.path])}"
     return np.asarray(connection.execute(sql).fetchnumpy()["h"], dtype=np.uint64)
 
 
@@ -214,14 +193,13 @@ def _drop_duplicates(connection: connect.Connection, parts: Sequence[Part]) -> i
     if not len(repeated):
         return 0
     connection.execute("create temp table repeated as select unnest($h::ubigint[]) as h", {"h": repeated.tolist()})
-    files = ", ".join(connect.literal(str(part.path)) for part in parts)
     connection.execute(
         f"""
         create temp table losers as
         select page, position
         from (
           select page, position, row_number() over (partition by hub_id order by page desc, position desc) as nth
-          from read_parquet([{files}])
+          from {rows_sql([part.path for part in parts])}
           where hash(hub_id) in (from repeated)
         )
         where nth > 1
@@ -236,7 +214,7 @@ def _drop_duplicates(connection: connect.Connection, parts: Sequence[Part]) -> i
 
 def _drop_losers(connection: connect.Connection, part: Part) -> None:
     """Write a part again without the rows in the table `losers`, if it has any of them."""
-    source = f"from read_parquet({connect.literal(str(part.path))})"
+    source = f"from {rows_sql([part.path])}"
     if connect.value(connection, f"select count(*) {source} semi join losers using (page, position)"):
         rest = part.path.with_suffix(".rest")
         kept = f"{source} anti join losers using (page, position)"

@@ -21,6 +21,7 @@ import duckdb
 from tracker.errors import StoreError
 from tracker.landing import PageLine
 from tracker.landing.parse import canonical, records
+from tracker.landing.parse.rows import rows_sql
 from tracker.sql import connect
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def parse_part(
         quarantine, set_aside = reading.judge(doubtful, rest)
         reading.merge(target, rest)
         rest.unlink()
-    rows = connect.value(connection, f"select count(*) from {_parquet(target)}")
+    rows = connect.value(connection, f"select count(*) from {rows_sql([target])}")
     return Part(target, rows, tuple(quarantine), set_aside)
 
 
@@ -87,7 +88,7 @@ class _Reading:
             unreadable = list(self._unreadable(pages))
             self._copy([page for page in pages if page not in unreadable], target)
         doubtful: dict[int, set[int]] = {page: set() for page in unreadable}
-        sql = f"select page, position from {_parquet(target)} where hub_id is null"
+        sql = f"select page, position from {rows_sql([target])} where hub_id is null"
         for page, position in connect.rows(self.connection, sql):
             doubtful.setdefault(page, set()).add(position)
         return dict(sorted(doubtful.items()))
@@ -118,7 +119,7 @@ class _Reading:
         source = f"""
             select page, position, r from read_json({connect.literal(str(usable_path))}, format = 'newline_delimited',
               columns = {{'page': 'integer', 'position': 'integer', 'r': '{canonical.RECORD}'}})"""
-        merged = f"select * from {_parquet(bulk)} where hub_id is not null union all {_select(source, 'r._id')}"
+        merged = f"select * from {rows_sql([bulk])} where hub_id is not null union all {_select(source, 'r._id')}"
         self.connection.execute(f"copy ({merged}) to {connect.literal(str(target))} {PARQUET}")
         bulk.unlink()
 
@@ -160,10 +161,6 @@ class _Reading:
 
 def _select(source: str, identity: str) -> str:
     return SQL.replace("{source}", source).replace("{identity}", identity)
-
-
-def _parquet(path: Path) -> str:
-    return f"read_parquet({connect.literal(str(path))})"
 
 
 def _usable_line(page: int, position: int, judged: records.Judged) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.landing import Manifest
+from tracker.landing import Manifest, parts_of
 from tracker.sql.connect import Connection, literal, rows
 from tracker.store.base.data_folder import OWN_SOURCE
 from tracker.words import RunStatus
@@ -15,13 +15,13 @@ from tracker.words import RunStatus
 
 @dataclass(frozen=True)
 class LandedRef:
-    """A loaded run that a new one is measured against. `models_path` is None where its landing was pruned."""
+    """A loaded run that a new one is measured against. `folder` is None where its landing was pruned."""
 
     run_id: str
     snapshot_date: date
     scope: str
     models: int
-    models_path: Path | None
+    folder: Path | None
 
 
 def note(
@@ -67,8 +67,8 @@ def night_before(connection: Connection, data_dir: Path, manifest: Manifest) -> 
     if not found:
         return None
     run_id, snapshot_date, models = found[0]
-    path = data_dir / "landing" / manifest.source / snapshot_date.isoformat() / run_id / "models.parquet"
-    return LandedRef(run_id, snapshot_date, manifest.scope, models, path if path.is_file() else None)
+    folder = data_dir / "landing" / manifest.source / snapshot_date.isoformat() / run_id
+    return LandedRef(run_id, snapshot_date, manifest.scope, models, folder if parts_of(folder) else None)
 
 
 def newest_nights(connection: Connection) -> list[dict[str, Any]]:

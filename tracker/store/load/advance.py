@@ -60,7 +60,7 @@ _REDESCRIBED = (
     update redescribed set other_tags = false where other_tags and model_key in (
       select t.model_key
       from tonight as t
-      join read_parquet({path}) as p on p.hub_id = t.hub_id
+      join landed as p on p.hub_id = t.hub_id
       join tags as old on old.model_key = t.model_key
       where t.model_key in (select model_key from redescribed where other_tags) and old.tags = p.tags
     )
@@ -135,7 +135,6 @@ def advance(
     connection: Connection,
     base: str,
     snapshot_date: date,
-    models_path: str,
     *,
     is_full: bool,
     confirmations: Sequence[Confirmation],
@@ -157,7 +156,6 @@ def advance(
         "differs": " or ".join(f"t.{column} is distinct from b.{column}" for column in _DESCRIPTION),
         "described": ",\n  ".join(_described(column) for column in _DESCRIPTION),
         "numbers": ",\n  ".join(f"if(t.model_key is not null, t.{each}, b.{each}) as {each}" for each in _NUMBERS),
-        "path": literal(models_path),
     }
     for statement in (_NEWCOMERS, _ABSENT, *_REDESCRIBED, _IDENTIFIED, _MODELS_NOW, _STATE, _NEW, *_VERSIONS):
         connection.execute(statement.format(**texts))
@@ -186,7 +184,7 @@ _VERSIONS = (
     )
     select t.model_key, p.tags
     from (select model_key, hub_id from tonight where model_key in (select model_key from wanted)) as t
-    join read_parquet({path}) as p on p.hub_id = t.hub_id
+    join landed as p on p.hub_id = t.hub_id
     where p.tags is not null
     """,
     """

@@ -14,7 +14,7 @@ with changed as (
   select t.model_key, p.base_relation, p.base_models,
     list_filter(p.tags, lambda tag: starts_with(tag, 'base_model:')) as tags
   from (select model_key, hub_id from tonight where model_key in (select model_key from read_again)) as t
-  join read_parquet({path}) as p on p.hub_id = t.hub_id
+  join landed as p on p.hub_id = t.hub_id
 ),
 structured as (
   select model_key, base_relation, unnest(base_models) as parent, generate_subscripts(base_models, 1) as place
@@ -138,12 +138,12 @@ order by d.model_key
 """
 
 
-def follow_claims(connection: Connection, base: str, snapshot_date: date, models_path: str) -> None:
+def follow_claims(connection: Connection, base: str, snapshot_date: date) -> None:
     """Bring `edges` up to tonight's declarations and note which models changed their parents.
 
     A model's list of claims is replaced as a whole, so that the newest night can be taken back exactly; a
     claim that stays keeps its first_seen. Models that a source says nothing of keep their list.
     """
-    texts = {"base": base, "day": f"date {literal(snapshot_date)}", "path": literal(models_path)}
+    texts = {"base": base, "day": f"date {literal(snapshot_date)}"}
     for statement in (_READ_AGAIN, _CLAIMS, _OTHER_CLAIMS, *_PUT_AWAY, _REPARENTED):
         connection.execute(statement.format(**texts))

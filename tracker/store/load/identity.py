@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tracker.errors import StoreError
-from tracker.sql.connect import Connection, literal, rows, value
+from tracker.sql.connect import Connection, rows, value
 
 # A source without ids names its models `name:<model_id>`. Such a name and the Hub's id lead to one key.
 _SAME_MODEL = (
@@ -13,7 +11,7 @@ _SAME_MODEL = (
     """
     insert into keys
     select t.hub_id, arg_max(m.model_key, m.last_seen)
-    from read_parquet({path}) as t join models as m on m.model_id = t.model_id
+    from landed as t join models as m on m.model_id = t.model_id
     where starts_with(t.hub_id, 'name:') and not exists (select 1 from keys as k where k.hub_id = t.hub_id)
     group by t.hub_id
     """,
@@ -21,7 +19,7 @@ _SAME_MODEL = (
     """
     insert into keys
     select t.hub_id, k.model_key
-    from read_parquet({path}) as t join keys as k on k.hub_id = 'name:' || t.model_id
+    from landed as t join keys as k on k.hub_id = 'name:' || t.model_id
     where not starts_with(t.hub_id, 'name:')
       and not exists (select 1 from keys as known where known.hub_id = t.hub_id)
       and not exists (
@@ -33,7 +31,7 @@ _SAME_MODEL = (
 _NEW_MODELS = """
 insert into keys
 select t.hub_id, coalesce((select max(model_key) from keys), 0) + row_number() over (order by t.created_at, t.hub_id)
-from read_parquet({path}) as t
+from landed as t
 where not exists (select 1 from keys as k where k.hub_id = t.hub_id)
 """
 
@@ -47,25 +45,24 @@ select
   if(
     t.tags is not null or t.base_models is not null, hash(t.base_relation, t.base_models, hash(t.tags)), null
   ) as claims_by
-from read_parquet({path}) as t
+from landed as t
 join keys as k on k.hub_id = t.hub_id
 """
 
 
-def identify(connection: Connection, models_path: Path) -> int:
-    """Give every landed model its key and lay the night out as the temporary table `tonight`.
+def identify(connection: Connection) -> int:
+    """Give every model of the view `landed` its key and lay the night out as the temporary table `tonight`.
 
     Returns the number of models. Raises StoreError where two landed models claim one key.
     """
-    path = literal(str(models_path))
     nameless = "select 1 from {0} where starts_with(hub_id, 'name:') limit 1"
-    if any(rows(connection, nameless.format(each)) for each in ("keys", f"read_parquet({path})")):
+    if any(rows(connection, nameless.format(each)) for each in ("keys", "landed")):
         for statement in _SAME_MODEL:
-            connection.execute(statement.format(path=path))
+            connection.execute(statement)
     for statement in (_NEW_MODELS, _TONIGHT):
-        connection.execute(statement.format(path=path))
+        connection.execute(statement)
     count: int = value(connection, "select count(*) from tonight")
     distinct: int = value(connection, "select count(distinct model_key) from tonight")
     if count != distinct:
-        raise StoreError(f"{models_path}: {count - distinct} of {count} models share an identity; land the night again")
+        raise StoreError(f"{count - distinct} of {count} landed models share an identity; land the night again")
     return count

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tracker.errors import StoreError
 from tracker.landing import LandedRun, Manifest
+from tracker.landing.parse.rows import rows_sql
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, rows, transaction, value
 from tracker.store.base import data_folder, runs
@@ -52,7 +53,8 @@ def load_run(
     with transaction(connection):
         data_folder.claim(connection, manifest)
         chosen = plan(connection, landed)
-        count = identify(connection, landed.models_path)
+        connection.execute(f"create or replace temp view landed as from {rows_sql(landed.parts)}")
+        count = identify(connection)
         if chosen.base is not None:
             new = _advance(connection, landed, chosen, chosen.base, confirmations)
         else:
@@ -85,18 +87,19 @@ def missing(connection: Connection, landed: LandedRun, min_downloads: int) -> li
         select b.hub_id, b.model_id
         from {base} as b
         where b.removed_at is null and b.downloads_30d >= $least and not exists (
-          select 1 from read_parquet($path) as t join keys as k on k.hub_id = t.hub_id where k.model_key = b.model_key)
+          select 1 from {rows_sql(landed.parts)} as t join keys as k on k.hub_id = t.hub_id
+          where k.model_key = b.model_key)
         order by b.downloads_30d desc, b.model_key
         """,
-        {"least": min_downloads, "path": str(landed.models_path)},
+        {"least": min_downloads},
     )
     return [(hub_id, model_id) for hub_id, model_id in found]
 
 
 def _check(connection: Connection, landed: LandedRun) -> None:
     manifest = landed.manifest
-    if not landed.models_path.is_file():
-        raise StoreError(f"{landed.models_path} is missing; parse the landed pages again, or collect the night again")
+    if not landed.parts:
+        raise StoreError(f"{landed.folder} has no typed rows; collect the night again")
     data_folder.check(connection, manifest)
     newest = succession.newest_night(connection)
     if newest is None or manifest.snapshot_date >= newest:
@@ -127,11 +130,11 @@ def _advance(
 ) -> int:
     """Make the new present state and return how many models it did not know before."""
     manifest = landed.manifest
-    day, path, is_full = manifest.snapshot_date, str(landed.models_path), Scope.parse(manifest.scope).is_full
+    day, is_full = manifest.snapshot_date, Scope.parse(manifest.scope).is_full
     if chosen.how == "again":
         succession.take_back(connection, day)
-    advance(connection, base, day, path, is_full=is_full, confirmations=confirmations)
-    follow_claims(connection, base, day, path)
+    advance(connection, base, day, is_full=is_full, confirmations=confirmations)
+    follow_claims(connection, base, day)
     note_events(connection, base, day, is_full=is_full)
     new: int = value(connection, "select count(*) from newcomers")
     settle(connection, keep_before=chosen.how != "forward")
