@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from tests.landing.landed_pages import parsed
 from tracker import gates
 from tracker.gates import FLOOR, NightFacts, Verdict, judge
 from tracker.landing import Walk
-from tracker.landing.parse.facts import FILE_NAME, NULLABLE, night_facts
+from tracker.landing.parse.facts import NULLABLE, night_facts
 from tracker.registry import load
 
 DAY = date(2026, 11, 22)
@@ -158,30 +157,8 @@ def test_facts_say_what_was_landed(tmp_path: Path) -> None:
     assert facts.downloads_30d == sum(range(100))
     assert facts.oldest_created_at == FLOOR and isinstance(facts.oldest_created_at, datetime)
     assert facts.publishers == {"Qwen": 60}
-    assert facts.families == {"Qwen3": 66}
+    assert facts.families == {"Qwen3": 66} and night_facts(run).families == {}
     assert set(facts.missing) == set(NULLABLE)
     assert (facts.missing["likes"], facts.missing["created_at"]) == (1.0, 0.0)
     assert len(facts.leaders) == 100 and facts.leaders[items[99]["_id"]][0] == 99
     assert judge(facts, facts)[0].passed
-
-
-def test_facts_are_kept_beside_the_night_they_speak_of(tmp_path: Path) -> None:
-    run, _ = parsed(tmp_path, [made_models(30)])
-    run = Walk(run.folder, run.manifest, []).note(models=30)
-    measured = night_facts(run, load(None))
-    kept = run.folder / FILE_NAME
-    told = json.loads(kept.read_text())
-    assert night_facts(run, load(None)) == measured
-
-    told["facts"]["models"] = 29  # read, not measured again
-    kept.write_text(json.dumps(told))
-    assert night_facts(run, load(None)).models == 29
-
-    for damaged in ("", "[]", json.dumps({"made_of": told["made_of"], "facts": {"models": 1}})):
-        kept.write_text(damaged)
-        assert night_facts(run, load(None)) == measured
-
-    told["made_of"][1] = "another registry"
-    kept.write_text(json.dumps(told))
-    assert night_facts(run, load(None)) == measured
-    assert night_facts(run).families == {}  # without a registry nothing is known of families

@@ -1,11 +1,11 @@
 """The landed runs of a source: found by day, believed where whole, deleted when they are old.
 
-    <data_dir>/landing/<source>/<YYYY-MM-DD>/<run_id>/
-        pages/00001.json.gz    one answer each, as the Hub compressed it
-        journal.jsonl          one line a page, written after the page and before the next request
-        manifest.json          what was asked, how it ended, the counts
-        models/00000.parquet   the typed rows, one a model, in parts of some pages each
-        quarantine.jsonl       records, or single values of records, that could not be used
+<data_dir>/landing/<source>/<YYYY-MM-DD>/<run_id>/
+    pages/00001.json.gz    one answer each, as the Hub compressed it
+    journal.jsonl          one line a page, written after the page and before the next request
+    manifest.json          what was asked, how it ended, the counts
+    models/00000.parquet   the typed rows, one a model, in parts of some pages each
+    quarantine.jsonl       records, or single values of records, that could not be used
 """
 
 from __future__ import annotations

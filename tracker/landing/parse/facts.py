@@ -1,21 +1,14 @@
-"""The facts of one night that the gates judge by, from its typed rows in a few small queries.
-
-They are kept beside them: the next night is judged against them.
-"""
+"""The facts of one night that the gates judge by, from its typed rows in a few small queries."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tracker import __version__, files
 from tracker.gates import SMALLEST_LARGE, NightFacts
 from tracker.landing import LandedRun, Manifest, parts_of
 from tracker.landing.parse.rows import rows_sql
@@ -25,7 +18,6 @@ if TYPE_CHECKING:
     from tracker.registry import Registry
     from tracker.store.base.runs import LandedRef
 
-FILE_NAME = "facts.json"
 MEMORY_LIMIT = "400MB"
 LEADERS = 1000  # the most downloaded models, by which frozen counters are seen
 NULLABLE = (
@@ -60,15 +52,7 @@ def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *,
     endpoint = manifest.endpoint if manifest else None
     if run.folder is None or manifest is None:
         return NightFacts(snapshot_date, scope, endpoint, models, detailed=False)
-    parts = parts_of(run.folder)
-    made_of = [__version__, registry.version if registry else None, sum(part.stat().st_size for part in parts)]
-    made_of += [manifest.last_page_seen, manifest.duplicates, manifest.quarantined]
-    kept = _kept(run.folder, made_of)
-    if kept is not None:
-        return kept
-    facts = _measured(parts, manifest, registry, threads)
-    _keep(run.folder, made_of, facts)
-    return facts
+    return _measured(parts_of(run.folder), manifest, registry, threads)
 
 
 def _measured(parts: Sequence[Path], manifest: Manifest, registry: Registry | None, threads: int) -> NightFacts:
@@ -92,33 +76,6 @@ def _measured(parts: Sequence[Path], manifest: Manifest, registry: Registry | No
             leaders=_leaders(connection),
             least_downloads_30d=int(totals[4] or 0),
         )
-
-
-def _keep(folder: Path, made_of: list[Any], facts: NightFacts) -> None:
-    """Keep the facts; where that fails they are measured again."""
-    text = json.dumps({"made_of": made_of, "facts": asdict(facts)}, default=lambda moment: moment.isoformat())
-    with contextlib.suppress(OSError):
-        files.write((folder / FILE_NAME), text + "\n")
-
-
-def _kept(folder: Path, made_of: list[Any]) -> NightFacts | None:
-    """Return the facts that were kept, unless another program, file or registry made them."""
-    try:
-        found = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        facts = found["facts"]
-        if found["made_of"] != made_of:
-            return None
-        oldest = facts["oldest_created_at"]
-        return NightFacts(
-            **facts
-            | {
-                "snapshot_date": date.fromisoformat(facts["snapshot_date"]),
-                "oldest_created_at": oldest and datetime.fromisoformat(oldest),
-                "leaders": {hub_id: tuple(counts) for hub_id, counts in facts["leaders"].items()},
-            }
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _manifest_in(folder: Path | None) -> Manifest | None:
