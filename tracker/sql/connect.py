@@ -9,6 +9,7 @@ import contextlib
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,13 +92,17 @@ def _cast(kind: str) -> str | None:
 
 
 def literal(constant: object) -> str:
-    """Return a Python value as an SQL literal."""
+    """Return a Python value as an SQL literal, days and moments with their type."""
     if constant is None:
         return "null"
     if isinstance(constant, bool):
         return "true" if constant else "false"
     if isinstance(constant, (int, float)):
         return repr(constant)
+    if isinstance(constant, datetime):
+        return f"{'timestamptz' if constant.tzinfo else 'timestamp'} '{constant.isoformat(sep=' ')}'"
+    if isinstance(constant, date):
+        return f"date '{constant.isoformat()}'"
     if isinstance(constant, Sequence) and not isinstance(constant, str):
         return "[" + ", ".join(literal(each) for each in constant) + "]"
     return "'" + str(constant).replace("'", "''") + "'"

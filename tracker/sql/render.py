@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
 from tracker.errors import QueryRefused
@@ -27,7 +26,7 @@ def render(sql: str, parameters: Mapping[str, Any]) -> str:
     """Return `sql` with each `$name` replaced by its value as a literal."""
 
     given = used(sql, parameters)
-    return _TOKENS.sub(lambda match: _typed(given[match["name"]]) if match["name"] else match[0], sql).strip()
+    return _TOKENS.sub(lambda match: literal(given[match["name"]]) if match["name"] else match[0], sql).strip()
 
 
 def used(sql: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,14 +49,3 @@ def called(sql: str) -> list[str]:
         return match["identifier"] or match[0]
 
     return re.findall(r"(\w+)\s*\(", _TOKENS.sub(plain, sql))
-
-
-def _typed(constant: object) -> str:
-    if isinstance(constant, datetime):
-        kind = "timestamptz" if constant.tzinfo else "timestamp"
-        return f"{kind} '{constant.isoformat(sep=' ')}'"
-    if isinstance(constant, date):
-        return f"date '{constant.isoformat()}'"
-    if isinstance(constant, (list, tuple)):
-        return "[" + ", ".join(_typed(each) for each in constant) + "]"
-    return literal(constant)

@@ -150,7 +150,7 @@ def advance(
         connection.execute(f"insert into confirmed values {found}")
     texts = {
         "base": base,
-        "day": f"date {literal(snapshot_date)}",
+        "day": literal(snapshot_date),
         "is_full": literal(is_full),
         "words": ", ".join(f"t.{column}" for column in _DESCRIPTION),
         "differs": " or ".join(f"t.{column} is distinct from b.{column}" for column in _DESCRIPTION),

@@ -144,6 +144,6 @@ def follow_claims(connection: Connection, base: str, snapshot_date: date) -> Non
     A model's list of claims is replaced as a whole, so that the newest night can be taken back exactly; a
     claim that stays keeps its first_seen. Models that a source says nothing of keep their list.
     """
-    texts = {"base": base, "day": f"date {literal(snapshot_date)}"}
+    texts = {"base": base, "day": literal(snapshot_date)}
     for statement in (_READ_AGAIN, _CLAIMS, _OTHER_CLAIMS, *_PUT_AWAY, _REPARENTED):
         connection.execute(statement.format(**texts))

@@ -85,10 +85,10 @@ def note_events(connection: Connection, base: str, snapshot_date: date, *, is_fu
     A first night creates nothing, nor does a partial scope: what it meets first may be years old. A model
     that a full night meets for the first time although it is older than the full night before is `appeared`.
     """
-    texts = {"base": base, "day": f"date {literal(snapshot_date)}"}
+    texts = {"base": base, "day": literal(snapshot_date)}
     since = _full_night_before(connection, snapshot_date) if is_full else None
     if since is not None:
-        connection.execute(_CREATED.format(since=f"date {literal(since)}", **texts))
+        connection.execute(_CREATED.format(since=literal(since), **texts))
     for statement in (_CHANGED, _NAME_REUSED, _REMOVED, _RENAMED_UNSEEN):
         connection.execute(statement.format(**texts))
 

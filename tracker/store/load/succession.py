@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from tracker.scope import Scope
-from tracker.sql.connect import Connection, literal, rows, value
+from tracker.sql.connect import Connection, rows, value
 from tracker.store.base.data_folder import OWN_SOURCE
 
 How = Literal["forward", "again", "beside", "record", "backfill"]
@@ -77,7 +77,7 @@ def _runs_of(connection: Connection, snapshot_date: date) -> Sequence[tuple[str,
 def take_back(connection: Connection, snapshot_date: date) -> None:
     """Undo what the newest night left in the tables that are kept up to date in place."""
     for statement in _TAKE_BACK:
-        connection.execute(statement.replace("$day", f"date {literal(snapshot_date)}"))
+        connection.execute(statement, {"day": snapshot_date})
 
 
 _TAKE_BACK = (

@@ -63,10 +63,11 @@ def write_night(
     beside it where it is not: files that a published copy names never change.
     """
     folder = data_dir / "snapshots" / f"snapshot_date={snapshot_date.isoformat()}"
-    select = _NIGHT.replace("$source", literal(source)).replace("$scope", literal(scope))
     path, digest = files.write_by_content(
         folder,
-        lambda new: connection.execute(f"copy ({select}) to {literal(str(new))} ({PARQUET_NIGHT})"),
+        lambda new: connection.execute(
+            f"copy ({_NIGHT}) to {literal(str(new))} ({PARQUET_NIGHT})", {"source": source, "scope": scope}
+        ),
         lambda digest: _place(folder, run_id, digest),
     )
     counts = "count(*), sum(downloads_30d)::bigint, sum(downloads_all_time)::bigint, sum(likes)::bigint"
@@ -140,7 +141,7 @@ class Listing:
 
     def newest_sql(self) -> str:
         """Return the newest night as an SQL literal."""
-        return f"date {literal(self.newest)}" if self.newest else "null::date"
+        return literal(self.newest) if self.newest else "null::date"
 
     def nightly_sql(self, data_dir: Path) -> str:
         """Return a table expression over the nightly files, with their places under this folder."""

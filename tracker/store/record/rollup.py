@@ -143,7 +143,7 @@ def forget(connection: Connection) -> None:
 
 
 def _roll_up_night(connection: Connection, day: date, file: Path, since: date) -> None:
-    texts = {"day": f"date {literal(day)}", "since": f"date {literal(since)}", "file": literal(str(file))}
+    texts = {"day": literal(day), "since": literal(since), "file": literal(str(file))}
     connection.execute(_NIGHT.format(**texts))
     rollup_files.reopen_month(connection, day)
     for table, statement in (("daily_rollup", _DAILY_ROLLUP), ("daily_families", _DAILY_FAMILIES)):

@@ -73,7 +73,7 @@ def rows_sql(data_dir: Path, named: Files, rollup: str, database: str | None = N
 
 
 def _close(connection: Connection, data_dir: Path, month: date, rollup: str) -> str:
-    first = f"date {literal(month)}"
+    first = literal(month)
     chosen = f"from {rollup} where snapshot_date >= {first} and snapshot_date < {first} + interval 1 month"
     path, digest = _write(connection, data_dir / "rollups" / f"month={month:%Y-%m}", rollup, chosen)
     name = path.relative_to(data_dir).as_posix()
