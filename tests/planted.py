@@ -167,17 +167,9 @@ class Altered:
             self.connection.execute(f"create or replace table {table} as from planted.{rollup}")
         self.connection.execute("create table record as from planted.counters")
         self.connection.execute("detach planted")
-        for file_name in ("published_views.sql", "record_views.sql"):
-            for relation in annotated.relations(file_name):
-                statement = relation.statement
-                for name, table in {
-                    "nightly": "record",
-                    "history": "record",
-                    "newest": "null::date",
-                    **rollup_files.OPEN,
-                }.items():
-                    statement = statement.replace(f"${name}", table)
-                self.connection.execute(statement)
+        sources = {"nightly": "record", "history": "record", "newest": "null::date", **rollup_files.OPEN}
+        for relation in (*annotated.relations("published_views.sql"), *annotated.relations("record_views.sql")):
+            self.connection.execute(relation.over(sources))
         self.connection.execute("set timezone = 'America/New_York'")  # an answer must not depend on it
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:

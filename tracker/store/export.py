@@ -100,16 +100,9 @@ def _source(listing: archive.Listing, data_dir: Path, name: str) -> str:
 
 def _create_views(connection: Connection, listing: archive.Listing) -> None:
     sources = {"nightly": "record_rows", "history": "record_rows", "newest": listing.newest_sql(), **rollup_files.OPEN}
-    for name in ("published_views.sql", "record_views.sql"):
-        for relation in annotated.relations(name):
-            statement = relation.statement
-            for name, source in sources.items():
-                statement = statement.replace(f"${name}", source)
-            connection.execute(statement)
-    for name in ("published.sql", "single_file.sql", "published_views.sql", "record_views.sql"):
-        connection.execute(
-            ";\n".join(comment for relation in annotated.relations(name) for comment in relation.comments)
-        )
+    for relation in (*annotated.relations("published_views.sql"), *annotated.relations("record_views.sql")):
+        connection.execute(relation.over(sources))
+    connection.execute(annotated.comments(*annotated.FILES))
 
 
 @contextmanager

@@ -45,14 +45,28 @@ class Relation:
     columns: tuple[Column, ...]
     comments: tuple[str, ...]
 
-    def temporary(self) -> str:
+    @property
+    def sources(self) -> set[str]:
+        """The names of what it reads that stands outside the copy, `{name}` in the statement."""
+        return set(re.findall(r"\{(\w+)\}", self.statement))
+
+    def over(self, sources: Mapping[str, str]) -> str:
+        """Return the statement with table expressions in the place of its sources."""
+        return self.statement.format_map(sources)
+
+    def temporary(self, sources: Mapping[str, str]) -> str:
         """Return the statement for a temporary view or macro of the same name."""
-        return self.statement.replace(f"create {self.kind}", f"create or replace temp {self.kind}", 1)
+        return self.over(sources).replace(f"create {self.kind}", f"create or replace temp {self.kind}", 1)
 
 
 def relations(file_name: str) -> tuple[Relation, ...]:
     """Return the relations of one annotated SQL file, in its order."""
     return _all()[file_name]
+
+
+def comments(*file_names: str) -> str:
+    """Return the statements that put the comments of these files on what they create."""
+    return ";\n".join(each for name in file_names for relation in relations(name) for each in relation.comments)
 
 
 @cache

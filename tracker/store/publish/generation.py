@@ -93,31 +93,25 @@ def create_views(connection: Connection, data_dir: Path) -> None:
     statements = [relation.statement for relation in annotated.relations("published_views.sql")]
     for statement in (*statements, *record_statements(data_dir, listing)):
         connection.execute(statement)
-    for name in ("published.sql", "published_views.sql", "record_views.sql"):
-        connection.execute(
-            ";\n".join(comment for relation in annotated.relations(name) for comment in relation.comments)
-        )
+    connection.execute(annotated.comments("published.sql", "published_views.sql", "record_views.sql"))
 
 
 def record_statements(data_dir: Path, listing: archive.Listing, *, temporary: bool = False) -> list[str]:
     """Return the statements that create the views over files beside the copy, for the folder where it is now."""
     place = data_dir.resolve()
     sources = {
-        "$nightly": listing.nightly_sql(place),
-        "$history": listing.history_sql(place),
-        "$newest": listing.newest_sql(),
+        "nightly": listing.nightly_sql(place),
+        "history": listing.history_sql(place),
+        "newest": listing.newest_sql(),
     }
     if listing.rollups is not None:
         for rollup in rollup_files.OPEN:
-            sources[f"${rollup}"] = rollup_files.rows_sql(place, listing.rollups, rollup)
-    statements = []
-    for relation in annotated.relations("record_views.sql"):
-        statement = relation.temporary() if temporary else relation.statement
-        for name, source in sources.items():
-            statement = statement.replace(name, source)
-        if "$daily_" not in statement:  # an older copy holds its rollups as tables
-            statements.append(statement)
-    return statements
+            sources[rollup] = rollup_files.rows_sql(place, listing.rollups, rollup)
+    return [
+        relation.temporary(sources) if temporary else relation.over(sources)
+        for relation in annotated.relations("record_views.sql")
+        if relation.sources <= sources.keys()  # an older copy holds its rollups as tables
+    ]
 
 
 def _insert_about(connection: Connection, data_dir: Path, generation: int) -> None:

@@ -1,5 +1,5 @@
--- Views and table functions over files. $nightly, $history, $daily_rollup and $daily_families become the lists of files that were published:
--- a pattern of names would also show nights that are not published yet or were replaced. $newest becomes the newest
+-- Views and table functions over files. {nightly}, {history}, {daily_rollup} and {daily_families} become the lists of files that were published:
+-- a pattern of names would also show nights that are not published yet or were replaced. {newest} becomes the newest
 -- night where models hold exactly its rows, null where two partial runs of that day were put together.
 -- They stand in the published file with the folder's path of that day, and are laid over it as temporary views where the folder has moved.
 
@@ -12,7 +12,7 @@ select
   downloads_30d, -- downloads of the 30 days before: a window, never summed over nights
   downloads_all_time, -- downloads since upload; can fall
   likes -- likes
-from $nightly;
+from {nightly};
 
 create view history as -- the rows of counters, in files by model: the fast way to follow few models through many nights
 select
@@ -23,7 +23,7 @@ select
   downloads_30d, -- downloads of the 30 days before
   downloads_all_time, -- downloads since upload; can fall
   likes -- likes
-from $history;
+from {history};
 
 create view snapshots as -- one row per snapshot_date and model, with its name
 select
@@ -58,7 +58,7 @@ with paired as ( -- the newest night stands in models too, beside the names: one
     a.downloads_all_time as ever_from, m.downloads_all_time as ever_to, a.likes as likes_from, m.likes as likes_to
   from models as m
   left join (select * from counters where snapshot_date = day_from::date) as a on a.model_key = m.model_key
-  where day_to::date = $newest and (m.last_seen = $newest or a.model_key is not null)
+  where day_to::date = {newest} and (m.last_seen = {newest} or a.model_key is not null)
   union all
   select
     coalesce(b.model_key, a.model_key), m.model_id, a.downloads_30d, b.downloads_30d,
@@ -66,7 +66,7 @@ with paired as ( -- the newest night stands in models too, beside the names: one
   from (select * from counters where snapshot_date = day_from::date) as a
   full join (select * from counters where snapshot_date = day_to::date) as b on b.model_key = a.model_key
   left join models as m on m.model_key = coalesce(b.model_key, a.model_key)
-  where day_to::date is distinct from $newest
+  where day_to::date is distinct from {newest}
 )
 select
   model_key, model_id, downloads_from as downloads_30d_from, downloads_to as downloads_30d_to,
@@ -118,14 +118,14 @@ where days is not null;
 create view daily_rollup as -- one row per snapshot_date, family, developer, origin, publisher country, relation and task
 select
   -- like: open_rollup
-from $daily_rollup;
+from {daily_rollup};
 
 create view daily_families as -- daily_rollup without publisher country, relation and task: small, for long trends
 select
   snapshot_date, -- UTC day
   family, -- the root's family, 'unknown' or 'unreviewed'; one row a night each
   -- like: open_families, developer to models_n
-from $daily_families;
+from {daily_families};
 
 create view downloads_by_family as -- one row per snapshot_date and family: rolled up nightly, milliseconds over years
 select
