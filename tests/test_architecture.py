@@ -20,10 +20,11 @@ ONLY_IN = {
     "click": {"tracker/cli", "jobs/__main__.py", "tracker/demo/__main__.py", "jobs/weekly.py"},
     "huggingface_hub": {"tracker/sources"},
     "httpx2": {"tracker/sources"},
-    "requests": {"jobs/ping.py"},
+    "requests": {"jobs/ping.py", "tracker/sources/wire.py"},
+    "urllib3": {"tracker/sources/wire.py"},
     "socket": {"tracker/demo", "tracker/sources"},
     "urllib.request": {"tracker/demo"},
-    "http.client": {"tracker/demo"},
+    "http.client": {"tracker/demo", "tracker/sources/wire.py"},
 }
 ENTRY_POINTS = {"tracker.__init__", "tracker.__main__", "tracker.demo.__main__"}
 MAX_MODULES = 13  # of a folder's own: about a dozen, and the __init__

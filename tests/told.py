@@ -77,10 +77,10 @@ def tell(owner: Any, name: str, stage: str) -> None:
 def main(page_size: str, *arguments: str) -> None:
     from tracker import cli, landing, pipeline, store
     from tracker.landing.parse import PageParser
-    from tracker.sources import hub_models
+    from tracker.sources.hub_models import walk
 
-    defaults = hub_models.collect.__kwdefaults__
-    assert defaults["page_size"] == hub_models.PAGE_SIZE
+    defaults = walk.collect.__kwdefaults__
+    assert defaults["page_size"] == walk.PAGE_SIZE
     defaults["page_size"] = int(page_size)
     tell(landing.Walk, "append", "walk")
     tell(PageParser, "finish", "parse")

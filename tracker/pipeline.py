@@ -17,18 +17,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker import files, gates, landing, lineage, lock, registry, store
+from tracker import files, gates, landing, lineage, lock, registry, sources, store
 from tracker.errors import SnapshotRefused, StoreError, TrackerError
 from tracker.landing.parse.facts import night_facts
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.sources import hub_models
 from tracker.sources.hub_models import confirm
+from tracker.sources.hub_models.walk import EXPAND
 
 if TYPE_CHECKING:
     from tracker.landing import LandedRun
     from tracker.registry import Registry
-    from tracker.sources.hub_models import Progress
+    from tracker.sources.contract import Progress
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +102,9 @@ def _collect(
     settings: Settings, scope: Scope, snapshot_date: date, resume: bool, progress: Progress | None
 ) -> LandedRun:
     store.check_endpoint(settings)  # before half an hour is spent on walking another Hub
+    context = sources.open_context(settings, hub_models, snapshot_date, scope=scope, resume=resume, progress=progress)
     try:
-        return hub_models.collect(settings, scope=scope, snapshot_date=snapshot_date, resume=resume, progress=progress)
+        return hub_models.collect(context)
     except (TrackerError, KeyboardInterrupt):
         _note_unfinished(settings, snapshot_date)
         raise
@@ -128,7 +130,7 @@ def _left_behind(settings: Settings, scope: Scope, snapshot_date: date) -> Lande
     if not runs:
         return None
     manifest = runs[-1].manifest
-    wanted = ("landed", str(scope), settings.endpoint, hub_models.EXPAND)
+    wanted = ("landed", str(scope), settings.endpoint, EXPAND)
     if (manifest.status, manifest.scope, manifest.endpoint, manifest.expand) != wanted:
         return None
     with store.open_work(settings) as work:

@@ -40,3 +40,6 @@ class Scope:
         if self.kind == "top":
             return f"top:{self.count}"
         return f"publisher:{self.publisher}" if self.kind == "publisher" else "full"
+
+
+FULL = Scope("full")

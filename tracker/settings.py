@@ -9,6 +9,7 @@ May import: errors.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -19,6 +20,9 @@ from urllib.parse import urlsplit
 from tracker.errors import SettingsError
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
+
+_DERIVED = ("origins", "source_urls")  # fields that are no setting of their own name
+_SOURCE_URL = re.compile(r"([a-z][a-z0-9_]*)_url")
 
 # names of environment variables that do not follow TRACKER_<FIELD>
 ENVIRONMENT_NAMES = {"endpoint": "HF_ENDPOINT"}
@@ -39,6 +43,7 @@ class Settings:
     keep_landings: int = 14  # nights of raw pages
     memory_limit: str = "6GB"
     threads: int = 2
+    source_urls: Mapping[str, str] = field(default_factory=dict)  # TRACKER_<SOURCE>_URL: where a source is asked
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)  # field -> where its value came from
 
 
@@ -56,10 +61,10 @@ def load(
         (path.as_posix(), _read_toml(path))
         for path in (_user_file(environ), (directory or Path.cwd()) / "tracker.toml")
     ]
-    names = [each.name for each in fields(Settings) if each.name != "origins"]
-    variables = {name: ENVIRONMENT_NAMES.get(name, f"TRACKER_{name.upper()}") for name in names}
+    addresses = [name[len("TRACKER_") :].lower() for name in environ if re.fullmatch(r"TRACKER_[A-Z]\w*_URL", name)]
+    variables = {ENVIRONMENT_NAMES.get(name, f"TRACKER_{name.upper()}"): name for name in (*_names(), *addresses)}
     layers += [
-        (f"${variable}", {name: environ[variable]}) for name, variable in variables.items() if environ.get(variable)
+        (f"${variable}", {name: environ[variable]}) for variable, name in variables.items() if environ.get(variable)
     ]
     layers.append(("flag", {key: value for key, value in (flags or {}).items() if value is not None}))
     for origin, layer in layers:
@@ -82,20 +87,29 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _apply(settings: Settings, layer: Mapping[str, Any], origin: str) -> Settings:
-    types = {each.name: each.default for each in fields(Settings) if each.name != "origins"}
     for name, value in layer.items():
-        if name not in types:
-            raise SettingsError(f"{origin}: no setting called {name!r}; known: {', '.join(types)}")
-        parsed = _parse(name, value, origin)
-        settings = replace(settings, **{name: parsed}, origins={**settings.origins, name: origin})
+        origins = {**settings.origins, name: origin}
+        if name in _names():
+            settings = replace(settings, **{name: _parse(name, value, origin)}, origins=origins)
+        elif source := _SOURCE_URL.fullmatch(name):
+            addresses = {**settings.source_urls, source[1]: _address(name, str(value), origin)}
+            settings = replace(settings, source_urls=addresses, origins=origins)
+        else:
+            known = ", ".join([*_names(), "<source>_url"])
+            raise SettingsError(f"{origin}: no setting called {name!r}; known: {known}")
     return settings
+
+
+def _names() -> list[str]:
+    """Return the names of all settings but the addresses of sources."""
+    return [each.name for each in fields(Settings) if each.name not in _DERIVED]
 
 
 def _parse(name: str, value: Any, origin: str) -> Any:
     if name in ("data_dir", "registry"):
         return Path(value).expanduser()
     if name == "endpoint":
-        return _endpoint(str(value), origin)
+        return _address("endpoint", str(value), origin)
     if name.endswith("_seconds") or name in ("threads", "keep_landings"):
         return _positive(name, value, origin)
     return str(value)
@@ -111,10 +125,10 @@ def _positive(name: str, value: Any, origin: str) -> float | int:
     return number if name.endswith("_seconds") else int(number)
 
 
-def _endpoint(value: str, origin: str) -> str:
+def _address(name: str, value: str, origin: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError(f"{origin}: endpoint {value!r} is not an http or https address")
+        raise SettingsError(f"{origin}: {name} {value!r} is not an http or https address")
     if parts.username or parts.password:
-        raise SettingsError(f"{origin}: an endpoint carries no user name or password")
+        raise SettingsError(f"{origin}: {name} carries no user name or password")
     return value.rstrip("/")

@@ -51,5 +51,6 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 RunStatus = Literal["running", "landed", "loaded", "published", "refused", "failed", "interrupted"]
 RUN_STATUSES: tuple[str, ...] = get_args(RunStatus)
-USE_RIGHTS = ("rows", "share-alike", "aggregates", "none")  # what of a source may leave the machine
+UseRights = Literal["rows", "share-alike", "aggregates", "none"]  # what of a source may leave the machine
+USE_RIGHTS: tuple[str, ...] = get_args(UseRights)
 THEMES = ("light", "dark")

@@ -114,7 +114,7 @@ def quota_figures() -> dict[str, Any]:
     """Return how much of each whole window was used by a walk over several, and how many 429s there were."""
     from tests.sources.walks import FastClock, settings_for
     from tracker.scope import Scope
-    from tracker.sources.hub_models import collect
+    from tracker.sources.hub_models.walk import collect
 
     pages = int(QUOTA * (WINDOWS + 0.5))
     with (
@@ -160,8 +160,8 @@ def _bare(endpoint: str) -> dict[str, Any]:
     from huggingface_hub.utils import build_hf_headers, http_backoff
 
     from tracker.scope import Scope
-    from tracker.sources.hub_models import EXPAND, PAGE_SIZE
     from tracker.sources.hub_models.links import first_url
+    from tracker.sources.hub_models.walk import EXPAND, PAGE_SIZE
 
     url, models, headers = first_url(endpoint, Scope("full"), EXPAND, PAGE_SIZE), 0, build_hf_headers()
     while url:
@@ -174,7 +174,7 @@ def _bare(endpoint: str) -> dict[str, Any]:
 def _collect(endpoint: str, folder: str) -> dict[str, Any]:
     from tracker.scope import Scope
     from tracker.settings import Settings
-    from tracker.sources.hub_models import collect
+    from tracker.sources.hub_models.walk import collect
 
     settings = Settings(data_dir=Path(folder), endpoint=endpoint)
     manifest = collect(settings, scope=Scope("full"), snapshot_date=DAY, resume=False).manifest

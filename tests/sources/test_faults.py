@@ -20,7 +20,7 @@ from tracker.errors import SourceError, SourceRefused
 from tracker.landing import LandedRun, runs
 from tracker.landing.parse.facts import night_facts
 from tracker.scope import Scope
-from tracker.sources.hub_models import collect
+from tracker.sources.hub_models.walk import collect
 
 TOKEN = "hf_planted" + "A" * 24
 COUNT = 300

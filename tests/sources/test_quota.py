@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.demo.made_models import made_models
 from tests.sources.walks import NIGHT, FastClock, settings_for
 from tracker.scope import Scope
-from tracker.sources.hub_models import collect
+from tracker.sources.hub_models.walk import collect
 
 QUOTA, SCALE, PAGES = 40, 100.0, 100
 

@@ -16,14 +16,27 @@ import httpx2
 import pytest
 
 from tracker.errors import SourceError
+from tracker.settings import Settings
+from tracker.sources.encoding import PIECE_BYTES
 from tracker.sources.hub_models import body, request
 from tracker.sources.hub_models.body import BrokenBody, RateLimitBody, read_page
-from tracker.sources.hub_models.request import Answer, NoAnswer, Timeouts, get, redact
+from tracker.sources.hub_models.request import Answer, Hub, NoAnswer, redact
 
-PATIENT = Timeouts(5.0, 10.0)
+
+def hub(url: str, silence: float = 5.0, page: float = 10.0) -> Hub:
+    """The Hub of an address, with so many seconds for silence and for a page."""
+    return Hub(
+        Settings(endpoint=url.removesuffix("/api/models"), read_timeout_seconds=silence, page_deadline_seconds=page)
+    )
+
+
+def get(url: str, silence: float = 5.0, page: float = 10.0) -> Answer:
+    return hub(url, silence, page).get(url)
+
+
 RECORD = '{"_id":"1","id":"a/b","baseModels":{"relation":"merge","models":[{"_id":"2","id":"c/d"}]},"createdAt":"x"}'
 
-SEVERAL_PIECES = gzip.compress(random.Random(1).randbytes(3 * body.PIECE_BYTES))
+SEVERAL_PIECES = gzip.compress(random.Random(1).randbytes(3 * PIECE_BYTES))
 
 
 @contextmanager
@@ -62,20 +75,20 @@ def drip(head: bytes) -> Callable[[socket.socket], None]:
 def test_a_drip_is_ended_at_the_page_s_deadline(head: bytes) -> None:
     with raw_server(drip(head)) as url:
         with pytest.raises(NoAnswer, match=r"not complete after 0\.5 s") as caught:
-            get(url, Timeouts(5.0, 0.5))
+            get(url, 5.0, 0.5)
         assert caught.value.slow
 
 
 def test_after_a_deadline_the_next_request_works() -> None:
     with raw_server(drip(b"HTTP/1.1 200 OK\r\nX-Slow: ")) as url, pytest.raises(NoAnswer):
-        get(url, Timeouts(5.0, 0.3))
+        get(url, 5.0, 0.3)
     with raw_server(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")) as url:
-        assert get(url, PATIENT).wire == b"[]"
+        assert get(url).wire == b"[]"
 
 
 def test_silence_ends_with_the_read_timeout() -> None:
     with raw_server(lambda connection: time.sleep(1.0)) as url, pytest.raises(NoAnswer, match="ReadTimeout") as caught:
-        get(url, Timeouts(0.2, 10.0))
+        get(url, 0.2, 10.0)
     assert caught.value.slow
 
 
@@ -83,7 +96,7 @@ def test_nobody_there_is_no_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(NoAnswer, match="ConnectError") as caught:
-        get(f"http://127.0.0.1:{port}/api/models", PATIENT)
+        get(f"http://127.0.0.1:{port}/api/models")
     assert not caught.value.slow
 
 
@@ -92,13 +105,13 @@ def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
     server = raw_server(lambda connection: connection.sendall(head + b"x" * 5000))
     with server as url, pytest.raises(NoAnswer, match="longer than 1,000 bytes"):
-        get(url, PATIENT)
+        get(url)
 
 
 def test_offline_mode_is_an_error_that_names_its_switch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.is_offline_mode", lambda: True)
     with pytest.raises(SourceError, match="unset HF_HUB_OFFLINE"):
-        get("http://127.0.0.1:9/api/models", PATIENT)
+        get("http://127.0.0.1:9/api/models")
 
 
 def test_tokens_are_taken_out_of_messages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from tracker.demo import HubProcess, hub_process
 from tracker.errors import SourceRefused
 from tracker.landing import LandedRun, read_journal, runs
 from tracker.scope import Scope
-from tracker.sources.hub_models import collect
+from tracker.sources.hub_models.walk import collect
 
 PAGES, PAGE_SIZE = 200, 3
 NIGHT_BEFORE = NIGHT - timedelta(days=1)

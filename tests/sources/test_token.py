@@ -6,18 +6,22 @@ import gzip
 import logging
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.demo.made_models import made_models
+from tests.sources.loopback import Reply, serving
 from tests.sources.test_request import raw_server
 from tests.sources.walks import NIGHT, FastClock, settings_for
-from tracker.errors import SourceRefused
+from tracker.errors import SourceRefused, TrackerError
 from tracker.landing import runs
 from tracker.scope import Scope
-from tracker.sources.hub_models import collect
+from tracker.sources import HUB_TOKEN, find, found, open_context
 from tracker.sources.hub_models.confirm import confirm_disappearances
+from tracker.sources.hub_models.request import Hub
+from tracker.sources.hub_models.walk import collect
 
 TOKEN = "hf_planted" + "Z9" * 14
 
@@ -83,3 +87,47 @@ def test_a_server_that_repeats_it_is_not_quoted(tmp_path: Path, caplog, status: 
     assert TOKEN not in str(caught.value) + caplog.text
     assert TOKEN.encode() not in everything_written(tmp_path)
     assert "[token]" in (runs(tmp_path)[0].manifest.reason or "")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "{elsewhere}/api/models",
+        "{hub}@{host}/api/models",
+        "{elsewhere}#{hub}",
+        "//{host}/api/models",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+def test_the_only_way_out_leads_to_the_endpoint(tmp_path: Path, address: str) -> None:
+    """Whoever calls it with whatever address: it was once possible to have the token sent anywhere."""
+    with serving({"*": b"[]"}) as endpoint, serving({"*": b"[]"}) as other:
+        asked = address.format(
+            elsewhere=other.address, hub=endpoint.address, host=other.address.removeprefix("http://")
+        )
+        with pytest.raises(SourceRefused, match=r"is not the endpoint .*; no token went there"):
+            Hub(settings_for(tmp_path, endpoint.address)).get(asked)
+        assert other.heard == endpoint.heard == []
+        Hub(settings_for(tmp_path, endpoint.address)).get(f"{endpoint.address}/api/models")
+        assert endpoint.heard[0][1]["authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize("name", sorted(found().sources))
+@pytest.mark.parametrize("leads", ["straight", "elsewhere"])
+def test_no_source_but_the_hub_s_hears_of_it(tmp_path: Path, monkeypatch, caplog, name: str, leads: str) -> None:
+    """Each source that there is, over loopback: straight, and sent on to another host with its first request."""
+    source = find(name)
+    if source.NEEDS not in (None, HUB_TOKEN):
+        monkeypatch.setenv(source.NEEDS, "a-key")
+    with serving({"*": b"[]"}) as other:
+        onward = Reply(status=302, headers={"Location": f"{other.address}/elsewhere"})
+        with serving({"*": Reply(b"[]") if leads == "straight" else onward}) as served:
+            settings = settings_for(tmp_path, served.address, source_urls={name: served.address})
+            with suppress(TrackerError, ValueError):  # what it makes of such an answer is not asked here
+                source.collect(open_context(settings, source, NIGHT, clock=FastClock()))
+            assert served.heard, "it asked somebody else, or nobody"
+        assert TOKEN not in other.everything()
+        assert (TOKEN in served.everything()) == (source.NEEDS == HUB_TOKEN)
+    assert TOKEN.encode() not in everything_written(tmp_path)
+    assert TOKEN not in caplog.text

@@ -34,7 +34,6 @@ COMMANDS: Mapping[str, str] = {
     "trend": "questions",
     "top": "questions",
     "diff": "questions",
-    "measure": "measure",
     "lineage": "lineage",
     "claims": "claims",
     "sql": "database",

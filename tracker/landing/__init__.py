@@ -5,16 +5,20 @@ A landed run is never changed again. A walk that was cut off is continued from i
 May import: errors, files, words.
 """
 
-from tracker.landing.journal import PageLine, Sums, page_name, read_journal
-from tracker.landing.manifest import DEMO_HEADER, Manifest, run_id
+from tracker.landing.journal import PageLine, Sums, page_name, read_journal, whole_lines
+from tracker.landing.manifest import DEMO_HEADER, Manifest, RawFile, run_id
+from tracker.landing.raw import RawRun
 from tracker.landing.runs import LandedRun, parts_of, prune, runs
-from tracker.landing.walk import Walk, writing
+from tracker.landing.walk import Walk
+from tracker.landing.written import writing
 
 __all__ = [
     "DEMO_HEADER",
     "LandedRun",
     "Manifest",
     "PageLine",
+    "RawFile",
+    "RawRun",
     "Sums",
     "Walk",
     "page_name",
@@ -23,5 +27,6 @@ __all__ = [
     "read_journal",
     "run_id",
     "runs",
+    "whole_lines",
     "writing",
 ]

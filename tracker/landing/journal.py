@@ -63,8 +63,17 @@ def encode(line: PageLine) -> bytes:
     return json.dumps(vars(line), separators=(",", ":")).encode() + b"\n"
 
 
-def is_whole(folder: Path, line: PageLine) -> bool:
-    """Return whether the page of a line is on the disk as it was landed."""
+def whole_lines(folder: Path) -> list[PageLine]:
+    """Return the lines up to the first whose page is not on the disk as it was landed."""
+    lines: list[PageLine] = []
+    for line in read_journal(folder):
+        if line.number != len(lines) + 1 or not _is_whole(folder, line):
+            break
+        lines.append(line)
+    return lines
+
+
+def _is_whole(folder: Path, line: PageLine) -> bool:
     try:
         content = (folder / "pages" / line.file_name).read_bytes()
     except OSError:

@@ -15,6 +15,17 @@ DEMO_HEADER = "x-demo-data"  # on every answer of an endpoint that serves made-u
 
 
 @dataclass(frozen=True)
+class RawFile:
+    """A file of raw/, as it came from an address."""
+
+    name: str
+    url: str
+    sha256: str
+    bytes: int
+    etag: str | None = None
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One run of a source. Counts are of this run, over all its sittings."""
 
@@ -23,13 +34,16 @@ class Manifest:
     endpoint: str
     scope: str
     snapshot_date: date
-    expand: tuple[str, ...]
     started_at: datetime
+    expand: tuple[str, ...] = ()  # fields that were asked of the Hub
     finished_at: datetime | None = None
     status: RunStatus = "running"
     reason: str | None = None
     pages: int = 0
     models: int = 0  # distinct hub_ids
+    rows: int = 0  # of a source that gives tables of its own: of all its tables
+    files: tuple[RawFile, ...] = ()  # of such a source
+    unchanged_since: str | None = None  # the run that brought the same bytes, of such a source
     duplicates: int = 0  # records left out because the same hub_id was seen later in the walk
     quarantined: int = 0  # records listed in quarantine.jsonl, wholly or for single values
     set_aside: int = 0  # those of them that are not among the typed rows at all
@@ -44,7 +58,7 @@ class Manifest:
 
     def to_json(self) -> str:
         """Return the text of manifest.json."""
-        values = {each.name: _plain(getattr(self, each.name)) for each in dataclasses.fields(self)}
+        values = {name: _plain(value) for name, value in dataclasses.asdict(self).items()}
         return json.dumps(values, indent=1) + "\n"
 
     @classmethod
@@ -54,7 +68,8 @@ class Manifest:
         known = {each.name for each in dataclasses.fields(cls)}
         values = {name: value for name, value in values.items() if name in known}
         values["snapshot_date"] = date.fromisoformat(values["snapshot_date"])
-        values["expand"] = tuple(values["expand"])
+        values["expand"] = tuple(values.get("expand", ()))
+        values["files"] = tuple(RawFile(**each) for each in values.get("files", ()))
         for name in ("started_at", "finished_at", "oldest_created_at"):
             if values.get(name):
                 values[name] = datetime.fromisoformat(values[name])

@@ -6,18 +6,21 @@
     manifest.json          what was asked, how it ended, the counts
     models/00000.parquet   the typed rows, one a model, in parts of some pages each
     quarantine.jsonl       records, or single values of records, that could not be used
+    raw/<name>             files of a source that gives tables of its own; beside them only the manifest
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tracker import files
 from tracker.errors import StoreError
-from tracker.landing.manifest import Manifest
+from tracker.landing.manifest import Manifest, RawFile
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,25 @@ class LandedRun:
         """One line a page."""
         return self.folder / "journal.jsonl"
 
+    def raw(self, name: str) -> bytes:
+        """Return a file of raw/ as it came. Raises StoreError where it is not there, or not as it was landed."""
+        landed = next((each for each in self.manifest.files if each.name == name), None)
+        path = self.folder / "raw" / name
+        if landed is None or not path.is_file():
+            raise StoreError(f"{self.folder} holds no raw file {name!r}; collect the source again")
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != landed.sha256:
+            raise StoreError(f"{path} is not as it was landed; collect the source again")
+        return content
+
+    def raw_of(self, url: str) -> RawFile | None:
+        """Return the file that came whole from an address and can be asked for by its ETag; None where none is."""
+        for each in self.manifest.files:
+            path = self.folder / "raw" / each.name
+            if each.url == url and each.etag and path.is_file() and files.sha256(path) == each.sha256:
+                return each
+        return None
+
     def set_aside_ids(self) -> list[str]:
         """Return the hub_ids of records that were listed but could not be used: these models are not gone."""
         if not self.quarantine_path.is_file():
@@ -74,14 +96,19 @@ def runs(data_dir: Path, source: str = "hub_models", snapshot_date: date | None 
 
 
 def prune(data_dir: Path, *, keep_nights: int, source: str = "hub_models") -> list[Path]:
-    """Delete the runs of all but the newest `keep_nights` landed days; return the folders deleted."""
-    nights = sorted({run.manifest.snapshot_date for run in runs(data_dir, source) if run.manifest.status == "landed"})
-    if len(nights) <= keep_nights:
-        return []
-    oldest_kept = nights[-keep_nights]
-    old = [run.folder for run in runs(data_dir, source) if run.manifest.snapshot_date < oldest_kept]
-    for folder in old:
-        shutil.rmtree(folder)
-        if not any(folder.parent.iterdir()):
-            folder.parent.rmdir()
-    return old
+    """Delete old runs of a source; return the folders deleted.
+
+    Kept are the newest `keep_nights` landed days with all that was tried on and after them; until so many have
+    landed, of the runs that never did the newest `keep_nights`.
+    """
+    found = runs(data_dir, source)
+    nights = sorted({run.manifest.snapshot_date for run in found if run.manifest.status == "landed"})
+    if len(nights) > keep_nights:
+        old = [run for run in found if run.manifest.snapshot_date < nights[-keep_nights]]
+    else:
+        old = [run for run in found if run.manifest.status != "landed"][:-keep_nights]
+    for run in old:
+        shutil.rmtree(run.folder)
+        if not any(run.folder.parent.iterdir()):
+            run.folder.parent.rmdir()
+    return [run.folder for run in old]

@@ -1,15 +1,47 @@
-"""The Hub's list of models, walked page by page. Imports landing and the ground floor; never the store.
+"""The Hub's list of models, walked page by page. Its rows go into the store's own tables, by `tracker update`.
 
-May import: errors, landing, landing.parse, scope, settings, words.
+May import: errors, files, landing, landing.parse, scope, settings, sources, words.
 """
 
-from tracker.sources.hub_models.walk import (
-    EXPAND,
-    PAGE_SIZE,
-    SOURCE,
-    Progress,
-    collect,
-    expected_models,
-)
+from __future__ import annotations
 
-__all__ = ["EXPAND", "PAGE_SIZE", "SOURCE", "Progress", "collect", "expected_models"]
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tracker.settings import DEFAULT_ENDPOINT
+from tracker.sources.contract import HUB_TOKEN, Context, Gate, Table
+from tracker.words import UseRights
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tracker.landing import LandedRun
+
+TITLE = "Hugging Face Hub, list of models"
+URL = DEFAULT_ENDPOINT
+LICENCE = "none stated: facts that the Hub's public API gives to everybody"
+ATTRIBUTION = "Hugging Face Hub"
+USE_RIGHTS: UseRights = "rows"
+CADENCE = timedelta(days=1)
+NEEDS: str | None = HUB_TOKEN
+TABLES: Sequence[Table] = ()
+GATES: Sequence[Gate] = ()  # a night is judged by tracker/gates.py
+
+
+def collect(context: Context) -> LandedRun:
+    """Land one snapshot of the list; a walk that was cut off is gone on with."""
+    from tracker.sources.hub_models import walk  # the Hub's client takes half a second to import
+
+    return walk.collect(
+        context.settings,
+        scope=context.scope,
+        snapshot_date=context.snapshot_date,
+        resume=context.resume,
+        progress=context.progress,
+    )
+
+
+def parse(landed: LandedRun) -> Mapping[str, pl.DataFrame]:
+    """Return no tables: the walk itself parses its pages into typed rows, which the store loads."""
+    return {}

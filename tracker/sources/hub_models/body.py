@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import gzip
 import json
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tracker.sources.encoding import BrokenBody
+from tracker.sources.encoding import decompress as within
 from tracker.sources.hub_models.request import Answer, redact
 
 MAX_BODY_BYTES = 256 * 2**20  # a real page has 0.8 MB; more than this is a bomb
-PIECE_BYTES = 16 * 2**10  # of what is compressed
-GZIP = 16 + zlib.MAX_WBITS
 SNIPPET_CHARACTERS = 200
-
-
-class BrokenBody(Exception):
-    """A body that is not a whole page; worth another try."""
 
 
 class RateLimitBody(BrokenBody):
@@ -49,28 +43,7 @@ def read_page(answer: Answer) -> Page:
 
 def decompress(wire: bytes, encoding: str) -> bytes:
     """Return the decoded body. Raises BrokenBody for what is damaged, cut short or far too large."""
-    if encoding in ("identity", ""):
-        return wire
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise BrokenBody(f"unknown content encoding {encoding[:40]!r}")
-    decoder = zlib.decompressobj(zlib.MAX_WBITS if encoding == "deflate" else GZIP)
-    try:
-        body = b"".join(_pieces(decoder, wire))
-    except zlib.error as error:
-        raise BrokenBody(f"broken {encoding}: {error}") from error
-    if not decoder.eof or decoder.unused_data:
-        raise BrokenBody(f"the {encoding} stream is cut short or goes on after its end")
-    return body
-
-
-def _pieces(decoder: zlib._Decompress, wire: bytes) -> Iterator[bytes]:
-    """Yield the decoded body in pieces; all at once takes twice as long, for zlib's buffer has to grow."""
-    left = MAX_BODY_BYTES
-    for start in range(0, len(wire), PIECE_BYTES):
-        yield (piece := decoder.decompress(wire[start : start + PIECE_BYTES], left + 1))
-        left -= len(piece)
-        if left < 0:
-            raise BrokenBody(f"a body of more than {MAX_BODY_BYTES:,} bytes")
+    return within(wire, encoding, MAX_BODY_BYTES)
 
 
 def _check_list(body: bytes) -> None:

@@ -15,10 +15,11 @@ from urllib.parse import quote
 
 from tracker.errors import SourceError, SourceRefused
 from tracker.settings import Settings
-from tracker.sources.hub_models.body import BrokenBody, decompress
-from tracker.sources.hub_models.clock import Clock, SystemClock
+from tracker.sources.clock import Clock, SystemClock
+from tracker.sources.encoding import BrokenBody
+from tracker.sources.hub_models.body import decompress
 from tracker.sources.hub_models.pacing import Pacer
-from tracker.sources.hub_models.request import Answer, Timeouts
+from tracker.sources.hub_models.request import Answer
 from tracker.sources.hub_models.retries import Fetcher, error_text
 
 log = logging.getLogger(__name__)
@@ -53,8 +54,7 @@ def confirm_disappearances(
     Never fails: the walk is landed already, and an open question is no reason to lose the night.
     """
     clock, pacer = clock or SystemClock(), Pacer()
-    timeouts = Timeouts(settings.read_timeout_seconds, settings.page_deadline_seconds)
-    fetcher = Fetcher(timeouts, settings.max_wait_seconds, clock, pacer)
+    fetcher = Fetcher(settings, clock, pacer)
     confirmations: list[Confirmation] = []
     failures = 0
     for number, (hub_id, model_id) in enumerate(candidates):

@@ -14,9 +14,9 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from tracker.errors import SourceRefused
 from tracker.scope import Scope
+from tracker.sources.origin import named, origin
 
 LIST_PATH = "/api/models"
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def first_url(endpoint: str, scope: Scope, expand: Iterable[str], limit: int) -> str:
@@ -43,8 +43,8 @@ def next_url(link: str | None, current: str, seen: Container[str | None]) -> str
         raise SourceRefused(f"the next link is relative ({link[:200]!r}); the Hub's are absolute")
     if origin(link) != origin(current):
         raise SourceRefused(
-            f"the next link leads from {'{}://{}:{}'.format(*origin(current))} to another host "
-            f"({'{}://{}:{}'.format(*origin(link))}); it was not followed, and no token went there"
+            f"the next link leads from {named(current)} to another host "
+            f"({named(link)}); it was not followed, and no token went there"
         )
     if urlsplit(link).path != urlsplit(current).path:
         raise SourceRefused(f"the next link leads to another path ({urlsplit(link).path[:200]!r})")
@@ -81,16 +81,6 @@ def with_limit(url: str, limit: int) -> str:
     """Return the same address with another page size."""
     parameters = [(name, str(limit) if name == "limit" else value) for name, value in _pairs(url)]
     return urlsplit(url)._replace(query=urlencode(parameters)).geturl()
-
-
-def origin(url: str) -> tuple[str, str, int]:
-    """Return scheme, host and port; a port that cannot be read is -1 and equals no other."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port or DEFAULT_PORTS.get(parts.scheme, -1)
-    except ValueError:
-        port = -1
-    return parts.scheme, (parts.hostname or "").rstrip("."), port
 
 
 def _parameters(url: str) -> Counter[tuple[str, str]]:

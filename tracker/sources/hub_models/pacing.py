@@ -9,15 +9,14 @@ room for what they take next, where a burst would end in a 429 for everybody.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from huggingface_hub.utils import parse_ratelimit_headers
 
-RESET_MARGIN_SECONDS = 1.0  # `t` is a whole number of seconds
+from tracker.sources.clock import RESET_MARGIN_SECONDS, retry_after
+
 LEAST_SHARE = 0.25  # of what is left is ours, whatever others seem to need: their pace is a guess
 STEADY_SECONDS = 30.0  # a shorter look at others says little about their pace
 
@@ -110,15 +109,3 @@ def rate_limit_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     if quota is not None and quota.remaining == 0:
         return quota.reset_seconds + RESET_MARGIN_SECONDS
     return retry_after(headers, now)
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds that `Retry-After` asks for, as a number or as a date; None without it."""
-    text = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}", text):
-        return int(text) + RESET_MARGIN_SECONDS
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return max(0.0, (until.astimezone(now.tzinfo) - now).total_seconds()) + RESET_MARGIN_SECONDS

@@ -12,8 +12,9 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx2
 from huggingface_hub import close_session, get_token
@@ -21,7 +22,9 @@ from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import build_hf_headers, http_stream_backoff
 
 from tracker import __version__
-from tracker.errors import SourceError
+from tracker.errors import SourceError, SourceRefused
+from tracker.settings import Settings
+from tracker.sources.origin import named, origin
 
 MAX_WIRE_BYTES = 64 * 2**20  # 1000 records are about 0.1 MB compressed
 TOKEN = re.compile(r"hf_[A-Za-z0-9]{20,}|(?<=Bearer )\S+")
@@ -54,47 +57,62 @@ class NoAnswer(Exception):
         super().__init__(reason)
 
 
-@dataclass(frozen=True)
-class Timeouts:
-    """Seconds: silence allowed on the wire, and a whole page from request to last byte."""
+class Hub:
+    """The configured endpoint: the only way out for the token.
 
-    read: float
-    page: float
+    Whatever address is asked for, the request goes to the endpoint's own scheme, host and port, and no redirect is
+    followed; an address elsewhere is refused before anything is sent.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._endpoint = settings.endpoint
+        self._silence_seconds = min(settings.read_timeout_seconds, settings.page_deadline_seconds)
+        self._seconds = settings.page_deadline_seconds  # a whole page, from request to last byte
+
+    def get(self, url: str) -> Answer:
+        """Ask once. Raises NoAnswer, SourceRefused for another host, SourceError where the client is switched off."""
+        target = self._within(url)
+        deadline = time.monotonic() + self._seconds
+        try:
+            with _closing_after(self._seconds) as expired, self._asking(target) as response:
+                wire = b"".join(_chunks(response, deadline, self._seconds))
+                link = response.links.get("next", {}).get("url")
+                return Answer(response.status_code, response.headers, wire, link)
+        except OfflineModeIsEnabled as error:
+            raise SourceError("huggingface_hub is in offline mode; unset HF_HUB_OFFLINE, then run again") from error
+        except (httpx2.HTTPError, httpx2.StreamError, OSError, RuntimeError) as error:
+            if expired.is_set():
+                raise NoAnswer(f"not complete after {self._seconds:g} s", slow=True) from error
+            if not isinstance(error, (httpx2.HTTPError, httpx2.StreamError)):
+                raise
+            raise _no_answer(error) from error
+
+    def _within(self, url: str) -> str:
+        """Return the address, put together anew from the endpoint's own host and what follows it."""
+        if origin(url) != origin(self._endpoint):
+            raise SourceRefused(f"{named(url)} is not the endpoint {named(self._endpoint)}; no token went there")
+        asked = urlsplit(url)
+        return urlsplit(self._endpoint)._replace(path=asked.path, query=asked.query, fragment="").geturl()
+
+    def _asking(self, url: str) -> AbstractContextManager[httpx2.Response]:
+        return http_stream_backoff(
+            "GET",
+            url,
+            max_retries=0,
+            retry_on_exceptions=(),
+            retry_on_status_codes=(),
+            headers=build_hf_headers(library_name="hub-adoption-tracker", library_version=__version__),
+            timeout=httpx2.Timeout(self._silence_seconds),
+            follow_redirects=False,
+        )
 
 
-def get(url: str, timeouts: Timeouts) -> Answer:
-    """Ask once. Raises NoAnswer, or SourceError where the client itself is switched off."""
-    limits = httpx2.Timeout(min(timeouts.read, timeouts.page))
-    deadline = time.monotonic() + timeouts.page
-    try:
-        with (
-            _closing_after(timeouts.page) as expired,
-            http_stream_backoff(
-                "GET",
-                url,
-                max_retries=0,
-                retry_on_exceptions=(),
-                retry_on_status_codes=(),
-                headers=build_hf_headers(library_name="hub-adoption-tracker", library_version=__version__),
-                timeout=limits,
-                follow_redirects=False,
-            ) as response,
-        ):
-            wire = b"".join(_chunks(response, deadline, timeouts.page))
-            link = response.links.get("next", {}).get("url")
-            return Answer(response.status_code, response.headers, wire, link)
-    except OfflineModeIsEnabled as error:
-        raise SourceError("huggingface_hub is in offline mode; unset HF_HUB_OFFLINE, then run again") from error
-    except (httpx2.HTTPError, httpx2.StreamError, OSError, RuntimeError) as error:
-        if expired.is_set():
-            raise NoAnswer(f"not complete after {timeouts.page:g} s", slow=True) from error
-        if not isinstance(error, (httpx2.HTTPError, httpx2.StreamError)):
-            raise
-        if isinstance(error, httpx2.ConnectError):
-            close_session()  # as the client does: a broken TLS session would be used again otherwise
-        slow = isinstance(error, httpx2.TimeoutException)
-        unreachable = isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout))
-        raise NoAnswer(redact(f"{type(error).__name__}: {error}"), slow=slow, unreachable=unreachable) from error
+def _no_answer(error: httpx2.HTTPError | httpx2.StreamError) -> NoAnswer:
+    if isinstance(error, httpx2.ConnectError):
+        close_session()  # as the client does: a broken TLS session would be used again otherwise
+    slow = isinstance(error, httpx2.TimeoutException)
+    unreachable = isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout))
+    return NoAnswer(redact(f"{type(error).__name__}: {error}"), slow=slow, unreachable=unreachable)
 
 
 def _chunks(response: httpx2.Response, deadline: float, seconds: float) -> Iterator[bytes]:

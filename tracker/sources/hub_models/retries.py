@@ -18,11 +18,14 @@ from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
 from tracker.errors import SourceError, SourceRefused
-from tracker.sources.hub_models.body import BrokenBody, Page, RateLimitBody, decompress, read_page, snippet
-from tracker.sources.hub_models.clock import Clock
-from tracker.sources.hub_models.links import limit_of, origin, redirect_url, with_limit
-from tracker.sources.hub_models.pacing import Pacer, rate_limit_wait, retry_after
-from tracker.sources.hub_models.request import Answer, NoAnswer, Timeouts, get, redact
+from tracker.settings import Settings
+from tracker.sources.clock import Clock, retry_after
+from tracker.sources.encoding import BrokenBody
+from tracker.sources.hub_models.body import Page, RateLimitBody, decompress, read_page, snippet
+from tracker.sources.hub_models.links import limit_of, redirect_url, with_limit
+from tracker.sources.hub_models.pacing import Pacer, rate_limit_wait
+from tracker.sources.hub_models.request import Answer, Hub, NoAnswer, redact
+from tracker.sources.origin import named
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -72,11 +75,11 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches addresses of one endpoint, one after the other, and keeps the pacer informed."""
+    """Fetches addresses of the configured endpoint, one after the other, and keeps the pacer informed."""
 
-    def __init__(self, timeouts: Timeouts, max_wait_seconds: float, clock: Clock, pacer: Pacer) -> None:
-        self.timeouts = timeouts
-        self.max_wait_seconds = max_wait_seconds
+    def __init__(self, settings: Settings, clock: Clock, pacer: Pacer) -> None:
+        self.hub = Hub(settings)
+        self.max_wait_seconds = settings.max_wait_seconds
         self.clock = clock
         self.pacer = pacer
         self.counts = Counts()
@@ -130,7 +133,7 @@ class Fetcher:
         self.failed_connects += 1
         if self.failed_connects >= MAX_FIRST_CONNECTS:
             raise SourceError(
-                f"cannot reach {'{}://{}:{}'.format(*origin(url))} ({error}); check the network and HF_ENDPOINT, "
+                f"cannot reach {named(url)} ({error}); check the network and HF_ENDPOINT, "
                 "or run `tracker demo`, which needs no network"
             ) from error
 
@@ -153,7 +156,7 @@ class Fetcher:
         for _ in range(1 + MAX_REDIRECTS):
             self.counts.requests += 1
             try:
-                answer = get(url, self.timeouts)
+                answer = self.hub.get(url)
             except NoAnswer as error:
                 if error.unreachable and not self.was_answered:
                     self._never_reached(url, error)

@@ -12,18 +12,19 @@ import hashlib
 import logging
 import math
 import os
+from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
 
 from tracker.errors import Interrupted, SourceRefused, StoreError, TrackerError
-from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Walk, read_journal, run_id, runs
+from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Walk, run_id, runs, whole_lines
 from tracker.landing.parse import PageParser
 from tracker.scope import Scope
 from tracker.settings import Settings
-from tracker.sources.hub_models.clock import Clock, SystemClock
+from tracker.sources.clock import Clock, SystemClock
+from tracker.sources.contract import Progress
 from tracker.sources.hub_models.links import cursor_of, first_url, limit_of, next_url, with_limit
 from tracker.sources.hub_models.pacing import Pacer
-from tracker.sources.hub_models.request import Timeouts, redacted
+from tracker.sources.hub_models.request import redacted
 from tracker.sources.hub_models.resume import resumable
 from tracker.sources.hub_models.retries import Fetched, Fetcher
 from tracker.words import RunStatus
@@ -56,16 +57,6 @@ EXPAND = (
 KEPT_HEADERS = ("content-encoding", "date", "etag", "ratelimit", "ratelimit-policy", "x-cache", "x-request-id")
 
 
-class Progress(Protocol):
-    """Something that is told after each page how far the walk has come."""
-
-    def page(
-        self, models: int, pages: int, expected_models: int | None, quota_left: int | None, wait_seconds: float
-    ) -> None:
-        """Take note; `wait_seconds` is the pause that comes now."""
-        ...
-
-
 def collect(
     settings: Settings,
     *,
@@ -83,12 +74,11 @@ def collect(
     landed so far stay, and the next call goes on from them. The caller holds the data folder's lock.
     """
     clock = clock or SystemClock()
-    walk = _open_walk(settings, scope, snapshot_date, resume, clock)
+    walk, lines = _open_walk(settings, scope, snapshot_date, resume, clock)
     try:
         with PageParser(walk.folder, snapshot_date) as parser:
-            for line in read_journal(walk.folder):
-                parser.add(line)
-            _walk_pages(walk, parser, settings, scope, progress, page_size, clock)
+            walker = Walker(settings, scope, walk, parser, clock=clock, progress=progress, page_size=page_size)
+            walker.walk(lines)
             return _finish(walk, parser, clock)
     except (KeyboardInterrupt, Interrupted) as stop:
         _note_end(walk, "interrupted", "stopped by a signal", clock)
@@ -102,7 +92,10 @@ def collect(
         walk.close()
 
 
-def _open_walk(settings: Settings, scope: Scope, snapshot_date: date, resume: bool, clock: Clock) -> Walk:
+def _open_walk(
+    settings: Settings, scope: Scope, snapshot_date: date, resume: bool, clock: Clock
+) -> tuple[Walk, list[PageLine]]:
+    """Return the walk to go on with, and the journal of what it has already."""
     now = clock.now()
     wanted = Manifest(
         run_id=run_id(now, os.urandom(8)),
@@ -115,69 +108,113 @@ def _open_walk(settings: Settings, scope: Scope, snapshot_date: date, resume: bo
     )
     found = resumable(settings.data_dir, wanted, now, resume=resume)
     if found is None:
-        return Walk.create(settings.data_dir, wanted)
-    walk = Walk.reopen(found)
+        return Walk.create(settings.data_dir, wanted), []
+    lines = whole_lines(found.folder)
+    walk = Walk.reopen(found, lines)
     log.info("continuing run %s after page %d", walk.manifest.run_id, walk.sums.pages)
-    return walk
+    return walk, lines
 
 
-def _walk_pages(
-    walk: Walk,
-    parser: PageParser,
-    settings: Settings,
-    scope: Scope,
-    progress: Progress | None,
-    page_size: int,
-    clock: Clock,
-) -> None:
-    pacer = Pacer()
-    timeouts = Timeouts(settings.read_timeout_seconds, settings.page_deadline_seconds)
-    fetcher = Fetcher(timeouts, settings.max_wait_seconds, clock, pacer)
-    expected = expected_models(settings, scope)
-    seen = {cursor_of(line.url) for line in read_journal(walk.folder)}
-    url, limit = _continuation(walk, settings, scope, page_size)
-    while url is not None:
-        wanted = min(limit, _models_left(walk, scope) or limit)
-        fetched = fetcher.page(url if limit_of(url) == wanted else with_limit(url, wanted))
+class Walker:
+    """Goes through the list: asks for a page, lands it, hands it to the parser, waits as long as the quota wants."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        scope: Scope,
+        walk: Walk,
+        parser: PageParser,
+        *,
+        clock: Clock,
+        progress: Progress | None = None,
+        page_size: int = PAGE_SIZE,
+    ) -> None:
+        self._endpoint, self._scope = settings.endpoint, scope
+        self._parsed, self._landed = parser, walk
+        self._clock, self._progress = clock, progress
+        self._limit = page_size
+        self._expected = expected_models(settings, scope)
+        self._pacer = Pacer()
+        self._fetcher = Fetcher(settings, clock, self._pacer)
+        self._seen: set[str | None] = set()  # cursors that were walked from
+
+    def walk(self, lines: Sequence[PageLine] = ()) -> None:
+        """Walk to the end of the list, or of the scope; `lines` are those of a walk that is gone on with."""
+        for line in lines:
+            self._take(line)
+        url = self._begins_at()
+        while url is not None:
+            if self._landed.sums.pages >= MAX_PAGES:
+                raise SourceRefused(f"the list goes on after {MAX_PAGES:,} pages; it seems to have no end")
+            url = self._page(url)
+            self._pause(ends=url is None)
+
+    def _begins_at(self) -> str | None:
+        """Return where the walk goes on; None where all pages are there."""
+        if self._landed.last is None:
+            return first_url(self._endpoint, self._scope, EXPAND, self._limit)
+        return self._landed.last.next if self._models_left() != 0 else None
+
+    def _page(self, url: str) -> str | None:
+        """Fetch and land one page; return the address after it, None after the last."""
+        wanted = min(self._limit, self._models_left() or self._limit)
+        fetched = self._fetcher.page(url if limit_of(url) == wanted else with_limit(url, wanted))
         if limit_of(fetched.url) < wanted:
-            limit = limit_of(fetched.url)  # the Hub could not serve the full page; stay small
-        seen.add(cursor_of(fetched.url))
-        after = next_url(fetched.answer.next_link, fetched.url, seen)
-        parser.add(_land(walk, fetched, after, fetcher, clock))
-        url = after if _models_left(walk, scope) != 0 else None
-        if url is not None and walk.sums.pages >= MAX_PAGES:
-            raise SourceRefused(f"the list goes on after {MAX_PAGES:,} pages; it seems to have no end")
-        wait = pacer.wait_seconds(_pages_left(walk, expected, limit), clock.monotonic()) if url else 0.0
-        if progress is not None:
-            left = pacer.quota.remaining if pacer.quota else None
-            progress.page(walk.sums.records, walk.sums.pages, expected, left, wait)
-        fetcher.wait(wait, "the quota is used up")
+            self._limit = limit_of(fetched.url)  # the Hub could not serve the full page; stay small
+        self._seen.add(cursor_of(fetched.url))
+        after = next_url(fetched.answer.next_link, fetched.url, self._seen)
+        line = self._line(fetched, after)
+        self._landed.append(line, fetched.page.content)
+        self._take(line)
+        return after if self._models_left() != 0 else None
 
+    def _take(self, line: PageLine) -> None:
+        """Take note of a page that is on the disk."""
+        self._seen.add(cursor_of(line.url))
+        self._parsed.add(line)
 
-def _continuation(walk: Walk, settings: Settings, scope: Scope, page_size: int) -> tuple[str | None, int]:
-    """Return where the walk goes on (None: all pages are there) and with which page size."""
-    if walk.last is None:
-        return first_url(settings.endpoint, scope, EXPAND, page_size), page_size
-    return (None if _models_left(walk, scope) == 0 else walk.last.next), page_size
+    def _line(self, fetched: Fetched, after: str | None) -> PageLine:
+        """Return the journal's line of a page, without anything secret."""
+        headers, content, counts = fetched.answer.headers, fetched.page.content, self._fetcher.counts
+        return PageLine(
+            number=self._landed.sums.pages + 1,
+            url=fetched.url,
+            next=after,
+            sha256=hashlib.sha256(content).hexdigest(),
+            bytes=len(content),
+            body_bytes=fetched.page.body_bytes,
+            records=fetched.page.records,
+            status=fetched.answer.status,
+            fetched_at=self._clock.now().isoformat(),
+            headers=redacted({name: headers[name] for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers}),
+            **vars(counts),
+        )
 
+    def _pause(self, *, ends: bool) -> None:
+        """Say how far the walk is, and wait until the next request may leave."""
+        wait = 0.0 if ends else self._pacer.wait_seconds(self._pages_left(), self._clock.monotonic())
+        if self._progress is not None:
+            left = self._pacer.quota.remaining if self._pacer.quota else None
+            sums = self._landed.sums
+            self._progress.page(sums.records, sums.pages, self._expected, left, wait)
+        self._fetcher.wait(wait, "the quota is used up")
 
-def _models_left(walk: Walk, scope: Scope) -> int | None:
-    """Return how many models of a `top:N` are still to come; None for scopes without a number."""
-    if scope.count is None:
-        return None
-    return max(0, scope.count - walk.sums.records)
+    def _models_left(self) -> int | None:
+        """Return how many models of a `top:N` are still to come; None for scopes without a number."""
+        if self._scope.count is None:
+            return None
+        return max(0, self._scope.count - self._landed.sums.records)
 
+    def _pages_left(self) -> int:
+        """Return how many pages are expected; without a last walk, as many again as there were.
 
-def _pages_left(walk: Walk, expected: int | None, limit: int) -> int:
-    """Return how many pages are expected; without a last walk, as many again as there were.
-
-    The guess doubles as the walk goes, so a short walk runs at full speed and a long one is spread
-    over the quota before half of it is gone.
-    """
-    done = walk.sums.records
-    if expected is None or done >= expected:
-        return max(1, walk.sums.pages)
-    return math.ceil((expected - done) / limit)
+        The guess doubles as the walk goes, so a short walk runs at full speed and a long one is spread
+        over the quota before half of it is gone.
+        """
+        done = self._landed.sums.records
+        if self._expected is None or done >= self._expected:
+            return max(1, self._landed.sums.pages)
+        return math.ceil((self._expected - done) / self._limit)
 
 
 def expected_models(settings: Settings, scope: Scope) -> int | None:
@@ -189,28 +226,6 @@ def expected_models(settings: Settings, scope: Scope) -> int | None:
         if (run.manifest.endpoint, run.manifest.scope, run.manifest.status) == asked:
             return run.manifest.models
     return None
-
-
-def _land(walk: Walk, fetched: Fetched, after: str | None, fetcher: Fetcher, clock: Clock) -> PageLine:
-    headers = fetched.answer.headers
-    content = fetched.page.content
-    line = PageLine(
-        number=walk.sums.pages + 1,
-        url=fetched.url,
-        next=after,
-        sha256=hashlib.sha256(content).hexdigest(),
-        bytes=len(content),
-        body_bytes=fetched.page.body_bytes,
-        records=fetched.page.records,
-        status=fetched.answer.status,
-        fetched_at=clock.now().isoformat(),
-        headers=redacted({name: headers[name] for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers}),
-        requests=fetcher.counts.requests,
-        rate_limited=fetcher.counts.rate_limited,
-        retries=fetcher.counts.retries,
-    )
-    walk.append(line, content)
-    return line
 
 
 def _finish(walk: Walk, parser: PageParser, clock: Clock) -> LandedRun:

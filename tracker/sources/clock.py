@@ -1,10 +1,15 @@
-"""Time as the collector needs it: what time it is, and waiting. Handed in, so that a test may run 300 s in 2."""
+"""Time as collectors need it: what time it is, waiting, how long. Handed in, so that a test may run 300 s in 2."""
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Protocol
+
+RESET_MARGIN_SECONDS = 1.0  # what a server says is a whole number of seconds
 
 
 class Clock(Protocol):
@@ -37,3 +42,15 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds that `Retry-After` asks for, as a number or as a date; None without it."""
+    text = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}", text):
+        return int(text) + RESET_MARGIN_SECONDS
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (until.astimezone(now.tzinfo) - now).total_seconds()) + RESET_MARGIN_SECONDS

@@ -1,0 +1,47 @@
+"""A run that is being written: its folder, its manifest, and what a failed write says."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tracker import files
+from tracker.errors import StoreError
+from tracker.landing.manifest import Manifest
+from tracker.landing.runs import LandedRun
+
+
+class WrittenRun:
+    """The folder of a run and its manifest, which is written anew with each change."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    def note(self, **changes: Any) -> LandedRun:
+        """Write the manifest with these changes; it is whole and synced before it takes its place."""
+        self.manifest = dataclasses.replace(self.manifest, **changes)
+        path = self.folder / "manifest.json"
+        with writing(path):
+            files.write(path, self.manifest.to_json())
+        return LandedRun(self.folder, self.manifest)
+
+
+def folder_of(data_dir: Path, manifest: Manifest) -> Path:
+    """Return where a run is landed."""
+    return data_dir / "landing" / manifest.source / manifest.snapshot_date.isoformat() / manifest.run_id
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn a failed write (a full disk above all) into an error that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {path}: {error.strerror}; what was landed and published is unharmed: "
+            "make room, then run again and the walk goes on"
+        ) from error

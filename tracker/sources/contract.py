@@ -1,0 +1,155 @@
+"""What a source is: a module, or a folder, of this package that fulfils `Source`. It is found by its place.
+
+    TITLE = "Epoch Capabilities Index"
+    URL = "https://epoch.ai/data"             # its address; TRACKER_<NAME>_URL puts another in its place
+    LICENCE = "CC BY 4.0"
+    ATTRIBUTION = "Epoch AI, 'Epoch Capabilities Index'"
+    USE_RIGHTS = "rows"
+    CADENCE = timedelta(days=7)
+    NEEDS = None
+    TABLES = (Table("index_scores", "one row per model", {"model": Column(pl.String, "name at the source"), ...}),)
+    GATES = (Gate("index_scores", "rows", "2026-10: half a file had 140 rows and no error", at_least=200),)
+
+    def collect(context):
+        return context.land({"eci_scores.csv": context.http.get("eci_scores.csv")})
+
+    def parse(landed):
+        return {"index_scores": pl.read_csv(landed.raw("eci_scores.csv"))}
+
+Nothing else has to be written or listed: runs, pruning, storage by vintage, publishing with comments, exports that
+keep to the use rights, `tracker collect`, `tracker sources`, a line in `status` and in `doctor` follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, Protocol
+
+import polars as pl
+
+from tracker.landing import LandedRun, RawRun
+from tracker.scope import FULL, Scope
+from tracker.settings import Settings
+from tracker.sources.http import Answer, Client
+from tracker.words import UseRights
+
+HUB_TOKEN = "the Hub's token"  # NEEDS of a source that speaks to the configured Hub, through huggingface_hub alone
+VINTAGE = ("snapshot_date", "run_id")  # columns that the store puts before a table's own
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a source's table: its polars type, and what it means, with its unit."""
+
+    type: type[pl.DataType] | pl.DataType
+    comment: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table that a source gives. Every run adds its rows, under its `snapshot_date` and `run_id`: the vintage.
+
+    `<name>_current` shows the rows of the newest snapshot; with a `key` the newest row of each key, for a source that
+    says a few days at a time.
+    """
+
+    name: str
+    grain: str  # "one row per ..."
+    columns: Mapping[str, Column]
+    key: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> pl.Schema:
+        """Names and types that a parsed frame must have, in this order."""
+        return pl.Schema({name: column.type for name, column in self.columns.items()})
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A bound that a parsed table must keep, or the snapshot is refused and the last good one stays.
+
+    `what` is bounded: `rows`; `change`, the rows as a multiple of the last landed run's; `least` and `most` of a
+    column; `filled`, the share of rows that have a value in it. `story` tells the incident that the gate is for.
+    """
+
+    table: str
+    what: Literal["rows", "change", "least", "most", "filled"]
+    story: str
+    column: str | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class Progress(Protocol):
+    """Something that is told after each page how far a walk over the Hub has come."""
+
+    def page(
+        self, models: int, pages: int, expected_models: int | None, quota_left: int | None, wait_seconds: float
+    ) -> None:
+        """Take note; `wait_seconds` is the pause that comes now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a source collects with. `scope`, `resume` and `progress` matter to the Hub's walk alone."""
+
+    settings: Settings
+    snapshot_date: date
+    http: Client
+    run: RawRun
+    scope: Scope = FULL
+    resume: bool = True
+    progress: Progress | None = None
+
+    def land(self, answers: Mapping[str, Answer]) -> LandedRun:
+        """Put answers on the disk under these file names, byte for byte, and return the run."""
+        for name, answer in answers.items():
+            self.run.put(name, answer.content, url=answer.url, etag=answer.etag, synthetic=answer.synthetic)
+        return self.run.note(**self.http.counts())
+
+
+class Source(Protocol):
+    """The contract. The name of a source is that of its module."""
+
+    TITLE: str
+    URL: str
+    LICENCE: str
+    ATTRIBUTION: str  # the line that goes with its figures wherever they are shown
+    USE_RIGHTS: UseRights  # what may leave this machine: rows, rows under the same licence only, aggregates, none
+    CADENCE: timedelta  # how often it is worth asking
+    NEEDS: str | None  # nothing, the name of the environment variable with its key, or HUB_TOKEN
+    TABLES: Sequence[Table]  # empty: its rows go into the store's own tables, by a job of its own
+    GATES: Sequence[Gate]
+
+    @property
+    def __name__(self) -> str: ...
+
+    def collect(self, context: Context) -> LandedRun:
+        """Land raw bytes, with a manifest, and return the run. Raises SourceError; what fails otherwise is a fault."""
+        ...
+
+    def parse(self, landed: LandedRun) -> Mapping[str, pl.DataFrame]:
+        """Return the tables of a landed run as frames of their schema. Pure: reads the run's folder and nothing else.
+
+        Raises SourceRefused for an answer that is not what the source gives.
+        """
+        ...
+
+
+MEMBERS = (
+    *("TITLE", "URL", "LICENCE", "ATTRIBUTION", "USE_RIGHTS", "CADENCE", "NEEDS", "TABLES", "GATES"),
+    *("collect", "parse"),
+)
+
+
+def name_of(source: Source) -> str:
+    """Return the name of a source: that of its module."""
+    return source.__name__.rpartition(".")[2]
+
+
+def is_signal(source: Source) -> bool:
+    """Return whether a source stands beside the Hub's nights and gives tables of its own."""
+    return bool(source.TABLES)

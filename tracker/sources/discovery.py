@@ -1,0 +1,103 @@
+"""Every source, found by its place: each module and folder of this package that has something of the contract.
+
+One that has not all of it, or cannot be imported, is a fault that is named, and stands in nobody else's way.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import cast
+
+from tracker import words
+from tracker.errors import SourceError, UnknownName
+from tracker.sources.contract import MEMBERS, VINTAGE, Source, Table, name_of
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The sources by name, and what is wrong with those that are none, by name too."""
+
+    sources: Mapping[str, Source]
+    faults: Mapping[str, str]
+
+
+@cache
+def found() -> Found:
+    """Return every source of this package, in the order of their names."""
+    sources: dict[str, Source] = {}
+    faults: dict[str, str] = {}
+    for name, module in _modules(faults):
+        declared = [member for member in MEMBERS if hasattr(module, member)]
+        if not declared:
+            continue  # a part that sources share
+        if problems := [*_missing(module), *_wrong(cast(Source, module), sources.values())]:
+            faults[name] = f"source {name}: {'; '.join(problems)}; see tracker/sources/contract.py"
+        else:
+            sources[name] = cast(Source, module)
+    return Found(sources, faults)
+
+
+def find(name: str) -> Source:
+    """Return the source of a name. Raises SourceError for half a source, UnknownName for none."""
+    everything = found()
+    if name in everything.faults:
+        raise SourceError(everything.faults[name])
+    if name not in everything.sources:
+        raise UnknownName("source", name, everything.sources)
+    return everything.sources[name]
+
+
+def _modules(faults: dict[str, str]) -> Iterator[tuple[str, ModuleType]]:
+    package = importlib.import_module("tracker.sources")
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
+        try:
+            module = importlib.import_module(f"tracker.sources.{info.name}")
+        except Exception as error:  # noqa: BLE001  whatever is wrong with one source, the others go on
+            faults[info.name] = f"source {info.name} cannot be imported: {type(error).__name__}: {error}"
+        else:
+            yield info.name, module
+
+
+def _missing(module: ModuleType) -> Iterator[str]:
+    missing = [member for member in MEMBERS if not hasattr(module, member)]
+    if missing:
+        yield f"lacks {', '.join(missing)}"
+
+
+def _wrong(source: Source, others: Iterable[Source]) -> Iterator[str]:
+    """Yield what makes no sense in what is there; what is missing is said already."""
+    rights = getattr(source, "USE_RIGHTS", "rows")
+    if rights not in words.USE_RIGHTS:
+        yield f"USE_RIGHTS {rights!r} is none of {', '.join(words.USE_RIGHTS)}"
+    tables = getattr(source, "TABLES", ())
+    taken = {name: name_of(each) for each in others for table in each.TABLES for name in _names(table)}
+    names = Counter(name for table in tables for name in _names(table))
+    yield from (f"the table {name} is a table of {taken[name]} too" for name in names if name in taken)
+    yield from (f"the table {name} is given twice" for name, count in names.items() if count > 1)
+    for table in tables:
+        yield from _wrong_columns(table)
+    columns = {table.name: table.columns for table in tables}
+    for gate in getattr(source, "GATES", ()):
+        if gate.table not in columns or (gate.column is not None and gate.column not in columns[gate.table]):
+            yield f"a gate is about {gate.table}.{gate.column or '*'}, which is none of its tables"
+
+
+def _wrong_columns(table: Table) -> Iterator[str]:
+    odd = [name for name in (table.name, *table.columns) if not _NAME.fullmatch(name)]
+    yield from (f"{name!r} is no name for a table or column: lower case, digits and _" for name in odd)
+    reserved = [name for name in VINTAGE if name in table.columns]
+    yield from (f"{table.name}.{name} is the vintage, which the store adds" for name in reserved)
+    yield from (f"the key {name} is no column of {table.name}" for name in table.key if name not in table.columns)
+
+
+def _names(table: Table) -> tuple[str, str]:
+    return table.name, f"{table.name}_current"

@@ -1,0 +1,61 @@
+"""Open a source for one run: its address as configured, its key, what its last run landed."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import Any
+
+from tracker import landing
+from tracker.errors import SettingsError
+from tracker.landing import LandedRun, Manifest, RawRun
+from tracker.landing.written import folder_of
+from tracker.settings import Settings
+from tracker.sources.clock import Clock, SystemClock
+from tracker.sources.contract import HUB_TOKEN, Context, Source, name_of
+from tracker.sources.http import Client
+
+
+def address_of(settings: Settings, source: Source) -> str:
+    """Return where a source is asked: as set, else its own. One that needs the Hub's token asks the endpoint only."""
+    if source.NEEDS == HUB_TOKEN:
+        return settings.endpoint
+    return settings.source_urls.get(name_of(source), source.URL)
+
+
+def open_context(
+    settings: Settings, source: Source, snapshot_date: date, *, clock: Clock | None = None, **of_the_walk: Any
+) -> Context:
+    """Return what a source collects one run with; nothing is sent nor written yet.
+
+    `of_the_walk`: scope, resume and progress, which matter to the Hub's list alone. Raises SettingsError where the
+    key that it needs is not set.
+    """
+    clock = clock or SystemClock()
+    name, address, now = name_of(source), address_of(settings, source), clock.now()
+    manifest = Manifest(
+        run_id=landing.run_id(now, os.urandom(8)),
+        source=name,
+        endpoint=address,
+        scope="full",
+        snapshot_date=snapshot_date,
+        started_at=now,
+    )
+    client = Client(address, settings, key=_key(source), last=last_landed(settings, name), clock=clock)
+    run = RawRun(folder_of(settings.data_dir, manifest), manifest)
+    return Context(settings, snapshot_date, client, run, **of_the_walk)
+
+
+def last_landed(settings: Settings, name: str) -> LandedRun | None:
+    """Return the newest run of a source that was landed whole and passed its gates."""
+    landed = [run for run in landing.runs(settings.data_dir, name) if run.manifest.status == "landed"]
+    return max(landed, key=lambda run: run.manifest.run_id, default=None)
+
+
+def _key(source: Source) -> str | None:
+    if source.NEEDS in (None, HUB_TOKEN):
+        return None
+    key = os.environ.get(source.NEEDS, "").strip()
+    if not key:
+        raise SettingsError(f"source {name_of(source)} needs a key: set {source.NEEDS} in the environment")
+    return key
