@@ -10,6 +10,7 @@ import pytest
 from tests import planted
 from tracker import claims
 from tracker.answers.counting import GROUPS
+from tracker.claims import figures
 from tracker.claims.fit import readings_of
 from tracker.errors import RegistryError, SettingsError, UnknownName
 from tracker.registry import definitions, points
@@ -60,6 +61,7 @@ def test_every_claim_names_groups_and_organizations_that_exist():
 
 def test_every_kind_of_question_is_asked_or_known():
     assert {each.asks for each in CLAIMS} <= set(ASKS)
+    assert {*figures.ASKS, "none"} == set(ASKS)
 
 
 @pytest.mark.parametrize(
@@ -140,10 +142,10 @@ def test_concentration_sizes_and_attention(published):
     ]
 
 
-def test_descendants_and_children(published):
+def test_descendants_and_ranks(published):
     """Below Qwen3-8B-Instruct: carol's model and bart's GGUF, 107 of 507 downloads."""
     assert ours(published, "derivative_downloads", "2026-10-05 Qwen/Qwen3-8B-Instruct = 0.2") == [107 / 507]
-    assert ours(published, "children_rank", "2026-10-05 Qwen/Qwen3-8B = 1; 2026-10-05 carol/tune = 2") == [1, 3]
+    assert ours(published, "derivatives_rank", "2026-10-05 Qwen/Qwen3-8B = 1; 2026-10-05 carol/tune = 2") == [1, 3]
     assert ours(published, "largest_release", "2026-09 unreviewed = 1") == [8e9]
 
 

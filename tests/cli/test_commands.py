@@ -85,6 +85,8 @@ def test_share_is_the_contracts_json_and_sums_to_one(run: Run, by: str) -> None:
         ("trend", "--by", "likes", "--of", "countries"),
         ("trend", "--by", "derivatives", "--of", "families"),
         ("diff", "2026-11-19", "2026-11-21"),
+        ("measure", "concentration", "-p", "largest=0.01"),
+        ("measure", "attention", "-p", "first=2026-11-19"),
     ],
     ids=" ".join,
 )
@@ -134,6 +136,17 @@ def test_people_see_shares_in_per_cent_and_programs_parts_of_one(run: Run) -> No
 def test_show_sql_prints_only_sql(run: Run) -> None:
     done = run("share", "--month", "2026-10", "--show-sql")
     assert done.stdout.startswith("with ") and rows(run("sql", done.stdout, "--json"))
+
+
+def test_measures_are_listed_described_and_asked(run: Run) -> None:
+    listed = {row["name"]: row["ask"] for row in rows(run("measure", "--json"))}
+    assert listed["sizes"] == "tracker measure sizes" and listed["share"] == "tracker share"
+    described = rows(run("measure", "derivatives_rank", "--describe", "--json"))
+    assert [row["parameter"] for row in described] == ["model", "until"]
+    assert rows(run("measure", "derivatives_rank", "-p", "model=Qwen/Qwen2.5-7B", "--json"))[0]["derivatives"] > 1
+    for mistake in ((), ("-p", "model"), ("-p", "modle=x"), ("-p", "model=x", "-p", "until=soon")):
+        done = run("measure", "derivatives_rank", *mistake)
+        assert done.returncode == 2 and done.stderr.startswith("error: ") and done.stdout == ""
 
 
 def test_lineage_is_the_contracts_json(run: Run) -> None:

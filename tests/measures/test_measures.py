@@ -1,21 +1,24 @@
-"""The contract of every measure: a header, holes that are filled, names that are bound."""
+"""The contract of every measure: a header, parameters, holes that are filled, names that are bound."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from importlib.resources import files
 
 import pytest
 
 from tracker import measures
-from tracker.errors import UnknownName
+from tracker.cli import COMMANDS
+from tracker.errors import SettingsError, UnknownName
+from tracker.measures import parameters
 
-PARTS = sorted(each.name.removesuffix(".sql") for each in (files("tracker.measures") / "parts").iterdir())
+PARTS = sorted(measures.parts())
 
 
 def texts() -> dict[str, str]:
     known = {f"measures/{name}": measures.load(name).sql for name in measures.names()}
-    known |= {f"parts/{name}": measures.part(name) for name in PARTS}
+    known |= {f"parts/{name}": text for name, text in measures.parts().items()}
     assert len(known) > 15, "the rules below would hold for nothing"
     return known
 
@@ -29,12 +32,71 @@ def test_every_measure_says_title_grain_and_unit(name):
     assert " order by " in measure.sql.replace("\n", " ")
 
 
+@pytest.mark.parametrize("name", measures.names())
+def test_a_measure_declares_what_it_binds_or_names_the_command_that_asks_it(name):
+    """No hole is left open, and no parameter is bound that nobody can learn of."""
+    measure = measures.load(name)
+    if measure.ask:
+        assert measure.ask.split()[1] in COMMANDS and not measure.parameters
+    else:
+        assert measures.bound_names(measure.sql) == sorted(each.name for each in measure.parameters)
+        assert "{" not in measure.sql
+
+
+@pytest.mark.parametrize(
+    ("line", "about"),
+    [
+        ("$model text: its name", ("model", "text", None, "its name")),
+        ("$least number = 1e9: at least: this", ("least", "number", "1e9", "at least: this")),
+        ("$licenses text = apache-2.0,mit: names", ("licenses", "text", "apache-2.0,mit", "names")),
+    ],
+)
+def test_a_parameter_is_one_header_line(line, about):
+    parsed = parameters.parse(line)
+    assert (parsed.name, parsed.kind, parsed.default, parsed.help) == about
+
+
+@pytest.mark.parametrize("line", ["$model: its name", "$model name: its name", "$model text", "$Model text: its name"])
+def test_a_header_line_that_is_no_parameter_is_an_error(line):
+    with pytest.raises(ValueError, match="write `\\$name kind = default: help`"):
+        parameters.parse(line)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("text", "none", None), ("text", "5", "5"), ("number", "1e9", 1e9), ("whole", "12", 12),
+        ("day", "2026-10-05", date(2026, 10, 5)), ("night", date(2026, 10, 5), date(2026, 10, 5)),
+        ("month", "2026-10", date(2026, 10, 1)), ("month", date(2026, 10, 5), date(2026, 10, 1)),
+    ],
+)  # fmt: skip
+def test_values_are_read_by_their_kind(kind, text, value):
+    assert parameters.parse(f"$x {kind}: x").read(text) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("number", "many"),
+        ("number", "nan"),
+        ("whole", "1.5"),
+        ("day", "2026-10"),
+        ("month", "2026-10-05"),
+        ("night", 5),
+    ],
+)
+def test_a_value_of_another_kind_names_parameter_kind_and_default(kind, text):
+    with pytest.raises(SettingsError, match=rf"^x is .*, which is no {kind}: x \(.*, default none\): what x is$"):
+        parameters.parse(f"$x {kind} = none: what x is").read(text)
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_every_part_has_a_title_and_is_used(name):
     head = (files("tracker.measures") / "parts" / f"{name}.sql").read_text(encoding="utf-8")
     assert head.startswith("-- title: ")
     users = "".join(path.read_text(encoding="utf-8") for path in files("tracker.answers").iterdir() if path.is_file())
-    assert f'"{name}"' in users or re.sub(r"^(of|based)_.*", r"\1_", name) in users
+    users += "".join(text for other, text in texts().items() if other != f"parts/{name}")
+    assert f"{{{name}}}" in users or re.sub(r"^(of|based)_.*", r"{\1_", name) in users
 
 
 @pytest.mark.parametrize("name", sorted(texts()))
@@ -62,6 +124,11 @@ def test_fill_keeps_the_depth_and_drops_what_is_empty():
 def test_a_hole_without_a_part_is_an_error():
     with pytest.raises(KeyError, match="inner"):
         measures.fill("select {inner}", {})
+
+
+def test_a_hole_takes_the_part_of_its_name_unless_another_is_given():
+    assert measures.fill("{join_families}", {}) == measures.parts()["join_families"].rstrip()
+    assert measures.fill("{join_families}", {"join_families": "{other}", "other": "x"}) == "x"
 
 
 def test_only_what_is_bound_is_handed_over():

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from tracker import measures
-from tracker.answers import counting
+from tracker.answers import counting, names
 from tracker.answers.answer import Answer, Published, answered
-from tracker.answers.share import check_names, query
+from tracker.answers.share import query
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
 
@@ -32,13 +32,13 @@ def compare(
     month = (month or snapshot_date.replace(day=1) - timedelta(days=1)).replace(day=1)
     until = min(month.replace(day=monthrange(month.year, month.month)[1]), snapshot_date)
     asked, left_out = _asked(list(definitions), by, month, until)
-    names = [name for name, _, _ in asked]
+    chosen = [name for name, _, _ in asked]
     sql = measures.fill(measures.load("compare").sql, _parts(asked, by, only))
     values = {"only": "|".join(only)} if only else {}
     for _, _, bound in asked:
         values |= bound
     frame = published.query(sql, values)
-    check_names(published, by, only, frame)
+    names.check(published, by, only, frame[by])
     return answered(
         published,
         "share",
@@ -46,10 +46,10 @@ def compare(
         values,
         frame=frame,
         parameters={"by": by, "month": f"{month:%Y-%m}", "compare": "definitions", "only": list(only)},
-        definition=", ".join(names),
+        definition=", ".join(chosen),
         denominator="each definition's own",
         notes=("spread: the largest share less the smallest, of those that are given", *left_out),
-        shares=(*names, "spread"),
+        shares=(*chosen, "spread"),
     )
 
 

@@ -1,7 +1,7 @@
-"""Turn a definition into SQL: the parts that fill a measure's holes, and the values it binds.
+"""Turn a definition into SQL: what fills a measure's holes, and the values it binds.
 
 What a definition changes about the query itself (edge, credit, denominator) is a file of
-`measures/parts` or a line of the tables below; what it only sets is bound.
+`measures/parts`, named here as a hole again, or a line of the tables below; what it only sets is bound.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tracker import measures
 from tracker.errors import SettingsError, UnknownName
 from tracker.registry.definitions import Definition
 
@@ -23,7 +22,7 @@ _NAMESPACE = "case when contains(base_id, '/') then split_part(base_id, '/', 1) 
 
 @dataclass(frozen=True)
 class Group:
-    """What rows may be grouped by: what is summed first (raw), its name, the part that looks names up in a table."""
+    """What rows may be grouped by: what is summed first (raw), its name, the part that joins the table of names."""
 
     raw: str
     name: str = "raw"
@@ -32,13 +31,13 @@ class Group:
 
 
 GROUPS = {
-    "family": Group("based.family", "coalesce(families.top_family, raw)", "join_families"),
+    "family": Group("based.family", "coalesce(families.top_family, raw)", "{join_families}"),
     "line": Group("based.family"),
     "developer": Group("based.developer"),
     "origin_country": Group("based.origin_country"),
-    "region": Group("based.origin_country", "coalesce(countries.region, raw)", "join_countries"),
+    "region": Group("based.origin_country", "coalesce(countries.region, raw)", "{join_countries}"),
     "base_publisher": Group(
-        _NAMESPACE, "coalesce(namespaces.organization, nullif(raw, ''), 'unreviewed')", "join_namespaces"
+        _NAMESPACE, "coalesce(namespaces.organization, nullif(raw, ''), 'unreviewed')", "{join_namespaces}"
     ),
     "publisher_country": Group("based.publisher_country", by_base=False),
     "publisher": Group("based.publisher", by_base=False),
@@ -112,29 +111,26 @@ def parts(
             f"{definition.name} is out of listed {names} names; group by {names} or change --denominator"
         )
     variant = definition.variant
+    is_first, is_full = definition.credit == "first", definition.credit == "full"
     return {
-        "counted": measures.part("counted"),
         "month": MONTHS[definition.time_axis],
         "conditions": "\n  and ".join(_conditions(definition, has_list, since)),
-        "based": measures.part(_edge_part(definition)),
+        "based": _based(definition),
         "lineage": "lineage" if variant == "default" else f"lineage_of('{variant}')",
         "nearest": "nearest" if variant == "default" else f"nearest_of('{variant}')",
-        "place": _FIRST_ROOT if definition.credit == "first" else "0",
-        "first_parent": measures.part("first_parent_of_root") if definition.credit == "first" else "",
+        "place": _FIRST_ROOT if is_first else "0",
+        "first_parent": "{first_parent_of_root}" if is_first else "",
         "counts": _counts(definition),
-        "credits": measures.part("credits"),
         "raw": grouping.raw,
         "traced": "is_traced" if grouping.by_base else "true",
         "where": _where(definition),
-        "weight": "1::double" if definition.credit == "first" else "weight",
-        "summed": measures.part("each" if definition.credit == "full" else "summed"),
-        "credited": measures.part("credited"),
+        "weight": "1::double" if is_first else "weight",
+        "summed": "{each}" if is_full else "{by_name}",
         "name": grouping.name,
-        "join": measures.part(grouping.join) if grouping.join else "",
-        "chain": measures.part("chain"),
-        "once": ONCE if definition.credit == "full" else "model_key, name, weight",
+        "join": grouping.join,
+        "once": ONCE if is_full else "model_key, name, weight",
         "credit": CREDITS[definition.credit],
-        "denominator": measures.part(f"of_{definition.denominator}"),
+        "denominator": f"{{of_{definition.denominator}}}",
         "part": NUMERATORS[definition.denominator],
         "is_listed": "list_contains(string_split($listed, ','), name)",
     }
@@ -182,10 +178,11 @@ def _period(definition: Definition) -> str:
     return f"{MONTHS[definition.time_axis]} >= $first_month\n  and {day}"
 
 
-def _edge_part(definition: Definition) -> str:
+def _based(definition: Definition) -> str:
+    """Return the part that joins each counted model to what it is built on."""
     if definition.edge == "direct" and definition.mirrors == "rolled_up":
-        return "based_direct_rolled_up"
-    return f"based_{definition.edge}"
+        return "{based_direct_rolled_up}"
+    return f"{{based_{definition.edge}}}"
 
 
 def _counts(definition: Definition) -> str:

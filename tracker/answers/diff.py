@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from tracker import measures
+from tracker.answers import names
 from tracker.answers.answer import Answer, Published, answered
-from tracker.errors import UnknownName
 
 
 def diff(published: Published, first: date, until: date, *, rows: int = 10) -> Answer:
@@ -18,8 +18,7 @@ def diff(published: Published, first: date, until: date, *, rows: int = 10) -> A
     nights = published.query("select snapshot_date, source, scope from nights order by snapshot_date")
     by_day = {row["snapshot_date"]: (row["source"], row["scope"]) for row in nights.iter_rows(named=True)}
     for day in (first, until):
-        if day not in by_day:
-            raise UnknownName("snapshot", str(day), _nearest_first(day, list(by_day)))
+        names.check_night(day, by_day)
     sql = measures.load("changes").sql
     notes = (f"movers: downloads of the 30 days before {first} and before {until}",)
     if by_day[first] != by_day[until]:
@@ -32,7 +31,3 @@ def diff(published: Published, first: date, until: date, *, rows: int = 10) -> A
         parameters={"from": first, "to": until, "rows": rows},
         notes=notes,
     )
-
-
-def _nearest_first(day: date, nights: list[date]) -> list[str]:
-    return [str(night) for night in sorted(nights, key=lambda night: abs(night - day))[:3]]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
 from tracker import measures
-from tracker.answers import counting
+from tracker.answers import counting, names
 from tracker.answers.answer import Answer, Published, answered
-from tracker.errors import SettingsError, UnknownName
+from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
 
 FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second
@@ -40,7 +40,7 @@ def share(
     first = first or (until.replace(day=1) - timedelta(days=1)).replace(day=1)
     values = counting.values(definition, first, until, models)
     every = published.query(*query(definition, by, values, hidden=", firm"))
-    check_names(published, by, only, every)
+    names.check(published, by, only, every[by])
     return answered(
         published,
         "share",
@@ -74,31 +74,6 @@ def check_computable(definition: Definition, models: Sequence[str], *measures_al
         )
     if definition.needs_list and not models:
         raise SettingsError(f"definition {definition.name} counts a list of models; name the file with --list FILE")
-
-
-def check_names(published: Published, by: str, only: Iterable[str], frame: pl.DataFrame) -> None:
-    """Raise UnknownName for a name of `only` that is neither in the registry nor among the rows."""
-    missing = [name for name in only if name not in set(frame[by])]
-    if not missing:
-        return
-    known = [*frame[by].unique(), *_registered(published, by)]
-    for name in missing:
-        if name not in known:
-            raise UnknownName(by.replace("_", " "), name, known)
-
-
-def _registered(published: Published, by: str) -> list[str]:
-    """Return the names that the registry knows of a group, whether or not anything is built on them."""
-    table, column = {
-        "family": ("families", "top_family"),
-        "line": ("families", "family"),
-        "developer": ("families", "developer"),
-        "origin_country": ("countries", "country"),
-        "publisher_country": ("countries", "country"),
-        "region": ("countries", "region"),
-        "base_publisher": ("organizations", "organization"),
-    }.get(by, ("", ""))
-    return published.query(f"select distinct {column} as name from {table}")["name"].to_list() if table else []
 
 
 def _parameters(

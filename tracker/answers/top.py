@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tracker import measures
-from tracker.answers import counting, totals
+from tracker.answers import counting, names, totals
 from tracker.answers.answer import Answer, Published, answered
 from tracker.answers.share import check_computable
 from tracker.answers.totals import Axes
@@ -46,7 +46,7 @@ def top(
     sql = query(axes, definition, only, has_list=bool(models))
     values = measures.bound(sql, values)
     frame = published.query(sql, values)
-    totals.check_names(published, axes, only, frame[axes.column])
+    names.check(published, axes.column, only, frame[axes.column])
     return answered(
         published,
         "top",
@@ -62,7 +62,6 @@ def top(
 def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: bool = False) -> str:
     """Return the SQL of a ranking."""
     parts = {
-        "nights": measures.part("nights"),
         "last_of_month": "  and snapshot_date in ($night, $before)",
         "totals": totals.totals(axes, definition, has_list=has_list, only=only),
         "new": totals.new_derivatives(axes, definition),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tracker import measures
 from tracker.answers import counting
-from tracker.answers.answer import Published
 from tracker.answers.counting import Group
 from tracker.errors import SettingsError, UnknownName
 from tracker.registry.definitions import Definition
@@ -22,14 +21,6 @@ UNITS = {
 
 _ROLLUPS = ("families", "lines", "developers", "countries")
 _ITSELF = {"model_id": Group("based.base_id"), "publisher": counting.GROUPS["publisher"]}
-_NAMES = {
-    "families": ("families", "top_family"),
-    "lines": ("families", "family"),
-    "developers": ("families", "developer"),
-    "countries": ("countries", "country"),
-    "publishers": ("models", "publisher"),
-    "models": ("models", "model_id"),
-}
 _LARGEST = {
     "model_id": (
         "counters.model_key in (\n  select model_key from models order by {counter} desc nulls last limit $rows\n)"
@@ -102,7 +93,7 @@ def under_definition(definition: Definition, by: str, counter: str, *, has_list:
     chosen = replace(definition, time_axis="stock", removed="in")
     parts = counting.parts(chosen, by, has_list=has_list, grouping=of_repositories.get(by))
     weighed = "weight" if counter == "derivatives" else f"weight * counters.{counter}"
-    return measures.fill(measures.part("totals_definition"), parts | {"weighed": weighed})
+    return measures.fill("{totals_definition}", parts | {"weighed": weighed})
 
 
 def new_derivatives(axes: Axes, definition: Definition) -> str:
@@ -113,7 +104,7 @@ def new_derivatives(axes: Axes, definition: Definition) -> str:
     edge = "root" if definition.edge == "itself" else definition.edge
     chosen = replace(definition, edge=edge, counts="derivatives", time_axis="stock")
     parts = counting.parts(chosen, axes.column, since=True, grouping=counting.BUILT_ON.get(axes.column))
-    return measures.fill(measures.part("chain"), parts)
+    return measures.fill("{chain}", parts)
 
 
 def _from_rollup(axes: Axes) -> str:
@@ -121,11 +112,11 @@ def _from_rollup(axes: Axes) -> str:
     parts = {
         "raw": group.raw,
         "name": group.name,
-        "join": measures.part(group.join) if group.join else "",
+        "join": group.join,
         "counter": axes.counter,
         "rollup": "daily_rollup" if axes.column == "publisher_country" else "daily_families",
     }
-    return measures.fill(measures.part("totals_rollup"), parts)
+    return measures.fill("{totals_rollup}", parts)
 
 
 def _from_record(axes: Axes, only: Sequence[str]) -> str:
@@ -135,24 +126,4 @@ def _from_record(axes: Axes, only: Sequence[str]) -> str:
         "counter": axes.counter,
         "wanted": named if only else _LARGEST[axes.column].format(counter=axes.counter),
     }
-    return measures.fill(measures.part("totals_record"), parts)
-
-
-def check_names(published: Published, axes: Axes, only: Sequence[str], found: Iterable[str]) -> None:
-    """Raise UnknownName for a name that has no rows and that nothing in the copy is called by."""
-    found = set(found)
-    for name in only:
-        if name not in found:
-            _check_name(published, axes, name)
-
-
-def _check_name(published: Published, axes: Axes, name: str) -> None:
-    table, column = _NAMES[axes.of]
-    # by similarity in SQL: there are millions of models
-    sql = (
-        f"select distinct {column} as name, jaro_winkler_similarity(lower({column}), lower($name)) as likeness "
-        f"from {table} where {column} is not null order by likeness desc, name limit 20"
-    )
-    known = published.query(sql, {"name": name})["name"].to_list()
-    if name not in known:
-        raise UnknownName(axes.of.removesuffix("s").replace("ie", "y"), name, known)
+    return measures.fill("{totals_record}", parts)

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from tracker import measures
-from tracker.answers import counting, totals
+from tracker.answers import counting, names, totals
 from tracker.answers.answer import Answer, Published, answered
 from tracker.answers.share import check_computable
 from tracker.answers.totals import Axes
@@ -56,7 +56,7 @@ def trend(
     sql = query(axes, definition, every, only, has_list=bool(models))
     values = measures.bound(sql, values)
     frame = published.query(sql, values)
-    totals.check_names(published, axes, only, frame[axes.column])
+    names.check(published, axes.column, only, frame[axes.column])
     return answered(
         published,
         "trend",
@@ -72,7 +72,6 @@ def trend(
 def query(axes: Axes, definition: Definition, every: str, only: Sequence[str], *, has_list: bool = False) -> str:
     """Return the SQL of a trend."""
     parts = {
-        "nights": measures.part("nights"),
         "last_of_month": EVERY[every],
         "totals": totals.totals(axes, definition, has_list=has_list, only=only),
         "column": axes.column,

@@ -11,7 +11,8 @@ from polars._typing import PolarsDataType
 
 from tracker.answers import Answer, Published
 from tracker.answers.answer import SYNTHETIC
-from tracker.claims.figures import FEW, WHOLE_HUB, CannotCompute, Desk, compute
+from tracker.claims.figures import compute
+from tracker.claims.question import FEW, WHOLE_HUB, CannotCompute, Desk, Question
 from tracker.errors import SettingsError
 from tracker.registry import points
 from tracker.registry.claims import Claim
@@ -92,7 +93,7 @@ def read(desk: Desk, claim: Claim, definition: Definition) -> Reading:
     missing: list[str] = []
     for point in claim.points:
         try:
-            figures.append((point, compute(desk, claim, definition, point)))
+            figures.append((point, compute(Question(desk, claim, definition, point))))
         except CannotCompute as reason:
             figures.append((point, None))
             missing.append(str(reason))

@@ -8,7 +8,8 @@ import polars as pl
 
 from tracker.answers import Answer, Published
 from tracker.claims.evaluate import about, read, text
-from tracker.claims.figures import FEW, WHOLE_HUB, Desk
+from tracker.claims.figures import ASKS, DEFINED
+from tracker.claims.question import FEW, WHOLE_HUB, Desk
 from tracker.errors import SettingsError
 from tracker.registry.claims import Claim
 from tracker.registry.definitions import Definition, find, parse_unpublished
@@ -17,7 +18,6 @@ from tracker.registry.definitions import Definition, find, parse_unpublished
 OTHERWISE = (
     "edge=direct|root|nearest; credit=fractional|full|first; mirrors=rolled_up|as_uploaded; own_organization=in|out"
 )
-OF_A_DEFINITION = frozenset({"share", "count", "per_day", "growth", "downloads", "downloads_30d", "downloads_share"})
 
 
 def fit(
@@ -33,7 +33,7 @@ def fit(
 
     Raises SettingsError for a claim that no definition decides.
     """
-    if claim.asks not in OF_A_DEFINITION:
+    if claim.asks not in ASKS or DEFINED not in ASKS[claim.asks].kind:
         raise SettingsError(f"claim {claim.id} cannot be fitted: {claim.needs or 'no definition decides it'}")
     desk = Desk(published, models, whole_hub, few)
     readings = [read(desk, claim, tried) for tried in readings_of(find(definitions, claim.definition))]

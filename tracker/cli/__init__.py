@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "trend": "questions",
     "top": "questions",
     "diff": "questions",
+    "measure": "measure",
     "lineage": "lineage",
     "claims": "claims",
     "sql": "database",

@@ -141,7 +141,12 @@ def _human(name: str, value: Any) -> str:
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
     text = _plain(value) if not isinstance(value, str) else value
     text = text if isinstance(text, str) else json.dumps(text, default=_plain, ensure_ascii=False)
-    return "".join(c if c.isprintable() else "�" for c in text)  # no escape sequence of a stranger reaches the terminal
+    return clean(text)
+
+
+def clean(text: str) -> str:
+    """Return a stranger's text without characters that a terminal would obey."""
+    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _human_float(name: str, value: float) -> str:

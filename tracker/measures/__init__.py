@@ -1,8 +1,8 @@
 """Measures: one .sql file each, found by this folder.
 
-The header of a file says title, grain and unit. Values are bound as `$name`; a `{name}` is a
-place where a definition changes the query itself and takes a file of `parts/` or a choice of the
-answer that asks. What results is one SELECT over published tables.
+The header of a file says title, grain, unit and parameters. Values are bound as `$name`; a `{name}` is a
+place where a definition changes the query itself: it takes what the answer that asks puts there, else
+the file `parts/<name>.sql`. What results is one SELECT over published tables.
 
 May import: errors.
 """
@@ -18,27 +18,27 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from tracker.errors import UnknownName
-
-HEADER = ("title", "grain", "unit")
+from tracker.measures.parameters import Parameter, parse
 
 _HOLE = re.compile(r"\{([\w-]+)\}")
-_PARAMETER = re.compile(r"\$([a-z]\w*)")
+_BOUND = re.compile(r"\$([a-z]\w*)")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A named query: what it counts (title), one row per what (grain), in which unit, and its SQL with holes."""
+    """A named query: what it counts (title), one row per what (grain), in which unit, its parameters and its SQL.
+
+    `ask` is the command that asks it where the SQL alone does not say everything: it has holes, or a rule about
+    its values stands in an answer.
+    """
 
     name: str
     title: str
     grain: str
     unit: str
+    ask: str
+    parameters: tuple[Parameter, ...]
     sql: str
-
-    @property
-    def holes(self) -> frozenset[str]:
-        """The parts that must be filled in before this is SQL."""
-        return frozenset(_HOLE.findall(self.sql))
 
 
 def names() -> list[str]:
@@ -52,48 +52,64 @@ def load(name: str) -> Measure:
     if name not in names():
         raise UnknownName("measure", name, names())
     header, sql = _split((_folder() / f"{name}.sql").read_text(encoding="utf-8"))
-    return Measure(name=name, sql=sql, **{key: header.get(key, "") for key in HEADER})
+    about = dict(line.partition(": ")[::2] for line in header if not line.startswith("$"))
+    return Measure(
+        name=name,
+        title=about.get("title", ""),
+        grain=about.get("grain", ""),
+        unit=about.get("unit", ""),
+        ask=about.get("ask", ""),
+        parameters=tuple(parse(line) for line in header if line.startswith("$")),
+        sql=sql,
+    )
 
 
 @cache
-def part(name: str) -> str:
-    """Return the text of `parts/<name>.sql`, without its header."""
-    return _split((_folder() / "parts" / f"{name}.sql").read_text(encoding="utf-8"))[1]
+def parts() -> Mapping[str, str]:
+    """Return the text of every file of `parts/` by its name, without headers."""
+    return {
+        each.name.removesuffix(".sql"): _split(each.read_text(encoding="utf-8"))[1]
+        for each in (_folder() / "parts").iterdir()
+        if each.name.endswith(".sql")
+    }
 
 
-def fill(sql: str, parts: Mapping[str, str]) -> str:
-    """Return `sql` with each `{name}` replaced; what is put in may have holes of its own, an empty line goes."""
+def fill(sql: str, given: Mapping[str, str]) -> str:
+    """Return `sql` with each `{name}` replaced by what is given, else by the part of that name.
+
+    What is put in may have holes of its own; a line that is left empty goes. A hole that nothing fills is a KeyError.
+    """
 
     def put(match: re.Match[str]) -> str:
         # text of several lines keeps the depth of the place it is put in
         start = sql.rfind("\n", 0, match.start()) + 1
         depth = len(sql[start : match.start()]) - len(sql[start : match.start()].lstrip())
-        return fill(parts[match[1]], parts).rstrip().replace("\n", "\n" + " " * depth)
+        text = given[match[1]] if match[1] in given else parts()[match[1]]
+        return fill(text, given).rstrip().replace("\n", "\n" + " " * depth)
 
     return "".join(line for line in _HOLE.sub(put, sql).splitlines(keepends=True) if line.strip())
 
 
-def parameters(sql: str) -> list[str]:
+def bound_names(sql: str) -> list[str]:
     """Return the names of the values that `sql` binds, sorted."""
-    return sorted(set(_PARAMETER.findall(sql)))
+    return sorted(set(_BOUND.findall(sql)))
 
 
 def renamed(sql: str, suffix: str) -> str:
     """Return `sql` with `suffix` at the end of every name that it binds, so that queries can stand together."""
-    return _PARAMETER.sub(lambda match: f"${match[1]}{suffix}", sql)
+    return _BOUND.sub(lambda match: f"${match[1]}{suffix}", sql)
 
 
 def bound(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of `values` that `sql` binds; a name that is missing is a KeyError."""
-    return {name: values[name] for name in parameters(sql)}
+    return {name: values[name] for name in bound_names(sql)}
 
 
-def _split(text: str) -> tuple[dict[str, str], str]:
-    """Return the `-- key: value` lines at the top, and the SQL below them."""
+def _split(text: str) -> tuple[list[str], str]:
+    """Return the `-- ` lines at the top without their dashes, and the SQL below them."""
     lines = text.splitlines(keepends=True)
     size = next((i for i, line in enumerate(lines) if not line.startswith("-- ")), len(lines))
-    header = [line[3:].partition(": ") for line in lines[:size]]
-    return {key: value.strip() for key, _, value in header}, "".join(lines[size:])
+    return [line[3:].strip() for line in lines[:size]], "".join(lines[size:])
 
 
 def _folder() -> Traversable:

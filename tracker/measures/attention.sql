@@ -1,6 +1,8 @@
 -- title: The 25 most downloaded between two nights beside the 25 most liked
 -- grain: one row per figure: shared by both lists, or the year in which the most downloaded were created
 -- unit: value: models
+-- $first night = none: downloads since this night; without it all-time downloads
+-- $until night = snapshot: ... until this one
 with now as (
   select model_key, downloads_all_time, likes
   from counters

@@ -1,6 +1,7 @@
 -- title: What changed between two nights
 -- grain: one row per change and model, the most downloaded of each kind first; movers by the size of the move
 -- unit: before and after as text; for change 'moved' they are downloads of the 30 days before each night
+-- ask: tracker diff DATE DATE
 with events_between as (
   select
     events.kind as change,

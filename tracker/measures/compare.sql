@@ -1,6 +1,7 @@
 -- title: One month under every definition
 -- grain: one row per group
 -- unit: share from 0 to 1, one column per definition; spread: the largest less the smallest
+-- ask: tracker share --compare definitions
 with answers as (
   {answers}
 )

@@ -1,6 +1,9 @@
 -- title: How downloads are spread over models
 -- grain: one row per night
 -- unit: parts of 1: downloads of the largest models, models with fewer downloads than a threshold
+-- $night night = snapshot: the night of the counters
+-- $largest number = 200: of how many of the largest models; below 1 it is a part of all models
+-- $threshold number = 200: models with fewer all-time downloads than this
 with ranked as (
   select
     downloads_all_time as downloads,

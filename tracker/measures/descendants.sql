@@ -1,25 +1,27 @@
--- title: How many downloads of a model and all that builds on it go to what builds on it
--- grain: one row
--- unit: value: part of the 30-day downloads; derivatives: models up to six steps below
-with recursive below as (
-  select model_key, 0 as steps
+-- title: Everything that is built on a model, level by level
+-- grain: one row per model and parent, the model itself first
+-- unit: downloads_30d: downloads of the 30 days before the newest night
+-- ask: tracker lineage MODEL --down
+with recursive down as (
+  select
+    model_key,
+    model_id,
+    null::varchar as parent_id,
+    null::varchar as relation,
+    null::varchar as evidence,
+    0 as depth
   from models
-  where model_id = $model and removed_at is null
+  where model_key = $model_key
   union
-  select parents.model_key, below.steps + 1 as steps
-  from parents
-  join below on below.model_key = parents.parent_key
-  where below.steps < 6
-),
-family as (
-  select model_key, min(steps) as steps
-  from below
-  group by model_key
+  select edge.model_key, edge.model_id, edge.parent_id, edge.relation, edge.evidence, down.depth + 1
+  from down
+  join edges_of('default') as edge
+    on edge.parent_key is not distinct from down.model_key
+    and if(edge.parent_key is null, edge.parent_id, null)
+      is not distinct from if(down.model_key is null, down.model_id, null)
+  where down.depth < $levels
 )
-select
-  sum(counters.downloads_30d) filter (where steps > 0) / nullif(sum(counters.downloads_30d), 0)::double as value,
-  count(*) filter (where steps > 0) as derivatives
-from family
-join counters using (model_key)
-where counters.snapshot_date = $night
-order by value
+select down.model_id, down.parent_id, down.relation, down.evidence, down.depth, models.downloads_30d
+from down
+left join models using (model_key)
+order by down.depth, models.downloads_30d desc nulls last, down.model_id

@@ -1,6 +1,7 @@
 -- title: Share of new derivatives
 -- grain: one row per month and group
 -- unit: derivatives in models (in parts of models under fractional credit); share, low and high from 0 to 1
+-- ask: tracker share
 with counted as (
   {counted}
 ),

@@ -1,6 +1,7 @@
 -- title: The largest groups of the latest night
 -- grain: one row per group
 -- unit: value: downloads of the 30 days before, likes, or derivatives in models; change: part of the value on compared_with
+-- ask: tracker top
 with chosen_nights as (
   {nights}
 ),

@@ -1,6 +1,7 @@
 -- title: What groups hold on one night
 -- grain: one row per group
 -- unit: value: the counter that is asked for, in downloads or likes
+-- ask: tracker top --definition NAME
 with chosen_nights as (
   select snapshot_date
   from nights

@@ -1,6 +1,7 @@
 -- title: Downloads between one night and the next, by group
 -- grain: one row per night after the first of its source and scope, and group
 -- unit: value: downloads in the days since the night before, from the difference of the all-time counters
+-- ask: tracker trend --flow
 with chosen_nights as (
   {nights}
 ),

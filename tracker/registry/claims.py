@@ -18,7 +18,7 @@ FILE = "claims.csv"
 ASKS = (
     "share", "count", "growth", "per_day", "downloads", "downloads_30d", "downloads_share", "window",
     "window_share", "window_per_day", "largest", "below", "size_share", "attention", "license_share",
-    "derivative_downloads", "children_rank", "largest_release", "listed", "none",
+    "derivative_downloads", "derivatives_rank", "largest_release", "listed", "none",
 )  # fmt: skip
 
 # A: one full snapshot is enough, B: snapshots over time, ?: the rule is not fully published, C: another source,

@@ -105,6 +105,7 @@ def _show(settings: Settings) -> None:
     """Print the first answers and what to try next; every command carries the demo's folder."""
     from tracker import answers, store
     from tracker.answers import ancestry
+    from tracker.cli import draw
     from tracker.cli.options import Output
     from tracker.cli.output import emit_rows
     from tracker.pages import drawing
@@ -119,7 +120,7 @@ def _show(settings: Settings) -> None:
         model = published.query(SAMPLE_MODEL_SQL)["model_id"].to_list()
         if model:
             click.echo(f"\nWhere does {model[0]} come from?\n")
-            click.echo(ancestry.ancestors(published, model[0]).as_text())
+            click.echo(draw.lineage(ancestry.ancestors(published, model[0])))
         drawn = drawing.draw_all(published, definition, settings.data_dir / "reports", themes=["light"])
     click.echo("\nCharts:")
     for path in drawn:

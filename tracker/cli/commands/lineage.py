@@ -39,17 +39,16 @@ def lineage(settings: Settings, output: Output, model: str, down: bool, limit: i
     """
     from tracker import store
     from tracker.answers import ancestry
+    from tracker.cli import draw
     from tracker.cli.output import emit_json, emit_text
 
     with store.open_published(settings.data_dir) as published:
         answer: ancestry.Ancestors | ancestry.Descendants = (
-            ancestry.descendants(published, model, limit=limit)
-            if down
-            else ancestry.ancestors(published, model, variant=variant)
+            ancestry.descendants(published, model) if down else ancestry.ancestors(published, model, variant=variant)
         )
     if output.show_sql:
         emit_text(answer.sql + "\n", output)
     elif output.format in ("json", "jsonl"):
         emit_json(answer.as_json(), output)
     else:
-        emit_text(answer.as_text(), output)
+        emit_text(draw.lineage(answer, limit), output)

@@ -1,0 +1,81 @@
+"""Any measure by its name, with the parameters that its header declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from tracker import measures
+from tracker.answers import names
+from tracker.answers.answer import Answer, Published, answered
+from tracker.errors import SettingsError
+from tracker.measures import Measure
+from tracker.measures.parameters import LAST, SNAPSHOT, Parameter
+
+
+def measure(published: Published, name: str, given: Mapping[str, Any] | None = None) -> Answer:
+    """Return the rows of a measure; `given` holds its parameters, as text or as they are bound.
+
+    Raises UnknownName for a measure that is not there or a night without a snapshot, and SettingsError for a
+    parameter that is missing, unknown or unreadable, and for a measure that has a command of its own.
+    """
+    found = measures.load(name)
+    if found.ask:
+        raise SettingsError(f"measure {name} needs more than parameters; ask it with `{found.ask}`")
+    values = _values(published, found, given or {})
+    return answered(
+        published,
+        name,
+        found.sql,
+        values,
+        parameters={key: value for key, value in values.items() if value is not None},
+        notes=(f"{found.title}: {found.grain}", found.unit),
+    )
+
+
+def listed() -> pl.DataFrame:
+    """Return one row per measure: `name`, `title`, `grain`, `unit` and the command that asks it."""
+    found = map(measures.load, measures.names())
+    rows = [(each.name, each.title, each.grain, each.unit, _command(each)) for each in found]
+    return pl.DataFrame(rows, schema=["name", "title", "grain", "unit", "ask"], orient="row")
+
+
+def described(name: str) -> pl.DataFrame:
+    """Return one row per parameter of a measure: `parameter`, `kind`, `default` (null: it must be given), `help`."""
+    rows = [(each.name, each.kind, each.default, each.help) for each in measures.load(name).parameters]
+    return pl.DataFrame(rows, schema=dict.fromkeys(["parameter", "kind", "default", "help"], pl.String), orient="row")
+
+
+def _command(found: Measure) -> str:
+    needed = [f" -p {each.name}=..." for each in found.parameters if each.default is None]
+    return found.ask or f"tracker measure {found.name}{''.join(needed)}"
+
+
+def _values(published: Published, found: Measure, given: Mapping[str, Any]) -> dict[str, Any]:
+    known = [each.name for each in found.parameters]
+    for name in given:
+        if name not in known:
+            takes = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise SettingsError(f"measure {found.name} has no parameter {name!r}; {takes}")
+    nights = published.query(
+        "select snapshot_date from nights where scope = $scope order by 1", {"scope": published.facts().scope}
+    )["snapshot_date"].to_list()
+    return {each.name: _value(found, each, given, nights) for each in found.parameters}
+
+
+def _value(found: Measure, parameter: Parameter, given: Mapping[str, Any], nights: list[date]) -> Any:
+    """Return what a parameter is bound to: what is given, else its default, which may depend on the copy."""
+    text = given.get(parameter.name, parameter.default)
+    if text is None:
+        raise SettingsError(f"measure {found.name} needs {parameter}; give it with -p {parameter.name}=VALUE")
+    if text == SNAPSHOT:
+        return nights[-1]
+    if text == LAST:
+        return (nights[-1].replace(day=1) - timedelta(days=1)).replace(day=1)
+    value = parameter.read(text)
+    if parameter.kind == "night" and value is not None:
+        names.check_night(value, nights)
+    return value

@@ -1,0 +1,50 @@
+"""`tracker measure`: every named query, by its name and parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.options import Output, output_options, settings_options
+from tracker.errors import SettingsError
+
+if TYPE_CHECKING:
+    from tracker.settings import Settings
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("-p", "--param", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
+@click.option("--describe", is_flag=True, help="List the measure's parameters: kind, default and meaning.")
+@output_options
+@settings_options
+def measure(settings: Settings, output: Output, name: str | None, given: tuple[str, ...], describe: bool) -> None:
+    """Ask a measure by its name; without a name, list them.
+
+    A measure that a definition shapes has a command of its own, which the list names.
+
+    \b
+    Examples:
+      tracker measure
+      tracker measure concentration -p largest=0.01
+      tracker measure derivatives_rank --describe
+    """
+    from tracker import answers, store
+    from tracker.answers.measure import described, listed
+    from tracker.cli.output import emit, emit_rows
+
+    if name is None:
+        emit_rows(listed(), output)
+    elif describe:
+        emit_rows(described(name), output)
+    else:
+        with store.open_published(settings.data_dir) as published:
+            emit(answers.measure(published, name, dict(map(_pair, given))), output)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise SettingsError(f"-p {text}: write NAME=VALUE")
+    return name.strip(), value.strip()
