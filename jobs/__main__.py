@@ -10,7 +10,8 @@ from types import FrameType
 import click
 
 from jobs.catalogue import JOBS, find
-from tracker.errors import TrackerError, UnknownName
+from tracker import errors
+from tracker.errors import UnknownName
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,11 +88,7 @@ def start() -> None:
 
 def main() -> None:
     """Run the command line; errors of ours are one line and their own exit code."""
-    try:
-        cli()
-    except TrackerError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(error.exit_code)
+    sys.exit(errors.run(cli))
 
 
 if __name__ == "__main__":

@@ -33,8 +33,8 @@ JOBS = (
     ),
     Job(
         name="weekly",
-        help="draw the week's charts into <data-dir>/reports/<year>-W<week>/",
-        arguments=("jobs.weekly",),
+        help="draw the week's charts into <data-dir>/reports/<year>-W<week>/ (= tracker chart --all)",
+        arguments=("tracker", "chart", "--all"),
         schedule={"day_of_week": "mon", "hour": 11, "minute": 37},
     ),
 )

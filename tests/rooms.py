@@ -11,7 +11,6 @@ import networkx as nx
 
 ROOT = Path(__file__).parent.parent
 RULE = re.compile(r"^May import: (.+?)\.$", re.MULTILINE | re.DOTALL)
-ANYTHING = "anything in tracker"
 NOTHING = "nothing"
 
 
@@ -43,11 +42,9 @@ def rules() -> dict[str, str]:
     return found
 
 
-def allowed(room: str) -> set[str] | None:
-    """Return the rooms that a room may import, None for all."""
+def allowed(room: str) -> set[str]:
+    """Return the rooms that a room may import."""
     said = rules()[room].partition(";")[0]
-    if said == ANYTHING:
-        return None
     return set() if said == NOTHING else {f"tracker.{each}" for each in said.split(", ")}
 
 
@@ -74,7 +71,7 @@ def picture() -> str:
     """Return a Mermaid graph of the rooms at the top; an arrow that follows from others is left out."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for name in rules():
-        top, targets = _top(name), allowed(name) or set()
+        top, targets = _top(name), allowed(name)
         graph.add_edges_from((top, _top(target)) for target in targets if _top(target) != top)
     reduced = nx.transitive_reduction(graph)
     lines = [f"  {source} --> {target}" for source, target in sorted(reduced.edges)]

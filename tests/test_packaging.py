@@ -29,6 +29,7 @@ def test_the_wheel_carries_registry_sql_and_migrations(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for path in [*ROOT.glob("data/registry/*.csv")]:
         assert f"tracker/_registry/{path.name}" in names
+    assert "tracker/py.typed" in names
     for path in [*ROOT.glob("tracker/**/*.sql"), *ROOT.glob("tracker/**/*.py"), *ROOT.glob("jobs/*.py")]:
         assert path.relative_to(ROOT).as_posix() in names
 

@@ -22,7 +22,9 @@ May import: nothing.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+import logging
+import sys
+from collections.abc import Callable, Iterable, Sequence
 
 
 class TrackerError(Exception):
@@ -102,6 +104,18 @@ class Interrupted(TrackerError):
     def __init__(self, message: str, exit_code: int = 130) -> None:
         self.exit_code = exit_code
         super().__init__(message)
+
+
+def run(main: Callable[[], object]) -> int:
+    """Run an entry point and return its exit code; an error of ours is told on stderr, without a traceback."""
+    try:
+        code = main()
+    except TrackerError as error:
+        told = str(error) if isinstance(error, RegistryError) else f"error: {error}"  # its lines begin with path:line
+        sys.stderr.write(f"{told}\n")
+        logging.getLogger(__name__).debug("the error came from", exc_info=error)
+        return error.exit_code
+    return code if isinstance(code, int) else 0
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:

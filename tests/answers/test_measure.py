@@ -74,7 +74,7 @@ def test_a_night_must_have_a_snapshot(published):
 
 
 def test_measures_are_listed_with_the_command_that_asks_them():
-    rows = {row["name"]: row for row in listed().iter_rows(named=True)}
+    rows = {row["name"]: row for row in listed().frame.iter_rows(named=True)}
     assert list(rows) == measures.names()
     assert rows["derivatives_rank"]["ask"] == "tracker measure derivatives_rank -p model=..."
     assert rows["share"]["ask"] == "tracker share"
@@ -82,5 +82,5 @@ def test_measures_are_listed_with_the_command_that_asks_them():
 
 
 def test_a_measure_is_described_by_its_parameters():
-    assert described("derivatives_rank").rows()[0] == ("model", "text", None, "the model's name, namespace/name")
-    assert described("concentration")["default"].to_list() == ["snapshot", "200", "200"]
+    assert described("derivatives_rank").frame.rows()[0] == ("model", "text", None, "the model's name, namespace/name")
+    assert described("concentration").frame["default"].to_list() == ["snapshot", "200", "200"]

@@ -21,7 +21,6 @@ from tests.command_line import tracker
 from tests.conftest import write_nights
 from tracker import pipeline, store
 from tracker.answers.ancestry import Ancestors, ancestors
-from tracker.cli import draw
 from tracker.demo import hub_process
 from tracker.scope import Scope
 from tracker.settings import Settings
@@ -201,7 +200,7 @@ def test_a_hard_case_is_right_and_explained(published: store.Published, case: Ca
     assert [root["depth"] for root in roots] == [len(way) for way in case.ways]
     assert answer.status == case.status
     assert answer.why.startswith(case.why)
-    sentences = draw.lineage(answer).splitlines()[-len(roots) :]  # the text ends in one sentence a root
+    sentences = answer.as_text().splitlines()[-len(roots) :]  # the text ends in one sentence a root
     assert [root["root_id"] in line for root, line in zip(roots, sentences, strict=True)] == [True] * len(roots)
 
 

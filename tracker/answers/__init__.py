@@ -5,13 +5,14 @@ Each function takes the published handle (and nothing else that is alive) and re
 May import: errors, lineage, measures, registry, words.
 """
 
-from tracker.answers.answer import Answer, Published
+from tracker.answers.answer import Answer
 from tracker.answers.compare import compare
 from tracker.answers.diff import diff
 from tracker.answers.measure import measure
 from tracker.answers.share import share
+from tracker.answers.shown.rows import Rows
 from tracker.answers.top import top
 from tracker.answers.totals import Axes
 from tracker.answers.trend import trend
 
-__all__ = ["Answer", "Axes", "Published", "compare", "diff", "measure", "share", "top", "trend"]
+__all__ = ["Answer", "Axes", "Rows", "compare", "diff", "measure", "share", "top", "trend"]

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from tracker import measures
 from tracker.answers import names
-from tracker.answers.answer import SYNTHETIC, Published
+from tracker.answers.answer import SYNTHETIC
+from tracker.answers.shown import trees
+from tracker.answers.shown.trees import LIMIT, MAX_LEVELS, Tree
 from tracker.errors import UnknownName
 from tracker.lineage.paths import Step, paths
+from tracker.words import VARIANTS
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 # of several models of one name in another case, the one that is there and spelt so
 MODEL_SQL = """
@@ -20,11 +28,13 @@ where lower(model_id) = lower($name) order by removed_at is not null, model_id <
 FORMER_SQL = """
 select m.model_key, m.model_id, m.downloads_30d, m.removed_at
 from former_names as f join models as m on m.model_key = f.model_key
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 where lower(f.model_id) = lower($name) order by f.until desc limit 1
 """
 
 ROOT_FIELDS = ("root_id", "family", "developer", "origin_country", "weight", "depth")
-MAX_LEVELS = 50  # deeper than any chain of derivatives that was ever seen; stops a crafted one
 
 
 @dataclass(frozen=True)
@@ -38,8 +48,8 @@ class Edge:
     weight: float
 
 
-@dataclass(frozen=True)
-class Ancestors:
+@dataclass(frozen=True, repr=False)
+class Ancestors(Tree):
     """A model's roots and all edges on the ways to them."""
 
     model_id: str
@@ -49,6 +59,11 @@ class Ancestors:
     edges: Sequence[Edge]
     sql: str
     variant: str
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """One row a root: root_id, family, developer, origin_country, weight, depth, status, evidence, why."""
+        return pl.DataFrame(self.roots, infer_schema_length=None)
 
     @property
     def status(self) -> str:
@@ -73,6 +88,10 @@ class Ancestors:
             answer["variant"] = self.variant
         return answer | ({"data": SYNTHETIC} if self.synthetic else {})
 
+    def as_text(self) -> str:
+        """Return the tree, what is known of each root at its leaves, and one sentence a root."""
+        return trees.above(self)
+
     def above(self, model_id: str) -> Sequence[Step]:
         """Return the steps to a model's parents, the one with the largest share first."""
         edges = [edge for edge in self.edges if edge.model_id == model_id]
@@ -80,14 +99,24 @@ class Ancestors:
         return [Step(edge.parent_id, edge.relation, edge.evidence) for edge in edges]
 
 
-@dataclass(frozen=True)
-class Descendants:
+@dataclass(frozen=True, repr=False)
+class Descendants(Tree):
     """The models built on a model, level by level."""
 
     model_id: str
     rows: Sequence[Mapping[str, Any]]
     synthetic: bool
     sql: str
+    limit: int = LIMIT
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """One row a descendant, level by level: model_id, parent_id, relation, evidence, depth, downloads_30d."""
+        return pl.DataFrame(self.rows, infer_schema_length=None)[1:]
+
+    def as_text(self) -> str:
+        """Return the tree: of each model at most `limit` derivatives, the most downloaded first."""
+        return trees.below(self)
 
     def as_json(self) -> dict[str, Any]:
         """Return every descendant with its parent, relation, evidence, depth and downloads."""
@@ -97,6 +126,8 @@ class Descendants:
 
 def ancestors(published: Published, name: str, *, variant: str = "default") -> Ancestors:
     """Return where a model comes from; raise UnknownName with the nearest names where no model is called so."""
+    if variant not in VARIANTS:
+        raise UnknownName("variant", variant, VARIANTS)
     model = _find(published, name)
     values = {"variant": variant, "model_key": model["model_key"]}
     sql = measures.load("ancestors").sql
@@ -113,13 +144,13 @@ def ancestors(published: Published, name: str, *, variant: str = "default") -> A
     )
 
 
-def descendants(published: Published, name: str) -> Descendants:
+def descendants(published: Published, name: str, *, limit: int = LIMIT) -> Descendants:
     """Return everything that is built on a model, however far; raise UnknownName where no model is called so."""
     model = _find(published, name)
     values = {"model_key": model["model_key"], "levels": MAX_LEVELS}
     sql = measures.load("descendants").sql
     rows = published.query(sql, values).to_dicts()
-    return Descendants(model["model_id"], rows, published.facts().synthetic, published.render(sql, values))
+    return Descendants(model["model_id"], rows, published.facts().synthetic, published.render(sql, values), limit)
 
 
 def _find(published: Published, name: str) -> Mapping[str, Any]:

@@ -1,46 +1,28 @@
-"""What an answer carries, and what it needs of the published copy."""
+"""What an answer carries beside its rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+from tracker.answers.shown.cells import plain
+from tracker.answers.shown.rows import Rows
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 SYNTHETIC = "synthetic demo data"
 
 
-class Facts(Protocol):
-    """What the published copy says of itself."""
-
-    @property
-    def snapshot_date(self) -> date: ...
-    @property
-    def scope(self) -> str: ...
-    @property
-    def models(self) -> int: ...
-    @property
-    def registry_version(self) -> str | None: ...
-    @property
-    def synthetic(self) -> bool: ...
-
-
-class Published(Protocol):
-    """A sealed connection to the published copy."""
-
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame: ...
-    def render(self, sql: str, parameters: Mapping[str, Any] | None = None) -> str: ...
-    def facts(self) -> Facts: ...
-
-
-@dataclass(frozen=True)
-class Answer:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Answer(Rows):
     """Rows with their definition, denominator, coverage, date and the SQL that gives the same rows.
 
     `coverage` is {"traced", "unreviewed"}, parts of 1 of what was counted; empty where nothing is traced.
-    `notes` are sentences for people; `shares` are columns of shares that are not named so.
     """
 
     measure: str
@@ -49,22 +31,18 @@ class Answer:
     snapshot_date: date
     denominator: str
     coverage: Mapping[str, float | None]
-    frame: pl.DataFrame
     sql: str
-    notes: tuple[str, ...] = ()
-    shares: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer for programs: plain values, dates as text."""
         return {
             "measure": self.measure,
             "definition": self.definition,
-            "parameters": {name: _plain(value) for name, value in self.parameters.items()},
+            "parameters": plain(self.parameters),
             "snapshot_date": self.snapshot_date.isoformat(),
             "denominator": self.denominator,
             "coverage": dict(self.coverage),
-            "rows": [{name: _plain(value) for name, value in row.items()} for row in self.frame.to_dicts()],
-            "sql": self.sql,
+            **super().as_json(),
         }
 
     def footer(self) -> list[str]:
@@ -108,7 +86,3 @@ def answered(
         notes=notes,
         shares=shares,
     )
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

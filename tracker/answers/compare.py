@@ -5,14 +5,17 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracker import measures
 from tracker.answers import counting, names
-from tracker.answers.answer import Answer, Published, answered
+from tracker.answers.answer import Answer, answered
 from tracker.answers.share import query
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 
 def compare(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tracker import measures
 from tracker.answers import names
-from tracker.answers.answer import Answer, Published, answered
+from tracker.answers.answer import Answer, answered
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 
 def diff(published: Published, first: date, until: date, *, rows: int = 10) -> Answer:

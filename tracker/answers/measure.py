@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tracker import measures
 from tracker.answers import names
-from tracker.answers.answer import Answer, Published, answered
+from tracker.answers.answer import Answer, answered
+from tracker.answers.shown.rows import Rows
 from tracker.errors import SettingsError
 from tracker.measures import Measure
 from tracker.measures.parameters import LAST, SNAPSHOT, Parameter
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 
 def measure(published: Published, name: str, given: Mapping[str, Any] | None = None) -> Answer:
@@ -36,17 +40,18 @@ def measure(published: Published, name: str, given: Mapping[str, Any] | None = N
     )
 
 
-def listed() -> pl.DataFrame:
+def listed() -> Rows:
     """Return one row per measure: `name`, `title`, `grain`, `unit` and the command that asks it."""
     found = map(measures.load, measures.names())
     rows = [(each.name, each.title, each.grain, each.unit, _command(each)) for each in found]
-    return pl.DataFrame(rows, schema=["name", "title", "grain", "unit", "ask"], orient="row")
+    return Rows(pl.DataFrame(rows, schema=["name", "title", "grain", "unit", "ask"], orient="row"))
 
 
-def described(name: str) -> pl.DataFrame:
+def described(name: str) -> Rows:
     """Return one row per parameter of a measure: `parameter`, `kind`, `default` (null: it must be given), `help`."""
     rows = [(each.name, each.kind, each.default, each.help) for each in measures.load(name).parameters]
-    return pl.DataFrame(rows, schema=dict.fromkeys(["parameter", "kind", "default", "help"], pl.String), orient="row")
+    columns = dict.fromkeys(["parameter", "kind", "default", "help"], pl.String)
+    return Rows(pl.DataFrame(rows, schema=columns, orient="row"))
 
 
 def _command(found: Measure) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-from tracker.answers.answer import Published
 from tracker.errors import UnknownName
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 # column of an answer -> the table and column that hold every name it may show, whether or not it has rows
 _KEPT: Mapping[str, tuple[str, str]] = {

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tracker import measures
 from tracker.answers import counting, names
-from tracker.answers.answer import Answer, Published, answered
+from tracker.answers.answer import Answer, answered
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second
 

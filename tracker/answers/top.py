@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracker import measures
 from tracker.answers import counting, names, totals
-from tracker.answers.answer import Answer, Published, answered
+from tracker.answers.answer import Answer, answered
 from tracker.answers.share import check_computable
 from tracker.answers.totals import Axes
 from tracker.registry.definitions import Definition
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 MONTH = timedelta(days=30)
 TOLERANCE = timedelta(days=3)  # a night this far from 30 days ago still stands for it

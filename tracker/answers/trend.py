@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tracker import measures
 from tracker.answers import counting, names, totals
-from tracker.answers.answer import Answer, Published, answered
+from tracker.answers.answer import Answer, answered
 from tracker.answers.share import check_computable
 from tracker.answers.totals import Axes
 from tracker.errors import UnknownName
 from tracker.registry.definitions import Definition
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 EVERY = {
     "night": "",

@@ -11,18 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tracker.errors import UnknownName
 
 if TYPE_CHECKING:
     import polars as pl
 
-
-class Published(Protocol):
-    """A connection to the published copy that answers one SELECT."""
-
-    def query(self, sql: str) -> pl.DataFrame: ...
+    from tracker.store import Published
 
 
 @dataclass(frozen=True)

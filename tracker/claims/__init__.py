@@ -8,7 +8,7 @@ May import: answers, errors, measures, registry.
 
 from tracker.claims.evaluate import evaluate
 from tracker.claims.fit import fit
-from tracker.registry.claims import Claim, check, load
+from tracker.registry.claims import Claim, load
 from tracker.registry.points import VERDICTS
 
-__all__ = ["VERDICTS", "Claim", "check", "evaluate", "fit", "load"]
+__all__ = ["VERDICTS", "Claim", "evaluate", "fit", "load"]

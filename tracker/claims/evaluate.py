@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from polars._typing import PolarsDataType
 
-from tracker.answers import Answer, Published
+from tracker.answers import Answer
 from tracker.answers.answer import SYNTHETIC
 from tracker.claims.figures import compute
 from tracker.claims.question import FEW, WHOLE_HUB, CannotCompute, Desk, Question
@@ -19,6 +19,10 @@ from tracker.registry.claims import Claim
 from tracker.registry.definitions import Definition
 from tracker.registry.points import Point
 
+if TYPE_CHECKING:
+    from tracker.store import Published
+
+UNSEEN = ("statement", "data", "points", "source_url")  # no one can read them in a table
 SCHEMA: dict[str, PolarsDataType] = {
     "id": pl.String,
     "verdict": pl.String,
@@ -84,7 +88,18 @@ def about(desk: Desk, measure: str, frame: pl.DataFrame, parameters: dict[str, A
     if facts.synthetic:
         parameters["data"] = SYNTHETIC
         notes.append(f"{SYNTHETIC}: no verdict here says anything about the published figures")
-    return Answer(measure, "", parameters, facts.snapshot_date, "", {}, frame, "", tuple(notes))
+    return Answer(
+        measure=measure,
+        definition="",
+        parameters=parameters,
+        snapshot_date=facts.snapshot_date,
+        denominator="",
+        coverage={},
+        frame=frame,
+        sql="",
+        notes=tuple(notes),
+        unseen=UNSEEN,
+    )
 
 
 def read(desk: Desk, claim: Claim, definition: Definition) -> Reading:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tracker.answers import Answer, Published
+from tracker.answers import Answer
 from tracker.claims.evaluate import about, read, text
 from tracker.claims.figures import ASKS, DEFINED
 from tracker.claims.question import FEW, WHOLE_HUB, Desk
 from tracker.errors import SettingsError
 from tracker.registry.claims import Claim
 from tracker.registry.definitions import Definition, find, parse_unpublished
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 # what is tried where an author's rule leaves nothing open: how far other honest rules would be
 OTHERWISE = (

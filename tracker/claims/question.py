@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tracker import measures
-from tracker.answers import Published, counting, share
+from tracker.answers import counting, share
 from tracker.answers.totals import under_definition
 from tracker.registry.claims import Claim
 from tracker.registry.definitions import Definition
 from tracker.registry.points import Point
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 WHOLE_HUB = 1_000_000  # models; the Hub passed them in September 2024, so a copy with fewer is a part of it
 FEW = 30  # derivatives of a month; the standard error of a share is 9 points then

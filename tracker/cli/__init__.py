@@ -2,24 +2,23 @@
 
 Command modules import nothing heavy at the top: `tracker --help` must answer at once.
 
-May import: anything in tracker; demo in cli.commands.demo alone.
+May import: api, dates, errors, settings, words.
 """
 
 from __future__ import annotations
 
 import importlib
-import logging
 import os
 import signal
 import sys
 from collections.abc import Mapping
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from tracker import __version__
-from tracker.errors import Interrupted, RegistryError, TrackerError, nearest
+from tracker.errors import Interrupted, nearest, run
 
 # command -> module inside tracker.cli that holds it under the same name
 COMMANDS: Mapping[str, str] = {
@@ -97,9 +96,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _run(arguments: list[str] | None) -> int:
     try:
-        result: Any = cli.main(args=arguments, prog_name="tracker", standalone_mode=False)
+        code = run(lambda: cli.main(args=arguments, prog_name="tracker", standalone_mode=False))
         sys.stdout.flush()
-        return result if isinstance(result, int) else 0
+        return code
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -108,13 +107,6 @@ def _run(arguments: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; run the same command again to go on", err=True)
         return 130
-    except RegistryError as error:
-        click.echo("\n".join(error.problems), err=True)
-        return error.exit_code
-    except TrackerError as error:
-        click.echo(f"error: {error}", err=True)
-        logging.getLogger(__name__).debug("the error came from", exc_info=error)
-        return error.exit_code
     except BrokenPipeError:  # the reader of our output has gone (`tracker top | head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

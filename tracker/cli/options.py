@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tracker import dates
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -97,12 +98,22 @@ class Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
         try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write YYYY-MM-DD, for example 2026-11-22", param, ctx)
+            return dates.day(value)
+        except SettingsError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Month(click.ParamType[date]):
+    """A month, YYYY-MM."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return dates.month(value)
+        except SettingsError as error:
+            self.fail(str(error), param, ctx)
 
 
 def today() -> date:

@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
-    from tracker.sources.contract import Progress
+    from tracker.api.operate import Progress
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """What a curator of the registry needs: how much is covered, what to review next, what has gone stale, what is known.
 
-Everything works on a `Queryable`: a published database, or `sample_tables` made from a recorded sample.
+Everything works on a published copy, or on `sample_tables` made from a recorded sample.
 
 May import: errors, lineage, lineage.choose, registry.
 """

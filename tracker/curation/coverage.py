@@ -6,18 +6,17 @@ The same SQL answers for a published database and for a recorded sample; it keep
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from tracker.registry import FILES
 
+if TYPE_CHECKING:
+    from tracker.curation.sample_tables import SampleTables
+    from tracker.store import Published
 
-class Queryable(Protocol):
-    """Something with the published tables: models, parents, lineage, nearest."""
-
-    def query(self, sql: str) -> pl.DataFrame:
-        """Return the rows of one SELECT."""
+    Queryable = Published | SampleTables  # models, parents, lineage, nearest
 
 
 @dataclass(frozen=True)

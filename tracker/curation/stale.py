@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tracker.curation.coverage import Queryable
 from tracker.registry import Override, Problem, Registry
 from tracker.registry.patterns import STAR, Patterns, literal_length
+
+if TYPE_CHECKING:
+    from tracker.curation.coverage import Queryable
 
 _MODELS = "select model_id from models where removed_at is null"
 _PARENTS = "select distinct parent_id from parents where parent_key is null"

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from tracker import errors
 from tracker.demo.ecosystem import Ecosystem
 from tracker.demo.faults.spec import help_text, parse_all
 from tracker.demo.hub.hub import Hub
@@ -22,7 +23,7 @@ from tracker.demo.hub.virtual_clock import Clock, poll_time
 from tracker.demo.listing.ratelimit import QUOTAS, WINDOW_SECONDS, Limiter
 from tracker.demo.listing.trees import DatasetTree
 from tracker.demo.routes import all_routes
-from tracker.errors import SettingsError, TrackerError
+from tracker.errors import SettingsError
 
 
 @click.group()
@@ -64,11 +65,7 @@ def serve(**options: Any) -> None:
     if "help" in options["faults"]:
         click.echo(help_text())
         return
-    try:
-        hub = _hub(options)
-    except TrackerError as error:
-        click.echo(f"error: {error}", err=True)
-        raise SystemExit(error.exit_code) from error
+    hub = _hub(options)
     server = Server(hub, options["certificate"], options["framing"])
     try:
         asyncio.run(_serve(server, options["port"], with_parent=options["with_parent"]))
@@ -140,4 +137,4 @@ async def _serve(server: Server, port: int, *, with_parent: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m tracker.demo")
+    sys.exit(errors.run(lambda: main(prog_name="python -m tracker.demo")))

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tracker import answers, charts
-from tracker.answers import Answer, Axes, Published
+from tracker.answers import Answer, Axes
 from tracker.charts import Caption
 from tracker.charts.files import save
 from tracker.charts.style import theme_of
 from tracker.errors import UnknownName
 from tracker.registry.definitions import Definition
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 MONTHS_BACK = 35  # what a chart of months shows at most, the running month included
 

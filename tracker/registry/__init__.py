@@ -24,7 +24,8 @@ from tracker.registry.entries import (
     Verdict,
 )
 from tracker.registry.files import FILES, KINDS, MODALITIES, ROLES, UNKNOWN, UNREVIEWED
-from tracker.registry.folder import check, default_directory, load
+from tracker.registry.folder import check, load
+from tracker.registry.place import default_directory
 from tracker.registry.read import Problem
 
 __all__ = [

@@ -9,6 +9,7 @@ from pathlib import Path
 from tracker.errors import RegistryError, UnknownName
 from tracker.registry import definitions, points
 from tracker.registry.cells import Check, any_text, day, filled, https, one_of
+from tracker.registry.place import chosen
 from tracker.registry.points import Point
 from tracker.registry.read import FileRule, Problem, Row, read_file
 
@@ -45,18 +46,22 @@ class Claim:
     notes: str
 
 
-def load(registry: Path) -> list[Claim]:
-    """Return all claims of a registry folder; raise RegistryError with every problem of the file."""
-    problems = check(registry)
+def load(directory: Path | str | None = None) -> list[Claim]:
+    """Return all claims of a registry folder (None: the one that ships with the package).
+
+    Raises RegistryError with every problem of the file.
+    """
+    folder = chosen(directory)
+    problems = check(folder)
     if problems:
         raise RegistryError([str(problem) for problem in problems])
-    return [_claim(row) for row in read_file(registry / FILE, RULE).rows]
+    return [_claim(row) for row in read_file(folder / FILE, RULE).rows]
 
 
-def check(registry: Path) -> list[Problem]:
+def check(folder: Path) -> list[Problem]:
     """Return every problem of the file; `str()` of one is `path:line: message`."""
-    sheet = read_file(registry / FILE, RULE)
-    known = [row["name"] for row in read_file(registry / definitions.FILE, definitions.RULE).rows]
+    sheet = read_file(folder / FILE, RULE)
+    known = [row["name"] for row in read_file(folder / definitions.FILE, definitions.RULE).rows]
     unknown = [
         row.says(str(UnknownName("definition", row["definition"], known)))
         for row in sheet.rows
@@ -130,4 +135,4 @@ _CHECKS: Mapping[str, Check] = {
     "notes": any_text,
 }
 
-RULE = FileRule(_CHECKS, key=("id",), row_checks=(_complete,))
+RULE = FileRule(_CHECKS, key=("id",), row_checks=(_complete,), required=False)

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import tracker
 from tracker.errors import RegistryError
-from tracker.registry import definitions
+from tracker.registry import claims, definitions
 from tracker.registry.book import Registry
 from tracker.registry.cross import check_together
 from tracker.registry.entries import Alias, Country, Family, Mirror, Organization, Override, Root
 from tracker.registry.files import FILES, UNKNOWN
+from tracker.registry.place import chosen
 from tracker.registry.read import Problem, Row, read_file
 
 Sheets = Mapping[str, list[Row]]
@@ -22,25 +22,20 @@ Sheets = Mapping[str, list[Row]]
 NOT_IN_VERSION = frozenset({"claims.csv"})
 
 
-def default_directory() -> Path:
-    """Return the registry that ships with the package: inside an installed wheel, else data/registry beside it."""
-    package = Path(tracker.__file__).parent
-    packaged = package / "_registry"
-    return packaged if packaged.is_dir() else package.parent / "data" / "registry"
-
-
 def load(directory: Path | str | None = None) -> Registry:
     """Return the registry of a folder (None: the one that ships with the package).
 
     Raises RegistryError with every problem of every file. A folder is read once per process and content.
     """
-    folder = Path(directory) if directory is not None else default_directory()
+    folder = chosen(directory)
     return _load(folder, version_of(folder))
 
 
 def check(directory: Path | str | None = None) -> list[Problem]:
-    """Return every problem of a folder, in order of file and line; `str()` of one is `path:line: message`."""
-    return _read(Path(directory) if directory is not None else default_directory())[1]
+    """Return every problem of a folder, that of its claims last; `str()` of one is `path:line: message`."""
+    folder = chosen(directory)
+    problems = _read(folder)[1]
+    return [*problems, *claims.check(folder)] if folder.is_dir() else problems
 
 
 def version_of(folder: Path) -> str:

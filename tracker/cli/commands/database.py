@@ -44,21 +44,14 @@ def sql(
       tracker sql "select * from models where publisher = \\$who" -p who Qwen
       echo "from runs" | tracker sql
     """
-    from tracker import store
-    from tracker.cli.output import emit_rows
+    from tracker.api import Copy
+    from tracker.cli.output import emit
 
     text = query or (source.read() if source else "" if sys.stdin.isatty() else sys.stdin.read())
     if not text.strip():
         raise SettingsError('no SQL given; for example: tracker sql "from runs"; `tracker schema` lists the tables')
-    with store.open_published(
-        settings.data_dir, memory_limit=settings.memory_limit, timeout_seconds=timeout
-    ) as published:
-        bound = dict(parameters)
-        rendered = published.render(text, bound)
-        if output.show_sql:
-            click.echo(rendered)
-            return
-        emit_rows(published.query(text, bound), output, sql=rendered)
+    with Copy(settings, timeout=timeout) as copy:
+        emit(copy.sql(text, dict(parameters)), output)
 
 
 @click.command()
@@ -73,11 +66,11 @@ def schema(settings: Settings, output: Output, table: str | None) -> None:
       tracker schema
       tracker schema lineage
     """
-    from tracker import store
-    from tracker.cli.output import emit_rows
+    from tracker.api import Copy
+    from tracker.cli.output import emit
 
-    with store.open_published(settings.data_dir) as published:
-        emit_rows(published.schema(table), output)
+    with Copy(settings) as copy:
+        emit(copy.schema(table), output)
 
 
 @click.command()
@@ -94,12 +87,12 @@ def export(settings: Settings, folder: Path | None, single_file: Path | None) ->
       tracker export --to ./export
       tracker export --single-file hub-2026-11-22.duckdb
     """
-    from tracker import store
+    from tracker.api import operate
 
     if (folder is None) == (single_file is None):
         raise SettingsError("name one of --to FOLDER and --single-file FILE")
     if folder is not None:
-        for path in store.export_parquet(settings.data_dir, folder):
+        for path in operate.export_parquet(settings, folder):
             click.echo(path)
     if single_file is not None:
-        click.echo(store.export_single_file(settings.data_dir, single_file))
+        click.echo(operate.export_single_file(settings, single_file))

@@ -65,13 +65,13 @@ def _empty_folder(folder: Path) -> Path:
 
 
 def _collect_all(settings: Settings, hub: HubProcess) -> None:
-    from tracker import pipeline
+    from tracker.api import operate
     from tracker.scope import Scope
 
     with _nights_bar(len(hub.nights)) as advance:
         for night in hub.nights:
             hub.set_night(night)
-            done = pipeline.update(settings, scope=Scope("full"), snapshot_date=night)
+            done = operate.update(settings, scope=Scope("full"), snapshot_date=night)
             advance(
                 f"{night}: {done.landed.manifest.models:,} models, {done.summary.new:,} new, {done.summary.gone:,} gone"
             )
@@ -103,25 +103,20 @@ def _nights_bar(total: int) -> Iterator[Callable[[str], None]]:
 
 def _show(settings: Settings) -> None:
     """Print the first answers and what to try next; every command carries the demo's folder."""
-    from tracker import answers, store
-    from tracker.answers import ancestry
-    from tracker.cli import draw
+    from tracker.api import Copy, draw
     from tracker.cli.options import Output
-    from tracker.cli.output import emit_rows
-    from tracker.pages import drawing
-    from tracker.registry import definitions
+    from tracker.cli.output import emit
 
-    with store.open_published(settings.data_dir) as published:
-        definition = definitions.find(published.definitions(), "default")
-        until = published.facts().snapshot_date.replace(day=1) - timedelta(days=1)
+    with Copy(settings) as copy:
+        until = copy.facts.snapshot_date.replace(day=1) - timedelta(days=1)
         click.echo(f"\nWhat share of the new derivatives of {until:%B %Y} is built on Qwen?\n")
-        answer = answers.share(published, definition, by="family", first=until.replace(day=1), until=until)
-        emit_rows(answer.frame.head(SHOWN_FAMILIES), Output("table", None, False, False), footer=answer.footer())
-        model = published.query(SAMPLE_MODEL_SQL)["model_id"].to_list()
+        answer = copy.share(by="family", month=until)
+        emit(replace(answer, frame=answer.frame.head(SHOWN_FAMILIES)), Output("table", None, False, False))
+        model = copy.sql(SAMPLE_MODEL_SQL).frame["model_id"].to_list()
         if model:
             click.echo(f"\nWhere does {model[0]} come from?\n")
-            click.echo(draw.lineage(ancestry.ancestors(published, model[0])))
-        drawn = drawing.draw_all(published, definition, settings.data_dir / "reports", themes=["light"])
+            click.echo(copy.lineage(model[0]).as_text())
+        drawn = draw.every_chart(copy, settings.data_dir / "reports", themes=["light"])
     click.echo("\nCharts:")
     for path in drawn:
         if path.suffix == ".png":

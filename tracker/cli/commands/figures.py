@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import settings_options
+from tracker.errors import SettingsError
 from tracker.words import THEMES
 
 if TYPE_CHECKING:
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help=".svg, .png or .pdf")
+@click.option("--all", "every", is_flag=True, help="Draw every chart, each with its rows as CSV.")
+@click.option(
+    "-o", "--output", "path", type=click.Path(path_type=Path),
+    help=".svg, .png or .pdf; with --all a folder [default: <data-dir>/reports/<year>-W<week>].",
+)  # fmt: skip
 @click.option("--theme", type=click.Choice(THEMES), default="light", show_default=True)
 @click.option("--title", help="Say it in your own words.")
 @click.option("--definition", default="default", show_default=True, help="The rule that the numbers follow.")
 @settings_options
 def chart(
-    settings: Settings, name: str | None, path: Path | None, theme: str, title: str | None, definition: str
+    settings: Settings, name: str | None, every: bool, path: Path | None, theme: str, title: str | None, definition: str
 ) -> None:
     """Draw a chart; without a name, list the charts.
 
@@ -31,17 +36,21 @@ def chart(
       tracker chart
       tracker chart share_by_family -o share.svg
       tracker chart downloads_by_origin -o downloads.png --theme dark
+      tracker chart --all
     """
-    from tracker import charts, store
-    from tracker.pages import drawing
-    from tracker.registry import definitions
+    from tracker.api import Copy, draw
 
-    if name is None:
-        for each in charts.names():
-            click.echo(f"{each}\t{charts.find(each).TITLE}")
+    if every:
+        if name or title:
+            raise SettingsError("--all draws every chart under its own title; leave NAME and --title out")
+        with Copy(settings) as copy:
+            for written in draw.every_chart(copy, path or draw.week_folder(copy), definition=definition):
+                click.echo(written)
         return
-    module = charts.find(name)
-    with store.open_published(settings.data_dir) as published:
-        rule = definitions.find(published.definitions(), definition)
-        drawn = drawing.draw(published, module, rule, theme=theme, title=title)
+    if name is None:
+        for each, text in draw.titles().items():
+            click.echo(f"{each}\t{text}")
+        return
+    with Copy(settings) as copy:
+        drawn = draw.chart(copy, name, definition=definition, theme=theme, title=title)
     click.echo(drawn.save(path or Path(f"{name}.svg")))

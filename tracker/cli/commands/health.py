@@ -28,17 +28,17 @@ def status(settings: Settings, output: Output, check: bool, max_age: float, quar
       tracker status --check --max-age 30
       tracker status --quarantine --json
     """
-    from tracker import health
-    from tracker.cli.output import emit_rows
+    from tracker.api import operate
+    from tracker.cli.output import emit
 
     if quarantine:
-        emit_rows(health.quarantined(settings), output)
+        emit(operate.quarantine(settings), output)
     elif all_runs:
-        emit_rows(health.runs(settings), output)
+        emit(operate.runs(settings), output)
     else:
-        emit_rows(health.state(settings), output)
+        emit(operate.status(settings), output)
     if check:
-        health.require_fresh(settings, max_age_hours=max_age)
+        operate.require_fresh(settings, max_age_hours=max_age)
 
 
 @click.command()
@@ -56,10 +56,10 @@ def doctor(settings: Settings, output: Output, record: bool) -> None:
     Example:
       tracker doctor --record
     """
-    from tracker import health
-    from tracker.cli.output import emit_rows
+    from tracker.api import operate
+    from tracker.cli.output import emit
 
-    findings = health.examine(settings, record=record)
-    emit_rows(findings, output)
-    if (findings["verdict"] == "wrong").any():
+    findings = operate.examine(settings, record=record)
+    emit(findings, output)
+    if (findings.frame["verdict"] == "wrong").any():
         click.get_current_context().exit(1)

@@ -37,18 +37,14 @@ def lineage(settings: Settings, output: Output, model: str, down: bool, limit: i
       tracker lineage Qwen/Qwen3-8B-Base --down
       tracker lineage unsloth/Llama-3.2-1B --json
     """
-    from tracker import store
-    from tracker.answers import ancestry
-    from tracker.cli import draw
+    from tracker.api import Copy
     from tracker.cli.output import emit_json, emit_text
 
-    with store.open_published(settings.data_dir) as published:
-        answer: ancestry.Ancestors | ancestry.Descendants = (
-            ancestry.descendants(published, model) if down else ancestry.ancestors(published, model, variant=variant)
-        )
+    with Copy(settings) as copy:
+        answer = copy.descendants(model, limit=limit) if down else copy.lineage(model, variant=variant)
     if output.show_sql:
         emit_text(answer.sql + "\n", output)
     elif output.format in ("json", "jsonl"):
         emit_json(answer.as_json(), output)
     else:
-        emit_text(draw.lineage(answer, limit), output)
+        emit_text(answer.as_text(), output)

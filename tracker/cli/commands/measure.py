@@ -30,17 +30,14 @@ def measure(settings: Settings, output: Output, name: str | None, given: tuple[s
       tracker measure concentration -p largest=0.01
       tracker measure derivatives_rank --describe
     """
-    from tracker import answers, store
-    from tracker.answers.measure import described, listed
-    from tracker.cli.output import emit, emit_rows
+    from tracker.api import Copy
+    from tracker.cli.output import emit
 
-    if name is None:
-        emit_rows(listed(), output)
-    elif describe:
-        emit_rows(described(name), output)
-    else:
-        with store.open_published(settings.data_dir) as published:
-            emit(answers.measure(published, name, dict(map(_pair, given))), output)
+    if name is None or describe:
+        emit(Copy.measures(name), output)
+        return
+    with Copy(settings) as copy:
+        emit(copy.measure(name, **dict(map(_pair, given))), output)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import Day, settings_options, today
-from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
-    from tracker.landing import LandedRun
-    from tracker.pipeline import Night
+    from tracker.api.operate import LandedRun, Night
     from tracker.settings import Settings
 
 date_option = click.option("--date", "day", type=Day(), help="The snapshot's day [default: today, UTC].")
@@ -40,16 +38,16 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
       tracker update --scope top:20000
       tracker update --if-due --date 2026-11-22
     """
-    from tracker import pipeline
+    from tracker.api import operate
     from tracker.cli.progress import walking
     from tracker.scope import Scope
 
     chosen, night = Scope.parse(scope or settings.scope), day or today()
-    if if_due and not pipeline.is_due(settings, scope=chosen, snapshot_date=night):
+    if if_due and not operate.is_due(settings, scope=chosen, snapshot_date=night):
         _note(f"{night} is there already; nothing to do")
         return
     with walking() as progress:
-        done = pipeline.update(
+        done = operate.update(
             settings, scope=chosen, snapshot_date=night, resume=resume, force=force, progress=progress
         )
     _note(summary_line(done))
@@ -67,15 +65,13 @@ def collect(settings: Settings, day: date | None, scope: str | None, resume: boo
     Example:
       tracker collect --scope publisher:Qwen
     """
-    from tracker import pipeline
+    from tracker.api import operate
     from tracker.cli.progress import walking
     from tracker.scope import Scope
 
     chosen = Scope.parse(scope or settings.scope)
     with walking() as progress:
-        landed = pipeline.collect(
-            settings, scope=chosen, snapshot_date=day or today(), resume=resume, progress=progress
-        )
+        landed = operate.collect(settings, scope=chosen, snapshot_date=day or today(), resume=resume, progress=progress)
     _note(collected_line(landed))
     click.echo(landed.folder)
 
@@ -94,9 +90,9 @@ def load(settings: Settings, day: date | None, run_id: str | None, force: bool) 
     Example:
       tracker load --date 2026-11-22 --force
     """
-    from tracker import pipeline
+    from tracker.api import operate
 
-    done = pipeline.load(settings, _landed(settings, day, run_id), force=force)
+    done = operate.load(settings, day=day, run_id=run_id, force=force)
     _note(summary_line(done))
 
 
@@ -111,9 +107,9 @@ def resolve(settings: Settings) -> None:
     Example:
       tracker resolve --registry ./data/registry
     """
-    from tracker import pipeline
+    from tracker.api import operate
 
-    click.echo(pipeline.resolve(settings))
+    click.echo(operate.resolve(settings))
 
 
 @click.command()
@@ -127,20 +123,9 @@ def publish(settings: Settings) -> None:
     Example:
       tracker publish --data-dir /mnt/tracker
     """
-    from tracker import pipeline
+    from tracker.api import operate
 
-    click.echo(pipeline.publish(settings))
-
-
-def _landed(settings: Settings, day: date | None, run_id: str | None) -> LandedRun:
-    from tracker import landing
-
-    runs = landing.runs(settings.data_dir, snapshot_date=day)
-    found = [run for run in runs if run.manifest.status == "landed" and run_id in (None, run.manifest.run_id)]
-    if not found:
-        which = run_id or (f"for {day}" if day else "at all")
-        raise TrackerError(f"no complete landed run {which} under {settings.data_dir}/landing; run `tracker collect`")
-    return found[-1]
+    click.echo(operate.publish(settings))
 
 
 def collected_line(landed: LandedRun) -> str:

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker.cli.options import Day, Output, output_options, rows_option, settings_options
+from tracker.cli.options import Day, Month, Output, output_options, rows_option, settings_options
 from tracker.words import CHOICES, COUNTERS, COUNTRIES, GROUPS, HUB_RELATIONS, LISTS, STEPS
 
 if TYPE_CHECKING:
-    from tracker.registry.definitions import Definition
     from tracker.settings import Settings
-    from tracker.store import Published
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,20 +34,6 @@ SWITCHES = {
 }
 
 
-class Month(click.ParamType[date]):
-    """A month, YYYY-MM."""
-
-    name = "YYYY-MM"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(f"{value}-01" if len(value) == 7 else value)
-        except ValueError:
-            self.fail(f"{value!r} is not a month; write YYYY-MM, for example 2026-10", param, ctx)
-
-
 def definition_options(command: Command) -> Command:
     """Add `--definition`, `--list`, and one switch for each parameter of a definition."""
     added: Any = command
@@ -59,11 +43,11 @@ def definition_options(command: Command) -> Command:
         added = click.option(f"--{name.replace('_', '-')}", name, type=kind, metavar=metavar, help=text)(added)
     added = click.option("--include", type=click.Choice(["inferred"]), help="Count inferred lineage as well.")(added)
     added = click.option(
-        "--list", "list_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+        "--list", "list", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
         help="The models that a definition lists: one id a line, or a CSV with a column modelId or model_id.",
     )(added)  # fmt: skip
     text = "A rule by name, one of the table definitions."
-    return click.option("--definition", "name", default="default", show_default=True, help=text)(added)  # type: ignore[no-any-return]
+    return click.option("--definition", default="default", show_default=True, help=text)(added)  # type: ignore[no-any-return]
 
 
 @click.command()
@@ -71,14 +55,14 @@ def definition_options(command: Command) -> Command:
 @click.option("--by", type=click.Choice(GROUPS), help="Rows are one of these [default: the definition's; family].")
 @click.option("--month", type=Month(), help="This month only.")
 @click.option("--from", "first", type=Month(), help="First month [default: the last whole one].")
-@click.option("--to", "until", type=Month(), help="Last month [default: the snapshot's].")
+@click.option("--to", "to", type=Month(), help="Last month [default: the snapshot's].")
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
 @definition_options
 @output_options
 @settings_options
 def share(
     settings: Settings, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
-    first: date | None, until: date | None, compare: str | None, **choices: Any,
+    first: date | None, to: date | None, compare: str | None, **choices: Any,
 ) -> None:  # fmt: skip
     """Monthly share of new derivatives by what they are built on.
 
@@ -91,21 +75,14 @@ def share(
       tracker share --by origin_country --month 2026-10 --denominator traced
       tracker share --month 2026-10 --compare definitions
     """
-    from tracker import answers, store
+    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    first, until = month or first, _last_day(month or until)
-    with store.open_published(settings.data_dir) as published:
+    with Copy(settings) as copy:
         if compare:
-            known = published.definitions().values()
-            answer = answers.compare(published, known, by=by or "family", month=first, only=names)
+            answer = copy.compare(names, by=by or "family", month=month or first)
         else:
-            definition, models = _definition(published, **choices)
-            if by and choices["listed"]:
-                definition = definition.override(group_by=by)
-            answer = answers.share(
-                published, definition, by=by, first=first, until=until, only=names, models=models
-            )  # fmt: skip
+            answer = copy.share(names, by=by, month=month, first=first, to=to, **choices)
     emit(answer, output)
 
 
@@ -124,7 +101,7 @@ def axes_options(command: Command) -> Command:
 @click.argument("names", nargs=-1)
 @axes_options
 @click.option("--from", "first", type=Day(), help="First night [default: a year before the snapshot].")
-@click.option("--to", "until", type=Day(), help="Last night [default: the snapshot].")
+@click.option("--to", "to", type=Day(), help="Last night [default: the snapshot].")
 @click.option("--every", type=click.Choice(STEPS), default="night", show_default=True)
 @click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters; falls are flagged.")
 @rows_option("--rows", default=10, help="At most N models or publishers.")
@@ -133,7 +110,7 @@ def axes_options(command: Command) -> Command:
 @settings_options
 def trend(
     settings: Settings, output: Output, names: tuple[str, ...], of: str, by: str, country: str,
-    first: date | None, until: date | None, every: str, flow: bool, rows: int, **choices: Any,
+    first: date | None, to: date | None, every: str, flow: bool, rows: int, **choices: Any,
 ) -> None:  # fmt: skip
     """Downloads, likes or derivatives over the nights.
 
@@ -145,14 +122,12 @@ def trend(
       tracker trend --of countries --country publisher
       tracker trend Qwen/Qwen3-8B --of models --flow --from 2026-10-01
     """
-    from tracker import answers, store
+    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    axes = answers.Axes(of, by, country, flow)
-    with store.open_published(settings.data_dir) as published:
-        definition, models = _definition(published, **choices)
-        answer = answers.trend(
-            published, definition, axes, first=first, until=until, every=every, only=names, rows=rows, models=models
+    with Copy(settings) as copy:
+        answer = copy.trend(
+            names, by=by, of=of, country=country, first=first, to=to, every=every, flow=flow, rows=rows, **choices
         )
     emit(answer, output)
 
@@ -178,22 +153,21 @@ def top(
       tracker top --of models --by likes -n 50
       tracker top --of countries --country publisher --definition atom-downloads --list models.csv
     """
-    from tracker import answers, store
+    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    with store.open_published(settings.data_dir) as published:
-        definition, models = _definition(published, **choices)
-        answer = answers.top(published, definition, answers.Axes(of, by, country), only=names, rows=rows, models=models)
+    with Copy(settings) as copy:
+        answer = copy.top(names, by=by, of=of, country=country, rows=rows, **choices)
     emit(answer, output)
 
 
 @click.command()
 @click.argument("first", type=Day(), metavar="DATE")
-@click.argument("until", type=Day(), metavar="DATE")
+@click.argument("to", type=Day(), metavar="DATE")
 @rows_option("-n", "--rows", default=10, help="At most N of each kind.")
 @output_options
 @settings_options
-def diff(settings: Settings, output: Output, first: date, until: date, rows: int) -> None:
+def diff(settings: Settings, output: Output, first: date, to: date, rows: int) -> None:
     """What changed between two nights, and the biggest movers.
 
     Changes are models created, gone, renamed and re-parented.
@@ -202,30 +176,9 @@ def diff(settings: Settings, output: Output, first: date, until: date, rows: int
     Example:
       tracker diff 2026-11-21 2026-11-22
     """
-    from tracker import answers, store
+    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    with store.open_published(settings.data_dir) as published:
-        answer = answers.diff(published, first, until, rows=rows)
+    with Copy(settings) as copy:
+        answer = copy.diff(first, to, rows=rows)
     emit(answer, output)
-
-
-def _definition(
-    published: Published, *, name: str, list_file: Path | None, include: str | None, **switches: str | None
-) -> tuple[Definition, list[str]]:
-    """Return the copy's definition that was asked for, with its switches, and the models of its list."""
-    from tracker.registry import definitions
-
-    definition = definitions.find(published.definitions(), name)
-    changes: dict[str, Any] = {key: value for key, value in switches.items() if value is not None}
-    if include:
-        changes["inferred"] = "in"
-    models = definitions.read_list(list_file) if list_file else []
-    return definition.override(**changes), models
-
-
-def _last_day(month: date | None) -> date | None:
-    """Return the last day of a month."""
-    from calendar import monthrange
-
-    return month.replace(day=monthrange(month.year, month.month)[1]) if month else None

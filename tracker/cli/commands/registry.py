@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from tracker.cli.options import Output, output_options, settings_options
-from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from tracker.curation.coverage import Queryable
     from tracker.settings import Settings
 
 
@@ -45,24 +40,14 @@ def check(settings: Settings, stale: bool) -> None:
       tracker registry check
       tracker registry check --stale
     """
-    from tracker import claims, curation, store
-    from tracker import registry as curated
+    from tracker.api import curate
 
-    folder = settings.registry or curated.default_directory()
-    problems = [*curated.check(folder), *claims.check(folder)]
-    if stale and not problems:
-        with store.open_published(settings.data_dir) as published:
-            if published.facts().synthetic:
-                raise TrackerError("the newest snapshot is synthetic demo data and cannot say what is stale")
-            whole = published.facts().scope == "full"
-            problems = curation.stale(published, curated.load(settings.registry), whole)
+    problems = curate.check(settings, stale=stale)
     for problem in problems:
         click.echo(problem)
     if problems:
         click.get_current_context().exit(1)
-    book = curated.load(settings.registry)
-    counts = f"{len(book.organizations):,} organizations, {len(book.families):,} families, {len(book.roots):,} rules"
-    click.echo(f"registry {book.version}: {counts}, no problem", err=True)
+    click.echo(f"{curate.summary(settings)}, no problem", err=True)
 
 
 @registry.command()
@@ -76,7 +61,12 @@ def check(settings: Settings, stale: bool) -> None:
 @output_options
 @settings_options
 def coverage(
-    settings: Settings, output: Output, sample: Path | None, following: str | None, by: str, limit: int
+    settings: Settings,
+    output: Output,
+    sample: Path | None,
+    following: Literal["organizations", "roots"] | None,
+    by: Literal["downloads", "derivatives"],
+    limit: int,
 ) -> None:
     """Say how much of the Hub is reviewed.
 
@@ -88,19 +78,10 @@ def coverage(
       tracker registry coverage --next roots --by derivatives --format csv
       tracker registry coverage --sample models.parquet
     """
-    from tracker import curation, store
-    from tracker import registry as curated
-    from tracker.cli.output import emit_rows
+    from tracker.api import curate
+    from tracker.cli.output import emit
 
-    if sample is not None:
-        tables = curation.sample_tables(curation.read_sample(sample), curated.load(settings.registry))
-        emit_rows(_covered(tables, following, by, limit), output)
-        return
-    with store.open_published(settings.data_dir) as published:
-        facts = published.facts()
-        footer = [f"snapshot {facts.snapshot_date} · scope {facts.scope} · registry {facts.registry_version}"]
-        footer += ["synthetic demo data"] if facts.synthetic else []
-        emit_rows(_covered(published, following, by, limit), output, footer=footer)
+    emit(curate.coverage(settings, sample=sample, following=following, by=by, limit=limit), output)
 
 
 @registry.command()
@@ -117,26 +98,7 @@ def show(settings: Settings, output: Output, name: str) -> None:
       tracker registry show Qwen
       tracker registry show deepseek-ai/DeepSeek-R1-Distill-Llama-8B --json
     """
-    import polars as pl
+    from tracker.api import curate
+    from tracker.cli.output import emit
 
-    from tracker import curation
-    from tracker import registry as curated
-    from tracker.cli.output import emit_rows
-
-    facts = curation.show(name, curated.load(settings.registry))
-    emit_rows(pl.DataFrame([asdict(fact) for fact in facts]), output)
-
-
-def _covered(tables: Queryable, following: str | None, by: str, limit: int) -> pl.DataFrame:
-    import polars as pl
-
-    from tracker import curation
-
-    order = {"downloads": "downloads_30d", "derivatives": "derivatives"}[by]
-    if following == "organizations":
-        return curation.next_organizations(tables, limit, order)
-    if following == "roots":
-        return curation.next_roots(tables, limit, order)
-    return pl.DataFrame(
-        [asdict(each) | {"share": each.share if each.total else None} for each in curation.coverage(tables)]
-    )
+    emit(curate.show(settings, name), output)

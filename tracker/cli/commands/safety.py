@@ -28,9 +28,9 @@ def backup(settings: Settings, folder: Path) -> None:
     Example:
       tracker backup /mnt/backup/tracker
     """
-    from tracker import pipeline
+    from tracker.api import operate
 
-    done = pipeline.back_up(settings, folder)
+    done = operate.back_up(settings, folder)
     click.echo(f"{done.folder}: {done.files:,} files, {done.bytes / 1e6:,.1f} MB, {done.copied:,} of them copied now")
 
 
@@ -46,7 +46,7 @@ def restore(settings: Settings, folder: Path) -> None:
     Example:
       tracker restore /mnt/backup/tracker --data-dir ./data-restored
     """
-    from tracker import pipeline
+    from tracker.api import operate
 
-    done, published = pipeline.restore(settings, folder)
+    done, published = operate.restore(settings, folder)
     click.echo(f"{done.files:,} files, {done.bytes / 1e6:,.1f} MB restored; published {published}")

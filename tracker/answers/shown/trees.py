@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import html
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker.answers.ancestry import MAX_LEVELS, Ancestors, Descendants
 from tracker.answers.answer import SYNTHETIC
-from tracker.cli.output import clean
+from tracker.answers.shown.cells import clean
 from tracker.lineage.paths import Step, StepsOf, tree
 
+if TYPE_CHECKING:
+    from tracker.answers.ancestry import Ancestors, Descendants
 
-def lineage(found: Ancestors | Descendants, limit: int = 20) -> str:
-    """Return the tree above a model, or the one below it with at most `limit` derivatives of each model."""
-    return _above(found) if isinstance(found, Ancestors) else _below(found, limit)
+LIMIT = 20  # derivatives of each model that a tree shows
+MAX_LEVELS = 50  # deeper than any chain of derivatives that was ever seen; stops a crafted one
 
 
-def _above(found: Ancestors) -> str:
+class Tree(ABC):
+    """An answer that is read as a tree, at a prompt and in a notebook."""
+
+    @abstractmethod
+    def as_text(self) -> str:
+        """Return the tree."""
+
+    def __repr__(self) -> str:
+        return self.as_text()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(self.as_text())}</pre>"
+
+
+def above(found: Ancestors) -> str:
     """Return the tree above a model, what is known of each root at its leaves, and one sentence a root."""
     roots = {root["root_id"]: root for root in found.roots}
     own = _root(roots.get(found.model_id)) if not found.above(found.model_id) else ""
@@ -33,12 +49,12 @@ def _above(found: Ancestors) -> str:
     return _text(lines, found.synthetic)
 
 
-def _below(found: Descendants, limit: int) -> str:
+def below(found: Descendants) -> str:
     """Return the tree below a model: of each model at most `limit` derivatives, the most downloaded first."""
-    below: dict[str, list[Step]] = {}
+    steps: dict[str, list[Step]] = {}
     for row in found.rows[1:]:
-        below.setdefault(row["parent_id"], []).append(Step(row["model_id"], row["relation"], row["evidence"]))
-    hidden = {name: len(steps) - limit for name, steps in below.items() if len(steps) > limit}
+        steps.setdefault(row["parent_id"], []).append(Step(row["model_id"], row["relation"], row["evidence"]))
+    hidden = {name: len(each) - found.limit for name, each in steps.items() if len(each) > found.limit}
     downloads = {row["model_id"]: row["downloads_30d"] for row in found.rows}
 
     def label(_above: str, step: Step) -> str:
@@ -46,9 +62,9 @@ def _below(found: Descendants, limit: int) -> str:
         return f"{step.relation} ({step.evidence}){_downloads(downloads[step.model_id])}{more}"
 
     lines = [clean(found.model_id) + _downloads(downloads[found.model_id])]
-    lines += _branches(found.model_id, lambda name: below.get(name, [])[:limit], label)
+    lines += _branches(found.model_id, lambda name: steps.get(name, [])[: found.limit], label)
     total = f"{len(downloads) - 1:,} descendants"
-    lines += ["", total + (f"; at most {limit} shown of each model" if hidden else "")]
+    lines += ["", total + (f"; at most {found.limit} shown of each model" if hidden else "")]
     return _text(lines, found.synthetic)
 
 

@@ -1,0 +1,119 @@
+"""Cells as people read them, and rows as a table of text, of Markdown, of HTML.
+
+The Hub is written by strangers: nothing of theirs reaches a terminal as an escape sequence, or a page as markup.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import math
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+WIDTH = 160  # of a table that goes to no terminal, unless COLUMNS says otherwise
+
+_CELL = "padding:2px 10px;text-align:{};white-space:nowrap"
+
+
+def text_table(frame: pl.DataFrame, shares: Sequence[str] = (), *, on_terminal: bool = False) -> str:
+    """Return the rows as a table of text; `shares` are columns of shares that are not named so."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name, kind in frame.schema.items():
+        table.add_column(Text(clean(name)), justify="right" if kind.is_numeric() else "left", overflow="fold")
+    for row in frame.iter_rows(named=True):
+        table.add_row(*map(Text, cells(row, shares)))  # Text: Hub names are no markup
+    buffer = io.StringIO()
+    width = None if on_terminal else int(os.environ.get("COLUMNS", WIDTH))
+    Console(file=buffer, force_terminal=on_terminal, width=width).print(table)
+    return buffer.getvalue()
+
+
+def markdown_table(frame: pl.DataFrame, shares: Sequence[str] = ()) -> str:
+    """Return the rows as a table of Markdown."""
+
+    def line(row: Iterable[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n"
+
+    align = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
+    body = "".join(line(cells(row, shares)) for row in frame.iter_rows(named=True))
+    return line(frame.columns) + line(align) + body
+
+
+def html_table(frame: pl.DataFrame, shares: Sequence[str] = (), *, footer: Sequence[str] = ()) -> str:
+    """Return the rows as a table of HTML with lines below it, every value escaped."""
+    sides = ["right" if kind.is_numeric() else "left" for kind in frame.dtypes]
+
+    def line(tag: str, row: Iterable[str]) -> str:
+        styled = zip(row, sides, strict=True)
+        return "".join(f'<{tag} style="{_CELL.format(side)}">{_escaped(cell)}</{tag}>' for cell, side in styled)
+
+    head = f"<thead><tr>{line('th', frame.columns)}</tr></thead>"
+    body = "".join(f"<tr>{line('td', cells(row, shares))}</tr>" for row in frame.iter_rows(named=True))
+    below = f"<p><small>{'<br>'.join(map(_escaped, footer))}</small></p>" if footer else ""
+    return f"<div><table>{head}<tbody>{body}</tbody></table>{below}</div>"
+
+
+def cells(row: Mapping[str, Any], shares: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the cells of a row as people read them."""
+    return (_human("share" if name in shares else name, value) for name, value in row.items())
+
+
+def clean(text: str) -> str:
+    """Return a stranger's text without characters that a terminal would obey."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it: dates as text, decimals as numbers, whatever they stand in."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value)
+
+
+def _escaped(text: str) -> str:
+    return html.escape(clean(text))
+
+
+def _human(name: str, value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return _human_float(name, value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}" if abs(value) >= 10_000 else str(value)
+    text = plain(value)
+    return clean(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False))
+
+
+def _human_float(name: str, value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    if name in ("share", "low", "high", "distance") or name.endswith("_share"):
+        return f"{value:.1%}"
+    if name == "change":  # relative to the night compared with
+        return f"{value:+.1%}"
+    if value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"

@@ -1,0 +1,266 @@
+"""One published copy, open for questions."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, TypedDict, Unpack
+
+from tracker import answers, claims, dates, settings, store
+from tracker.answers import Answer, Axes, Rows, ancestry
+from tracker.answers.ancestry import Ancestors, Descendants
+from tracker.answers.measure import described, listed
+from tracker.registry import definitions
+from tracker.registry.claims import find
+from tracker.registry.definitions import Definition
+from tracker.settings import Settings
+from tracker.store import SnapshotFacts
+
+Names = str | Iterable[str]  # one name or some; none: all
+When = str | date | None
+List = str | Path | Iterable[str] | None  # a file of model ids, or the ids themselves
+
+
+class Switches(TypedDict, total=False):
+    """Single choices of a definition, changed; the words are those of `data/registry/definitions.csv`.
+
+    `list` is the models that some definitions count: a file (one id a line, or a CSV with a column modelId or
+    model_id), or the ids themselves. `include` counts inferred lineage as well. None: as the definition has it.
+    """
+
+    universe: str | None
+    edge: str | None
+    relations: str | None
+    credit: str | None
+    mirrors: str | None
+    two_origin: str | None
+    own_organization: str | None
+    removed: str | None
+    min_downloads: int | str | None
+    counter: str | None
+    denominator: str | None
+    listed: str | None
+    time_axis: str | None
+    include: Literal["inferred"] | None
+    list: List
+
+
+def open(
+    data_dir: str | Path | None = None,
+    *,
+    registry: str | Path | None = None,
+    timeout: float = store.read.DEFAULT_TIMEOUT_SECONDS,
+) -> Copy:
+    """Open the newest published copy of a data folder (None: the folder that the settings name, else ./data).
+
+    `registry` is the curated registry (None: the one that ships with the package), `timeout` the seconds that one
+    question may take. Raises NothingPublished where the folder is none, or nothing has been published in it.
+    """
+    return Copy(settings.load({"data_dir": data_dir, "registry": registry}), timeout=timeout)
+
+
+class Copy:
+    """One published copy, open for questions; each answer carries its definition, coverage, date and SQL.
+
+    It reads the generation that was newest when it was opened, whatever is published later; `tracker.open` again
+    gives the newest. Close it, or leave a `with` block, when it is no longer needed.
+
+    Everywhere: `only` is a name or some names that limit the rows, not what they are counted out of. Months are
+    `2026-10` or a date, days `2026-10-31` or a date. `definition` is a name from the registry, as it stands or
+    with changes (`default+credit=full`), or a Definition; further keywords change single choices (see Switches).
+    """
+
+    def __init__(self, chosen: Settings, *, timeout: float = store.read.DEFAULT_TIMEOUT_SECONDS) -> None:
+        self._registry = chosen.registry
+        door = ExitStack()
+        self.published = door.enter_context(
+            store.open_published(
+                chosen.data_dir, memory_limit=chosen.memory_limit, threads=chosen.threads, timeout_seconds=timeout
+            )
+        )
+        self._close = weakref.finalize(self, door.close)  # at the latest when the process ends
+        self.data_dir = chosen.data_dir
+        self.facts: SnapshotFacts = self.published.facts()
+
+    def close(self) -> None:
+        """Let go of the copy; a question after that is a StoreError."""
+        self._close()
+
+    def __enter__(self) -> Copy:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        about = f"{facts.snapshot_date}, scope {facts.scope}, {facts.models:,} models, {facts.nights} nights"
+        return f"<tracker.Copy {self.data_dir} generation {facts.generation}: {about}>"
+
+    def share(
+        self,
+        only: Names = (),
+        *,
+        by: str | None = None,
+        month: When = None,
+        first: When = None,
+        to: When = None,
+        definition: str | Definition = "default",
+        **switches: Unpack[Switches],
+    ) -> Answer:
+        """Return the monthly share of new derivatives by what they are built on.
+
+        One row per month and group: derivatives, share, low, high. `by` is family, line, developer, origin_country,
+        publisher_country, ... (None: the definition's own). Months run from `first` (None: the last whole one) to
+        `to` (None: the running one), or are the one `month`.
+        """
+        rule, models = self._rule(definition, switches)
+        if by and switches.get("listed"):
+            rule = rule.override(group_by=by)
+        until = month or to
+        return answers.share(
+            self.published,
+            rule,
+            by=by,
+            first=_month(month or first),
+            until=dates.last_day(dates.month(until)) if until else None,
+            only=_names(only),
+            models=models,
+        )
+
+    def compare(self, only: Names = (), *, by: str = "family", month: When = None) -> Answer:
+        """Return one month (None: the last whole one) under every definition: a column of shares each, and `spread`."""
+        return answers.compare(
+            self.published, self.definitions().values(), by=by, month=_month(month), only=_names(only)
+        )
+
+    def trend(
+        self,
+        only: Names = (),
+        *,
+        by: str = "downloads",
+        of: str = "families",
+        country: str = "origin",
+        first: When = None,
+        to: When = None,
+        every: str = "night",
+        flow: bool = False,
+        rows: int = 10,
+        definition: str | Definition = "default",
+        **switches: Unpack[Switches],
+    ) -> Answer:
+        """Return downloads, likes or derivatives over the nights from `first` (None: a year back) to `to`.
+
+        One row per night, or last night of each month (`every`), and group: `value`. `flow` gives the downloads
+        between nights instead, with days and flag. Of models and publishers the `rows` largest are given.
+        """
+        rule, models = self._rule(definition, switches)
+        return answers.trend(
+            self.published,
+            rule,
+            Axes(of, by, country, flow),
+            first=_day(first),
+            until=_day(to),
+            every=every,
+            only=_names(only),
+            rows=rows,
+            models=models,
+        )
+
+    def top(
+        self,
+        only: Names = (),
+        *,
+        by: str = "downloads",
+        of: str = "families",
+        country: str = "origin",
+        rows: int = 20,
+        definition: str | Definition = "default",
+        **switches: Unpack[Switches],
+    ) -> Answer:
+        """Return the largest of the latest night: rank, value, change in 30 days and the new derivatives on them."""
+        rule, models = self._rule(definition, switches)
+        return answers.top(self.published, rule, Axes(of, by, country), only=_names(only), rows=rows, models=models)
+
+    def diff(self, first: str | date, to: str | date, *, rows: int = 10) -> Answer:
+        """Return what changed between two nights, at most `rows` of each kind of change, and the biggest movers."""
+        return answers.diff(self.published, dates.day(first), dates.day(to), rows=rows)
+
+    def lineage(self, model: str, *, variant: str = "default") -> Ancestors:
+        """Return where a model comes from: its roots, the way to each with its evidence, and why."""
+        return ancestry.ancestors(self.published, model, variant=variant)
+
+    def descendants(self, model: str, *, limit: int = 20) -> Descendants:
+        """Return everything that is built on a model; as text at most `limit` derivatives of each."""
+        return ancestry.descendants(self.published, model, limit=limit)
+
+    def measure(self, name: str, /, **parameters: Any) -> Answer:
+        """Return the rows of a measure; its parameters are values, or their text. `measures()` lists both."""
+        return answers.measure(self.published, name, parameters)
+
+    @staticmethod
+    def measures(name: str | None = None) -> Rows:
+        """Return name, title, grain, unit of every measure and how it is asked, or the parameters of one."""
+        return listed() if name is None else described(name)
+
+    def claims(self, ids: Names = (), *, fit: str | None = None, list: List = None) -> Answer:
+        """Return published figures beside ours, each judged, with the reason; all of them unless `ids` are named.
+
+        `fit` ranks the definitions that come closest to one claim instead.
+        """
+        known, rules, models = claims.load(self._registry), self.definitions(), _models(list)
+        if fit:
+            return claims.fit(self.published, find(known, fit), rules, models=models)
+        chosen = [find(known, each) for each in _names(ids)] or known
+        return claims.evaluate(self.published, chosen, rules, models=models)
+
+    def sql(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run one SELECT, sealed and read-only; `$name` in it stands for the parameter of that name.
+
+        Raises QueryRefused for anything else, for a mistake in the SQL, and where it runs too long.
+        """
+        return Rows(self.published.query(query, parameters), self.published.render(query, parameters))
+
+    def schema(self, table: str | None = None) -> Rows:
+        """Return table, column, type and meaning of every published column, or of one table's."""
+        return Rows(self.published.schema(table))
+
+    def definitions(self) -> Mapping[str, Definition]:
+        """Return this copy's definitions by name: every rule that a question can be asked under."""
+        return self.published.definitions()
+
+    def definition(self, definition: str | Definition) -> Definition:
+        """Return a definition of this copy by name, or with changes: `default+credit=full`."""
+        return definition if isinstance(definition, Definition) else definitions.find(self.definitions(), definition)
+
+    def _rule(self, definition: str | Definition, switches: Switches) -> tuple[Definition, tuple[str, ...]]:
+        """Return the definition with its switches, and the models of its list."""
+        rule = self.definition(definition)
+        changes = {name: value for name, value in switches.items() if name != "list" and value is not None}
+        if changes.pop("include", None):
+            changes["inferred"] = "in"
+        return rule.override(**changes), _models(switches.get("list"))
+
+
+def _names(only: Names) -> tuple[str, ...]:
+    return (only,) if isinstance(only, str) else tuple(only)
+
+
+def _models(chosen: List) -> tuple[str, ...]:
+    if isinstance(chosen, str | Path):
+        return tuple(definitions.read_list(Path(chosen)))
+    return tuple(chosen or ())
+
+
+def _month(value: When) -> date | None:
+    return dates.month(value) if value else None
+
+
+def _day(value: When) -> date | None:
+    return dates.day(value) if value else None

@@ -1,0 +1,82 @@
+"""What a curator of the registry needs: problems, what is known of a name, how much is covered, what has gone stale."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from tracker import curation, registry, store
+from tracker.answers import Rows
+from tracker.errors import TrackerError
+from tracker.registry import Problem
+from tracker.settings import Settings
+
+if TYPE_CHECKING:
+    from tracker.curation.coverage import Queryable
+
+Weight = Literal["downloads", "derivatives"]
+ORDERS = {"downloads": "downloads_30d", "derivatives": "derivatives"}
+
+
+def check(settings: Settings, *, stale: bool = False) -> list[Problem]:
+    """Return every problem of the registry; `str()` of one is `path:line: message`.
+
+    `stale` compares a registry without a problem with the newest snapshot: what does the Hub say itself by now?
+    """
+    problems = registry.check(settings.registry)
+    return problems if problems or not stale else _stale(settings)
+
+
+def summary(settings: Settings) -> str:
+    """Return one countable line about the registry; raise RegistryError where it has problems."""
+    book = registry.load(settings.registry)
+    counts = f"{len(book.organizations):,} organizations, {len(book.families):,} families, {len(book.roots):,} rules"
+    return f"registry {book.version}: {counts}"
+
+
+def show(settings: Settings, name: str) -> Rows:
+    """Return all that the registry says of a family, an organization, a namespace or a model, with sources."""
+    return Rows(pl.DataFrame([asdict(fact) for fact in curation.show(name, registry.load(settings.registry))]))
+
+
+def coverage(
+    settings: Settings,
+    *,
+    sample: Path | None = None,
+    following: Literal["organizations", "roots"] | None = None,
+    by: Weight = "downloads",
+    limit: int = 25,
+) -> Rows:
+    """Return how much of the published copy, or of a recorded sample, the registry speaks of.
+
+    `following` gives what it does not speak of and matters most instead: rows of that file, ready to fill in.
+    """
+    if sample is not None:
+        tables = curation.sample_tables(curation.read_sample(sample), registry.load(settings.registry))
+        return Rows(_covered(tables, following, ORDERS[by], limit))
+    with store.open_published(settings.data_dir) as published:
+        facts = published.facts()
+        about = [f"snapshot {facts.snapshot_date} · scope {facts.scope} · registry {facts.registry_version}"]
+        about += ["synthetic demo data"] if facts.synthetic else []
+        return Rows(_covered(published, following, ORDERS[by], limit), notes=tuple(about))
+
+
+def _covered(tables: Queryable, following: str | None, order: str, limit: int) -> pl.DataFrame:
+    if following == "organizations":
+        return curation.next_organizations(tables, limit, order)
+    if following == "roots":
+        return curation.next_roots(tables, limit, order)
+    return pl.DataFrame(
+        [asdict(each) | {"share": each.share if each.total else None} for each in curation.coverage(tables)]
+    )
+
+
+def _stale(settings: Settings) -> list[Problem]:
+    with store.open_published(settings.data_dir) as published:
+        facts = published.facts()
+        if facts.synthetic:
+            raise TrackerError("the newest snapshot is synthetic demo data and cannot say what is stale")
+        return curation.stale(published, registry.load(settings.registry), facts.scope == "full")

@@ -1,0 +1,94 @@
+"""The stages and what keeps a data folder well. Each takes the settings that name the folder.
+
+`update` is the whole night; `collect`, `load`, `resolve` and `publish` are its stages.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker import health, landing, pipeline, store
+from tracker.answers import Rows
+from tracker.errors import TrackerError
+from tracker.landing import LandedRun
+from tracker.pipeline import Night, back_up, collect, is_due, publish, resolve, restore, update
+from tracker.settings import Settings
+from tracker.store import Backup
+
+if TYPE_CHECKING:
+    from tracker.sources.contract import Progress
+
+__all__ = [
+    "Backup",
+    "LandedRun",
+    "Night",
+    "Progress",
+    "back_up",
+    "collect",
+    "examine",
+    "export_parquet",
+    "export_single_file",
+    "is_due",
+    "load",
+    "publish",
+    "quarantine",
+    "require_fresh",
+    "resolve",
+    "restore",
+    "runs",
+    "status",
+    "update",
+]
+
+
+def load(settings: Settings, *, day: date | None = None, run_id: str | None = None, force: bool = False) -> Night:
+    """Judge, load, resolve and publish a landed run: the newest whole one, of a day or by its name.
+
+    `force` loads what a gate refuses. Raises SnapshotRefused, and TrackerError where no such run is landed.
+    """
+    landed = [run for run in landing.runs(settings.data_dir, snapshot_date=day) if run.manifest.status == "landed"]
+    found = [run for run in landed if run_id in (None, run.manifest.run_id)]
+    if not found:
+        which = run_id or (f"for {day}" if day else "at all")
+        raise TrackerError(f"no complete landed run {which} under {settings.data_dir}/landing; run `tracker collect`")
+    return pipeline.load(settings, found[-1], force=force)
+
+
+def export_parquet(settings: Settings, folder: Path) -> list[Path]:
+    """Write everything published into a new folder of Parquet files; return what was written."""
+    return store.export_parquet(settings.data_dir, folder)
+
+
+def export_single_file(settings: Settings, path: Path) -> Path:
+    """Write everything published, the snapshots included, into one DuckDB file."""
+    return store.export_single_file(settings.data_dir, path)
+
+
+def status(settings: Settings) -> Rows:
+    """Return what was collected when, what is missing, and what is published: rows of `what` and `value`."""
+    return Rows(health.state(settings))
+
+
+def runs(settings: Settings) -> Rows:
+    """Return every run, newest first, refused and failed ones included."""
+    return Rows(health.runs(settings))
+
+
+def quarantine(settings: Settings) -> Rows:
+    """Return the records that the newest landed run could not read: page, position, reason, raw text."""
+    return Rows(health.quarantined(settings))
+
+
+def require_fresh(settings: Settings, *, max_age_hours: float) -> None:
+    """Raise Stale where the last success is older, or there is none."""
+    health.require_fresh(settings, max_age_hours=max_age_hours)
+
+
+def examine(settings: Settings, *, record: bool = False) -> Rows:
+    """Return one row per check: `check`, `verdict` (fine | note | wrong) and `finding`, which says what to do.
+
+    With `record` every file of the record is read as well.
+    """
+    return Rows(health.examine(settings, record=record))

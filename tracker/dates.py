@@ -1,0 +1,34 @@
+"""Days and months as people write them.
+
+May import: errors.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from tracker.errors import SettingsError
+
+
+def day(value: str | date) -> date:
+    """Return the day that YYYY-MM-DD names; raise SettingsError for anything else."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise SettingsError(f"{value!r} is not a day; write YYYY-MM-DD, for example 2026-11-22") from None
+
+
+def month(value: str | date) -> date:
+    """Return the first day of the month that YYYY-MM, or a day in it, names; raise SettingsError for anything else."""
+    try:
+        return day(f"{value}-01" if isinstance(value, str) and len(value) == 7 else value).replace(day=1)
+    except SettingsError:
+        raise SettingsError(f"{value!r} is not a month; write YYYY-MM, for example 2026-10") from None
+
+
+def last_day(month: date) -> date:
+    """Return the last day of a month."""
+    return month.replace(day=monthrange(month.year, month.month)[1])

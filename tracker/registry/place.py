@@ -1,0 +1,19 @@
+"""Where the registry is read from: the folder that a setting names, else the one that ships with the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import tracker
+
+
+def default_directory() -> Path:
+    """Return the registry that ships with the package: inside an installed wheel, else data/registry beside it."""
+    package = Path(tracker.__file__).parent
+    packaged = package / "_registry"
+    return packaged if packaged.is_dir() else package.parent / "data" / "registry"
+
+
+def chosen(directory: Path | str | None) -> Path:
+    """Return the folder that is named, else the one that ships with the package."""
+    return default_directory() if directory is None else Path(directory)
