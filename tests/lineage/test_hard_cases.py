@@ -102,7 +102,9 @@ def book():
 
 
 def trace(book, model, claims, variant="default") -> tuple[Resolved, list[int]]:
-    names = dict.fromkeys([*PRESENT, model, *(name for child, parent, *_ in claims for name in (child, parent))])
+    names = dict.fromkeys(
+        [*PRESENT, model, *(name for derivative, parent, *_ in claims for name in (derivative, parent))]
+    )
     stubs = {"THUDM/glm-4-9b"}
     edges = choose(candidates([name for name in names if name not in stubs], claims), book, variant)
     resolved = resolve(edges)

@@ -129,12 +129,12 @@ def test_a_repository_with_a_family_of_its_own_stands_for_itself(book):
 @pytest.mark.parametrize("variant", ["default", "as_uploaded", "teacher"])
 def test_guesses_are_in_no_other_variant(book, variant):
     world = candidates([LLAMA, "me/llama-3-8b-x"])
-    assert len(choose(world, book, variant).child) == 0
+    assert len(choose(world, book, variant).derivative) == 0
 
 
 def test_without_any_developers_model_nothing_is_guessed(book):
     edges = choose(candidates(["me/a-7b", "me/b-7b"]), book, "inferred")
-    assert len(edges.child) == 0
+    assert len(edges.derivative) == 0
 
 
 def test_candidates_from_tags_keep_relation_order_age_and_architecture():
@@ -163,7 +163,7 @@ def test_hidden_declarations_are_compared_with_guesses(book):
         ("me/mistral-base", MISTRAL),
         ("me/qwen2.5-7b-instruct-z", LLAMA),
     ]
-    names = [LLAMA, QWEN, MISTRAL, *(child for child, _ in claims)]
+    names = [LLAMA, QWEN, MISTRAL, *(derivative for derivative, _ in claims)]
     accuracy = measure(candidates(names, claims), book)
     assert (accuracy.asked, accuracy.inferred, accuracy.right_parent, accuracy.right_root) == (4, 3, 1, 2)
     assert (accuracy.precision, accuracy.recall) == (2 / 3, 2 / 4)

@@ -99,7 +99,7 @@ class SyntheticEcosystem:
     def _truths(self, night: date) -> Iterator[Truth]:
         scene, silent = self.scene(night), self.life.silent(self._parentage, night)
         claimed = np.zeros(len(self.population), dtype=np.bool_)
-        claimed[scene.declared.child] = True
+        claimed[scene.declared.derivative] = True
         unnamed = self._parentage.missing_tag & silent
         sources = Sources(
             self.facts,
@@ -125,10 +125,10 @@ class SyntheticEcosystem:
         )
 
     def _declared(self, night: date) -> Declared:
-        says = ~self.life.silent(self._parentage, night)[self._claimed.child]
-        edges = Edges(self._claimed.child[says], self._claimed.parent[says])
+        says = ~self.life.silent(self._parentage, night)[self._claimed.derivative]
+        edges = Edges(self._claimed.derivative[says], self._claimed.parent[says])
         public = self.life.public(self.population, night)
-        return Declared(edges.child, edges.parent, edges.starts(len(public)), self.oddities.stubs, public)
+        return Declared(edges.derivative, edges.parent, edges.starts(len(public)), self.oddities.stubs, public)
 
     def _flags(self, night: date, unnamed: NDArray[np.bool_]) -> dict[str, list[int]]:
         day, life = days(night), self.life
@@ -143,7 +143,7 @@ class SyntheticEcosystem:
                 int(self.population.row_of_role[at]) for at, role in enumerate(self.population.roles) if role.is_mirror
             ],
             "missing_tag": np.flatnonzero(unnamed).tolist(),
-            "parent_removed": sorted(set(self._claimed.child[removed_parent].tolist())),
+            "parent_removed": sorted(set(self._claimed.derivative[removed_parent].tolist())),
             "renamed": [row for row, steps in life.renamed.items() if steps[0][0] <= day],
             "returned": np.flatnonzero(life.returned_on <= day).tolist(),
             "reused_name": sorted(life.reused),
@@ -154,7 +154,7 @@ class SyntheticEcosystem:
 def _with_claims(edges: Edges, oddities: Oddities) -> Edges:
     """Return the edges with the false ones that the Hub shows, after the true ones of each model."""
     claims = np.array(sorted(oddities.claims), dtype=np.int32).reshape(-1, 2)
-    child = np.concatenate([edges.child, claims[:, 0]])
+    derivative = np.concatenate([edges.derivative, claims[:, 0]])
     parent = np.concatenate([edges.parent, claims[:, 1]])
-    order = np.argsort(child, kind="stable")
-    return Edges(child[order], parent[order])
+    order = np.argsort(derivative, kind="stable")
+    return Edges(derivative[order], parent[order])

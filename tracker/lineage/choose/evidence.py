@@ -36,9 +36,9 @@ from tracker.words import RELATIONS, VARIANTS
 
 @dataclass(frozen=True)
 class Claims:
-    """Some claims that a child has a parent, in any order, repeated or not."""
+    """Some claims that a derivative has a parent, in any order, repeated or not."""
 
-    child: Int32s
+    derivative: Int32s
     parent: Int32s
     relation: Int8s
     evidence: Int8s
@@ -46,7 +46,9 @@ class Claims:
 
     def where(self, kept: Bools) -> Claims:
         """Return the claims at which `kept` is true."""
-        return Claims(self.child[kept], self.parent[kept], self.relation[kept], self.evidence[kept], self.ordinal[kept])
+        return Claims(
+            self.derivative[kept], self.parent[kept], self.relation[kept], self.evidence[kept], self.ordinal[kept]
+        )
 
     def also(self, other: Claims) -> Claims:
         """Return these claims and others."""
@@ -64,11 +66,13 @@ def choose(candidates: Candidates, registry: Registry, variant: str = "default",
     claims = _corrected(claims, named, roles=_roles(variant))
     mirrors = _mirror_claims(named)
     if variant == "as_uploaded":
-        claims = claims.where(~_is_in(pairs(claims.child, claims.parent), pairs(mirrors.child, mirrors.parent)))
+        claims = claims.where(
+            ~_is_in(pairs(claims.derivative, claims.parent), pairs(mirrors.derivative, mirrors.parent))
+        )
     else:
-        claims = claims.also(mirrors.where(~_marked(claims.child, nodes)[mirrors.child]))
+        claims = claims.also(mirrors.where(~_marked(claims.derivative, nodes)[mirrors.derivative]))
     if variant == "inferred":
-        claims = claims.also(_inferred_claims(named, ~_marked(claims.child, nodes)[:models]))
+        claims = claims.also(_inferred_claims(named, ~_marked(claims.derivative, nodes)[:models]))
     return _best(_led_to(claims, models, nodes), named, variant, self_reference)
 
 
@@ -78,27 +82,27 @@ def _roles(variant: str) -> tuple[str, ...]:
 
 def _declared(candidates: Candidates, named: Named) -> Claims:
     parent = named.homes[candidates.parent]
-    return Claims(candidates.child, parent, candidates.relation, candidates.evidence, candidates.ordinal)
+    return Claims(candidates.derivative, parent, candidates.relation, candidates.evidence, candidates.ordinal)
 
 
 def _without_self_references(claims: Claims, models: int) -> tuple[Claims, Bools]:
     """Rule 1: return the claims about other models, and which models named themselves."""
-    own = claims.child == claims.parent
+    own = claims.derivative == claims.parent
     flags = np.zeros(models, dtype=np.bool_)
-    flags[claims.child[own]] = True
+    flags[claims.derivative[own]] = True
     return claims.where(~own), flags
 
 
 def _corrected(claims: Claims, named: Named, roles: tuple[str, ...]) -> Claims:
     """Rules 2 and 3: take away what is denied, and replace what is corrected; the first of `roles` given wins."""
     denied = _override_claims(named, "not_parent")
-    claims = claims.where(~_is_in(pairs(claims.child, claims.parent), pairs(denied.child, denied.parent)))
+    claims = claims.where(~_is_in(pairs(claims.derivative, claims.parent), pairs(denied.derivative, denied.parent)))
     settled = np.zeros(len(named.names), dtype=np.bool_)
     for role in roles:
         given = _override_claims(named, role)
-        given = given.where(~settled[given.child])
-        settled[given.child] = True
-        claims = claims.where(~_is_in(claims.child, given.child) | (claims.evidence == OVERRIDE)).also(given)
+        given = given.where(~settled[given.derivative])
+        settled[given.derivative] = True
+        claims = claims.where(~_is_in(claims.derivative, given.derivative) | (claims.evidence == OVERRIDE)).also(given)
     return claims
 
 
@@ -106,9 +110,9 @@ def _override_claims(named: Named, role: str) -> Claims:
     rows = []
     for override in named.registry.overrides:
         if override.role == role:
-            child, parent = named.node(override.model_id), named.node(override.parent_id)
-            if child is not None and parent is not None and child != parent:
-                rows.append((child, parent, RELATIONS.index(override.relation) if override.relation else OTHER))
+            derivative, parent = named.node(override.model_id), named.node(override.parent_id)
+            if derivative is not None and parent is not None and derivative != parent:
+                rows.append((derivative, parent, RELATIONS.index(override.relation) if override.relation else OTHER))
     return _claims(rows, OVERRIDE)
 
 
@@ -123,9 +127,9 @@ def _inferred_claims(named: Named, orphan: Bools) -> Claims:
 
 
 def _claims(rows: list[tuple[int, int, int]], evidence: int) -> Claims:
-    child, parent, relation = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    derivative, parent, relation = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     return Claims(
-        child.astype(np.int32),
+        derivative.astype(np.int32),
         parent.astype(np.int32),
         relation.astype(np.int8),
         np.full(len(rows), evidence, dtype=np.int8),
@@ -136,7 +140,7 @@ def _claims(rows: list[tuple[int, int, int]], evidence: int) -> Claims:
 def _led_to(claims: Claims, models: int, nodes: int) -> Claims:
     """Return the claims without those about stubs that no model leads to."""
     while True:
-        led = (claims.child < models) | _marked(claims.parent, nodes)[claims.child]
+        led = (claims.derivative < models) | _marked(claims.parent, nodes)[claims.derivative]
         if led.all():
             return claims
         claims = claims.where(led)
@@ -159,8 +163,8 @@ def _is_in(values: Int32s | Int64s, few: Int32s | Int64s) -> Bools:
 
 
 def _best(claims: Claims, named: Named, variant: str, self_reference: Bools) -> Edges:
-    """Rule 6: return one edge for each child and parent, sorted by both."""
-    candidates, pair = named.candidates, pairs(claims.child, claims.parent)
+    """Rule 6: return one edge for each derivative and parent, sorted by both."""
+    candidates, pair = named.candidates, pairs(claims.derivative, claims.parent)
     # worth, packed so that a minimum picks evidence first, then named relations, then the order of declaration
     worth = claims.evidence.astype(np.int64) << 40 | (claims.relation == OTHER).astype(np.int64) << 39
     worth |= np.clip(claims.ordinal, 0, 2**24).astype(np.int64) << 8 | claims.relation.astype(np.int64)
@@ -178,7 +182,7 @@ def _best(claims: Claims, named: Named, variant: str, self_reference: Bools) -> 
         full_scope=candidates.full_scope,
         family=named.families,
         self_reference=self_reference,
-        child=(pair >> 32).astype(np.int32),
+        derivative=(pair >> 32).astype(np.int32),
         parent=(pair & 0xFFFFFFFF).astype(np.int32),
         relation=(worth & 0xFF).astype(np.int8),
         evidence=(worth >> 40).astype(np.int8),

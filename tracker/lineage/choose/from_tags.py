@@ -19,12 +19,12 @@ def candidates_from_tags(models: pl.DataFrame, full_scope: bool = False) -> Cand
     """
     count = len(models)
     claims = (
-        models.select(child=pl.int_range(count, dtype=pl.Int32), tag="tags")
+        models.select(derivative=pl.int_range(count, dtype=pl.Int32), tag="tags")
         .explode("tag")
         .drop_nulls()
         .with_columns(relation=pl.col("tag").str.extract(_TAG, 1), name=pl.col("tag").str.extract(_TAG, 2))
         .drop_nulls("name")
-        .with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int32).over("child"))
+        .with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int32).over("derivative"))
     )
     ids = models["model_id"].to_list()
     names = list(dict.fromkeys([*ids, *claims["name"]]))
@@ -35,7 +35,7 @@ def candidates_from_tags(models: pl.DataFrame, full_scope: bool = False) -> Cand
         names=names,
         created_at=_seconds(models),
         present=np.ones(count, dtype=np.bool_),
-        child=claims["child"].to_numpy(),
+        derivative=claims["derivative"].to_numpy(),
         parent=np.array([node[name] for name in claims["name"]], dtype=np.int32),
         relation=np.array([RELATIONS.index(each) for each in relation], dtype=np.int8),
         evidence=np.full(len(claims), TAG, dtype=np.int8),
