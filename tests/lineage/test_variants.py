@@ -152,7 +152,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> registry.Registry:
     return registry.load(folder)
 
 
-claims = st.tuples(
+declarations = st.tuples(
     st.sampled_from(NAMES), st.sampled_from([*NAMES, "gone/x"]), st.sampled_from(["hub", "tag"]), st.just("finetune")
 )
 
@@ -160,12 +160,12 @@ claims = st.tuples(
 @settings(max_examples=100, derandomize=True, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(NAMES), st.one_of(st.none(), st.integers(0, 3)), min_size=4),
-    st.lists(claims, max_size=8),
+    st.lists(declarations, max_size=8),
 )
-def test_random_claims_under_rules_resolve_in_each_variant_as_the_whole_does(
-    book: registry.Registry, created: dict[str, int | None], claimed: list[tuple[str, str, str, str]]
+def test_random_declarations_under_rules_resolve_in_each_variant_as_the_whole_does(
+    book: registry.Registry, created: dict[str, int | None], drawn: list[tuple[str, str, str, str]]
 ) -> None:
-    declared = candidates(created, [claim for claim in claimed if claim[0] in created])
+    declared = candidates(created, [each for each in drawn if each[0] in created])
     resolved = resolve_all(declared, book)
     assert list(resolved) == list(VARIANTS)
     for variant, part in resolved.items():

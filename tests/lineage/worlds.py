@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from tests.lineage.oracle import Verdict, World
 from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Edges, Resolved
 
-Claim = tuple[str, ...]  # derivative, parent, evidence, relation (the last two may be left out)
+Declaration = tuple[str, ...]  # derivative, parent, evidence, relation (the last two may be left out)
 
 
 def candidates(
     created: Mapping[str, int | None] | Sequence[str],
-    claims: Iterable[Claim] = (),
+    declared: Iterable[Declaration] = (),
     gone: Iterable[str] = (),
     full_scope: bool = True,
     hints: Mapping[str, str] | None = None,
 ) -> Candidates:
-    """Return models and claims as arrays; parents that are no models become stubs. Names without ages: age unknown."""
+    """Return models and declarations as arrays; parents that are no models become stubs. No age given: unknown."""
     ages = dict(created) if isinstance(created, Mapping) else dict.fromkeys(created)
-    claims = [(claim + ("hub", "finetune")[len(claim) - 2 :]) for claim in claims]
-    stubs = [parent for _, parent, *_ in claims if parent not in ages]
+    declared = [(each + ("hub", "finetune")[len(each) - 2 :]) for each in declared]
+    stubs = [parent for _, parent, *_ in declared if parent not in ages]
     names = [*ages, *dict.fromkeys(stubs)]
     node = {name: number for number, name in enumerate(names)}
     missing = set(gone)
@@ -33,11 +33,11 @@ def candidates(
         names=names,
         created_at=np.array([-1 if age is None else age for age in ages.values()], dtype=np.int64),
         present=np.array([name not in missing for name in ages], dtype=np.bool_),
-        derivative=np.array([node[claim[0]] for claim in claims], dtype=np.int32),
-        parent=np.array([node[claim[1]] for claim in claims], dtype=np.int32),
-        relation=np.array([RELATIONS.index(claim[3]) for claim in claims], dtype=np.int8),
-        evidence=np.array([EVIDENCES.index(claim[2]) for claim in claims], dtype=np.int8),
-        ordinal=np.arange(len(claims), dtype=np.int32),
+        derivative=np.array([node[each[0]] for each in declared], dtype=np.int32),
+        parent=np.array([node[each[1]] for each in declared], dtype=np.int32),
+        relation=np.array([RELATIONS.index(each[3]) for each in declared], dtype=np.int8),
+        evidence=np.array([EVIDENCES.index(each[2]) for each in declared], dtype=np.int8),
+        ordinal=np.arange(len(declared), dtype=np.int32),
         full_scope=full_scope,
         hints=[(hints or {}).get(name, "") for name in ages] if hints is not None else None,
     )

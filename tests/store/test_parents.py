@@ -50,7 +50,7 @@ def test_ids_come_before_tags_and_typed_tags_before_plain_ones(settings: Setting
     ]
 
 
-def test_a_claim_follows_its_parent_through_a_rename(settings: Settings, small: Registry, ask: Ask) -> None:
+def test_a_declaration_follows_its_parent_through_a_rename(settings: Settings, small: Registry, ask: Ask) -> None:
     tagged = model("c/tagged", 3, tags=["base_model:finetune:p/one"])
     by_id = model("c/by_id", 4, parents=[(1, "p/one")])
     update(settings, small, land(settings.data_dir, night(0), [model("p/one", 1), tagged, by_id]))

@@ -10,7 +10,7 @@ from tracker.lineage.choose.architecture import MODEL_TYPES
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, frame, rows
 
-# Whose parent a claim names, best answer first: by the Hub's id, by present name, by the name of a model
+# Which model a declaration names as parent, best answer first: by the Hub's id, by present name, by the name of a model
 # that was removed, by a former name, by a present name in another case (the Hub's names are unique so).
 _PARENTS = """
 create or replace temp table parents_found as

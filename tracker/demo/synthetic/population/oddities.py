@@ -1,6 +1,6 @@
 """What is planted on purpose: the cases that a tracker of the real Hub has to survive, each in small number.
 
-A *claim* is an edge that the Hub shows and that is not true: a model that names itself, and within a ring the
+An *untrue* edge is one that the Hub shows and that is not true: a model that names itself, and within a ring the
 edges whose parent is not older than its derivative.
 """
 
@@ -45,7 +45,7 @@ class Oddities:
     self_reference: list[int] = field(default_factory=list)
     in_cycle: list[int] = field(default_factory=list)
     hostile: dict[int, str] = field(default_factory=dict)  # row -> name
-    claims: list[tuple[int, int]] = field(default_factory=list)  # derivative, parent
+    untrue: list[tuple[int, int]] = field(default_factory=list)  # derivative, parent
 
     @property
     def rows(self) -> set[int]:
@@ -135,7 +135,7 @@ def _stub_names(facts: Facts, groups: list[Group]) -> list[list[str]]:
 def _name_themselves(derived: Ints, invented: Ints, oddities: Oddities) -> None:
     for row in [*derived.tolist(), *invented.tolist()]:
         oddities.self_reference.append(row)
-        oddities.claims.append((row, row))
+        oddities.untrue.append((row, row))
 
 
 def _rings(parentage: Parentage, invented: Ints, derived: Ints, each: int, oddities: Oddities) -> None:
@@ -159,7 +159,7 @@ def _ring(parentage: Parentage, members: list[int], oddities: Oddities) -> None:
             parentage.further_derivative = np.append(parentage.further_derivative, np.int32(derivative))
             parentage.further_parent = np.append(parentage.further_parent, np.int32(parent))
         else:
-            oddities.claims.append((derivative, parent))
+            oddities.untrue.append((derivative, parent))
 
 
 def _silent_parents(population: Population, parentage: Parentage, derived: Ints, count: int) -> None:
