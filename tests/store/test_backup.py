@@ -39,11 +39,12 @@ def test_a_backup_brings_everything_back(
         loaded(number)
     folder, elsewhere = tmp_path / "backup", tmp_path / "elsewhere"
     first = store.back_up(settings, folder)
-    assert (first.files, first.copied) == (7, 7)  # the database, three nights, a month by model and its two rollups
+    # the database, three nights, a month by model and its two rollups; three manifests, seven files of the registry
+    assert (first.files, first.copied) == (17, 17)
     loaded(31)
     told = contents(settings.data_dir)
     second = store.back_up(settings, folder)
-    assert (second.files, second.copied) == (first.files + 1, 2)  # one night, and the database anew
+    assert (second.files, second.copied) == (first.files + 2, 3)  # a night, its manifest, and the database anew
     assert len(list(folder.glob("work-*.duckdb"))) == 1
 
     shutil.rmtree(settings.data_dir)

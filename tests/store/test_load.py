@@ -52,7 +52,7 @@ def contents(settings: Settings) -> dict[str, list[object]]:
     """Every table of the collector's database but the times and numbers of publishing, rows in a fixed order."""
     with work_tables(settings) as connection:
         tables = connect.rows(connection, "select table_name from duckdb_tables() where database_name = 'work'")
-        names = [name for (name,) in tables if name not in ("migrations", "folder", "retired_files")]
+        names = [name for (name,) in tables if name not in ("migrations", "folder")]
         assert len(names) > 20
         return {name: connect.frame(connection, f"from {name} order by all").rows() for name in names}
 
@@ -173,7 +173,7 @@ def eventful(data_dir: Path) -> list[LandedRun]:
     base = [model(f"p{n % 5}/m{n}", n, tags=["license:mit"], pipeline_tag="text-generation") for n in range(1, 40)]
     first = [
         *base,
-        model("q/derivative", 50, parents=[(1, "p1/m1")]),
+        model("q/child", 50, parents=[(1, "p1/m1")]),
         model("q/tagged", 51, tags=["base_model:adapter:p2/m2"]),
     ]
     second = [dict(each) for each in first if each["model_id"] not in ("p3/m3", "p3/m8")]

@@ -205,7 +205,8 @@ def test_a_copy_that_holds_all_rollups_itself_is_still_read(closed: Settings, tm
         connection.execute(f"alter table kept rename to {rollup}")
     connection.execute("drop table rollup_files")
     connection.close()
-    shutil.rmtree(closed.data_dir / "rollups")
+    for newer in ("rollups", "generations"):
+        shutil.rmtree(closed.data_dir / newer)
 
     with store.open_published(closed.data_dir) as copy:
         assert published(copy.query) == expected

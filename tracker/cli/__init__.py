@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "database",
     "backup": "safety",
     "restore": "safety",
-    "chart": "chart",
+    "chart": "figures",
     "registry": "registry",
     "demo": "demo",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +58,7 @@ class Registry:
     overrides: tuple[Override, ...]
     countries: tuple[Country, ...]
     definitions: tuple[Definition, ...]
+    content: Mapping[str, bytes] = field(repr=False, compare=False)  # file name -> bytes, of all that `version` covers
 
     def verdict(self, model_id: str) -> Verdict:
         """Return the verdict on a repository by its own name: the most specific row of roots.csv."""

@@ -17,6 +17,7 @@ from tracker.registry.place import chosen
 from tracker.registry.read import Problem, Row, read_file
 
 Sheets = Mapping[str, list[Row]]
+Content = tuple[tuple[str, bytes], ...]  # name and bytes of each file that decides answers
 
 # published figures are compared with our answers and decide none of them
 NOT_IN_VERSION = frozenset({"claims.csv"})
@@ -28,7 +29,7 @@ def load(directory: Path | str | None = None) -> Registry:
     Raises RegistryError with every problem of every file. A folder is read once per process and content.
     """
     folder = chosen(directory)
-    return _load(folder, version_of(folder))
+    return _load(folder, _content(folder))
 
 
 def check(directory: Path | str | None = None) -> list[Problem]:
@@ -40,12 +41,19 @@ def check(directory: Path | str | None = None) -> list[Problem]:
 
 def version_of(folder: Path) -> str:
     """Return the first 12 hex digits of the sha256 over the names and contents of the files that decide answers."""
+    return _version(_content(folder))
+
+
+def _content(folder: Path) -> Content:
+    paths = [path for path in sorted(folder.glob("*.csv")) if path.name not in NOT_IN_VERSION]
+    return tuple((path.name, path.read_bytes()) for path in paths)
+
+
+def _version(content: Content) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in NOT_IN_VERSION:
-            content = path.read_bytes()
-            digest.update(f"{path.name}\0{len(content)}\0".encode())
-            digest.update(content)
+    for name, written in content:
+        digest.update(f"{name}\0{len(written)}\0".encode())
+        digest.update(written)
     return digest.hexdigest()[:12]
 
 
@@ -63,14 +71,14 @@ def _read(folder: Path) -> tuple[Sheets, list[Problem]]:
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, version: str) -> Registry:
+def _load(folder: Path, content: Content) -> Registry:
     sheets, problems = _read(folder)
     if problems:
         raise RegistryError([str(problem) for problem in problems])
     organizations = tuple(Organization(**row.cells) for row in sheets["organizations.csv"])
     return Registry(
         directory=folder,
-        version=version,
+        version=_version(content),
         organizations=organizations,
         aliases=tuple(Alias(**row.cells) for row in sheets["aliases.csv"]),
         families=_families(sheets["families.csv"], organizations),
@@ -79,6 +87,7 @@ def _load(folder: Path, version: str) -> Registry:
         overrides=tuple(Override(**row.cells) for row in sheets["overrides.csv"]),
         countries=tuple(_country(row) for row in sheets["countries.csv"]),
         definitions=tuple(definitions.parse(row.cells) for row in sheets[definitions.FILE]),
+        content=dict(content),
     )
 
 

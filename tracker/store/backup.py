@@ -2,6 +2,7 @@
 
     <folder>/work-<digest>.duckdb            as of the newest backup
     <folder>/snapshots/ history/ rollups/    the record; its files never change, so each is copied once
+    <folder>/generations/ registry/          manifests of all generations, and the registries that they name
     <folder>/backup.json                     what belongs together, with checksums; written last, in one step
 
 Until then the backup before stays whole. Landed pages are left out: a night is loaded from them once. So is the
@@ -21,6 +22,7 @@ from tracker import __version__, files
 from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql.connect import explained
+from tracker.store.base import generations
 from tracker.store.work import FILE_NAME, open_work
 
 LIST = "backup.json"
@@ -48,8 +50,9 @@ def back_up(settings: Settings, folder: Path) -> Backup:
     if not (data_dir / FILE_NAME).exists():
         raise StoreError(f"{data_dir} has no {FILE_NAME}, so there is nothing to back up")
     with open_work(settings) as work:  # what a killed run left in the write-ahead log is in the file afterwards
-        record, replaced = work.record_files(), work.replaced_files()
-    _check_same_record(folder, {*record, *replaced})
+        record = work.record_files()
+    _check_same_record(folder, data_dir, record)
+    record |= generations.beside(data_dir)
     with explained(f"cannot back up to {folder}"):
         copied = [name for name, digest in record.items() if _copy(data_dir / name, folder / name, digest)]
         digest = files.sha256(data_dir / FILE_NAME)
@@ -63,12 +66,18 @@ def back_up(settings: Settings, folder: Path) -> Backup:
     return Backup(folder, len(record) + 1, len(copied) + 1, size)
 
 
-def _check_same_record(folder: Path, known: Collection[str]) -> None:
+def _check_same_record(folder: Path, data_dir: Path, record: Collection[str]) -> None:
     """Refuse to let a backup go that shares no night with this record: it may be all that is left of another."""
     if (folder / LIST).exists():
         nights = {name for name in _read_list(folder)[1] if name.startswith("snapshots/")}
-        if nights and nights.isdisjoint(known):
+        if nights and nights.isdisjoint(record) and nights.isdisjoint(_named(data_dir)):
             raise StoreError(f"{folder} is the backup of another record, which would be lost; name another folder")
+
+
+def _named(data_dir: Path) -> set[str]:
+    """Return every file that a generation of this folder names or named."""
+    manifests = [generations.read_if_whole(data_dir, number) for number in generations.numbers(data_dir)]
+    return {each["file"] for manifest in manifests if manifest for each in manifest.files()}
 
 
 def restore(settings: Settings, folder: Path) -> Backup:
@@ -102,7 +111,7 @@ def _copy(source: Path, target: Path, digest: str) -> bool:
         if files.sha256(temporary) != digest:
             raise StoreError(f"{source} does not have the checksum it was written with; nothing takes its place")
     manifest = source.with_suffix(".json")
-    if manifest.is_file():
+    if manifest.is_file() and manifest != source:
         with files.whole(target.with_suffix(".json")) as temporary:
             shutil.copyfile(manifest, temporary)
     return True

@@ -37,6 +37,7 @@ class SnapshotFacts:
     models: int
     registry_version: str | None
     generation: int
+    copy_id: str | None  # None for a copy of before there were ids
     synthetic: bool
     endpoint: str | None
     nights: int
@@ -148,6 +149,7 @@ class Published:
             models=int(about["models"]),
             registry_version=about["registry_version"],
             generation=int(about["generation"]),
+            copy_id=about.get("copy_id"),
             synthetic=about["synthetic"] == "true",
             endpoint=about["endpoint"],
             nights=nights,

@@ -1,9 +1,9 @@
-"""Are the files beside the published copy what it says they are? Each is read, counted and hashed."""
+"""Are the files beside the published copy what it and the manifests say? Each is read, counted and hashed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,22 @@ from typing import Any
 import duckdb
 
 from tracker import files
-from tracker.errors import NothingPublished
+from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, rows, value
+from tracker.store.base import generations
+from tracker.store.base.generations import Generation
+from tracker.store.publish import retention
 from tracker.store.publish.generation import LINK
 from tracker.store.record import rollup_files
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A file of the record or of the rollups that is not as it was written. `file` is relative to the data folder."""
+    """A file that is not as it was written: of the record, the rollups, manifests, kept registries.
+
+    `file` is relative to the data folder.
+    """
 
     file: str
     message: str
@@ -41,12 +47,56 @@ def verify_record(data_dir: Path) -> list[Problem]:
         connection = connect.instance("1GB")
         try:
             connect.attach(connection, link.resolve(), "tracker", read_only=True)
-            named = rows(connection, _named(connection))
-            return [problem for each in named for problem in _check(connection, data_dir, *each)] + list(
-                _left(data_dir)
-            )
+            named = {file: (file, *facts) for file, *facts in rows(connection, _named(connection))}
+            for manifest in _kept(data_dir):
+                named |= {each["file"]: _facts(each) for each in manifest.files() if each.get("sha256")}
+            problems = [problem for file in sorted(named) for problem in _check(connection, data_dir, *named[file])]
+            return [*problems, *_chain(data_dir, link), *_left(data_dir)]
         finally:
             connection.close()
+
+
+def _chain(data_dir: Path, link: Path) -> Iterator[Problem]:
+    """Yield where the chain of manifests is broken: each names the one before it by the hash of its bytes."""
+    numbers = generations.numbers(data_dir)
+    linked = retention.number_of(link.resolve().name)
+    if numbers and linked is not None and linked not in numbers:
+        yield Problem(_place(linked), "is missing, and the published copy is of it; put it back from a backup")
+    for number in numbers:
+        try:
+            before = generations.read(data_dir, number).facts["before"]
+        except StoreError as error:
+            yield Problem(_place(number), str(error))
+            continue
+        if before is None and number > numbers[0]:
+            yield Problem(_place(number), "names no generation before it, but there are some: the chain begins anew")
+        if before is not None:
+            yield from _check_before(data_dir, number, before)
+
+
+def _check_before(data_dir: Path, number: int, before: Mapping[str, Any]) -> Iterator[Problem]:
+    path, name = generations.place(data_dir, before["generation"]), _place(before["generation"])
+    if not path.is_file():
+        yield Problem(name, f"is missing, and {_place(number)} follows it; put it back from a backup")
+    elif files.sha256(path) != before["sha256"]:
+        yield Problem(name, f"was changed: it is not the one that {_place(number)} follows; put it back from a backup")
+
+
+def _place(number: int) -> str:
+    return generations.place(Path(), number).as_posix()
+
+
+def _kept(data_dir: Path) -> Iterator[Generation]:
+    """Yield the manifests of the generations whose databases are kept."""
+    for number in retention.databases(data_dir):
+        manifest = generations.read_if_whole(data_dir, number)
+        if manifest:
+            yield manifest
+
+
+def _facts(named: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what a manifest says of a file, as `_check` takes it."""
+    return named["file"], named.get("rows"), named["sha256"], named["bytes"], "run_id" in named
 
 
 def _named(connection: Connection) -> str:
@@ -57,7 +107,7 @@ def _named(connection: Connection) -> str:
 
 
 def _check(
-    connection: Connection, data_dir: Path, file: str, models: int, digest: str, size: int, is_night: bool
+    connection: Connection, data_dir: Path, file: str, models: int | None, digest: str, size: int, is_night: bool
 ) -> Iterator[Problem]:
     path = data_dir / file
     if not path.is_file():
@@ -68,6 +118,8 @@ def _check(
         return
     if files.sha256(path) != digest:
         yield Problem(file, "does not have the checksum it was written with; put it back from a backup")
+        return
+    if models is None:  # a file of the registry
         return
     try:
         found = value(connection, "select count(*) from read_parquet($path)", {"path": str(path)})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,8 @@ from tracker.store.lineage import candidates, tables
 from tracker.store.load import loading
 from tracker.store.load.advance import Confirmation
 from tracker.store.load.loading import LoadSummary
-from tracker.store.publish import generation
-from tracker.store.record import archive, retire, rollup
+from tracker.store.publish import contents, generation
+from tracker.store.record import rollup
 from tracker.words import RunStatus
 
 if TYPE_CHECKING:
@@ -141,13 +142,12 @@ class Work:
 
     def record_files(self) -> dict[str, str]:
         """Return the files that the database counts on, relative to the data folder, with their sha256."""
-        return archive.digests(self._connection)
+        return contents.counted_on(self._connection)
 
-    def replaced_files(self) -> list[str]:
-        """Return the files that the database no longer counts on and that kept generations name."""
-        return retire.replaced(self._connection)
+    def publish(self, *, today: date | None = None) -> Path:
+        """Build the published copy, swap it in, and return its path.
 
-    def publish(self) -> Path:
-        """Build the published copy, swap it in, and return its path."""
+        `today` dates a generation that shows no new newest night [default: this machine's UTC day].
+        """
         with explained("cannot publish"):
-            return generation.publish(self._connection, self._data_dir)
+            return generation.publish(self._connection, self._data_dir, today or datetime.now(UTC).date())

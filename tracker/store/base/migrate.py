@@ -26,7 +26,8 @@ def migrations() -> list[tuple[int, str, str]]:
 def migrate(connection: Connection) -> list[str]:
     """Apply what the database has not seen yet; return the names applied.
 
-    Each migration is its own transaction. Raises StoreError where the database is newer than this program.
+    All or none of it: what the version that wrote the database can open stays so where one fails. Raises StoreError
+    then, and where the database is newer than this program.
     """
     connection.execute("create table if not exists migrations (number integer, name varchar, applied_at timestamptz)")
     applied = {number for (number,) in rows(connection, "select number from migrations")}
@@ -36,20 +37,16 @@ def migrate(connection: Connection) -> list[str]:
             f"the database has migration {max(applied):04}, this program knows up to {known[-1][0]:04}; "
             "use the newer version of the tracker that wrote it"
         )
-    done = []
-    for number, name, sql in known:
-        if number not in applied:
+    owed = [each for each in known if each[0] not in applied]
+    with transaction(connection):
+        for number, name, sql in owed:
             _apply(connection, number, name, sql)
-            done.append(name)
-    return done
+    return [name for _, name, _ in owed]
 
 
 def _apply(connection: Connection, number: int, name: str, sql: str) -> None:
     try:
-        with transaction(connection):
-            connection.execute(sql)
-            connection.execute(
-                "insert into migrations values ($number, $name, now())", {"number": number, "name": name}
-            )
+        connection.execute(sql)
+        connection.execute("insert into migrations values ($number, $name, now())", {"number": number, "name": name})
     except duckdb.Error as error:
         raise StoreError(f"migration {name} failed, the database is as it was: {error}") from error

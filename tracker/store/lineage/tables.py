@@ -11,12 +11,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tracker import METHOD_VERSION
 from tracker.errors import StoreError
 from tracker.files import scratch
 from tracker.lineage import ROOT
 from tracker.registry.definitions import Definition
 from tracker.sql.connect import Connection, frame, literal
-from tracker.store.base import data_folder
+from tracker.store.base import data_folder, kept_registry
 from tracker.store.lineage import differing, engine_rows
 
 UNREVIEWED, UNKNOWN = "unreviewed", "unknown"  # the registry's two words for no answer
@@ -56,7 +57,9 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
             _insert(connection, place, "lineage", engine_rows.lineage_rows(each, keys, each.family, kept))
             _insert(connection, place, "counted_edges", engine_rows.edge_rows(each, keys, linked))
             _insert(connection, place, "nearest", engine_rows.nearest_rows(each, keys, near))
+    kept_registry.keep(data_dir, registry.version, registry.content)
     data_folder.put(connection, "registry_version", registry.version)
+    data_folder.put(connection, "method_version", str(METHOD_VERSION))
 
 
 def _roots(resolved: Resolved) -> NDArray[np.bool_]:

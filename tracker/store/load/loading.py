@@ -21,6 +21,7 @@ from tracker.store.load.declared import follow_claims
 from tracker.store.load.events import note_events
 from tracker.store.load.identity import identify
 from tracker.store.record import archive
+from tracker.store.record.night_hash import night_hash
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +167,7 @@ _UNKNOWN = (
 
 
 def _record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
-    """Put the night into the record and into `nights`; the file that it replaces is retired."""
+    """Put the night into the record and into `nights`; the file that it replaces stays while a copy names it."""
     run = {"snapshot_date": manifest.snapshot_date, "source": manifest.source, "scope": manifest.scope}
     written = archive.write_night(
         connection,
@@ -177,23 +178,18 @@ def _record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
         scope=manifest.scope,
     )
     same = "snapshot_date = $snapshot_date and source = $source and scope = $scope"
-    connection.execute(
-        f"insert into retired_files select file, null from nights where {same} and file <> $file",
-        {**run, "file": written.file},
-    )
     unchanged = rows(
         connection,
         f"select 1 from nights where {same} and run_id = $run_id and sha256 = $sha256",
         {**run, "run_id": manifest.run_id, "sha256": written.sha256},
     )
     connection.execute(f"delete from nights where {same}", run)
-    connection.execute("delete from retired_files where file = $file", {"file": written.file})
     connection.execute(
         """
         insert into nights values ($snapshot_date, $run_id, $source, $scope, $models, $downloads_30d,
-          $downloads_all_time, $likes, $file, $sha256, $bytes, false)
+          $downloads_all_time, $likes, $file, $sha256, $bytes, false, $rows_sha256, 'landed')
         """,
-        {**run, "run_id": manifest.run_id, **vars(written)},
+        {**run, "run_id": manifest.run_id, **vars(written), "rows_sha256": night_hash(connection, "landed")},
     )
     succession.prefer(connection, manifest.snapshot_date)
     if not unchanged:  # what was rolled up with the lineage of its day stays so, unless it is restated

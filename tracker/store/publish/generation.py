@@ -1,63 +1,66 @@
 """Build the published copy and swap it in: analysts read it, the collector never opens it again.
 
-    tracker-000042.duckdb    this generation, mode 444, complete in itself but for the record's files
-    tracker.duckdb           a link to it, re-pointed in one step
+    tracker-000042.duckdb       this generation, mode 444, complete in itself but for the record's files
+    generations/000042.json     its manifest, which names all its files
+    tracker.duckdb              a link to it, re-pointed in one step
 
 Whoever has the old generation open keeps it; whoever opens the link gets the new one.
 """
 
 from __future__ import annotations
 
-import re
+from datetime import date
 from pathlib import Path
 
 from tracker import __version__, files
 from tracker.errors import StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
-from tracker.store.base import data_folder
+from tracker.store.base import data_folder, generations
 from tracker.store.lineage.candidates import find_parents
-from tracker.store.publish import annotated
+from tracker.store.publish import annotated, contents, retention
 from tracker.store.publish.selects import INSERTS
-from tracker.store.record import archive, retire, rollup_files
+from tracker.store.record import archive, rollup_files
+from tracker.store.record.night_hash import hash_older_nights
 
 LINK = "tracker.duckdb"
-KEPT_GENERATIONS = 3
-
-_GENERATION = re.compile(r"^tracker-(\d{6,})\.duckdb$")
 
 
-def publish(connection: Connection, data_dir: Path) -> Path:
+def publish(connection: Connection, data_dir: Path, today: date) -> Path:
     """Publish what is loaded and resolved; return the path of the new generation.
 
-    Until the link is re-pointed readers see the copy before; a crash leaves at most a file that the next
+    Until the link is re-pointed readers see the copy before; a crash leaves at most files that the next
     publish removes. Raises StoreError where nothing is loaded.
     """
     if not value(connection, "select count(*) from nights"):
         raise StoreError("nothing is loaded yet; run `tracker update` or `tracker load` first")
+    published = _published(connection, data_dir)
+    generation = 1 + max([published, *retention.databases(data_dir), *generations.numbers(data_dir)])
+    retention.delete_unpublished(data_dir, published)
     with transaction(connection):
         archive.close_months(connection, data_dir)
         rollup_files.close_months(connection, data_dir)
-    generation = max([0, int(data_folder.get(connection, "generation") or 0), *generations(data_dir)]) + 1
-    path = data_dir / f"tracker-{generation:06}.duckdb"
-    for leftover in data_dir.glob("tracker-*.duckdb.tmp*"):
-        leftover.unlink()
+        hash_older_nights(connection, data_dir)
+    path = retention.database(data_dir, generation)
     with files.whole(path) as temporary:
         _build(connection, temporary, data_dir, generation)
         temporary.chmod(0o444)
+    before = generations.read_if_whole(data_dir, published)
+    generations.write(data_dir, generation, contents.manifest(connection, data_dir, path, generation, before, today))
     _point(data_dir / LINK, path)
     with transaction(connection):
         data_folder.put(connection, "generation", str(generation))
         connection.execute("update runs set status = 'published' where status = 'loaded'")
     connection.execute("checkpoint work")
-    kept = sorted(generations(data_dir))[-KEPT_GENERATIONS:]
-    retire.retire(connection, data_dir, generation=generation, oldest_kept=kept[0])
+    retention.delete_unnamed(data_dir, contents.counted_on(connection))
     return path
 
 
-def generations(data_dir: Path) -> list[int]:
-    """Return the numbers of the generations that are there."""
-    return [int(match[1]) for path in data_dir.glob("tracker-*.duckdb") if (match := _GENERATION.match(path.name))]
+def _published(connection: Connection, data_dir: Path) -> int:
+    """Return the number of the generation that readers have, 0 for none; the link knows it before work.duckdb does."""
+    link = data_dir / LINK
+    linked = retention.number_of(link.readlink().name) if link.is_symlink() else None
+    return max(linked or 0, int(data_folder.get(connection, "generation") or 0))
 
 
 def _build(connection: Connection, path: Path, data_dir: Path, generation: int) -> None:
@@ -124,6 +127,7 @@ def _insert_about(connection: Connection, data_dir: Path, generation: int) -> No
         **dict(zip(("snapshot_date", "scope", "source", "models"), night, strict=True)),
         "registry_version": data_folder.get(connection, "registry_version"),
         "generation": generation,
+        "copy_id": contents.copy_id(connection),
         "synthetic": data_folder.get(connection, "synthetic") or "false",
         "endpoint": data_folder.get(connection, "endpoint"),
         "tracker_version": __version__,

@@ -104,7 +104,7 @@ order by e.model_key, e.ordinal, e.relation
 select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at
 """,
     "nights": """
-select n.* exclude (sha256, bytes, is_preferred), r.registry_version
+select n.* exclude (sha256, bytes, is_preferred, rows_sha256, hashed_of), r.registry_version
 from nights as n
 left join rollup_nights as r on r.snapshot_date = n.snapshot_date and r.run_id = n.run_id
 where n.is_preferred

@@ -163,21 +163,6 @@ def nightly_sql(data_dir: Path, names: Sequence[str]) -> str:
     return f"read_parquet({listed}, hive_partitioning = true, hive_types = {{'snapshot_date': date}})"
 
 
-def digests(connection: Connection) -> dict[str, str]:
-    """Return every file that work.duckdb counts on, nights that are not shown included, with its sha256."""
-    return dict(
-        rows(
-            connection,
-            """
-            select file, sha256 from nights
-            union all select file, sha256 from months
-            union all select file, sha256 from rollup_months
-            order by file
-            """,
-        )
-    )
-
-
 def close_months(connection: Connection, data_dir: Path) -> list[str]:
     """Write the second copy of every month that has ended; return the new files.
 
@@ -227,7 +212,6 @@ def _month_name(names: Sequence[str]) -> str:
 
 
 def _settle_month(connection: Connection, month: date, names: Sequence[str], written: RecordFile) -> None:
-    connection.execute("insert into retired_files select file, null from months where month = $month", {"month": month})
     connection.execute("delete from months where month = $month", {"month": month})
     connection.execute(
         f"insert into months values ($month, $file, $models, $sha256, $bytes, {literal(list(names))})",

@@ -49,9 +49,7 @@ def close_months(connection: Connection, data_dir: Path) -> list[str]:
 
 def reopen_month(connection: Connection, day: date) -> None:
     """Let the month of a night whose rollup changes be written again; its files go with the copies that name them."""
-    month = {"month": day.replace(day=1)}
-    connection.execute("insert into retired_files select file, null from rollup_months where month = $month", month)
-    connection.execute("delete from rollup_months where month = $month", month)
+    connection.execute("delete from rollup_months where month = $month", {"month": day.replace(day=1)})
 
 
 def listed(connection: Connection, database: str) -> Files | None:
@@ -77,7 +75,6 @@ def _close(connection: Connection, data_dir: Path, month: date, rollup: str) -> 
     chosen = f"from {rollup} where snapshot_date >= {first} and snapshot_date < {first} + interval 1 month"
     path, digest = _write(connection, data_dir / "rollups" / f"month={month:%Y-%m}", rollup, chosen)
     name = path.relative_to(data_dir).as_posix()
-    connection.execute("delete from retired_files where file = $file", {"file": name})
     connection.execute(
         "insert into rollup_months values ($month, $rollup, $file, $groups, $sha256, $bytes)",
         {

@@ -1,0 +1,132 @@
+"""Data folders of earlier versions keep opening: as they are, migrated, and where a migration fails."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.kept.said import answered, said
+from tests.planted import SNAPSHOT
+from tracker import registry, store
+from tracker.errors import StoreError
+from tracker.pipeline import trace
+from tracker.settings import Settings
+from tracker.sql import connect
+from tracker.store.base import migrate
+
+ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.gz"))
+
+
+@pytest.fixture(params=ARCHIVES, ids=lambda path: path.name.removesuffix(".tar.gz"))
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """One of the folders, as the version of its time left it."""
+    with tarfile.open(request.param) as archive:
+        archive.extractall(tmp_path, filter="data")
+    return Settings(data_dir=tmp_path / "data", memory_limit="1GB")
+
+
+def told(settings: Settings) -> dict[str, Any]:
+    """Return what the published copy said when the folder was kept."""
+    found: dict[str, Any] = json.loads((settings.data_dir / "said.json").read_text(encoding="utf-8"))
+    return found
+
+
+def check_says(settings: Settings) -> None:
+    """Check that every table says the same in every column that it had, and every answer the same in every value."""
+    expected = told(settings)
+    with store.open_published(settings.data_dir) as published:
+        tables, answers = said(published), answered(published)
+    for table, wanted in expected["tables"].items():
+        places = [tables[table]["columns"].index(name) for name in wanted["columns"]]
+        rows = [[row[place] for place in places] for row in tables[table]["rows"]]
+        assert ordered(rows) == ordered(wanted["rows"]), table
+    for question, wanted_rows in expected["answers"].items():
+        rows = json.loads(json.dumps(answers[question]))
+        assert [narrow(row, old) for row, old in zip(rows, wanted_rows, strict=True)] == wanted_rows, question
+
+
+def ordered(rows: Iterable[list[str | None]]) -> list[list[str | None]]:
+    return sorted(rows, key=lambda row: [(value is not None, value or "") for value in row])
+
+
+def narrow(row: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in old}
+
+
+def files_of(settings: Settings) -> dict[str, str]:
+    """Return every file but the collector's database, with the hash of its content."""
+    return {
+        path.relative_to(settings.data_dir).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in settings.data_dir.rglob("*")
+        if path.is_file() and not path.name.startswith("work.duckdb")
+    }
+
+
+def schema(settings: Settings) -> tuple[list[Any], list[Any]]:
+    """Return the migrations that work.duckdb has seen, and its columns."""
+    connection = connect.instance("500MB")
+    connect.attach(connection, settings.data_dir / "work.duckdb", "work", read_only=True)
+    columns = (
+        "select table_name, column_name, data_type from duckdb_columns() where database_name = 'work' order by all"
+    )
+    found = connect.rows(connection, "from migrations order by number"), connect.rows(connection, columns)
+    connection.close()
+    return found
+
+
+def test_there_are_folders_to_keep() -> None:
+    assert {"folder-1.tar.gz"} <= {path.name for path in ARCHIVES}
+
+
+def test_its_copy_answers_as_it_lies(kept: Settings) -> None:
+    check_says(kept)
+
+
+def test_it_says_the_same_once_it_is_migrated_and_published(kept: Settings) -> None:
+    before = files_of(kept)
+    with store.open_work(kept):
+        pass
+    assert files_of(kept) == before  # a migration leaves what is published
+    check_says(kept)
+    with store.open_work(kept) as work:
+        work.publish()
+    check_says(kept)
+    beside = {name: content for name, content in before.items() if not name.startswith("tracker")}
+    assert beside.items() <= files_of(kept).items()
+    assert store.verify_record(kept.data_dir) == []
+    with store.open_published(kept.data_dir) as published:
+        assert published.facts().copy_id
+
+
+def test_life_goes_on_in_it(kept: Settings) -> None:
+    """Resolving with its own registry once more gives what it said; files that nothing names go after a while."""
+    with store.open_work(kept) as work:
+        trace(work, registry.load(kept.data_dir.parent / "registry"), restate=True)
+        for _ in range(3):
+            work.publish()
+    check_says(kept)
+    replaced = kept.data_dir / f"snapshots/snapshot_date={SNAPSHOT}"
+    assert len(list(replaced.glob("*.parquet"))) == 1
+    assert store.verify_record(kept.data_dir) == []
+
+
+def test_a_migration_that_fails_changes_nothing(kept: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, shape = files_of(kept), schema(kept)
+    known = migrate.migrations()
+    broken = (9999, "9999_broken.sql", "alter table nights add column more integer; drop table no_such_table;")
+    monkeypatch.setattr(migrate, "migrations", lambda: [*known, broken])
+    with pytest.raises(StoreError, match=r"9999_broken\.sql failed, the database is as it was"), store.open_work(kept):
+        pass
+    assert (files_of(kept), schema(kept)) == (files, shape)
+    check_says(kept)
+
+    monkeypatch.setattr(migrate, "migrations", lambda: known)
+    with store.open_work(kept) as work:
+        work.publish()
+    check_says(kept)

@@ -1,0 +1,243 @@
+"""A generation is a manifest: it names all its files, follows the one before, never changes; what none names goes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.registry_folder import add_row
+from tests.store.nights import land, model, night, small_registry, update
+from tracker import files, registry, store
+from tracker.pipeline import trace
+from tracker.registry import Registry
+from tracker.settings import Settings
+from tracker.sql import connect
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Registry:
+    return small_registry(tmp_path / "registry")
+
+
+def models(number: int) -> list[dict[str, object]]:
+    return [model("Qwen/Qwen3-8B", 1, likes=number), model("a/tuned", 2, parents=[(1, "Qwen/Qwen3-8B")])]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two nights of October and one of November, each published."""
+    place = tmp_path_factory.mktemp("made")
+    settings, known = Settings(data_dir=place / "data", memory_limit="1GB"), small_registry(place / "registry")
+    for day in (date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 1)):
+        update(settings, known, land(settings.data_dir, day, models(day.day)))
+    return settings.data_dir
+
+
+@pytest.fixture
+def collected(settings: Settings, made: Path) -> Settings:
+    """The same, free to change."""
+    shutil.copytree(made, settings.data_dir, symlinks=True)
+    return settings
+
+
+def manifests(settings: Settings) -> dict[int, dict[str, Any]]:
+    found = sorted((settings.data_dir / "generations").glob("*.json"))
+    return {int(path.stem): json.loads(path.read_text(encoding="utf-8")) for path in found}
+
+
+def publish(settings: Settings, today: date | None = None) -> dict[str, Any]:
+    """Publish once more and return the new manifest."""
+    with store.open_work(settings) as work:
+        work.publish(today=today)
+    return list(manifests(settings).values())[-1]
+
+
+def test_a_manifest_names_every_file_and_where_it_comes_from(collected: Settings, small: Registry) -> None:
+    newest = manifests(collected)[3]
+    with store.open_published(collected.data_dir) as published:
+        facts = published.facts()
+        record = published.query("select file, models, sha256, bytes from record_files where month is null").rows()
+    assert (newest["generation"], newest["copy_id"]) == (facts.generation, facts.copy_id)
+    assert (newest["day"], newest["scope"], newest["synthetic"]) == ("2026-11-01", "full", False)
+    assert newest["endpoint"] == "https://hub.example"
+    assert newest["schema_version"] >= 5 and newest["method_version"] == 1
+    nights = newest["tables"]["nights"]
+    assert [(each["day"], each["source"], each["hashed_of"]) for each in nights] == [
+        (day, "hub_models", "landed") for day in ("2026-10-30", "2026-10-31", "2026-11-01")
+    ]
+    assert sorted((each["file"], each["rows"], each["sha256"], each["bytes"]) for each in nights) == sorted(record)
+    assert [each["month"] for each in newest["tables"]["history"]] == ["2026-10"]
+    assert [each["rollup"] for each in newest["tables"]["rollups"]] == ["daily_families", "daily_rollup"]
+    assert newest["tables"]["database"] == [{"file": "tracker-000003.duckdb"}]
+    assert newest["registry"]["version"] == small.version
+    for named in (*itertools.chain(*newest["tables"].values()), *newest["registry"]["files"]):
+        path = collected.data_dir / named["file"]
+        assert path.is_file()
+        assert named.get("sha256", files.sha256(path)) == files.sha256(path)
+
+
+def test_each_manifest_names_the_one_before_and_stays_as_it_was(collected: Settings) -> None:
+    before = {path: path.read_bytes() for path in (collected.data_dir / "generations").iterdir()}
+    publish(collected)
+    for path, content in before.items():
+        assert path.read_bytes() == content
+    told = manifests(collected)
+    assert told[1]["before"] is None
+    for number in (2, 3, 4):
+        path = collected.data_dir / "generations" / f"{number - 1:06}.json"
+        assert told[number]["before"] == {"generation": number - 1, "sha256": files.sha256(path)}
+
+
+def test_the_same_folder_published_the_same_way_gives_the_same_bytes(collected: Settings, tmp_path: Path) -> None:
+    shutil.copytree(collected.data_dir, tmp_path / "elsewhere", symlinks=True)
+    for data_dir in (collected.data_dir, tmp_path / "elsewhere"):
+        publish(Settings(data_dir=data_dir, memory_limit="1GB"), today=night(9))
+    name = "generations/000004.json"
+    assert (collected.data_dir / name).read_bytes() == (tmp_path / "elsewhere" / name).read_bytes()
+
+
+def test_a_generation_has_the_day_of_its_new_walk_else_of_this_machine(collected: Settings, small: Registry) -> None:
+    assert publish(collected, today=date(2026, 11, 5))["day"] == "2026-11-05"
+    assert publish(collected, today=date(2026, 11, 2))["day"] == "2026-11-05"  # a clock that was set back
+    with store.open_work(collected) as work:  # an older night is no new newest one
+        work.load(land(collected.data_dir, date(2026, 10, 1), models(1)))
+        trace(work, small)
+        work.publish(today=date(2026, 11, 6))
+        assert list(manifests(collected).values())[-1]["day"] == "2026-11-06"
+        work.load(land(collected.data_dir, date(2026, 11, 7), models(7)))
+        trace(work, small)
+        work.publish(today=date(2026, 11, 9))  # landed before midnight, published after
+    assert list(manifests(collected).values())[-1]["day"] == "2026-11-07"
+
+
+def test_the_registry_is_kept_once_by_its_content(collected: Settings, small: Registry, tmp_path: Path) -> None:
+    kept = collected.data_dir / "registry" / small.version
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in kept.iterdir()}
+    assert {path.name: content for path, (_, content) in before.items()} == small.content
+    with store.open_work(collected) as work:
+        trace(work, small, restate=True)
+    assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in kept.iterdir()} == before
+
+    add_row(tmp_path / "registry", "organizations", namespace="a", organization="A", country="US")
+    changed = registry.load(tmp_path / "registry")
+    assert publish(collected)["registry"]["version"] == small.version  # until it is resolved with
+    with store.open_work(collected) as work:
+        trace(work, changed, restate=True)
+    assert publish(collected)["registry"]["version"] == changed.version
+    assert len(list((collected.data_dir / "registry").iterdir())) == 2
+
+
+@pytest.mark.parametrize("leave", [["tracker-000009.duckdb"], ["tracker-000009.duckdb", "generations/000009.json"]])
+def test_a_publish_that_was_cut_off_is_tidied_by_the_next(collected: Settings, leave: list[str]) -> None:
+    """Cut off before its link: readers keep the copy before, and nothing follows what they never had."""
+    for name in leave:
+        shutil.copy(collected.data_dir / name.replace("9", "3"), collected.data_dir / name)
+    with store.open_published(collected.data_dir) as published:
+        assert published.facts().generation == 3
+    newest = publish(collected)
+    assert (newest["generation"], newest["before"]["generation"]) == (10, 3)
+    assert not any((collected.data_dir / name).exists() for name in leave)
+    assert store.verify_record(collected.data_dir) == []
+
+
+def test_files_go_when_no_kept_generation_names_them(collected: Settings, small: Registry) -> None:
+    first = [each["file"] for each in manifests(collected)[3]["tables"]["nights"]][-1]
+    update(collected, small, land(collected.data_dir, date(2026, 11, 1), models(77), attempt=2))
+    orphan = collected.data_dir / "snapshots" / "snapshot_date=2026-11-01" / "cut-off.parquet"  # of a load that was
+    orphan.write_bytes(b"never named")
+    assert (collected.data_dir / first).exists()
+    publish(collected)
+    assert (collected.data_dir / first).exists()  # generation 3 still names it
+    publish(collected)
+    assert not (collected.data_dir / first).exists()
+    assert not (collected.data_dir / first).with_suffix(".json").exists()
+    assert not orphan.exists()
+    assert list(manifests(collected)) == [1, 2, 3, 4, 5, 6]
+    assert store.verify_record(collected.data_dir) == []
+
+
+def test_nothing_goes_while_a_kept_generation_has_no_manifest(collected: Settings, small: Registry) -> None:
+    """An earlier version wrote no manifests, and its copies still read files that were replaced."""
+    first = [each["file"] for each in manifests(collected)[3]["tables"]["nights"]][-1]
+    shutil.rmtree(collected.data_dir / "generations")
+    update(collected, small, land(collected.data_dir, date(2026, 11, 1), models(77), attempt=2))
+    publish(collected)
+    assert (collected.data_dir / first).exists()
+    assert publish(collected)["before"]["generation"] == 5
+    assert not (collected.data_dir / first).exists()
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (lambda folder: (folder / "000002.json").unlink(), "generations/000002.json: is missing"),
+        (lambda folder: (folder / "000003.json").unlink(), "generations/000003.json: is missing"),
+        (lambda folder: (folder / "000001.json").write_text("{}"), "generations/000001.json: .*cannot be read"),
+        (
+            lambda folder: (folder / "000002.json").write_text(
+                (folder / "000002.json").read_text().replace('"2026-10-31"', '"2026-10-30"')
+            ),
+            "generations/000002.json: was changed",
+        ),
+        (
+            lambda folder: shutil.copy(folder / "000001.json", folder / "000002.json"),
+            "generations/000002.json: .*another generation",
+        ),
+    ],
+)
+def test_a_broken_chain_is_named(collected: Settings, harm: Callable[[Path], object], told: str) -> None:
+    assert store.verify_record(collected.data_dir) == []
+    harm(collected.data_dir / "generations")
+    problems = [str(problem) for problem in store.verify_record(collected.data_dir)]
+    assert any(re.search(told, problem) for problem in problems), problems
+
+
+def test_a_damaged_file_of_an_older_generation_is_named(collected: Settings, small: Registry) -> None:
+    first = [each["file"] for each in manifests(collected)[3]["tables"]["nights"]][-1]
+    update(collected, small, land(collected.data_dir, date(2026, 11, 1), models(77), attempt=2))
+    (collected.data_dir / first).unlink()
+    [row] = (collected.data_dir / "registry" / small.version).glob("roots.csv")
+    row.write_bytes(row.read_bytes() + b"\n")
+    told = "\n".join(str(problem) for problem in store.verify_record(collected.data_dir))
+    assert f"{first}: is missing" in told
+    assert "roots.csv: holds" in told
+
+
+def test_a_damaged_manifest_does_not_stop_the_night(collected: Settings, small: Registry) -> None:
+    (collected.data_dir / "generations" / "000003.json").write_text("{}")
+    newest = publish(collected)
+    assert (newest["generation"], newest["before"]) == (4, None)
+    told = "\n".join(str(problem) for problem in store.verify_record(collected.data_dir))
+    assert "000004.json: names no generation before it" in told
+
+
+def test_a_backup_carries_manifests_and_registries(collected: Settings, small: Registry, tmp_path: Path) -> None:
+    store.back_up(collected, tmp_path / "backup")
+    restored = Settings(data_dir=tmp_path / "elsewhere", memory_limit="1GB")
+    store.restore(restored, tmp_path / "backup")
+    for name in ("generations", f"registry/{small.version}"):
+        before = {path.name: path.read_bytes() for path in (collected.data_dir / name).iterdir()}
+        assert {path.name: path.read_bytes() for path in (restored.data_dir / name).iterdir()} == before
+    newest = publish(restored)
+    assert (newest["generation"], newest["before"]["generation"]) == (4, 3)
+    assert store.verify_record(restored.data_dir) == []
+
+
+def test_a_backup_knows_its_record_by_what_older_generations_named(
+    collected: Settings, small: Registry, tmp_path: Path
+) -> None:
+    """Every night was collected again since the backup: it is no other record's for that."""
+    store.back_up(collected, tmp_path / "backup")
+    for day in (date(2026, 11, 1), date(2026, 10, 31), date(2026, 10, 30)):
+        with store.open_work(collected) as work:
+            connect.rows(work._connection, f"delete from nights where snapshot_date = date '{day}'")
+            work.load(land(collected.data_dir, day, models(50), attempt=2))
+    store.back_up(collected, tmp_path / "backup")

@@ -1,0 +1,86 @@
+"""Manifests of generations: one small file a publish, written once, never changed, never deleted.
+
+    <data_dir>/generations/000042.json
+
+Each names the files of its tables, its registry, its day, the id of its copy, and the hash of the manifest before it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tracker import files
+from tracker.errors import StoreError
+from tracker.store.base import kept_registry
+
+log = logging.getLogger(__name__)
+
+FOLDER = "generations"
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A manifest as it stands on the disk: its facts, and the sha256 of its bytes."""
+
+    number: int
+    facts: Mapping[str, Any]
+    sha256: str
+
+    def files(self) -> Iterator[Mapping[str, Any]]:
+        """Yield all that it names: `file`, relative to the data folder; `rows`, `bytes` and `sha256` where known."""
+        for named in self.facts["tables"].values():
+            yield from named
+        yield from self.facts["registry"]["files"]
+
+
+def place(data_dir: Path, number: int) -> Path:
+    """Return where the manifest of a generation stands."""
+    return data_dir / FOLDER / f"{number:06}.json"
+
+
+def numbers(data_dir: Path) -> list[int]:
+    """Return the numbers of all manifests that are there, oldest first."""
+    return sorted(int(path.stem) for path in (data_dir / FOLDER).glob("*.json") if path.stem.isdigit())
+
+
+def read(data_dir: Path, number: int) -> Generation:
+    """Read one manifest. Raises StoreError where it is missing or is not what was written."""
+    path = place(data_dir, number)
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        found = Generation(number, facts, files.sha256(path))
+        known = {each["file"] for each in found.files()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"{path} cannot be read: {error!r}; put it back from a backup") from error
+    if facts.get("generation") != number or not known:
+        raise StoreError(f"{path} is the manifest of another generation; put it back from a backup")
+    return found
+
+
+def beside(data_dir: Path) -> dict[str, str]:
+    """Return every manifest and every kept registry file, relative to the data folder, with its sha256."""
+    paths = [*(data_dir / FOLDER).glob("*.json"), *(data_dir / kept_registry.FOLDER).glob("*/*.csv")]
+    return {path.relative_to(data_dir).as_posix(): files.sha256(path) for path in sorted(paths)}
+
+
+def read_if_whole(data_dir: Path, number: int) -> Generation | None:
+    """Read one manifest; None where there is none (earlier versions wrote none), or it is damaged, which is logged."""
+    if not place(data_dir, number).exists():
+        return None
+    try:
+        return read(data_dir, number)
+    except StoreError as error:
+        log.warning("%s", error)
+        return None
+
+
+def write(data_dir: Path, number: int, facts: Mapping[str, Any]) -> Generation:
+    """Write the manifest of a new generation: the same facts are the same bytes."""
+    text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    files.write(place(data_dir, number), text)
+    return read(data_dir, number)

@@ -1,0 +1,36 @@
+"""The registry as generations were resolved with it: each content once, under its version.
+
+    <data_dir>/registry/<version>/organizations.csv ...
+
+It stays for as long as the manifests that name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tracker import files
+
+FOLDER = "registry"
+
+
+def keep(data_dir: Path, version: str, content: Mapping[str, bytes]) -> None:
+    """Write the files of a registry, unless they are there."""
+    for name, written in content.items():
+        path = data_dir / FOLDER / version / name
+        if not path.is_file() or path.read_bytes() != written:
+            files.write(path, written)
+
+
+def named(data_dir: Path, version: str | None) -> list[dict[str, Any]]:
+    """Return the files of a version as a manifest names them; none where it was resolved before they were kept."""
+    return [
+        {
+            "file": path.relative_to(data_dir).as_posix(),
+            "bytes": path.stat().st_size,
+            "sha256": files.sha256(path),
+        }
+        for path in sorted((data_dir / FOLDER / (version or "none")).glob("*.csv"))
+    ]

@@ -1,0 +1,107 @@
+"""What a generation is made of: the files of its tables, its day, and the id of its copy."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tracker import __version__
+from tracker.sql.connect import Connection, frame, rows, value
+from tracker.store.base import data_folder, kept_registry
+from tracker.store.base.generations import Generation
+
+# the files that each table's rows stand in. The database file is named without its bytes: it is built from the rest,
+# and the same rows need not give the same bytes
+TABLES: Mapping[str, str] = {
+    "nights": """
+select snapshot_date::varchar as day, source, scope, run_id, is_preferred as shown, file, models as rows, bytes, sha256,
+  rows_sha256, hashed_of
+from nights
+order by day, source, scope
+""",
+    "history": """
+select strftime(month, '%Y-%m') as month, file, models as rows, bytes, sha256 from months order by month
+""",
+    "rollups": """
+select strftime(month, '%Y-%m') as month, rollup, file, groups as rows, bytes, sha256
+from rollup_months
+order by month, rollup
+""",
+}
+
+_NIGHTS = """
+select n.snapshot_date::varchar, n.source, n.scope, n.rows_sha256, r.registry_version
+from nights as n
+left join rollup_nights as r on r.snapshot_date = n.snapshot_date and r.run_id = n.run_id
+order by all
+"""
+
+_NEW_WALK = """
+select n.snapshot_date
+from nights as n
+join runs as r on r.run_id = n.run_id and r.status = 'loaded'
+where n.source = $own and n.snapshot_date = (select max(snapshot_date) from nights)
+"""
+
+
+def copy_id(connection: Connection) -> str:
+    """Return the id of what is loaded and resolved: a hash over inputs, the same wherever the same was put in.
+
+    For each night its day, source, scope, the hash of its rows and the registry that it was rolled up with; then the
+    registry, the method, and the Hub's address. Synthetic Hubs are one: theirs changes with every start.
+    """
+    synthetic = data_folder.get(connection, "synthetic") == "true"
+    inputs = {
+        "nights": rows(connection, _NIGHTS),
+        "registry": data_folder.get(connection, "registry_version"),
+        "method": method_of(connection),
+        "endpoint": "synthetic" if synthetic else data_folder.get(connection, "endpoint"),
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def method_of(connection: Connection) -> int:
+    """Return the method that lineage was resolved with; folders from before it was noted have rows of the first."""
+    return int(data_folder.get(connection, "method_version") or 1)
+
+
+def day_of(connection: Connection, before: Generation | None, today: date) -> date:
+    """Return a generation's day: the Hub's, of the newest night if it is new; else today, never before the last one."""
+    walked: date | None = value(connection, _NEW_WALK, {"own": data_folder.OWN_SOURCE})
+    last = date.fromisoformat(before.facts["day"]) if before else date.min
+    return max(walked or today, last)
+
+
+def manifest(
+    connection: Connection, data_dir: Path, database: Path, number: int, before: Generation | None, today: date
+) -> dict[str, Any]:
+    """Return the facts of a generation's manifest; nothing in it but `day` depends on when it is made."""
+    newest = rows(connection, "select scope from nights where is_preferred order by snapshot_date desc limit 1")
+    registry = data_folder.get(connection, "registry_version")
+    return {
+        "generation": number,
+        "day": day_of(connection, before, today).isoformat(),
+        "before": {"generation": before.number, "sha256": before.sha256} if before else None,
+        "copy_id": copy_id(connection),
+        "schema_version": value(connection, "select max(number) from migrations"),
+        "tracker_version": __version__,
+        "method_version": method_of(connection),
+        "endpoint": data_folder.get(connection, "endpoint"),
+        "scope": newest[0][0],
+        "synthetic": data_folder.get(connection, "synthetic") == "true",
+        "registry": {"version": registry, "files": kept_registry.named(data_dir, registry)},
+        "tables": {
+            "database": [{"file": database.name}],
+            **{name: frame(connection, select).to_dicts() for name, select in TABLES.items()},
+        },
+    }
+
+
+def counted_on(connection: Connection) -> dict[str, str]:
+    """Return every file that work.duckdb counts on, nights that are not shown included, with its sha256."""
+    found = [frame(connection, select).select("file", "sha256").rows() for select in TABLES.values()]
+    return dict(sorted(pair for pairs in found for pair in pairs))
