@@ -28,9 +28,6 @@ where lower(model_id) = lower($name) order by removed_at is not null, model_id <
 FORMER_SQL = """
 select m.model_key, m.model_id, m.downloads_30d, m.removed_at
 from former_names as f join models as m on m.model_key = f.model_key
-
-if TYPE_CHECKING:
-    from tracker.store import Published
 where lower(f.model_id) = lower($name) order by f.until desc limit 1
 """
 
