@@ -77,6 +77,9 @@ def test_lineage_is_drawn_and_has_its_rows(copy: tracker.Copy) -> None:
     assert sorted(found.frame["root_id"]) == ["Qwen/Qwen3-8B", "meta-llama/Llama-3.1-8B"]
     assert repr(found) == found.as_text() and "└── " in repr(found)
     assert "bart/tune-GGUF" in copy.descendants("carol/tune").frame["model_id"]
+    assert copy.lineage("carol/draft").model_id == "carol/tune", "by the name that it had"
+    with pytest.raises(errors.UnknownName, match="Qwen/Qwen3-8B"):
+        copy.lineage("Qwen/Qwen3-9B")
     with pytest.raises(errors.UnknownName, match="default"):
         copy.lineage("erin/merge", variant="defautl")
 

@@ -19,8 +19,6 @@ import polars as pl
 
 WIDTH = 160  # of a table that goes to no terminal, unless COLUMNS says otherwise
 
-_CELL = "padding:2px 10px;text-align:{};white-space:nowrap"
-
 
 def text_table(frame: pl.DataFrame, shares: Sequence[str] = (), *, on_terminal: bool = False) -> str:
     """Return the rows as a table of text; `shares` are columns of shares that are not named so."""
@@ -57,7 +55,7 @@ def html_table(frame: pl.DataFrame, shares: Sequence[str] = (), *, footer: Seque
 
     def line(tag: str, row: Iterable[str]) -> str:
         styled = zip(row, sides, strict=True)
-        return "".join(f'<{tag} style="{_CELL.format(side)}">{_escaped(cell)}</{tag}>' for cell, side in styled)
+        return "".join(f'<{tag} style="text-align:{side}">{_escaped(cell)}</{tag}>' for cell, side in styled)
 
     head = f"<thead><tr>{line('th', frame.columns)}</tr></thead>"
     body = "".join(f"<tr>{line('td', cells(row, shares))}</tr>" for row in frame.iter_rows(named=True))
