@@ -15,7 +15,7 @@ from tests.rooms import ROOT, allowed, docstring, dotted, modules, room, rules
 # package -> the only places that may import it
 ONLY_IN = {
     "duckdb": {"tracker/sql", "tracker/store", "tracker/landing/parse"},
-    "matplotlib": {"tracker/charts", "tracker/pages/drawing.py"},
+    "matplotlib": {"tracker/charts"},
     "apscheduler": {"jobs"},
     "click": {"tracker/cli", "jobs/__main__.py", "tracker/demo/__main__.py"},
     "huggingface_hub": {"tracker/sources"},

@@ -11,7 +11,7 @@ import pytest
 from tracker import words
 from tracker.answers import counting
 from tracker.answers.trend import EVERY
-from tracker.charts import colors
+from tracker.charts.look import colors
 from tracker.registry.definitions import Definition
 
 KEPT: dict[str, tuple[Iterable[str], Iterable[str]]] = {

@@ -10,7 +10,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 
@@ -164,9 +163,3 @@ def _checks(settings: Settings) -> list[tuple[str, str, str]]:
         return [("rules", "wrong", f"they cannot be checked, `tracker publish` may help: {error}")]
     broken = [("rules", "wrong", str(finding)) for finding in findings]
     return broken or [("rules", "fine", f"the published copy keeps all {len(checks.names())} rules")]
-
-
-def reports_folder(data_dir: Path, day: date) -> Path:
-    """Return where the charts of the week of `day` go: reports/<year>-W<week>."""
-    year, week, _ = day.isocalendar()
-    return data_dir / "reports" / f"{year}-W{week:02d}"

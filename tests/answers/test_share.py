@@ -68,7 +68,7 @@ def test_first_credit_follows_the_first_declared_parent(published):
     assert counted(published, "hf-direct+credit=first")["Llama"] == 2
 
 
-def test_children_of_a_mirror_reach_its_root_unless_mirrors_stand_as_uploaded(published):
+def test_derivatives_of_a_mirror_reach_its_root_unless_mirrors_stand_as_uploaded(published):
     assert counted(published, "default+edge=direct")["Qwen"] == 2.5
     assert counted(published, "default+edge=direct+mirrors=as_uploaded")["Qwen"] == 1.5
     assert counted(published, "default+mirrors=as_uploaded")["Qwen"] == 2.5

@@ -75,10 +75,10 @@ def figures(scale: float = 1.0) -> list[Figure]:
 
 def run(models: int, against_networkx: bool = True) -> dict[str, Any]:
     """Return the figures of one size."""
-    ours = _child("ours", models)
+    ours = _in_process("ours", models)
     found = {"models": models, **ours}
     if against_networkx:
-        theirs = _child("networkx", models)
+        theirs = _in_process("networkx", models)
         found["networkx_seconds"] = theirs["seconds"]
         found["networkx_megabytes"] = theirs["megabytes"]
         found["seconds_ratio"] = ours["resolve_seconds"] / theirs["seconds"]
@@ -86,7 +86,7 @@ def run(models: int, against_networkx: bool = True) -> dict[str, Any]:
     return found
 
 
-def _child(engine: str, models: int) -> dict[str, Any]:
+def _in_process(engine: str, models: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.bench.bench_lineage", str(models), "--engine", engine]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout))
@@ -95,14 +95,14 @@ def _child(engine: str, models: int) -> dict[str, Any]:
 def generate(models: int) -> Candidates:
     """Return a Hub of this size; every edge is declared twice, by the Hub and by a tag, as real ones are."""
     rng = np.random.default_rng(SEED)
-    child, parent = _edges(models, rng)
-    count = len(child)
+    derivative, parent = _edges(models, rng)
+    count = len(derivative)
     return Candidates(
         model_keys=np.arange(models, dtype=np.int32),
         names=_names(models, rng),
         created_at=np.arange(models, dtype=np.int64),
         present=np.ones(models, dtype=np.bool_),
-        child=np.tile(child, 2).astype(np.int32),
+        derivative=np.tile(derivative, 2).astype(np.int32),
         parent=np.tile(parent, 2).astype(np.int32),
         relation=np.zeros(2 * count, dtype=np.int8),
         evidence=np.repeat(np.array([lineage.HUB, lineage.TAG], dtype=np.int8), count),
@@ -111,7 +111,7 @@ def generate(models: int) -> Candidates:
 
 
 def _edges(models: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Return child and parent: mostly to old, popular models, some to close relatives."""
+    """Return derivative and parent: mostly to old, popular models, some to close relatives."""
     derived = np.flatnonzero(rng.random(models) < 0.451)
     derived = derived[derived >= 1000]
     popular = (derived * rng.random(len(derived)) ** 6).astype(np.int64)
@@ -160,8 +160,8 @@ def _ours(models: int) -> dict[str, Any]:
     peak = _megabytes()
     total = np.bincount(resolved.model, resolved.weight)
     return {
-        "edges": len(edges.child),
-        "merges": int((np.bincount(edges.child) > 1).sum()),
+        "edges": len(edges.derivative),
+        "merges": int((np.bincount(edges.derivative) > 1).sum()),
         "depth": int(resolved.depth.max()),
         "in_cycle": int(resolved.in_cycle.sum()),
         "self_references": int(resolved.self_reference.sum()),
@@ -191,7 +191,7 @@ def _agrees(edges: Edges, resolved: Resolved, rng: np.random.Generator, count: i
     while todo:
         node = todo.pop()
         if node not in above:
-            start, end = np.searchsorted(edges.child, (node, node + 1))
+            start, end = np.searchsorted(edges.derivative, (node, node + 1))
             above[node] = edges.parent[start:end].tolist()
             todo += above[node]
     names = edges.names
@@ -213,7 +213,7 @@ def _agrees(edges: Edges, resolved: Resolved, rng: np.random.Generator, count: i
 def _networkx(models: int) -> dict[str, Any]:
     """Resolve the same edges as one would with networkx: components, topological order, dictionaries of weights."""
     edges = lineage.choose(generate(models), registry.load())
-    pairs = list(zip(edges.parent.tolist(), edges.child.tolist(), strict=True))
+    pairs = list(zip(edges.parent.tolist(), edges.derivative.tolist(), strict=True))
     created, family = edges.created_at.tolist(), edges.family.tolist()
     started = time.perf_counter()
     graph = networkx.DiGraph()
@@ -221,7 +221,7 @@ def _networkx(models: int) -> dict[str, Any]:
     graph.add_edges_from(pairs)
     for loop in list(networkx.strongly_connected_components(graph)):
         if len(loop) > 1:
-            inside = [(parent, child) for parent, child in graph.subgraph(loop).edges]
+            inside = [(parent, derivative) for parent, derivative in graph.subgraph(loop).edges]
             graph.remove_edges_from([(p, c) for p, c in inside if created[p] >= created[c]])
     roots: dict[int, dict[int, float]] = {}
     near: dict[int, dict[int, float]] = {}

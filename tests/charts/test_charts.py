@@ -6,6 +6,8 @@ import random
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -14,10 +16,14 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from tracker import charts
-from tracker.charts import Caption, colors, labels, style
-from tracker.charts.files import save
+from tests import planted
+from tracker import charts, measures
+from tracker.charts import Caption
+from tracker.charts.look import colors, labels, style
+from tracker.charts.look.files import save
 from tracker.errors import SettingsError, UnknownName
+from tracker.pages import drawing
+from tracker.registry.definitions import find
 
 FAMILIES = {
     "Qwen": "CN", "DeepSeek": "CN", "GLM": "CN", "Llama": "US", "Gemma": "US", "Phi": "US", "BERT": "US",
@@ -105,11 +111,64 @@ def assert_legible(figure: Figure) -> None:
 
 def test_charts_are_found_by_their_folder() -> None:
     assert {"share_by_family", "downloads_by_origin"} <= set(charts.names())
-    for name in charts.names():
-        module = charts.find(name)
-        assert module.TITLE and module.QUESTION["measure"] and callable(module.draw)
     with pytest.raises(UnknownName, match="did you mean share_by_family"):
         charts.find("share_by_familly")
+
+
+@pytest.mark.parametrize("name", charts.names())
+def test_every_chart_declares_what_it_draws(name: str) -> None:
+    module = charts.find(name)
+    assert module.TITLE and module.QUESTION["measure"] in measures.names() and callable(module.draw)
+
+
+@pytest.mark.parametrize("theme", colors.THEMES)
+@pytest.mark.parametrize("about", [{}, {"synthetic": True, "scope": "top:1000"}], ids=["five nights", "one night"])
+@pytest.mark.parametrize("name", charts.names())
+def test_every_chart_answers_its_question_and_is_legible(name: str, about: dict[str, Any], theme: str) -> None:
+    """Whatever the folder holds is drawn, so that a new chart is tested without being named here."""
+    with planted.published(**about) as published:
+        drawn = drawing.draw(published, charts.find(name), find(published.definitions(), "default"), theme=theme)
+    assert not drawn.answer.frame.is_empty()
+    assert_legible(drawn.figure)
+    texts = [text.get_text() for text in drawn.figure.texts]
+    assert any("SYNTHETIC DEMO DATA" in text for text in texts) == bool(about)
+    assert any("2026-10-05" in text and f"scope {about.get('scope', 'full')}" in text for text in texts)
+    assert colors.to_hex(drawn.figure.get_facecolor()).upper() == colors.THEMES[theme].background
+
+
+QUESTIONS = [
+    {"measure": "share", "by": "origin_country", "months": 3, "only": ["CN", "US"]},
+    {"measure": "trend", "of": "models", "by": "likes", "every": "month", "rows": 3},
+    {"measure": "trend", "of": "countries", "by": "downloads", "country": "publisher", "flow": True},
+    {"measure": "top", "of": "families", "by": "derivatives", "rows": 2},
+    {"measure": "concentration", "largest": 0.5},
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["measure"])
+def test_any_measure_may_be_the_question_of_a_chart(question: dict[str, Any]) -> None:
+    def draw(frame: pl.DataFrame, caption: Caption) -> Figure:
+        figure = style.new_figure(style.theme_of(caption))
+        style.write_footer(figure, style.theme_of(caption), f"{frame.height} rows", caption)
+        return figure
+
+    chart = SimpleNamespace(TITLE="any", QUESTION=question, draw=draw)
+    with planted.published() as published:
+        drawn = drawing.draw(published, chart, find(published.definitions(), "default"))
+        assert published.query(drawn.answer.sql).equals(drawn.answer.frame)
+    text = drawn.figure.texts[0].get_text()
+    assert f"{drawn.answer.frame.height} rows" in text
+    assert ("definition default" in text) == (question["measure"] in ("share", "trend", "top"))
+
+
+def test_all_charts_are_written_in_both_themes_with_their_rows(tmp_path: Path) -> None:
+    with planted.published() as published:
+        written = drawing.draw_all(published, find(published.definitions(), "default"), tmp_path)
+    assert sorted(written) == sorted(tmp_path.iterdir())
+    endings = (".svg", ".png", "-dark.svg", "-dark.png", ".csv")
+    assert {path.name for path in written} == {f"{name}{end}" for name in charts.names() for end in endings}
+    rows = pl.read_csv(tmp_path / "share_by_family.csv")
+    assert rows.columns == ["month", "family", "derivatives", "share", "low", "high"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -19,6 +19,7 @@ import polars as pl
 import pytest
 
 from tests.command_line import tracker
+from tracker import charts
 from tracker.cli import COMMANDS, cli
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -250,6 +251,10 @@ def test_charts_are_written(run: Run, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "SYNTHETIC DEMO DATA" in (tmp_path / "x.svg").read_text()
     assert done.stderr == "", "no library may talk on stderr"
+    assert "share_by_family\tMonthly share" in run("chart").stdout
+    assert run("chart", "--all", "--output", str(tmp_path / "all")).stdout.count(".csv\n") == len(charts.names())
+    assert (tmp_path / "all" / "downloads_by_origin-dark.png").exists()
+    assert run("chart", "share_by_family", "--all").returncode == 2
 
 
 def test_export_is_complete_and_stands_alone(run: Run, tmp_path: Path) -> None:

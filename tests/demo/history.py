@@ -75,7 +75,9 @@ def _changed(scene: Scene) -> NDArray[np.bool_]:
     touched[[*scene.renamed, *scene.last_commits]] = True
     unusual = touched | ~scene.declared.public
     changed = touched.copy()
-    changed[scene.declared.child[unusual[np.maximum(scene.declared.parent, 0)] & (scene.declared.parent >= 0)]] = True
+    changed[scene.declared.derivative[unusual[np.maximum(scene.declared.parent, 0)] & (scene.declared.parent >= 0)]] = (
+        True
+    )
     return changed
 
 

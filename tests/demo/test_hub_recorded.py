@@ -53,7 +53,7 @@ def test_recorded_items_parse_to_the_same_fields(hub: Hub) -> None:
     for item in items:
         found = api.model_info(item["id"], expand=fields)  # type: ignore[arg-type]
         wanted = {"author": item["id"].partition("/")[0], **item}
-        if "childrenModelCount" in wanted:  # counted from what is served; the recorded children are not
+        if "childrenModelCount" in wanted:  # counted from what is served; the recorded derivatives are not
             wanted["childrenModelCount"] = {"adapter": 0, "merge": 0, "quantized": 0, "finetune": 0}
         expected = ModelInfo(**json.loads(json.dumps(wanted)))
         left, right = vars(found), vars(expected)

@@ -111,9 +111,9 @@ def test_tags_say_what_base_models_say(items: Items, truth: dict[str, Truth]) ->
     for name, item in items.items():
         if "hostile" in truth[name].flags:
             continue
-        claims = [tag.split(":") for tag in item["tags"] if tag.startswith("base_model:")]
-        plain = [claim[1] for claim in claims if len(claim) == 2]
-        related = [(claim[1], claim[2]) for claim in claims if len(claim) == 3]
+        declared = [tag.split(":") for tag in item["tags"] if tag.startswith("base_model:")]
+        plain = [each[1] for each in declared if len(each) == 2]
+        related = [(each[1], each[2]) for each in declared if len(each) == 3]
         listed = [parent["id"] for parent in item.get("baseModels", {}).get("models", [])]
         relation = item.get("baseModels", {}).get("relation", truth[name].relation)
         assert related == [(relation, parent) for parent in plain]

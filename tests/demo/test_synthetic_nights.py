@@ -139,7 +139,7 @@ def test_models_disappear_and_some_return_with_the_same_id(nights: Nights) -> No
         assert away == [away[0] + timedelta(days=step) for step in range(len(away))]
 
 
-def test_children_keep_the_tag_of_a_removed_parent(nights: Nights, ecosystem: SyntheticEcosystem) -> None:
+def test_derivatives_keep_the_tag_of_a_removed_parent(nights: Nights, ecosystem: SyntheticEcosystem) -> None:
     first, last = nights[ecosystem.nights[0]], nights[ecosystem.nights[-1]]
     orphans = [
         (item, parent["id"])
@@ -155,7 +155,9 @@ def test_children_keep_the_tag_of_a_removed_parent(nights: Nights, ecosystem: Sy
         assert f"base_model:{parent}" in now["tags"]
 
 
-def test_renamed_models_keep_their_id_and_their_children_follow(nights: Nights, ecosystem: SyntheticEcosystem) -> None:
+def test_renamed_models_keep_their_id_and_their_derivatives_follow(
+    nights: Nights, ecosystem: SyntheticEcosystem
+) -> None:
     first, last = nights[ecosystem.nights[0]], nights[ecosystem.nights[-1]]
     renamed = {hub_id: (first[hub_id]["id"], item["id"]) for hub_id, item in last.items() if hub_id in first}
     renamed = {hub_id: names for hub_id, names in renamed.items() if names[0] != names[1]}

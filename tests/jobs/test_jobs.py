@@ -20,6 +20,8 @@ from jobs.catalogue import JOBS, Job, find
 from jobs.ping import ping
 from jobs.runner import Runner
 from jobs.scheduler import build
+from tests import planted
+from tracker import charts
 
 
 def script(tmp_path: Path, name: str, text: str) -> Job:
@@ -110,6 +112,15 @@ def test_weekdays_are_names_since_apscheduler_counts_from_monday() -> None:
     assert weekly is not None
     fires = CronTrigger(timezone=UTC, **weekly.schedule).get_next_fire_time(None, datetime(2026, 11, 18, tzinfo=UTC))
     assert fires.strftime("%a %H:%M %Z") == "Mon 11:37 UTC"
+
+
+def test_the_weekly_job_draws_all_charts_into_the_folder_of_the_week() -> None:
+    data_dir = planted.folder(synthetic=True)
+    environ = {**os.environ, "TRACKER_DATA_DIR": str(data_dir)}
+    done = subprocess.run([sys.executable, "-m", "jobs", "run", "weekly"], capture_output=True, text=True, env=environ)
+    assert done.returncode == 0, done.stderr
+    written = sorted((data_dir / "reports" / "2026-W41").iterdir())
+    assert sorted(map(Path, done.stdout.split())) == written and len(written) == 5 * len(charts.names())
 
 
 def test_the_nightly_job_starts_after_the_hubs_refresh_and_off_the_hour() -> None:

@@ -48,21 +48,21 @@ def measure(candidates: Candidates, registry: Registry) -> Accuracy:
     edges = choose(candidates, registry, named=named)
     resolved = resolve(edges)
     asked = np.zeros(edges.models, dtype=np.bool_)
-    asked[edges.child[edges.child < edges.models]] = True
+    asked[edges.derivative[edges.derivative < edges.models]] = True
     asked &= edges.family[: edges.models] < 0
     guesses = np.array(infer(named, asked), dtype=np.int64).reshape(-1, 3)
-    child, parent = guesses[:, 0], guesses[:, 1]
-    declared = set(zip(edges.child.tolist(), edges.parent.tolist(), strict=True))
+    derivative, parent = guesses[:, 0], guesses[:, 1]
+    declared = set(zip(edges.derivative.tolist(), edges.parent.tolist(), strict=True))
     root, family = _main_root(resolved), _main_family(resolved, registry)
-    known = family[child] >= 0
+    known = family[derivative] >= 0
     return Accuracy(
         asked=int(asked.sum()),
-        inferred=len(child),
-        right_parent=sum(pair in declared for pair in zip(child.tolist(), parent.tolist(), strict=True)),
-        right_root=int((root[child] == root[parent]).sum()),
+        inferred=len(derivative),
+        right_parent=sum(pair in declared for pair in zip(derivative.tolist(), parent.tolist(), strict=True)),
+        right_root=int((root[derivative] == root[parent]).sum()),
         asked_with_family=int((asked & (family >= 0)).sum()),
         inferred_with_family=int(known.sum()),
-        right_family=int((known & (family[child] == family[parent])).sum()),
+        right_family=int((known & (family[derivative] == family[parent])).sum()),
     )
 
 

@@ -27,7 +27,7 @@ class Verdict:
 
 @dataclass
 class World:
-    """Models with their age (None unknown), who is gone, edges `child: {parent: evidence}`, families by name."""
+    """Models with their age (None unknown), who is gone, edges `derivative: {parent: evidence}`, families by name."""
 
     created: dict[str, int | None]
     edges: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -141,8 +141,8 @@ def test_the_answer_does_not_depend_on_the_order_of_models_and_edges():
         assert read(resolve(edges_of(renumbered(world, seed))), families) == one
 
 
-def big(children: np.ndarray, parents: np.ndarray, models: int) -> Edges:
-    order = np.lexsort((parents, children))
+def big(derivatives: np.ndarray, parents: np.ndarray, models: int) -> Edges:
+    order = np.lexsort((parents, derivatives))
     edges = len(order)
     return Edges(
         variant="default",
@@ -153,7 +153,7 @@ def big(children: np.ndarray, parents: np.ndarray, models: int) -> Edges:
         full_scope=True,
         family=np.full(models, -1, dtype=np.int16),
         self_reference=np.zeros(models, dtype=np.bool_),
-        child=children[order].astype(np.int32),
+        derivative=derivatives[order].astype(np.int32),
         parent=parents[order].astype(np.int32),
         relation=np.zeros(edges, dtype=np.int8),
         evidence=np.ones(edges, dtype=np.int8),
@@ -184,8 +184,8 @@ def test_weights_of_deep_merges_still_sum_to_one():
     """Each of 3,000 models merges three before it; without care the rounding of thirds adds up."""
     models = 3000
     rng = np.random.default_rng(7)
-    child = np.repeat(np.arange(40, models), 3)
-    parent = child - 1 - np.concatenate([rng.choice(30, 3, replace=False) for _ in range(40, models)])
-    resolved = resolve(big(child, parent, models))
+    derivative = np.repeat(np.arange(40, models), 3)
+    parent = derivative - 1 - np.concatenate([rng.choice(30, 3, replace=False) for _ in range(40, models)])
+    resolved = resolve(big(derivative, parent, models))
     sums = [math.fsum(resolved.weight[resolved.model == model]) for model in range(models - 50, models)]
     assert max(abs(total - 1) for total in sums) <= 1e-12

@@ -40,26 +40,26 @@ def book(tmp_path):
 
 
 def test_the_best_evidence_for_one_parent_counts_once(book):
-    claims = [
+    declared = [
         ("me/b", "me/a", "tag", "other"),
         ("me/b", "me/a", "tag", "quantized"),
         ("me/b", "me/a", "hub", "finetune"),
     ]
-    assert parents(choose(candidates(["me/a", "me/b"], claims), book()), "me/b") == {"me/a": ("hub", "finetune")}
+    assert parents(choose(candidates(["me/a", "me/b"], declared), book()), "me/b") == {"me/a": ("hub", "finetune")}
 
 
 def test_a_named_relation_counts_before_a_plain_tag_and_then_the_one_declared_first(book):
-    claims = [
+    declared = [
         ("me/b", "me/a", "tag", "other"),
         ("me/b", "me/a", "tag", "quantized"),
         ("me/b", "me/a", "tag", "finetune"),
     ]
-    assert parents(choose(candidates(["me/a", "me/b"], claims), book()), "me/b") == {"me/a": ("tag", "quantized")}
+    assert parents(choose(candidates(["me/a", "me/b"], declared), book()), "me/b") == {"me/a": ("tag", "quantized")}
 
 
 def test_a_tag_may_add_a_parent_that_the_hub_cannot_resolve(book):
-    claims = [("me/m", "me/a", "hub", "merge"), ("me/m", "gone/b", "tag", "merge")]
-    assert set(parents(choose(candidates(["me/a", "me/m"], claims), book()), "me/m")) == {"me/a", "gone/b"}
+    declared = [("me/m", "me/a", "hub", "merge"), ("me/m", "gone/b", "tag", "merge")]
+    assert set(parents(choose(candidates(["me/a", "me/m"], declared), book()), "me/m")) == {"me/a", "gone/b"}
 
 
 def test_a_self_reference_is_dropped_and_the_model_is_flagged(book):
@@ -70,8 +70,8 @@ def test_a_self_reference_is_dropped_and_the_model_is_flagged(book):
 
 def test_a_not_parent_override_takes_a_declared_parent_away(book):
     override = {"model_id": "Qwen/q", "parent_id": "meta-llama/l", "role": "not_parent"}
-    claims = [("Qwen/q", "meta-llama/l"), ("Qwen/q", "Qwen/base")]
-    edges = choose(candidates(["Qwen/q", "meta-llama/l", "Qwen/base"], claims), book(overrides=[override]))
+    declared = [("Qwen/q", "meta-llama/l"), ("Qwen/q", "Qwen/base")]
+    edges = choose(candidates(["Qwen/q", "meta-llama/l", "Qwen/base"], declared), book(overrides=[override]))
     assert set(parents(edges, "Qwen/q")) == {"Qwen/base"}
 
 
@@ -142,8 +142,8 @@ def test_what_hangs_on_a_mirror_that_was_never_seen_reaches_the_original(book, d
 
 
 def test_of_mirror_and_original_neither_seen_the_original_is_found_where_another_model_names_it(book):
-    claims = [("me/lora", MIRRORED, "tag", "adapter"), ("me/tune", ORIGINAL, "tag", "finetune")]
-    edges = choose(candidates(["me/lora", "me/tune"], claims), book(mirrors=UNSLOTH))
+    declared = [("me/lora", MIRRORED, "tag", "adapter"), ("me/tune", ORIGINAL, "tag", "finetune")]
+    edges = choose(candidates(["me/lora", "me/tune"], declared), book(mirrors=UNSLOTH))
     assert parents(edges, MIRRORED) == {ORIGINAL: ("mirror", "quantized")}
 
 
@@ -183,15 +183,15 @@ def test_a_mirror_that_names_itself_as_parent_is_still_a_mirror(book):
     assert set(parents(edges, MIRRORED)) == {ORIGINAL}
 
 
-@pytest.mark.parametrize("claims", [[], [(MIRRORED, ORIGINAL, "hub", "quantized")]], ids=["by rule", "declared"])
-def test_as_uploaded_a_mirror_stands_for_itself_also_where_it_declares_the_original(book, claims):
-    edges = choose(candidates([ORIGINAL, MIRRORED], claims), book(mirrors=UNSLOTH), "as_uploaded")
+@pytest.mark.parametrize("declared", [[], [(MIRRORED, ORIGINAL, "hub", "quantized")]], ids=["by rule", "declared"])
+def test_as_uploaded_a_mirror_stands_for_itself_also_where_it_declares_the_original(book, declared):
+    edges = choose(candidates([ORIGINAL, MIRRORED], declared), book(mirrors=UNSLOTH), "as_uploaded")
     assert parents(edges, MIRRORED) == {}
 
 
 def test_as_uploaded_derivatives_of_a_mirror_still_hang_on_it(book):
-    claims = [("me/lora", MIRRORED), (MIRRORED, ORIGINAL)]
-    edges = choose(candidates([ORIGINAL, MIRRORED, "me/lora"], claims), book(mirrors=UNSLOTH), "as_uploaded")
+    declared = [("me/lora", MIRRORED), (MIRRORED, ORIGINAL)]
+    edges = choose(candidates([ORIGINAL, MIRRORED, "me/lora"], declared), book(mirrors=UNSLOTH), "as_uploaded")
     assert set(parents(edges, "me/lora")) == {MIRRORED}
 
 
@@ -216,7 +216,7 @@ def test_an_override_applies_under_the_former_and_the_present_name(book, seen, w
     assert parents(edges, seen) == {"THUDM/glm-4-9b": ("override", "finetune")}
 
 
-def test_a_claim_is_denied_under_the_former_name_too(book):
+def test_a_declaration_is_denied_under_the_former_name_too(book):
     row = {"model_id": NEW, "parent_id": "meta-llama/l", "role": "not_parent"}
     world = candidates([OLD, "meta-llama/l"], [(OLD, "meta-llama/l")])
     assert parents(choose(world, book(aliases=[GLM_ALIAS], overrides=[row])), OLD) == {}
@@ -229,8 +229,8 @@ def test_a_mirror_finds_its_original_under_the_former_name(book):
 
 
 def test_two_stubs_of_one_repository_are_one(book):
-    claims = [("me/a", OLD, "tag"), ("me/b", NEW, "tag"), ("me/a", NEW, "tag")]
-    edges = choose(candidates(["me/a", "me/b"], claims), book(aliases=[GLM_ALIAS]))
+    declared = [("me/a", OLD, "tag"), ("me/b", NEW, "tag"), ("me/a", NEW, "tag")]
+    edges = choose(candidates(["me/a", "me/b"], declared), book(aliases=[GLM_ALIAS]))
     assert set(parents(edges, "me/a")) == set(parents(edges, "me/b")) == {NEW}
 
 

@@ -1,6 +1,6 @@
 """Ten models whose origin is argued about, with the registry that ships: each is right and explained.
 
-The claims are what the Hub declares of them (or does not).
+What is declared is what the Hub says of them (or does not).
 """
 
 from __future__ import annotations
@@ -101,18 +101,20 @@ def book():
     return registry.load()
 
 
-def trace(book, model, claims, variant="default") -> tuple[Resolved, list[int]]:
-    names = dict.fromkeys([*PRESENT, model, *(name for child, parent, *_ in claims for name in (child, parent))])
+def trace(book, model, declared, variant="default") -> tuple[Resolved, list[int]]:
+    names = dict.fromkeys(
+        [*PRESENT, model, *(name for derivative, parent, *_ in declared for name in (derivative, parent))]
+    )
     stubs = {"THUDM/glm-4-9b"}
-    edges = choose(candidates([name for name in names if name not in stubs], claims), book, variant)
+    edges = choose(candidates([name for name in names if name not in stubs], declared), book, variant)
     resolved = resolve(edges)
     node = list(resolved.names).index(model)
     return resolved, [row for row, each in enumerate(resolved.model.tolist()) if each == node]
 
 
-@pytest.mark.parametrize(("model", "claims", "roots", "evidence"), CASES.values(), ids=CASES.keys())
-def test_a_hard_case_is_right(book, model, claims, roots, evidence):
-    resolved, rows = trace(book, model, claims)
+@pytest.mark.parametrize(("model", "declared", "roots", "evidence"), CASES.values(), ids=CASES.keys())
+def test_a_hard_case_is_right(book, model, declared, roots, evidence):
+    resolved, rows = trace(book, model, declared)
     found = {}
     for row in rows:
         root = resolved.names[resolved.root[row]]
@@ -132,6 +134,6 @@ def test_by_its_teacher_a_distill_changes_its_country(book):
 
 
 def test_as_uploaded_a_mirror_is_its_own_root(book):
-    claims = [("someone/lora", "unsloth/llama-3-8b-bnb-4bit", "tag", "adapter")]
-    resolved, rows = trace(book, "someone/lora", claims, "as_uploaded")
+    declared = [("someone/lora", "unsloth/llama-3-8b-bnb-4bit", "tag", "adapter")]
+    resolved, rows = trace(book, "someone/lora", declared, "as_uploaded")
     assert [resolved.names[resolved.root[row]] for row in rows] == ["unsloth/llama-3-8b-bnb-4bit"]

@@ -40,10 +40,10 @@ def book(tmp_path_factory):
     return registry.load(folder)
 
 
-def guess(book, model, *others, created=None, hints=None, claims=()):
+def guess(book, model, *others, created=None, hints=None, declared=()):
     """Return {parent: relation} of one model in the variant `inferred`, among the developers' models and others."""
     ages = {name: (created or {}).get(name) for name in (LLAMA, QWEN, MISTRAL, *others, model)}
-    edges = choose(candidates(ages, claims, hints=hints), book, "inferred")
+    edges = choose(candidates(ages, declared, hints=hints), book, "inferred")
     return {
         parent: relation for parent, (evidence, relation) in parents(edges, model).items() if evidence == "inferred"
     }
@@ -119,7 +119,7 @@ def test_another_architecture_is_no_parent(book):
 
 
 def test_a_declared_parent_is_never_replaced_by_a_guess(book):
-    assert guess(book, "me/llama-3-8b-x", claims=[("me/llama-3-8b-x", "gone/y", "tag")]) == {}
+    assert guess(book, "me/llama-3-8b-x", declared=[("me/llama-3-8b-x", "gone/y", "tag")]) == {}
 
 
 def test_a_repository_with_a_family_of_its_own_stands_for_itself(book):
@@ -129,12 +129,12 @@ def test_a_repository_with_a_family_of_its_own_stands_for_itself(book):
 @pytest.mark.parametrize("variant", ["default", "as_uploaded", "teacher"])
 def test_guesses_are_in_no_other_variant(book, variant):
     world = candidates([LLAMA, "me/llama-3-8b-x"])
-    assert len(choose(world, book, variant).child) == 0
+    assert len(choose(world, book, variant).derivative) == 0
 
 
 def test_without_any_developers_model_nothing_is_guessed(book):
     edges = choose(candidates(["me/a-7b", "me/b-7b"]), book, "inferred")
-    assert len(edges.child) == 0
+    assert len(edges.derivative) == 0
 
 
 def test_candidates_from_tags_keep_relation_order_age_and_architecture():
@@ -157,13 +157,13 @@ def test_candidates_from_tags_keep_relation_order_age_and_architecture():
 def test_hidden_declarations_are_compared_with_guesses(book):
     """Of four models that declare a parent, one is guessed right, one to a wrong parent of the right family,
     one wrong, one not at all."""
-    claims = [
+    declared = [
         ("me/llama-3-8b-x", LLAMA),
         ("me/mistral-7b-y", "me/mistral-base"),
         ("me/mistral-base", MISTRAL),
         ("me/qwen2.5-7b-instruct-z", LLAMA),
     ]
-    names = [LLAMA, QWEN, MISTRAL, *(child for child, _ in claims)]
-    accuracy = measure(candidates(names, claims), book)
+    names = [LLAMA, QWEN, MISTRAL, *(derivative for derivative, _ in declared)]
+    accuracy = measure(candidates(names, declared), book)
     assert (accuracy.asked, accuracy.inferred, accuracy.right_parent, accuracy.right_root) == (4, 3, 1, 2)
     assert (accuracy.precision, accuracy.recall) == (2 / 3, 2 / 4)

@@ -34,11 +34,11 @@ def test_real_edges_resolve_as_the_oracle_says(book, file, variant):
         families={edges.names[node]: names[code] for node, code in enumerate(edges.family.tolist()) if code >= 0},
         full_scope=edges.full_scope,
     )
-    for child, parent, evidence in zip(edges.child, edges.parent, edges.evidence, strict=True):
-        world.edges.setdefault(edges.names[child], {})[edges.names[parent]] = EVIDENCES[evidence]
+    for derivative, parent, evidence in zip(edges.derivative, edges.parent, edges.evidence, strict=True):
+        world.edges.setdefault(edges.names[derivative], {})[edges.names[parent]] = EVIDENCES[evidence]
     for model in edges.self_reference.nonzero()[0].tolist():
         world.edges.setdefault(edges.names[model], {})[edges.names[model]] = "tag"
-    assert len(edges.child) > 500
+    assert len(edges.derivative) > 500
     assert read(resolve(edges), names) == verdicts(world)
 
 

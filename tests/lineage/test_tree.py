@@ -10,7 +10,7 @@ from tracker.lineage import EVIDENCES, Step, paths, resolve, tree
 
 
 def steps(**parents: str):
-    """Return steps from `child="parent parent"`."""
+    """Return steps from `derivative="parent parent"`."""
     return lambda name: [Step(parent, "finetune", "hub") for parent in parents.get(name, "").split()]
 
 
@@ -75,8 +75,8 @@ def test_steps_are_the_edges_that_count():
     """a and b are a loop: only the edge to the older one is a step."""
     world = World({"a": 1, "b": 2, "c": 3}, {"a": {"b": "hub"}, "b": {"a": "tag"}, "c": {"b": "hub"}})
     found = resolve(edges_of(world))
-    edges = zip(found.edge_child.tolist(), found.edge_parent.tolist(), found.edge_evidence.tolist(), strict=True)
-    assert [(found.names[child], found.names[parent], EVIDENCES[by]) for child, parent, by in edges] == [
+    edges = zip(found.edge_derivative.tolist(), found.edge_parent.tolist(), found.edge_evidence.tolist(), strict=True)
+    assert [(found.names[derivative], found.names[parent], EVIDENCES[by]) for derivative, parent, by in edges] == [
         ("b", "a", "tag"),
         ("c", "b", "hub"),
     ]

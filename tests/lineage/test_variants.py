@@ -21,7 +21,7 @@ BOTH, DEFAULT, OTHER, CHANGED = range(4)  # in which variant an edge is; changed
 COLUMNS = {
     "model": ("root", "weight", "depth", "status", "evidence"),
     "near_model": ("near_family", "near_weight"),
-    "edge_child": ("edge_parent", "edge_relation", "edge_evidence", "edge_weight"),
+    "edge_derivative": ("edge_parent", "edge_relation", "edge_evidence", "edge_weight"),
 }
 
 
@@ -41,7 +41,7 @@ def check(part: Resolved, whole: Resolved, default: Resolved) -> None:
     assert np.isin(part.model, part.told).all()
     assert rows(part, np.append(part.told, stubs)) == rows(whole, np.append(part.told, stubs))
     assert rows(default, np.flatnonzero(~told)) == rows(whole, np.flatnonzero(~told))
-    above = whole.edge_parent[np.isin(whole.edge_child, part.told)]
+    above = whole.edge_parent[np.isin(whole.edge_derivative, part.told)]
     assert np.isin(above[above < whole.models], part.told).all()
     assert (list(part.names), part.models, part.variant) == (list(whole.names), whole.models, whole.variant)
     for name in ("family", "self_reference", "in_cycle"):
@@ -56,7 +56,7 @@ def pair(world: World, where: np.ndarray) -> tuple[Edges, Edges]:
 
 
 def some(edges: Edges, kept: np.ndarray) -> Edges:
-    columns = {name: getattr(edges, name)[kept] for name in ("child", "parent", "relation", "evidence")}
+    columns = {name: getattr(edges, name)[kept] for name in ("derivative", "parent", "relation", "evidence")}
     return replace(edges, **columns)
 
 
@@ -71,7 +71,7 @@ def solve(default: Edges, other: Edges) -> Resolved:
 @settings(max_examples=400, derandomize=True, deadline=None)
 @given(worlds(), st.data())
 def test_random_differences_resolve_as_the_whole_does(world: World, data: st.DataObject) -> None:
-    count = len(edges_of(world).child)
+    count = len(edges_of(world).derivative)
     where = data.draw(st.lists(st.sampled_from([BOTH, BOTH, DEFAULT, OTHER, CHANGED]), min_size=count, max_size=count))
     solve(*pair(world, np.array(where, dtype=np.int64)))
 
@@ -82,7 +82,7 @@ def test_larger_random_differences_resolve_as_the_whole_does() -> None:
         rng = np.random.default_rng(seed)
         world = random_world(seed, models=40, edges=48)
         likely = np.array([1, 0.02, 0.02, 0.02]) * [1, *rng.integers(0, 4, 3)]
-        where = rng.choice(4, len(edges_of(world).child), p=likely / likely.sum())
+        where = rng.choice(4, len(edges_of(world).derivative), p=likely / likely.sum())
         part = solve(*pair(world, where))
         shares.append(len(part.told) / part.models)
     assert np.mean(shares) < 0.5  # else nothing was saved, and little of the rest was tested
@@ -91,7 +91,7 @@ def test_larger_random_differences_resolve_as_the_whole_does() -> None:
 def test_only_what_hangs_below_a_difference_and_what_is_above_that_is_told() -> None:
     edges = {"b": {"a": "hub"}, "c": {"b": "hub", "d": "hub"}, "e": {"d": "hub"}, "f": {"a": "hub"}}
     world = World(dict.fromkeys("abcdefg", 1), edges)
-    where = np.full(len(edges_of(world).child), BOTH)
+    where = np.full(len(edges_of(world).derivative), BOTH)
     where[0] = CHANGED  # b from a
     part = solve(*pair(world, where))
     assert [part.names[model] for model in part.told] == ["a", "b", "c", "d"]
@@ -152,7 +152,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> registry.Registry:
     return registry.load(folder)
 
 
-claims = st.tuples(
+declarations = st.tuples(
     st.sampled_from(NAMES), st.sampled_from([*NAMES, "gone/x"]), st.sampled_from(["hub", "tag"]), st.just("finetune")
 )
 
@@ -160,12 +160,12 @@ claims = st.tuples(
 @settings(max_examples=100, derandomize=True, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(NAMES), st.one_of(st.none(), st.integers(0, 3)), min_size=4),
-    st.lists(claims, max_size=8),
+    st.lists(declarations, max_size=8),
 )
-def test_random_claims_under_rules_resolve_in_each_variant_as_the_whole_does(
-    book: registry.Registry, created: dict[str, int | None], claimed: list[tuple[str, str, str, str]]
+def test_random_declarations_under_rules_resolve_in_each_variant_as_the_whole_does(
+    book: registry.Registry, created: dict[str, int | None], drawn: list[tuple[str, str, str, str]]
 ) -> None:
-    declared = candidates(created, [claim for claim in claimed if claim[0] in created])
+    declared = candidates(created, [each for each in drawn if each[0] in created])
     resolved = resolve_all(declared, book)
     assert list(resolved) == list(VARIANTS)
     for variant, part in resolved.items():

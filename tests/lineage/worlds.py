@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from tests.lineage.oracle import Verdict, World
 from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Edges, Resolved
 
-Claim = tuple[str, ...]  # child, parent, evidence, relation (the last two may be left out)
+Declaration = tuple[str, ...]  # derivative, parent, evidence, relation (the last two may be left out)
 
 
 def candidates(
     created: Mapping[str, int | None] | Sequence[str],
-    claims: Iterable[Claim] = (),
+    declared: Iterable[Declaration] = (),
     gone: Iterable[str] = (),
     full_scope: bool = True,
     hints: Mapping[str, str] | None = None,
 ) -> Candidates:
-    """Return models and claims as arrays; parents that are no models become stubs. Names without ages: age unknown."""
+    """Return models and declarations as arrays; parents that are no models become stubs. No age given: unknown."""
     ages = dict(created) if isinstance(created, Mapping) else dict.fromkeys(created)
-    claims = [(claim + ("hub", "finetune")[len(claim) - 2 :]) for claim in claims]
-    stubs = [parent for _, parent, *_ in claims if parent not in ages]
+    declared = [(each + ("hub", "finetune")[len(each) - 2 :]) for each in declared]
+    stubs = [parent for _, parent, *_ in declared if parent not in ages]
     names = [*ages, *dict.fromkeys(stubs)]
     node = {name: number for number, name in enumerate(names)}
     missing = set(gone)
@@ -33,11 +33,11 @@ def candidates(
         names=names,
         created_at=np.array([-1 if age is None else age for age in ages.values()], dtype=np.int64),
         present=np.array([name not in missing for name in ages], dtype=np.bool_),
-        child=np.array([node[claim[0]] for claim in claims], dtype=np.int32),
-        parent=np.array([node[claim[1]] for claim in claims], dtype=np.int32),
-        relation=np.array([RELATIONS.index(claim[3]) for claim in claims], dtype=np.int8),
-        evidence=np.array([EVIDENCES.index(claim[2]) for claim in claims], dtype=np.int8),
-        ordinal=np.arange(len(claims), dtype=np.int32),
+        derivative=np.array([node[each[0]] for each in declared], dtype=np.int32),
+        parent=np.array([node[each[1]] for each in declared], dtype=np.int32),
+        relation=np.array([RELATIONS.index(each[3]) for each in declared], dtype=np.int8),
+        evidence=np.array([EVIDENCES.index(each[2]) for each in declared], dtype=np.int8),
+        ordinal=np.arange(len(declared), dtype=np.int32),
         full_scope=full_scope,
         hints=[(hints or {}).get(name, "") for name in ages] if hints is not None else None,
     )
@@ -46,18 +46,18 @@ def candidates(
 def edges_of(world: World) -> Edges:
     """Return a world's edges as the engine wants them."""
     models = list(world.created)
-    mentioned = [name for child, parents in world.edges.items() for name in (child, *parents)]
+    mentioned = [name for derivative, parents in world.edges.items() for name in (derivative, *parents)]
     stubs = dict.fromkeys(name for name in mentioned if name not in world.created)
     names = [*models, *stubs]
     node = {name: number for number, name in enumerate(names)}
     codes = {family: code for code, family in enumerate(sorted(set(world.families.values())))}
     rows = sorted(
-        (node[child], node[parent], EVIDENCES.index(evidence))
-        for child, parents in world.edges.items()
+        (node[derivative], node[parent], EVIDENCES.index(evidence))
+        for derivative, parents in world.edges.items()
         for parent, evidence in parents.items()
-        if child != parent
+        if derivative != parent
     )
-    child, parent, evidence = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    derivative, parent, evidence = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     return Edges(
         variant="default",
         models=len(models),
@@ -67,7 +67,7 @@ def edges_of(world: World) -> Edges:
         full_scope=world.full_scope,
         family=np.array([codes.get(world.families.get(name, ""), -1) for name in names], dtype=np.int16),
         self_reference=np.array([name in world.edges.get(name, {}) for name in models], dtype=np.bool_),
-        child=child.astype(np.int32),
+        derivative=derivative.astype(np.int32),
         parent=parent.astype(np.int32),
         relation=np.zeros(len(rows), dtype=np.int8),
         evidence=evidence.astype(np.int8),
@@ -99,7 +99,7 @@ def read(resolved: Resolved, families: Sequence[str] = ()) -> dict[str, Verdict]
 def parents(edges: Edges, model: str) -> dict[str, tuple[str, str]]:
     """Return {parent: (evidence, relation)} of one model."""
     names = list(edges.names)
-    rows = np.flatnonzero(edges.child == names.index(model))
+    rows = np.flatnonzero(edges.derivative == names.index(model))
     return {names[edges.parent[row]]: (EVIDENCES[edges.evidence[row]], RELATIONS[edges.relation[row]]) for row in rows}
 
 
@@ -130,11 +130,11 @@ def random_world(seed: int, models: int = 60, edges: int = 70) -> World:
     world = World(
         {name: int(age) if age else None for name, age in zip(names, rng.integers(0, 9, models), strict=True)}
     )
-    for child, parent in rng.integers(0, models, (edges, 2)).tolist():
-        if child < parent and rng.random() < 0.93:  # mostly downhill, so that loops stay rare
-            child, parent = parent, child
+    for derivative, parent in rng.integers(0, models, (edges, 2)).tolist():
+        if derivative < parent and rng.random() < 0.93:  # mostly downhill, so that loops stay rare
+            derivative, parent = parent, derivative
         above = "gone/z" if rng.random() < 0.05 else names[parent]
-        world.edges.setdefault(names[child], {})[above] = ("hub", "tag", "mirror")[int(rng.integers(0, 3))]
+        world.edges.setdefault(names[derivative], {})[above] = ("hub", "tag", "mirror")[int(rng.integers(0, 3))]
     if rng.random() < 0.5:  # a re-upload that was never seen
         world.edges["gone/z"] = {names[int(rng.integers(0, models))]: "mirror"}
     world.gone = set(rng.choice(names, 4))

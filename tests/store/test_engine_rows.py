@@ -22,8 +22,8 @@ def test_rows_of_a_part_are_those_of_the_whole_variant() -> None:
     rows = 0
     for seed in range(200):
         edges = edges_of(random_world(seed, models=40, edges=60))
-        kept = np.random.default_rng(seed).random(len(edges.child)) < 0.95
-        columns = {name: getattr(edges, name)[kept] for name in ("child", "parent", "relation", "evidence")}
+        kept = np.random.default_rng(seed).random(len(edges.derivative)) < 0.95
+        columns = {name: getattr(edges, name)[kept] for name in ("derivative", "parent", "relation", "evidence")}
         other = replace(edges, variant="other", **columns)
         default = resolve(edges)
         (part,) = resolve_others(edges, default, [other])
@@ -45,7 +45,7 @@ def rows_that_differ(default: Resolved, other: Resolved) -> list[pl.DataFrame]:
 
 ROWS = {
     "lineage": ("model", "root", "weight", "depth", "status", "evidence"),
-    "edges": ("edge_child", "edge_parent", "edge_relation", "edge_evidence", "edge_weight"),
+    "edges": ("edge_derivative", "edge_parent", "edge_relation", "edge_evidence", "edge_weight"),
     "nearest": ("near_model", "near_family", "near_weight"),
 }
 
@@ -55,9 +55,9 @@ def test_models_differ_where_any_of_their_rows_does(of: str) -> None:
     found = 0
     for seed in range(100):
         edges = edges_of(random_world(seed, models=40, edges=60))
-        evidence = np.where(np.arange(len(edges.child)) == seed % 50, 4, edges.evidence)
-        kept = np.arange(len(edges.child)) != seed % 30
-        columns = {name: getattr(edges, name)[kept] for name in ("child", "parent", "relation")}
+        evidence = np.where(np.arange(len(edges.derivative)) == seed % 50, 4, edges.evidence)
+        kept = np.arange(len(edges.derivative)) != seed % 30
+        columns = {name: getattr(edges, name)[kept] for name in ("derivative", "parent", "relation")}
         other = replace(edges, evidence=evidence[kept], **columns)
         default, resolved = resolve(edges), resolve(other)
         differ = getattr(differing, of)(default, resolved)
@@ -102,8 +102,8 @@ def test_of_parents_with_equal_credit_the_first_is_told() -> None:
 
 def parents_of(resolved: Resolved) -> dict[int, list[int]]:
     parents = defaultdict(list)
-    for child, parent in zip(resolved.edge_child.tolist(), resolved.edge_parent.tolist(), strict=True):
-        parents[child].append(parent)
+    for derivative, parent in zip(resolved.edge_derivative.tolist(), resolved.edge_parent.tolist(), strict=True):
+        parents[derivative].append(parent)
     return parents
 
 

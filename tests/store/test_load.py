@@ -173,7 +173,7 @@ def eventful(data_dir: Path) -> list[LandedRun]:
     base = [model(f"p{n % 5}/m{n}", n, tags=["license:mit"], pipeline_tag="text-generation") for n in range(1, 40)]
     first = [
         *base,
-        model("q/child", 50, parents=[(1, "p1/m1")]),
+        model("q/derivative", 50, parents=[(1, "p1/m1")]),
         model("q/tagged", 51, tags=["base_model:adapter:p2/m2"]),
     ]
     second = [dict(each) for each in first if each["model_id"] not in ("p3/m3", "p3/m8")]

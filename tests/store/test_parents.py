@@ -50,7 +50,7 @@ def test_ids_come_before_tags_and_typed_tags_before_plain_ones(settings: Setting
     ]
 
 
-def test_a_claim_follows_its_parent_through_a_rename(settings: Settings, small: Registry, ask: Ask) -> None:
+def test_a_declaration_follows_its_parent_through_a_rename(settings: Settings, small: Registry, ask: Ask) -> None:
     tagged = model("c/tagged", 3, tags=["base_model:finetune:p/one"])
     by_id = model("c/by_id", 4, parents=[(1, "p/one")])
     update(settings, small, land(settings.data_dir, night(0), [model("p/one", 1), tagged, by_id]))
@@ -65,19 +65,19 @@ def test_a_claim_follows_its_parent_through_a_rename(settings: Settings, small: 
 
 
 def test_a_name_in_another_case_is_the_same_parent(settings: Settings, small: Registry, ask: Ask) -> None:
-    child = model("c/child", 2, tags=["base_model:Mistralai/mistral-7b"])
-    update(settings, small, land(settings.data_dir, night(0), [model("mistralai/Mistral-7B", 1), child]))
+    derivative = model("c/derivative", 2, tags=["base_model:Mistralai/mistral-7b"])
+    update(settings, small, land(settings.data_dir, night(0), [model("mistralai/Mistral-7B", 1), derivative]))
 
     assert ask("select parent_key, parent_id from parents").rows() == [(1, "mistralai/Mistral-7B")]
 
 
 def test_other_parents_are_an_event(settings: Settings, small: Registry, ask: Ask) -> None:
     parents = [model("p/one", 1), model("p/two", 2)]
-    child = model("c/child", 3, parents=[(1, "p/one")])
-    update(settings, small, land(settings.data_dir, night(0), [*parents, child]))
-    other = model("c/child", 3, parents=[(1, "p/one"), (2, "p/two")])
+    derivative = model("c/derivative", 3, parents=[(1, "p/one")])
+    update(settings, small, land(settings.data_dir, night(0), [*parents, derivative]))
+    other = model("c/derivative", 3, parents=[(1, "p/one"), (2, "p/two")])
     first = update(settings, small, land(settings.data_dir, night(1), [*parents, other]))
-    none = model("c/child", 3)
+    none = model("c/derivative", 3)
     second = update(settings, small, land(settings.data_dir, night(2), [*parents, none]))
 
     assert (first.reparented, second.reparented) == (1, 1)
@@ -90,10 +90,12 @@ def test_other_parents_are_an_event(settings: Settings, small: Registry, ask: As
 
 def test_parents_say_since_when(settings: Settings, small: Registry, ask: Ask) -> None:
     parents = [model("p/one", 1), model("p/two", 2)]
-    update(settings, small, land(settings.data_dir, night(0), [*parents, model("c/child", 3, parents=[(1, "p/one")])]))
-    child = model("c/child", 3, parents=[(1, "p/one"), (2, "p/two")])
-    update(settings, small, land(settings.data_dir, night(1), [*parents, child]))
-    update(settings, small, land(settings.data_dir, night(2), [*parents, child]))
+    update(
+        settings, small, land(settings.data_dir, night(0), [*parents, model("c/derivative", 3, parents=[(1, "p/one")])])
+    )
+    derivative = model("c/derivative", 3, parents=[(1, "p/one"), (2, "p/two")])
+    update(settings, small, land(settings.data_dir, night(1), [*parents, derivative]))
+    update(settings, small, land(settings.data_dir, night(2), [*parents, derivative]))
 
     assert ask("select parent_id, first_seen, last_seen from parents order by ordinal").rows() == [
         ("p/one", night(0), night(2)),
@@ -119,7 +121,7 @@ def test_candidates_number_models_then_stubs(settings: Settings) -> None:
     assert found.hints == ["qwen2", "", ""]
     assert found.present.tolist() == [True, False, True]
     assert found.created_at.tolist()[2] == -1
-    edges = zip(found.child, found.parent, found.relation, found.evidence, found.ordinal, strict=True)
+    edges = zip(found.derivative, found.parent, found.relation, found.evidence, found.ordinal, strict=True)
     assert [(int(c), int(p), RELATIONS[r], EVIDENCES[e], int(o)) for c, p, r, e, o in edges] == [
         (0, 4, "quantized", "tag", 0),
         (0, 3, "quantized", "tag", 1),

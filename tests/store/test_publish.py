@@ -20,19 +20,18 @@ from tracker.settings import Settings
 Ask = Callable[..., pl.DataFrame]
 
 READER = """
-import sys, time
+import sys
 from pathlib import Path
 from tracker import store
 seen, folder, stop = [], Path(sys.argv[1]), Path(sys.argv[2])
 print("ready", flush=True)
 while not stop.exists():
-    started = time.monotonic()
     with store.open_published(folder, memory_limit="200MB") as published:
         generation = published.facts().generation
         assert published.query("select count(*) from snapshots").item() % 7 == 0
         assert published.query("select count(*) from lineage").item() == 7
     seen.append(generation)
-    print(generation, round(time.monotonic() - started, 3), flush=True)
+    print(generation, flush=True)
 assert seen == sorted(seen), "a reader went back in time"
 """
 
@@ -135,7 +134,7 @@ def test_leftovers_of_a_cut_off_publish_are_cleared(settings: Settings, small: R
         assert published.facts().generation == 2
 
 
-@pytest.mark.parametrize("publishes", [30, pytest.param(300, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("publishes", [16, pytest.param(300, marks=pytest.mark.soak)])
 def test_readers_never_fail_while_copies_are_published(
     settings: Settings, small: Registry, tmp_path: Path, publishes: int
 ) -> None:
@@ -167,5 +166,5 @@ def test_readers_never_fail_while_copies_are_published(
         assert (reader.returncode, complaint) == (0, "")
     reads = [line for out, _ in answers[:3] for line in out.splitlines()]
     assert len(reads) > 10
-    assert len({line.split()[0] for line in reads}) > 3
+    assert len(set(reads)) > 3
     assert answers[3][0] == "1\n"

@@ -6,6 +6,7 @@ May import: errors, lineage, measures, registry, words.
 """
 
 from tracker.answers.answer import Answer
+from tracker.answers.ask import ask
 from tracker.answers.compare import compare
 from tracker.answers.diff import diff
 from tracker.answers.measure import measure
@@ -15,4 +16,4 @@ from tracker.answers.top import top
 from tracker.answers.totals import Axes
 from tracker.answers.trend import trend
 
-__all__ = ["Answer", "Axes", "Rows", "compare", "diff", "measure", "share", "top", "trend"]
+__all__ = ["Answer", "Axes", "Rows", "ask", "compare", "diff", "measure", "share", "top", "trend"]

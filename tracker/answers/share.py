@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -27,20 +27,22 @@ def share(
     by: str | None = None,
     first: date | None = None,
     until: date | None = None,
+    months: int = 2,
     only: Sequence[str] = (),
     models: Sequence[str] = (),
 ) -> Answer:
     """Return one row per month and group: derivatives, share, low, high.
 
-    `first` is a day of the first month, `until` the last day that is counted (defaults: the last whole month
-    and the running one). `only` limits the rows to groups, not the denominator. `models` is the list of a
-    definition that has its own. Raises UnknownName for a group or name that nothing is called by.
+    `until` is the last day that is counted, the snapshot's unless given; `first` a day of the first month, unless
+    given such that there are `months`, the running one included. `only` limits the rows to groups, not the
+    denominator. `models` is the list of a definition that has its own. Raises UnknownName for a group or name that
+    nothing is called by.
     """
     check_computable(definition, models, "share", "totals")
     by = by or definition.group_by
     snapshot_date = published.facts().snapshot_date
     until = min(until or snapshot_date, snapshot_date)
-    first = first or (until.replace(day=1) - timedelta(days=1)).replace(day=1)
+    first = first or _months_before(until, months - 1)
     values = counting.values(definition, first, until, models)
     every = published.query(*query(definition, by, values, hidden=", firm"))
     names.check(published, by, only, every[by])
@@ -67,6 +69,12 @@ def query(
     }
     sql = measures.fill(measures.load("share").sql, parts)
     return sql, measures.bound(sql, values | {"only": "|".join(only)})
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the first day of the month that lies so many before that of `day`."""
+    index = day.year * 12 + day.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
 
 
 def check_computable(definition: Definition, models: Sequence[str], *measures_allowed: str) -> None:

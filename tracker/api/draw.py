@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tracker import charts
 from tracker.api.copy import Copy
-from tracker.health import reports_folder
 from tracker.pages import drawing
 from tracker.pages.drawing import Drawing
 from tracker.registry.definitions import Definition
+from tracker.words import THEMES
 
 __all__ = ["Drawing", "chart", "every_chart", "titles", "week_folder"]
 
@@ -28,7 +28,7 @@ def chart(
 
 
 def every_chart(
-    copy: Copy, folder: Path, *, definition: str | Definition = "default", themes: Sequence[str] = ("light", "dark")
+    copy: Copy, folder: Path, *, definition: str | Definition = "default", themes: Sequence[str] = THEMES
 ) -> list[Path]:
     """Draw every chart as SVG and PNG, its rows beside it as CSV; return the files written."""
     return drawing.draw_all(copy.published, copy.definition(definition), folder, themes=themes)
@@ -36,4 +36,5 @@ def every_chart(
 
 def week_folder(copy: Copy) -> Path:
     """Return where the charts of the copy's week go: reports/<year>-W<week> in its data folder."""
-    return reports_folder(copy.data_dir, copy.facts.snapshot_date)
+    year, week, _ = copy.facts.snapshot_date.isocalendar()
+    return copy.data_dir / "reports" / f"{year}-W{week:02d}"

@@ -14,15 +14,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
-from tracker.charts import Caption, style
-from tracker.charts.colors import GROUPS, Theme, group_of
-from tracker.charts.labels import spread
+from tracker.charts import Caption
+from tracker.charts.look import style
+from tracker.charts.look.colors import GROUPS, Theme, group_of
+from tracker.charts.look.labels import spread
 
 TITLE = "Downloads over the trailing 30 days by origin country"
 QUESTION = {"measure": "trend", "by": "downloads", "of": "countries"}
 
 SMOOTHED_FROM = 60  # nights; a shorter series shows its weekly cycle as it is
 MAX_TICKS = 8
+MAX_LABELS = 14  # days of the month side by side on the axis
 LEVEL = 1.05  # closer than this, the title names no leader
 WINDOW = 7  # nights in a mean: one weekly cycle
 
@@ -129,8 +131,10 @@ def _axes(axes: Axes, theme: Theme, nights: Sequence[date], lines: Sequence[Line
     axes.set_xlim(first, max(last, first + 1))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: human(value)))
-    few = len(nights) <= MAX_TICKS  # then every night has its own tick, and none stands between two nights
-    locator = FixedLocator([_number(night) for night in nights]) if few else MDATES.AutoDateLocator(maxticks=MAX_TICKS)
+    if len(nights) <= MAX_TICKS:  # nights have ticks of their own, and none stands between two nights
+        locator: Any = FixedLocator([_number(night) for night in _apart(nights)])
+    else:
+        locator = MDATES.AutoDateLocator(maxticks=MAX_TICKS)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(
         MDATES.ConciseDateFormatter(
@@ -146,6 +150,16 @@ def _axes(axes: Axes, theme: Theme, nights: Sequence[date], lines: Sequence[Line
     axes.tick_params(axis="x", length=4, labelsize=11, color=theme.grid)
     for name, side in axes.spines.items():
         side.set_visible(name == "bottom")
+
+
+def _apart(nights: Sequence[date]) -> list[date]:
+    """Return the last night, and before it those whose labels have room beside one another."""
+    room = (nights[-1] - nights[0]) / MAX_LABELS
+    kept = [nights[-1]]
+    for night in reversed(nights[:-1]):
+        if kept[-1] - night >= room:
+            kept.append(night)
+    return kept
 
 
 def _gaps(axes: Axes, theme: Theme, nights: Sequence[date]) -> None:

@@ -12,16 +12,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from tracker.charts import Caption, style
-from tracker.charts.colors import GROUPS, Theme, group_of, shades
-from tracker.charts.labels import spread
+from tracker.charts import Caption
+from tracker.charts.look import style
+from tracker.charts.look.colors import GROUPS, Theme, group_of, shades
+from tracker.charts.look.labels import spread
 
 TITLE = "Monthly share of new derivatives by family"
-QUESTION = {"measure": "share", "by": "family"}
 
 MAX_FAMILIES = 13  # more shades than this cannot be told apart; the rest is drawn as other families
 MIN_SHARE = 0.01  # of the last whole month, or of the mean of all
 MAX_MONTHS = 36
+
+QUESTION = {"measure": "share", "by": "family", "months": MAX_MONTHS}
 NO_FAMILY = {"unknown": "No family", "unreviewed": "Unreviewed"}
 OTHER = "Other families"
 

@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "database",
     "backup": "safety",
     "restore": "safety",
-    "chart": "figures",
+    "chart": "chart",
     "registry": "registry",
     "demo": "demo",
 }

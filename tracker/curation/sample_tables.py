@@ -64,7 +64,9 @@ def _verdicts(resolved: Resolved, registry: Registry) -> pl.DataFrame:
 def _models(sample: pl.DataFrame, candidates: Candidates, registry: Registry) -> pl.DataFrame:
     publishers = [split(name)[0] for name in sample["model_id"]]
     known = {name: registry.publisher(name).country for name in set(publishers)}
-    declared = pl.DataFrame({"model_key": candidates.child, "code": candidates.relation, "parent": candidates.parent})
+    declared = pl.DataFrame(
+        {"model_key": candidates.derivative, "code": candidates.relation, "parent": candidates.parent}
+    )
     words = pl.DataFrame({"code": pl.Series(range(len(RELATIONS)), dtype=pl.Int8), "relation": RELATIONS})
     relation = (
         declared.filter(pl.col("model_key") != pl.col("parent"))
@@ -86,7 +88,7 @@ def _models(sample: pl.DataFrame, candidates: Candidates, registry: Registry) ->
 def _parents(candidates: Candidates) -> pl.DataFrame:
     names = pl.Series(candidates.names, dtype=pl.String)
     count = len(candidates.model_keys)
-    frame = pl.DataFrame({"model_key": candidates.child, "parent": candidates.parent}).unique(maintain_order=True)
+    frame = pl.DataFrame({"model_key": candidates.derivative, "parent": candidates.parent}).unique(maintain_order=True)
     parent_id = names.gather(frame["parent"])
     return frame.select(
         "model_key",

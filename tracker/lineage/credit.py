@@ -17,7 +17,7 @@ from tracker.lineage.ragged import heads, positions, starts_of
 
 @dataclass(frozen=True)
 class Parents:
-    """Acyclic edges sorted by child, and an order of the nodes in which parents come first."""
+    """Acyclic edges sorted by derivative, and an order of the nodes in which parents come first."""
 
     parent: Int32s
     evidence: Int8s

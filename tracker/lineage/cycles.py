@@ -28,22 +28,22 @@ class Broken:
 
 def break_cycles(edges: Edges) -> Broken:
     """Return what is left of the edges when loops are broken. Only what cannot be peeled is searched for loops."""
-    order = peel(edges.nodes, edges.child, edges.parent)
-    kept = np.ones(len(edges.child), dtype=np.bool_)
+    order = peel(edges.nodes, edges.derivative, edges.parent)
+    kept = np.ones(len(edges.derivative), dtype=np.bool_)
     in_cycle = np.zeros(edges.nodes, dtype=np.bool_)
     stuck = np.flatnonzero(order < 0)
     if not len(stuck):
         return Broken(kept, order, in_cycle)
     # loops and what hangs below them are numbered anew: they are few, and all that follows is done with them alone
     places = np.cumsum(order < 0, dtype=np.int32) - 1
-    rest = np.flatnonzero((order[edges.child] < 0) & (order[edges.parent] < 0))
-    child, parent = places[edges.child[rest]], places[edges.parent[rest]]
-    loops = _loops(len(stuck), child, parent)
+    rest = np.flatnonzero((order[edges.derivative] < 0) & (order[edges.parent] < 0))
+    derivative, parent = places[edges.derivative[rest]], places[edges.parent[rest]]
+    loops = _loops(len(stuck), derivative, parent)
     in_cycle[stuck] = loops >= 0
     age = _ages(edges, stuck, loops >= 0)
-    kept[rest] = (loops[child] != loops[parent]) | (loops[child] < 0) | (age[parent] < age[child])
+    kept[rest] = (loops[derivative] != loops[parent]) | (loops[derivative] < 0) | (age[parent] < age[derivative])
     left = kept[rest]
-    order[stuck] = int(order.max()) + 1 + peel(len(stuck), child[left], parent[left])
+    order[stuck] = int(order.max()) + 1 + peel(len(stuck), derivative[left], parent[left])
     return Broken(kept, order, in_cycle)
 
 
@@ -61,16 +61,16 @@ def _ages(edges: Edges, nodes: Int64s, members: Bools) -> Int32s:
     return ages
 
 
-def _loops(nodes: int, child: Int32s, parent: Int32s) -> Int32s:
+def _loops(nodes: int, derivative: Int32s, parent: Int32s) -> Int32s:
     """Return the number of the loop of each node, -1 for those in none."""
-    below = peel(nodes, parent, child)  # peeled from the other end: what hangs below loops falls away
-    core = (below[child] < 0) & (below[parent] < 0)
-    child, parent = child[core], parent[core]
-    ends = np.sort(np.concatenate((child, parent)))
+    below = peel(nodes, parent, derivative)  # peeled from the other end: what hangs below loops falls away
+    core = (below[derivative] < 0) & (below[parent] < 0)
+    derivative, parent = derivative[core], parent[core]
+    ends = np.sort(np.concatenate((derivative, parent)))
     members = ends[heads(ends)]
-    local_child, local_parent = np.searchsorted(members, child), np.searchsorted(members, parent)
-    order = np.argsort(local_child, kind="stable")
-    starts = np.searchsorted(local_child[order], np.arange(len(members) + 1))
+    local_derivative, local_parent = np.searchsorted(members, derivative), np.searchsorted(members, parent)
+    order = np.argsort(local_derivative, kind="stable")
+    starts = np.searchsorted(local_derivative[order], np.arange(len(members) + 1))
     component = _components(starts.tolist(), local_parent[order].tolist())
     loops = np.full(nodes, -1, dtype=np.int32)
     number = np.array(component, dtype=np.int32)

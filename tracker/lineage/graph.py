@@ -41,7 +41,7 @@ class Candidates:
     created_at: Int64s  # epoch seconds, -1 unknown
     present: Bools  # False: removed from the Hub (a tombstone)
 
-    child: Int32s
+    derivative: Int32s
     parent: Int32s
     relation: Int8s  # position in RELATIONS
     evidence: Int8s  # position in EVIDENCES: hub or tag
@@ -53,7 +53,7 @@ class Candidates:
 
 @dataclass(frozen=True)
 class Edges:
-    """The edges of one variant after the ladder: unique pairs, no self references, sorted by child and parent.
+    """The edges of one variant after the ladder: unique pairs, no self references, sorted by derivative and parent.
 
     `names` continues the candidates' with stubs that the registry named. `family` is the registry's
     verdict on each node's own name (position in Registry.families, or registry.NO_ROW / NO_FAMILY).
@@ -67,7 +67,7 @@ class Edges:
     full_scope: bool
     family: Int16s  # one a node
     self_reference: Bools  # one a model: it named itself as a parent
-    child: Int32s
+    derivative: Int32s
     parent: Int32s
     relation: Int8s
     evidence: Int8s
@@ -107,7 +107,7 @@ class Resolved:
     near_family: Int16s
     near_weight: Floats
 
-    edge_child: Int32s
+    edge_derivative: Int32s
     edge_parent: Int32s
     edge_relation: Int8s
     edge_evidence: Int8s

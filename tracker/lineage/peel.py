@@ -14,39 +14,39 @@ from tracker.lineage.ragged import heads, positions, starts_of
 FEW_EDGES = 48
 
 
-def peel(nodes: int, child: Int32s, parent: Int32s) -> Int32s:
+def peel(nodes: int, derivative: Int32s, parent: Int32s) -> Int32s:
     """Return the round of each node, 0 for those without parents, -1 for those in and below cycles."""
-    waiting = np.bincount(child, minlength=nodes).astype(np.int32)
+    waiting = np.bincount(derivative, minlength=nodes).astype(np.int32)
     counts = np.bincount(parent, minlength=nodes)
     starts = starts_of(counts)
-    children = child[np.argsort(parent, kind="stable")]
+    derivatives = derivative[np.argsort(parent, kind="stable")]
     rounds = np.full(nodes, -1, dtype=np.int32)
     ready, number = np.flatnonzero(waiting == 0), 0
     while len(ready):
         rounds[ready] = number
-        ready = _release(ready, waiting, starts, counts, children)
+        ready = _release(ready, waiting, starts, counts, derivatives)
         number += 1
     return rounds
 
 
-def _release(peeled: Int64s, waiting: Int32s, starts: Int64s, counts: Int64s, children: Int32s) -> Int64s:
+def _release(peeled: Int64s, waiting: Int32s, starts: Int64s, counts: Int64s, derivatives: Int32s) -> Int64s:
     """Take the edges of the nodes just peeled away, and return the nodes that wait for nothing more."""
     ours = counts[peeled]
     peeled, ours = peeled[ours > 0], ours[ours > 0]  # most models are nobody's parent
     if int(ours.sum()) < FEW_EDGES:
-        return _release_few(peeled, waiting, starts, counts, children)
-    reached = np.sort(children[positions(starts[peeled], ours)])
+        return _release_few(peeled, waiting, starts, counts, derivatives)
+    reached = np.sort(derivatives[positions(starts[peeled], ours)])
     first = heads(reached)
     targets = reached[first].astype(np.int64)
     waiting[targets] -= np.diff(np.append(first, len(reached))).astype(np.int32)
     return np.asarray(targets[waiting[targets] == 0])
 
 
-def _release_few(peeled: Int64s, waiting: Int32s, starts: Int64s, counts: Int64s, children: Int32s) -> Int64s:
+def _release_few(peeled: Int64s, waiting: Int32s, starts: Int64s, counts: Int64s, derivatives: Int32s) -> Int64s:
     free = []
     for node in peeled.tolist():
         start = int(starts[node])
-        for target in children[start : start + int(counts[node])].tolist():
+        for target in derivatives[start : start + int(counts[node])].tolist():
             waiting[target] -= 1
             if waiting[target] == 0:
                 free.append(target)

@@ -31,7 +31,7 @@ def resolve(edges: Edges) -> Resolved:
     numbers = np.arange(edges.nodes, dtype=np.int32)
     roots = share_credit(parents, rootless, numbers, edges.models)
     near = share_credit(parents, rootless | (edges.family >= 0), edges.family.astype(np.int32), edges.models)
-    child = edges.child[broken.kept]
+    derivative = edges.derivative[broken.kept]
     return Resolved(
         variant=edges.variant,
         names=edges.names,
@@ -47,18 +47,18 @@ def resolve(edges: Edges) -> Resolved:
         near_model=near.node,
         near_family=near.label.astype(np.int16),
         near_weight=near.weight,
-        edge_child=child,
+        edge_derivative=derivative,
         edge_parent=parents.parent,
         edge_relation=edges.relation[broken.kept],
         edge_evidence=parents.evidence,
-        edge_weight=1.0 / parents.counts[child],
+        edge_weight=1.0 / parents.counts[derivative],
         self_reference=edges.self_reference,
         in_cycle=broken.in_cycle[: edges.models],
     )
 
 
 def _parents(edges: Edges, broken: Broken) -> Parents:
-    counts = np.bincount(edges.child[broken.kept], minlength=edges.nodes)
+    counts = np.bincount(edges.derivative[broken.kept], minlength=edges.nodes)
     return Parents(
         parent=edges.parent[broken.kept],
         evidence=edges.evidence[broken.kept],

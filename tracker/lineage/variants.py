@@ -43,7 +43,7 @@ def _choose_all(candidates: Candidates, registry: Registry) -> list[Edges]:
 
 def resolve_others(edges: Edges, default: Resolved, others: Iterable[Edges]) -> Iterator[Resolved]:
     """Yield of other variants of the same nodes what may differ from what came of the default's edges."""
-    below = _Steps.of(edges.nodes, edges.parent, edges.child)
+    below = _Steps.of(edges.nodes, edges.parent, edges.derivative)
     for other in others:
         yield _resolve_part(other, _may_differ(edges, other, below), default)
 
@@ -78,14 +78,14 @@ def _may_differ(default: Edges, other: Edges, below: _Steps) -> Bools:
     """
     marked = _changed(default, other)
     below.reach(marked)
-    marked[other.child[np.searchsorted(other.child, other.models) :]] = True
-    _Steps.of(other.nodes, other.child, other.parent).reach(marked)
+    marked[other.derivative[np.searchsorted(other.derivative, other.models) :]] = True
+    _Steps.of(other.nodes, other.derivative, other.parent).reach(marked)
     return marked
 
 
 def _changed(default: Edges, other: Edges) -> Bools:
     """Return for each node whether its edges differ."""
-    ours, theirs = pairs(other.child, other.parent), pairs(default.child, default.parent)
+    ours, theirs = pairs(other.derivative, other.parent), pairs(default.derivative, default.parent)
     place = np.minimum(np.searchsorted(theirs, ours), max(len(theirs) - 1, 0))
     same = np.zeros(len(ours), dtype=np.bool_)
     if len(theirs):
@@ -94,8 +94,8 @@ def _changed(default: Edges, other: Edges) -> Bools:
     gone = np.ones(len(theirs), dtype=np.bool_)
     gone[place[same]] = False
     changed = np.zeros(other.nodes, dtype=np.bool_)
-    changed[other.child[~same]] = True
-    changed[default.child[gone]] = True
+    changed[other.derivative[~same]] = True
+    changed[default.derivative[gone]] = True
     return changed
 
 
@@ -104,7 +104,7 @@ def _resolve_part(edges: Edges, part: Bools, default: Resolved) -> Resolved:
     nodes = np.flatnonzero(part).astype(np.int32)
     models = nodes[: np.searchsorted(nodes, edges.models)]
     places = np.cumsum(part, dtype=np.int32) - 1
-    inside = part[edges.child]
+    inside = part[edges.derivative]
     resolved = resolve(
         replace(
             edges,
@@ -114,7 +114,7 @@ def _resolve_part(edges: Edges, part: Bools, default: Resolved) -> Resolved:
             present=edges.present[models],
             family=edges.family[nodes],
             self_reference=edges.self_reference[models],
-            child=places[edges.child[inside]],
+            derivative=places[edges.derivative[inside]],
             parent=places[edges.parent[inside]],
             relation=edges.relation[inside],
             evidence=edges.evidence[inside],
@@ -131,7 +131,7 @@ def _resolve_part(edges: Edges, part: Bools, default: Resolved) -> Resolved:
         model=nodes[resolved.model],
         root=nodes[resolved.root],
         near_model=nodes[resolved.near_model],
-        edge_child=nodes[resolved.edge_child],
+        edge_derivative=nodes[resolved.edge_derivative],
         edge_parent=nodes[resolved.edge_parent],
         self_reference=edges.self_reference,
         in_cycle=in_cycle,

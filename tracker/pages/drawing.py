@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from tracker import answers, charts
-from tracker.answers import Answer, Axes
-from tracker.charts import Caption
-from tracker.charts.files import save
-from tracker.charts.style import theme_of
-from tracker.errors import UnknownName
+from tracker.answers import Answer
+from tracker.charts import Caption, Chart
+from tracker.charts.look.files import save
+from tracker.charts.look.style import theme_of
 from tracker.registry.definitions import Definition
+from tracker.words import THEMES
 
 if TYPE_CHECKING:
-    from tracker.store import Published
+    from matplotlib.figure import Figure
 
-MONTHS_BACK = 35  # what a chart of months shows at most, the running month included
+    from tracker.store import Published
 
 
 @dataclass(frozen=True)
 class Drawing:
     """A figure, what is written on it, and the answer that it draws."""
 
-    figure: Any
+    figure: Figure
     caption: Caption
     answer: Answer
     title: str
@@ -41,21 +39,19 @@ class Drawing:
 
 def draw(
     published: Published,
-    chart: ModuleType,
+    chart: Chart,
     definition: Definition,
     *,
     theme: str = "light",
     title: str | None = None,
 ) -> Drawing:
     """Answer the chart's question under a definition and draw it."""
-    answer = _answer(published, chart.QUESTION, definition)
+    answer = answers.ask(published, definition, chart.QUESTION)
     caption = _caption(published, answer, theme, title)
     return Drawing(chart.draw(answer.frame, caption), caption, answer, title or chart.TITLE)
 
 
-def draw_all(
-    published: Published, definition: Definition, folder: Path, themes: Sequence[str] = ("light", "dark")
-) -> list[Path]:
+def draw_all(published: Published, definition: Definition, folder: Path, themes: Sequence[str] = THEMES) -> list[Path]:
     """Draw every chart as SVG and PNG, its rows beside it as CSV; return the files written."""
     written = []
     for name in charts.names():
@@ -66,20 +62,6 @@ def draw_all(
         drawing.answer.frame.write_csv(folder / f"{name}.csv")
         written.append(folder / f"{name}.csv")
     return written
-
-
-def _answer(published: Published, question: dict[str, Any], definition: Definition) -> Answer:
-    if question["measure"] == "share":
-        first = _months_before(published.facts().snapshot_date, MONTHS_BACK)
-        return answers.share(published, definition, by=question["by"], first=first)
-    if question["measure"] == "trend":
-        return answers.trend(published, definition, Axes(question["of"], question["by"]))
-    raise UnknownName("measure", question["measure"], ("share", "trend"))
-
-
-def _months_before(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 - months
-    return date(index // 12, index % 12 + 1, 1)
 
 
 def _caption(published: Published, answer: Answer, theme: str, title: str | None) -> Caption:

@@ -111,12 +111,12 @@ def roots_belong_to_families(sheets: Sheets) -> Iterator[Problem]:
             )
 
 
-def two_families_may_not_claim_one_root(sheets: Sheets) -> Iterator[Problem]:
+def two_families_may_not_share_one_root(sheets: Sheets) -> Iterator[Problem]:
     """A pattern written under a former namespace says the same as under the present one."""
     yield from _contradictions(sheets, "roots.csv", ("family",))
 
 
-def two_mirror_rules_may_not_claim_one_name(sheets: Sheets) -> Iterator[Problem]:
+def two_mirror_rules_may_not_share_one_name(sheets: Sheets) -> Iterator[Problem]:
     """A mirror rule written under a former namespace says the same as under the present one."""
     yield from _contradictions(sheets, "mirrors.csv", ("rule", "target", "relation"))
 
@@ -185,8 +185,8 @@ CHECKS: tuple[Callable[[Sheets], Iterator[Problem]], ...] = (
     aliases_lead_to_a_reviewed_namespace,
     families_have_parents_and_developers,
     roots_belong_to_families,
-    two_families_may_not_claim_one_root,
-    two_mirror_rules_may_not_claim_one_name,
+    two_families_may_not_share_one_root,
+    two_mirror_rules_may_not_share_one_name,
     mirrors_point_at_developers,
     mirrors_do_not_run_in_a_circle,
     overrides_do_not_contradict,

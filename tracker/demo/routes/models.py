@@ -33,7 +33,7 @@ def model(hub: Hub, call: Call) -> Response:
     except BadRequest as reason:
         return error(400, str(reason))
     if fields is not None and "childrenModelCount" in fields:
-        found = {**found, "childrenModelCount": _children(hub, found["id"])}
+        found = {**found, "childrenModelCount": _derivatives(hub, found["id"])}
     keep = plain(MODEL_DEFAULT) if fields is None else expanded(fields)
     return Response(200, encode(keep(found)))
 
@@ -86,7 +86,7 @@ def _moved(call: Call, name: str, to: str) -> Response:
     return redirect(f"{path}?{call.request.raw_query}" if call.request.raw_query else path)
 
 
-def _children(hub: Hub, name: str) -> Mapping[str, int]:
+def _derivatives(hub: Hub, name: str) -> Mapping[str, int]:
     return {relation: hub.listing.count(f"base_model:{relation}:{name}") for relation in HUB_RELATIONS}
 
 

@@ -61,7 +61,7 @@ class SyntheticEcosystem:
         self.traits = dress(self.population, self._parentage, first)
         self.life = live(self.population, self._parentage, self.naming, self.oddities.rows, self.nights)
         self.edges = self._parentage.edges()
-        self._claimed = _with_claims(self.edges, self.oddities)
+        self._shown = _with_untrue(self.edges, self.oddities)
 
     def lines(self, night: date) -> Iterator[bytes]:
         """Yield one list item a model that is public on a night, as JSON bytes."""
@@ -98,14 +98,14 @@ class SyntheticEcosystem:
 
     def _truths(self, night: date) -> Iterator[Truth]:
         scene, silent = self.scene(night), self.life.silent(self._parentage, night)
-        claimed = np.zeros(len(self.population), dtype=np.bool_)
-        claimed[scene.declared.child] = True
+        declares = np.zeros(len(self.population), dtype=np.bool_)
+        declares[scene.declared.derivative] = True
         unnamed = self._parentage.missing_tag & silent
         sources = Sources(
             self.facts,
             self._lineages,
             scene,
-            claimed,
+            declares,
             traceable(self.edges, unnamed),
             self._flags(night, unnamed),
         )
@@ -125,15 +125,15 @@ class SyntheticEcosystem:
         )
 
     def _declared(self, night: date) -> Declared:
-        says = ~self.life.silent(self._parentage, night)[self._claimed.child]
-        edges = Edges(self._claimed.child[says], self._claimed.parent[says])
+        says = ~self.life.silent(self._parentage, night)[self._shown.derivative]
+        edges = Edges(self._shown.derivative[says], self._shown.parent[says])
         public = self.life.public(self.population, night)
-        return Declared(edges.child, edges.parent, edges.starts(len(public)), self.oddities.stubs, public)
+        return Declared(edges.derivative, edges.parent, edges.starts(len(public)), self.oddities.stubs, public)
 
     def _flags(self, night: date, unnamed: NDArray[np.bool_]) -> dict[str, list[int]]:
         day, life = days(night), self.life
-        removed_parent = self._claimed.parent >= 0
-        removed_parent &= ~life.public(self.population, night)[np.maximum(self._claimed.parent, 0)]
+        removed_parent = self._shown.parent >= 0
+        removed_parent &= ~life.public(self.population, night)[np.maximum(self._shown.parent, 0)]
         return {
             "dangling": self.oddities.dangling,
             "hostile": sorted({*self.oddities.hostile, *self.traits.hostile_tags}),
@@ -143,7 +143,7 @@ class SyntheticEcosystem:
                 int(self.population.row_of_role[at]) for at, role in enumerate(self.population.roles) if role.is_mirror
             ],
             "missing_tag": np.flatnonzero(unnamed).tolist(),
-            "parent_removed": sorted(set(self._claimed.child[removed_parent].tolist())),
+            "parent_removed": sorted(set(self._shown.derivative[removed_parent].tolist())),
             "renamed": [row for row, steps in life.renamed.items() if steps[0][0] <= day],
             "returned": np.flatnonzero(life.returned_on <= day).tolist(),
             "reused_name": sorted(life.reused),
@@ -151,10 +151,10 @@ class SyntheticEcosystem:
         }
 
 
-def _with_claims(edges: Edges, oddities: Oddities) -> Edges:
+def _with_untrue(edges: Edges, oddities: Oddities) -> Edges:
     """Return the edges with the false ones that the Hub shows, after the true ones of each model."""
-    claims = np.array(sorted(oddities.claims), dtype=np.int32).reshape(-1, 2)
-    child = np.concatenate([edges.child, claims[:, 0]])
-    parent = np.concatenate([edges.parent, claims[:, 1]])
-    order = np.argsort(child, kind="stable")
-    return Edges(child[order], parent[order])
+    untrue = np.array(sorted(oddities.untrue), dtype=np.int32).reshape(-1, 2)
+    derivative = np.concatenate([edges.derivative, untrue[:, 0]])
+    parent = np.concatenate([edges.parent, untrue[:, 1]])
+    order = np.argsort(derivative, kind="stable")
+    return Edges(derivative[order], parent[order])

@@ -40,9 +40,9 @@ LINE = (
 
 @dataclass(frozen=True)
 class Declared:
-    """What models say about their parents on a night, by child and in their order, -2 - number for stubs."""
+    """What models say about their parents on a night, by derivative and in their order, -2 - number for stubs."""
 
-    child: NDArray[np.int32]
+    derivative: NDArray[np.int32]
     parent: NDArray[np.int32]
     starts: Ints  # one longer than the models
     stubs: list[str]

@@ -100,9 +100,9 @@ def traceable(edges: Edges, silent: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which rows have no silent one among themselves and all that they derive from."""
     found = ~silent
     on_hub = edges.parent >= 0
-    child, parent = edges.child[on_hub], edges.parent[on_hub]
+    derivative, parent = edges.derivative[on_hub], edges.parent[on_hub]
     while True:
-        lost = child[found[child] & ~found[parent]]
+        lost = derivative[found[derivative] & ~found[parent]]
         if not len(lost):
             return found
         found[lost] = False

@@ -18,28 +18,28 @@ def candidates_from_tags(models: pl.DataFrame, full_scope: bool = False) -> Cand
     A sample is no whole Hub, so parents that it does not hold are outside unless `full_scope` says otherwise.
     """
     count = len(models)
-    claims = (
-        models.select(child=pl.int_range(count, dtype=pl.Int32), tag="tags")
+    declared = (
+        models.select(derivative=pl.int_range(count, dtype=pl.Int32), tag="tags")
         .explode("tag")
         .drop_nulls()
         .with_columns(relation=pl.col("tag").str.extract(_TAG, 1), name=pl.col("tag").str.extract(_TAG, 2))
         .drop_nulls("name")
-        .with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int32).over("child"))
+        .with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int32).over("derivative"))
     )
     ids = models["model_id"].to_list()
-    names = list(dict.fromkeys([*ids, *claims["name"]]))
+    names = list(dict.fromkeys([*ids, *declared["name"]]))
     node = {name: number for number, name in enumerate(names)}
-    relation = claims["relation"].fill_null("other").to_list()
+    relation = declared["relation"].fill_null("other").to_list()
     return Candidates(
         model_keys=np.arange(1, count + 1, dtype=np.int32),
         names=names,
         created_at=_seconds(models),
         present=np.ones(count, dtype=np.bool_),
-        child=claims["child"].to_numpy(),
-        parent=np.array([node[name] for name in claims["name"]], dtype=np.int32),
+        derivative=declared["derivative"].to_numpy(),
+        parent=np.array([node[name] for name in declared["name"]], dtype=np.int32),
         relation=np.array([RELATIONS.index(each) for each in relation], dtype=np.int8),
-        evidence=np.full(len(claims), TAG, dtype=np.int8),
-        ordinal=claims["ordinal"].to_numpy(),
+        evidence=np.full(len(declared), TAG, dtype=np.int8),
+        ordinal=declared["ordinal"].to_numpy(),
         full_scope=full_scope,
         hints=_hints(models),
     )

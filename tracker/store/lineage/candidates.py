@@ -10,7 +10,7 @@ from tracker.lineage.choose.architecture import MODEL_TYPES
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, frame, rows
 
-# Whose parent a claim names, best answer first: by the Hub's id, by present name, by the name of a model
+# Which model a declaration names as parent, best answer first: by the Hub's id, by present name, by the name of a model
 # that was removed, by a former name, by a present name in another case (the Hub's names are unique so).
 _PARENTS = """
 create or replace temp table parents_found as
@@ -62,14 +62,14 @@ from (select distinct parent_id from parents_found where parent_key is null)
 """
 
 _EDGES = """
-select child.node as child, coalesce(parent.node, s.node)::integer as parent,
+select derivative.node as derivative, coalesce(parent.node, s.node)::integer as parent,
   e.relation, e.evidence, e.ordinal::integer as ordinal
 from edges as e
 join parents_found as p on p.parent_id = e.parent_id and p.parent_hub_id is not distinct from e.parent_hub_id
-join nodes as child on child.model_key = e.model_key
+join nodes as derivative on derivative.model_key = e.model_key
 left join nodes as parent on parent.model_key = p.parent_key
 left join stubs as s on s.parent_id = e.parent_id and p.parent_key is null
-order by child, ordinal, parent
+order by derivative, ordinal, parent
 """
 
 # the Hub puts a model's architecture among its tags; unnesting is ten times faster than looking into each list
@@ -115,7 +115,7 @@ def candidates(connection: Connection) -> Candidates:
         names=names,
         created_at=models["created_at"].to_numpy().astype(np.int64),
         present=models["present"].to_numpy().astype(np.bool_),
-        child=edges["child"].to_numpy().astype(np.int32),
+        derivative=edges["derivative"].to_numpy().astype(np.int32),
         parent=edges["parent"].to_numpy().astype(np.int32),
         relation=_codes(edges["relation"], RELATIONS),
         evidence=_codes(edges["evidence"], EVIDENCES),

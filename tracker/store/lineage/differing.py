@@ -26,7 +26,7 @@ def edges(default: Resolved, other: Resolved) -> Bools:
     return _differing(
         other,
         *(
-            (of.edge_child, of.edge_parent, of.edge_relation, of.edge_evidence, of.edge_weight)
+            (of.edge_derivative, of.edge_parent, of.edge_relation, of.edge_evidence, of.edge_weight)
             for of in (default, other)
         ),
     )

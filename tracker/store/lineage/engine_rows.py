@@ -58,14 +58,14 @@ def nearest_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None
 
 def edge_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
     """Return one row per edge that counts, with keys for models and names for stubs, whose edges are always kept."""
-    is_stub = resolved.edge_child >= resolved.models
-    chosen = slice(None) if kept is None else is_stub | kept[np.where(is_stub, 0, resolved.edge_child)]
-    child, parent = resolved.edge_child[chosen], resolved.edge_parent[chosen]
+    is_stub = resolved.edge_derivative >= resolved.models
+    chosen = slice(None) if kept is None else is_stub | kept[np.where(is_stub, 0, resolved.edge_derivative)]
+    derivative, parent = resolved.edge_derivative[chosen], resolved.edge_parent[chosen]
     return pl.DataFrame(
         {
-            "variant": pl.repeat(resolved.variant, len(child), eager=True),
-            "model_key": _key(child, keys),
-            "model_name": _stub_name(child, resolved.names, resolved.models),
+            "variant": pl.repeat(resolved.variant, len(derivative), eager=True),
+            "model_key": _key(derivative, keys),
+            "model_name": _stub_name(derivative, resolved.names, resolved.models),
             "parent_key": _key(parent, keys),
             "parent_name": _stub_name(parent, resolved.names, resolved.models),
             "relation": _words(resolved.edge_relation[chosen], RELATIONS),
@@ -86,11 +86,11 @@ def _via(resolved: Resolved) -> tuple[Array, Array]:
 
     Of several the one with most credit, then the one with the lowest node.
     """
-    parents = np.bincount(resolved.edge_child, minlength=resolved.models + 1)
+    parents = np.bincount(resolved.edge_derivative, minlength=resolved.models + 1)
     parent = np.full(max(len(parents), 1), -1, dtype=np.int32)
     relation = np.full(max(len(parents), 1), -1, dtype=np.int8)
-    parent[resolved.edge_child] = resolved.edge_parent
-    relation[resolved.edge_child] = resolved.edge_relation
+    parent[resolved.edge_derivative] = resolved.edge_parent
+    relation[resolved.edge_derivative] = resolved.edge_relation
     via, by = parent[resolved.model], relation[resolved.model]
     several = np.flatnonzero(parents[resolved.model] > 1)
     if len(several):
@@ -131,12 +131,12 @@ def _weights(resolved: Resolved, model: Array, root: Array) -> Array:
 
 def _ways(resolved: Resolved, parents: Array) -> pl.DataFrame:
     """Return the edges of models with several parents, sorted; `through`: the model or last stub that they lead to."""
-    columns = {"model": resolved.edge_child, "parent": resolved.edge_parent, "relation": resolved.edge_relation}
+    columns = {"model": resolved.edge_derivative, "parent": resolved.edge_parent, "relation": resolved.edge_relation}
     edges = pl.DataFrame(columns | {"share": resolved.edge_weight})
     onward = edges.filter(pl.col("model") >= resolved.models).select(
         pl.col("model").alias("through"), pl.col("parent").alias("next"), pl.col("share").alias("part")
     )
-    ways = edges.filter(parents[resolved.edge_child] > 1).with_columns(through="parent")
+    ways = edges.filter(parents[resolved.edge_derivative] > 1).with_columns(through="parent")
     while ways["through"].is_in(onward["through"].implode()).any():
         ways = ways.join(onward, on="through", how="left").with_columns(
             through=pl.coalesce("next", "through"), share=pl.col("share") * pl.col("part").fill_null(1.0)

@@ -39,7 +39,7 @@ create table models ( -- one row per model ever seen, removed ones included
   origin_country varchar using compression dictionary, -- country of that developer
   is_mirror boolean, -- a registry rule says whose weights this re-upload holds
   is_root boolean, -- no parent counts: the views lineage and nearest show it as its own root, of its own family
-  self_reference boolean, -- a root that names itself as parent; that claim is dropped
+  self_reference boolean, -- a root that names itself as parent; that declaration is dropped
   created_month date -- first day of the month of created_at (UTC)
 );
 
@@ -74,8 +74,8 @@ create table lineage_rows ( -- one row per model and root, for models that are n
   relation varchar using compression dictionary, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
   created_month date, -- first day of the month in which the model was created (UTC)
   via varchar using compression dictionary, -- the parent through which this root is reached (the heaviest, then the first declared); null for a root
-  self_reference boolean, -- the model named itself as parent; that claim is dropped
-  in_cycle boolean -- the declared parents lead back to the model; broken at the youngest claim
+  self_reference boolean, -- the model named itself as parent; that declaration is dropped
+  in_cycle boolean -- the declared parents lead back to the model; broken at the youngest declaration
 );
 
 create table lineage_variant_rows ( -- as lineage_rows, for the models whose answer differs from the default
@@ -86,7 +86,7 @@ create table lineage_variant_rows ( -- as lineage_rows, for the models whose ans
   family varchar using compression dictionary, -- the root's family, 'unknown' or 'unreviewed'
   -- like: lineage_rows, developer to created_month
   via varchar using compression dictionary, -- the parent through which this root is reached; null for a root
-  self_reference boolean, -- the model named itself as parent; that claim is dropped
+  self_reference boolean, -- the model named itself as parent; that declaration is dropped
   in_cycle boolean -- the declared parents lead back to the model
 );
 

@@ -1,6 +1,6 @@
 """What is planted on purpose: the cases that a tracker of the real Hub has to survive, each in small number.
 
-A *claim* is an edge that the Hub shows and that is not true: a model that names itself, and within a ring the
+An *untrue* edge is one that the Hub shows and that is not true: a model that names itself, and within a ring the
 edges whose parent is not older than its derivative.
 """
 
@@ -45,7 +45,7 @@ class Oddities:
     self_reference: list[int] = field(default_factory=list)
     in_cycle: list[int] = field(default_factory=list)
     hostile: dict[int, str] = field(default_factory=dict)  # row -> name
-    claims: list[tuple[int, int]] = field(default_factory=list)  # child, parent
+    untrue: list[tuple[int, int]] = field(default_factory=list)  # derivative, parent
 
     @property
     def rows(self) -> set[int]:
@@ -58,7 +58,7 @@ def plant(population: Population, parentage: Parentage, facts: Facts, publishers
     rng = population.rng("oddities")
     oddities = Oddities()
     _chain(population, parentage)
-    free = _childless(parentage) & (population.role < 0) & (population.created < before)
+    free = _not_built_on(parentage) & (population.role < 0) & (population.created < before)
     derived = np.flatnonzero(free & (parentage.first >= 0) & ~parentage.silent)
     invented = np.flatnonzero(free & (parentage.first < 0) & (population.created > population.created[0]))
     derived, invented = rng.permutation(derived), rng.permutation(invented)
@@ -75,12 +75,12 @@ def plant(population: Population, parentage: Parentage, facts: Facts, publishers
     return oddities
 
 
-def _childless(parentage: Parentage) -> NDArray[np.bool_]:
-    childless = np.ones(len(parentage.first), dtype=np.bool_)
-    childless[parentage.first[parentage.first >= 0]] = False
-    childless[parentage.further_parent] = False
-    childless[parentage.further_child] = False  # merges are left as they are
-    return childless
+def _not_built_on(parentage: Parentage) -> NDArray[np.bool_]:
+    found = np.ones(len(parentage.first), dtype=np.bool_)
+    found[parentage.first[parentage.first >= 0]] = False
+    found[parentage.further_parent] = False
+    found[parentage.further_derivative] = False  # merges are left as they are
+    return found
 
 
 def _chain(population: Population, parentage: Parentage) -> None:
@@ -135,7 +135,7 @@ def _stub_names(facts: Facts, groups: list[Group]) -> list[list[str]]:
 def _name_themselves(derived: Ints, invented: Ints, oddities: Oddities) -> None:
     for row in [*derived.tolist(), *invented.tolist()]:
         oddities.self_reference.append(row)
-        oddities.claims.append((row, row))
+        oddities.untrue.append((row, row))
 
 
 def _rings(parentage: Parentage, invented: Ints, derived: Ints, each: int, oddities: Oddities) -> None:
@@ -151,21 +151,21 @@ def _rings(parentage: Parentage, invented: Ints, derived: Ints, each: int, oddit
 
 def _ring(parentage: Parentage, members: list[int], oddities: Oddities) -> None:
     """Let each member name the next as its parent, the last one the first."""
-    for child, parent in zip(members, [*members[1:], *members[:1]], strict=True):
-        oddities.in_cycle.append(child)
-        if parent < child and parentage.first[child] == -1:
-            parentage.first[child] = parent
-        elif parent < child:
-            parentage.further_child = np.append(parentage.further_child, np.int32(child))
+    for derivative, parent in zip(members, [*members[1:], *members[:1]], strict=True):
+        oddities.in_cycle.append(derivative)
+        if parent < derivative and parentage.first[derivative] == -1:
+            parentage.first[derivative] = parent
+        elif parent < derivative:
+            parentage.further_derivative = np.append(parentage.further_derivative, np.int32(derivative))
             parentage.further_parent = np.append(parentage.further_parent, np.int32(parent))
         else:
-            oddities.claims.append((child, parent))
+            oddities.untrue.append((derivative, parent))
 
 
 def _silent_parents(population: Population, parentage: Parentage, derived: Ints, count: int) -> None:
     """Let a few derivatives build on models that do not say what they derive from."""
     silent = np.flatnonzero(parentage.missing_tag)
-    for child in derived[:count].tolist():
-        older = silent[(silent < child) & (population.group[silent] == population.group[child])]
+    for derivative in derived[:count].tolist():
+        older = silent[(silent < derivative) & (population.group[silent] == population.group[derivative])]
         if len(older):
-            parentage.first[child] = older[-1]
+            parentage.first[derivative] = older[-1]

@@ -30,14 +30,14 @@ ADOPTED = 24  # every so many-th invented root is one that others build on
 
 @dataclass(frozen=True)
 class Edges:
-    """True edges, by child and ordinal. A parent below -1 is not on the Hub: stub number -2 - parent."""
+    """True edges, by derivative and ordinal. A parent below -1 is not on the Hub: stub number -2 - parent."""
 
-    child: NDArray[np.int32]
+    derivative: NDArray[np.int32]
     parent: NDArray[np.int32]
 
     def starts(self, models: int) -> Ints:
         """Return where each model's edges begin; one longer than the models."""
-        return np.searchsorted(self.child, np.arange(models + 1)).astype(np.int64)
+        return np.searchsorted(self.derivative, np.arange(models + 1)).astype(np.int64)
 
 
 @dataclass
@@ -47,16 +47,16 @@ class Parentage:
     first: NDArray[np.int32]
     silent: NDArray[np.bool_]  # says nothing on the Hub about its parents
     missing_tag: NDArray[np.bool_]  # silent although made up to be a derivative
-    further_child: NDArray[np.int32]  # second and later parents
+    further_derivative: NDArray[np.int32]  # second and later parents
     further_parent: NDArray[np.int32]
 
     def edges(self) -> Edges:
         """Return all true edges, without repetitions."""
         have = np.flatnonzero(self.first != -1)
-        child = np.concatenate([have, self.further_child]).astype(np.int32)
+        derivative = np.concatenate([have, self.further_derivative]).astype(np.int32)
         parent = np.concatenate([self.first[have], self.further_parent]).astype(np.int32)
-        order = np.argsort(child, kind="stable")
-        return _distinct(child[order], parent[order])
+        order = np.argsort(derivative, kind="stable")
+        return _distinct(derivative[order], parent[order])
 
 
 def choose_parents(population: Population, many: bool = False) -> Parentage:
@@ -97,13 +97,13 @@ def first_roots(first: NDArray[np.int32]) -> NDArray[np.int32]:
         root = further
 
 
-def _distinct(child: NDArray[np.int32], parent: NDArray[np.int32]) -> Edges:
+def _distinct(derivative: NDArray[np.int32], parent: NDArray[np.int32]) -> Edges:
     """Drop a parent that a model names twice, keeping the first."""
-    key = child.astype(np.int64) << 32 | (parent.astype(np.int64) & 0xFFFFFFFF)
+    key = derivative.astype(np.int64) << 32 | (parent.astype(np.int64) & 0xFFFFFFFF)
     order = np.argsort(key, kind="stable")
     repeated = np.zeros(len(key), dtype=np.bool_)
     repeated[order[1:]] = key[order[1:]] == key[order[:-1]]
-    return Edges(child[~repeated], parent[~repeated])
+    return Edges(derivative[~repeated], parent[~repeated])
 
 
 def _mirrors_by_root(population: Population) -> dict[int, Ints]:
@@ -191,15 +191,15 @@ def _merge(population: Population, parentage: Parentage, sizes: NDArray[np.float
         derived = np.flatnonzero(circle & (parentage.first >= 0))
         members = np.flatnonzero(circle & merges)
         further = 1 + rng.choice(len(sizes), len(members), p=sizes / sizes.sum())
-        child = np.repeat(members, further)
-        older = np.searchsorted(derived, child)
-        near, itself = rng.random((2, len(child)))
+        derivative = np.repeat(members, further)
+        older = np.searchsorted(derived, derivative)
+        near, itself = rng.random((2, len(derivative)))
         other = derived[np.maximum(older - 1 - (older * near**2).astype(np.int64), 0)]
         is_base = np.isin(population.relation[other], (words.FINETUNE, words.MERGE)) & ~parentage.missing_tag[other]
         parent = np.where((itself < 0.4) & is_base, other, parentage.first[other])
-        usable = (parent >= 0) & (older > 0) & (parent != child) & ~_speechless(parentage, parent)
-        found.append(np.stack([child[usable], parent[usable]]).astype(np.int32))
-    parentage.further_child, parentage.further_parent = np.concatenate(found, axis=1)
+        usable = (parent >= 0) & (older > 0) & (parent != derivative) & ~_speechless(parentage, parent)
+        found.append(np.stack([derivative[usable], parent[usable]]).astype(np.int32))
+    parentage.further_derivative, parentage.further_parent = np.concatenate(found, axis=1)
 
 
 def _circles(population: Population) -> list[NDArray[np.bool_]]:

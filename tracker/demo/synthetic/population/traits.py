@@ -53,8 +53,8 @@ def dress(population: Population, parentage: Parentage, last_moment: int) -> Tra
     holds = real | (could_hold & (rng.random(models) < chance))
     licenses = rng.choice(len(words.LICENSES), models, p=words.LICENSE_WEIGHTS)
     commits = population.created + (rng.random(models) ** 4 * COMMITS_END).astype(np.int64)
-    childless = np.bincount(np.maximum(parentage.first, 0), minlength=models) == 0
-    ordinary = np.flatnonzero((population.role < 0) & childless)
+    without_derivatives = np.bincount(np.maximum(parentage.first, 0), minlength=models) == 0
+    ordinary = np.flatnonzero((population.role < 0) & without_derivatives)
     tagged = np.sort(rng.permutation(ordinary)[: len(HOSTILE_TAGS)]).tolist()
     return Traits(
         profile=words.profile_numbers(modality, style),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from tracker.charts.colors import Theme
-from tracker.charts.style import styled
+from tracker.charts.look.colors import Theme
+from tracker.charts.look.style import styled
 from tracker.errors import SettingsError, StoreError
 
 KINDS = {".svg": "svg", ".png": "png", ".pdf": "pdf"}

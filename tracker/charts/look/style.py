@@ -11,8 +11,8 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
-from tracker.charts import Caption
-from tracker.charts.colors import THEMES, Theme
+from tracker.charts.look.caption import Caption
+from tracker.charts.look.colors import THEMES, Theme
 
 WIDTH, HEIGHT, DPI = 12.0, 7.8, 100  # inches, inches, dots an inch
 LEFT, RIGHT = 0.012, 0.988  # where text starts and ends, as parts of the width
@@ -85,7 +85,8 @@ def source_line(caption: Caption) -> str:
         parts.append(caption.denominator)
     if caption.traced is not None:
         parts.append(f"{caption.traced:.0%} traced to a root")
-    parts.append(f"definition {caption.definition}")
+    if caption.definition:
+        parts.append(f"definition {caption.definition}")
     if caption.registry_version:
         parts.append(f"registry {caption.registry_version}")
     return " · ".join(parts)

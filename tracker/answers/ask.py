@@ -1,0 +1,47 @@
+"""A question as data: `{"measure": "trend", "of": "countries", "every": "month"}`, such as a chart declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tracker.answers.answer import Answer
+from tracker.answers.measure import measure
+from tracker.answers.share import share
+from tracker.answers.top import top
+from tracker.answers.totals import Axes
+from tracker.answers.trend import trend
+from tracker.registry.definitions import Definition
+
+if TYPE_CHECKING:
+    from tracker.store import Published
+
+
+def ask(published: Published, definition: Definition, question: Mapping[str, Any]) -> Answer:
+    """Answer a question: `measure` says which one is asked, all else are parameters of its answer.
+
+    `share`, `trend` and `top` are asked under the definition, with the parameters of these functions and of `Axes`.
+    Any other measure takes what its header declares, and no definition.
+    """
+    asked = dict(question)
+    name = asked.pop("measure")
+    if name in _UNDER_A_DEFINITION:
+        return _UNDER_A_DEFINITION[name](published, definition, **asked)
+    return measure(published, name, asked)
+
+
+def _along_axes(answer: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Return `trend` or `top` with the fields of `Axes` among its parameters."""
+
+    def asked(published: Published, definition: Definition, *, of: str, by: str, **others: Any) -> Answer:
+        axes = {name: others.pop(name) for name in ("country", "flow") if name in others}
+        return answer(published, definition, Axes(of, by, **axes), **others)
+
+    return asked
+
+
+_UNDER_A_DEFINITION: Mapping[str, Callable[..., Answer]] = {
+    "share": share,
+    "trend": _along_axes(trend),
+    "top": _along_axes(top),
+}
