@@ -92,7 +92,7 @@ def rows(night: date) -> Iterator[dict[str, Any]]:
 
 
 def curated(folder: Path) -> registry.Registry:
-    """Write and load the registry that the planted names are judged by."""
+    """Write and load the registry that decides on the planted names."""
     write_registry(
         folder,
         organizations=[

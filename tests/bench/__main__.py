@@ -80,7 +80,7 @@ def _run(part: str, scale: float, results: Path) -> list[str]:
     figures = [Figure(**each) for each in json.loads(done.stdout.splitlines()[-1])]
     print(table(figures), flush=True)
     _keep(results, part, scale, before, time.perf_counter() - began, figures)
-    return [f"{part}: {figure.name}" for figure in figures if figure.verdict == "MISSED"]
+    return [f"{part}: {figure.name}" for figure in figures if figure.kept == "MISSED"]
 
 
 def _keep(
@@ -92,7 +92,7 @@ def _keep(
         "machine": {**before, "load_after": machine.describe()["load"]},
         "scale": scale,
         "seconds": round(seconds, 1),
-        "figures": [{**asdict(figure), "verdict": figure.verdict} for figure in figures],
+        "figures": [{**asdict(figure), "kept": figure.kept} for figure in figures],
     }
     results.write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
 

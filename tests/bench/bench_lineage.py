@@ -23,7 +23,7 @@ import networkx
 import numpy as np
 
 from tests.bench.figure import Figure
-from tests.lineage.oracle import World, verdicts
+from tests.lineage.oracle import World, lineages
 from tracker import lineage, registry
 from tracker.lineage import Candidates, Edges, Resolved
 
@@ -199,7 +199,7 @@ def _agrees(edges: Edges, resolved: Resolved, rng: np.random.Generator, count: i
         created={names[node]: int(edges.created_at[node]) for node in above if node < edges.models},
         edges={names[node]: {names[parent]: "hub" for parent in parents} for node, parents in above.items()},
     )
-    answers = verdicts(world)
+    answers = lineages(world)
     for model in sorted(models):
         rows = slice(*np.searchsorted(resolved.model, (model, model + 1)))
         roots = zip(

@@ -19,14 +19,14 @@ class Figure:
     ratio: float | None = None  # this figure over the alternative's
 
     @property
-    def verdict(self) -> str:
+    def kept(self) -> str:
         if self.bar is None:
             return ""
         kept = self.value >= self.bar if self.at_least else self.value <= self.bar
         return "kept" if kept else "MISSED"
 
 
-HEADINGS = ("what", "figure", "bar", "alternative or limit", "ratio", "verdict")
+HEADINGS = ("what", "figure", "bar", "alternative or limit", "ratio", "kept")
 
 
 def table(figures: Iterable[Figure]) -> str:
@@ -46,7 +46,7 @@ def cells(figure: Figure) -> tuple[str, ...]:
         "" if figure.bar is None else f"{sign} {short(figure.bar)}",
         figure.alternative,
         "" if figure.ratio is None else short(figure.ratio),
-        figure.verdict,
+        figure.kept,
     )
 
 

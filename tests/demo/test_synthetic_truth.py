@@ -199,8 +199,8 @@ def test_the_trackers_engine_finds_every_traceable_root(
             assert found[name] == pytest.approx(roots(each), abs=1e-9), name
             assert each.status in status[name]
         for root in each.roots:
-            verdict = book.verdict(root.root_id)
-            assert (verdict.family, verdict.developer, verdict.origin_country) == (
+            ruling = book.ruling(root.root_id)
+            assert (ruling.family, ruling.developer, ruling.origin_country) == (
                 root.family,
                 root.developer,
                 root.origin_country,

@@ -19,7 +19,7 @@ class Accuracy:
     """Counts of models. `asked` declare a parent and have no family by their own name; `inferred` got a guess.
 
     A guess has the right parent if the model declares it, the right root if both lead (mostly) to one
-    root, the right family if both lead (mostly) to one top-level family; the last is judged for those
+    root, the right family if both lead (mostly) to one top-level family; the last is counted for those
     whose declared parents reach a family.
     """
 

@@ -16,7 +16,7 @@ Step = tuple[str, str]  # parent, evidence
 
 
 @dataclass
-class Verdict:
+class Lineage:
     """What the oracle says of one model."""
 
     roots: dict[str, tuple[Fraction, int, str, str | None]]  # root: weight, depth, status, weakest evidence
@@ -36,8 +36,8 @@ class World:
     full_scope: bool = True
 
 
-def verdicts(world: World) -> dict[str, Verdict]:
-    """Return the verdict on every model of a small world."""
+def lineages(world: World) -> dict[str, Lineage]:
+    """Return the lineage of every model of a small world."""
     nodes = [*world.created, *(name for name in world.edges if name not in world.created)]
     reach = {name: _reached(name, world.edges) for name in nodes}
     cyclic = {name for name in world.created if name in reach[name] and _others(name, reach)}
@@ -47,7 +47,7 @@ def verdicts(world: World) -> dict[str, Verdict]:
         return parents.get(name, [])
 
     return {
-        name: Verdict(
+        name: Lineage(
             roots=_roots(name, world, cyclic, above),
             near=_near(name, world, above),
             in_cycle=name in cyclic,

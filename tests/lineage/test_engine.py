@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tests.lineage.oracle import World, verdicts
+from tests.lineage.oracle import World, lineages
 from tests.lineage.worlds import edges_of, random_world, read, worlds
 from tests.steps import steps_of
 from tracker.lineage import Edges, resolve
@@ -19,10 +19,10 @@ HALF = Fraction(1, 2)
 
 
 def solve(world: World):
-    """Return the engine's verdicts after checking them against the oracle."""
+    """Return the engine's lineages after checking them against the oracle."""
     families = sorted(set(world.families.values()))
     answer = read(resolve(edges_of(world)), families)
-    assert answer == verdicts(world)
+    assert answer == lineages(world)
     return answer
 
 

@@ -248,11 +248,11 @@ def test_a_name_that_was_used_again_means_the_present_model(book):
     assert choose(twice, book(overrides=[row])).parent.tolist() == [1]
 
 
-def test_families_are_judged_for_models_stubs_and_added_stubs(book):
+def test_families_are_found_for_models_stubs_and_added_stubs(book):
     edges = choose(candidates(["me/t", DISTILL], [("me/t", "Qwen/gone", "tag")]), book(overrides=ORIGINS))
-    judged = dict(zip(edges.names, edges.family.tolist(), strict=True))
+    found = dict(zip(edges.names, edges.family.tolist(), strict=True))
     families = {name: index for index, name in enumerate(["GLM", "Llama", "Qwen"])}
-    assert judged == {
+    assert found == {
         "me/t": registry.NO_ROW,
         DISTILL: registry.NO_ROW,
         "Qwen/gone": families["Qwen"],

@@ -97,11 +97,11 @@ LLAMA_3_1 = ("Llama 3.1", "Meta", "US")
 
 @dataclass(frozen=True)
 class Case:
-    """A model with the way to each root, `(model, relation, evidence)` a step, and that root's verdict."""
+    """A model with the way to each root, `(model, relation, evidence)` a step, and that root's ruling."""
 
     model_id: str
     ways: tuple[tuple[tuple[str, str, str], ...], ...]
-    verdicts: tuple[tuple[str, str, str], ...]
+    rulings: tuple[tuple[str, str, str], ...]
     status: str
     why: str
     variant: str = "default"
@@ -110,58 +110,58 @@ class Case:
         return f"{self.model_id}-{self.variant}"
 
 
-def one(model_id: str, *way: str, verdict: tuple[str, str, str], why: str, **about: str) -> Case:
+def one(model_id: str, *way: str, ruling: tuple[str, str, str], why: str, **about: str) -> Case:
     """Return a case with one root; a step is written 'relation evidence model'."""
     steps = tuple((model, relation, evidence) for relation, evidence, model in (step.split(" ") for step in way))
-    return Case(model_id, (steps,), (verdict,), about.pop("status", "derived"), why, **about)
+    return Case(model_id, (steps,), (ruling,), about.pop("status", "derived"), why, **about)
 
 
 R1_QWEN, R1_LLAMA = (f"deepseek-ai/DeepSeek-R1-Distill-{base}" for base in ("Qwen-7B", "Llama-8B"))
 CODER = "bartowski/Qwen2.5-Coder-7B-Instruct-GGUF"
 CASES = [
-    one(R1_QWEN, "finetune override Qwen/Qwen2.5-Math-7B", "finetune hub Qwen/Qwen2.5-7B", verdict=QWEN,
+    one(R1_QWEN, "finetune override Qwen/Qwen2.5-Math-7B", "finetune hub Qwen/Qwen2.5-7B", ruling=QWEN,
         why="finetuned from Qwen/Qwen2.5-Math-7B, 2 steps to Qwen/Qwen2.5-7B (declared, structured); "
         "family Qwen2.5 of Alibaba, origin CN"),
-    one(R1_LLAMA, "finetune override meta-llama/Llama-3.1-8B", verdict=LLAMA_3_1,
+    one(R1_LLAMA, "finetune override meta-llama/Llama-3.1-8B", ruling=LLAMA_3_1,
         why="finetuned from meta-llama/Llama-3.1-8B (curated correction); family Llama 3.1 of Meta, origin US"),
-    one("unsloth/Meta-Llama-3.1-8B-bnb-4bit", "quantized hub meta-llama/Llama-3.1-8B", verdict=LLAMA_3_1,
+    one("unsloth/Meta-Llama-3.1-8B-bnb-4bit", "quantized hub meta-llama/Llama-3.1-8B", ruling=LLAMA_3_1,
         why="quantized from meta-llama/Llama-3.1-8B (declared, structured)"),
-    one("unsloth/llama-3-8b-bnb-4bit", "quantized mirror meta-llama/Meta-Llama-3-8B", verdict=LLAMA_3,
+    one("unsloth/llama-3-8b-bnb-4bit", "quantized mirror meta-llama/Meta-Llama-3-8B", ruling=LLAMA_3,
         why="quantized from meta-llama/Meta-Llama-3-8B (a re-upload by a registry rule)"),
     one("someone/support-lora", "adapter hub unsloth/llama-3-8b-bnb-4bit",
-        "quantized mirror meta-llama/Meta-Llama-3-8B", verdict=LLAMA_3,
+        "quantized mirror meta-llama/Meta-Llama-3-8B", ruling=LLAMA_3,
         why="an adapter of unsloth/llama-3-8b-bnb-4bit, 2 steps to meta-llama/Meta-Llama-3-8B"),
     one("someone/unseen-lora", "adapter tag unsloth/llama-3-8b", "copy mirror meta-llama/Meta-Llama-3-8B",
-        verdict=LLAMA_3, why="an adapter of unsloth/llama-3-8b, 2 steps to meta-llama/Meta-Llama-3-8B"),
+        ruling=LLAMA_3, why="an adapter of unsloth/llama-3-8b, 2 steps to meta-llama/Meta-Llama-3-8B"),
     Case("someone/Llamistral-8B",
          ((("meta-llama/Meta-Llama-3-8B", "merge", "hub"),), (("mistralai/Mistral-7B-v0.1", "merge", "hub"),)),
          (LLAMA_3, ("Mistral 7B", "Mistral AI", "FR")), "derived",
          "merged from meta-llama/Meta-Llama-3-8B (declared, structured); credited with 50.0 % of it"),
     one(CODER, "quantized hub Qwen/Qwen2.5-Coder-7B-Instruct", "finetune hub Qwen/Qwen2.5-Coder-7B",
-        "finetune hub Qwen/Qwen2.5-7B", verdict=QWEN,
+        "finetune hub Qwen/Qwen2.5-7B", ruling=QWEN,
         why="quantized from Qwen/Qwen2.5-Coder-7B-Instruct, 3 steps to Qwen/Qwen2.5-7B"),
-    one("deepcogito/cogito-v1-preview-llama-8B", "finetune hub meta-llama/Llama-3.1-8B", verdict=LLAMA_3_1,
+    one("deepcogito/cogito-v1-preview-llama-8B", "finetune hub meta-llama/Llama-3.1-8B", ruling=LLAMA_3_1,
         why="finetuned from meta-llama/Llama-3.1-8B"),
-    one("deepcogito/cogito-v1-preview-qwen-14B", "finetune tag Qwen/Qwen2.5-14B", verdict=QWEN,
+    one("deepcogito/cogito-v1-preview-qwen-14B", "finetune tag Qwen/Qwen2.5-14B", ruling=QWEN,
         why="finetuned from Qwen/Qwen2.5-14B (declared by tag)"),
     one("nvidia/Llama-3.1-Nemotron-70B-Instruct", "finetune override meta-llama/Llama-3.1-70B-Instruct",
-        "finetune hub meta-llama/Llama-3.1-70B", verdict=LLAMA_3_1,
+        "finetune hub meta-llama/Llama-3.1-70B", ruling=LLAMA_3_1,
         why="finetuned from meta-llama/Llama-3.1-70B-Instruct, 2 steps to meta-llama/Llama-3.1-70B"),
     one("TheBloke/Yi-34B-Chat-GGUF", "quantized hub 01-ai/Yi-34B-Chat", "finetune override 01-ai/Yi-34B",
-        verdict=("Yi", "01.AI", "CN"), why="quantized from 01-ai/Yi-34B-Chat, 2 steps to 01-ai/Yi-34B"),
+        ruling=("Yi", "01.AI", "CN"), why="quantized from 01-ai/Yi-34B-Chat, 2 steps to 01-ai/Yi-34B"),
     one("someone/glm-tune", "finetune tag zai-org/glm-4-9b-chat", "finetune override zai-org/glm-4-9b",
-        verdict=("GLM-4", "Z.ai", "CN"), why="finetuned from zai-org/glm-4-9b-chat, 2 steps to zai-org/glm-4-9b"),
+        ruling=("GLM-4", "Z.ai", "CN"), why="finetuned from zai-org/glm-4-9b-chat, 2 steps to zai-org/glm-4-9b"),
     one("someone/flux-portraits-lora", "adapter hub black-forest-labs/FLUX.1-dev",
-        verdict=("FLUX.1", "Black Forest Labs", "DE"), why="an adapter of black-forest-labs/FLUX.1-dev"),
+        ruling=("FLUX.1", "Black Forest Labs", "DE"), why="an adapter of black-forest-labs/FLUX.1-dev"),
     # the other readings, where they differ
     one(R1_LLAMA, "finetune override deepseek-ai/DeepSeek-R1", "finetune override deepseek-ai/DeepSeek-V3-Base",
-        verdict=("DeepSeek-V3", "DeepSeek", "CN"), variant="teacher",
+        ruling=("DeepSeek-V3", "DeepSeek", "CN"), variant="teacher",
         why="finetuned from deepseek-ai/DeepSeek-R1, 2 steps to deepseek-ai/DeepSeek-V3-Base (curated correction)"),
-    one("unsloth/llama-3-8b-bnb-4bit", verdict=LLAMA_3, variant="as_uploaded", status="root",
+    one("unsloth/llama-3-8b-bnb-4bit", ruling=LLAMA_3, variant="as_uploaded", status="root",
         why="has no parent that counts, so it is a root"),
-    one("unsloth/Meta-Llama-3.1-8B-bnb-4bit", verdict=LLAMA_3_1, variant="as_uploaded", status="root",
+    one("unsloth/Meta-Llama-3.1-8B-bnb-4bit", ruling=LLAMA_3_1, variant="as_uploaded", status="root",
         why="has no parent that counts, so it is a root"),
-    one("someone/support-lora", "adapter hub unsloth/llama-3-8b-bnb-4bit", verdict=LLAMA_3, variant="as_uploaded",
+    one("someone/support-lora", "adapter hub unsloth/llama-3-8b-bnb-4bit", ruling=LLAMA_3, variant="as_uploaded",
         why="an adapter of unsloth/llama-3-8b-bnb-4bit (declared, structured)"),
 ]  # fmt: skip
 
@@ -194,7 +194,7 @@ def test_a_hard_case_is_right_and_explained(published: store.Published, case: Ca
     answer = ancestors(published, case.model_id, variant=case.variant)
     assert ways(answer) == list(case.ways)
     roots = answer.roots
-    assert [(root["family"], root["developer"], root["origin_country"]) for root in roots] == list(case.verdicts)
+    assert [(root["family"], root["developer"], root["origin_country"]) for root in roots] == list(case.rulings)
     assert [root["root_id"] for root in roots] == [way[-1][0] if way else case.model_id for way in case.ways]
     assert [root["weight"] for root in roots] == [1 / len(roots)] * len(roots)
     assert [root["depth"] for root in roots] == [len(way) for way in case.ways]

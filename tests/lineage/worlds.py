@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from tests.lineage.oracle import Verdict, World
+from tests.lineage.oracle import Lineage, World
 from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Edges, Resolved
 
 Declaration = tuple[str, ...]  # derivative, parent, evidence, relation (the last two may be left out)
@@ -74,11 +74,11 @@ def edges_of(world: World) -> Edges:
     )
 
 
-def read(resolved: Resolved, families: Sequence[str] = ()) -> dict[str, Verdict]:
+def read(resolved: Resolved, families: Sequence[str] = ()) -> dict[str, Lineage]:
     """Return the engine's answer in the oracle's words. `families` are names by code; '' stands for none."""
     names = resolved.names
     answer = {
-        names[model]: Verdict({}, {}, bool(resolved.in_cycle[model]), bool(resolved.self_reference[model]))
+        names[model]: Lineage({}, {}, bool(resolved.in_cycle[model]), bool(resolved.self_reference[model]))
         for model in range(resolved.models)
     }
     for row, model in enumerate(resolved.model.tolist()):

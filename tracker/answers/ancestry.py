@@ -69,7 +69,7 @@ class Ancestors(Tree):
 
     @property
     def why(self) -> str:
-        """The sentence behind the verdict on its heaviest root."""
+        """The reason for its heaviest root, as a sentence."""
         return str(self.roots[0]["why"])
 
     def as_json(self) -> dict[str, Any]:

@@ -1,5 +1,5 @@
--- title: Every model has a verdict on its lineage, and every verdict a model
--- row: a model without one, or a verdict without a model
+-- title: Every model has a lineage, and every lineage a model
+-- row: a model without one, or a lineage without a model
 select 'no lineage' as problem, models.model_key, models.model_id
 from models
 anti join lineage using (model_key)

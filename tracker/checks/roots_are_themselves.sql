@@ -1,5 +1,5 @@
 -- title: A root is its own root, at depth 0; what is derived is not
--- row: a verdict that contradicts itself
+-- row: a lineage that contradicts itself
 select model_key, model_id, root_id, status, depth
 from lineage
 where (status = 'root' and (root_key is distinct from model_key or depth <> 0 or weight <> 1))

@@ -68,7 +68,7 @@ from (
 def coverage(tables: Queryable) -> list[Coverage]:
     """Return how much is reviewed: by publisher, by lineage, by family; of present models.
 
-    `reviewed` counts the verdict `unknown`, `known` does not.
+    `reviewed` counts the answer `unknown`, `known` does not.
     """
     publishers, derivatives, families = (_numbers(tables, sql) for sql in (_PUBLISHERS, _DERIVATIVES, _FAMILIES))
     return [

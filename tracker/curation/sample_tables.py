@@ -32,11 +32,11 @@ def sample_tables(sample: pl.DataFrame, registry: Registry) -> SampleTables:
     """Return the tables of a sample as `read_sample` gives it; parents it does not hold are outside, not gone."""
     candidates = candidates_from_tags(sample)
     resolved = resolve(choose(candidates, registry))
-    verdicts = _verdicts(resolved, registry)
+    rulings = _rulings(resolved, registry)
     return SampleTables(
         models=_models(sample, candidates, registry),
         parents=_parents(candidates),
-        lineage=_lineage(resolved, verdicts),
+        lineage=_lineage(resolved, rulings),
         nearest=pl.DataFrame({"model_key": resolved.near_model, "weight": resolved.near_weight})
         .with_columns(_codes(resolved.near_family))
         .join(_families(registry), on="code")
@@ -49,14 +49,14 @@ def _codes(family: np.typing.NDArray[np.int16]) -> pl.Series:
 
 
 def _families(registry: Registry) -> pl.DataFrame:
-    """Return family, developer and origin_country by family code; the verdicts without a family below 0."""
+    """Return family, developer and origin_country by family code; the codes of no family below 0."""
     rows = [(-2, UNKNOWN, UNKNOWN, UNKNOWN), (-1, UNREVIEWED, UNREVIEWED, UNREVIEWED)]
     rows += [(code, each.family, each.developer, each.country) for code, each in enumerate(registry.families)]
     schema = {"code": pl.Int16, "family": pl.String, "developer": pl.String, "origin_country": pl.String}
     return pl.DataFrame(rows, schema, orient="row")
 
 
-def _verdicts(resolved: Resolved, registry: Registry) -> pl.DataFrame:
+def _rulings(resolved: Resolved, registry: Registry) -> pl.DataFrame:
     nodes = pl.DataFrame({"root_id": list(resolved.names)}).with_columns(_codes(resolved.family))
     return nodes.join(_families(registry), on="code", maintain_order="left").drop("code")
 
@@ -100,7 +100,7 @@ def _parents(candidates: Candidates) -> pl.DataFrame:
     )
 
 
-def _lineage(resolved: Resolved, verdicts: pl.DataFrame) -> pl.DataFrame:
+def _lineage(resolved: Resolved, rulings: pl.DataFrame) -> pl.DataFrame:
     rows = pl.DataFrame(
         {
             "model_key": resolved.model,
@@ -111,4 +111,4 @@ def _lineage(resolved: Resolved, verdicts: pl.DataFrame) -> pl.DataFrame:
         },
         schema_overrides={"evidence": pl.String},
     )
-    return pl.concat([rows, verdicts[resolved.root]], how="horizontal")
+    return pl.concat([rows, rulings[resolved.root]], how="horizontal")

@@ -85,7 +85,7 @@ def _lower(*names: str) -> set[str]:
 
 def _of_model(model_id: str, registry: Registry) -> Iterator[Fact]:
     """Yield the rows that decide about one model by its name."""
-    root, mirror = registry.verdict(model_id).rule, registry.mirror_of(model_id)
+    root, mirror = registry.ruling(model_id).rule, registry.mirror_of(model_id)
     for fact, _ in _facts(registry):
         pattern = fact.says.split(" ", 1)[0]
         if root and fact.file == "roots.csv" and pattern == root.pattern:

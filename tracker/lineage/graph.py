@@ -56,7 +56,7 @@ class Edges:
     """The edges of one variant after the ladder: unique pairs, no self references, sorted by derivative and parent.
 
     `names` continues the candidates' with stubs that the registry named. `family` is the registry's
-    verdict on each node's own name (position in Registry.families, or registry.NO_ROW / NO_FAMILY).
+    ruling on each node's own name (position in Registry.families, or registry.NO_ROW / NO_FAMILY).
     """
 
     variant: str
@@ -94,7 +94,7 @@ class Resolved:
     names: Sequence[str]
     models: int  # how many there are, told of or not
     told: Int32s  # the models that have rows and edges here, ascending
-    family: Int16s  # one a node: the registry's verdict on its own name, as in Edges
+    family: Int16s  # one a node: the registry's ruling on its own name, as in Edges
 
     model: Int32s
     root: Int32s  # a node: may be a stub

@@ -1,4 +1,4 @@
-"""From chosen edges to verdicts: roots with weights, nearest families, depth, status, weakest evidence."""
+"""From chosen edges to answers: roots with weights, nearest families, depth, status, weakest evidence."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The curated registry: facts that a person could argue about, one CSV row each, every row with its source.
 
 `load()` reads `data/registry` and raises RegistryError with every problem found. The result answers
-three questions, each by name alone: `verdict(model_id)` (which family, whose, from where),
+three questions, each by name alone: `ruling(model_id)` (which family, whose, from where),
 `publisher(namespace)` (who uploads) and `mirror_of(model_id)` (whose weights a re-upload carries).
 
 Two words for "no answer" are never mixed: `unknown` means reviewed without a defensible answer,
@@ -10,7 +10,7 @@ Two words for "no answer" are never mixed: `unknown` means reviewed without a de
 May import: errors, words.
 """
 
-from tracker.registry.book import NO_FAMILY, NO_ROW, Registry, Verdicts
+from tracker.registry.book import NO_FAMILY, NO_ROW, Registry, Rulings
 from tracker.registry.entries import (
     Alias,
     Country,
@@ -21,7 +21,7 @@ from tracker.registry.entries import (
     Override,
     Publisher,
     Root,
-    Verdict,
+    Ruling,
 )
 from tracker.registry.files import FILES, KINDS, MODALITIES, ROLES, UNKNOWN, UNREVIEWED
 from tracker.registry.folder import check, load
@@ -48,8 +48,8 @@ __all__ = [
     "Publisher",
     "Registry",
     "Root",
-    "Verdict",
-    "Verdicts",
+    "Ruling",
+    "Rulings",
     "check",
     "default_directory",
     "load",

@@ -23,7 +23,7 @@ from tracker.registry.entries import (
     Override,
     Publisher,
     Root,
-    Verdict,
+    Ruling,
 )
 from tracker.registry.files import UNKNOWN, UNREVIEWED
 from tracker.registry.patterns import Patterns, split
@@ -33,8 +33,8 @@ NO_FAMILY = -2  # code of `unknown`: reviewed, belongs to no family
 
 
 @dataclass(frozen=True)
-class Verdicts:
-    """Verdicts of many repositories, one element each.
+class Rulings:
+    """Rulings of many repositories, one element each.
 
     `family` is a position in `Registry.families`, or NO_ROW or NO_FAMILY; `rule` a position in
     `Registry.roots`, -1 for none.
@@ -60,13 +60,13 @@ class Registry:
     definitions: tuple[Definition, ...]
     content: Mapping[str, bytes] = field(repr=False, compare=False)  # file name -> bytes, of all that `version` covers
 
-    def verdict(self, model_id: str) -> Verdict:
-        """Return the verdict on a repository by its own name: the most specific row of roots.csv."""
+    def ruling(self, model_id: str) -> Ruling:
+        """Return the ruling on a repository by its own name: the most specific row of roots.csv."""
         number = self._root_patterns.match(model_id)
-        return self._verdict(self.roots[number]) if number >= 0 else Verdict()
+        return self._ruling(self.roots[number]) if number >= 0 else Ruling()
 
-    def verdicts(self, model_ids: Sequence[str]) -> Verdicts:
-        """Return the verdicts on many repositories; only namespaces with rows cost more than a lookup."""
+    def rulings(self, model_ids: Sequence[str]) -> Rulings:
+        """Return the rulings on many repositories; only namespaces with rows cost more than a lookup."""
         family = np.full(len(model_ids), NO_ROW, dtype=np.int16)
         rule = np.full(len(model_ids), -1, dtype=np.int32)
         matches = self._root_patterns.match_all(model_ids)
@@ -74,7 +74,7 @@ class Registry:
             positions, numbers = np.array(matches, dtype=np.int64).T
             rule[positions] = numbers
             family[positions] = np.array(self.family_of_root, dtype=np.int16)[numbers]
-        return Verdicts(family, rule)
+        return Rulings(family, rule)
 
     def publisher(self, namespace: str, on: date | None = None) -> Publisher:
         """Return who uploads under a namespace on a day (None: as of the newest row), aliases applied."""
@@ -133,7 +133,7 @@ class Registry:
         return self.families[number]
 
     def family_name(self, code: int) -> str:
-        """Return the name behind a family code of Verdicts."""
+        """Return the name behind a family code of Rulings."""
         return {NO_ROW: UNREVIEWED, NO_FAMILY: UNKNOWN}[code] if code < 0 else self.families[code].family
 
     @cached_property
@@ -163,11 +163,11 @@ class Registry:
         """Namespaces that roots.csv speaks of, in lower case, former names included."""
         return frozenset(self._root_patterns.namespaces)
 
-    def _verdict(self, root: Root) -> Verdict:
+    def _ruling(self, root: Root) -> Ruling:
         if root.family == UNKNOWN:
-            return Verdict(UNKNOWN, UNKNOWN, UNKNOWN, root)
+            return Ruling(UNKNOWN, UNKNOWN, UNKNOWN, root)
         family = self.families[self.family_numbers[root.family]]
-        return Verdict(family.family, family.developer, family.country, root)
+        return Ruling(family.family, family.developer, family.country, root)
 
     @cached_property
     def present_names(self) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""The facts of the registry, one small type each, and the verdicts that are given from them."""
+"""The facts of the registry, one small type each, and the ruling on a name that follows from them."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Country:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Ruling:
     """What the registry says of one repository by its own name, and the row of roots.csv that says so.
 
     family, developer and origin_country are values, `unknown` (reviewed, no answer) or `unreviewed` (no row).

@@ -53,7 +53,7 @@ SOURCE: Mapping[str, Check] = {"source_url": https, "reviewed_on": day, "notes":
 
 def _reserved(text: str) -> str | None:
     if text in (UNKNOWN, UNREVIEWED):
-        return f"is {text!r}, which is a verdict and cannot be a name; choose another name"
+        return f"is {text!r}, which stands for an answer and cannot be a name; choose another name"
     return filled(text)
 
 

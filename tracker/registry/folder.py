@@ -1,4 +1,4 @@
-"""Load a registry folder: read every file, check all of it, and only then give verdicts from it."""
+"""Load a registry folder: read every file, check all of it, and only then make a Registry of it."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class Work:
             return candidates.candidates(self._connection)
 
     def save_lineage(self, registry: Registry, resolved: Mapping[str, Resolved], *, restate: bool = False) -> None:
-        """Replace lineage, nearest and verdicts, and rebuild the rollups of nights that have none, or of all."""
+        """Replace lineage, nearest and rulings, and rebuild the rollups of nights that have none, or of all."""
         with explained("cannot save lineage"), transaction(self._connection):
             tables.save(self._connection, self._data_dir, registry, resolved)
             if restate:

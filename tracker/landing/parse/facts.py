@@ -115,7 +115,7 @@ def _families(connection: Connection, registry: Registry) -> dict[str, int]:
         group by all
         """,
     )
-    families = registry.verdicts([parent for parent, _ in found]).family
+    families = registry.rulings([parent for parent, _ in found]).family
     counts = np.array([count for _, count in found], dtype=np.int64)
     return {registry.family_name(int(code)): int(counts[families == code].sum()) for code in set(families) if code >= 0}
 

@@ -18,7 +18,7 @@ from tracker.registry import NO_ROW, Registry
 
 
 class Named:
-    """Nodes by name, the registry's verdict on every node, and the stubs that only the registry names.
+    """Nodes by name, the registry's ruling on every node, and the stubs that only the registry names.
 
     Case does not matter in names, nor does whether a namespace stands there by its former or its present name.
     """
@@ -49,9 +49,9 @@ class Named:
 
     @cached_property
     def families(self) -> Int16s:
-        """The registry's verdict on each node's own name, as a family code."""
+        """The registry's ruling on each node's own name, as a family code."""
         family = np.full(len(self.names), NO_ROW, dtype=np.int16)
-        family[self.positions] = self.registry.verdicts(self.lower).family
+        family[self.positions] = self.registry.rulings(self.lower).family
         return family
 
     @cached_property

@@ -1,4 +1,4 @@
--- title: Each counted model under its own name's verdict, whatever it is built on
+-- title: Each counted model under the family of its own name, whatever it is built on
 -- grain: one row per model
 select
   counted.*,

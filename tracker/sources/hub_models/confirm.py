@@ -61,7 +61,7 @@ def confirm_disappearances(
         url = f"{settings.endpoint}/api/models/{quote(model_id, safe='/')}?expand=disabled"
         try:
             fetcher.wait(pacer.wait_seconds(len(candidates) - number, clock.monotonic()), "the quota is used up")
-            outcome, now = _judge(fetcher.answer(url, ANSWERS), hub_id, model_id)
+            outcome, now = _outcome(fetcher.answer(url, ANSWERS), hub_id, model_id)
         except (SourceError, BrokenBody) as error:
             log.warning("whether %s is gone could not be confirmed: %s", model_id, error)
             failures += 1
@@ -73,7 +73,7 @@ def confirm_disappearances(
     return confirmations
 
 
-def _judge(answer: Answer, hub_id: str, model_id: str) -> tuple[Outcome, str | None]:
+def _outcome(answer: Answer, hub_id: str, model_id: str) -> tuple[Outcome, str | None]:
     said = "" if answer.status == 200 else error_text(answer).lower()
     if answer.status == 401 and BAD_TOKEN in said:
         raise SourceRefused(f"the Hub does not accept the token{error_text(answer)}")

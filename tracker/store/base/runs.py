@@ -51,7 +51,7 @@ def is_noted(connection: Connection, manifest: Manifest) -> bool:
 def night_before(connection: Connection, data_dir: Path, manifest: Manifest) -> LandedRef | None:
     """Return the loaded run of the newest night before a run's, of the same source and scope; None for the first.
 
-    Later nights and the day's own earlier runs are no measure: what follows from a night cannot judge it.
+    Later nights and the day's own earlier runs are no measure: what follows from a night says nothing about it.
     """
     found = rows(
         connection,

@@ -18,7 +18,7 @@ Array = NDArray[Any]
 def lineage_rows(resolved: Resolved, keys: Array, family: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
     """Return one row per model and root, with keys for models and names for stubs.
 
-    `family` holds the registry's verdict on each node's own name; `kept` chooses the models to return.
+    `family` holds the registry's ruling on each node's own name; `kept` chooses the models to return.
     """
     via, relation = _via(resolved)
     chosen = slice(None) if kept is None else kept[resolved.model]

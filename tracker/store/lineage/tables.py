@@ -1,4 +1,4 @@
-"""Where lineage and the registry's verdicts are kept, as numbers; names are added when the copy is published."""
+"""Where lineage and the registry's rulings are kept, as numbers; names are added when the copy is published."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DEFAULT = "default"
 
 
 def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
-    """Replace lineage, nearest and verdicts by what was resolved, and the registry's tables by this registry's.
+    """Replace lineage, nearest and rulings by what was resolved, and the registry's tables by this registry's.
 
     Roots are kept as keys alone: their lineage and their nearest family are themselves. Of the other variants
     only the models are kept whose answer differs from the default one.
@@ -41,7 +41,7 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
         raise StoreError(f"lineage was resolved for {default.models} models, the store has {len(keys)}; resolve again")
     with scratch(data_dir) as place:
         _save_registry(connection, place, registry)
-        _save_verdicts(connection, place, registry, default, keys)
+        _save_rulings(connection, place, registry, default, keys)
         for table in ("lineage", "nearest", "counted_edges"):
             connection.execute(f"delete from {table}")
         roots = _roots(default)
@@ -69,10 +69,10 @@ def _roots(resolved: Resolved) -> NDArray[np.bool_]:
     return found
 
 
-def _save_verdicts(
+def _save_rulings(
     connection: Connection, place: Path, registry: Registry, default: Resolved, keys: NDArray[Any]
 ) -> None:
-    """Keep the registry's verdicts on names, where it has one."""
+    """Keep the registry's rulings on names, where it has one."""
     family = default.family
     is_mirror = np.zeros(len(default.names), dtype=np.bool_)
     is_mirror[[position for position, _ in registry.mirror_matches(default.names)]] = True

@@ -34,7 +34,7 @@ create table models ( -- one row per model ever seen, removed ones included
   downloads_all_time bigint, -- downloads since upload as of the latest snapshot; can fall; null where the latest snapshot does not have the model
   likes bigint, -- likes as of the latest snapshot; null where the latest snapshot does not have the model
   relation varchar using compression dictionary, -- declared relation to its first parent: finetune adapter quantized merge, or other where the Hub names none; null without a parent
-  family varchar using compression dictionary, -- registry's verdict on this repository by its own name (not through lineage): a family, 'unknown' or 'unreviewed'
+  family varchar using compression dictionary, -- what the registry says of this repository by its own name (not through lineage): a family, 'unknown' or 'unreviewed'
   developer varchar using compression dictionary, -- developer of that family
   origin_country varchar using compression dictionary, -- country of that developer
   is_mirror boolean, -- a registry rule says whose weights this re-upload holds
@@ -54,7 +54,7 @@ create table parents ( -- one row per model, parent and relation as of the model
   first_seen date, -- first snapshot_date that declares it
   last_seen date, -- last snapshot_date that declares it
   parent_publisher varchar using compression dictionary, -- namespace of the parent
-  parent_family varchar using compression dictionary, -- registry's verdict on the parent's own name
+  parent_family varchar using compression dictionary, -- what the registry says of the parent by its own name
   parent_developer varchar using compression dictionary, -- developer of that family
   parent_country varchar using compression dictionary -- country of that developer
 );

@@ -1,7 +1,7 @@
 -- Views and table functions of the published copy that read its own tables.
 -- The remark after a name becomes that relation's or column's comment; they need no files.
 
-create macro lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as -- the sentence behind a verdict
+create macro lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as -- the reason for an answer, as a sentence
   case status
     when 'root' then
       case when self_reference then 'names only itself as parent' else 'has no parent that counts' end || ', so it is a root'
@@ -35,7 +35,7 @@ select
   evidence, -- weakest link on the path: override hub tag mirror inferred; null for a root
   family, -- the root's family, 'unknown' (reviewed, no answer) or 'unreviewed' (no registry row yet)
   -- like: lineage_rows, developer to origin_country
-  lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as why, -- the verdict in one sentence
+  lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as why, -- the reason in one sentence
   -- like: lineage_rows, relation to created_month
   -- like: lineage_variant_rows, via to in_cycle
 from ( -- a root speaks for itself: no rows are stored for it

@@ -72,40 +72,38 @@ def book(tmp_path_factory):
     ],
 )
 def test_the_most_specific_row_decides(book, model, family, rule):
-    verdict = book.verdict(model)
-    assert (verdict.family, verdict.rule.pattern) == (family, rule)
-    assert verdict.source_url == "https://example.org/page"
+    ruling = book.ruling(model)
+    assert (ruling.family, ruling.rule.pattern) == (family, rule)
+    assert ruling.source_url == "https://example.org/page"
 
 
 @pytest.mark.parametrize("model", ["someone/else", "Qwen", "zai-org/other", "gpt2/gpt2", ""])
 def test_no_row_is_unreviewed(book, model):
-    assert book.verdict(model) == registry.Verdict("unreviewed", "unreviewed", "unreviewed", None)
+    assert book.ruling(model) == registry.Ruling("unreviewed", "unreviewed", "unreviewed", None)
 
 
 def test_a_reviewed_name_without_a_family_is_unknown(book):
-    verdict = book.verdict("Qwen/Qwen3-Coder-Old")
-    assert (verdict.developer, verdict.origin_country) == ("unknown", "unknown")
+    ruling = book.ruling("Qwen/Qwen3-Coder-Old")
+    assert (ruling.developer, ruling.origin_country) == ("unknown", "unknown")
 
 
-def test_former_namespaces_are_judged_as_present_ones(book):
-    assert book.verdict("THUDM/glm-4-9b") == book.verdict("zai-org/glm-4-9b")
-    assert book.verdict("THUDM/glm-4-9b").family == "GLM"
+def test_former_namespaces_count_as_present_ones(book):
+    assert book.ruling("THUDM/glm-4-9b") == book.ruling("zai-org/glm-4-9b")
+    assert book.ruling("THUDM/glm-4-9b").family == "GLM"
 
 
 def test_the_origin_is_where_the_developer_sat_at_the_release(book):
-    countries = [book.verdict(f"moved/{name}").origin_country for name in ("early", "late", "undated")]
+    countries = [book.ruling(f"moved/{name}").origin_country for name in ("early", "late", "undated")]
     assert countries == ["US", "FR", "FR"]
-    assert book.verdict("who/knows").origin_country == "unknown"
+    assert book.ruling("who/knows").origin_country == "unknown"
 
 
 def test_many_names_at_once_get_the_same_verdicts(book):
     names = ["Qwen/Qwen3-8B", "a/b", "gpt2", "Qwen/Qwen3-Coder-Old", "THUDM/glm-x", "unsloth/y"]
-    verdicts = book.verdicts(names)
-    assert [book.family_name(code) for code in verdicts.family.tolist()] == [
-        book.verdict(name).family for name in names
-    ]
-    rules = [book.roots[rule] if rule >= 0 else None for rule in verdicts.rule.tolist()]
-    assert rules == [book.verdict(name).rule for name in names]
+    rulings = book.rulings(names)
+    assert [book.family_name(code) for code in rulings.family.tolist()] == [book.ruling(name).family for name in names]
+    rules = [book.roots[rule] if rule >= 0 else None for rule in rulings.rule.tolist()]
+    assert rules == [book.ruling(name).rule for name in names]
 
 
 def test_a_publisher_is_what_its_row_says_on_a_day(book):
@@ -173,7 +171,7 @@ def test_four_times_the_rows_and_names_take_four_times_the_work(tmp_path):
         book = registry.load(folder)
         names = [f"someone{number}/model" for number in range(10 * size)]
         names += [f"ns7/model-{number}" for number in range(size)]
-        reading.append(steps_of(lambda book=book, names=names: book.verdicts(names)))
-        assert (book.verdicts(names).family >= 0).sum() > size / 50
+        reading.append(steps_of(lambda book=book, names=names: book.rulings(names)))
+        assert (book.rulings(names).family >= 0).sum() > size / 50
     assert loading[1] < 5 * loading[0]
     assert reading[1] < 5 * reading[0]
