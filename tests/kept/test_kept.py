@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from tests.kept.said import answered, said
 from tests.planted import SNAPSHOT
-from tracker import registry, store
+from tracker import landing, registry, store
 from tracker.errors import StoreError
 from tracker.pipeline import trace
 from tracker.settings import Settings
@@ -81,7 +82,7 @@ def schema(settings: Settings) -> tuple[list[Any], list[Any]]:
 
 
 def test_there_are_folders_to_keep() -> None:
-    assert {"folder-1.tar.gz"} <= {path.name for path in ARCHIVES}
+    assert {"folder-1.tar.gz", "folder-2.tar.gz"} <= {path.name for path in ARCHIVES}
 
 
 def test_its_copy_answers_as_it_lies(kept: Settings) -> None:
@@ -97,11 +98,26 @@ def test_it_says_the_same_once_it_is_migrated_and_published(kept: Settings) -> N
     with store.open_work(kept) as work:
         work.publish()
     check_says(kept)
-    beside = {name: content for name, content in before.items() if not name.startswith("tracker")}
-    assert beside.items() <= files_of(kept).items()
     assert store.verify_record(kept.data_dir) == []
     with store.open_published(kept.data_dir) as published:
         assert published.facts().copy_id
+
+
+def test_the_same_landed_nights_give_the_same_id(kept: Settings, tmp_path: Path) -> None:
+    """In an empty folder, by today's code. Where this fails, METHOD_VERSION has to be raised, or a hash has changed."""
+    with store.open_published(kept.data_dir) as published:
+        expected = published.facts().copy_id
+    if expected is None:
+        pytest.skip("copies had no id yet")
+    shutil.copytree(kept.data_dir / "landing", tmp_path / "fresh" / "landing")
+    fresh = Settings(data_dir=tmp_path / "fresh", memory_limit="1GB")
+    with store.open_work(fresh) as work:
+        for run in landing.runs(fresh.data_dir):
+            work.load(run)
+        trace(work, registry.load(kept.data_dir.parent / "registry"), restate=True)
+        work.publish()
+    with store.open_published(fresh.data_dir) as published:
+        assert published.facts().copy_id == expected
 
 
 def test_life_goes_on_in_it(kept: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The floor of the store: migrations of work.duckdb, the facts of a data folder, and the table of runs.
+"""The floor of the store: migrations of work.duckdb, facts of a data folder, the table of runs, generations' manifests.
 
 May import: errors, files, landing, sql, words.
 """
