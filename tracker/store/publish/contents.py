@@ -61,7 +61,8 @@ def copy_id(connection: Connection) -> str:
         "method": method_of(connection),
         "endpoint": "synthetic" if synthetic else data_folder.get(connection, "endpoint"),
     }
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+    given = {name: each for name, each in inputs.items() if each}  # a kind that came later changes no id without it
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
 def method_of(connection: Connection) -> int:
