@@ -72,7 +72,7 @@ def query(
 
 
 def _months_before(day: date, months: int) -> date:
-    """Return the first day of the month that lies so many before that of `day`."""
+    """Return the first day of the month `months` before that of `day`."""
     index = day.year * 12 + day.month - 1 - months
     return date(index // 12, index % 12 + 1, 1)
 
