@@ -119,7 +119,7 @@ def test_a_generation_has_the_day_of_its_new_walk_else_of_this_machine(collected
 
 
 def test_the_registry_is_kept_once_by_its_content(collected: Settings, small: Registry, tmp_path: Path) -> None:
-    kept = collected.data_dir / "registry" / small.version
+    kept = collected.data_dir / "registries" / small.version
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in kept.iterdir()}
     assert {path.name: content for path, (_, content) in before.items()} == small.content
     with store.open_work(collected) as work:
@@ -132,7 +132,7 @@ def test_the_registry_is_kept_once_by_its_content(collected: Settings, small: Re
     with store.open_work(collected) as work:
         trace(work, changed, restate=True)
     assert publish(collected)["registry"]["version"] == changed.version
-    assert len(list((collected.data_dir / "registry").iterdir())) == 2
+    assert len(list((collected.data_dir / "registries").iterdir())) == 2
 
 
 @pytest.mark.parametrize("leave", [["tracker-000009.duckdb"], ["tracker-000009.duckdb", "generations/000009.json"]])
@@ -204,7 +204,7 @@ def test_a_damaged_file_of_an_older_generation_is_named(collected: Settings, sma
     first = [each["file"] for each in manifests(collected)[3]["tables"]["nights"]][-1]
     update(collected, small, land(collected.data_dir, date(2026, 11, 1), models(77), attempt=2))
     (collected.data_dir / first).unlink()
-    [row] = (collected.data_dir / "registry" / small.version).glob("roots.csv")
+    [row] = (collected.data_dir / "registries" / small.version).glob("roots.csv")
     row.write_bytes(row.read_bytes() + b"\n")
     told = "\n".join(str(problem) for problem in store.verify_record(collected.data_dir))
     assert f"{first}: is missing" in told
@@ -223,7 +223,7 @@ def test_a_backup_carries_manifests_and_registries(collected: Settings, small: R
     store.back_up(collected, tmp_path / "backup")
     restored = Settings(data_dir=tmp_path / "elsewhere", memory_limit="1GB")
     store.restore(restored, tmp_path / "backup")
-    for name in ("generations", f"registry/{small.version}"):
+    for name in ("generations", f"registries/{small.version}"):
         before = {path.name: path.read_bytes() for path in (collected.data_dir / name).iterdir()}
         assert {path.name: path.read_bytes() for path in (restored.data_dir / name).iterdir()} == before
     newest = publish(restored)

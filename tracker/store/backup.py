@@ -2,7 +2,7 @@
 
     <folder>/work-<digest>.duckdb            as of the newest backup
     <folder>/snapshots/ history/ rollups/    the record; its files never change, so each is copied once
-    <folder>/generations/ registry/          manifests of all generations, and the registries that they name
+    <folder>/generations/ registries/        manifests of all generations, and the registries that they name
     <folder>/backup.json                     what belongs together, with checksums; written last, in one step
 
 Until then the backup before stays whole. Landed pages are left out: a night is loaded from them once. So is the

@@ -1,6 +1,6 @@
 """The registry as generations were resolved with it: each content once, under its version.
 
-    <data_dir>/registry/<version>/organizations.csv ...
+    <data_dir>/registries/<version>/organizations.csv ...
 
 It stays for as long as the manifests that name it.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from tracker import files
 
-FOLDER = "registry"
+FOLDER = "registries"  # not `registry`: a data folder may be ./data, where the curated one is
 
 
 def keep(data_dir: Path, version: str, content: Mapping[str, bytes]) -> None:
