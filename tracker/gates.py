@@ -137,15 +137,15 @@ def few_duplicates(new: NightFacts, last: NightFacts | None) -> Verdict:
     """The walk by creation brings no model twice; many duplicates mean skipped ones as well."""
     share = new.duplicates / max(1, new.models + new.duplicates)
     passed = share <= MAX_DUPLICATES or new.duplicates <= SLACK_RECORDS
-    reason = f"{new.duplicates:,} records came twice ({share:.2%}, at most {MAX_DUPLICATES:.0%})"
+    reason = f"{new.duplicates:,} items came twice ({share:.2%}, at most {MAX_DUPLICATES:.0%})"
     return Verdict("few_duplicates", passed, reason, {"duplicates": new.duplicates, "share": share})
 
 
 def few_quarantined(new: NightFacts, last: NightFacts | None) -> Verdict:
-    """One odd record is a stranger's; one in a hundred is a change of the Hub's format."""
+    """One odd item is a stranger's; one in a hundred is a change of the Hub's format."""
     share = new.quarantined / max(1, new.models)
     passed = share <= MAX_QUARANTINED or new.quarantined <= SLACK_RECORDS
-    reason = f"{new.quarantined:,} records were quarantined ({share:.2%}, at most {MAX_QUARANTINED:.0%})"
+    reason = f"{new.quarantined:,} items were quarantined ({share:.2%}, at most {MAX_QUARANTINED:.0%})"
     return Verdict("few_quarantined", passed, reason, {"quarantined": new.quarantined, "share": share})
 
 

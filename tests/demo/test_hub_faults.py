@@ -18,7 +18,7 @@ from tests.conftest import write_nights
 from tests.demo.made_models import EXPAND, NIGHT, made_models
 from tracker.demo import HubProcess, hub_process
 from tracker.demo.faults.catalogue import MODES
-from tracker.demo.faults.records import MALFORMED
+from tracker.demo.faults.items import MALFORMED
 
 COUNT = 210  # three pages
 NAMES = Counter(item["id"] for item in made_models(COUNT))
@@ -257,7 +257,7 @@ def test_a_poisoned_card_kills_the_walk_that_asks_for_cards(faulty: HubProcess, 
 
 @pytest.mark.parametrize("kind", ["prose", "data-uri", "control"])
 def test_loud_cards_pass(faulty: HubProcess, kind: str) -> None:
-    faulty.set_faults([f"F15:kind={kind},page=2,records=3"])
+    faulty.set_faults([f"F15:kind={kind},page=2,items=3"])
     carded = [model for model in walk(faulty, cardData=True) if model.card_data]
     assert len(carded) == 3
 
@@ -402,7 +402,7 @@ def test_a_revoked_token_is_invalid_and_an_anonymous_walk_unauthorised(faulty: H
 
 @pytest.mark.parametrize("kind", ["same", "reborn"])
 def test_twins_in_one_page_pass_through(faulty: HubProcess, kind: str) -> None:
-    faulty.set_faults([f"F22:kind={kind},page=2,records=3"])
+    faulty.set_faults([f"F22:kind={kind},page=2,items=3"])
     found = walk(faulty)
     twins = Counter(model.id for model in found) - NAMES
     assert twins.total() == 3

@@ -19,7 +19,7 @@ class Case:
     ends: Ends = "landed"
     says: str = ""  # a pattern in the reason of a run that did not land, or in the gates' remarks
     missing: int = 0  # models that are set aside, by count
-    unusable: int = 0  # records listed in the quarantine
+    unusable: int = 0  # items listed in the quarantine
     waits: float = 0  # seconds it must have waited at least
     token: bool = False
     two_nights: bool = False
@@ -101,7 +101,7 @@ CASES = (
     *(
         Case(
             f"F13:page=2,kind={kind}",
-            f"a record with {what}",
+            f"an item with {what}",
             "sets it aside, counted and kept raw",
             missing=1,
             unusable=1,
@@ -117,7 +117,7 @@ CASES = (
         )
     ),
     *(
-        Case(f"F13:page=2,kind={kind}", f"a record with {what}", "keeps it without that value, counted", unusable=1)
+        Case(f"F13:page=2,kind={kind}", f"an item with {what}", "keeps it without that value, counted", unusable=1)
         for kind, what in (
             ("text-counts", "text for a count"),
             ("list-counts", "lists for counts"),
@@ -132,7 +132,7 @@ CASES = (
         )
     ),
     *(
-        Case(f"F13:page=2,kind={kind}", f"a record with {what}", "takes it: nothing that is read is wrong")
+        Case(f"F13:page=2,kind={kind}", f"an item with {what}", "takes it: nothing that is read is wrong")
         for kind, what in (
             ("date-offset", "a date with an offset"),
             ("date-only", "a date without a time"),
@@ -143,8 +143,8 @@ CASES = (
         )
     ),
     Case(
-        "F13:kind=huge-counts,records=all",
-        "every record is malformed",
+        "F13:kind=huge-counts,items=all",
+        "every item is malformed",
         "lands them; more than 1 % quarantined",
         "refused by a gate",
         "few_quarantined",
@@ -161,7 +161,7 @@ CASES = (
     Case("F14:kind=gated", "a new kind of gate", "passes it on"),
     Case("F14:kind=relation", "a new relation", "passes it on"),
     *(
-        Case(f"F15:kind={kind},unasked=yes,records=3", f"a poisoned card, unasked for: {kind}", "does not read cards")
+        Case(f"F15:kind={kind},unasked=yes,items=3", f"a poisoned card, unasked for: {kind}", "does not read cards")
         for kind in ("self", "ignore", "prose", "data-uri", "control", "nesting")
     ),
     Case("F16:route=models,kind=chain,length=3", "redirects within the endpoint", "follows up to 5"),
@@ -236,7 +236,7 @@ CASES = (
         "refused",
         "HTTP 400",
     ),
-    Case("F22:page=3,kind=same,records=5", "a record twice in a page", "lands each model once"),
+    Case("F22:page=3,kind=same,items=5", "an item twice in a page", "lands each model once"),
     Case("F22:page=3,kind=reborn", "a name under two ids (deleted and made again)", "lands both: the id is who it is"),
 )
 

@@ -114,7 +114,7 @@ def _assert_landed(case: Case, run: LandedRun, server: HubProcess, before: dict[
     nameless = sum(hub_id.startswith("name:") for hub_id in landed)
     assert len(throughout - landed.keys()) == case.missing + nameless
     if case.mode in ("F13", "F14"):
-        return  # these change what is said of a model; test_records.py looks at each value
+        return  # these change what is said of a model; test_parse.py looks at each value
     for hub_id in throughout:
         assert without_place(landed[hub_id]) in [as_row(item) for item in true_values[hub_id]]
 

@@ -34,7 +34,7 @@ def get(url: str, silence: float = 5.0, page: float = 10.0) -> Answer:
     return hub(url, silence, page).get(url)
 
 
-RECORD = '{"_id":"1","id":"a/b","baseModels":{"relation":"merge","models":[{"_id":"2","id":"c/d"}]},"createdAt":"x"}'
+ITEM = '{"_id":"1","id":"a/b","baseModels":{"relation":"merge","models":[{"_id":"2","id":"c/d"}]},"createdAt":"x"}'
 
 SEVERAL_PIECES = gzip.compress(random.Random(1).randbytes(3 * PIECE_BYTES))
 
@@ -131,7 +131,7 @@ def answer(wire: bytes, encoding: str | None = None) -> Answer:
 
 
 def test_gzip_is_kept_as_it_came_and_anything_else_becomes_gzip() -> None:
-    plain = f"[{RECORD},{RECORD}]".encode()
+    plain = f"[{ITEM},{ITEM}]".encode()
     wire = gzip.compress(plain)
     assert read_page(answer(wire, "gzip")).content is wire
     for page in (read_page(answer(plain)), read_page(answer(zlib.compress(plain), "deflate"))):
@@ -146,10 +146,10 @@ def test_gzip_is_kept_as_it_came_and_anything_else_becomes_gzip() -> None:
         (b"  \n", "empty"),
         (b"<!DOCTYPE html>", "not JSON but '<!DOCTYPE"),
         (b"null", "not JSON but 'null"),
-        (f"[{RECORD}".encode(), "cut short"),
-        (f"[{RECORD[:40]}".encode(), "cut short"),
-        (RECORD.join(["[", ""])[: RECORD.index("]") + 2].encode(), "cut short"),  # ends in `]`, inside a record
-        (f'[{RECORD},{{"id":"a","tags":["x"]'.encode(), "cut short"),
+        (f"[{ITEM}".encode(), "cut short"),
+        (f"[{ITEM[:40]}".encode(), "cut short"),
+        (ITEM.join(["[", ""])[: ITEM.index("]") + 2].encode(), "cut short"),  # ends in `]`, inside an item
+        (f'[{ITEM},{{"id":"a","tags":["x"]'.encode(), "cut short"),
         (b'{"error":"Internal"}', "carries an error: 'Internal'"),
         (b'{"models":[]}', "an object instead of a list"),
         (b"{" * 100_000, "an object instead of a list"),
@@ -160,13 +160,13 @@ def test_a_body_that_is_no_whole_list_is_broken(plain: bytes, reason: str) -> No
         read_page(answer(plain))
 
 
-@pytest.mark.parametrize("plain", [b"[]", b" [ ]\n", f"[{RECORD}]".encode(), b'[{"id":"a[{b","tags":["[{","x]"]}]'])
+@pytest.mark.parametrize("plain", [b"[]", b" [ ]\n", f"[{ITEM}]".encode(), b'[{"id":"a[{b","tags":["[{","x]"]}]'])
 def test_a_whole_list_passes(plain: bytes) -> None:
     assert read_page(answer(plain)).body_bytes == len(plain)
 
 
 def test_every_cut_through_a_page_is_seen() -> None:
-    plain = f"[{RECORD},{RECORD}]".encode()
+    plain = f"[{ITEM},{ITEM}]".encode()
     for length in range(len(plain)):
         with pytest.raises(BrokenBody):
             read_page(answer(plain[:length]))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--check", is_flag=True, help="Exit 4 where the newest night is older than --max-age.")
 @click.option("--max-age", metavar="HOURS", type=click.FloatRange(min=0), default=30.0, show_default=True)
-@click.option("--quarantine", is_flag=True, help="List the records that the newest run could not read, with reasons.")
+@click.option("--quarantine", is_flag=True, help="List the items that the newest run could not read, with reasons.")
 @click.option("--runs", "all_runs", is_flag=True, help="List every run, newest first.")
 @output_options
 @settings_options

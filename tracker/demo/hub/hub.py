@@ -137,7 +137,7 @@ class Hub:
             response.headers += quota.headers()
         return call, response
 
-    def record(self, call: Call, response: Response, seconds: float) -> None:
+    def note(self, call: Call, response: Response, seconds: float) -> None:
         """Write one request into the log."""
         shown = re.search(r"r=(\d+)", response.header("RateLimit") or "")
         request = call.request

@@ -87,7 +87,7 @@ class Server:
         call, response = self.hub.serve(request)
         response.headers += self._common_headers(call, response)
         framed = self._frame(request, response)
-        self.hub.record(call, response, time.perf_counter() - started)
+        self.hub.note(call, response, time.perf_counter() - started)
         if response.sabotage is not None:
             return await response.sabotage.send(writer, *framed)
         return await self._send_framed(writer, request, response, framed)

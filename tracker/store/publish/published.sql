@@ -145,7 +145,7 @@ create table runs ( -- one row per run of a source, refused and failed ones incl
   status varchar, -- running landed loaded published refused failed interrupted
   rows_landed bigint, -- models landed
   rows_loaded bigint, -- models loaded
-  rows_quarantined bigint, -- records that could not be read, kept in quarantine.jsonl
+  rows_quarantined bigint, -- items that could not be read, kept in quarantine.jsonl
   reason varchar, -- why it was refused or failed, null otherwise
   pages bigint, -- pages read
   requests bigint, -- requests sent, retries included

@@ -58,12 +58,12 @@ MALFORMED: Mapping[str, Callable[[Item], object]] = {
 
 
 class Malformed(Mode):
-    """Records that break a contract: missing, null, of the wrong type, absurd"""
+    """Items that break a contract: missing, null, of the wrong type, absurd"""
 
     code = "F13"
     options = (
         Option("kind", "any", "what is wrong; any: by dice", ("any", *MALFORMED)),
-        Option("records", "1", "how many in a page, or all", ("all",)),
+        Option("items", "1", "how many in a page, or all", ("all",)),
     )
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
@@ -80,7 +80,7 @@ class Drift(Mode):
     options = (
         Option("kind", "new-field", "what changed", ("new-field", "field-gone", "gated", "relation")),
         Option("field", "downloadsAllTime", "the field that is gone"),
-        Option("records", "all", "how many in a page, or all", ("all",)),
+        Option("items", "all", "how many in a page, or all", ("all",)),
     )
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
@@ -104,7 +104,7 @@ class PoisonedCard(Mode):
     code = "F15"
     options = (
         Option("kind", "self", "of poison", ("self", "ignore", "prose", "data-uri", "control", "nesting")),
-        Option("records", "1", "how many in a page, or all", ("all",)),
+        Option("items", "1", "how many in a page, or all", ("all",)),
         Option("unasked", "no", "yes: also where cardData was not asked for", ("no", "yes")),
     )
 
@@ -120,12 +120,12 @@ class PoisonedCard(Mode):
 
 
 class Doubled(Mode):
-    """A model twice in one page: the same record, or the name with a new `_id` (deleted and made again)"""
+    """A model twice in one page: the same item, or the name with a new `_id` (deleted and made again)"""
 
     code = "F22"
     options = (
         Option("kind", "same", "of twin", ("same", "reborn")),
-        Option("records", "1", "how many in a page, or all", ("all",)),
+        Option("items", "1", "how many in a page, or all", ("all",)),
     )
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
@@ -153,6 +153,6 @@ def _distilled(item: Item) -> Item:
 
 
 def _places(fault: Fault, page: Page) -> list[int]:
-    wanted = fault.options["records"]
+    wanted = fault.options["items"]
     count = len(page.items) if wanted == "all" else min(int(wanted), len(page.items))
     return fault.dice.sample(range(len(page.items)), count)
