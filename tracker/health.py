@@ -54,7 +54,7 @@ def _nights(nights: list[date]) -> str:
     text = f"{len(nights)} of {len(expected)} from {nights[0]} to {nights[-1]}"
     if missing:
         shown = ", ".join(str(night) for night in missing[:8]) + (", ..." if len(missing) > 8 else "")
-        text += f"; missing {shown} (downloads of a missed night cannot be had any more)"
+        text += f"; missing {shown} (downloads of a missed night cannot be recovered)"
     return text
 
 

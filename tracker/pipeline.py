@@ -58,7 +58,8 @@ def update(
 ) -> Night:
     """Do the whole nightly job for one day and return what it did.
 
-    A walk of that day that was landed and, as after a kill, not loaded is gone on from, unless `resume` is false.
+    Continues from a walk of that day that was landed but not yet loaded (for example after a kill), unless
+    `resume` is false.
     Raises SourceError, SnapshotRefused, StoreError, RegistryError, Busy or Interrupted; whatever was
     landed stays, and the published copy is complete or as it was.
     """

@@ -36,13 +36,13 @@ def rows(resolved: Resolved, nodes: np.ndarray) -> list[list[float]]:
 
 def check(part: Resolved, whole: Resolved, default: Resolved) -> None:
     """Fail unless a part, and where it tells nothing the default, says what the whole variant says."""
-    told = np.isin(np.arange(whole.models), part.told)
+    told = np.isin(np.arange(whole.models), part.covered)
     stubs = np.arange(whole.models, len(whole.names))
-    assert np.isin(part.model, part.told).all()
-    assert rows(part, np.append(part.told, stubs)) == rows(whole, np.append(part.told, stubs))
+    assert np.isin(part.model, part.covered).all()
+    assert rows(part, np.append(part.covered, stubs)) == rows(whole, np.append(part.covered, stubs))
     assert rows(default, np.flatnonzero(~told)) == rows(whole, np.flatnonzero(~told))
-    above = whole.edge_parent[np.isin(whole.edge_derivative, part.told)]
-    assert np.isin(above[above < whole.models], part.told).all()
+    above = whole.edge_parent[np.isin(whole.edge_derivative, part.covered)]
+    assert np.isin(above[above < whole.models], part.covered).all()
     assert (list(part.names), part.models, part.variant) == (list(whole.names), whole.models, whole.variant)
     for name in ("family", "self_reference", "in_cycle"):
         assert np.array_equal(getattr(part, name), getattr(whole, name))
@@ -84,7 +84,7 @@ def test_larger_random_differences_resolve_as_the_whole_does() -> None:
         likely = np.array([1, 0.02, 0.02, 0.02]) * [1, *rng.integers(0, 4, 3)]
         where = rng.choice(4, len(edges_of(world).derivative), p=likely / likely.sum())
         part = solve(*pair(world, where))
-        shares.append(len(part.told) / part.models)
+        shares.append(len(part.covered) / part.models)
     assert np.mean(shares) < 0.5  # else nothing was saved, and little of the rest was tested
 
 
@@ -94,15 +94,15 @@ def test_only_what_hangs_below_a_difference_and_what_is_above_that_is_told() -> 
     where = np.full(len(edges_of(world).derivative), BOTH)
     where[0] = CHANGED  # b from a
     part = solve(*pair(world, where))
-    assert [part.names[model] for model in part.told] == ["a", "b", "c", "d"]
-    assert len(solve(*pair(world, np.full(len(where), BOTH))).told) == 0
+    assert [part.names[model] for model in part.covered] == ["a", "b", "c", "d"]
+    assert len(solve(*pair(world, np.full(len(where), BOTH))).covered) == 0
 
 
 def test_a_loop_that_only_one_variant_has_is_told_with_all_below_it() -> None:
     world = World(dict.fromkeys("abcd", 1), {"a": {"b": "hub"}, "b": {"a": "hub"}, "c": {"b": "hub"}})
     for only in (DEFAULT, OTHER):
         part = solve(*pair(world, np.array([only, BOTH, BOTH])))
-        assert [part.names[model] for model in part.told] == ["a", "b", "c"]
+        assert [part.names[model] for model in part.covered] == ["a", "b", "c"]
 
 
 QWEN, LLAMA, COPY, DISTILL = "Qwen/Qwen3-8B", "meta-llama/Llama-3-8B", "unsloth/Qwen3-8B-bnb-4bit", "Qwen/Distill-1B"
@@ -176,7 +176,7 @@ def test_each_variant_differs_where_its_rule_speaks(book: registry.Registry) -> 
     """The variants of the test before are no copies of one another."""
     declared = candidates([QWEN, LLAMA, COPY, DISTILL, "me/Qwen3-8B-GGUF", "me/a", "me/b"], [("me/b", COPY)])
     told = {
-        variant: {part.names[model] for model in part.told} for variant, part in resolve_all(declared, book).items()
+        variant: {part.names[model] for model in part.covered} for variant, part in resolve_all(declared, book).items()
     }
     assert told == {
         "default": set(declared.names),

@@ -196,7 +196,7 @@ WRONG = {
     "two spellings": (
         "organizations",
         row(namespace="x", organization="alibaba-cloud", country="CN"),
-        "is spelt 'Alibaba Cloud' in line",
+        "is written 'Alibaba Cloud' in line",
     ),
     "alias of itself": ("aliases", row(old_namespace="Qwen", namespace="Qwen"), "an alias needs two names"),
     "alias of a former name": (
@@ -309,7 +309,7 @@ def test_rows_must_be_sorted_case_insensitively(tmp_path):
         header, one, two = raw.splitlines(True)
         return header + two + one
 
-    rule = "rows stand sorted by namespace and valid_from, ignoring case; move this one up"
+    rule = "rows stand sorted by namespace and valid_from, ignoring case; it belongs before line 2"
     assert edit(tmp_path, swap) == [f"organizations.csv:3: out of order: {rule}"]
 
 

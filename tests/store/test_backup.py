@@ -1,4 +1,4 @@
-"""What cannot be had again is kept twice, and comes back whole or not at all."""
+"""What cannot be recovered is kept twice, and comes back whole or not at all."""
 
 from __future__ import annotations
 

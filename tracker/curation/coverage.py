@@ -1,4 +1,4 @@
-"""How much of the Hub the registry speaks of, and which rows would add most.
+"""How much of the Hub the registry covers, and which rows would add most.
 
 The same SQL answers for a published database and for a recorded sample; it keeps to what both engines read.
 """

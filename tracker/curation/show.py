@@ -28,7 +28,7 @@ class Fact:
 def show(name: str, registry: Registry) -> list[Fact]:
     """Return what is known of a family, an organization, a namespace or a model, in order of file and line.
 
-    Case does not matter. Raises UnknownName with the nearest names where no row speaks of it.
+    Case does not matter. Raises UnknownName with the nearest names where no row names it.
     """
     wanted = name.lower()
     found = [fact for fact, names in _facts(registry) if wanted in names]

@@ -86,14 +86,14 @@ class Resolved:
     and nearest registered family on its paths (or NO_ROW / NO_FAMILY where a path meets none), weights
     likewise. `edges_` are the edges that count after cycles were broken, with the share of each parent.
 
-    What `resolve` returns tells of every model. A variant that `resolve_all` returns tells of some: these have
-    their rows and edges, and so have all models above them and all stubs; the others' are those of the default.
+    `resolve` covers every model. Variants of `resolve_all` cover the models that may differ from the default,
+    all models above these, and all stubs; every other model has the rows and edges of the default.
     """
 
     variant: str
     names: Sequence[str]
-    models: int  # how many there are, told of or not
-    told: Int32s  # the models that have rows and edges here, ascending
+    models: int  # how many there are, covered or not
+    covered: Int32s  # the models that have rows and edges here, ascending
     family: Int16s  # one a node: the registry's ruling on its own name, as in Edges
 
     model: Int32s

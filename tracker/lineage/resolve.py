@@ -36,7 +36,7 @@ def resolve(edges: Edges) -> Resolved:
         variant=edges.variant,
         names=edges.names,
         models=edges.models,
-        told=np.arange(edges.models, dtype=np.int32),
+        covered=np.arange(edges.models, dtype=np.int32),
         family=edges.family,
         model=roots.node,
         root=roots.label,

@@ -74,7 +74,7 @@ class _Steps:
 def _may_differ(default: Edges, other: Edges, below: _Steps) -> Bools:
     """Return for each node whether the other variant may answer otherwise, or such a one comes from it.
 
-    Stubs that have parents are always among these, so that their edges are told in every variant.
+    Stubs that have parents are always among these, so that every variant has their edges.
     """
     marked = _changed(default, other)
     below.reach(marked)
@@ -126,7 +126,7 @@ def _resolve_part(edges: Edges, part: Bools, default: Resolved) -> Resolved:
         resolved,
         names=edges.names,
         models=edges.models,
-        told=models,
+        covered=models,
         family=edges.family,
         model=nodes[resolved.model],
         root=nodes[resolved.root],

@@ -5,7 +5,7 @@ three questions, each by name alone: `ruling(model_id)` (which family, whose, fr
 `publisher(namespace)` (who uploads) and `mirror_of(model_id)` (whose weights a re-upload carries).
 
 Two words for "no answer" are never mixed: `unknown` means reviewed without a defensible answer,
-`unreviewed` means that no row speaks of it yet.
+`unreviewed` means that no row names it yet.
 
 May import: errors, words.
 """

@@ -148,7 +148,7 @@ class Registry:
 
     @cached_property
     def mirror_namespaces(self) -> frozenset[str]:
-        """Namespaces that mirror rules speak of, in lower case, former names included."""
+        """Namespaces that mirror rules name, in lower case, former names included."""
         return frozenset(self._mirror_patterns.namespaces)
 
     @cached_property
@@ -160,7 +160,7 @@ class Registry:
 
     @cached_property
     def root_namespaces(self) -> frozenset[str]:
-        """Namespaces that roots.csv speaks of, in lower case, former names included."""
+        """Namespaces that roots.csv names, in lower case, former names included."""
         return frozenset(self._root_patterns.namespaces)
 
     def _ruling(self, root: Root) -> Ruling:

@@ -52,7 +52,7 @@ def organizations_are_spelt_alike(sheets: Sheets) -> Iterator[Problem]:
         other = first.setdefault(bare, row) if bare else row
         if other["organization"] != row["organization"]:
             yield row.says(
-                f"organization {row['organization']!r} is spelt {other['organization']!r} in line {other.line}; "
+                f"organization {row['organization']!r} is written {other['organization']!r} in line {other.line}; "
                 "use one spelling"
             )
 

@@ -123,7 +123,7 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Publisher:
-    """Who uploads under a namespace; `unreviewed` where no row speaks of it."""
+    """Who uploads under a namespace; `unreviewed` where no row names it."""
 
     namespace: str
     organization: str = UNREVIEWED

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -164,12 +166,14 @@ def sort_key(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:
 def _check_order(rows: list[Row], key: tuple[str, ...]) -> Iterator[Problem]:
     names = " and ".join(key)
     first: dict[tuple[str, ...], Row] = {}
-    last: tuple[str, ...] = ()
+    highest: list[tuple[tuple[str, ...], int]] = []  # rows behind which all before them belong, with their lines
     for row in rows:
         this = sort_key(row, key)
         if this in first:
             yield row.says(f"says again what line {first[this].line} says (same {names}, ignoring case); keep one row")
-        elif this < last:
-            yield row.says(f"out of order: rows stand sorted by {names}, ignoring case; move this one up")
+        elif highest and this < highest[-1][0]:
+            line = highest[bisect(highest, this, key=itemgetter(0))][1]
+            yield row.says(f"out of order: rows stand sorted by {names}, ignoring case; it belongs before line {line}")
+        else:
+            highest.append((this, row.line))
         first.setdefault(this, row)
-        last = max(last, this)

@@ -1,4 +1,4 @@
-"""A second copy of what cannot be had again: the working database, and the files that it counts on.
+"""Back up and restore what cannot be recovered otherwise: the working database, and the files that it names.
 
     <folder>/work-<digest>.duckdb            as of the newest backup
     <folder>/snapshots/ history/ rollups/    the record; its files never change, so each is copied once

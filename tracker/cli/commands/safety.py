@@ -1,4 +1,4 @@
-"""A second copy of what cannot be had again, and the way back."""
+"""Back up the record and the database, and restore them."""
 
 from __future__ import annotations
 

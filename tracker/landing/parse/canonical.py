@@ -24,7 +24,7 @@ RECORD = (
 
 HUB_ID = "[0-9a-f]{24}"
 NAME = "[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?"
-LONGEST_NAME = 255  # asked for by itself: as a bound in the pattern it doubles the time of the whole check
+LONGEST_NAME = 255  # checked separately; inside the pattern it doubles the time of the whole check
 
 # value as text -> the column that it becomes
 COUNTS = {

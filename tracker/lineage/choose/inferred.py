@@ -30,7 +30,7 @@ PACKAGING = (
 ADAPTERS = r"(?i)(?:^|[-_.])(?:q?lora|peft|adapter)(?:[-_.]|$)"
 
 
-# of several models that one name may mean, so many are looked at: common names must not multiply
+# candidates kept for each name; common names would multiply
 FEW = 3
 
 
@@ -48,7 +48,7 @@ def _models(named: Named) -> pl.DataFrame:
     """Return one row a model: its name in lower case and in parts, age, architecture, family."""
     candidates, count = named.candidates, named.models
     legacy = pl.col("base").is_null()
-    return named.spelt.head(count).select(
+    return named.parts.head(count).select(
         pl.Series("node", np.arange(count, dtype=np.int32)),
         "lower",
         pl.Series("created", candidates.created_at),
@@ -67,41 +67,41 @@ def _as_parents(models: pl.DataFrame) -> pl.DataFrame:
 
 def _packed(asked: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
     """Reading 1: the namespace stands before the name."""
-    spelt = asked.filter(pl.col("bare").str.contains("_", literal=True))
-    spelt = spelt.with_columns(told=pl.col("bare").str.replace("_", "/", literal=True))
-    parents = _as_parents(models.filter(pl.col("lower").is_in(spelt["told"].implode())))
-    return _first(spelt.join(parents.with_columns(told="parent_lower"), on="told"), pl.lit(QUANTIZED))
+    underscored = asked.filter(pl.col("bare").str.contains("_", literal=True))
+    underscored = underscored.with_columns(clue=pl.col("bare").str.replace("_", "/", literal=True))
+    parents = _as_parents(models.filter(pl.col("lower").is_in(underscored["clue"].implode())))
+    return _first(underscored.join(parents.with_columns(clue="parent_lower"), on="clue"), pl.lit(QUANTIZED))
 
 
 def _packaging(asked: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
     """Reading 2: the name is another model's with packaging behind it."""
-    packed = asked.filter(pl.col("bare") != pl.col("base")).with_columns(told="bare")
+    packed = asked.filter(pl.col("bare") != pl.col("base")).with_columns(clue="bare")
     parents = _as_parents(models.filter(pl.col("base").is_in(packed["bare"].implode()))).with_columns(
-        told="parent_base"
+        clue="parent_base"
     )
-    own = packed.join(parents.with_columns(publisher="parent_publisher"), on=["told", "publisher"])
-    others = packed.join(_few(parents), on="told")
+    own = packed.join(parents.with_columns(publisher="parent_publisher"), on=["clue", "publisher"])
+    others = packed.join(_few(parents), on="clue")
     return _first(pl.concat([own, others.select(own.columns)]), pl.lit(QUANTIZED))
 
 
 def _line(asked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """Reading 3: the name contains that of a developer's model."""
-    tops = lines.select("told", "top").unique("told", keep="first", maintain_order=True)
+    tops = lines.select("clue", "top").unique("clue", keep="first", maintain_order=True)
     hits = (
         asked.select("node", text="-" + words(pl.col("base")) + "-")
-        .with_columns(told=pl.col("text").str.extract_many(tops["told"].implode(), overlapping=True))
-        .filter(pl.col("told").list.len() > 0)
-        .select("node", "told")
-        .explode("told")
-        .join(tops, on="told")
-        .sort("node", pl.col("told").str.len_chars(), "told", descending=[False, True, False])
+        .with_columns(clue=pl.col("text").str.extract_many(tops["clue"].implode(), overlapping=True))
+        .filter(pl.col("clue").list.len() > 0)
+        .select("node", "clue")
+        .explode("clue")
+        .join(tops, on="clue")
+        .sort("node", pl.col("clue").str.len_chars(), "clue", descending=[False, True, False])
     )
     longest = hits.unique("node", keep="first", maintain_order=True)
     pairs = hits.join(longest, on="node", suffix="_longest")
-    inside = pl.col("told_longest").str.contains(pl.col("told"), literal=True)
+    inside = pl.col("clue_longest").str.contains(pl.col("clue"), literal=True)
     torn = pairs.filter(~inside & (pl.col("top") != pl.col("top_longest")))
-    told = (
-        longest.drop("top").join(torn, on="node", how="anti").join(asked, on="node").join(lines.drop("top"), on="told")
+    guesses = (
+        longest.drop("top").join(torn, on="node", how="anti").join(asked, on="node").join(lines.drop("top"), on="clue")
     )
     relation = (
         pl.when(pl.col("base").str.contains(ADAPTERS))
@@ -110,7 +110,7 @@ def _line(asked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         .then(QUANTIZED)
         .otherwise(FINETUNE)
     )
-    return _first(told, relation, pl.col("short"), pl.col("parent_base").str.len_chars())
+    return _first(guesses, relation, pl.col("short"), pl.col("parent_base").str.len_chars())
 
 
 def _lines(models: pl.DataFrame, named: Named) -> pl.DataFrame:
@@ -130,13 +130,13 @@ def _lines(models: pl.DataFrame, named: Named) -> pl.DataFrame:
         begun=whole.str.extract(r"^((?:[a-z0-9]+-)*?\d+[bm])-"),
         top=tops.gather(developers["family"].cast(pl.UInt32)),
     )
-    told = pl.concat(
+    clues = pl.concat(
         [
-            called.select("parent", "top", told="whole", short=pl.lit(False)),
-            called.select("parent", "top", told="begun", short=pl.lit(True)).drop_nulls(),
+            called.select("parent", "top", clue="whole", short=pl.lit(False)),
+            called.select("parent", "top", clue="begun", short=pl.lit(True)).drop_nulls(),
         ]
-    ).filter(pl.col("told").str.contains("-", literal=True) & (pl.col("told").str.len_chars() >= 7))
-    parents = told.with_columns(told="-" + pl.col("told") + "-").join(_as_parents(developers), on="parent")
+    ).filter(pl.col("clue").str.contains("-", literal=True) & (pl.col("clue").str.len_chars() >= 7))
+    parents = clues.with_columns(clue="-" + pl.col("clue") + "-").join(_as_parents(developers), on="parent")
     return _few(parents, pl.col("short"), pl.col("parent_base").str.len_chars())
 
 
@@ -147,8 +147,8 @@ def words(base: pl.Expr) -> pl.Expr:
 
 
 def _few(parents: pl.DataFrame, *before: pl.Expr) -> pl.DataFrame:
-    """Return the best few parents that each name tells of."""
-    return parents.sort("told", *before, *_worth(), nulls_last=True).group_by("told", maintain_order=True).head(FEW)
+    """Return the best few parents for each clue."""
+    return parents.sort("clue", *before, *_worth(), nulls_last=True).group_by("clue", maintain_order=True).head(FEW)
 
 
 def _first(pairs: pl.DataFrame, relation: pl.Expr, *before: pl.Expr) -> pl.DataFrame:

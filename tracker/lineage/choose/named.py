@@ -1,4 +1,4 @@
-"""The few nodes that some rule speaks of by name, found in one pass over all names.
+"""The few nodes that a rule may match by name, found in one pass over all names.
 
 Of millions of names only those in namespaces with rules, and those that are looked for one by one, are
 kept; every rule then works on these.
@@ -27,9 +27,9 @@ class Named:
         self.candidates = candidates
         self.registry = registry
         self.models = len(candidates.model_keys)
-        self.spelt = _spelt(candidates.names)
+        self.parts = _parts_of(candidates.names)
         found = self._matched()
-        lower = self.spelt["lower"].filter(found).to_list()
+        lower = self.parts["lower"].filter(found).to_list()
         positions = found.arg_true().to_numpy().astype(np.int64)
         self._nodes = self._by_name(positions, lower)
         self._added = self._add_stubs()
@@ -77,8 +77,8 @@ class Named:
         """Return for each node whether a rule may match it, or its name is looked for by itself as a stub's is."""
         single = {name.lower() for name in self.candidates.names[self.models :]} | rule_names.written_out(self.registry)
         namespaces = rule_names.namespaces(self.registry)
-        lower, legacy = self.spelt["lower"], self.spelt["base"].is_null()
-        return self.spelt["namespace"].is_in(sorted(namespaces)) | legacy | lower.is_in(sorted(single))
+        lower, legacy = self.parts["lower"], self.parts["base"].is_null()
+        return self.parts["namespace"].is_in(sorted(namespaces)) | legacy | lower.is_in(sorted(single))
 
     def _by_name(self, positions: Int64s, lower: Sequence[str]) -> dict[str, int]:
         """Return the best node of each present name."""
@@ -109,7 +109,7 @@ class Named:
         return (kind, self.registry.present_id(name) != name)
 
 
-def _spelt(names: Sequence[str]) -> pl.DataFrame:
+def _parts_of(names: Sequence[str]) -> pl.DataFrame:
     """Return names in lower case, whole and as `namespace` and `base`; a name without namespace has no base."""
     lower = pl.Series("lower", names, dtype=pl.String).str.to_lowercase()
     parts = lower.str.split_exact("/", 1).struct.unnest()

@@ -31,7 +31,7 @@ Outcome = Literal["renamed", "replaced", "disabled", "present", "gone"]
 ANSWERS = frozenset({200, 401, 403, 404, 410})
 BAD_TOKEN = "invalid credentials"
 DISABLED = "access to this resource is disabled"
-MAX_FAILURES = 3  # in a row; then the Hub is not in the mood for questions
+MAX_FAILURES = 3  # in a row; then stop asking
 
 
 @dataclass(frozen=True)

@@ -38,18 +38,18 @@ def nearest(default: Resolved, other: Resolved) -> Bools:
 
 
 def _differing(other: Resolved, ours: tuple[Array, ...], theirs: tuple[Array, ...]) -> Bools:
-    """Compare the rows of the models that a variant tells of; the rest does not differ.
+    """Compare the rows of the models that a variant covers; the others do not differ.
 
     Both are columns sorted by model and then by what the row is about, so that equal answers are equal row by row.
     """
-    told = other.told
-    (our_starts, our_counts), (their_starts, their_counts) = (runs(rows[0], told) for rows in (ours, theirs))
+    covered = other.covered
+    (our_starts, our_counts), (their_starts, their_counts) = (runs(rows[0], covered) for rows in (ours, theirs))
     alike = our_counts == their_counts
     here, there = (positions(starts[alike], our_counts[alike]) for starts in (our_starts, their_starts))
     unequal = np.zeros(len(here), dtype=np.bool_)
     for one, another in zip(ours[1:], theirs[1:], strict=True):
         unequal |= one[here] != another[there]
     differs = np.zeros(other.models, dtype=np.bool_)
-    differs[told[~alike]] = True
+    differs[covered[~alike]] = True
     differs[ours[0][here[unequal]]] = True
     return differs

@@ -45,8 +45,8 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
         for table in ("lineage", "nearest", "counted_edges"):
             connection.execute(f"delete from {table}")
         roots = _roots(default)
-        told = {"model_key": keys[roots], "self_reference": default.self_reference[roots]}
-        _replace(connection, place, "roots", pl.DataFrame(told))
+        rows_of_roots = {"model_key": keys[roots], "self_reference": default.self_reference[roots]}
+        _replace(connection, place, "roots", pl.DataFrame(rows_of_roots))
         for each in resolved.values():
             if each is default:
                 kept = linked = near = ~roots
