@@ -1,42 +1,36 @@
-"""The closed word lists: whoever keeps something for each word keeps it for all of them."""
+"""One word, one thing: what the table in CONTRIBUTING.md says never to say stands in no code, help or document."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from tracker import words
-from tracker.answers import counting
-from tracker.answers.trend import EVERY
-from tracker.charts.look import colors
-from tracker.registry.definitions import Definition
-
-KEPT: dict[str, tuple[Iterable[str], Iterable[str]]] = {
-    "groups of a share": (counting.GROUPS, words.GROUPS),
-    "steps of a trend": (EVERY, words.STEPS),
-    "months": (counting.MONTHS, words.CHOICES["time_axis"]),
-    "credits": (counting.CREDITS, words.CHOICES["credit"]),
-    "numerators": (counting.NUMERATORS, words.CHOICES["denominator"]),
-    "denominators": (counting.DENOMINATORS, words.CHOICES["denominator"]),
-    "themes": (colors.THEMES, words.THEMES),
-}
+ROOT = Path(__file__).parent.parent
+TABLE = re.findall(r"^\|([^|\n]*)\|[^|\n]*\|([^|\n]*)\|$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+NEVER = [word.strip() for _, words in TABLE[2:] for word in words.split(",") if word.strip()]
+TEXTS = [
+    *ROOT.glob("tracker/**/*.py"),
+    *ROOT.glob("tracker/**/*.sql"),
+    *ROOT.glob("jobs/**/*.py"),
+    *ROOT.glob("docs/*.md"),
+    ROOT / "README.md",
+    ROOT / "data" / "registry" / "README.md",
+]
 
 
-@pytest.mark.parametrize("name", KEPT)
-def test_there_is_something_for_each_word(name: str) -> None:
-    kept, known = KEPT[name]
-    assert sorted(kept) == sorted(known)
+@pytest.mark.parametrize("word", NEVER)
+def test_a_word_that_has_a_better_one_is_not_said(word: str) -> None:
+    found = re.compile(rf"(?<![a-z]){word}(?![a-z])", re.IGNORECASE)
+    assert not [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in TEXTS
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if found.search(line)
+    ]
 
 
-@pytest.mark.parametrize("name", words.CHOICES)
-def test_the_default_of_a_choice_is_one_of_its_words(name: str) -> None:
-    assert getattr(Definition("d", 1, "d"), name) in words.CHOICES[name]
-
-
-def test_the_published_comments_name_every_word() -> None:
-    text = (files("tracker.store.publish") / "published.sql").read_text(encoding="utf-8")
-    comment = re.search(r"create table runs .*?  status varchar, -- ([^\n]*)", text, re.DOTALL)
-    assert comment and comment[1].split() == list(words.RUN_STATUSES)
+def test_the_table_is_read() -> None:
+    assert {"child", "fork", "upstream"} <= set(NEVER)
+    assert len(TEXTS) > 200
