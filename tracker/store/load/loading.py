@@ -36,7 +36,6 @@ class LoadSummary:
     returned: int
     renamed: int
     reparented: int
-    rows_loaded: int
     how: succession.How
 
 
@@ -202,4 +201,4 @@ def _summary(connection: Connection, day: date, count: int, new: int, how: succe
     )
     kinds: dict[str, int] = dict(counted) if how not in ("record", "backfill") else {}
     changed = {kind: kinds.get(kind, 0) for kind in ("returned", "renamed", "reparented")}
-    return LoadSummary(count, new, kinds.get("removed", 0), **changed, rows_loaded=count, how=how)
+    return LoadSummary(count, new, kinds.get("removed", 0), **changed, how=how)
