@@ -177,6 +177,6 @@ _PIPELINES = pl.Series([profile.pipeline for profile in _PROFILES], dtype=pl.Str
 _LIBRARIES = pl.Series([profile.library for profile in _PROFILES], dtype=pl.String)
 _HEADS = pl.Series([list(profile.tags) for profile in _PROFILES], dtype=pl.List(pl.String))
 _LICENSES = pl.Series([[f"license:{each}", "region:us"] if each else ["region:us"] for each in words.LICENSES])
-_GATES = pl.Series(words.GATE_NAMES)
+_GATES = pl.Series([each.strip('"') for each in words.GATES])
 _SIZES = pl.Series([None, *words.SIZES], dtype=pl.Int64)
 _RELATIONS = pl.Series(HUB_RELATIONS)

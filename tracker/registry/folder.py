@@ -39,11 +39,6 @@ def check(directory: Path | str | None = None) -> list[Problem]:
     return [*problems, *claims.check(folder)] if folder.is_dir() else problems
 
 
-def version_of(folder: Path) -> str:
-    """Return the first 12 hex digits of the sha256 over the names and contents of the files that decide answers."""
-    return _version(_content(folder))
-
-
 def _content(folder: Path) -> Content:
     paths = [path for path in sorted(folder.glob("*.csv")) if path.name not in NOT_IN_VERSION]
     return tuple((path.name, path.read_bytes()) for path in paths)

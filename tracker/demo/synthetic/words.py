@@ -90,7 +90,6 @@ SIZES = (
     27_432_406_640, 32_763_876_352, 70_553_706_496, 235_093_634_560, 684_531_386_000,
 )  # fmt: skip
 GATES = ("false", '"auto"', '"manual"')
-GATE_NAMES = ("false", "auto", "manual")
 
 
 @dataclass(frozen=True)
