@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shlex
 import shutil
 import socket
@@ -41,6 +42,13 @@ def test_every_command_has_help_that_ends_in_an_example(name: str, command: clic
     assert "Example" in text, name
     last = [line.strip() for line in text.strip().splitlines() if line.strip()][-1]
     assert f"tracker {name}" in last or last.endswith("| tracker sql"), f"{name}: the help ends in {last!r}"
+
+
+@pytest.mark.parametrize("name", [name for name, _ in commands()])
+def test_every_command_is_run_as_a_process_by_a_test(name: str) -> None:
+    words = ", ".join(f'"{word}"' for word in name.split())
+    call = re.compile(rf"(\brun|\btracker|[ =])\(\s*{words}[,)]")  # or a tuple that is handed on to them
+    assert any(call.search(path.read_text(encoding="utf-8")) for path in Path(__file__).parents[1].rglob("*.py"))
 
 
 @pytest.mark.parametrize("group", [(), ("registry",)])

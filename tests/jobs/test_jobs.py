@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +21,10 @@ from jobs.ping import ping
 from jobs.runner import Runner
 from jobs.scheduler import build
 from tests import planted
+from tests.command_line import environment
+from tests.demo.made_models import made_model
 from tracker import charts
+from tracker.demo import HubProcess
 
 
 def script(tmp_path: Path, name: str, text: str) -> Job:
@@ -169,6 +172,23 @@ def test_the_scheduler_stops_its_job_and_itself_on_sigterm(on_path: Path) -> Non
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=30) == 143
     assert (on_path / "done").exists()
+
+
+def test_start_makes_up_for_the_night_that_is_owed_and_ends_on_sigterm(
+    hub: Callable[..., HubProcess], tmp_path: Path
+) -> None:
+    today = datetime.now(UTC).date()
+    endpoint = hub({today: [made_model(number) | {"downloads": number} for number in range(30)]}).endpoint
+    environ = environment(TRACKER_DATA_DIR=str(tmp_path / "data"), HF_ENDPOINT=endpoint)
+    command = [sys.executable, "-m", "jobs", "start"]
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = next(line for line in process.stderr if "landed" in line)
+        ended = next(line for line in process.stderr if "ended" in line)
+        process.send_signal(signal.SIGTERM)
+    assert f"{today}: landed 30 models" in said and ended.endswith("nightly ended with exit code 0\n")
+    assert process.returncode == 143
+    assert (tmp_path / "data" / "last_success.json").exists()
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["--help"], ["run", "--help"], ["start", "--help"]])

@@ -41,7 +41,7 @@ def sql(
     \b
     Examples:
       tracker sql "select family, count(*) as models from lineage group by all order by all"
-      tracker sql "select * from models where publisher = \\$who" -p who Qwen
+      tracker sql 'select * from models where publisher = $who' -p who Qwen
       echo "from runs" | tracker sql
     """
     from tracker.api import Copy
@@ -85,7 +85,7 @@ def export(settings: Settings, folder: Path | None, single_file: Path | None) ->
     \b
     Examples:
       tracker export --to ./export
-      tracker export --single-file hub-2026-11-22.duckdb
+      tracker export --single-file hub-2026-11-21.duckdb
     """
     from tracker.api import operate
 

@@ -33,9 +33,9 @@ def lineage(settings: Settings, output: Output, model: str, down: bool, limit: i
 
     \b
     Examples:
-      tracker lineage deepseek-ai/DeepSeek-R1-Distill-Qwen-7B
-      tracker lineage Qwen/Qwen3-8B-Base --down
-      tracker lineage unsloth/Llama-3.2-1B --json
+      tracker lineage meta-llama/Llama-3.1-8B-Instruct
+      tracker lineage Qwen/Qwen2.5-7B --down
+      tracker lineage unsloth/KURE-v1 --json
     """
     from tracker.api import Copy
     from tracker.cli.output import emit_json, emit_text

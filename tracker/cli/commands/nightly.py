@@ -36,7 +36,7 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
     Examples:
       tracker update
       tracker update --scope top:20000
-      tracker update --if-due --date 2026-11-22
+      tracker update --if-due
     """
     from tracker.api import operate
     from tracker.cli.progress import walking
@@ -88,7 +88,7 @@ def load(settings: Settings, day: date | None, run_id: str | None, force: bool) 
 
     \b
     Example:
-      tracker load --date 2026-11-22 --force
+      tracker load --date 2026-11-21 --force
     """
     from tracker.api import operate
 
@@ -121,7 +121,7 @@ def publish(settings: Settings) -> None:
 
     \b
     Example:
-      tracker publish --data-dir /mnt/tracker
+      tracker publish --data-dir ./moved
     """
     from tracker.api import operate
 

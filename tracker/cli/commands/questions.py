@@ -120,7 +120,7 @@ def trend(
     Examples:
       tracker trend Qwen Llama --by downloads --every month
       tracker trend --of countries --country publisher
-      tracker trend Qwen/Qwen3-8B --of models --flow --from 2026-10-01
+      tracker trend Qwen/Qwen2.5-7B --of models --flow --from 2026-11-01
     """
     from tracker.api import Copy
     from tracker.cli.output import emit
@@ -174,7 +174,7 @@ def diff(settings: Settings, output: Output, first: date, to: date, rows: int) -
 
     \b
     Example:
-      tracker diff 2026-11-21 2026-11-22
+      tracker diff 2026-11-20 2026-11-21
     """
     from tracker.api import Copy
     from tracker.cli.output import emit

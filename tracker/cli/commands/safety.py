@@ -26,7 +26,7 @@ def backup(settings: Settings, folder: Path) -> None:
 
     \b
     Example:
-      tracker backup /mnt/backup/tracker
+      tracker backup ../backup
     """
     from tracker.api import operate
 
@@ -44,7 +44,7 @@ def restore(settings: Settings, folder: Path) -> None:
 
     \b
     Example:
-      tracker restore /mnt/backup/tracker --data-dir ./data-restored
+      tracker restore ../backup --data-dir ./data-restored
     """
     from tracker.api import operate
 

@@ -1,0 +1,115 @@
+"""Every example of every help text works as it is printed.
+
+In process, but through the entry point that a shell calls: a process of its own for each would cost a minute. They
+run in a folder like a user's: `./data` is what `tracker demo` leaves behind, `./data/registry` the registry.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+
+import tracker
+from tests.cli.test_commands import commands
+from tests.demo.made_models import made_model
+from tracker import registry
+from tracker.cli import _run, cli
+from tracker.demo import HubProcess
+
+RUN_BY_A_FIXTURE = "tracker demo"
+STALE = "tracker registry check --stale"  # exit code 1 here: the small Hub lacks most of what the registry speaks of
+ASK_THE_HUB = ("tracker update", "tracker collect", STALE)  # the last needs what is no synthetic data
+
+
+def examples() -> Iterator[str]:
+    """Yield the lines below `Example:` or `Examples:` in the help of every command and group, without remarks."""
+    helps = [cli.help, *(command.help for _, command in commands())]
+    groups = [cli.get_command(click.Context(cli), name) for name in cli.list_commands(click.Context(cli))]
+    helps += [group.help for group in groups if isinstance(group, click.Group)]
+    for text in helps:
+        below = (text or "").replace("Examples:", "Example:").partition("Example:")[2]
+        yield from (line.strip().partition("  ")[0] for line in below.splitlines() if line.strip())
+
+
+def asks_the_hub(example: str) -> bool:
+    return example.startswith(ASK_THE_HUB)
+
+
+@pytest.fixture
+def here(demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of a user who has run the demo, and moved a copy of its state to ./moved."""
+    here = tmp_path / "here"
+    for name in ("data", "moved"):
+        shutil.copytree(demo_folder, here / name, symlinks=True)
+    shutil.copytree(registry.default_directory(), here / "data" / "registry", dirs_exist_ok=True)
+    with tracker.open(here / "data") as copy:
+        sample = copy.sql("select model_id, downloads_30d from models order by downloads_30d desc").frame
+    sample.head(50).write_csv(here / "models.csv")
+    sample.write_parquet(here / "models.parquet")
+    monkeypatch.chdir(here)
+    for name in [name for name in os.environ if name.startswith("TRACKER_")]:
+        monkeypatch.delenv(name)
+    handlers = logging.root.handlers[:]
+    yield here
+    logging.root.handlers[:] = handlers  # the command line has put in its own
+
+
+def failure(example: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run one example; return what it says where it fails or says nothing."""
+    words = shlex.split(example)
+    if "|" in words:
+        assert words[0] == "echo", example
+        monkeypatch.setattr(sys, "stdin", io.StringIO(words[1]))
+        words = words[words.index("|") + 1 :]
+    assert words[0] == "tracker", example
+    code = _run(words[1:])
+    said = capsys.readouterr()
+    return "" if code == (example == STALE) and said.out + said.err else f"exit code {code}: {said.err[-500:]}"
+
+
+def failures(
+    examples: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    found = {example: failure(example, capsys, monkeypatch) for example in examples}
+    return {example: said for example, said in found.items() if said}
+
+
+def test_there_are_examples() -> None:
+    found = list(examples())
+    assert len(found) > 50 and RUN_BY_A_FIXTURE in found and sum(map(asks_the_hub, found)) >= 5
+
+
+def test_examples_work_on_the_demo(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # none of them may need the network
+    chosen = [each for each in dict.fromkeys(examples()) if not asks_the_hub(each) and each != RUN_BY_A_FIXTURE]
+    assert failures(chosen, capsys, monkeypatch) == {}
+    written = {path.name for path in here.iterdir()} | {path.name for path in here.parent.iterdir()}
+    assert {"share.svg", "downloads.png", "export", "backup", "data-restored", "hub-2026-11-21.duckdb"} <= written
+
+
+def test_examples_that_ask_the_hub_work(
+    here: Path,
+    hub: Callable[..., HubProcess],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    models = [made_model(number) | {"downloads": number} for number in range(20_000)]
+    models += [{**models[-1], "_id": f"{number:024x}", "id": f"Qwen/{number}", "author": "Qwen"} for number in range(9)]
+    monkeypatch.setenv("HF_ENDPOINT", hub({datetime.now(UTC).date(): models}).endpoint)
+    monkeypatch.setenv("TRACKER_DATA_DIR", "live")
+    chosen = [each for each in dict.fromkeys(examples()) if asks_the_hub(each)]
+    assert failures(chosen, capsys, monkeypatch) == {}
+    with tracker.open(here / "live") as copy:
+        assert copy.facts.models == len(models) and copy.facts.synthetic is False
