@@ -32,6 +32,13 @@ JOBS = (
         runs_at_start=True,
     ),
     Job(
+        name="sources",
+        help="collect each source beside the Hub's list that is due, and publish what is new",
+        arguments=("jobs.sources",),
+        # away from the night's minute: publishing holds the folder for a moment, and a night must not find it held
+        schedule={"minute": 53},
+    ),
+    Job(
         name="weekly",
         help="draw the week's charts into <data-dir>/reports/<year>-W<week>/ (= tracker chart --all)",
         arguments=("tracker", "chart", "--all"),

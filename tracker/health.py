@@ -1,6 +1,7 @@
 """Is the tracker well? What was collected when, which nights are missing, and what stands in the way.
 
-May import: checks, errors, landing, lock, registry, settings, store.
+May import: checks, errors, landing, lock, registry, settings, signals, sources,
+store.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from tracker import checks, landing, lock, registry, store
+from tracker import checks, landing, lock, registry, sources, store
 from tracker.errors import Busy, NothingPublished, RegistryError, Stale, StoreError
 from tracker.settings import Settings
+from tracker.signals import standing
 
 LOW_DISK_BYTES = 2 * 2**30  # a night of the whole Hub needs about 1.5 GB while it is loaded
 
 
 def state(settings: Settings) -> pl.DataFrame:
-    """Return the state as rows of `what` and `value`: newest night, gaps, last run, published copy."""
-    return pl.DataFrame(list(_state(settings)), schema={"what": pl.String, "value": pl.String}, orient="row")
+    """Return the state as rows of `what` and `value`: newest night, gaps, last run, published copy, sources."""
+    now = datetime.now(UTC)
+    lines = ((f"source {sources.name_of(each.source)}", each.line(now)) for each in standing.states(settings))
+    return pl.DataFrame([*_state(settings), *lines], schema={"what": pl.String, "value": pl.String}, orient="row")
 
 
 def _state(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -33,7 +37,7 @@ def _state(settings: Settings) -> Iterator[tuple[str, str]]:
             nights = published.query("select snapshot_date from nights order by snapshot_date")[
                 "snapshot_date"
             ].to_list()
-            newest = published.query("select run_id, status, scope, reason from runs order by started_at desc limit 1")
+            newest = published.query(_NEWEST_RUN)
     except NothingPublished as error:
         yield "published", f"nothing yet: {error}"
         return
@@ -44,6 +48,13 @@ def _state(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "last run", f"{row['run_id']} {row['status']}" + (f": {row['reason']}" if row["reason"] else "")
     yield "published copy", f"generation {facts.generation}, registry {facts.registry_version}"
     yield "data", "synthetic demo data" if facts.synthetic else "as the Hub said it"
+
+
+_NEWEST_RUN = """
+select run_id, status, scope, reason from runs
+where source = (select value from about where key = 'source')
+order by started_at desc limit 1
+"""
 
 
 def _nights(nights: list[date]) -> str:
@@ -95,6 +106,7 @@ def examine(settings: Settings, *, record: bool = False) -> pl.DataFrame:
     checks: list[Callable[[Settings], tuple[str, str, str]]] = [_settings, _folder, _disk, _lock, _registry, _published]
     rows = [check(settings) for check in checks]
     rows += _checks(settings)
+    rows += _sources(settings)
     if record:
         problems = store.verify_record(settings.data_dir)
         rows += [("record", "wrong", str(problem)) for problem in problems]
@@ -105,6 +117,19 @@ def examine(settings: Settings, *, record: bool = False) -> pl.DataFrame:
 def _settings(settings: Settings) -> tuple[str, str, str]:
     chosen = ", ".join(f"{name} from {origin}" for name, origin in settings.origins.items())
     return "settings", "fine", f"endpoint {settings.endpoint}; " + (chosen or "all defaults")
+
+
+def _sources(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Yield one line per source, and what is wrong with those that are none."""
+    now, found = datetime.now(UTC), sources.found()
+    for each in standing.states(settings):
+        is_well = each.status in ("landed", "running") and not each.missing_key and not each.is_overdue(now)
+        yield f"source {sources.name_of(each.source)}", "fine" if is_well else "note", each.line(now)
+    for fault in found.faults.values():
+        yield "sources", "wrong", fault
+    for name in settings.source_urls.keys() - {*found.sources, *found.faults}:
+        place = settings.origins[f"{name}_url"]
+        yield "sources", "wrong", f"{place} sets {name}_url, and no source is called {name}"
 
 
 def _folder(settings: Settings) -> tuple[str, str, str]:

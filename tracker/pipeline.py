@@ -3,8 +3,8 @@
 Every stage can be run again: landing is immutable, loading replaces a day, lineage and rollups are
 rebuilt. Only `collect` needs the network, and it holds no database open.
 
-May import: errors, files, gates, landing, landing.parse, lineage, lock, registry, scope, settings, sources,
-sources.hub_models, store.
+May import: errors, files, gates, landing, landing.parse, lineage, lock, registry, scope, settings,
+signals, sources, sources.hub_models, store.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tracker.errors import SnapshotRefused, StoreError, TrackerError
 from tracker.landing.parse.facts import night_facts
 from tracker.scope import Scope
 from tracker.settings import Settings
+from tracker.signals import collecting
 from tracker.sources import hub_models
 from tracker.sources.hub_models import confirm
 from tracker.sources.hub_models.walk import EXPAND
@@ -93,9 +94,17 @@ def resolve(settings: Settings) -> Path:
             return _publish(settings, work)
 
 
-def publish(settings: Settings) -> Path:
-    """Publish the loaded state once more, with the present paths of the record."""
+def publish(settings: Settings, *, if_due: bool = False) -> Path | None:
+    """Publish the loaded state once more, with the present paths of the record.
+
+    A night that was loaded and, as after a kill, not resolved is resolved first. `if_due`: only where something is
+    loaded that no copy shows; None where there is nothing.
+    """
     with lock.hold(settings.data_dir), store.open_work(settings) as work:
+        if if_due and not work.owes_publish():
+            return None
+        if work.owes_lineage():
+            trace(work, registry.load(settings.registry))
         return _publish(settings, work)
 
 
@@ -202,6 +211,7 @@ def _note_unfinished(settings: Settings, snapshot_date: date) -> None:
 
 def _publish(settings: Settings, work: store.Work) -> Path:
     """Publish, and write last_success.json: what the folder holds now, for monitors that open no database."""
+    work.tell_sources(collecting.abouts())
     published = work.publish()
     newest = work.newest_nights()
     facts = {**newest[0], "scopes": {each["scope"]: each for each in newest}} if newest else {}

@@ -36,6 +36,10 @@ class Served:
     def paths(self) -> list[str]:
         return [path for path, _ in self.heard]
 
+    def give(self, path: str, reply: bytes | Reply) -> None:
+        """Answer a path with this from now on."""
+        self.replies[path] = _listed(reply)
+
     def everything(self) -> str:
         """All that was ever said to this server."""
         return repr(self.heard)

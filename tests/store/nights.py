@@ -15,6 +15,7 @@ from tracker.landing import LandedRun, Manifest
 from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
+from tracker.signals.collecting import abouts
 
 FIRST = date(2026, 11, 1)
 
@@ -116,6 +117,7 @@ def update(
         summary = work.load(landed, confirmations=confirmations)
         trace(work, registry)
         if publish:
+            work.tell_sources(abouts())
             work.publish()
     return summary
 

@@ -5,7 +5,7 @@
 `draw` (charts). Command line, jobs and notebooks use this room and nothing below it.
 
 May import: answers, charts, claims, curation, dates, errors, health, landing, pages, pipeline, registry, scope,
-settings, store, words.
+settings, signals, sources, store, words.
 """
 
 from tracker.answers import Answer, Rows

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from tracker.errors import TrackerError
 from tracker.landing import LandedRun
 from tracker.pipeline import Night, back_up, collect, is_due, publish, resolve, restore, update
 from tracker.settings import Settings
+from tracker.signals import collecting, standing
+from tracker.sources import find, found
+from tracker.sources import is_signal as has_tables
 from tracker.store import Backup
 
 if TYPE_CHECKING:
@@ -27,10 +31,15 @@ __all__ = [
     "Progress",
     "back_up",
     "collect",
+    "collect_source",
+    "collect_source_if_due",
+    "due_sources",
     "examine",
     "export_parquet",
     "export_single_file",
     "is_due",
+    "is_signal",
+    "left_out",
     "load",
     "publish",
     "quarantine",
@@ -38,6 +47,8 @@ __all__ = [
     "resolve",
     "restore",
     "runs",
+    "source_faults",
+    "sources",
     "status",
     "update",
 ]
@@ -54,6 +65,45 @@ def load(settings: Settings, *, day: date | None = None, run_id: str | None = No
         which = run_id or (f"for {day}" if day else "at all")
         raise TrackerError(f"no complete landed run {which} under {settings.data_dir}/landing; run `tracker collect`")
     return pipeline.load(settings, found[-1], force=force)
+
+
+def sources(settings: Settings) -> Rows:
+    """Return one row per source: licence, use rights, address, last run and success, age in hours, when it is due."""
+    return Rows(standing.table(settings, datetime.now(UTC)))
+
+
+def source_faults() -> list[str]:
+    """Return what is wrong with each file of tracker/sources that is only half a source."""
+    return list(found().faults.values())
+
+
+def due_sources(settings: Settings) -> Sequence[str]:
+    """Return the names of the sources beside the Hub's night that have something to do now."""
+    return standing.due(settings, datetime.now(UTC))
+
+
+def is_signal(name: str) -> bool:
+    """Return whether a source stands beside the Hub's night. Raises UnknownName, SourceError for half a source."""
+    return has_tables(find(name))
+
+
+def collect_source(settings: Settings, name: str, *, day: date | None = None, force: bool = False) -> LandedRun:
+    """Collect, judge and save one source beside the Hub's night; `publish` shows its rows.
+
+    `force` saves what its gates refuse. Raises SourceError, SnapshotRefused, and Busy where the folder is being
+    written: then the run is landed, and the next call saves it.
+    """
+    return collecting.collect(settings, find(name), snapshot_date=day, force=force)
+
+
+def collect_source_if_due(settings: Settings, name: str) -> bool:
+    """Collect a source where it is due, or save what is landed of it; return whether there was anything to do."""
+    return standing.collect_if_due(settings, find(name), datetime.now(UTC))
+
+
+def left_out(settings: Settings) -> list[str]:
+    """Return one sentence for each source whose rows exports leave out, for its use rights forbid more."""
+    return store.left_out(settings.data_dir)
 
 
 def export_parquet(settings: Settings, folder: Path) -> list[Path]:

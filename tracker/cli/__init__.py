@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "load": "nightly",
     "resolve": "nightly",
     "publish": "nightly",
+    "sources": "sources",
     "status": "health",
     "doctor": "health",
     "share": "questions",

@@ -10,10 +10,11 @@ May import: errors, files, landing, lineage, registry, settings, sql, words.
 
 from tracker.store.backup import Backup, back_up, restore
 from tracker.store.base.runs import LandedRef
-from tracker.store.export import export_parquet, export_single_file
+from tracker.store.export import export_parquet, export_single_file, left_out
 from tracker.store.load.loading import LoadSummary
 from tracker.store.read import Published, SnapshotFacts, open_published
 from tracker.store.verify import Problem, verify_record
+from tracker.store.vintages.told import SourceAbout, SourceTable
 from tracker.store.work import Work, check_endpoint, open_work
 
 __all__ = [
@@ -23,11 +24,14 @@ __all__ = [
     "Problem",
     "Published",
     "SnapshotFacts",
+    "SourceAbout",
+    "SourceTable",
     "Work",
     "back_up",
     "check_endpoint",
     "export_parquet",
     "export_single_file",
+    "left_out",
     "open_published",
     "open_work",
     "restore",

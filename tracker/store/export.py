@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
+
 from tracker import files
 from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
@@ -18,6 +20,7 @@ from tracker.store.publish import annotated
 from tracker.store.publish.generation import LINK
 from tracker.store.read import open_published
 from tracker.store.record import archive, rollup_files
+from tracker.store.vintages import shown
 
 # what is exported by its view rather than by the rows behind it
 _ROLLUPS = {newest: rollup for rollup, newest in rollup_files.OPEN.items()}
@@ -27,7 +30,7 @@ _VIEWS = {
     "nearest_rows": "nearest",
     **_ROLLUPS,
 }
-_NOT_EXPORTED = ("record_files", "rollup_files")  # the layout of this data folder
+_NOT_EXPORTED = ("record_files", "rollup_files", "source_files", "source_tables")  # the layout of this data folder
 
 
 def export_single_file(data_dir: Path, path: Path, *, memory_limit: str = "4GB") -> Path:
@@ -56,6 +59,12 @@ def _fill(connection: Connection, data_dir: Path) -> None:
         connection.execute(f"insert into {name} from {source} {chosen}")
     connection.execute(f"insert into record_rows by name from {listing.nightly_sql(data_dir.resolve())}")
     _create_views(connection, listing)
+    tables = [each for each in shown.shown(connection, "tracker") if each.may_leave]
+    for table in tables:
+        connection.execute(f"create table {table.name} as from {table.rows_sql(data_dir.resolve())}")
+        connection.execute(f"create view {table.name}_current as {table.current_sql()}")
+    for statement in shown.comment_statements(connection, tables, kind="table"):
+        connection.execute(statement)
 
 
 def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -> list[Path]:
@@ -73,18 +82,31 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
             connection.execute(
                 f"copy (from {source}) to {literal(str(written[-1]))} (format parquet, compression zstd)"
             )
+        tables = shown.shown(connection, "tracker")
+        for each in tables:
+            if each.may_leave:
+                written.append(folder / f"{each.name}.parquet")
+                rows = f"from {each.rows_sql(data_dir.resolve())} order by snapshot_date, run_id"
+                connection.execute(f"copy ({rows}) to {literal(str(written[-1]))} (format parquet, compression zstd)")
         for name in listing.nightly:
             written.append(folder / name)
             written[-1].parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(data_dir / name, written[-1])
     with open_published(data_dir, memory_limit=memory_limit) as published:
         written.append(folder / "dictionary.csv")
-        published.schema().write_csv(written[-1])
+        stays = {name for each in tables if not each.may_leave for name in (each.name, f"{each.name}_current")}
+        published.schema().filter(~pl.col("table").is_in(stays)).write_csv(written[-1])
     sums = folder / "SHA256SUMS"
     sums.write_text(
         "".join(f"{files.sha256(each)}  {each.relative_to(folder)}\n" for each in written), encoding="utf-8"
     )
     return [*written, sums]
+
+
+def left_out(data_dir: Path) -> list[str]:
+    """Return one sentence for each source whose rows an export leaves out, for its use rights forbid more."""
+    with explained("cannot read the published copy"), _published(data_dir, "1GB") as connection:
+        return shown.left_out(shown.shown(connection, "tracker"))
 
 
 def _exported() -> list[str]:

@@ -22,6 +22,7 @@ from tracker.sql.connect import Connection, explain, explained, literal, rows
 from tracker.sql.render import called, render, used
 from tracker.store.publish.generation import LINK, record_statements
 from tracker.store.record import archive
+from tracker.store.vintages import shown
 
 DEFAULT_MEMORY = "4GB"
 DEFAULT_TIMEOUT_SECONDS = 60.0
@@ -83,11 +84,13 @@ def _overlay(connection: Connection, data_dir: Path) -> None:
     listing = archive.Listing.read(connection, "tracker")
     for statement in record_statements(data_dir, listing, temporary=True):
         connection.execute(statement)
+    for statement in shown.view_statements(shown.shown(connection, "tracker"), data_dir, temporary=True):
+        connection.execute(statement)
 
 
 def _seal(connection: Connection, data_dir: Path) -> None:
     """Allow the record and rollups to be read, forbid all else outside the database, and lock that. Order matters."""
-    allowed = [f"{data_dir.resolve()}/{name}/" for name in ("snapshots", "history", "rollups")]
+    allowed = [f"{data_dir.resolve()}/{name}/" for name in ("snapshots", "history", "rollups", "sources")]
     connection.execute(f"set allowed_directories = {literal(allowed)}")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")

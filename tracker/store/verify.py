@@ -19,6 +19,7 @@ from tracker.store.base.generations import Generation
 from tracker.store.publish import retention
 from tracker.store.publish.generation import LINK
 from tracker.store.record import rollup_files
+from tracker.store.vintages import shown
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,11 @@ def _named(connection: Connection) -> str:
     record = "select file, models, sha256, bytes, month is null from tracker.record_files"
     if rollup_files.listed(connection, "tracker") is None:
         return f"{record} order by file"
-    return f"{record} union all select file, groups, sha256, bytes, false from tracker.rollup_files order by file"
+    rollups = "select file, groups, sha256, bytes, false from tracker.rollup_files"
+    if not shown.shown(connection, "tracker"):
+        return f"{record} union all {rollups} order by file"
+    rows_of_sources = "select file, rows, sha256, bytes, false from tracker.source_files"
+    return f"{record} union all {rollups} union all {rows_of_sources} order by file"
 
 
 def _check(
@@ -144,7 +149,13 @@ def _check_manifest(path: Path, file: str, expected: dict[str, Any]) -> Iterator
             yield Problem(file, f"its manifest says {key} {facts.get(key)}, the database {wanted}")
 
 
+_LEFT = (
+    *("snapshots/*/*.tmp", "snapshots/*/*.new", "history/*/*.tmp"),
+    *("rollups/*/*.tmp", "rollups/*/*.new", "sources/*/*/*.tmp"),
+)
+
+
 def _left(data_dir: Path) -> Iterator[Problem]:
-    for pattern in ("snapshots/*/*.tmp", "snapshots/*/*.new", "history/*/*.tmp", "rollups/*/*.tmp", "rollups/*/*.new"):
+    for pattern in _LEFT:
         for path in sorted(data_dir.glob(pattern)):
             yield Problem(path.relative_to(data_dir).as_posix(), "was left by a run that was cut off; delete it")

@@ -23,11 +23,15 @@ from tracker.store.lineage import candidates, tables
 from tracker.store.load import loading
 from tracker.store.load.advance import Confirmation
 from tracker.store.load.loading import LoadSummary
-from tracker.store.publish import contents, generation
+from tracker.store.publish import annotated, contents, generation
 from tracker.store.record import rollup
+from tracker.store.vintages import saved, told
+from tracker.store.vintages.told import SourceAbout
 from tracker.words import RunStatus
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from tracker.landing import LandedRun, Manifest
     from tracker.lineage import Candidates, Resolved
     from tracker.registry import Registry
@@ -113,6 +117,24 @@ class Work:
         """Note a run that was not loaded: refused, failed or interrupted."""
         with explained(f"cannot note the run {manifest.run_id}"), transaction(self._connection):
             runs.note(self._connection, manifest, status, reason)
+
+    def tell_sources(self, abouts: Sequence[SourceAbout]) -> None:
+        """Note what is known of sources: readers of the next published copy are told."""
+        with explained("cannot note what is known of sources"), transaction(self._connection):
+            told.tell(self._connection, abouts)
+
+    def save_source(self, manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Save the parsed rows of a source's run and note it as loaded; saving it again changes nothing."""
+        with explained(f"cannot save the rows of {manifest.source}"):
+            saved.save(self._connection, self._data_dir, manifest, tables, annotated.names())
+
+    def owes_publish(self) -> bool:
+        """Return whether something is loaded that no published copy shows, and there is a night to show it with."""
+        return saved.is_owed(self._connection)
+
+    def owes_lineage(self) -> bool:
+        """Return whether a night was loaded and, as after a kill, its lineage was not saved."""
+        return rollup.is_owed(self._connection)
 
     def knows(self, manifest: Manifest) -> bool:
         """Return whether a landed run was loaded or refused."""

@@ -91,6 +91,8 @@ def export(settings: Settings, folder: Path | None, single_file: Path | None) ->
 
     if (folder is None) == (single_file is None):
         raise SettingsError("name one of --to FOLDER and --single-file FILE")
+    for sentence in operate.left_out(settings):
+        click.echo(sentence, err=True)
     if folder is not None:
         for path in operate.export_parquet(settings, folder):
             click.echo(path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import Day, settings_options, today
+from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
     from tracker.api.operate import LandedRun, Night
@@ -54,24 +55,52 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
 
 
 @click.command()
+@click.argument("source", default="hub_models")
 @date_option
 @scope_option
 @resume_option
+@click.option("--force", is_flag=True, help="Save what a source gave although a gate of it refuses; look first.")
+@click.option("--if-due", is_flag=True, help="Do nothing where the source need not be asked yet; for cron.")
 @settings_options
-def collect(settings: Settings, day: date | None, scope: str | None, resume: bool) -> None:
-    """Land one snapshot of the Hub, and load nothing.
+def collect(
+    settings: Settings, source: str, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool
+) -> None:
+    """Land one snapshot of a source [default: the Hub's list].
+
+    Of the Hub nothing is loaded. Another source's rows are judged and saved; `tracker publish` shows them.
 
     \b
-    Example:
+    Examples:
       tracker collect --scope publisher:Qwen
+      tracker collect hub_models --if-due
     """
+    from tracker.api import operate
+
+    if not operate.is_signal(source):
+        _collect_the_hub(settings, day, scope, resume, if_due)
+        return
+    if scope is not None:
+        raise SettingsError(f"--scope is about the Hub's list; source {source} has no parts")
+    if if_due:
+        done = operate.collect_source_if_due(settings, source)
+        _note(f"{source}: {'collected' if done else 'not due; nothing to do'}")
+        return
+    landed = operate.collect_source(settings, source, day=day, force=force)
+    _note(landed_line(landed))
+    click.echo(landed.folder)
+
+
+def _collect_the_hub(settings: Settings, day: date | None, scope: str | None, resume: bool, if_due: bool) -> None:
     from tracker.api import operate
     from tracker.cli.progress import walking
     from tracker.scope import Scope
 
-    chosen = Scope.parse(scope or settings.scope)
+    chosen, night = Scope.parse(scope or settings.scope), day or today()
+    if if_due and not operate.is_due(settings, scope=chosen, snapshot_date=night):
+        _note(f"{night} is there already; nothing to do")
+        return
     with walking() as progress:
-        landed = operate.collect(settings, scope=chosen, snapshot_date=day or today(), resume=resume, progress=progress)
+        landed = operate.collect(settings, scope=chosen, snapshot_date=night, resume=resume, progress=progress)
     _note(collected_line(landed))
     click.echo(landed.folder)
 
@@ -113,11 +142,12 @@ def resolve(settings: Settings) -> None:
 
 
 @click.command()
+@click.option("--if-due", is_flag=True, help="Do nothing where everything that is loaded is published; for cron.")
 @settings_options
-def publish(settings: Settings) -> None:
+def publish(settings: Settings, if_due: bool) -> None:
     """Publish the loaded state once more.
 
-    Due after the data folder was moved.
+    Due after the data folder was moved, and after a source was collected by hand.
 
     \b
     Example:
@@ -125,7 +155,11 @@ def publish(settings: Settings) -> None:
     """
     from tracker.api import operate
 
-    click.echo(operate.publish(settings))
+    published = operate.publish(settings, if_due=if_due)
+    if published is None:
+        _note("everything that is loaded is published; nothing to do")
+    else:
+        click.echo(published)
 
 
 def collected_line(landed: LandedRun) -> str:
@@ -136,6 +170,16 @@ def collected_line(landed: LandedRun) -> str:
         f"{manifest.source} {manifest.snapshot_date}: landed {manifest.models:,} models (scope {manifest.scope}), "
         f"{manifest.quarantined:,} quarantined, {manifest.duplicates:,} duplicates, {manifest.requests:,} requests, "
         f"{manifest.rate_limited:,} 429s, in {minutes:.1f} min"
+    )
+
+
+def landed_line(landed: LandedRun) -> str:
+    """Return one countable line about a run of a source beside the Hub's night."""
+    manifest = landed.manifest
+    told = f"unchanged since {manifest.unchanged_since}" if manifest.unchanged_since else f"{manifest.rows:,} rows"
+    return (
+        f"{manifest.source} {manifest.snapshot_date}: landed {manifest.bytes_raw:,} bytes, "
+        f"{told}, {manifest.requests:,} requests, {manifest.retries:,} retries"
     )
 
 

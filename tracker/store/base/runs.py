@@ -34,9 +34,17 @@ def note(
 ) -> None:
     """Note a run, in the place of what was noted of it before."""
     connection.execute("delete from runs where run_id = $run_id", {"run_id": manifest.run_id})
+    landed = manifest.models or manifest.rows
     cells = (
         *(manifest.run_id, manifest.source, manifest.endpoint, manifest.scope, manifest.snapshot_date),
-        *(manifest.started_at, manifest.finished_at, status, manifest.models, rows_loaded, manifest.quarantined),
+        *(
+            manifest.started_at,
+            manifest.finished_at,
+            status,
+            landed,
+            rows_loaded,
+            manifest.quarantined,
+        ),
         *(reason, manifest.pages, manifest.requests, manifest.rate_limited, manifest.synthetic),
     )
     connection.execute(f"insert into runs values ({', '.join(literal(cell) for cell in cells)})")

@@ -64,6 +64,11 @@ def relations(file_name: str) -> tuple[Relation, ...]:
     return _all()[file_name]
 
 
+def names() -> set[str]:
+    """Return the names of all that a published copy or an export has of its own."""
+    return {relation.name for name in FILES for relation in relations(name)}
+
+
 def comments(*file_names: str) -> str:
     """Return the statements that put the comments of these files on what they create."""
     return ";\n".join(each for name in file_names for relation in relations(name) for each in relation.comments)

@@ -31,6 +31,11 @@ select strftime(month, '%Y-%m') as month, rollup, file, groups as rows, bytes, s
 from rollup_months
 order by month, rollup
 """,
+    "sources": """
+select source, table_name as "table", snapshot_date::varchar as day, run_id as vintage, file, rows, bytes, sha256
+from source_files
+order by source, "table", day, vintage
+""",
 }
 
 _NIGHTS = """
@@ -39,6 +44,8 @@ from nights as n
 left join rollup_nights as r on r.snapshot_date = n.snapshot_date and r.run_id = n.run_id
 order by all
 """
+
+_VINTAGES = "select source, table_name, snapshot_date::varchar, raw_sha256 from source_files order by all"
 
 _NEW_WALK = """
 select n.snapshot_date
@@ -51,12 +58,14 @@ where n.source = $own and n.snapshot_date = (select max(snapshot_date) from nigh
 def copy_id(connection: Connection) -> str:
     """Return the id of what is loaded and resolved: a hash over inputs, the same wherever the same was put in.
 
-    For each night its day, source, scope, the hash of its rows and the registry that it was rolled up with; then the
-    registry, the method, and the Hub's address. Synthetic Hubs are one: theirs changes with every start.
+    For each night its day, source, scope, the hash of its rows and the registry that it was rolled up with; for each
+    vintage of another source its day and the hash of what it was parsed from; then the registry, the method, and the
+    Hub's address. Synthetic Hubs are one: theirs changes with every start.
     """
     synthetic = data_folder.get(connection, "synthetic") == "true"
     inputs = {
         "nights": rows(connection, _NIGHTS),
+        "vintages": rows(connection, _VINTAGES),
         "registry": data_folder.get(connection, "registry_version"),
         "method": method_of(connection),
         "endpoint": "synthetic" if synthetic else data_folder.get(connection, "endpoint"),

@@ -22,6 +22,7 @@ from tracker.store.publish import annotated, contents, retention
 from tracker.store.publish.selects import INSERTS
 from tracker.store.record import archive, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
+from tracker.store.vintages import shown
 
 LINK = "tracker.duckdb"
 
@@ -97,6 +98,11 @@ def create_views(connection: Connection, data_dir: Path) -> None:
     for statement in (*statements, *record_statements(data_dir, listing)):
         connection.execute(statement)
     connection.execute(annotated.comments("published.sql", "published_views.sql", "record_views.sql"))
+    tables = shown.shown(connection, "fresh")
+    for statement in shown.view_statements(tables, data_dir):
+        connection.execute(statement)
+    for statement in shown.comment_statements(connection, tables):
+        connection.execute(statement)
 
 
 def record_statements(data_dir: Path, listing: archive.Listing, *, temporary: bool = False) -> list[str]:

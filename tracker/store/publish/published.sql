@@ -264,3 +264,38 @@ create table definitions ( -- one row per named definition of a share, as in the
   reviewed_on varchar, -- when that was last read
   notes varchar -- remarks
 );
+
+create table sources ( -- one row per source, those that never answered included
+  name varchar, -- as in runs
+  title varchar, -- what it is
+  url varchar, -- its own address, whatever address it was asked at
+  licence varchar, -- of its data
+  attribution varchar, -- line that goes with its figures wherever they are shown
+  use_rights varchar, -- what may leave the machine: rows, share-alike (rows, under the same licence only), aggregates, none
+  cadence_hours double, -- how often it is worth asking
+  last_run timestamptz, -- begin of its newest run, successful or not; null where there is none
+  last_status varchar, -- how that ended: published refused failed interrupted
+  last_reason varchar, -- why, where it was refused or failed
+  last_success timestamptz, -- end of its newest run that is in this copy
+  snapshot_date date -- newest day that this copy has of it
+);
+
+create table source_tables ( -- one row per table that a source gives
+  source varchar, -- its name
+  table_name varchar, -- name of the table; <table_name>_current has its newest vintage
+  grain varchar, -- what a row is
+  key varchar[], -- columns by which the newest row is told; empty where the newest snapshot counts as a whole
+  columns struct(name varchar, comment varchar)[] -- its columns, without the vintage
+);
+
+create table source_files ( -- one row per run of a source and table: the file that holds its rows
+  source varchar, -- its name
+  table_name varchar, -- name of the table
+  snapshot_date date, -- vintage: UTC day that the run speaks for
+  run_id varchar, -- vintage: the run
+  file varchar, -- relative to the data folder
+  rows bigint, -- rows
+  sha256 varchar, -- of the file
+  bytes bigint, -- size of the file
+  raw_sha256 varchar -- of the raw files that it was parsed from, names and hashes together
+);

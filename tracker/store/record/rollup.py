@@ -137,6 +137,11 @@ def _warn_of_others(connection: Connection) -> None:
         log.warning("nights rolled up with another registry: %s; run `tracker resolve`", f"{others:,}")
 
 
+def is_owed(connection: Connection) -> bool:
+    """Return whether a night has no rollup: it was loaded, and lineage was not saved since."""
+    return bool(rows(connection, _OWED))
+
+
 def forget(connection: Connection) -> None:
     """Forget all rollups, so that `roll_up` rebuilds every night."""
     connection.execute("delete from rollup_nights")

@@ -1,0 +1,107 @@
+"""Show the rows of sources in a copy: a view over exactly its files for each table, and one of the newest vintage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.sql.connect import Connection, literal, rows
+
+_VINTAGE = (("snapshot_date", "vintage: UTC day that the run speaks for"), ("run_id", "vintage: the run of the source"))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table of a source that has rows in a copy."""
+
+    source: str
+    use_rights: str
+    licence: str
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    comments: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether its rows may leave the machine under the licence of anything else."""
+        return self.use_rights == "rows"
+
+    def rows_sql(self, data_dir: Path) -> str:
+        """Return a table expression over its files, with their places under this folder."""
+        places = literal([str(data_dir / file) for file in self.files])
+        return f"read_parquet({places}, union_by_name = true, hive_partitioning = false)"
+
+    def current_sql(self) -> str:
+        """Return the statement behind `<name>_current`: the newest vintage as a whole, or of each key."""
+        by = f"partition by {', '.join(self.key)} " if self.key else ""
+        return f"from {self.name} qualify rank() over ({by}order by snapshot_date desc, run_id desc) = 1"
+
+
+def shown(connection: Connection, database: str) -> list[Shown]:
+    """Return the tables with rows that a database knows of; none for a copy of before there were any."""
+    found = rows(
+        connection,
+        "select count(*) from duckdb_tables() where database_name = $name and table_name = 'source_files'",
+        {"name": database},
+    )
+    if not found[0][0]:
+        return []
+    select = f"""
+        select t.source, s.use_rights, s.licence, t.table_name, t.grain, t.key, t.columns, f.files
+        from {database}.source_tables as t
+        join {database}.sources as s on s.name = t.source
+        join (
+          select source, table_name, list(file order by snapshot_date, run_id) as files
+          from {database}.source_files
+          group by all
+        ) as f on f.source = t.source and f.table_name = t.table_name
+        order by t.table_name
+    """
+    return [
+        Shown(
+            *(source, rights, licence, name, grain, tuple(key)),
+            comments=tuple((each["name"], each["comment"]) for each in columns),
+            files=tuple(named),
+        )
+        for source, rights, licence, name, grain, key, columns, named in rows(connection, select)
+    ]
+
+
+def view_statements(tables: list[Shown], data_dir: Path, *, temporary: bool = False) -> Iterator[str]:
+    """Yield the statements that create the views, for the folder where it is now."""
+    create = "create or replace temp view" if temporary else "create view"
+    for table in tables:
+        yield f"{create} {table.name} as from {table.rows_sql(data_dir.resolve())}"
+        yield f"{create} {table.name}_current as {table.current_sql()}"
+
+
+def comment_statements(connection: Connection, tables: list[Shown], kind: str = "view") -> Iterator[str]:
+    """Yield the comments on the views, or tables, of these names that were created in the database in use."""
+    for table in tables:
+        there = {name for name, *_ in rows(connection, f"describe {table.name}")}
+        current = "newest row of each key" if table.key else "rows of the newest snapshot"
+        yield f"comment on {kind} {table.name} is {literal(f'{table.grain}, as {table.source} said it')}"
+        yield f"comment on view {table.name}_current is {literal(f'{table.grain}: the {current} of {table.name}')}"
+        for column, said in (*_VINTAGE, *table.comments):
+            for name in (table.name, f"{table.name}_current") if column in there else ():
+                yield f"comment on column {name}.{column} is {literal(said)}"
+
+
+def left_out(tables: list[Shown]) -> list[str]:
+    """Return one sentence for each source whose rows stay on this machine."""
+    why = {
+        "share-alike": "may leave only in a data set under the same licence ({licence})",
+        "aggregates": "may not leave this machine; sums over them may",
+        "none": "may not leave this machine",
+    }
+    kept = {(each.source, each.use_rights, each.licence): list[str]() for each in tables if not each.may_leave}
+    for each in tables:
+        if not each.may_leave:
+            kept[each.source, each.use_rights, each.licence].append(each.name)
+    return [
+        f"left out {', '.join(names)}: rows of {source} {why[rights].format(licence=licence)}"
+        for (source, rights, licence), names in kept.items()
+    ]
