@@ -1,6 +1,7 @@
 """All that the documents take from the code, written anew by one command (`make docs`) and compared by the tests.
 
-    <!-- example -->       before a console block: its one `$ tracker ...` command, and what that prints on the demo
+    <!-- example -->       before a console block: its one `$ tracker ...` command, and what that prints on the demo;
+                           before a pycon block: a session of Python, and what it prints beside ./data/demo
     <!-- made: NAME -->    up to `<!-- end -->`: what MAKERS[NAME] returns
     <!-- figures: PART --> up to `<!-- end -->`: the tables of bench-results.json, where that part was measured
 
@@ -25,8 +26,16 @@ from tracker.demo.faults.spec import help_text
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = re.compile(r"(<!-- example -->\n```console\n\$ )([^\n]+)\n(.*?)(```)", re.DOTALL)
+SESSION = re.compile(r"(<!-- example -->\n```pycon\n)(.*?)(```)", re.DOTALL)
 MADE = re.compile(r"(<!-- made: (?P<name>[^\n]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 WIDTH = "118"
+PROMPT = """
+import doctest, sys
+names = {}
+for each in doctest.DocTestParser().get_examples(sys.stdin.read()):
+    print(">>>", each.source.rstrip().replace("\\n", "\\n... "))
+    exec(compile(each.source, "<example>", "single"), names)
+"""
 
 MAKERS: Mapping[str, Callable[[], str]] = {
     "rooms": rooms.table,
@@ -59,6 +68,12 @@ def examples() -> list[Example]:
     ]
 
 
+def sessions() -> list[tuple[str, str]]:
+    """Return document and text of every session of Python."""
+    found = ((path.name, SESSION.findall(path.read_text(encoding="utf-8"))) for path in documents())
+    return [(document, text) for document, blocks in found for _, text, _ in blocks]
+
+
 def places() -> Iterator[tuple[str, str, str]]:
     """Yield document, name and text of every place that is made from the code."""
     for path in documents():
@@ -79,13 +94,27 @@ def answer(command: str, demo: Path) -> str:
     )
     if done.returncode:
         raise AssertionError(f"{command}: exit code {done.returncode}: {done.stderr}")
-    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    return without_blanks(done.stdout)
+
+
+def session(text: str, demo: Path) -> str:
+    """Type what a session of Python types and return it with what is printed now, without blanks as above."""
+    environ = environment(COLUMNS=WIDTH)
+    command = [sys.executable, "-c", PROMPT]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, cwd=demo.parents[1], env=environ)
+    assert done.returncode == 0, done.stderr
+    return without_blanks(done.stdout)
+
+
+def without_blanks(text: str) -> str:
+    lines = [line.rstrip() for line in text.splitlines()]
     return "\n".join(line for line in lines if line) + "\n"
 
 
 def rewritten(text: str, demo: Path) -> str:
     """Return a document with what the code says now."""
     text = EXAMPLE.sub(lambda found: f"{found[1]}{found[2]}\n{answer(found[2], demo)}{found[4]}", text)
+    text = SESSION.sub(lambda found: f"{found[1]}{session(found[2], demo)}{found[3]}", text)
     return MADE.sub(lambda found: f"{found[1]}{MAKERS[found['name']]()}{found[3]}", text)
 
 

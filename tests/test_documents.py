@@ -7,22 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import MAKERS, ROOT, Example, answer, documents, examples, places
+from tests.documents import MAKERS, ROOT, Example, answer, documents, examples, places, session, sessions
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLES = examples()
+SESSIONS = sessions()
 PLACES = list(places())
 
 
 def test_the_readme_has_examples_with_answers() -> None:
     assert sum(example.document == "README.md" for example in EXAMPLES) >= 6
     assert all(example.output.strip() for example in EXAMPLES), "write them with `make docs`"
+    assert any(document == "README.md" for document, _ in SESSIONS)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.command)
 def test_examples_answer_as_shown(example: Example, demo_folder: Path) -> None:
     """Figure for figure: the folder is the one that `make demo` leaves behind."""
     assert answer(example.command, demo_folder) == example.output, "write it anew with `make docs`"
+
+
+@pytest.mark.parametrize(("document", "text"), SESSIONS, ids=[document for document, _ in SESSIONS])
+def test_sessions_of_python_print_what_is_shown(document: str, text: str, demo_folder: Path) -> None:
+    assert session(text, demo_folder) == text, f"{document}: write it anew with `make docs`"
 
 
 @pytest.mark.parametrize(("document", "name", "shown"), PLACES, ids=[f"{place[0]}: {place[1]}" for place in PLACES])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 import tracker
 from tests import planted
 from tests.command_line import tracker as command
+from tests.store.nights import land, update
 from tracker import errors
 from tracker.api import operate
 from tracker.settings import Settings
@@ -121,6 +123,29 @@ def test_a_copy_stays_what_it_is_until_it_is_opened_again(tmp_path: Path) -> Non
     kept.close()
     with pytest.raises(errors.StoreError, match="closed; open it again"):
         kept.share()
+
+
+def test_a_copy_of_which_newer_ones_have_left_nothing_says_so(tmp_path: Path) -> None:
+    """The files of three generations are kept; a notebook that is open for longer is told what to do."""
+    settings = Settings(data_dir=tmp_path / "data")
+    shutil.copytree(planted.folder(), settings.data_dir, symlinks=True)
+    known, question = planted.curated(tmp_path / "registry"), "select sum(downloads_30d) as n from snapshots"
+    with tracker.open(settings.data_dir) as kept:
+        before = kept.sql(question).frame["n"].item()
+        for attempt in range(2, 5):
+            rows = [row | {"downloads_30d": row["downloads_30d"] + 1} for row in planted.rows(planted.SNAPSHOT)]
+            assert kept.sql(question).frame["n"].item() == before
+            update(settings, known, land(settings.data_dir, planted.SNAPSHOT, rows, attempt=attempt))
+        with pytest.raises(errors.StoreError, match=r"tracker-000005.duckdb was replaced by newer copies"):
+            kept.sql(question)
+    with tracker.open(settings.data_dir) as newest:
+        assert newest.sql(question).frame["n"].item() == before + newest.facts.models
+
+
+def test_threads_may_share_a_copy(copy: tracker.Copy) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: copy.sql("select $n as n", {"n": number}).frame.item(), range(200)))
+    assert found == list(range(200))
 
 
 def test_a_copy_that_is_never_closed_leaves_nothing_on_stderr() -> None:

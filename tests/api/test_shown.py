@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
+import pandas as pd
 import pytest
 
 import tracker
@@ -51,6 +52,16 @@ def test_a_prompt_shows_a_table_with_its_footer(copy: tracker.Copy) -> None:
 def test_columns_for_programs_are_in_the_frame_alone(copy: tracker.Copy) -> None:
     judged = copy.claims("F21")
     assert "statement" in judged.frame.columns and "statement" not in repr(judged)
+
+
+def test_pandas_gets_the_same_rows(copy: tracker.Copy) -> None:
+    answer = copy.trend(every="month", first="2026-09-01")
+    frame = answer.to_pandas()
+    assert isinstance(frame, pd.DataFrame)
+    assert (
+        list(frame.columns) == answer.frame.columns
+        and list(frame.itertuples(index=False, name=None)) == answer.frame.rows()
+    )
 
 
 def test_without_pandas_one_line_says_what_to_install(copy: tracker.Copy, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import logging
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -20,25 +21,28 @@ import click
 import pytest
 
 import tracker
-from tests.cli.test_commands import commands
+from jobs.__main__ import cli as jobs
+from tests.command_line import environment
 from tests.demo.made_models import made_model
 from tracker import registry
 from tracker.cli import _run, cli
 from tracker.demo import HubProcess
 
 RUN_BY_A_FIXTURE = "tracker demo"
+STARTS = "python -m jobs start"  # runs until it is stopped, in tests/jobs
 STALE = "tracker registry check --stale"  # exit code 1 here: the small Hub lacks most of what the registry speaks of
 ASK_THE_HUB = ("tracker update", "tracker collect", STALE)  # the last needs what is no synthetic data
 
 
-def examples() -> Iterator[str]:
-    """Yield the lines below `Example:` or `Examples:` in the help of every command and group, without remarks."""
-    helps = [cli.help, *(command.help for _, command in commands())]
-    groups = [cli.get_command(click.Context(cli), name) for name in cli.list_commands(click.Context(cli))]
-    helps += [group.help for group in groups if isinstance(group, click.Group)]
-    for text in helps:
-        below = (text or "").replace("Examples:", "Example:").partition("Example:")[2]
+def examples(group: click.Group = cli) -> Iterator[str]:
+    """Yield the lines below `Example:` or `Examples:` in the help of a group and its commands, without remarks."""
+    context = click.Context(group)
+    commands = [group.get_command(context, name) for name in group.list_commands(context)]
+    for command in (group, *commands):
+        below = (command.help or "").replace("Examples:", "Example:").partition("Example:")[2]
         yield from (line.strip().partition("  ")[0] for line in below.splitlines() if line.strip())
+        if isinstance(command, click.Group) and command is not group:
+            yield from examples(command)
 
 
 def asks_the_hub(example: str) -> bool:
@@ -51,7 +55,7 @@ def here(demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     here = tmp_path / "here"
     for name in ("data", "moved"):
         shutil.copytree(demo_folder, here / name, symlinks=True)
-    shutil.copytree(registry.default_directory(), here / "data" / "registry", dirs_exist_ok=True)
+    shutil.copytree(registry.default_directory(), here / "data" / "registry")
     with tracker.open(here / "data") as copy:
         sample = copy.sql("select model_id, downloads_30d from models order by downloads_30d desc").frame
     sample.head(50).write_csv(here / "models.csv")
@@ -107,9 +111,13 @@ def test_examples_that_ask_the_hub_work(
 ) -> None:
     models = [made_model(number) | {"downloads": number} for number in range(20_000)]
     models += [{**models[-1], "_id": f"{number:024x}", "id": f"Qwen/{number}", "author": "Qwen"} for number in range(9)]
-    monkeypatch.setenv("HF_ENDPOINT", hub({datetime.now(UTC).date(): models}).endpoint)
-    monkeypatch.setenv("TRACKER_DATA_DIR", "live")
+    live = {"TRACKER_DATA_DIR": "live", "HF_ENDPOINT": hub({datetime.now(UTC).date(): models}).endpoint}
+    for name, value in live.items():
+        monkeypatch.setenv(name, value)
     chosen = [each for each in dict.fromkeys(examples()) if asks_the_hub(each)]
     assert failures(chosen, capsys, monkeypatch) == {}
+    for each in dict.fromkeys(examples(jobs)):
+        if not each.endswith(STARTS):
+            subprocess.run([sys.executable, *shlex.split(each)[1:]], env=environment(**live), check=True)
     with tracker.open(here / "live") as copy:
         assert copy.facts.models == len(models) and copy.facts.synthetic is False

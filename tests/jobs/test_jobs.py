@@ -175,11 +175,12 @@ def test_the_scheduler_stops_its_job_and_itself_on_sigterm(on_path: Path) -> Non
 
 
 def test_start_makes_up_for_the_night_that_is_owed_and_ends_on_sigterm(
-    hub: Callable[..., HubProcess], tmp_path: Path
+    hub: Callable[..., HubProcess], pings: tuple[str, list[tuple[str, str]]], tmp_path: Path
 ) -> None:
+    address, told = pings
     today = datetime.now(UTC).date()
     endpoint = hub({today: [made_model(number) | {"downloads": number} for number in range(30)]}).endpoint
-    environ = environment(TRACKER_DATA_DIR=str(tmp_path / "data"), HF_ENDPOINT=endpoint)
+    environ = environment(TRACKER_DATA_DIR=str(tmp_path / "data"), TRACKER_PING_URL=address, HF_ENDPOINT=endpoint)
     command = [sys.executable, "-m", "jobs", "start"]
     with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -189,6 +190,7 @@ def test_start_makes_up_for_the_night_that_is_owed_and_ends_on_sigterm(
     assert f"{today}: landed 30 models" in said and ended.endswith("nightly ended with exit code 0\n")
     assert process.returncode == 143
     assert (tmp_path / "data" / "last_success.json").exists()
+    assert [path for path, _ in told] == ["/secret-id/start", "/secret-id/0"] and said in told[1][1]
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["--help"], ["run", "--help"], ["start", "--help"]])

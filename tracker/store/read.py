@@ -69,7 +69,7 @@ def open_published(
         except BaseException:
             connection.close()
             raise
-    published = Published(connection, timeout_seconds)
+    published = Published(connection, path, timeout_seconds)
     try:
         yield published
     finally:
@@ -97,10 +97,12 @@ def _seal(connection: Connection, data_dir: Path) -> None:
 
 
 class Published:
-    """One open published copy."""
+    """One open published copy. Threads may share it: one question is answered at a time."""
 
-    def __init__(self, connection: Connection, timeout_seconds: float) -> None:
+    def __init__(self, connection: Connection, path: Path, timeout_seconds: float) -> None:
         self._connection: Connection | None = connection
+        self._path = path
+        self._turn = threading.Lock()
         self._timeout_seconds = timeout_seconds
 
     def close(self) -> None:
@@ -119,10 +121,14 @@ class Published:
         """Run one SELECT and return its rows. `$name` in the SQL stands for the parameter of that name.
 
         Raises QueryRefused for anything but one SELECT, for reaching outside the record, for a mistake in
-        the SQL, and where the time or memory limit is exceeded.
+        the SQL, and where the time or memory limit is exceeded; StoreError where newer copies have replaced this
+        one so often that its files are gone.
         """
-        self._check(sql)
-        given = used(sql, parameters or {})
+        with self._turn:
+            self._check(sql)
+            return self._rows(sql, used(sql, parameters or {}))
+
+    def _rows(self, sql: str, given: Mapping[str, Any]) -> pl.DataFrame:
         stop = threading.Timer(self._timeout_seconds, self._open.interrupt)
         stop.daemon = True
         stop.start()
@@ -133,6 +139,9 @@ class Published:
                 f"stopped after {self._timeout_seconds:g} seconds; narrow the question, or raise the time limit"
             ) from error
         except duckdb.Error as error:
+            if isinstance(error, duckdb.IOException) and not self._path.exists():
+                gone = f"{self._path.name} was replaced by newer copies, and its files are deleted; open the newest"
+                raise StoreError(gone) from error
             raise _refusal(error) from error
         finally:
             stop.cancel()
@@ -143,8 +152,8 @@ class Published:
 
     def facts(self) -> SnapshotFacts:
         """Return what this copy is made of."""
-        about = dict(rows(self._open, "select key, value from about"))
-        nights = rows(self._open, "select count(*) from nights")[0][0]
+        about = dict(self.query("select key, value from about").iter_rows())
+        nights = self.query("select count(*) from nights").item()
         return SnapshotFacts(
             snapshot_date=date.fromisoformat(about["snapshot_date"]),
             scope=about["scope"],
@@ -176,7 +185,7 @@ class Published:
 
         Raises UnknownName with the nearest names.
         """
-        whole = connect.frame(self._open, _SCHEMA)
+        whole = self.query(_SCHEMA)
         if table is None:
             return whole
         known = whole["table"].unique(maintain_order=True)
