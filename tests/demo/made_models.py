@@ -9,8 +9,9 @@ from typing import Any
 NIGHT = date(2026, 11, 22)
 FIRST = datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC)
 EXPAND = (
-    "author", "baseModels", "createdAt", "disabled", "downloads", "downloadsAllTime", "gated", "lastModified",
-    "library_name", "likes", "pipeline_tag", "private", "safetensors", "sha", "tags", "trendingScore",
+    "author", "baseModels", "createdAt", "disabled", "downloads", "downloadsAllTime", "gated",
+    "inferenceProviderMapping", "lastModified", "library_name", "likes", "pipeline_tag", "private", "safetensors",
+    "sha", "tags", "trendingScore",
 )  # fmt: skip
 
 
@@ -42,11 +43,25 @@ def made_model(number: int) -> dict[str, Any]:
         del item["pipeline_tag"]
     if number % 11 == 0:
         del item["downloads"]
+    if number % 9 == 2:
+        item["inferenceProviderMapping"] = provider_mappings(number % 4)
     if number % 3 == 1:
         parent = made_model(number // 3 * 3)
         item["baseModels"] = {"relation": "finetune", "models": [{"_id": parent["_id"], "id": parent["id"]}]}
         item["tags"] += [f"base_model:{parent['id']}", f"base_model:finetune:{parent['id']}"]
     return item
+
+
+def provider_mappings(live: int) -> list[dict[str, str]]:
+    """As on lists of models: one of the live providers twice, for another task, and one that is not live yet."""
+    names = [f"provider-{place}" for place in range(live)]
+    tasks = [(name, "live", "text-generation") for name in names] + [
+        (name, "live", "conversational") for name in names[:1]
+    ]
+    return [
+        {"provider": name, "providerId": f"id-{name}", "status": status, "task": task}
+        for name, status, task in [*tasks, ("late", "staging", "text-generation")]
+    ]
 
 
 @cache

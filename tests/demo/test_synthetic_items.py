@@ -23,6 +23,7 @@ KEYS = [
     "downloads",
     "downloadsAllTime",
     "gated",
+    "inferenceProviderMapping",
     "lastModified",
     "library_name",
     "likes",
@@ -33,7 +34,7 @@ KEYS = [
     "tags",
     "trendingScore",
 ]
-OPTIONAL = {"baseModels", "library_name", "pipeline_tag", "safetensors"}
+OPTIONAL = {"baseModels", "inferenceProviderMapping", "library_name", "pipeline_tag", "safetensors"}
 
 Items = dict[str, dict[str, Any]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -29,6 +30,9 @@ MODEL_DEFAULT = (
     "gguf", "siblings", "spaces", "createdAt", "safetensors", "usedStorage",
 )  # fmt: skip
 
+# members of every item that the nightly walk does not ask for, as they are stored
+_MEMBERS = {name: re.compile(rb',"%b":"[^"\\]*"' % name.encode()) for name in ("author", "sha")}
+
 Projection: TypeAlias = Callable[[Item], Item]
 
 
@@ -55,13 +59,24 @@ def plain(fields: Sequence[str]) -> Projection:
 
 
 def project(state: NightState, rows: NDArray[np.int32], fields: frozenset[str]) -> list[bytes]:
-    """Return the items of some rows with `_id`, `id` and `fields`: as stored where they hold nothing else."""
-    whole = np.array([keys <= fields | set(ALWAYS) and _has_author(keys, fields) for keys in state.key_sets])
+    """Return the items of some rows with `_id`, `id` and `fields`, without parsing where that can be helped."""
+    spare = [keys - fields - set(ALWAYS) if _has_author(keys, fields) else keys for keys in state.key_sets]
     keep = expanded(fields)
     return [
-        state.items[row] if as_stored else encode(keep(state.item(row)))
-        for row, as_stored in zip(rows.tolist(), whole[state.key_set[rows]].tolist(), strict=True)
+        _without(state.items[row], spare[keys]) or encode(keep(state.item(row)))
+        for row, keys in zip(rows.tolist(), state.key_set[rows].tolist(), strict=True)
     ]
+
+
+def _without(item: bytes, spare: frozenset[str]) -> bytes | None:
+    """Return a stored item without some of its members; None where it has to be parsed for that."""
+    for name in spare:
+        if name not in _MEMBERS:
+            return None
+        item, found = _MEMBERS[name].subn(b"", item)
+        if found != 1:
+            return None
+    return item
 
 
 def _has_author(keys: frozenset[str], fields: frozenset[str]) -> bool:

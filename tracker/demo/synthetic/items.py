@@ -32,7 +32,7 @@ from tracker.words import HUB_RELATIONS
 CHUNK = 50_000
 
 LINE = (
-    '{"_id":"{}","id":"{}","author":"{}"{},"createdAt":"{}","disabled":{},"gated":{},"lastModified":"{}"{},'
+    '{"_id":"{}","id":"{}","author":"{}"{},"createdAt":"{}","disabled":{},"gated":{}{},"lastModified":"{}"{},'
     '"private":false{},"sha":"{}","tags":[{}{}{}{}"region:us"],"downloads":{},"downloadsAllTime":{},"likes":{},'
     '"trendingScore":{}}'
 )
@@ -91,6 +91,7 @@ def _chunk(scene: Scene, rows: Ints) -> pl.Series:
         times(scene.population.created[rows]),
         _FLAGS.gather(traits.disabled[rows].astype(np.int8)),
         _GATES.gather(traits.gated[rows]),
+        _MAPPINGS.gather(live_providers(shown.downloads_30d[rows])),
         times(moments),
         _KEYS.gather(traits.profile[rows]),
         _WEIGHTS.gather(traits.size[rows].astype(np.int64) + 1),
@@ -105,6 +106,11 @@ def _chunk(scene: Scene, rows: Ints) -> pl.Series:
         _text(shown.trending_score, rows),
     ]
     return woven(LINE, columns)
+
+
+def live_providers(downloads_30d: Ints) -> Ints:
+    """Return how many inference providers serve models so much downloaded: none up to a thousand, then one a digit."""
+    return np.clip(np.log10(np.maximum(downloads_30d, 1)).astype(np.int64) - 2, 0, len(words.PROVIDERS))
 
 
 def _parents(scene: Scene, rows: Ints) -> tuple[pl.Series, pl.Series]:
@@ -184,6 +190,22 @@ def _keys(profile: words.Profile) -> str:
     return library + ("" if profile.pipeline is None else f',"pipeline_tag":"{profile.pipeline}"')
 
 
+def _mappings() -> Iterator[str]:
+    """Yield what is said of no provider, of one, of two: each of them live, and the next one not yet."""
+    yield ""
+    for live in range(1, len(words.PROVIDERS) + 1):
+        listed = [
+            {
+                "provider": name,
+                "providerId": f"{name}/{number}",
+                "status": "live" if number < live else "staging",
+                "task": "conversational",
+            }
+            for number, name in enumerate(words.PROVIDERS[: live + 1])
+        ]
+        yield f',"inferenceProviderMapping":{_json(listed)}'
+
+
 def _weights() -> Iterator[str]:
     yield ""
     for size in words.SIZES:
@@ -201,4 +223,5 @@ _HEADS = pl.Series([_tags(profile.tags) for profile in _PROFILES])
 _EXTRAS = pl.Series([_tags(extra) for extra in words.EXTRAS])
 _LICENSES = pl.Series(["" if not each else f'"license:{each}",' for each in words.LICENSES])
 _WEIGHTS = pl.Series(list(_weights()))
+_MAPPINGS = pl.Series(list(_mappings()))
 _RELATIONS = pl.Series(HUB_RELATIONS)

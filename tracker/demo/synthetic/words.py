@@ -24,6 +24,7 @@ SECOND = (
     "Thicket", "Thistle", "Tide", "Timber", "Trail", "Valley", "Wharf", "Willow", "Window",
     "Wren", "Yarrow", "Zephyrine",
 )  # fmt: skip
+PROVIDERS = ("cumulus", "fastlane", "harborside", "stillwater")  # of inference
 SIZE_WORDS = ("tiny", "125m", "350m", "1b", "3b", "7b", "13b", "base", "large", "xl")
 PUBLISHER_ENDINGS = ("", "-ai", "-labs", "-research", "-models", "42", "-hub", "-ml", "-studio", "-works")
 
