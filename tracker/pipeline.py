@@ -3,7 +3,7 @@
 Every stage can be run again: landing is immutable, loading replaces a day, lineage and rollups are
 rebuilt. Only `collect` needs the network, and it holds no database open.
 
-May import: errors, files, gates, landing, landing.parse, lineage, lock, registry, scope, settings,
+May import: columns, errors, files, gates, landing, landing.parse, lineage, lock, registry, scope, settings,
 signals, sources, sources.hub_models, store.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker import files, gates, landing, lineage, lock, registry, sources, store
+from tracker.columns import EXPAND
 from tracker.errors import SnapshotRefused, StoreError, TrackerError
 from tracker.landing.parse.facts import night_facts
 from tracker.scope import Scope
@@ -25,7 +26,6 @@ from tracker.settings import Settings
 from tracker.signals import collecting
 from tracker.sources import hub_models
 from tracker.sources.hub_models import confirm
-from tracker.sources.hub_models.walk import EXPAND
 
 if TYPE_CHECKING:
     from tracker.landing import LandedRun

@@ -49,6 +49,26 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "time_axis": ("created", "first_seen", "stock"),
 }
 
+# a model's architecture, which stands among its tags: model types of transformers' configurations
+ARCHITECTURES = frozenset(
+    """
+    albert aya_vision baichuan bart bert bert_generation big_bird blip blip-2 bloom camembert chatglm clip
+    codegen cohere cohere2 command-r convbert convnext dbrx deberta deberta-v2 deepseek_v2 deepseek_v3
+    deepseek_v32 deepseek_v4 detr dinov2 dinov3_vit distilbert electra ernie ernie4_5 esm exaone exaone4 falcon
+    falcon_h1 falcon_mamba florence2 gemma gemma2 gemma3 gemma3_text gemma3n gemma4 glm glm4 glm4_moe glm4v
+    glm_moe_dsa gpt2 gpt_bigcode gpt_neo gpt_neox gpt_oss gptj granite granitemoe granitemoehybrid hubert
+    idefics2 idefics3 internlm internlm2 internlm3 internvl_chat jamba jetmoe kimi_k2 kimi_k25 layoutlm
+    layoutlmv3 lfm2 llama llama4 llava llava_next longformer longt5 m2m_100 mamba mamba2 marian mbart minicpm
+    minicpm3 minicpmv minimax minimax_m2 mistral mistral3 mixtral mllama mobilebert modernbert mpnet mpt mt5
+    musicgen nemotron nemotron_h nllb-moe nomic_bert olmo olmo2 olmo3 olmoe opt orion paligemma pegasus
+    persimmon phi phi-msft phi3 phi3_v phi4mm phimoe pixtral plamo qwen qwen2 qwen2_5_vl qwen2_audio qwen2_moe
+    qwen2_vl qwen3 qwen3_5 qwen3_5_moe qwen3_moe qwen3_next qwen3_vl qwen3_vl_moe roberta rwkv rwkv7 sam sam2
+    seamless_m4t seed_oss siglip siglip2 smollm3 smolvlm speecht5 squeezebert stablelm starcoder2 swin
+    switch_transformers t5 t5gemma timesfm trocr umt5 vision-encoder-decoder vit vits wav2vec2 wav2vec2-bert
+    wavlm whisper xglm xlm xlm-roberta xlnet xmod yi yolos zamba zamba2
+    """.split()  # noqa: SIM905  a list of quoted words would be three times as long to read
+)
+
 RunStatus = Literal["running", "landed", "loaded", "published", "refused", "failed", "interrupted"]
 RUN_STATUSES: tuple[str, ...] = get_args(RunStatus)
 UseRights = Literal["rows", "share-alike", "aggregates", "none"]  # what of a source may leave the machine

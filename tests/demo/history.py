@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 
 from tracker.demo.synthetic import words
 from tracker.demo.synthetic.ecosystem import LAST_NIGHT, SyntheticEcosystem
-from tracker.demo.synthetic.items import Scene
-from tracker.demo.synthetic.population.names import hashes, hub_ids, publisher_of, replaced_numbers
+from tracker.demo.synthetic.items import Scene, live_providers
+from tracker.demo.synthetic.population.names import hub_ids, publisher_of, replaced_numbers
 from tracker.words import HUB_RELATIONS
 
 PAGE = 1_000
 COLUMNS = (
     "hub_id", "model_id", "publisher", "created_at", "last_modified", "downloads_30d", "downloads_all_time", "likes",
-    "trending_score", "pipeline_tag", "library_name", "gated", "private", "disabled", "sha", "tags", "parameters",
-    "base_relation", "base_models", "page", "position",
+    "trending_score", "live_providers", "pipeline_tag", "library_name", "gated", "private", "disabled", "tags",
+    "parameters", "base_relation", "base_models", "page", "position",
 )  # fmt: skip
 
 Rows = NDArray[np.int64]
@@ -99,7 +99,6 @@ def _describe(scene: Scene, rows: Rows, tags: bool = True) -> pl.DataFrame:
             "gated": _GATES.gather(traits.gated[rows]),
             "private": pl.repeat(False, len(rows), dtype=pl.Boolean, eager=True),
             "disabled": traits.disabled[rows],
-            "sha": hashes(population, rows, (commits - created) % 97),
             "tags": _tags(scene, rows, parents["tags"], tags),
             "parameters": _SIZES.gather(traits.size[rows].astype(np.int64) + 1),
             "base_relation": parents["relation"],
@@ -115,10 +114,15 @@ def _count(described: pl.DataFrame, scene: Scene, rows: Rows) -> pl.DataFrame:
         downloads_30d=pl.Series(shown.downloads_30d[rows]),
         downloads_all_time=pl.Series(shown.downloads_all_time[rows]),
         likes=pl.Series(shown.likes[rows]),
+        live_providers=_live(live_providers(shown.downloads_30d[rows])),
         trending_score=pl.Series(shown.trending_score[rows].astype(np.float64)),
         page=pl.Series((at // PAGE + 1).astype(np.int32)),
         position=pl.Series((at % PAGE).astype(np.int32)),
     ).select(COLUMNS)
+
+
+def _live(providers: Rows) -> pl.Series:
+    return pl.select(pl.when(pl.lit(pl.Series(providers)) > 0).then(pl.lit(pl.Series(providers)))).to_series()
 
 
 def _parents(scene: Scene, rows: Rows) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tests.demo.made_models import made_models
 from tests.landing.landed_pages import DAY, land, parse_pages, parsed
 from tests.sources.walks import as_row, quarantine_of, rows_of, without_place
+from tracker.columns import EXPAND
 from tracker.errors import StoreError
 from tracker.landing import read_journal
 from tracker.landing.parse import PageParser, canonical, parser, part
@@ -158,6 +159,16 @@ ODD = st.one_of(
     st.text(max_size=5),
     st.lists(st.one_of(st.none(), st.text(max_size=3), st.integers(0, 9)), max_size=3),
     st.fixed_dictionaries({"total": st.one_of(st.none(), st.integers(-5, 2**60), st.text(max_size=3), st.floats())}),
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "provider": st.sampled_from(["groq", "novita", None, 3, True, "[", "\ud800"]),
+                "status": st.sampled_from(["live", "staging", None, {"a": 1}]),
+            }
+        ),
+        max_size=3,
+    ),
+    st.dictionaries(st.sampled_from(["groq", "novita"]), st.sampled_from([{"status": "live"}, {}, None, "live"])),
     st.fixed_dictionaries(
         {
             "relation": st.one_of(st.none(), st.sampled_from(["finetune", "new", 3, "[", "\ud800"])),
@@ -179,7 +190,7 @@ ODD = st.one_of(
         }
     ),
 )
-FIELDS = (*(name for name in MODELS[0] if name != "author"), "baseModels", "unheard_of")
+FIELDS = (*EXPAND, "_id", "id", "author", "unheard_of")
 ODD_RECORDS = st.lists(st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=3), min_size=10, max_size=40)
 
 

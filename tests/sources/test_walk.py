@@ -10,9 +10,10 @@ import pytest
 
 from tests.demo.made_models import made_models
 from tests.sources.walks import NIGHT, FastClock, as_row, quarantine_of, rows_of, settings_for, without_place
+from tracker.columns import EXPAND
 from tracker.landing import read_journal, runs
 from tracker.scope import Scope
-from tracker.sources.hub_models.walk import EXPAND, collect
+from tracker.sources.hub_models.walk import collect
 
 ITEMS = made_models(345)
 

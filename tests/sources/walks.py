@@ -62,6 +62,10 @@ def micros(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp() * 1_000_000)
 
 
+def _live_providers(mappings: list[dict[str, str]] | None) -> int | None:
+    return None if mappings is None else len({each["provider"] for each in mappings if each["status"] == "live"})
+
+
 def as_row(item: dict[str, Any]) -> dict[str, Any]:
     """A list item as the landed row says it, without page and position."""
     parents = item.get("baseModels")
@@ -76,12 +80,12 @@ def as_row(item: dict[str, Any]) -> dict[str, Any]:
         "downloads_all_time": item.get("downloadsAllTime"),
         "likes": item.get("likes"),
         "trending_score": item.get("trendingScore"),
+        "live_providers": _live_providers(item.get("inferenceProviderMapping")),
         "pipeline_tag": item.get("pipeline_tag"),
         "library_name": item.get("library_name"),
         "gated": {False: "false", None: None}.get(gated, gated),
         "private": item.get("private"),
         "disabled": item.get("disabled"),
-        "sha": item.get("sha"),
         "tags": item.get("tags"),
         "parameters": (item.get("safetensors") or {}).get("total"),
         "base_relation": parents and parents["relation"],

@@ -34,7 +34,7 @@ SCHEMA: Mapping[str, Any] = {
     "gated": pl.String,
     "private": pl.Boolean,
     "disabled": pl.Boolean,
-    "sha": pl.String,
+    "live_providers": pl.Int64,
     "tags": pl.List(pl.String),
     "parameters": pl.Int64,
     "base_relation": pl.String,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tracker.columns import LANDED
 from tracker.gates import SMALLEST_LARGE, NightFacts
 from tracker.landing import LandedRun, Manifest, parts_of
 from tracker.landing.parse.rows import rows_sql
@@ -20,21 +21,7 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = "400MB"
 LEADERS = 1000  # the most downloaded models, by which frozen counters are seen
-NULLABLE = (
-    "created_at",
-    "last_modified",
-    "downloads_30d",
-    "downloads_all_time",
-    "likes",
-    "trending_score",
-    "pipeline_tag",
-    "library_name",
-    "gated",
-    "sha",
-    "tags",
-    "parameters",
-    "base_models",
-)
+NULLABLE = tuple(column.name for column in LANDED if column.kind != "flag")
 
 
 def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *, threads: int = 2) -> NightFacts:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from tracker.columns import LANDED
 from tracker.errors import StoreError
 from tracker.landing import PageLine
 from tracker.landing.parse import canonical, records
@@ -160,7 +161,8 @@ class _Reading:
 
 
 def _select(source: str, identity: str) -> str:
-    return SQL.replace("{source}", source).replace("{identity}", identity)
+    columns = ",\n    ".join(canonical.typed(column) for column in LANDED)
+    return SQL.format(source=source, identity=identity, columns=columns)
 
 
 def _usable_line(page: int, position: int, judged: records.Judged) -> str:

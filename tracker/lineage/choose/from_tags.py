@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tracker.lineage.choose.architecture import MODEL_TYPES
 from tracker.lineage.graph import TAG, Candidates
-from tracker.words import HUB_RELATIONS, RELATIONS
+from tracker.words import ARCHITECTURES, HUB_RELATIONS, RELATIONS
 
 _TAG = rf"^base_model:(?:({'|'.join(HUB_RELATIONS)}):)?(.+)$"
 
@@ -52,5 +51,5 @@ def _seconds(models: pl.DataFrame) -> np.typing.NDArray[np.int64]:
 
 
 def _hints(models: pl.DataFrame) -> list[str]:
-    known = pl.element().filter(pl.element().is_in(sorted(MODEL_TYPES))).first()
+    known = pl.element().filter(pl.element().is_in(sorted(ARCHITECTURES))).first()
     return models.select(pl.col("tags").list.eval(known).list.first().fill_null(""))["tags"].to_list()

@@ -15,6 +15,7 @@ import os
 from collections.abc import Sequence
 from datetime import date
 
+from tracker.columns import EXPAND
 from tracker.errors import Interrupted, SourceRefused, StoreError, TrackerError
 from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Walk, run_id, runs, whole_lines
 from tracker.landing.parse import PageParser
@@ -34,25 +35,6 @@ log = logging.getLogger(__name__)
 SOURCE = "hub_models"
 PAGE_SIZE = 1000  # the Hub's maximum
 MAX_PAGES = 100_000  # thirty times the Hub of 2026: a list this long is a loop that invents new cursors
-# What a night needs; without cardData, which is 13 KB of prose at times and written by strangers.
-EXPAND = (
-    "author",
-    "baseModels",
-    "createdAt",
-    "disabled",
-    "downloads",
-    "downloadsAllTime",
-    "gated",
-    "lastModified",
-    "library_name",
-    "likes",
-    "pipeline_tag",
-    "private",
-    "safetensors",
-    "sha",
-    "tags",
-    "trendingScore",
-)
 # Kept with each page: what a later question about the walk may need, and nothing secret.
 KEPT_HEADERS = ("content-encoding", "date", "etag", "ratelimit", "ratelimit-policy", "x-cache", "x-request-id")
 

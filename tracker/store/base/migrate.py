@@ -9,6 +9,7 @@ import duckdb
 
 from tracker.errors import StoreError
 from tracker.sql.connect import Connection, rows, transaction
+from tracker.store.base import model_columns
 
 _NAME = re.compile(r"^(\d{4})_\w+\.sql$")
 
@@ -26,8 +27,8 @@ def migrations() -> list[tuple[int, str, str]]:
 def migrate(connection: Connection) -> list[str]:
     """Apply what the database has not seen yet; return the names applied.
 
-    All or none of it: what the version that wrote the database can open stays so where one fails. Raises StoreError
-    then, and where the database is newer than this program.
+    All or none of it, and of the columns that tracker/columns.py has gained: what the version that wrote the database
+    can open stays so where one fails. Raises StoreError then, and where the database is newer than this program.
     """
     connection.execute("create table if not exists migrations (number integer, name varchar, applied_at timestamptz)")
     applied = {number for (number,) in rows(connection, "select number from migrations")}
@@ -41,6 +42,7 @@ def migrate(connection: Connection) -> list[str]:
     with transaction(connection):
         for number, name, sql in owed:
             _apply(connection, number, name, sql)
+        model_columns.add_missing(connection)
     return [name for _, name, _ in owed]
 
 

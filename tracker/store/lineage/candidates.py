@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from tracker.lineage import EVIDENCES, RELATIONS, Candidates
-from tracker.lineage.choose.architecture import MODEL_TYPES
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, frame, rows
 
@@ -72,19 +71,11 @@ left join stubs as s on s.parent_id = e.parent_id and p.parent_key is null
 order by derivative, ordinal, parent
 """
 
-# the Hub puts a model's architecture among its tags; unnesting is ten times faster than looking into each list
-_MODELS = f"""
-with architectures as (
-  select model_key, arg_min(tag, place) as architecture
-  from (select model_key, unnest(tags) as tag, generate_subscripts(tags, 1) as place from tags)
-  where tag in {tuple(sorted(MODEL_TYPES))}
-  group by model_key
-)
-select m.model_key, m.model_id, coalesce(epoch(m.created_at)::bigint, -1) as created_at,
-  m.removed_at is null as present, coalesce(a.architecture, '') as hint
-from models as m
-left join architectures as a on a.model_key = m.model_key
-order by m.model_key
+_MODELS = """
+select model_key, model_id, coalesce(epoch(created_at)::bigint, -1) as created_at, removed_at is null as present,
+  coalesce(architecture, '') as hint
+from models
+order by model_key
 """
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from tracker.columns import STORED, Column
 from tracker.sql.connect import Connection, literal
+from tracker.store.base import model_columns
 
 
 class Confirmation(Protocol):
@@ -19,12 +21,6 @@ class Confirmation(Protocol):
     @property
     def now(self) -> str | None: ...
 
-
-# numbers that move every night: tonight's row decides them alone
-_NUMBERS = ["last_modified", "downloads_30d", "downloads_all_time", "likes", "trending_score"]
-
-# words that seldom change; a change makes a new version of a model's description
-_DESCRIPTION = ["model_id", "pipeline_tag", "library_name", "license", "parameters", "gated", "disabled", "private"]
 
 _NEWCOMERS = """
 create or replace temp table newcomers as
@@ -83,14 +79,7 @@ create table models_now (
   model_key integer,
   hub_id varchar using compression uncompressed,
   model_id varchar using compression uncompressed,
-  created_at timestamptz, last_modified timestamptz,
-  pipeline_tag varchar using compression dictionary,
-  library_name varchar using compression dictionary,
-  license varchar using compression dictionary,
-  parameters bigint,
-  gated varchar using compression dictionary,
-  disabled boolean, private boolean,
-  downloads_30d bigint, downloads_all_time bigint, likes bigint, trending_score double,
+  {declared},
   first_seen date, last_seen date, removed_at date,
   removal varchar using compression dictionary,
   valid_from date, tags_by ubigint, claims_by ubigint
@@ -105,8 +94,8 @@ select
   b.model_key,
   coalesce(i.hub_id, b.hub_id) as hub_id,
   {described},
-  coalesce(t.created_at, b.created_at) as created_at,
-  {numbers},
+  {once},
+  {nightly},
   b.first_seen,
   if(t.model_key is not null, {day}, b.last_seen) as last_seen,
   case when t.model_key is not null then null when a.removal is not null then {day} else b.removed_at end as removed_at,
@@ -152,13 +141,30 @@ def advance(
         "base": base,
         "day": literal(snapshot_date),
         "is_full": literal(is_full),
-        "words": ", ".join(f"t.{column}" for column in _DESCRIPTION),
-        "differs": " or ".join(f"t.{column} is distinct from b.{column}" for column in _DESCRIPTION),
-        "described": ",\n  ".join(_described(column) for column in _DESCRIPTION),
-        "numbers": ",\n  ".join(f"if(t.model_key is not null, t.{each}, b.{each}) as {each}" for each in _NUMBERS),
+        **_of_columns(),
     }
     for statement in (_NEWCOMERS, _ABSENT, *_REDESCRIBED, _IDENTIFIED, _MODELS_NOW, _STATE, _NEW, *_VERSIONS):
         connection.execute(statement.format(**texts))
+
+
+def _of_columns() -> dict[str, str]:
+    """Return the texts that are made of the columns: how each is declared, and what becomes of it tonight."""
+    said = ["model_id", *(column.name for column in model_columns.DESCRIBING)]
+    return {
+        "declared": ",\n  ".join(f"{column.name} {column.sql_type}{_compression(column)}" for column in STORED),
+        "words": ", ".join(f"t.{name}" for name in said),
+        "differs": " or ".join(f"t.{name} is distinct from b.{name}" for name in said),
+        "described": ",\n  ".join(_described(name) for name in said),
+        "once": ",\n  ".join(f"coalesce(t.{name}, b.{name}) as {name}" for name in model_columns.ONCE),
+        "nightly": ",\n  ".join(
+            f"if(t.model_key is not null, t.{name}, b.{name}) as {name}" for name in model_columns.NIGHTLY
+        ),
+        "description": ", ".join(f"b.{name}" for name in said),
+    }
+
+
+def _compression(column: Column) -> str:
+    return " using compression dictionary" if column.sql_type == "varchar" else ""
 
 
 def _described(column: str) -> str:
@@ -169,9 +175,9 @@ def _described(column: str) -> str:
 
 _VERSIONS = (
     """
-    insert into model_versions
-    select b.model_key, b.valid_from, {day}, b.model_id, b.pipeline_tag, b.library_name, b.license, b.parameters,
-      b.gated, b.disabled, b.private, if(r.other_tags, coalesce(old.tags, []), null)
+    insert into model_versions by name
+    select b.model_key, b.valid_from, {day} as valid_to, {description},
+      if(r.other_tags, coalesce(old.tags, []), null) as tags
     from {base} as b
     join redescribed as r on r.model_key = b.model_key
     left join tags as old on old.model_key = b.model_key

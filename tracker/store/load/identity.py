@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tracker.columns import STORED
 from tracker.errors import StoreError
 from tracker.sql.connect import Connection, rows, value
+from tracker.store.base.model_columns import tonight, words
 
 # A source without ids names its models `name:<model_id>`. Such a name and the Hub's id lead to one key.
 _SAME_MODEL = (
@@ -35,18 +37,19 @@ from landed as t
 where not exists (select 1 from keys as k where k.hub_id = t.hub_id)
 """
 
-_TONIGHT = """
+_COLUMNS = ", ".join(f"{tonight(column)} as {column.name}" for column in STORED)
+
+_TONIGHT = f"""
 create or replace temp table tonight as
 select
-  k.model_key, t.hub_id, t.model_id, t.created_at, t.last_modified, t.pipeline_tag, t.library_name,
-  list_filter(t.tags, lambda tag: starts_with(tag, 'license:'))[1][9:] as license,
-  t.parameters, t.gated, t.disabled, t.private, t.downloads_30d, t.downloads_all_time, t.likes,
-  t.trending_score, hash(t.tags) as tags_by,
+  k.model_key, t.hub_id, t.model_id, {_COLUMNS},
+  hash(t.tags) as tags_by,
   if(
     t.tags is not null or t.base_models is not null, hash(t.base_relation, t.base_models, hash(t.tags)), null
   ) as claims_by
 from landed as t
 join keys as k on k.hub_id = t.hub_id
+left join ({words("landed", "hub_id")}) as w on w.hub_id = t.hub_id
 """
 
 

@@ -4,6 +4,11 @@ A relation's columns stand one a line, each with its remark. Columns that an ear
 
     -- like: open_rollup                                every column of open_rollup, with its remark
     -- like: open_rollup, models to likes               those from one to another
+
+What the Hub says of a model is stated in tracker/columns.py:
+
+    -- columns: description                             what stays as it was last said
+    -- columns: counters                                numbers of the latest snapshot
 """
 
 from __future__ import annotations
@@ -14,6 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tracker.columns import STORED
+from tracker.columns import Column as HubColumn
 from tracker.sql.connect import literal
 
 FOLDER = Path(__file__).parent
@@ -24,6 +31,8 @@ FILES = ("published.sql", "published_views.sql", "record_views.sql", "single_fil
 _HEAD = re.compile(r"^create (?P<kind>table|view|macro) (?P<name>\w+)(?P<arguments>[^-]*?)(?: -- (?P<comment>.+))?$")
 _COLUMN = re.compile(r"^  (?P<definition>[^\s-].*?),? -- (?P<comment>.+)$")
 _LIKE = re.compile(r"^  -- like: (?P<relation>\w+)(?:, (?P<first>\w+) to (?P<last>\w+))?$")
+
+_COLUMNS = re.compile(r"^  -- columns: (?P<part>description|counters)$")
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,8 @@ def _spelled_out(kind: str, lines: list[str], known: Mapping[str, Relation]) -> 
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if like := _LIKE.match(line):
             more = _liked(kind, known, **like.groupdict())
+        elif made := _COLUMNS.match(line):
+            more = [_hub_column(each) for each in STORED if each.is_counter == (made["part"] == "counters")]
         elif column := _COLUMN.match(line):
             more = [_column(kind, **column.groupdict())]
         else:
@@ -120,6 +131,13 @@ def _spelled_out(kind: str, lines: list[str], known: Mapping[str, Relation]) -> 
         if not following.startswith("  "):
             written[-1] = written[-1].rstrip(",")
     return written, columns
+
+
+def _hub_column(column: HubColumn) -> Column:
+    """Return a column of the Hub's list as it is published."""
+    compression = " using compression dictionary" if column.sql_type == "varchar" else ""
+    missing = "; null where the latest snapshot does not have the model" if column.is_counter else ""
+    return Column(column.name, f"{column.name} {column.sql_type}{compression}", column.comment + missing)
 
 
 def _column(kind: str, definition: str, comment: str) -> Column:

@@ -17,22 +17,12 @@ create table models ( -- one row per model ever seen, removed ones included
   publisher_organization varchar using compression dictionary, -- organization the namespace belongs to, or 'unreviewed'
   publisher_country varchar using compression dictionary, -- country of the uploader, never of the model's origin
   publisher_kind varchar using compression dictionary, -- company university institute nonprofit collective individual government, or 'unreviewed'
-  created_at timestamptz, -- when the repository was created
-  last_modified timestamptz, -- last commit
-  pipeline_tag varchar using compression dictionary, -- task as the Hub names it
-  library_name varchar using compression dictionary, -- library as the Hub names it
-  license varchar using compression dictionary, -- from the tag license:...
-  parameters bigint, -- number of weights in the safetensors header
-  gated varchar using compression dictionary, -- 'false', 'auto' or 'manual'
-  disabled boolean, -- switched off by the Hub
-  private boolean, -- private repositories are not listed; true is a fault of the source
+  -- columns: description
   first_seen date, -- first snapshot_date that has it
   last_seen date, -- last snapshot_date that has it
   removed_at date, -- first full snapshot_date that no longer has it; null while it is there
   removal varchar using compression dictionary, -- why removed_at is set: gone, disabled, replaced, or unconfirmed (absent, not asked for by name)
-  downloads_30d bigint, -- downloads of the 30 days before the latest snapshot: a window, never summed over nights; null where the latest snapshot does not have the model
-  downloads_all_time bigint, -- downloads since upload as of the latest snapshot; can fall; null where the latest snapshot does not have the model
-  likes bigint, -- likes as of the latest snapshot; null where the latest snapshot does not have the model
+  -- columns: counters
   relation varchar using compression dictionary, -- declared relation to its first parent: finetune adapter quantized merge, or other where the Hub names none; null without a parent
   family varchar using compression dictionary, -- what the registry says of this repository by its own name (not through lineage): a family, 'unknown' or 'unreviewed'
   developer varchar using compression dictionary, -- developer of that family

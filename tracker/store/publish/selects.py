@@ -6,6 +6,8 @@ and changes by night, which is what readers can skip by.
 
 from __future__ import annotations
 
+from tracker.columns import STORED
+
 _VARIANT_ROWS = """
 select {variant}
   l.model_key, m.model_id, l.root_key, coalesce(r.model_id, l.root_name) as root_id, l.weight, l.depth, l.status,
@@ -38,21 +40,24 @@ left join models as p on p.model_key = e.parent_key
 where {chosen}
 """
 
+# a number of one night is known only of the models that the latest night has
+_HUB_COLUMNS = ",\n  ".join(
+    f"if(m.last_seen = n.newest, m.{each.name}, null) as {each.name}" if each.is_counter else f"m.{each.name}"
+    for each in STORED
+)
+
 _DEFAULT = {"variant": ""}
 _OTHERS = {"variant": "variant,"}
 
 INSERTS = {
-    "models": """
+    "models": f"""
 select
   m.model_key, m.model_id, m.hub_id, if(contains(m.model_id, '/'), split_part(m.model_id, '/', 1), '') as publisher,
   coalesce(p.organization, 'unreviewed') as publisher_organization,
   coalesce(p.country, 'unreviewed') as publisher_country,
   coalesce(p.kind, 'unreviewed') as publisher_kind,
-  m.created_at, m.last_modified, m.pipeline_tag, m.library_name, m.license, m.parameters, m.gated, m.disabled,
-  m.private, m.first_seen, m.last_seen, m.removed_at, m.removal,
-  if(m.last_seen = n.newest, m.downloads_30d, null) as downloads_30d,
-  if(m.last_seen = n.newest, m.downloads_all_time, null) as downloads_all_time,
-  if(m.last_seen = n.newest, m.likes, null) as likes,
+  {_HUB_COLUMNS},
+  m.first_seen, m.last_seen, m.removed_at, m.removal,
   e.relation,
   coalesce(f.name, 'unreviewed') as family,
   coalesce(f.developer, 'unreviewed') as developer,

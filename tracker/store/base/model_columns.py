@@ -1,0 +1,57 @@
+"""The columns of the tables of models that say what the Hub says, as SQL made from tracker/columns.py."""
+
+from __future__ import annotations
+
+from tracker.columns import STORED, Column
+from tracker.sql.connect import Connection, literal, rows
+
+ONCE = [column.name for column in STORED if column.follows == "once"]
+NIGHTLY = [column.name for column in STORED if column.follows == "night"]
+DESCRIBING = [column for column in STORED if column.follows == "change"]
+
+_TABLES = {"models": STORED, "models_before": STORED, "model_versions": DESCRIBING}
+_WORDS = [column for column in STORED if column.kind == "tag" and not isinstance(column.tags, str)]
+
+
+def tonight(column: Column) -> str:
+    """Return a column's value of a landed row `t`, beside which `words` stands as `w`."""
+    if column.kind != "tag":
+        return f"t.{column.name}"
+    if column in _WORDS:
+        return f"w.{column.name}"
+    beginning = str(column.tags)
+    return f"list_filter(t.tags, lambda tag: starts_with(tag, {literal(beginning)}))[1][{len(beginning) + 1}:]"
+
+
+def words(source: str, key: str) -> str:
+    """Return a query for the columns that are a tag out of a list, one row per key with such a tag: the first counts.
+
+    Unnesting all tags of a night is four times faster than looking for long lists of words in each model's.
+    """
+    chosen = [f"arg_min(tag, place) filter ({_is_one(column)}) as {column.name}" for column in _WORDS]
+    return f"""
+      select {key}, {", ".join(chosen)}
+      from (select {key}, unnest(tags) as tag, generate_subscripts(tags, 1) as place from {source})
+      where {" or ".join(map(_is_one, _WORDS))}
+      group by {key}"""
+
+
+def add_missing(connection: Connection) -> None:
+    """Add the columns that these tables lack; what is made of tags is filled, the rest waits for the next night."""
+    added: set[str] = set()
+    for table, columns in _TABLES.items():
+        known = {name for (name,) in rows(connection, f"select column_name from (describe {table})")}
+        for column in columns:
+            if column.name not in known:
+                connection.execute(f"alter table {table} add column {column.name} {column.sql_type}")
+                added.add(column.name)
+    filled = [column for column in STORED if column.name in added and column.kind == "tag"]
+    if filled:
+        values = ", ".join(f"{column.name} = {tonight(column)}" for column in filled)
+        beside = f"tags as t left join ({words('tags', 'model_key')}) as w on w.model_key = t.model_key"
+        for table in ("models", "models_before"):
+            connection.execute(f"update {table} set {values} from {beside} where t.model_key = {table}.model_key")
+
+
+def _is_one(column: Column) -> str:
+    return f"tag in ({', '.join(map(literal, sorted(column.tags)))})"
