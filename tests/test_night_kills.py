@@ -47,8 +47,7 @@ def kill(hub: HubProcess, data_dir: Path, night: date, stage: str, seconds: floa
 
 def comparable(data_dir: Path) -> dict[str, pl.DataFrame]:
     """Return what is published, without the names and times of runs."""
-    found = contents(data_dir)
-    del found["runs"]
+    found = {name: frame for name, frame in contents(data_dir).items() if name not in ("runs", "sources")}
     return {**found, "nights": found["nights"].drop("run_id", "file")}
 
 
