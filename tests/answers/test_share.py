@@ -212,6 +212,7 @@ def test_json_has_the_keys_and_plain_values_of_the_contract(published):
     answer = share(published, definition(), **SEPTEMBER).as_json()
     assert list(answer) == [
         "measure", "definition", "parameters", "snapshot_date", "denominator", "coverage", "rows", "sql",
+        "notes", "about",
     ]  # fmt: skip
     assert answer["snapshot_date"] == "2026-10-05"
     assert answer["rows"][0].keys() == {"month", "family", "derivatives", "share", "low", "high"}
@@ -222,7 +223,7 @@ def test_json_has_the_keys_and_plain_values_of_the_contract(published):
 def test_synthetic_data_says_so():
     with planted.published(synthetic=True) as published:
         answer = share(published, definition())
-    assert answer.as_json()["parameters"]["data"] == "synthetic demo data"
+    assert answer.as_json()["about"]["synthetic"] is True
     assert any("synthetic demo data" in line for line in answer.footer())
 
 

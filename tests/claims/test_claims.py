@@ -238,7 +238,7 @@ def test_on_synthetic_data_every_answer_says_so():
         judged_all = claims.evaluate(published, CLAIMS, DEFINITIONS)
         fitted = claims.fit(published, find(CLAIMS, "F20"), DEFINITIONS)
     for answer in (judged_all, fitted):
-        assert answer.as_json()["parameters"]["data"] == "synthetic demo data"
+        assert answer.as_json()["about"]["synthetic"] is True
         assert any("synthetic demo data" in line for line in answer.footer())
 
 

@@ -68,9 +68,10 @@ def test_share_is_the_contracts_json_and_sums_to_one(run: Run, by: str) -> None:
     answer = json.loads(run("share", "--by", by, "--month", "2026-10", "--format", "json").stdout)
     assert list(answer) == [
         "measure", "definition", "parameters", "snapshot_date", "denominator", "coverage", "rows", "sql",
+        "notes", "about",
     ]  # fmt: skip
     assert answer["measure"] == "share" and answer["definition"] == "default"
-    assert answer["parameters"]["data"] == "synthetic demo data"
+    assert answer["about"]["synthetic"] is True
     assert set(answer["coverage"]) == {"traced", "unreviewed"}
     assert all(list(row) == ["month", by, "derivatives", "share", "low", "high"] for row in answer["rows"])
     assert sum(row["share"] for row in answer["rows"]) == pytest.approx(1)
@@ -129,6 +130,11 @@ def test_stdout_is_data_in_every_format(run: Run, tmp_path: Path) -> None:
     assert run(*question, "-q").stderr == ""
     assert run(*question, "-o", str(tmp_path / "x.parquet")).returncode == 0
     assert pl.read_parquet(tmp_path / "x.parquet")["family"].to_list() == [row["family"] for row in expected]
+    told = json.loads(pl.read_parquet_metadata(tmp_path / "x.parquet")["tracker"])
+    about = json.loads(run(*question, "--json").stdout)["about"]
+    assert told["about"] == about and told["measure"] == "top" and "rows" not in told
+    for said in (tsv.stderr, table, run(*question, "--format", "markdown").stdout):
+        assert said.splitlines()[-1].endswith(f"id {about['id']}") and about["registry_version"] in said
     refused = run(*question, "--format", "parquet")
     assert refused.returncode == 2 and "--output FILE.parquet" in refused.stderr
 

@@ -38,7 +38,7 @@ def test_every_claim_is_judged_and_says_what_it_needs(published: store.Published
     # a list of the most downloaded is no whole Hub, so nothing may be called reproduced by it
     assert set(answer.frame["verdict"]) == {"cannot"}
     assert answer.frame["why"].str.starts_with("needs ").all()
-    assert "data" not in answer.parameters
+    assert answer.about["synthetic"] is False
 
 
 def test_the_same_claims_are_computed_where_the_copy_is_taken_for_the_whole_hub(published: store.Published) -> None:

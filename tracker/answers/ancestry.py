@@ -10,7 +10,7 @@ import polars as pl
 
 from tracker import measures
 from tracker.answers import names
-from tracker.answers.answer import SYNTHETIC
+from tracker.answers.provenance.about import about
 from tracker.answers.shown import trees
 from tracker.answers.shown.trees import LIMIT, MAX_LEVELS, Tree
 from tracker.errors import UnknownName
@@ -18,7 +18,7 @@ from tracker.lineage.paths import Step, paths
 from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
-    from tracker.store import Published
+    from tracker.store import Published, SnapshotFacts
 
 # of several models of one name in another case, the one that is there and spelt so
 MODEL_SQL = """
@@ -51,7 +51,7 @@ class Ancestors(Tree):
 
     model_id: str
     downloads_30d: int | None
-    synthetic: bool
+    facts: SnapshotFacts  # of the copy that was asked
     roots: Sequence[Mapping[str, Any]]
     edges: Sequence[Edge]
     sql: str
@@ -83,7 +83,7 @@ class Ancestors(Tree):
         answer = {"model_id": self.model_id, "status": self.status, "why": self.why, "roots": roots}
         if self.variant != "default":
             answer["variant"] = self.variant
-        return answer | ({"data": SYNTHETIC} if self.synthetic else {})
+        return answer | {"about": about(self.facts, self.sql, {"variant": self.variant}, roots)}
 
     def as_text(self) -> str:
         """Return the tree, what is known of each root at its leaves, and one sentence a root."""
@@ -102,7 +102,7 @@ class Descendants(Tree):
 
     model_id: str
     rows: Sequence[Mapping[str, Any]]
-    synthetic: bool
+    facts: SnapshotFacts  # of the copy that was asked
     sql: str
     limit: int = LIMIT
 
@@ -118,7 +118,7 @@ class Descendants(Tree):
     def as_json(self) -> dict[str, Any]:
         """Return every descendant with its parent, relation, evidence, depth and downloads."""
         answer: dict[str, Any] = {"model_id": self.model_id, "descendants": list(self.rows[1:]), "sql": self.sql}
-        return answer | ({"data": SYNTHETIC} if self.synthetic else {})
+        return answer | {"about": about(self.facts, self.sql, {}, answer["descendants"])}
 
 
 def ancestors(published: Published, name: str, *, variant: str = "default") -> Ancestors:
@@ -133,7 +133,7 @@ def ancestors(published: Published, name: str, *, variant: str = "default") -> A
     return Ancestors(
         model_id=model["model_id"],
         downloads_30d=model["downloads_30d"],
-        synthetic=published.facts().synthetic,
+        facts=published.facts(),
         roots=roots,
         edges=edges,
         sql=published.render(sql, values),
@@ -147,7 +147,7 @@ def descendants(published: Published, name: str, *, limit: int = LIMIT) -> Desce
     values = {"model_key": model["model_key"], "levels": MAX_LEVELS}
     sql = measures.load("descendants").sql
     rows = published.query(sql, values).to_dicts()
-    return Descendants(model["model_id"], rows, published.facts().synthetic, published.render(sql, values), limit)
+    return Descendants(model["model_id"], rows, published.facts(), published.render(sql, values), limit)
 
 
 def _find(published: Published, name: str) -> Mapping[str, Any]:

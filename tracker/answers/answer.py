@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from tracker.answers.provenance.about import SYNTHETIC, about, id_of
 from tracker.answers.shown.cells import plain
 from tracker.answers.shown.rows import Rows
 
 if TYPE_CHECKING:
-    from tracker.store import Published
-
-SYNTHETIC = "synthetic demo data"
+    from tracker.store import Published, SnapshotFacts
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -32,9 +32,20 @@ class Answer(Rows):
     denominator: str
     coverage: Mapping[str, float | None]
     sql: str
+    facts: SnapshotFacts  # of the copy that was asked
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the answer for programs: plain values, dates as text."""
+    @property
+    def id(self) -> str:
+        """The question to this copy as a hash, the same in every format."""
+        return id_of(self.facts.copy_id, self.sql, self.parameters)
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What pins the answer down: `id`, `rows_id`, the copy's facts, tool version, sources with their licences."""
+        return about(self.facts, self.sql, self.parameters, self.plain_rows)
+
+    def head(self) -> dict[str, Any]:
+        """Return everything but the rows, for programs: plain values, dates as text."""
         return {
             "measure": self.measure,
             "definition": self.definition,
@@ -42,16 +53,38 @@ class Answer(Rows):
             "snapshot_date": self.snapshot_date.isoformat(),
             "denominator": self.denominator,
             "coverage": dict(self.coverage),
-            **super().as_json(),
+            "sql": self.sql,
+            "notes": list(self.notes),
+            "about": self.about,
         }
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer for programs, with `rows` before `sql`."""
+        head = self.head()
+        below = {name: head.pop(name) for name in ("sql", "notes", "about")}
+        return {**head, "rows": self.plain_rows, **below}
+
+    def as_markdown(self) -> str:
+        """Return a table of Markdown; the last line says what pins it down."""
+        return f"{super().as_markdown()}\n{self._facts_line()} · {self._pin()}\n"
+
     def footer(self) -> list[str]:
-        """Return the lines that end a printed table: date, definition, denominator, coverage, notes."""
-        facts = [f"snapshot {self.snapshot_date}", f"scope {self.parameters['scope']}"]
-        facts += [f"definition {self.definition}"] if self.definition else []
+        """Return the lines that end a printed table: date, definition, denominator, coverage; notes; what pins it."""
+        told = [f"{SYNTHETIC}: these figures say nothing about the real Hub"] if self.facts.synthetic else []
+        return [self._facts_line(), *self.notes, *told, self._pin()]
+
+    def _facts_line(self) -> str:
+        facts = [f"snapshot {self.snapshot_date}", f"scope {self.facts.scope}"]
+        version = self.parameters.get("version")
+        facts += [f"definition {self.definition}" + (f" (version {version})" if version else "")] * bool(
+            self.definition
+        )
         facts += [f"of {self.denominator}"] if self.denominator else []
         facts += [f"{value:.1%} {name}" for name, value in self.coverage.items() if value is not None]
-        return [" · ".join(facts), *self.notes]
+        return " · ".join(facts)
+
+    def _pin(self) -> str:
+        return f"registry {self.facts.registry_version} · generation {self.facts.generation} · id {self.id}"
 
 
 def answered(
@@ -70,14 +103,11 @@ def answered(
 ) -> Answer:
     """Ask `sql` (unless its `frame` is there already) and wrap the rows with what the copy says of itself."""
     facts = published.facts()
-    about: dict[str, Any] = {"scope": facts.scope, "registry_version": facts.registry_version}
-    if facts.synthetic:
-        about["data"] = SYNTHETIC
-        notes = (*notes, f"{SYNTHETIC}: these figures say nothing about the real Hub")
+    of_the_copy = {"scope": facts.scope, "registry_version": facts.registry_version}
     return Answer(
         measure=measure,
         definition=definition,
-        parameters={**parameters, **about},
+        parameters={**parameters, **of_the_copy},
         snapshot_date=facts.snapshot_date,
         denominator=denominator,
         coverage=coverage or {},
@@ -85,4 +115,5 @@ def answered(
         sql=published.render(sql, values),
         notes=notes,
         shares=shares,
+        facts=facts,
     )

@@ -56,7 +56,7 @@ def top(
         sql,
         values,
         frame=frame,
-        parameters=_parameters(axes, night, before, only),
+        parameters={**_parameters(axes, night, before, only), "version": definition.version},
         definition=definition.name,
         notes=() if before else (f"no night within three days of {night - MONTH}, so no change is given",),
     )

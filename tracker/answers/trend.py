@@ -66,7 +66,7 @@ def trend(
         sql,
         values,
         frame=frame,
-        parameters=_parameters(axes, first, until, every, only),
+        parameters={**_parameters(axes, first, until, every, only), "version": definition.version},
         definition=definition.name,
         notes=_notes(published, axes, frame, first, until, every),
     )

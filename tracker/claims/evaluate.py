@@ -10,7 +10,6 @@ import polars as pl
 from polars._typing import PolarsDataType
 
 from tracker.answers import Answer
-from tracker.answers.answer import SYNTHETIC
 from tracker.claims.figures import compute
 from tracker.claims.question import FEW, WHOLE_HUB, CannotCompute, Desk, Question
 from tracker.errors import SettingsError
@@ -76,7 +75,7 @@ def evaluate(
     rows = [_row(desk, claim, definitions) for claim in claims]
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     counts = {verdict: frame.filter(pl.col("verdict") == verdict).height for verdict in points.VERDICTS}
-    return about(desk, "claims", frame, {"verdicts": counts})
+    return about(desk, "claims", frame, {"claims": frame["id"].to_list(), "verdicts": counts})
 
 
 def about(desk: Desk, measure: str, frame: pl.DataFrame, parameters: dict[str, Any]) -> Answer:
@@ -85,9 +84,6 @@ def about(desk: Desk, measure: str, frame: pl.DataFrame, parameters: dict[str, A
     notes = [f"{number} {verdict}" for verdict, number in parameters.get("verdicts", {}).items()]
     notes = [", ".join(notes)] if notes else []
     parameters |= {"scope": facts.scope, "models": facts.models, "registry_version": facts.registry_version}
-    if facts.synthetic:
-        parameters["data"] = SYNTHETIC
-        notes.append(f"{SYNTHETIC}: no verdict here says anything about the published figures")
     return Answer(
         measure=measure,
         definition="",
@@ -99,6 +95,7 @@ def about(desk: Desk, measure: str, frame: pl.DataFrame, parameters: dict[str, A
         sql="",
         notes=tuple(notes),
         unseen=UNSEEN,
+        facts=facts,
     )
 
 

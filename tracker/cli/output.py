@@ -1,7 +1,7 @@
 """Print rows: a table for people, or TSV, CSV, JSON, JSON lines, Markdown or Parquet for programs.
 
-stdout is data. What explains the data (definition, coverage, date) ends a table and is in the
-JSON; with the other formats it goes to stderr.
+stdout is data. What explains the data (definition, coverage, date, id) ends a table, is in the JSON and in the
+metadata of a Parquet file, and ends Markdown in short; with every format but the first two it goes to stderr as well.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def emit_text(text: str, output: Output) -> None:
 def _emit_data(rows: Rows, output: Output) -> None:
     if output.format == "parquet":
         assert output.path is not None
-        rows.frame.write_parquet(output.path)
+        rows.frame.write_parquet(output.path, metadata=_file_metadata(rows))
     elif output.format == "jsonl":
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows.as_json()["rows"])
         _write("".join(lines), output.path)
@@ -58,6 +58,11 @@ def _emit_data(rows: Rows, output: Output) -> None:
         buffer = io.StringIO()
         _flat(rows.seen).write_csv(buffer, separator="\t" if output.format == "tsv" else ",")
         _write(buffer.getvalue(), output.path)
+
+
+def _file_metadata(rows: Rows) -> dict[str, str]:
+    """Return what a Parquet file says of its rows, as JSON under the key `tracker`."""
+    return {"tracker": json.dumps(rows.head(), default=plain, ensure_ascii=False)}
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

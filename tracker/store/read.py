@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,17 @@ DEFAULT_TIMEOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
+class SourceFacts:
+    """A source that a copy has rows of: of its nights, or in tables of the source's own."""
+
+    name: str
+    licence: str | None = None  # None for a copy of before this was told
+    attribution: str | None = None
+    of_nights: bool = True
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class SnapshotFacts:
     """What a published copy is made of; every answer carries it."""
 
@@ -42,6 +54,7 @@ class SnapshotFacts:
     synthetic: bool
     endpoint: str | None
     nights: int
+    sources: tuple[SourceFacts, ...] = ()
 
 
 @contextmanager
@@ -152,6 +165,10 @@ class Published:
 
     def facts(self) -> SnapshotFacts:
         """Return what this copy is made of."""
+        return self._facts
+
+    @cached_property
+    def _facts(self) -> SnapshotFacts:
         about = dict(self.query("select key, value from about").iter_rows())
         nights = self.query("select count(*) from nights").item()
         return SnapshotFacts(
@@ -165,6 +182,17 @@ class Published:
             synthetic=about["synthetic"] == "true",
             endpoint=about["endpoint"],
             nights=nights,
+            sources=self._sources(),
+        )
+
+    def _sources(self) -> tuple[SourceFacts, ...]:
+        """Return the sources that this copy has rows of."""
+        if self.query("select 1 from duckdb_tables() where table_name = 'sources'").is_empty():
+            names = self.query("select distinct source from nights order by source")["source"]
+            return tuple(map(SourceFacts, names))
+        return tuple(
+            SourceFacts(name, licence, attribution, of_nights, tuple(tables))
+            for name, licence, attribution, of_nights, tables in self.query(_SOURCES).iter_rows()
         )
 
     def definitions(self) -> dict[str, Definition]:
@@ -214,6 +242,17 @@ class Published:
 _NOT_CALLED = re.compile(
     r"(enable|disable|start|stop|load|truncate|force|write)_\w+$|(checkpoint|query|query_table)$", re.IGNORECASE
 )
+
+_SOURCES = """
+select
+  s.name, s.licence, s.attribution, s.name in (select n.source from nights as n) as of_nights,
+  coalesce(t.tables, []) as tables
+from sources as s
+left join (
+  select source, list(table_name order by table_name) as tables from source_tables group by source
+) as t on t.source = s.name
+order by s.name
+"""
 
 _SCHEMA = """
 select "table", "column", type, comment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -36,13 +37,22 @@ class Rows:
         """The frame as people see it."""
         return self.frame.drop(self.unseen, strict=False)
 
+    @cached_property
+    def plain_rows(self) -> list[dict[str, Any]]:
+        """The rows as JSON has them."""
+        return [plain(row) for row in self.frame.iter_rows(named=True)]
+
+    def head(self) -> dict[str, Any]:
+        """Return everything but the rows, for programs."""
+        return {} if self.sql is None else {"sql": self.sql}
+
     def footer(self) -> list[str]:
         """Return the lines that end a printed table."""
         return [*self.notes]
 
     def as_json(self) -> dict[str, Any]:
         """Return the rows for programs: plain values, dates as text; and the SQL."""
-        return {"rows": self._plain_rows()} | ({} if self.sql is None else {"sql": self.sql})
+        return {"rows": self.plain_rows, **self.head()}
 
     def as_text(self, *, on_terminal: bool = False) -> str:
         """Return a table with its footer."""
@@ -70,6 +80,3 @@ class Rows:
     def _below(self) -> Sequence[str]:
         more = self.frame.height - ROWS_SHOWN
         return [*([f"{more:,} more rows are in .frame"] if more > 0 else []), *self.footer()]
-
-    def _plain_rows(self) -> list[dict[str, Any]]:
-        return [plain(row) for row in self.frame.iter_rows(named=True)]

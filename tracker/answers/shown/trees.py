@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tracker.answers.answer import SYNTHETIC
+from tracker.answers.provenance.about import SYNTHETIC
 from tracker.answers.shown.cells import clean
 from tracker.lineage.paths import Step, StepsOf, tree
 
@@ -46,7 +46,7 @@ def above(found: Ancestors) -> str:
     lines = [clean(found.model_id) + _downloads(found.downloads_30d) + own]
     lines += [*_branches(found.model_id, found.above, label), ""]
     lines += [f"{root['weight']:.0%} {clean(root['root_id'])}: {clean(root['why'])}" for root in found.roots]
-    return _text(lines, found.synthetic)
+    return _text(lines, found.facts.synthetic)
 
 
 def below(found: Descendants) -> str:
@@ -65,7 +65,7 @@ def below(found: Descendants) -> str:
     lines += _branches(found.model_id, lambda name: steps.get(name, [])[: found.limit], label)
     total = f"{len(downloads) - 1:,} descendants"
     lines += ["", total + (f"; at most {found.limit} shown of each model" if hidden else "")]
-    return _text(lines, found.synthetic)
+    return _text(lines, found.facts.synthetic)
 
 
 def _branches(model_id: str, steps_of: StepsOf, label: Callable[[str, Step], str]) -> list[str]:
