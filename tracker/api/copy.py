@@ -14,6 +14,9 @@ from tracker import answers, claims, dates, settings, store
 from tracker.answers import Answer, Axes, Rows, ancestry
 from tracker.answers.ancestry import Ancestors, Descendants
 from tracker.answers.measure import described, listed
+from tracker.answers.provenance.saved import Saved, read
+from tracker.answers.provenance.verify import Verified, verify
+from tracker.errors import NothingPublished
 from tracker.registry import definitions
 from tracker.registry.claims import find
 from tracker.registry.definitions import Definition
@@ -49,6 +52,14 @@ class Switches(TypedDict, total=False):
     list: List
 
 
+class Limits(TypedDict):
+    """What one question may take."""
+
+    memory_limit: str
+    threads: int
+    timeout_seconds: float
+
+
 def open(
     data_dir: str | Path | None = None,
     *,
@@ -77,11 +88,9 @@ class Copy:
     def __init__(self, chosen: Settings, *, timeout: float = store.read.DEFAULT_TIMEOUT_SECONDS) -> None:
         self._registry = chosen.registry
         door = ExitStack()
-        self.published = door.enter_context(
-            store.open_published(
-                chosen.data_dir, memory_limit=chosen.memory_limit, threads=chosen.threads, timeout_seconds=timeout
-            )
-        )
+        limits: Limits = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}
+        self._limits = limits
+        self.published = door.enter_context(store.open_published(chosen.data_dir, **limits))
         self._close = weakref.finalize(self, door.close)  # at the latest when the process ends
         self.data_dir = chosen.data_dir
         self.facts: SnapshotFacts = self.published.facts()
@@ -226,6 +235,27 @@ class Copy:
         Raises QueryRefused for anything else, for a mistake in the SQL, and where it runs too long.
         """
         return Rows(self.published.query(query, parameters), self.published.render(query, parameters))
+
+    def verify(self, answer: str | bytes | Path | Mapping[str, Any]) -> Verified:
+        """Ask a saved answer again, of the copy that it was made from where that is kept, and say what differs.
+
+        `answer` is a file, its bytes, or what `as_json` gave. Raises SettingsError for what is no answer, and
+        TrackerError where its question was changed after it was written.
+        """
+        saved = read(answer)
+        with ExitStack() as stack:
+            return verify(self._made_from(saved, stack), saved)
+
+    def _made_from(self, saved: Saved, stack: ExitStack) -> store.Published:
+        """Return the copy that an answer was made from, this one where it is not kept."""
+        generation = saved.about.get("generation")
+        if saved.about["copy_id"] == self.facts.copy_id or not isinstance(generation, int):
+            return self.published
+        try:
+            kept = stack.enter_context(store.open_published(self.data_dir, generation=generation, **self._limits))
+        except NothingPublished:
+            return self.published
+        return kept if kept.facts().copy_id == saved.about["copy_id"] else self.published
 
     def schema(self, table: str | None = None) -> Rows:
         """Return table, column, type and meaning of every published column, or of one table's."""

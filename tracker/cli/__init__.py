@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "measure": "measure",
     "lineage": "lineage",
     "claims": "claims",
+    "verify": "safety",
     "sql": "database",
     "schema": "database",
     "export": "database",

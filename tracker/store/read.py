@@ -21,6 +21,7 @@ from tracker.registry.definitions import Definition
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explain, explained, literal, rows
 from tracker.sql.render import called, render, used
+from tracker.store.publish import retention
 from tracker.store.publish.generation import LINK, record_statements
 from tracker.store.record import archive
 from tracker.store.vintages import shown
@@ -64,12 +65,13 @@ def open_published(
     memory_limit: str = DEFAULT_MEMORY,
     threads: int = 2,
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    generation: int | None = None,
 ) -> Iterator[Published]:
-    """Open the newest published copy, sealed. It stays the same copy while it is open, whatever is published.
+    """Open the newest published copy, sealed, or that of a generation which is kept.
 
-    Raises NothingPublished where there is none.
+    It stays the same copy while it is open, whatever is published. Raises NothingPublished where there is none.
     """
-    link = data_dir / LINK
+    link = data_dir / LINK if generation is None else retention.database(data_dir, generation)
     if not link.exists():
         raise NothingPublished(f"nothing is published in {data_dir} yet; run `tracker update` or `tracker demo` first")
     path = link.resolve()

@@ -1,13 +1,15 @@
-"""Back up the record and the database, and restore them."""
+"""Nothing is lost and nothing changes unseen: backups of the folder, and saved answers asked again."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import settings_options
+from tracker.cli.options import Output, output_options, settings_options
+from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -50,3 +52,31 @@ def restore(settings: Settings, folder: Path) -> None:
 
     done, published = operate.restore(settings, folder)
     click.echo(f"{done.files:,} files, {done.bytes / 1e6:,.1f} MB restored; published {published}")
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@output_options
+@settings_options
+def verify(settings: Settings, output: Output, file: IO[bytes]) -> None:
+    """Ask a saved answer again and compare.
+
+    FILE is an answer in JSON, or stdin. It is asked of the copy it was made from, where that is kept, else of the
+    newest. Exit code 1 where rows differ.
+
+    \b
+    Examples:
+      tracker share --by family -o share.json
+      tracker verify share.json
+    """
+    from tracker.api import Copy
+    from tracker.cli.output import emit
+
+    if file.isatty():
+        raise SettingsError("no answer given; for example: tracker share Qwen --json | tracker verify")
+    with Copy(settings) as copy:
+        found = copy.verify(file.read())
+    emit(found, output)
+    if not found.equal:
+        sys.stdout.flush()
+        click.get_current_context().exit(1)

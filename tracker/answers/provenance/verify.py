@@ -1,0 +1,148 @@
+"""Is a saved answer still what a copy says? It is asked again, and compared cell by cell."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from tracker.answers.ancestry import ancestors
+from tracker.answers.provenance.about import about
+from tracker.answers.provenance.saved import MOST_ROWS, Saved
+from tracker.answers.shown.cells import plain
+from tracker.answers.shown.rows import Rows
+from tracker.errors import SettingsError
+
+if TYPE_CHECKING:
+    from tracker.store import Published
+
+Row = Mapping[str, Any]
+ROWS_SHOWN = 5  # of those that differ
+COLUMNS = dict.fromkeys(["row", "column", "saved", "now"], pl.String)
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Verified(Rows):
+    """What became of a saved answer. `frame` has one row per cell that differs, of the first rows that do.
+
+    `row` names the row by its texts, `saved` and `now` are the values as JSON; null where a row is on one side only.
+    """
+
+    equal: bool
+    same_copy: bool  # whether it was asked of the copy that it was made from
+    differing: int  # rows
+    saved: Mapping[str, Any]  # the `about` of the saved answer, and of the one asked now
+    now: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome for programs."""
+        return {
+            "equal": self.equal,
+            "same_copy": self.same_copy,
+            "differing": self.differing,
+            "rows": self.plain_rows,
+            "notes": list(self.notes),
+            "saved": dict(self.saved),
+            "now": dict(self.now),
+        }
+
+
+def verify(published: Published, saved: Saved) -> Verified:
+    """Ask a saved answer again and compare.
+
+    Raises TrackerError where its SQL or parameters were changed since, QueryRefused where its SQL is not one SELECT on
+    published tables, and SettingsError where it has more than MOST_ROWS rows now.
+    """
+    saved.check_question()
+    rows, now = _again(published, saved)
+    kept, found = _by_name(saved.rows, rows), _by_name(rows, saved.rows)
+    differing = [name for name in kept | found if kept.get(name) != found.get(name)]
+    cells = [cell for name in differing[:ROWS_SHOWN] for cell in _cells(name, kept.get(name), found.get(name))]
+    same_copy = saved.about["copy_id"] is not None and saved.about["copy_id"] == now["copy_id"]
+    equal = list(saved.rows) == rows
+    return Verified(
+        frame=pl.DataFrame(cells, schema=COLUMNS, orient="row"),
+        notes=tuple(_told(saved, now, rows, differing, equal, same_copy)),
+        equal=equal,
+        same_copy=same_copy,
+        differing=len(differing),
+        saved=saved.about,
+        now=now,
+    )
+
+
+def _again(published: Published, saved: Saved) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the rows that the question has now, and their `about`."""
+    if "roots" in saved.body:
+        found = ancestors(published, saved.body["model_id"], variant=saved.body.get("variant", "default")).as_json()
+        return _as_saved(found["roots"]), found["about"]
+    few = (
+        f"select count(*) as rows from (select 1 as one from (\n{saved.sql}\n) as answer limit {MOST_ROWS + 1}) as few"
+    )
+    if published.query(few)["rows"][0] > MOST_ROWS:
+        raise SettingsError(
+            f"this answer has more than {MOST_ROWS:,} rows now, too many to compare; narrow the question"
+        )
+    rows = _as_saved([plain(row) for row in published.query(saved.sql).iter_rows(named=True)])
+    return rows, about(published.facts(), saved.sql, saved.parameters, rows)
+
+
+def _as_saved(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows as they are after they have been written and read."""
+    read: list[dict[str, Any]] = json.loads(json.dumps(rows, default=plain))
+    return read
+
+
+def _by_name(rows: Sequence[Row], others: Sequence[Row]) -> dict[str, Row]:
+    """Return rows by their texts, which name them on both sides; the number tells those of one name apart."""
+    named = [name for name in (rows or others or [{}])[0] if _is_text(name, rows) and _is_text(name, others)]
+    seen: Counter[str] = Counter()
+    found = {}
+    for row in rows:
+        text = " ".join(str(row.get(name)) for name in named)
+        seen[text] += 1
+        found[f"{text} #{seen[text]}" if seen[text] > 1 or not text else text] = row
+    return found
+
+
+def _is_text(name: str, rows: Sequence[Row]) -> bool:
+    return all(isinstance(row.get(name), str) for row in rows)
+
+
+def _cells(name: str, kept: Row | None, found: Row | None) -> Iterator[tuple[str, str | None, str | None, str | None]]:
+    if kept is None or found is None:
+        yield name, None, _text(kept), _text(found)
+        return
+    for column in {**kept, **found}:
+        if kept.get(column) != found.get(column):
+            yield name, column, _text(kept.get(column)), _text(found.get(column))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _told(
+    saved: Saved, now: Mapping[str, Any], rows: Sequence[Row], differing: Sequence[str], equal: bool, same_copy: bool
+) -> Iterator[str]:
+    """Yield the outcome in sentences."""
+    if not same_copy:
+        yield (
+            f"another copy: saved from copy {saved.about['copy_id']} (generation {saved.about.get('generation')}),"
+            f" asked of copy {now['copy_id']} (generation {now['generation']})"
+        )
+    if saved.rows_changed:
+        yield "the saved rows were changed after they were written: they are not those of their rows_id"
+    if equal:
+        yield f"equal: all {len(rows):,} rows; rows_id {now['rows_id']}"
+    elif not differing:
+        yield f"differs: the same {len(rows):,} rows in another order"
+    else:
+        yield (
+            f"differs: {len(differing):,} rows, of {len(saved.rows):,} saved and {len(rows):,} now;"
+            f" the first {min(len(differing), ROWS_SHOWN)} are shown"
+        )
