@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import rooms
+from tests import reference, rooms
 from tests.bench import document
 from tests.command_line import environment
 from tests.sources import fault_cases
@@ -38,6 +38,7 @@ for each in doctest.DocTestParser().get_examples(sys.stdin.read()):
 """
 
 MAKERS: Mapping[str, Callable[[], str]] = {
+    **reference.MAKERS,
     "rooms": rooms.table,
     "imports": rooms.picture,
     "faults": fault_cases.table,

@@ -1,0 +1,83 @@
+"""The tables of docs/reference.md: what there is of everything that is one file or one row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+
+import click
+
+from tracker import charts, checks, columns, measures, sources
+from tracker.cli import COMMANDS, cli
+
+
+def commands() -> str:
+    """Every command with its summary."""
+    found = [(name, cli.get_command(click.Context(cli), name)) for name in sorted(COMMANDS)]
+    return _table(("command", "what it does"), [(f"`tracker {name}`", _summary(each)) for name, each in found if each])
+
+
+def measures_() -> str:
+    """Every measure with its grain, unit and parameters."""
+    return _table(
+        ("measure", "what it counts", "grain", "unit", "parameters"),
+        [
+            (f"`{each.name}`", each.title, each.grain, each.unit, ", ".join(f"`{one.name}`" for one in each.parameters))
+            for each in map(measures.load, measures.names())
+        ],
+    )
+
+
+def checks_() -> str:
+    """Every rule that `tracker doctor` holds a published copy to."""
+    return _table(("check", "rule"), [(f"`{each.name}`", each.title) for each in map(checks.load, checks.names())])
+
+
+def charts_() -> str:
+    """Every chart."""
+    return _table(("chart", "what it shows"), [(f"`{name}`", charts.find(name).TITLE) for name in charts.names()])
+
+
+def sources_() -> str:
+    """Every source, with what may leave the machine."""
+    return _table(
+        ("source", "title", "licence", "use rights", "asked every"),
+        [
+            (f"`{name}`", each.TITLE, each.LICENCE, each.USE_RIGHTS, _hours(each.CADENCE))
+            for name, each in sources.found().sources.items()
+        ],
+    )
+
+
+def columns_() -> str:
+    """Every column of the Hub's list that is collected."""
+    return _table(
+        ("column", "the Hub's field", "type", "meaning"),
+        [(f"`{each.name}`", f"`{each.field}`", each.sql_type, each.comment) for each in columns.COLUMNS],
+    )
+
+
+def _hours(cadence: timedelta) -> str:
+    return f"{cadence.total_seconds() / 3600:g} h"
+
+
+def _summary(command: click.Command) -> str:
+    return command.get_short_help_str(limit=200)
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines) + "\n"
+
+
+MAKERS: Mapping[str, Callable[[], str]] = {
+    "commands": commands,
+    "sources": sources_,
+    "measures": measures_,
+    "charts": charts_,
+    "checks": checks_,
+    "columns": columns_,
+}
+
+if __name__ == "__main__":
+    print("\n".join(maker() for maker in MAKERS.values()))
