@@ -28,6 +28,7 @@ _VIEWS = {
     "lineage_rows": "lineage",
     "lineage_variant_rows": "lineage_variants",
     "nearest_rows": "nearest",
+    "source_facts": "sources",
     **_ROLLUPS,
 }
 _NOT_EXPORTED = ("record_files", "rollup_files", "source_files", "source_tables")  # the layout of this data folder

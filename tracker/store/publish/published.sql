@@ -255,7 +255,7 @@ create table definitions ( -- one row per named definition of a share, as in the
   notes varchar -- remarks
 );
 
-create table sources ( -- one row per source, those that never answered included
+create table source_facts ( -- one row per source, those that never answered included: read the view sources
   name varchar, -- as in runs
   title varchar, -- what it is
   url varchar, -- its own address, whatever address it was asked at
@@ -263,10 +263,6 @@ create table sources ( -- one row per source, those that never answered included
   attribution varchar, -- line that goes with its figures wherever they are shown
   use_rights varchar, -- what may leave the machine: rows, share-alike (rows, under the same licence only), aggregates, none
   cadence_hours double, -- how often it is worth asking
-  last_run timestamptz, -- begin of its newest run, successful or not; null where there is none
-  last_status varchar, -- how that ended: published refused failed interrupted
-  last_reason varchar, -- why, where it was refused or failed
-  last_success timestamptz, -- end of its newest run that is in this copy
   snapshot_date date -- newest day that this copy has of it
 );
 

@@ -98,3 +98,20 @@ select
   m.likes -- likes
 from models as m
 where m.last_seen = (select max(n.snapshot_date) from nights as n) and m.removed_at is null;
+
+create view sources as -- one row per source, those that never answered included: who it is, what may leave, how it is
+select
+  -- like: source_facts
+  r.started_at as last_run, -- begin of its newest run, successful or not; null where there is none
+  r.status as last_status, -- how that ended: published refused failed interrupted
+  r.reason as last_reason, -- why, where it was refused or failed
+  g.last_success -- end of its newest run that is in this copy
+from source_facts as s
+left join (
+  select source, started_at, status, reason
+  from runs
+  qualify row_number() over (partition by source order by started_at desc, run_id desc) = 1
+) as r on r.source = s.name
+left join (
+  select source, max(finished_at) as last_success from runs where status = 'published' group by source
+) as g on g.source = s.name;

@@ -133,17 +133,9 @@ select null, month, file, models, sha256, bytes from months
 order by all
 """,
     "rollup_files": "from rollup_months order by month, rollup",
-    "sources": """
-select
-  s.*, r.started_at as last_run, if(r.status = 'loaded', 'published', r.status) as last_status,
-  r.reason as last_reason, g.last_success, d.snapshot_date
+    "source_facts": """
+select s.*, d.snapshot_date
 from sources as s
-left join (
-  from runs qualify row_number() over (partition by source order by started_at desc, run_id desc) = 1
-) as r on r.source = s.name
-left join (
-  select source, max(finished_at) as last_success from runs where status in ('loaded', 'published') group by source
-) as g on g.source = s.name
 left join (
   select source, max(snapshot_date) as snapshot_date
   from (select source, snapshot_date from nights union all select source, snapshot_date from source_files)

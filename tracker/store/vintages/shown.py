@@ -52,7 +52,7 @@ def shown(connection: Connection, database: str) -> list[Shown]:
     select = f"""
         select t.source, s.use_rights, s.licence, t.table_name, t.grain, t.key, t.columns, f.files
         from {database}.source_tables as t
-        join {database}.sources as s on s.name = t.source
+        join {database}.source_facts as s on s.name = t.source
         join (
           select source, table_name, list(file order by snapshot_date, run_id) as files
           from {database}.source_files
