@@ -37,10 +37,22 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def served() -> Iterator[Served]:
-    with serving({"/scores.csv": FIRST}) as started:
-        yield started
+def runner(copy: Path, data: Path, address: str) -> Run:
+    """Return what runs the copy's tracker, or a module of its jobs, on a folder."""
+
+    def run(*arguments: str, module: str = "tracker", **changes: str) -> subprocess.CompletedProcess[str]:
+        environ = {
+            **os.environ,
+            "PYTHONPATH": str(copy),
+            "TRACKER_DATA_DIR": str(data),
+            "TRACKER_REGISTRY": str(data.parent / "registry"),
+            "TRACKER_MADE_URL": address,
+            **changes,
+        }
+        command = [sys.executable, "-m", module, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env=environ, cwd=data.parent, check=False)
+
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -53,24 +65,37 @@ def night_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def collected(copy: Path, night_before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after two days of the source, published."""
+    folder = shutil.copytree(night_before, tmp_path_factory.mktemp("collected"), symlinks=True, dirs_exist_ok=True)
+    with serving({"/scores.csv": [FIRST, SECOND]}) as server:
+        run = runner(copy, folder / "data", server.address)
+        for day in ("2026-11-20", "2026-11-21"):
+            done = run("collect", "made", "--date", day)
+            assert done.returncode == 0, done.stderr
+        assert run("publish").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with serving({"/scores.csv": FIRST}) as started:
+        yield started
+
+
 @pytest.fixture
 def run(copy: Path, night_before: Path, served: Served, tmp_path: Path) -> Run:
-    """Run the copy's tracker, or a module of its jobs, on a folder of its own."""
+    """Run the copy's tracker on a folder of its own, in which the source has never run."""
     shutil.copytree(night_before, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return runner(copy, tmp_path / "data", served.address)
 
-    def run(*arguments: str, module: str = "tracker", **changes: str) -> subprocess.CompletedProcess[str]:
-        environ = {
-            **os.environ,
-            "PYTHONPATH": str(copy),
-            "TRACKER_DATA_DIR": str(tmp_path / "data"),
-            "TRACKER_REGISTRY": str(tmp_path / "registry"),
-            "TRACKER_MADE_URL": served.address,
-            **changes,
-        }
-        command = [sys.executable, "-m", module, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environ, cwd=tmp_path, check=False)
 
-    return run
+@pytest.fixture
+def run_after(copy: Path, collected: Path, served: Served, tmp_path: Path) -> Run:
+    """Run it on a folder in which the source has run on two days; it was moved here."""
+    shutil.copytree(collected, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return runner(copy, tmp_path / "data", served.address)
 
 
 def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
@@ -82,21 +107,11 @@ def query(run: Run, sql: str) -> list[dict[str, Any]]:
     return rows(run("sql", sql, "--json"))
 
 
-def collected_twice(run: Run, served: Served) -> None:
-    for body, day in ((FIRST, "2026-11-20"), (SECOND, "2026-11-21")):
-        served.give("/scores.csv", body)
-        done = run("collect", "made", "--date", day)
-        assert done.returncode == 0, done.stderr
-    assert run("publish").returncode == 0
-
-
-def test_it_is_listed_before_it_ever_ran(run: Run) -> None:
+def test_its_runs_are_told_everywhere(run: Run, served: Served) -> None:
     made = {row["source"]: row for row in rows(run("sources", "--json"))}["made"]
     assert made["title"] == "Made scores" and made["licence"] == "CC BY 4.0" and made["use_rights"] == "rows"
     assert (made["status"], made["last_run"], made["age_hours"]) == ("never", None, None)
 
-
-def test_its_runs_are_told_everywhere(run: Run, served: Served) -> None:
     done = run("collect", "made", "--date", "2026-11-20")
     assert done.returncode == 0 and "made 2026-11-20: landed" in done.stderr and "4 rows" in done.stderr
     assert (Path(done.stdout.strip()) / "raw" / "scores.csv").read_bytes() == FIRST
@@ -118,14 +133,13 @@ def test_its_runs_are_told_everywhere(run: Run, served: Served) -> None:
     assert "HTTP 404" in told[0]["reason"]
 
 
-def test_its_tables_are_published_with_comments_and_every_vintage(run: Run, served: Served) -> None:
-    collected_twice(run, served)
-    schema = {(row["table"], row["column"]): row["comment"] for row in rows(run("schema", "--json"))}
+def test_its_tables_are_published_with_comments_and_every_vintage(run_after: Run) -> None:
+    schema = {(row["table"], row["column"]): row["comment"] for row in rows(run_after("schema", "--json"))}
     assert schema["made_scores", "score"] == schema["made_scores_current", "score"] == "points, 0 to 100"
     assert "vintage" in schema["made_scores", "snapshot_date"] and "vintage" in schema["made_days", "run_id"]
-    said = query(run, "select comment from duckdb_views() where view_name = 'made_scores'")
+    said = query(run_after, "select comment from duckdb_views() where view_name = 'made_scores' and not temporary")
     assert said == [{"comment": "one row per model and vintage, as made said it"}]
-    every = query(run, "select snapshot_date, model, score, tokens from made_scores order by all")
+    every = query(run_after, "select snapshot_date, model, score, tokens from made_scores order by all")
     assert [tuple(row.values()) for row in every] == [
         ("2026-11-20", "a", 10.5, 33769525775233),
         ("2026-11-20", "b", 20.0, None),
@@ -133,38 +147,36 @@ def test_its_tables_are_published_with_comments_and_every_vintage(run: Run, serv
         ("2026-11-21", "b", 21.0, 8),
         ("2026-11-21", "c", 31.0, 9),
     ]
-    newest = query(run, "select model, score from made_scores_current order by model")
+    newest = query(run_after, "select model, score from made_scores_current order by model")
     assert [tuple(row.values()) for row in newest] == [("a", 11.0), ("b", 21.0), ("c", 31.0)]
-    days = query(run, "select day, model from made_days_current order by all")  # by its key: the first day stays
+    days = query(run_after, "select day, model from made_days_current order by all")  # by its key: the first day stays
     assert len(days) == 5
-    about = query(run, "select attribution, last_status, snapshot_date from sources where name = 'made'")
+    about = query(run_after, "select attribution, last_status, snapshot_date from sources where name = 'made'")
     assert about == [
         {"attribution": "Makers, 'Made scores'", "last_status": "published", "snapshot_date": "2026-11-21"}
     ]
 
 
-def test_a_moved_folder_and_a_backup_keep_its_rows(run: Run, served: Served, tmp_path: Path) -> None:
-    collected_twice(run, served)
-    assert run("doctor", "--record").returncode == 0
+def test_a_moved_folder_and_a_backup_keep_its_rows(run_after: Run, tmp_path: Path) -> None:
+    assert run_after("doctor", "--record").returncode == 0
     shutil.move(tmp_path / "data", tmp_path / "moved")
     moved = {"TRACKER_DATA_DIR": str(tmp_path / "moved")}
     counted = "select count(*) as n from made_scores union all select count(*) from made_scores_current"
-    assert [row["n"] for row in rows(run("sql", counted, "--json", **moved))] == [5, 3]
-    assert run("backup", str(tmp_path / "backup"), **moved).returncode == 0
+    assert [row["n"] for row in rows(run_after("sql", counted, "--json", **moved))] == [5, 3]
+    assert run_after("backup", str(tmp_path / "backup"), **moved).returncode == 0
     back = {"TRACKER_DATA_DIR": str(tmp_path / "back")}
-    assert run("restore", str(tmp_path / "backup"), **back).returncode == 0
-    assert [row["n"] for row in rows(run("sql", counted, "--json", **back))] == [5, 3]
+    assert run_after("restore", str(tmp_path / "backup"), **back).returncode == 0
+    assert [row["n"] for row in rows(run_after("sql", counted, "--json", **back))] == [5, 3]
     lost = next((tmp_path / "back" / "sources").glob("made/made_scores/*.parquet"))
     lost.write_bytes(lost.read_bytes()[:-1])
-    assert lost.name in run("doctor", "--record", **back).stdout
+    assert lost.name in run_after("doctor", "--record", **back).stdout
 
 
-def test_it_is_exported_with_its_comments(run: Run, served: Served, tmp_path: Path) -> None:
-    collected_twice(run, served)
-    done = run("export", "--to", "folder", "--single-file", "all.duckdb")
+def test_it_is_exported_with_its_comments(run_after: Run, tmp_path: Path) -> None:
+    done = run_after("export", "--to", "folder", "--single-file", "all.duckdb")
     assert done.returncode == 2
     for option, where in (("--to", "folder"), ("--single-file", "all.duckdb")):
-        done = run("export", option, where)
+        done = run_after("export", option, where)
         assert done.returncode == 0 and "left out" not in done.stderr, done.stderr
     with duckdb.connect(str(tmp_path / "all.duckdb"), read_only=True) as single:
         assert single.execute("select count(*), max(run_id) is not null from made_scores").fetchone() == (5, True)

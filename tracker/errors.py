@@ -3,8 +3,8 @@
     TrackerError                 1   something failed; the message says what, where and what to do next
     ├── SettingsError            2   a flag, variable or tracker.toml entry makes no sense
     ├── UnknownName              1   no such model, family, country, measure, ...; carries the nearest names
-    ├── SourceError              1   the Hub could not be read
-    │   └── SourceRefused        3   the Hub answered, but not in a way that may be collected
+    ├── SourceError              1   the Hub, or another source, could not be read
+    │   └── SourceRefused        3   it answered, but not in a way that may be collected
     ├── SnapshotRefused          3   a gate refused the snapshot; it stays landed
     ├── RegistryError            1   data/registry breaks its own rules; one `path:line:` message each
     ├── StoreError               1   a database or a record file cannot be read or written
@@ -49,11 +49,11 @@ class UnknownName(TrackerError):
 
 
 class SourceError(TrackerError):
-    """The Hub could not be read, after all retries."""
+    """The Hub, or another source, could not be read, after all retries."""
 
 
 class SourceRefused(SourceError):
-    """The Hub answered in a way that may not be collected (foreign link, no progress, day-long wait, ...)."""
+    """It answered in a way that may not be collected (foreign link, no progress, day-long wait, ...)."""
 
     exit_code = 3
 
