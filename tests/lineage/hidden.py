@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tracker.graph.shapes import Candidates, Int64s, Resolved
 from tracker.lineage.choose.evidence import choose
 from tracker.lineage.choose.inferred import infer
 from tracker.lineage.choose.named import Named
-from tracker.lineage.graph import Candidates, Int64s, Resolved
 from tracker.lineage.resolve import resolve
 from tracker.registry import Registry
 

@@ -5,12 +5,10 @@
 `choose` holds the rules of evidence, `cycles` how loops are broken, `resolve` how credit is shared, `variants`
 how the other readings are made from how they differ from the default one.
 
-May import: errors, lineage.choose, registry, words.
+May import: errors, graph, lineage.choose, registry, words.
 """
 
-from tracker.lineage.choose.evidence import choose
-from tracker.lineage.choose.named import Named
-from tracker.lineage.graph import (
+from tracker.graph.shapes import (
     ADAPTER,
     COPY,
     CYCLE,
@@ -32,6 +30,8 @@ from tracker.lineage.graph import (
     Edges,
     Resolved,
 )
+from tracker.lineage.choose.evidence import choose
+from tracker.lineage.choose.named import Named
 from tracker.lineage.paths import Branch, Path, Step, paths, tree
 from tracker.lineage.resolve import resolve
 from tracker.lineage.variants import resolve_all

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.lineage.graph import NO_EVIDENCE, Bools, Floats, Int8s, Int32s, Int64s
-from tracker.lineage.ragged import heads, positions, starts_of
+from tracker.graph.ragged import heads, positions, starts_of
+from tracker.graph.shapes import NO_EVIDENCE, Bools, Floats, Int8s, Int32s, Int64s
 
 
 @dataclass(frozen=True)

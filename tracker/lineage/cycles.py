@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.lineage.graph import Bools, Edges, Int32s, Int64s
+from tracker.graph.ragged import heads
+from tracker.graph.shapes import Bools, Edges, Int32s, Int64s
 from tracker.lineage.peel import peel
-from tracker.lineage.ragged import heads
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tracker.lineage.graph import Int32s, Int64s
-from tracker.lineage.ragged import heads, positions, starts_of
+from tracker.graph.ragged import heads, positions, starts_of
+from tracker.graph.shapes import Int32s, Int64s
 
 # below this many edges a round costs less in plain Python than in array calls: long chains stay linear and quick
 FEW_EDGES = 48

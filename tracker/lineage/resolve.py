@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tracker.lineage.credit import Parents, Rows, share_credit
-from tracker.lineage.cycles import Broken, break_cycles
-from tracker.lineage.graph import (
+from tracker.graph.ragged import starts_of
+from tracker.graph.shapes import (
     CYCLE,
     DANGLING,
     DERIVED,
@@ -16,7 +15,8 @@ from tracker.lineage.graph import (
     Int8s,
     Resolved,
 )
-from tracker.lineage.ragged import starts_of
+from tracker.lineage.credit import Parents, Rows, share_credit
+from tracker.lineage.cycles import Broken, break_cycles
 
 
 def resolve(edges: Edges) -> Resolved:

@@ -19,10 +19,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tracker.graph.ragged import heads, pairs, positions, starts_of
+from tracker.graph.shapes import Bools, Candidates, Edges, Int32s, Int64s, Resolved
 from tracker.lineage.choose.evidence import choose
 from tracker.lineage.choose.named import Named
-from tracker.lineage.graph import Bools, Candidates, Edges, Int32s, Int64s, Resolved
-from tracker.lineage.ragged import heads, pairs, positions, starts_of
 from tracker.lineage.resolve import resolve
 from tracker.registry import Registry
 from tracker.words import VARIANTS

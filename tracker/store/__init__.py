@@ -5,7 +5,7 @@
 
 `open_work` is the collector's door, `open_published` everybody else's.
 
-May import: errors, files, landing, lineage, registry, settings, sql, words.
+May import: errors, files, graph, landing, registry, settings, sql, words.
 """
 
 from tracker.store.backup import Backup, back_up, restore

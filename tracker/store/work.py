@@ -32,8 +32,8 @@ from tracker.words import RunStatus
 if TYPE_CHECKING:
     import polars as pl
 
+    from tracker.graph.shapes import Candidates, Resolved
     from tracker.landing import LandedRun, Manifest
-    from tracker.lineage import Candidates, Resolved
     from tracker.registry import Registry
 
 FILE_NAME = "work.duckdb"

@@ -1,4 +1,4 @@
 """Which declared, mirrored and inferred parents count: candidates in, edges with their evidence out.
 
-May import: errors, lineage, registry, words.
+May import: errors, graph, lineage, registry, words.
 """

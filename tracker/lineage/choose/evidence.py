@@ -25,11 +25,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tracker.graph.ragged import heads, pairs
+from tracker.graph.shapes import INFERRED, MIRROR, OTHER, OVERRIDE, Bools, Candidates, Edges, Int8s, Int32s, Int64s
 from tracker.lineage.choose.inferred import infer
 from tracker.lineage.choose.mirrors import mirror_parents
 from tracker.lineage.choose.named import Named
-from tracker.lineage.graph import INFERRED, MIRROR, OTHER, OVERRIDE, Bools, Candidates, Edges, Int8s, Int32s, Int64s
-from tracker.lineage.ragged import heads, pairs
 from tracker.registry import Registry
 from tracker.words import RELATIONS, VARIANTS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tracker.lineage.graph import TAG, Candidates
+from tracker.graph.shapes import TAG, Candidates
 from tracker.words import ARCHITECTURES, HUB_RELATIONS, RELATIONS
 
 _TAG = rf"^base_model:(?:({'|'.join(HUB_RELATIONS)}):)?(.+)$"

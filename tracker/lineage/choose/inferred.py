@@ -18,8 +18,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from tracker.graph.shapes import ADAPTER, FINETUNE, QUANTIZED, Bools
 from tracker.lineage.choose.named import Named
-from tracker.lineage.graph import ADAPTER, FINETUNE, QUANTIZED, Bools
 
 # what is written behind a name when weights are packed for other software, and not trained on
 PACKAGING = (

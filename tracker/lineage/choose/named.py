@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from tracker.graph.shapes import Candidates, Int16s, Int32s, Int64s
 from tracker.lineage.choose import rule_names
-from tracker.lineage.graph import Candidates, Int16s, Int32s, Int64s
 from tracker.registry import NO_ROW, Registry
 
 

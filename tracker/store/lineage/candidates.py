@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tracker.lineage import EVIDENCES, RELATIONS, Candidates
+from tracker.graph.shapes import Candidates
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, frame, rows
+from tracker.words import EVIDENCES, RELATIONS
 
 # Which model a declaration names as parent, best answer first: by the Hub's id, by present name, by the name of a model
 # that was removed, by a former name, by a present name in another case (the Hub's names are unique so).

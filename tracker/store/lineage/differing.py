@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.lineage import Resolved
-from tracker.lineage.ragged import positions, runs
+from tracker.graph.ragged import positions, runs
+from tracker.graph.shapes import Resolved
 
 Array = NDArray[Any]
 Bools = NDArray[np.bool_]

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tracker.lineage import EVIDENCES, RELATIONS, STATUSES, Resolved
-from tracker.lineage.ragged import heads, pairs, positions, runs
+from tracker.graph.ragged import heads, pairs, positions, runs
+from tracker.graph.shapes import Resolved
+from tracker.words import EVIDENCES, RELATIONS, STATUSES
 
 Array = NDArray[Any]
 

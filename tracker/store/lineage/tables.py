@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tracker import METHOD_VERSION
 from tracker.errors import StoreError
 from tracker.files import scratch
-from tracker.lineage import ROOT
+from tracker.graph.shapes import ROOT
 from tracker.registry.definitions import Definition
 from tracker.sql.connect import Connection, frame, literal
 from tracker.store.base import data_folder, kept_registry
@@ -23,7 +23,7 @@ from tracker.store.lineage import differing, engine_rows
 UNREVIEWED, UNKNOWN = "unreviewed", "unknown"  # the registry's two words for no answer
 
 if TYPE_CHECKING:
-    from tracker.lineage import Resolved
+    from tracker.graph.shapes import Resolved
     from tracker.registry import Registry
 
 DEFAULT = "default"

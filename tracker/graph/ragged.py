@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.lineage.graph import Int32s, Int64s
+from tracker.graph.shapes import Int32s, Int64s
 
 
 def starts_of(counts: Int32s | Int64s) -> Int64s:
