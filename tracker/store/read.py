@@ -189,7 +189,7 @@ class Published:
 
     def _sources(self) -> tuple[SourceFacts, ...]:
         """Return the sources that this copy has rows of."""
-        if self.query("select 1 from duckdb_tables() where table_name = 'sources'").is_empty():
+        if self.query("select 1 from duckdb_tables() where table_name = 'source_facts'").is_empty():
             names = self.query("select distinct source from nights order by source")["source"]
             return tuple(map(SourceFacts, names))
         return tuple(
@@ -249,7 +249,7 @@ _SOURCES = """
 select
   s.name, s.licence, s.attribution, s.name in (select n.source from nights as n) as of_nights,
   coalesce(t.tables, []) as tables
-from sources as s
+from source_facts as s
 left join (
   select source, list(table_name order by table_name) as tables from source_tables group by source
 ) as t on t.source = s.name
