@@ -7,6 +7,7 @@ run in a folder like a user's: `./data` is what `tracker demo` leaves behind, `.
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 import shlex
@@ -57,6 +58,7 @@ def here(demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         shutil.copytree(demo_folder, here / name, symlinks=True)
     shutil.copytree(registry.default_directory(), here / "data" / "registry")
     with tracker.open(here / "data") as copy:
+        (here / "share.json").write_text(json.dumps(copy.share().as_json()))
         sample = copy.sql("select model_id, downloads_30d from models order by downloads_30d desc").frame
     sample.head(50).write_csv(here / "models.csv")
     sample.write_parquet(here / "models.parquet")

@@ -60,7 +60,7 @@ MONTHS = {
 CREDITS = {"fractional": "sum(weight)", "full": "count(distinct model_key)", "first": "sum(weight)"}
 
 # under full credit a merge of two models of a group counts once for it
-ONCE = "distinct model_key, name, 1::double as weight"
+ONCE = "distinct model_key, name, 1::decimal(18, 12) as weight"
 
 # a share of the whole, or only of those rows that the denominator holds
 NUMERATORS = {
@@ -198,4 +198,5 @@ def _where(definition: Definition) -> str:
     other = _OTHER_ORGANIZATION if definition.own_organization == "out" else ""
     if definition.credit != "first":
         return other
-    return other + "qualify row_number() over (partition by model_key order by place, based.weight desc, base_id) = 1\n"
+    order = "place, based.weight desc, base_id, based.family"  # a nearest family has no base_id
+    return f"{other}qualify row_number() over (partition by model_key order by {order}) = 1\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -121,7 +122,7 @@ def _coverage(frame: pl.DataFrame, by: str) -> dict[str, float | None]:
 
 
 def _sum(frame: pl.DataFrame, column: str) -> float:
-    return float(frame[column].sum())
+    return math.fsum(frame[column])
 
 
 def _undated(published: Published, definition: Definition, frame: pl.DataFrame) -> tuple[str, ...]:

@@ -23,11 +23,13 @@ _ROLLUPS = ("families", "lines", "developers", "countries")
 _ITSELF = {"model_id": Group("based.base_id"), "publisher": counting.GROUPS["publisher"]}
 _LARGEST = {
     "model_id": (
-        "counters.model_key in (\n  select model_key from models order by {counter} desc nulls last limit $rows\n)"
+        "counters.model_key in (\n"
+        "  select model_key from models order by {counter} desc nulls last, model_id, hub_id limit $rows\n)"
     ),
     "publisher": (
         "based.publisher in (\n"
-        "  select publisher from models group by publisher order by sum({counter}) desc nulls last limit $rows\n)"
+        "  select publisher from models group by publisher\n"
+        "  order by sum({counter}) desc nulls last, publisher limit $rows\n)"
     ),
 }
 

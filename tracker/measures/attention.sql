@@ -16,14 +16,17 @@ before as (
 downloaded as (
   select now.model_key
   from now
+  join models using (model_key)
   left join before using (model_key)
-  order by now.downloads_all_time - coalesce(before.downloads_all_time, 0) desc nulls last, now.model_key
+  order by
+    now.downloads_all_time - coalesce(before.downloads_all_time, 0) desc nulls last, models.model_id, models.hub_id
   limit 25
 ),
 liked as (
-  select model_key
+  select now.model_key
   from now
-  order by likes desc nulls last, model_key
+  join models using (model_key)
+  order by now.likes desc nulls last, models.model_id, models.hub_id
   limit 25
 )
 select 'shared' as name, count(*) as value

@@ -8,6 +8,7 @@ with events_between as (
     events.model_id,
     events.before,
     events.after,
+    events.snapshot_date,
     coalesce(models.downloads_30d, 0) as size
   from events
   left join models using (model_key)
@@ -19,13 +20,14 @@ moves as (
     model_id,
     downloads_30d_from::varchar as before,
     downloads_30d_to::varchar as after,
+    $until::date as snapshot_date,
     abs(downloads_30d_change) as size
   from movers($first, $until)
   where downloads_30d_from is not null and downloads_30d_to is not null and downloads_30d_change <> 0
 ),
 ranked as (
   select *, count(*) over (partition by change) as changes,
-    row_number() over (partition by change order by size desc, model_id) as place
+    row_number() over (partition by change order by size desc, model_id, snapshot_date, before, after) as place
   from (select * from events_between union all select * from moves)
 )
 select change, changes, model_id, before, after

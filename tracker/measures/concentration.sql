@@ -7,6 +7,7 @@
 with ranked as (
   select
     downloads_all_time as downloads,
+    -- ties hold the same value, so none of them needs breaking
     row_number() over (order by downloads_all_time desc) as place,
     count(*) over () as models
   from counters

@@ -21,8 +21,8 @@ grouped as (
   select
     month,
     name,
-    {credit} as derivatives,
-    coalesce({credit} filter (where is_firm), 0) as firm
+    ({credit})::decimal(28, 9) as derivatives,
+    coalesce(({credit} filter (where is_firm))::decimal(28, 9), 0) as firm
   from credited
   group by month, name
 ),
@@ -43,7 +43,7 @@ shares as (
     -- all that is not firm belongs to other groups, or all of it to this one
     case when part is not null then firm / nullif(widest, 0) end as low,
     case when part is not null then (firm + loose) / nullif(widest, 0) end as high,
-    firm
+    firm::double as firm
   from parts
 )
 select {columns}

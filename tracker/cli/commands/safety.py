@@ -61,12 +61,11 @@ def restore(settings: Settings, folder: Path) -> None:
 def verify(settings: Settings, output: Output, file: IO[bytes]) -> None:
     """Ask a saved answer again and compare.
 
-    FILE is an answer in JSON, or stdin. It is asked of the copy it was made from, where that is kept, else of the
-    newest. Exit code 1 where rows differ.
+    FILE is an answer that was saved with `-o FILE.json`, or stdin. The copy that it was made from is asked where it
+    is kept, else the newest. Exit code 1 where rows differ.
 
     \b
-    Examples:
-      tracker share --by family -o share.json
+    Example:
       tracker verify share.json
     """
     from tracker.api import Copy

@@ -5,6 +5,6 @@ select
   based.month,
   {raw} as raw,
   {traced} as is_traced,
-  {weight} as weight
+  ({weight})::decimal(18, 12) as weight -- exact: a sum of floats depends on the order of threads
 from based
 {where}

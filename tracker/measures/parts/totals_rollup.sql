@@ -2,7 +2,7 @@
 -- grain: one row per night and group
 select snapshot_date, {name} as name, sum(value) as value
 from (
-  select snapshot_date, {raw} as raw, sum({counter}) as value
+  select snapshot_date, {raw} as raw, sum({counter}::decimal(28, 9)) as value
   from {rollup} as based
   semi join chosen_nights using (snapshot_date)
   group by snapshot_date, raw

@@ -81,16 +81,19 @@ where exists (
 
 create macro model_history(model) as table -- one row per snapshot_date of one model, named by its present or a former name
 with named as (
-  select x.model_key, case when x.removed_at is null then 2 else 1 end as certainty, date 'epoch' as until
+  select x.model_key, case when x.removed_at is null then 2 else 1 end as certainty, date 'epoch' as until, x.hub_id
   from models as x
   where x.model_id = model
   union all
-  select f.model_key, 0, f.until from former_names as f where f.model_id = model
+  select f.model_key, 0, f.until, y.hub_id
+  from former_names as f
+  join models as y on y.model_key = f.model_key
+  where f.model_id = model
 ),
 chosen as ( -- joined, not compared with: files are skipped by the key of a join, not by that of a subquery
   select m.model_key, m.model_id
   from models as m
-  where m.model_key = (select arg_max(n.model_key, (n.certainty, n.until, n.model_key)) from named as n)
+  where m.model_key = (select arg_max(n.model_key, (n.certainty, n.until, n.hub_id)) from named as n)
 )
 select h.snapshot_date, h.model_key, m.model_id, h.source, h.scope, h.downloads_30d, h.downloads_all_time, h.likes
 from history as h

@@ -1,0 +1,68 @@
+"""Questions as they may be asked: any command, definition and switch, drawn from a seed."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from typing import Any
+
+import tracker
+from tracker.answers import Answer
+from tracker.errors import SettingsError
+from tracker.words import CHOICES, COUNTERS, COUNTRIES, GROUPS, LISTS, STEPS
+
+SWITCHES = ("edge", "credit", "mirrors", "two_origin", "own_organization", "removed", "counter", "time_axis")
+MEASURES = ("attention", "concentration", "licenses", "sizes", "largest_release")
+
+
+class Draw:
+    """One question; asking it again asks the same."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def ask(self, copy: tracker.Copy) -> Answer | None:
+        """Answer the question; None where its choices do not go together."""
+        chance = random.Random(self.seed)
+        kind = chance.choice(("share", "share", "share", "trend", "trend", "top", "top", "compare", "diff", "measure"))
+        try:
+            answer: Answer = getattr(self, f"_{kind}")(copy, chance)
+        except SettingsError:
+            return None
+        return answer
+
+    @staticmethod
+    def _rule(copy: tracker.Copy, chance: random.Random, measure: str = "share") -> dict[str, Any]:
+        names = sorted(name for name, each in copy.definitions().items() if each.measure == measure)
+        switches = {name: chance.choice(CHOICES[name]) for name in chance.sample(SWITCHES, chance.randint(0, 3))}
+        return {"definition": chance.choice(["default", *names]), **switches}
+
+    def _share(self, copy: tracker.Copy, chance: random.Random) -> Answer:
+        year = copy.facts.snapshot_date.year
+        first = chance.choice([None, date(year - 1, 1, 1), date(year, 6, 1)])
+        return copy.share(by=chance.choice([None, *GROUPS]), first=first, **self._rule(copy, chance))
+
+    def _axes(self, chance: random.Random) -> dict[str, str]:
+        drawn = {"of": chance.choice(list(LISTS)), "by": chance.choice(list(COUNTERS))}
+        return drawn | {"country": chance.choice(COUNTRIES)}
+
+    def _trend(self, copy: tracker.Copy, chance: random.Random) -> Answer:
+        axes = self._axes(chance)
+        flow = chance.random() < 0.3 and axes["by"] == "downloads"
+        rule = self._rule(copy, chance) if chance.random() < 0.6 else {}
+        rows = chance.choice([1, 3, 10])
+        return copy.trend(**axes, flow=flow, every=chance.choice(STEPS), rows=rows, **rule)  # type: ignore[arg-type]
+
+    def _top(self, copy: tracker.Copy, chance: random.Random) -> Answer:
+        rule = self._rule(copy, chance) if chance.random() < 0.6 else {}
+        return copy.top(**self._axes(chance), rows=chance.choice([1, 5, 20]), **rule)
+
+    def _compare(self, copy: tracker.Copy, chance: random.Random) -> Answer:
+        return copy.compare(by=chance.choice(["family", "line", "developer", "origin_country"]))
+
+    def _diff(self, copy: tracker.Copy, chance: random.Random) -> Answer:
+        nights = copy.sql("select snapshot_date from nights order by 1").frame["snapshot_date"].to_list()
+        return copy.diff(*chance.sample(nights, 2), rows=chance.choice([1, 3, 10]))
+
+    def _measure(self, copy: tracker.Copy, chance: random.Random) -> Answer:
+        return copy.measure(chance.choice(MEASURES))
