@@ -160,6 +160,7 @@ class Published:
             raise _refusal(error) from error
         finally:
             stop.cancel()
+            stop.join()  # a thread that is alive while the interpreter ends may take the process down with it
 
     def render(self, sql: str, parameters: Mapping[str, Any] | None = None) -> str:
         """Return the SQL with the values of its parameters written out, runnable as it stands."""
