@@ -49,6 +49,16 @@ def test_runs_are_listed_oldest_first_and_by_day(tmp_path: Path) -> None:
     assert runs(tmp_path, source="elsewhere") == []
 
 
+def test_runs_of_one_second_are_listed_as_they_began(tmp_path: Path) -> None:
+    """An id tells the second and then hex digits in no order; the newest run must not be a matter of chance."""
+    first = datetime(2026, 11, 22, 9, 5, 7, tzinfo=UTC)
+    began = {f"20261122T090507Z-{6 - n:06x}": first + timedelta(milliseconds=100 * n) for n in range(6)}
+    for name, moment in began.items():
+        manifest = dataclasses.replace(land(tmp_path, BODIES).manifest, run_id=name, started_at=moment)
+        Walk.create(tmp_path / "data", manifest).close()
+    assert [run.manifest.run_id for run in runs(tmp_path / "data")] == list(began)
+
+
 def test_a_walk_goes_on_where_its_journal_ends(tmp_path: Path) -> None:
     run = land(tmp_path, BODIES)
     walk = Walk.reopen(run)

@@ -56,6 +56,11 @@ class Manifest:
     oldest_created_at: datetime | None = None
     synthetic: bool = False  # the endpoint said so, see DEMO_HEADER
 
+    @property
+    def age(self) -> tuple[datetime, str]:
+        """What runs are ordered by: two that began within one second have ids in no order."""
+        return self.started_at, self.run_id
+
     def to_json(self) -> str:
         """Return the text of manifest.json."""
         values = {name: _plain(value) for name, value in dataclasses.asdict(self).items()}

@@ -92,7 +92,7 @@ def runs(data_dir: Path, source: str = "hub_models", snapshot_date: date | None 
         found = [LandedRun(path.parent, Manifest.from_json(path.read_text(encoding="utf-8"))) for path in manifests]
     except OSError as error:
         raise StoreError(f"cannot read {folder}: {error.strerror}; check its owner and its rights") from error
-    return sorted(found, key=lambda run: (run.manifest.snapshot_date, run.manifest.run_id))
+    return sorted(found, key=lambda run: (run.manifest.snapshot_date, *run.manifest.age))
 
 
 def prune(data_dir: Path, *, keep_nights: int, source: str = "hub_models") -> list[Path]:

@@ -124,7 +124,7 @@ def collect_if_due(settings: Settings, source: Source, now: datetime) -> bool:
 
 
 def _state(settings: Settings, source: Source, published: dict[str, datetime]) -> State:
-    found = sorted((run.manifest for run in runs(settings.data_dir, name_of(source))), key=lambda each: each.run_id)
+    found = sorted((run.manifest for run in runs(settings.data_dir, name_of(source))), key=lambda each: each.age)
     landed = [manifest for manifest in found if manifest.status == "landed"]
     success = landed[-1].finished_at if landed else None
     key = source.NEEDS if source.NEEDS != HUB_TOKEN else None

@@ -49,7 +49,7 @@ def open_context(
 def last_landed(settings: Settings, name: str) -> LandedRun | None:
     """Return the newest run of a source that was landed whole and passed its gates."""
     landed = [run for run in landing.runs(settings.data_dir, name) if run.manifest.status == "landed"]
-    return max(landed, key=lambda run: run.manifest.run_id, default=None)
+    return max(landed, key=lambda run: run.manifest.age, default=None)
 
 
 def _key(source: Source) -> str | None:
