@@ -53,9 +53,9 @@ def test_runs_of_one_second_are_listed_as_they_began(tmp_path: Path) -> None:
     """An id tells the second and then hex digits in no order; the newest run must not be a matter of chance."""
     first = datetime(2026, 11, 22, 9, 5, 7, tzinfo=UTC)
     began = {f"20261122T090507Z-{6 - n:06x}": first + timedelta(milliseconds=100 * n) for n in range(6)}
+    landed = land(tmp_path / "one", BODIES).manifest
     for name, moment in began.items():
-        manifest = dataclasses.replace(land(tmp_path, BODIES).manifest, run_id=name, started_at=moment)
-        Walk.create(tmp_path / "data", manifest).close()
+        Walk.create(tmp_path / "data", dataclasses.replace(landed, run_id=name, started_at=moment)).close()
     assert [run.manifest.run_id for run in runs(tmp_path / "data")] == list(began)
 
 
