@@ -82,7 +82,7 @@ create table models_now (
   {declared},
   first_seen date, last_seen date, removed_at date,
   removal varchar using compression dictionary,
-  valid_from date, tags_by ubigint, claims_by ubigint
+  valid_from date, tags_by ubigint, declared_by ubigint
 )
 """
 
@@ -102,7 +102,7 @@ select
   case when t.model_key is not null then null else coalesce(a.removal, b.removal) end as removal,
   if(r.model_key is not null, {day}, b.valid_from) as valid_from,
   coalesce(t.tags_by, b.tags_by) as tags_by,
-  coalesce(t.claims_by, b.claims_by) as claims_by
+  coalesce(t.declared_by, b.declared_by) as declared_by
 from {base} as b
 left join tonight as t on t.model_key = b.model_key
 left join redescribed as r on r.model_key = b.model_key

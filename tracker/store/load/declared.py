@@ -5,48 +5,55 @@ from __future__ import annotations
 from datetime import date
 
 from tracker.sql.connect import Connection, literal
+from tracker.words import HUB_RELATIONS
 
-# Structured claims (baseModels, with ids) come before tags, a tag with a relation before a plain one. The
+# Structured parents (baseModels, with ids) come before tags, a tag with a relation before a plain one. The
 # plain tag `base_model:<id>` stands beside each `base_model:<relation>:<id>` and counts only where it is alone.
-_CLAIMS = """
-create or replace temp table claims as
+_DECLARED = f"""
+create or replace temp table declared as
 with changed as (
+  -- one row per model that declares other than on the night before: what it says of parents
   select t.model_key, p.base_relation, p.base_models,
     list_filter(p.tags, lambda tag: starts_with(tag, 'base_model:')) as tags
   from (select model_key, hub_id from tonight where model_key in (select model_key from read_again)) as t
   join landed as p on p.hub_id = t.hub_id
 ),
 structured as (
+  -- one row per parent in baseModels; one relation holds for all of a model's
   select model_key, base_relation, unnest(base_models) as parent, generate_subscripts(base_models, 1) as place
   from changed
 ),
 tagged as (
-  select model_key, substr(unnest(tags), 12) as claim, generate_subscripts(tags, 1) as place
+  -- one row per tag: `<id>` or `<relation>:<id>`
+  select model_key, substr(unnest(tags), 12) as said, generate_subscripts(tags, 1) as place
   from changed
 ),
-declared as (
+said as (
+  -- one row per mention of a parent, in either way
   select model_key, parent.model_id as parent_id, parent.hub_id as parent_hub_id, base_relation as relation,
     'hub' as evidence, place
   from structured
   union all
   select model_key,
-    if(contains(claim, ':'), substr(claim, strpos(claim, ':') + 1), claim),
+    if(contains(said, ':'), substr(said, strpos(said, ':') + 1), said),
     null,
-    if(contains(claim, ':'), split_part(claim, ':', 1), null),
+    if(contains(said, ':'), split_part(said, ':', 1), null),
     'tag', place
   from tagged
 ),
 named as (
+  -- one row per mention that names a parent; has_id: baseModels names it too, any_relation: one that some mention gives
   select model_key, parent_id, any_value(parent_hub_id) over this_parent as parent_hub_id,
-    if(relation in ('finetune', 'adapter', 'quantized', 'merge'), relation, null) as relation,
+    if(relation in {HUB_RELATIONS}, relation, null) as relation,
     evidence, place,
     bool_or(evidence = 'hub') over this_parent as has_id,
-    max(if(relation in ('finetune', 'adapter', 'quantized', 'merge'), relation, null)) over this_parent as any_relation
-  from declared
+    max(if(relation in {HUB_RELATIONS}, relation, null)) over this_parent as any_relation
+  from said
   where parent_id <> ''
   window this_parent as (partition by model_key, parent_id)
 ),
 ranked as (
+  -- one row per parent and relation, by its best mention; a plain tag beside another mention does not count
   select model_key, parent_id, parent_hub_id,
     coalesce(relation, if(evidence = 'hub', any_relation, null), 'other') as relation,
     min(evidence) as evidence, min(place + if(evidence = 'hub', 0, 100000)) as place
@@ -54,6 +61,7 @@ ranked as (
   where evidence = 'hub' or relation is not null or (not has_id and any_relation is null)
   group by all
 )
+-- parents are numbered in the order in which they are first mentioned, those of baseModels before tags
 select model_key, parent_id, parent_hub_id, relation, evidence,
   (dense_rank() over (partition by model_key order by first_place, parent_id) - 1)::smallint as ordinal
 from (select *, min(place) over (partition by model_key, parent_id) as first_place from ranked)
@@ -61,21 +69,21 @@ from (select *, min(place) over (partition by model_key, parent_id) as first_pla
 
 _READ_AGAIN = """
 create or replace temp table read_again as
-select t.model_key, b.claims_by is not null as had_claims
+select t.model_key, b.declared_by is not null as had_parents
 from tonight as t left join {base} as b on b.model_key = t.model_key
-where t.claims_by is not null and t.claims_by is distinct from b.claims_by
+where t.declared_by is not null and t.declared_by is distinct from b.declared_by
 """
 
-_OTHER_CLAIMS = """
-create or replace temp table other_claims as
-select model_key, had_claims from read_again where model_key in (
+_DECLARED_ANEW = """
+create or replace temp table declared_anew as
+select model_key, had_parents from read_again where model_key in (
   select model_key from (
-    (select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from claims
+    (select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from declared
      except select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from edges)
     union all
     (select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from edges
      where model_key in (select model_key from read_again)
-     except select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from claims)
+     except select model_key, parent_id, parent_hub_id, relation, evidence, ordinal from declared)
   )
 )
 """
@@ -83,32 +91,32 @@ select model_key, had_claims from read_again where model_key in (
 _PUT_AWAY = (
     """
     insert into edge_versions
-    select e.*, {day} from edges as e where e.model_key in (select model_key from other_claims)
+    select e.*, {day} from edges as e where e.model_key in (select model_key from declared_anew)
     """,
-    "delete from edges where model_key in (select model_key from other_claims)",
+    "delete from edges where model_key in (select model_key from declared_anew)",
     """
     insert into edges
     select c.model_key, c.parent_id, c.parent_hub_id, c.relation, c.evidence, c.ordinal,
       coalesce(min(o.first_seen), {day}), {day}
-    from claims as c
+    from declared as c
     left join edge_versions as o
       on o.model_key = c.model_key and o.relation = c.relation and o.valid_to = {day}
       and (o.parent_id = c.parent_id or o.parent_hub_id = c.parent_hub_id)
-    where c.model_key in (select model_key from other_claims)
+    where c.model_key in (select model_key from declared_anew)
     group by all
     """,
 )
 
-# a parent that was renamed, or whose claim only gained an id, is the same parent
+# a parent that was renamed, or only gained an id, is the same parent
 _REPARENTED = """
 insert into events
 with old as (
   select model_key, parent_id, parent_hub_id, relation, ordinal from edge_versions
-  where valid_to = {day} and model_key in (select model_key from other_claims where had_claims)
+  where valid_to = {day} and model_key in (select model_key from declared_anew where had_parents)
 ),
 now as (
   select model_key, parent_id, parent_hub_id, relation, ordinal from edges
-  where valid_from = {day} and model_key in (select model_key from other_claims where had_claims)
+  where valid_from = {day} and model_key in (select model_key from declared_anew where had_parents)
 ),
 differing as (
   select model_key from old where not exists (
@@ -138,12 +146,12 @@ order by d.model_key
 """
 
 
-def follow_claims(connection: Connection, base: str, snapshot_date: date) -> None:
+def follow_parents(connection: Connection, base: str, snapshot_date: date) -> None:
     """Bring `edges` up to tonight's declarations and note which models changed their parents.
 
-    A model's list of claims is replaced as a whole, so that the newest night can be taken back exactly; a
-    claim that stays keeps its first_seen. Models that a source says nothing of keep their list.
+    A model's list of parents is replaced as a whole, so that the newest night can be taken back exactly; a
+    parent that stays keeps its first_seen. Models that a source says nothing of keep their list.
     """
     texts = {"base": base, "day": literal(snapshot_date)}
-    for statement in (_READ_AGAIN, _CLAIMS, _OTHER_CLAIMS, *_PUT_AWAY, _REPARENTED):
+    for statement in (_READ_AGAIN, _DECLARED, _DECLARED_ANEW, *_PUT_AWAY, _REPARENTED):
         connection.execute(statement.format(**texts))

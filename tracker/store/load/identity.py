@@ -46,7 +46,7 @@ select
   hash(t.tags) as tags_by,
   if(
     t.tags is not null or t.base_models is not null, hash(t.base_relation, t.base_models, hash(t.tags)), null
-  ) as claims_by
+  ) as declared_by
 from landed as t
 join keys as k on k.hub_id = t.hub_id
 left join ({words("landed", "hub_id")}) as w on w.hub_id = t.hub_id
@@ -56,7 +56,7 @@ left join ({words("landed", "hub_id")}) as w on w.hub_id = t.hub_id
 def identify(connection: Connection) -> int:
     """Give every model of the view `landed` its key and lay the night out as the temporary table `tonight`.
 
-    Returns the number of models. Raises StoreError where two landed models claim one key.
+    Returns the number of models. Raises StoreError where two landed models have one key.
     """
     nameless = "select 1 from {0} where starts_with(hub_id, 'name:') limit 1"
     if any(rows(connection, nameless.format(each)) for each in ("keys", "landed")):

@@ -1,4 +1,4 @@
-"""Load one landed run: keys, state, versions, claims, events and the record, in one transaction."""
+"""Load one landed run: keys, state, versions, parents, events and the record, in one transaction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tracker.store.base import data_folder, runs
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load import succession
 from tracker.store.load.advance import Confirmation, advance, settle
-from tracker.store.load.declared import follow_claims
+from tracker.store.load.declared import follow_parents
 from tracker.store.load.events import note_events
 from tracker.store.load.identity import identify
 from tracker.store.record import archive
@@ -134,7 +134,7 @@ def _advance(
     if chosen.how == "again":
         succession.take_back(connection, day)
     advance(connection, base, day, is_full=is_full, confirmations=confirmations)
-    follow_claims(connection, base, day)
+    follow_parents(connection, base, day)
     note_events(connection, base, day, is_full=is_full)
     new: int = value(connection, "select count(*) from newcomers")
     settle(connection, keep_before=chosen.how != "forward")
@@ -153,7 +153,7 @@ def _note_unknown(connection: Connection, snapshot_date: date) -> int:
 _UNKNOWN = (
     """
     insert into {table} by name
-    select * exclude (tags_by, claims_by), $day as first_seen, $day as last_seen, null::date as removed_at,
+    select * exclude (tags_by, declared_by), $day as first_seen, $day as last_seen, null::date as removed_at,
       null::varchar as removal, $day as valid_from
     from tonight
     where model_key not in (select model_key from {table})
