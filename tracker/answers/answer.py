@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tracker.answers.provenance.about import SYNTHETIC, about, id_of
+from tracker.answers.provenance.cite import cite
 from tracker.answers.shown.cells import plain
 from tracker.answers.shown.rows import Rows
 
@@ -63,6 +64,10 @@ class Answer(Rows):
         head = self.head()
         below = {name: head.pop(name) for name in ("sql", "notes", "about")}
         return {**head, "rows": self.plain_rows, **below}
+
+    def cite(self) -> str:
+        """Return one or two sentences that are ready for print, or why the answer should not be quoted."""
+        return cite(self)
 
     def as_markdown(self) -> str:
         """Return a table of Markdown; the last line says what pins it down."""

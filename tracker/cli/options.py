@@ -6,7 +6,7 @@ import functools
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,12 +27,13 @@ SUFFIXES = {".tsv": "tsv", ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".
 
 @dataclass(frozen=True)
 class Output:
-    """How rows are printed: one of FORMATS, to a file or to stdout; `show_sql` prints the SQL instead."""
+    """How rows are printed: one of FORMATS, to a file or to stdout; `show_sql` or `cite`: that instead."""
 
     format: str
     path: Path | None
     show_sql: bool
     quiet: bool
+    cite: bool = False
 
 
 def settings_options(command: Command) -> Command:
@@ -82,6 +83,17 @@ def output_options(command: Command) -> Command:
             raise SettingsError("parquet is binary: name a file with --output FILE.parquet")
         quiet = bool(click.get_current_context().params.get("quiet"))
         return command(*args, output=Output(chosen, path, show_sql, quiet), **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def cite_option(command: Command) -> Command:
+    """Add `--cite`. Goes below `output_options`, whose `output` argument it hands on."""
+
+    @click.option("--cite", "is_cited", is_flag=True, help="Print what can be quoted, or why nothing should be.")
+    @functools.wraps(command)
+    def wrapped(*args: Any, output: Output, is_cited: bool, **kwargs: Any) -> Any:
+        return command(*args, output=replace(output, cite=is_cited), **kwargs)
 
     return wrapped  # type: ignore[return-value]
 

@@ -16,7 +16,7 @@ from typing import Any
 import click
 import polars as pl
 
-from tracker.api import Rows, plain
+from tracker.api import Answer, Rows, plain
 from tracker.cli.options import Output
 from tracker.errors import StoreError
 
@@ -25,6 +25,8 @@ def emit(rows: Rows, output: Output) -> None:
     """Print rows in the format asked for, with their footer at the end of a table and on stderr elsewhere."""
     if output.show_sql and rows.sql is not None:
         _write(rows.sql.rstrip() + "\n", output.path)
+    elif output.cite and isinstance(rows, Answer):
+        _write(rows.cite(), output.path)
     elif output.format == "json":
         emit_json(rows.as_json(), output)
     elif output.format == "table":

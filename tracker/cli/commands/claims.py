@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, output_options, settings_options
+from tracker.cli.options import Output, cite_option, output_options, settings_options
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 )
 @output_options
 @settings_options
+@cite_option
 def claims(settings: Settings, output: Output, ids: tuple[str, ...], fit: str | None, list_file: Path | None) -> None:
     """Judge published figures beside ours, and say why.
 

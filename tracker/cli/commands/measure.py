@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, output_options, settings_options
+from tracker.cli.options import Output, cite_option, output_options, settings_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.option("--describe", is_flag=True, help="List the measure's parameters: kind, default and meaning.")
 @output_options
 @settings_options
+@cite_option
 def measure(settings: Settings, output: Output, name: str | None, given: tuple[str, ...], describe: bool) -> None:
     """Ask a measure by its name; without a name, list them.
 

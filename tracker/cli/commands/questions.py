@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker.cli.options import Day, Month, Output, output_options, rows_option, settings_options
+from tracker.cli.options import Day, Month, Output, cite_option, output_options, rows_option, settings_options
 from tracker.words import CHOICES, COUNTERS, COUNTRIES, GROUPS, HUB_RELATIONS, LISTS, STEPS
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def definition_options(command: Command) -> Command:
 @definition_options
 @output_options
 @settings_options
+@cite_option
 def share(
     settings: Settings, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
     first: date | None, to: date | None, compare: str | None, **choices: Any,
@@ -108,6 +109,7 @@ def axes_options(command: Command) -> Command:
 @definition_options
 @output_options
 @settings_options
+@cite_option
 def trend(
     settings: Settings, output: Output, names: tuple[str, ...], of: str, by: str, country: str,
     first: date | None, to: date | None, every: str, flow: bool, rows: int, **choices: Any,
@@ -139,6 +141,7 @@ def trend(
 @definition_options
 @output_options
 @settings_options
+@cite_option
 def top(
     settings: Settings, output: Output, names: tuple[str, ...], of: str, by: str, country: str, rows: int,
     **choices: Any,
@@ -167,6 +170,7 @@ def top(
 @rows_option("-n", "--rows", default=10, help="At most N of each kind.")
 @output_options
 @settings_options
+@cite_option
 def diff(settings: Settings, output: Output, first: date, to: date, rows: int) -> None:
     """What changed between two nights, and the biggest movers.
 

@@ -1,0 +1,129 @@
+"""What is printed to be quoted, and what should not be quoted and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests import planted
+from tests.command_line import tracker as command
+from tracker import claims
+from tracker.answers import Axes, compare, diff, measure, share, top, trend
+from tracker.answers.provenance import cite as citing
+from tracker.registry import default_directory, definitions
+from tracker.registry.claims import find, load
+
+SEPTEMBER = {"first": date(2026, 9, 1), "until": date(2026, 9, 30)}
+QUESTIONS = {
+    "trend": lambda copy, rule: trend(copy, rule, Axes("families", "downloads"), only=["Qwen"]),
+    "top": lambda copy, rule: top(copy, rule, Axes("families", "likes")),
+    "diff": lambda copy, rule: diff(copy, date(2026, 9, 30), planted.SNAPSHOT),
+    "measure": lambda copy, rule: measure(copy, "concentration"),
+    "claims": lambda copy, rule: claims.evaluate(
+        copy, load(default_directory()), definitions.load(default_directory())
+    ),
+    "one claim": lambda copy, rule: claims.evaluate(
+        copy, [find(load(default_directory()), "F21")], definitions.load(default_directory())
+    ),
+}
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Let nine models be many, as the planted months have no more."""
+    monkeypatch.setattr(citing, "THIN", 5)
+
+
+def apart(answer):
+    """Return the answer with bounds that leave no doubt."""
+    return replace(answer, frame=answer.frame.with_columns(low=pl.col("share"), high=pl.col("share") + 0.001))
+
+
+def test_a_share_is_quoted_with_all_that_defends_it(published, definition, few):
+    answer = apart(share(published, definition(), **SEPTEMBER))
+    row = answer.plain_rows[0]
+    said = answer.cite()
+    facts = published.facts()
+    for part in (
+        "2026-09", "Qwen 38.9%", f"bounds {row['low']:.1%} to {row['high']:.1%}", "all new derivatives of the month",
+        f"definition default, version {definition().version}", "traced", "unreviewed", "2026-10-05", "scope full",
+        "Hugging Face Hub", "licence: none stated", f"registry {facts.registry_version}", f"id {answer.about['id']}",
+    ):  # fmt: skip
+        assert part in said, part
+    assert said.count("\n") == 1 and not said.startswith("Not")
+
+
+def test_names_that_are_asked_for_are_quoted(published, definition, few):
+    said = apart(share(published, definition(), only=["Llama"], **SEPTEMBER)).cite()
+    assert "Llama 27.8%" in said and "Qwen" not in said
+
+
+def test_the_last_month_that_is_over_is_quoted(published, definition, few):
+    answer = apart(share(published, definition()))
+    rows = pl.concat([answer.frame, answer.frame.filter(month="2026-09").with_columns(month=pl.lit("2026-10"))])
+    assert "In 2026-09" in replace(answer, frame=rows).cite()
+
+
+@pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
+def test_every_question_has_a_sentence_with_its_source(published, definition, ask):
+    answer = ask(published, definition())
+    said = answer.cite()
+    assert not said.startswith("Not") and said.endswith(f"id {answer.about['id']}.\n")
+    assert "Source: Hugging Face Hub" in said
+
+
+def refusal(answer):
+    said = answer.cite()
+    assert said.startswith("Not to be quoted: ") and answer.about["id"] in said and "Source" not in said
+    return said
+
+
+def test_what_is_uncertain_is_not_quoted_and_says_why(published, definition, few):
+    answer = share(published, definition(), **SEPTEMBER)
+    assert "the bounds of Qwen and Llama cross" in refusal(answer)
+    running = answer.frame.with_columns(month=pl.lit("2026-10"))
+    assert "2026-10 is not over" in refusal(replace(answer, frame=running))
+    counted = answer.frame.with_columns(n=pl.lit(4))
+    assert "2026-09 counts 4 models" in refusal(replace(answer, frame=counted))
+    assert "it has no rows" in refusal(replace(answer, frame=answer.frame.clear()))
+    side_by_side = compare(published, [definition()], month=date(2026, 9, 1))
+    assert "several definitions" in refusal(side_by_side)
+
+
+def test_counters_that_fell_are_not_quoted(published, definition):
+    fell = trend(published, definition(), Axes("families", "downloads", flow=True), only=["Mistral"])
+    assert "the counters of Mistral fell" in refusal(fell)
+
+
+@pytest.mark.parametrize("about", [{"synthetic": True}, {"scope": "top:100"}], ids=["synthetic", "partial"])
+def test_synthetic_data_and_a_part_of_the_hub_are_not_quoted(definition, about):
+    why = "synthetic demo data" if about.get("synthetic") else "top:100, not the whole Hub"
+    with planted.published(**about) as published:
+        for ask in (QUESTIONS["trend"], QUESTIONS["top"], QUESTIONS["measure"]):
+            assert why in refusal(ask(published, definition()))
+
+
+def test_a_part_of_the_hub_is_quoted_where_its_denominator_is_named(published, definition, few):
+    whole = share(published, definition(), **SEPTEMBER)
+    open_bounds = whole.frame.with_columns(low=pl.lit(None, pl.Float64), high=pl.lit(None, pl.Float64))
+    named = "the new derivatives of the month among the 100 most downloaded"
+    part = replace(whole, frame=open_bounds, denominator=named, parameters={**whole.parameters, "scope": "top:100"})
+    assert named in part.cite() and "bounds not known" in part.cite()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("share", "Qwen", "--month", "2026-09"), ("trend", "Qwen"), ("top",), ("diff", "2026-09-30", "2026-10-05"),
+        ("measure", "concentration"), ("claims", "F21"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_every_question_takes_cite(question: tuple[str, ...], tmp_path: Path) -> None:
+    done = command(*question, "--cite", "--data-dir", str(planted.folder()))
+    assert done.returncode == 0 and done.stdout.count("\n") == 1, done.stderr
+    assert "id " in done.stdout and "2026-10-05" in done.stdout

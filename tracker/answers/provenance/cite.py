@@ -1,0 +1,171 @@
+"""One or two sentences of an answer that are ready for print; where a figure should not be quoted, why not.
+
+A month is quoted when it is over and enough models were counted; a leader when its bounds clear those of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tracker.answers.provenance.about import SYNTHETIC
+from tracker.answers.shown.cells import clean
+
+if TYPE_CHECKING:
+    from tracker.answers.answer import Answer
+    from tracker.store import SnapshotFacts
+
+THIN = 100  # models: below it chance alone moves a share of one half by ten points
+QUOTED = 3  # rows at most
+FULL = "full"
+UNNAMED = ("unknown", "unreviewed")
+
+Row = Mapping[str, Any]
+
+
+def cite(answer: Answer) -> str:
+    """Return the sentences to quote of an answer."""
+    if answer.frame.is_empty():
+        return _refused(answer.facts, ["it has no rows"], answer.id)
+    said, reasons = _QUOTES.get(answer.measure, _measure)(answer)
+    reasons = [*_of_the_copy(answer.facts), *reasons]
+    if reasons:
+        return _refused(answer.facts, reasons, answer.id)
+    return f"{said}{_rule(answer)}. {source(answer.facts, answer.about['sources'], answer.id)}\n"
+
+
+def source(facts: SnapshotFacts, sources: Sequence[Mapping[str, Any]], id: str) -> str:
+    """Return the sentence that says where a figure is from, under which licence, and how it is found again."""
+    named = "; ".join(f"{each['attribution'] or each['name']} (licence: {each['licence'] or '?'})" for each in sources)
+    return (
+        f"Source: {named}; snapshot of {facts.snapshot_date}, scope {facts.scope}, registry {facts.registry_version},"
+        f" id {id}."
+    )
+
+
+def _refused(facts: SnapshotFacts, reasons: Sequence[str], id: str) -> str:
+    return f"Not to be quoted: {'; '.join(reasons)} (snapshot of {facts.snapshot_date}, id {id}).\n"
+
+
+def _of_the_copy(facts: SnapshotFacts) -> Iterator[str]:
+    if facts.synthetic:
+        yield f"{SYNTHETIC}, which says nothing about the real Hub"
+
+
+def _rule(answer: Answer) -> str:
+    """Return definition and coverage, as they end a sentence."""
+    version = answer.parameters.get("version")
+    by = f" (definition {answer.definition}" + (f", version {version}" if version else "") if answer.definition else ""
+    covered = [f"{value:.1%} {name}" for name, value in answer.coverage.items() if value is not None]
+    return f"{by}{''.join(f'; {each}' for each in covered)})" if by else ""
+
+
+def _partial(answer: Answer, named: bool = False) -> list[str]:
+    """Return why a partial scope must not be quoted; it may where the denominator names it."""
+    scope = answer.parameters["scope"]
+    if scope == FULL or named:
+        return []
+    return [f"the nights cover {scope}, not the whole Hub, and the figure has no denominator that says so"]
+
+
+def _share(answer: Answer) -> tuple[str, list[str]]:
+    if "compare" in answer.parameters:
+        return "", ["it holds shares under several definitions; ask one of them with --definition"]
+    over = [row for row in answer.plain_rows if _is_over(row["month"], answer)]
+    if not over:
+        return "", [f"{answer.plain_rows[-1]['month']} is not over"]
+    month = max(row["month"] for row in over)
+    rows = [row for row in over if row["month"] == month and row["share"] is not None]
+    by = answer.parameters["by"]
+    chosen = [row for row in rows if answer.parameters.get("only") or row[by] not in UNNAMED]
+    chosen = sorted(chosen, key=lambda row: -row["share"])[: QUOTED if answer.parameters.get("only") else 1]
+    if not chosen:
+        return "", [f"nothing of {month} has a share of a named group"]
+    shares = ", ".join(f"{clean(str(row[by]))} {_bounded(row)}" for row in chosen)
+    counted = _counted(chosen[0])
+    said = f"In {month} the share by {by.replace('_', ' ')} was: {shares}, of {answer.denominator}{counted}"
+    named = all(row["low"] is None for row in chosen)
+    return said, [*_partial(answer, named), *_thin(chosen[0], month), *_crossing(chosen, rows, by)]
+
+
+def _is_over(month: str, answer: Answer) -> bool:
+    return month < f"{answer.snapshot_date:%Y-%m}" or answer.parameters.get("time_axis") == "stock"
+
+
+def _bounded(row: Row) -> str:
+    if row["low"] is None:
+        return f"{row['share']:.1%} (bounds not known)"
+    return f"{row['share']:.1%} (bounds {row['low']:.1%} to {row['high']:.1%})"
+
+
+def _counted(row: Row) -> str:
+    return f", n = {row['n']:,}" if row.get("n") is not None else ""
+
+
+def _thin(row: Row, month: str) -> Iterator[str]:
+    if row.get("n") is not None and row["n"] < THIN:
+        yield f"{month} counts {row['n']:,} models, and fewer than {THIN} say little"
+
+
+def _crossing(chosen: Sequence[Row], rows: Sequence[Row], by: str) -> Iterator[str]:
+    """Yield the first group whose bounds cross those of the first that is quoted."""
+    first = chosen[0]
+    others = [row for row in rows if row is not first and row[by] not in UNNAMED and row["high"] is not None]
+    crossing = [row for row in others if first["low"] is not None and row["high"] > first["low"]]
+    yield from (f"the bounds of {clean(str(first[by]))} and {clean(str(row[by]))} cross" for row in crossing[:1])
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) else clean(str(value))
+
+
+def _trend(answer: Answer) -> tuple[str, list[str]]:
+    night = answer.plain_rows[-1]["snapshot_date"]
+    rows = [row for row in answer.plain_rows if row["snapshot_date"] == night][:QUOTED]
+    group = next(name for name in rows[0] if name not in ("snapshot_date", "days", "value", "flag"))
+    values = ", ".join(f"{clean(str(row[group]))} {_value(row['value'])}" for row in rows)
+    reasons = [f"the counters of {clean(str(row[group]))} fell" for row in rows if row.get("flag") == "fell"]
+    return f"On {night}: {values} ({answer.parameters['unit']})", [*_partial(answer), *reasons]
+
+
+def _top(answer: Answer) -> tuple[str, list[str]]:
+    rows = answer.plain_rows[:QUOTED]
+    group = list(rows[0])[1]
+    values = ", ".join(f"{row['rank']}. {clean(str(row[group]))} {_value(row['value'])}" for row in rows)
+    return f"On {answer.snapshot_date} the largest were {values} ({answer.parameters['unit']})", _partial(answer)
+
+
+def _diff(answer: Answer) -> tuple[str, list[str]]:
+    changes = {row["change"]: row["changes"] for row in answer.plain_rows}
+    counted = ", ".join(f"{number:,} {change}" for change, number in changes.items())
+    first, until = (answer.parameters[name] for name in ("from", "to"))
+    return f"Between {first} and {until} of the models {counted}", _partial(answer)
+
+
+def _measure(answer: Answer) -> tuple[str, list[str]]:
+    rows = [", ".join(f"{name} {_value(value)}" for name, value in row.items()) for row in answer.plain_rows[:QUOTED]]
+    return f"{answer.notes[0] if answer.notes else answer.measure}: {'; '.join(rows)}", _partial(answer)
+
+
+def _claims(answer: Answer) -> tuple[str, list[str]]:
+    if answer.frame.height == 1:
+        row = answer.plain_rows[0]
+        ours = clean(str(row["ours"])) if row["ours"] is not None else "none"
+        said = (
+            f'Of {row["id"]}, "{clean(row["statement"])}", our figure is {ours}: {row["verdict"]}, {clean(row["why"])}'
+        )
+        return said, []
+    counts = answer.frame["verdict"].value_counts(sort=True).sort("count", "verdict", descending=[True, False])
+    said = ", ".join(f"{number} {verdict}" for verdict, number in counts.iter_rows())
+    return f"Of {answer.frame.height} published figures our data says: {said}", []
+
+
+_QUOTES: Mapping[str, Callable[[Answer], tuple[str, list[str]]]] = {
+    "share": _share,
+    "trend": _trend,
+    "top": _top,
+    "diff": _diff,
+    "claims": _claims,
+}
