@@ -69,6 +69,11 @@ ARCHITECTURES = frozenset(
     """.split()  # noqa: SIM905  a list of quoted words would be three times as long to read
 )
 
+# claims: what our data say to a published figure. The first three where its author published his rule, the next two
+# where he did not
+VERDICTS = ("reproduced", "within band", "differs", "possible", "impossible", "cannot")
+REPRODUCED, WITHIN_BAND, DIFFERS, POSSIBLE, IMPOSSIBLE, CANNOT = VERDICTS
+
 RunStatus = Literal["running", "landed", "loaded", "published", "refused", "failed", "interrupted"]
 RUN_STATUSES: tuple[str, ...] = get_args(RunStatus)
 UseRights = Literal["rows", "share-alike", "aggregates", "none"]  # what of a source may leave the machine

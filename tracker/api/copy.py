@@ -16,6 +16,7 @@ from tracker.answers.ancestry import Ancestors, Descendants
 from tracker.answers.measure import described, listed
 from tracker.answers.provenance.saved import Saved, read
 from tracker.answers.provenance.verify import Verified, verify
+from tracker.claims import Ledger
 from tracker.errors import NothingPublished
 from tracker.registry import definitions
 from tracker.registry.claims import find
@@ -218,10 +219,13 @@ class Copy:
         """Return name, title, grain, unit of every measure and how it is asked, or the parameters of one."""
         return listed() if name is None else described(name)
 
-    def claims(self, ids: Names = (), *, fit: str | None = None, list: List = None) -> Answer:
+    def claims(self, ids: Names = (), *, fit: str | None = None, list: List = None) -> Ledger:
         """Return published figures beside ours, each judged, with the reason; all of them unless `ids` are named.
 
-        `fit` ranks the definitions that come closest to one claim instead.
+        `verdict` is reproduced, within band or differs where the rule is published; possible or impossible where it is
+        not, `ours` being the range of all readings then; or cannot. Each of `points` has `ours`, `distance` in a
+        `unit` of its own, `definition`, `coverage` and `sql`, and these of the `lowest` and `highest` reading;
+        `.statement` is the SQL of all figures. `fit` ranks the definitions that come closest to one claim instead.
         """
         known, rules, models = claims.load(self._registry), self.definitions(), _models(list)
         if fit:

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from polars._typing import PolarsDataType
 
-from tracker.answers import Answer
-from tracker.claims.figures import compute
-from tracker.claims.question import FEW, WHOLE_HUB, CannotCompute, Desk, Question
-from tracker.errors import SettingsError
-from tracker.registry import points
+from tracker.claims.desk import FEW, WHOLE_HUB, Desk
+from tracker.claims.figures import unit_of
+from tracker.claims.ledger import Ledger, answered
+from tracker.claims.reading import Seen, read
+from tracker.claims.statements import Line, together
+from tracker.claims.verdict import End, Judged
 from tracker.registry.claims import Claim
 from tracker.registry.definitions import Definition
-from tracker.registry.points import Point
+from tracker.words import CANNOT, VERDICTS
 
 if TYPE_CHECKING:
     from tracker.store import Published
 
-UNSEEN = ("statement", "data", "points", "source_url")  # no one can read them in a table
+COVERAGE = pl.Struct({"traced": pl.Float64, "unreviewed": pl.Float64})
+END = pl.Struct(
+    {"ours": pl.Float64, "definition": pl.String, "version": pl.Int64, "coverage": COVERAGE, "sql": pl.String}
+)
+POINT = pl.Struct(
+    {
+        "point": pl.String,
+        "ours": pl.Float64,
+        "distance": pl.Float64,
+        "unit": pl.String,
+        "definition": pl.String,
+        "version": pl.Int64,
+        "coverage": COVERAGE,
+        "nights": pl.List(pl.Struct({"day": pl.Date, "night": pl.Date})),
+        "sql": pl.String,
+        "lowest": END,
+        "highest": END,
+    }
+)
 SCHEMA: dict[str, PolarsDataType] = {
     "id": pl.String,
     "verdict": pl.String,
@@ -31,28 +49,12 @@ SCHEMA: dict[str, PolarsDataType] = {
     "why": pl.String,
     "statement": pl.String,
     "data": pl.String,
-    "points": pl.List(pl.Struct({"point": pl.String, "ours": pl.Float64, "distance": pl.Float64})),
+    "readings": pl.Int64,
+    "within": pl.Int64,
+    "points": pl.List(POINT),
     "source_url": pl.String,
 }
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A claim's points as computed under one definition: our figures, and what is missing for the others."""
-
-    definition: str
-    figures: tuple[tuple[Point, float | None], ...]
-    missing: str = ""
-
-    @property
-    def distances(self) -> list[float]:
-        """How far each computed figure lies from the published one, relative to it."""
-        return [point.distance(ours) for point, ours in self.figures if ours is not None]
-
-    @property
-    def farthest(self) -> float:
-        """The largest distance; beyond every other where something is missing."""
-        return float("inf") if self.missing else max(self.distances)
+UNSEEN = ("statement", "data", "readings", "within", "points", "source_url")  # no one can read them in a table
 
 
 def evaluate(
@@ -63,100 +65,90 @@ def evaluate(
     models: Sequence[str] = (),
     whole_hub: int = WHOLE_HUB,
     few: int = FEW,
-) -> Answer:
+) -> Ledger:
     """Return one row per claim: `verdict`, the published `figure`, `ours`, the `definition`, and `why`.
 
-    Where the author left parts of his rule open, every combination is tried, the closest is shown, and the
-    verdict is never better than within band. `models` is the list of definitions that have their own. A copy
-    of fewer than `whole_hub` models answers no claim about numbers of the whole Hub, a month of fewer than
-    `few` derivatives none about shares.
+    Where the rule is published it is reproduced, within band or differs. Where its author left parts of it open, every
+    combination is tried: it is possible where one falls within the tolerance (`within` of `readings` do), impossible
+    where none does, and `ours` is the range of all.
+
+    Each of `points` has `ours`, its `distance` in a `unit` of its own, `definition`, `coverage`, the nights that
+    stood for its days, and `sql` that gives `ours`; of a rule that is not published these are those of the closest
+    reading, with the `lowest` and `highest` of all readings beside it.
+
+    `models` is the list of definitions that have their own. A copy of fewer than `whole_hub` models answers no claim
+    about numbers of the whole Hub, a month of fewer than `few` derivatives none about shares, and a synthetic copy
+    shows figures but judges nothing by them.
     """
     desk = Desk(published, models, whole_hub, few)
-    rows = [_row(desk, claim, definitions) for claim in claims]
+    chosen = list(claims)
+    judged = {claim.id: _judged(desk, claim, definitions) for claim in chosen}
+    rows = [_row(claim, judged[claim.id], definitions) for claim in chosen]
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
-    counts = {verdict: frame.filter(pl.col("verdict") == verdict).height for verdict in points.VERDICTS}
-    return about(desk, "claims", frame, {"claims": frame["id"].to_list(), "verdicts": counts})
+    counts = {verdict: frame.filter(verdict=verdict).height for verdict in VERDICTS}
+    missing = [f"{row['id']}: {row['why']}" for row in frame.iter_rows(named=True) if row["ours"] is None]
+    sql = together(published, (line for each in judged.values() if each for line in _lines(each)), missing)
+    notes = [", ".join(f"{number} {verdict}" for verdict, number in counts.items())]
+    parameters = {"claims": frame["id"].to_list(), "verdicts": counts}
+    return answered(desk, "claims", frame, sql, parameters, notes, UNSEEN)
 
 
-def about(desk: Desk, measure: str, frame: pl.DataFrame, parameters: dict[str, Any]) -> Answer:
-    """Wrap rows of the ledger with what the copy says of itself."""
-    facts = desk.facts
-    notes = [f"{number} {verdict}" for verdict, number in parameters.get("verdicts", {}).items()]
-    notes = [", ".join(notes)] if notes else []
-    parameters |= {"scope": facts.scope, "models": facts.models, "registry_version": facts.registry_version}
-    return Answer(
-        measure=measure,
-        definition="",
-        parameters=parameters,
-        snapshot_date=facts.snapshot_date,
-        denominator="",
-        coverage={},
-        frame=frame,
-        sql="",
-        notes=tuple(notes),
-        unseen=UNSEEN,
-        facts=facts,
-    )
-
-
-def read(desk: Desk, claim: Claim, definition: Definition) -> Reading:
-    """Compute all points of a claim under a definition."""
-    figures: list[tuple[Point, float | None]] = []
-    missing: list[str] = []
-    for point in claim.points:
-        try:
-            figures.append((point, compute(Question(desk, claim, definition, point))))
-        except CannotCompute as reason:
-            figures.append((point, None))
-            missing.append(str(reason))
-        except SettingsError as reason:  # a reading that cannot be grouped so
-            figures.append((point, None))
-            missing.append(f"needs another rule: {reason}")
-    others = f"; {len(missing) - 1} more of its points need something as well" if len(set(missing)) > 1 else ""
-    return Reading(definition.name, tuple(figures), f"{missing[0]}{others}" if missing else "")
-
-
-def _row(desk: Desk, claim: Claim, definitions: Mapping[str, Definition]) -> tuple[Any, ...]:
-    if claim.asks == "none":
-        return (claim.id, points.CANNOT, claim.figure, None, "", claim.needs, *_facts(claim, []))
+def _judged(desk: Desk, claim: Claim, definitions: Mapping[str, Definition]) -> Judged | None:
+    """Return a claim with its readings; None where nothing can be asked."""
     definition = definitions.get(claim.definition)
-    if definition is None:
-        why = f"this copy has no definition {claim.definition}; `tracker resolve` brings it up to the present registry"
-        return (claim.id, points.CANNOT, claim.figure, None, claim.definition, why, *_facts(claim, []))
-    tries = list(definition.grid()) if claim.data.endswith("?") else [definition]
-    readings = [read(desk, claim, tries[0])]
-    if not readings[0].missing:
-        readings += [read(desk, claim, tried) for tried in tries[1:]]
-    closest = min(readings, key=lambda reading: reading.farthest)
-    verdict, why = _judge(claim, closest, len(tries))
-    return (claim.id, verdict, claim.figure, text(closest), closest.definition, why, *_facts(claim, closest.figures))
+    if claim.asks == "none" or definition is None:
+        return None
+    is_published = not (claim.is_partly_published or definition.unpublished)
+    readings = [read(desk, claim, definition)]
+    if not (is_published or readings[0].whatever_the_rule):
+        readings += [read(desk, claim, tried) for tried in list(definition.grid())[1:]]
+    return Judged(claim, readings, is_published, desk.facts.synthetic)
 
 
-def _judge(claim: Claim, reading: Reading, tries: int) -> tuple[str, str]:
-    if reading.missing:
-        return points.CANNOT, reading.missing
-    verdict = points.verdict(reading.distances, claim.tolerance, claim.band)
-    why = f"{reading.farthest:.1%} off" if reading.farthest else "agrees"
-    if tries > 1:
-        why += f", the closest of {tries} readings of a rule that is not fully published"
-    if verdict == points.REPRODUCED and claim.data.endswith("?"):
-        verdict = points.WITHIN_BAND
-    return verdict, why
+def _row(claim: Claim, judged: Judged | None, definitions: Mapping[str, Definition]) -> tuple[Any, ...]:
+    facts = claim.statement, claim.data
+    if judged is None:
+        why = claim.needs
+        if claim.asks != "none":
+            why = f"needs the definition {claim.definition}, which this copy does not hold; run `tracker resolve`"
+        return claim.id, CANNOT, claim.figure, None, claim.definition, why, *facts, None, None, [], claim.source_url
+    is_counted = judged.verdict != CANNOT and not judged.is_published
+    counts = (len(judged.readings), judged.within) if is_counted else (None, None)
+    points = [_point(judged, place, seen) for place, seen in enumerate(judged.closest.points)]
+    said = judged.ours, claim.definition, judged.why
+    return claim.id, judged.verdict, claim.figure, *said, *facts, *counts, points, claim.source_url
 
 
-def _facts(claim: Claim, figures: Iterable[tuple[Point, float | None]]) -> tuple[Any, ...]:
-    computed = [
-        {"point": point.text, "ours": ours, "distance": None if ours is None else point.distance(ours)}
-        for point, ours in figures
-    ]
-    return claim.statement, claim.data, computed, claim.source_url
+def _point(judged: Judged, place: int, seen: Seen) -> dict[str, Any]:
+    ends = judged.ends(place) or (None, None)
+    point = {"point": seen.point.text, "lowest": _end(ends[0]), "highest": _end(ends[1])}
+    if seen.figure is None:
+        return point
+    unit, ours = unit_of(judged.claim, seen.point), seen.figure.value
+    return {
+        **point,
+        **(_end(End(judged.closest.definition, seen.figure)) or {}),
+        "distance": unit.distance(seen.point, ours),
+        "unit": unit.distance_unit(seen.point, ours),
+        "nights": [{"day": day, "night": night} for day, night in sorted(seen.nights.items())],
+    }
 
 
-def text(reading: Reading) -> str | None:
-    """Return our figures in words: `2026-02 Qwen 0.65; 2024-01 Qwen 0.012`; None where there are none."""
-    known = [(point, ours) for point, ours in reading.figures if ours is not None]
-    return "; ".join(f"{f'{point.period} {point.group}'.strip()} {_number(ours)}" for point, ours in known) or None
+def _end(end: End | None) -> dict[str, Any] | None:
+    if end is None:
+        return None
+    figure, definition = end.figure, end.definition
+    about = {"ours": figure.value, "definition": definition.name, "version": definition.version}
+    return about | {"coverage": figure.coverage, "sql": figure.statement}
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+def _lines(judged: Judged) -> Iterator[Line]:
+    """Yield every figure that a row shows: of the one rule, or of the closest reading and both ends of the range."""
+    claim, closest = judged.claim, judged.closest
+    for place, (point, figure, _) in enumerate(closest.points):
+        ends = judged.ends(place)
+        if figure:
+            name = "closest" if ends else "rule"
+            yield Line(claim.id, point.text, name, closest.definition.name, figure)
+        for name, end in zip(("lowest", "highest"), ends or (), strict=False):
+            yield Line(claim.id, point.text, name, end.definition.name, end.figure)

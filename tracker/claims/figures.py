@@ -8,58 +8,82 @@ from datetime import date
 from enum import Flag, auto
 from typing import Any, NamedTuple
 
-import polars as pl
-
-from tracker.claims.question import NEAR, CannotCompute, Question, given
+from tracker.claims.desk import NEAR, CannotCompute
+from tracker.claims.figure import Figure
+from tracker.claims.question import Question, given
+from tracker.claims.units import DOWNLOADS, FEW_MODELS, GROWTH, MODELS, PARAMETERS, PLACE, RATIO, SHARE, Unit
+from tracker.registry.claims import Claim
+from tracker.registry.points import NOISE, Point
 
 EARLIEST = date(2023, 1, 1)  # no claim speaks of a month before
 
 
 class Kind(Flag):
     """What kind of figure is asked for: a number of the whole Hub, no ratio; one of counters of nights, not of days
-    of creation; one that a definition decides, so that it can be fitted.
+    of creation; one that grows with the days of a period; one that a definition decides, so that it can be fitted.
     """
 
     NUMBER = auto()
     NIGHTS = auto()
+    PERIOD = auto()
     DEFINED = auto()
 
 
-NUMBER, NIGHTS, DEFINED, NONE = Kind.NUMBER, Kind.NIGHTS, Kind.DEFINED, Kind(0)
+NUMBER, NIGHTS, PERIOD, DEFINED, NONE = Kind.NUMBER, Kind.NIGHTS, Kind.PERIOD, Kind.DEFINED, Kind(0)
 
 
 class Ask(NamedTuple):
-    """One thing a claim may ask for: how its figure is computed, and of which kind it is."""
+    """One thing a claim may ask for: how its figure is computed, of which kind it is, and its unit."""
 
-    figure: Callable[[Question], float]
+    figure: Callable[[Question], Figure]
     kind: Kind
+    unit: Unit
 
 
-def compute(question: Question) -> float:
+class NotHere(CannotCompute):
+    """What a copy lacks under any definition."""
+
+
+def compute(question: Question) -> Figure:
     """Return our figure for one point of a claim; raise CannotCompute with what it would need."""
     _check(question)
-    groups = question.point.groups
-    numbers = [ASKS[question.claim.asks].figure(question.of(group)) for group in groups]
-    if len(numbers) == 1:
-        return numbers[0]
-    return numbers[0] / given(numbers[1] or None, f"something of {groups[1]}")
+    first, *second = (ASKS[question.claim.asks].figure(question.of(group)) for group in question.point.groups)
+    figure = first / given(second[0], f"something of {question.point.groups[1]}") if second else first
+    if PERIOD in ASKS[question.claim.asks].kind and not second:
+        _check_days(question)
+    unit = unit_of(question.claim, question.point)
+    if (unit is not GROWTH and figure.value < 0) or (unit is SHARE and figure.value > 1 + NOISE):
+        raise CannotCompute(f"needs counters that do not fall; here they give {unit.say(figure.value)}")
+    return figure
+
+
+def unit_of(claim: Claim, point: Point) -> Unit:
+    """Return the unit of a claim's figure; a quotient of two is a ratio, whatever they are."""
+    return RATIO if len(point.groups) > 1 else ASKS[claim.asks].unit
 
 
 def _check(question: Question) -> None:
-    """Raise CannotCompute where the copy does not hold what the claim is about."""
+    """Raise NotHere where the copy does not hold what the claim is about."""
     desk, claim, definition, point = question.desk, question.claim, question.definition, question.point
-    if claim.asks == "none":
-        raise CannotCompute(claim.needs)
     if definition.needs_list and not desk.models:
-        raise CannotCompute(f"needs the list of models of {definition.name}; name it with --list FILE")
+        raise NotHere(f"needs the list of models of {definition.name}; name it with --list FILE")
     if claim.asks == "listed":
         return
     if desk.facts.scope != "full":
-        raise CannotCompute(f"needs the whole Hub; this copy covers {desk.facts.scope}")
+        raise NotHere(f"needs the whole Hub; this copy covers {desk.facts.scope}")
     if desk.facts.models < desk.whole_hub and _is_of_the_whole(question):
-        raise CannotCompute(f"needs the whole Hub; this copy holds {desk.facts.models:,} models")
+        raise NotHere(f"needs the whole Hub; this copy holds {desk.facts.models:,} models")
     if point.until > desk.facts.snapshot_date + NEAR * (NIGHTS in ASKS[claim.asks].kind):
-        raise CannotCompute(f"needs a snapshot of {point.until} or later; this copy is of {desk.facts.snapshot_date}")
+        raise NotHere(f"needs a snapshot of {point.until} or later; this copy is of {desk.facts.snapshot_date}")
+
+
+def _check_days(question: Question) -> None:
+    """Raise CannotCompute where the nights lie further apart, or closer, than the tolerance leaves room for."""
+    claimed, nights = question.point.until - question.point.first, question.both_nights
+    days = nights["until"] - nights["first"]
+    if abs(days - claimed) > claimed * (question.claim.tolerance + NOISE):
+        here = f"those of {nights['first']} and {nights['until']} are {days.days}"
+        raise CannotCompute(f"needs nights that are {claimed.days} days apart; {here}")
 
 
 def _is_of_the_whole(question: Question) -> bool:
@@ -68,64 +92,73 @@ def _is_of_the_whole(question: Question) -> bool:
     return question.claim.by != "model_id" and not (is_ratio and question.desk.facts.synthetic)
 
 
-def _share(q: Question) -> float:
+def _share(q: Question) -> Figure:
+    if not q.point.is_month:
+        raise CannotCompute(f"needs one whole month; {q.point.period} is none")
     # every month at once, so that all claims under a definition ask one question
-    rows = q.shares(EARLIEST, q.desk.facts.snapshot_date, "created")
-    rows = rows.filter(pl.col("month") == f"{q.point.first:%Y-%m}")
-    counted = float(rows["derivatives"].sum())
+    asked = q.shares(EARLIEST, q.desk.facts.snapshot_date, "created")
+    month = f"{q.point.first:%Y-%m}"
+    counted = float(asked.rows.filter(month=month)["derivatives"].sum())
     if counted < q.desk.few:
         raise CannotCompute(f"needs the whole Hub; {q.point.period} has {counted:,.0f} derivatives here")
-    return float(rows.filter(pl.col("name") == q.group)["share"].sum() or 0.0)
+    return q.credit(asked, "share", month)
 
 
-def _count(q: Question) -> float:
-    return q.number(q.shares(q.point.first, q.point.until, "stock" if q.point.is_day else "created"), "derivatives")
+def _count(q: Question) -> Figure:
+    if not q.point.is_day and q.point.first.day > 1:
+        raise CannotCompute(
+            f"needs a period that begins on the first of a month, as ours do; {q.point.period} does not"
+        )
+    return q.credit(q.shares(q.point.first, q.point.until, "stock" if q.point.is_day else "created"), "derivatives")
 
 
-def _growth(q: Question) -> float:
-    before, after = (q.number(q.shares(day, day, "stock"), "derivatives") for day in (q.point.first, q.point.until))
-    return after / given(before or None, f"{q.group} at {q.point.first}") - 1
+def _growth(q: Question) -> Figure:
+    before, after = (q.credit(q.shares(day, day, "stock"), "derivatives") for day in (q.point.first, q.point.until))
+    return after / given(before, f"{q.group} at {q.point.first}") - 1
 
 
-def _downloads(q: Question, counter: str) -> float:
-    rows = q.totals(q.night, counter)
-    if q.group and q.group not in set(rows["name"]):
+def _downloads(q: Question, counter: str) -> Figure:
+    asked = q.totals(q.night, counter)
+    if q.group and q.group not in set(asked.rows["name"]):
         raise CannotCompute(f"needs downloads of {q.group}, of which there is nothing here")
-    return q.number(rows)
+    return q.counter(asked)
 
 
-def _downloads_share(q: Question) -> float:
-    rows = q.totals(q.night, q.definition.counter)
-    return q.number(rows) / q.of("").number(rows)
+def _downloads_share(q: Question) -> Figure:
+    counter = q.definition.counter
+    return _downloads(q, counter) / given(_downloads(q.of(""), counter), "downloads")
 
 
-def _window(q: Question) -> float:
-    before, after = (q.number(q.totals(night, "downloads_all_time")) for night in q.both_nights.values())
-    return after - before
+def _window(q: Question) -> Figure:
+    before, after = (q.counter(q.totals(night, "downloads_all_time")) for night in q.both_nights.values())
+    figure = after - before
+    if figure.value < 0 and q.group:
+        raise CannotCompute(f"needs counters that do not fall; those of {q.group} fell by {-figure.value:,.0f}")
+    return figure
 
 
-def _window_share(q: Question) -> float:
+def _window_share(q: Question) -> Figure:
     what = "downloads between {first} and {until}".format(**q.both_nights)
-    return _window(q) / given(_window(q.of("")) or None, what)
+    return _window(q) / given(_window(q.of("")), what)
 
 
-def _window_per_day(q: Question) -> float:
+def _window_per_day(q: Question) -> Figure:
     return _window(q) / (q.both_nights["until"] - q.both_nights["first"]).days
 
 
-def _concentration(q: Question, column: str) -> float:
+def _concentration(q: Question, column: str) -> Figure:
     number = float(q.group.rstrip("%")) / (100 if q.group.endswith("%") else 1)
     return q.measured("concentration", "all-time counters", column, night=q.night, largest=number, threshold=number)
 
 
-def _size_share(q: Question) -> float:
+def _size_share(q: Question) -> Figure:
     size, _, organization = q.group.partition(" of ")
     least, most = _sizes(size)
-    first = None if q.point.is_day else q.desk.night(q.point.first)
-    values: dict[str, Any] = {"first": first, "until": q.night, "least": least, "most": most}
+    nights: dict[str, Any] = {"first": None, "until": q.night} if q.point.is_day else q.both_nights
+    q.desk.needs_all_time(*filter(None, nights.values()))
+    values = nights | {"least": least, "most": most}
     values |= {"organization": organization or None, "models": ",".join(q.desk.models) or None}
-    what = "downloads of models that declare their size"
-    return q.measured("sizes", what, **values)
+    return q.measured("sizes", "downloads of models that declare their size", **values)
 
 
 def _sizes(text: str) -> tuple[float, float]:
@@ -136,30 +169,46 @@ def _sizes(text: str) -> tuple[float, float]:
     return (numbers[0], 1e18) if text.startswith(">") else (numbers[0], numbers[1] + 1e9)
 
 
+def _attention(q: Question) -> Figure:
+    q.desk.needs_all_time(*q.both_nights.values())
+    return q.figure(q.desk.measure("attention", q.both_nights), "value", {"name": q.group})
+
+
+def _listed(q: Question) -> Figure:
+    sql = "select len(string_split($models, ','))::double as value"
+    return Figure(float(len(q.desk.models)), q.desk.published.render(sql, {"models": ",".join(q.desk.models)}))
+
+
 # each kind that `claims.csv` may ask for, but `none`
 ASKS: Mapping[str, Ask] = {
-    "share": Ask(_share, DEFINED),
-    "count": Ask(_count, NUMBER | DEFINED),
-    "per_day": Ask(lambda q: _count(q) / ((q.point.until - q.point.first).days + 1), NUMBER | DEFINED),
-    "growth": Ask(_growth, DEFINED),
-    "downloads": Ask(lambda q: _downloads(q, q.definition.counter), NUMBER | NIGHTS | DEFINED),
-    "downloads_30d": Ask(lambda q: _downloads(q, "downloads_30d"), NUMBER | NIGHTS | DEFINED),
-    "downloads_share": Ask(_downloads_share, NIGHTS | DEFINED),
-    "window": Ask(_window, NUMBER | NIGHTS),
-    "window_share": Ask(_window_share, NIGHTS),
-    "window_per_day": Ask(_window_per_day, NUMBER | NIGHTS),
-    "largest": Ask(lambda q: _concentration(q, "share_of_largest"), NIGHTS),
-    "below": Ask(lambda q: _concentration(q, "models_below"), NIGHTS),
-    "size_share": Ask(_size_share, NONE),
-    "attention": Ask(lambda q: q.number(q.desk.query("attention", q.both_nights)), NIGHTS),
+    "share": Ask(_share, DEFINED, SHARE),
+    "count": Ask(_count, NUMBER | DEFINED, MODELS),
+    "per_day": Ask(lambda q: _count(q) / ((q.point.until - q.point.first).days + 1), NUMBER | DEFINED, MODELS),
+    "growth": Ask(_growth, DEFINED, GROWTH),
+    "downloads": Ask(lambda q: _downloads(q, q.definition.counter), NUMBER | NIGHTS | DEFINED, DOWNLOADS),
+    "downloads_30d": Ask(lambda q: _downloads(q, "downloads_30d"), NUMBER | NIGHTS | DEFINED, DOWNLOADS),
+    "downloads_share": Ask(_downloads_share, NIGHTS | DEFINED, SHARE),
+    "window": Ask(_window, NUMBER | NIGHTS | PERIOD, DOWNLOADS),
+    "window_share": Ask(_window_share, NIGHTS, SHARE),
+    "window_per_day": Ask(_window_per_day, NUMBER | NIGHTS, DOWNLOADS),
+    "largest": Ask(lambda q: _concentration(q, "share_of_largest"), NIGHTS, SHARE),
+    "below": Ask(lambda q: _concentration(q, "models_below"), NIGHTS, SHARE),
+    "size_share": Ask(_size_share, NONE, SHARE),
+    "attention": Ask(_attention, NIGHTS, FEW_MODELS),
     "license_share": Ask(
-        lambda q: q.measured("licenses", "models that declare a licence", licenses=q.group, until=q.point.until), NONE
+        lambda q: q.measured("licenses", "models that declare a licence", licenses=q.group, until=q.point.until),
+        NONE,
+        SHARE,
     ),
     "derivative_downloads": Ask(
-        lambda q: q.measured("derivative_downloads", f"downloads of {q.group}", model=q.group, night=q.night), NIGHTS
+        lambda q: q.measured("derivative_downloads", f"downloads of {q.group}", model=q.group, night=q.night),
+        NIGHTS,
+        SHARE,
     ),
     "derivatives_rank": Ask(
-        lambda q: q.measured("derivatives_rank", f"derivatives of {q.group}", model=q.group, until=q.point.until), NONE
+        lambda q: q.measured("derivatives_rank", f"derivatives of {q.group}", model=q.group, until=q.point.until),
+        NONE,
+        PLACE,
     ),
     "largest_release": Ask(
         lambda q: q.measured(
@@ -169,6 +218,7 @@ ASKS: Mapping[str, Ask] = {
             country=q.group,
         ),
         NONE,
+        PARAMETERS,
     ),
-    "listed": Ask(lambda q: float(len(q.desk.models)), NONE),
+    "listed": Ask(_listed, NONE, MODELS),
 }

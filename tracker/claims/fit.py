@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tracker.answers import Answer
-from tracker.claims.evaluate import about, read, text
+from tracker.claims.desk import FEW, WHOLE_HUB, Desk
 from tracker.claims.figures import ASKS, DEFINED
-from tracker.claims.question import FEW, WHOLE_HUB, Desk
+from tracker.claims.ledger import Ledger, answered
+from tracker.claims.reading import Reading, read
+from tracker.claims.statements import Line, together
 from tracker.errors import SettingsError
 from tracker.registry.claims import Claim
 from tracker.registry.definitions import Definition, find, parse_unpublished
@@ -23,6 +26,15 @@ OTHERWISE = (
     "edge=direct|root|nearest; credit=fractional|full|first; mirrors=rolled_up|as_uploaded; own_organization=in|out"
 )
 
+COLUMNS = {
+    "rank": pl.Int64,
+    "definition": pl.String,
+    "distance": pl.Float64,
+    "off": pl.String,
+    "ours": pl.String,
+    "missing": pl.String,
+}
+
 
 def fit(
     published: Published,
@@ -32,24 +44,34 @@ def fit(
     models: Sequence[str] = (),
     whole_hub: int = WHOLE_HUB,
     few: int = FEW,
-) -> Answer:
-    """Return one row per reading: `rank`, `definition`, `distance` (the farthest point, relative), `ours`, `missing`.
+) -> Ledger:
+    """Return one row per reading: `rank`, `definition`, `off`, `ours`, `missing`, and for programs `distance`.
 
-    Raises SettingsError for a claim that no definition decides.
+    Both are those of the farthest point: `off` in its own unit, `distance` relative to the published figure (null
+    where that is zero). Raises SettingsError for a claim that no definition decides.
     """
     if claim.asks not in ASKS or DEFINED not in ASKS[claim.asks].kind:
         raise SettingsError(f"claim {claim.id} cannot be fitted: {claim.needs or 'no definition decides it'}")
     desk = Desk(published, models, whole_hub, few)
     readings = [read(desk, claim, tried) for tried in readings_of(find(definitions, claim.definition))]
-    readings.sort(key=lambda reading: (reading.farthest, sum(reading.distances), reading.definition))
-    rows = [
-        (rank, each.definition, None if each.missing else each.farthest, text(each), each.missing or None)
-        for rank, each in enumerate(readings, start=1)
+    readings.sort(key=lambda reading: reading.order)
+    frame = pl.DataFrame(list(map(_row, itertools.count(1), readings)), schema=COLUMNS, orient="row")
+    lines = [
+        Line(claim.id, point.text, f"{rank:03d}", reading.definition.name, figure)
+        for rank, reading in enumerate(readings, start=1)
+        for point, figure, _ in reading.points
+        if figure
     ]
-    columns = {"rank": pl.Int64, "definition": pl.String, "distance": pl.Float64, "ours": pl.String}
-    frame = pl.DataFrame(rows, schema=columns | {"missing": pl.String}, orient="row")
-    parameters = {"claim": claim.id, "statement": claim.statement, "figure": claim.figure, "readings": len(rows)}
-    return about(desk, "fit", frame, parameters)
+    parameters = {"claim": claim.id, "statement": claim.statement, "figure": claim.figure, "readings": len(readings)}
+    return answered(desk, "fit", frame, together(published, lines), parameters, unseen=("distance",))
+
+
+def _row(rank: int, reading: Reading) -> tuple[Any, ...]:
+    name, missing = reading.definition.name, reading.missing
+    if missing:
+        return rank, name, None, None, reading.text, missing
+    farthest = max(reading.distances)
+    return rank, name, farthest if math.isfinite(farthest) else None, reading.off, reading.text, None
 
 
 def readings_of(definition: Definition) -> list[Definition]:

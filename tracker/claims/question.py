@@ -2,130 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 import polars as pl
 
-from tracker import measures
-from tracker.answers import counting, share
+from tracker.answers import counting, names
+from tracker.answers.share import query as query_of_share
 from tracker.answers.totals import under_definition
+from tracker.claims.desk import Asked, CannotCompute, Desk
+from tracker.claims.figure import Figure
 from tracker.registry.claims import Claim
 from tracker.registry.definitions import Definition
 from tracker.registry.points import Point
 
-if TYPE_CHECKING:
-    from tracker.store import Published
-
-WHOLE_HUB = 1_000_000  # models; the Hub passed them in September 2024, so a copy with fewer is a part of it
-FEW = 30  # derivatives of a month; the standard error of a share is 9 points then
-NEAR = timedelta(days=10)  # a night this far from a day still stands for it
 DEFAULT_GROUP = "publisher_country"  # of claims that name no group, so that everything is summed
-
-
-class CannotCompute(Exception):
-    """What a claim needs and this copy does not have, as the rest of a sentence: 'needs ...'."""
-
-
-@dataclass
-class Desk:
-    """The published copy with what was asked of it before, so that claims that share a question ask it once."""
-
-    published: Published
-    models: Sequence[str] = ()
-    whole_hub: int = WHOLE_HUB
-    few: int = FEW
-    asked: dict[tuple[Any, ...], pl.DataFrame] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.facts = self.published.facts()
-        nights = self.published.query(
-            "select snapshot_date from nights where scope = $scope order by snapshot_date", {"scope": self.facts.scope}
-        )
-        self.nights: list[date] = nights["snapshot_date"].to_list()
-
-    def query(self, name: str, values: Mapping[str, Any], parts: Mapping[str, str] | None = None) -> pl.DataFrame:
-        """Ask a measure once, and again from memory."""
-        sql = measures.fill(measures.load(name).sql, parts or {})
-        bound = measures.bound(sql, values)
-        key = (sql, *bound.items())
-        if key not in self.asked:
-            self.asked[key] = self.published.query(sql, bound)
-        return self.asked[key]
-
-    def night(self, day: date) -> date:
-        """Return the night that stands for `day`; raise CannotCompute where none is near."""
-        nearest = min(self.nights, key=lambda night: abs(night - day), default=None)
-        if nearest is None or abs(nearest - day) > NEAR:
-            here = f"the nights here run from {self.nights[0]} to {self.nights[-1]}" if self.nights else "there is none"
-            raise CannotCompute(f"needs a snapshot of about {day}; {here}")
-        return nearest
 
 
 @dataclass(frozen=True)
 class Question:
-    """One point of a claim, to be computed under a definition. `group` is the point's, '' for everything."""
+    """One point of a claim, to be computed under a definition. `group` is the point's, '' for everything.
+
+    `nights` fills with the nights that stood for the point's days.
+    """
 
     desk: Desk
     claim: Claim
     definition: Definition
     point: Point
+    nights: dict[date, date] = field(default_factory=dict, compare=False)
 
     @property
     def group(self) -> str:
         return self.point.group
 
     @property
+    def by(self) -> str:
+        """What the point's groups are groups of."""
+        return self.claim.by or DEFAULT_GROUP
+
+    @property
     def night(self) -> date:
         """The night that stands for the point's last day."""
-        return self.desk.night(self.point.until)
+        return self.nights.setdefault(self.point.until, self.desk.night(self.point.until))
 
     @property
     def both_nights(self) -> dict[str, date]:
-        """The nights that stand for the point's `first` and last day (`until`)."""
-        before, after = self.desk.night(self.point.first), self.night
-        if before == after:
-            raise CannotCompute(f"needs two nights, about {self.point.first} and {self.point.until}")
+        """The nights of one source that stand for the point's `first` and last day (`until`)."""
+        before, after = self.desk.both_nights(self.point.first, self.point.until)
+        self.nights.update({self.point.first: before, self.point.until: after})
         return {"first": before, "until": after}
 
     def of(self, group: str) -> Question:
         """Return the same question of another group."""
         return replace(self, point=replace(self.point, group=group))
 
-    def shares(self, first: date, until: date, axis: str) -> pl.DataFrame:
-        """Return the rows of a share, their group called `name`, for the months of a period."""
+    def shares(self, first: date, until: date, axis: str) -> Asked:
+        """Return the rows of a share, with `firm`, for the months of a period."""
         chosen = replace(self.definition, time_axis=axis, measure="share")
-        by = self.claim.by or DEFAULT_GROUP
-        key = (chosen.name, axis, by, first, until)
-        if key not in self.desk.asked:
-            answer = share(self.desk.published, chosen, by=by, first=first, until=until, models=self.desk.models)
-            self.desk.asked[key] = answer.frame.rename({by: "name"})
-        return self.desk.asked[key]
+        values = counting.values(chosen, first, until, self.desk.models)
+        return self.desk.ask(*query_of_share(chosen, self.by, values, hidden=", firm"))
 
-    def totals(self, night: date, counter: str) -> pl.DataFrame:
+    def totals(self, night: date, counter: str) -> Asked:
         """Return what each group (`name`) holds of a counter on a night (`value`)."""
         models = self.desk.models
-        sql = under_definition(self.definition, self.claim.by or DEFAULT_GROUP, counter, has_list=bool(models))
+        sql = under_definition(self.definition, self.by, counter, has_list=bool(models))
         values = counting.values(self.definition, night, night, models) | {"night": night}
-        rows = self.desk.query("totals", values, {"totals": sql})
-        if rows["value"].null_count() == rows.height:
+        asked = self.desk.measure("totals", values, {"totals": sql})
+        if asked.rows["value"].null_count() == asked.rows.height:
             raise CannotCompute(f"needs {counter}, which the source of {night} does not have")
-        return rows
+        return asked
 
-    def number(self, rows: pl.DataFrame, column: str = "value") -> float:
-        """Return the group's number of rows with a `name`, or everything's where no group is named."""
-        chosen = rows.filter(pl.col("name") == self.group) if self.group else rows
-        return float(chosen[column].sum() or 0.0)
+    def credit(self, asked: Asked, column: str, month: str | None = None) -> Figure:
+        """Return the group's part of a share's rows, with how much of all credit is traced and unreviewed.
 
-    def measured(self, measure: str, what: str, column: str = "value", **values: Any) -> float:
+        Raises CannotCompute for a group that nothing in the copy is called by, or that has no such figure.
+        """
+        wanted = {"month": month} if month else {}
+        every = asked.rows.filter(**wanted)
+        own = every.filter(pl.col(self.by) == self.group)
+        names_in = "base_publisher" if self.by == "publisher_organization" else self.by
+        if self.group and own.is_empty() and not self.desk.knows(names_in, self.group):
+            kind = names.kind(self.by)
+            raise CannotCompute(f"needs the {kind} {self.group}; nothing here is called so")
+        if own.height and own[column].null_count():
+            raise CannotCompute(f"needs a denominator that holds {self.group}; that of {self.definition.name} does not")
+        figure = self.figure(asked, column, wanted | ({self.by: self.group} if self.group else {}))
+        counted = _sum(every["derivatives"])
+        if not counted:
+            return figure
+        unreviewed = _sum(every.filter(pl.col(self.by) == "unreviewed")["derivatives"])
+        return replace(figure, traced=_sum(every["firm"]) / counted, unreviewed=unreviewed / counted)
+
+    def counter(self, asked: Asked) -> Figure:
+        """Return the group's part of totals, with how much of them is unreviewed."""
+        figure = self.figure(asked, "value", {"name": self.group} if self.group else {})
+        held, unreviewed = (_sum(rows["value"]) for rows in (asked.rows, asked.rows.filter(name="unreviewed")))
+        return replace(figure, unreviewed=unreviewed / held if held else None)
+
+    def figure(self, asked: Asked, column: str, wanted: Mapping[str, str]) -> Figure:
+        """Return the sum of a column over the rows that are wanted, 0 where there is none."""
+        rows = asked.rows.filter(**wanted)
+        conditions = " and ".join(f"{name} = $wanted_{name}" for name in wanted)
+        sql = f"select coalesce(sum({column}), 0)::double as value\nfrom (\n{asked.sql}) as answer"
+        sql += f"\nwhere {conditions}" if wanted else ""
+        values = {**asked.values} | {f"wanted_{name}": value for name, value in wanted.items()}
+        return Figure(_sum(rows[column]), self.desk.published.render(sql, values))
+
+    def measured(self, measure: str, what: str, column: str = "value", **values: Any) -> Figure:
         """Return the figure of a measure's one row; raise CannotCompute that needs `what` where there is none."""
-        return given(next(iter(self.desk.query(measure, values)[column]), None), what)
+        asked = self.desk.measure(measure, values)
+        if asked.rows[column].null_count() == asked.rows.height:
+            raise CannotCompute(f"needs {what}, of which there is nothing here")
+        return self.figure(asked, column, {})
 
 
-def given(value: float | None, what: str) -> float:
-    """Return a figure that is there; raise CannotCompute that needs `what` where it is missing."""
-    if value is None:
+def given(figure: Figure, what: str) -> Figure:
+    """Return a figure that others can be divided by; raise CannotCompute that needs `what` where it is zero."""
+    if not figure.value:
         raise CannotCompute(f"needs {what}, of which there is nothing here")
-    return float(value)
+    return figure
+
+
+def _sum(column: pl.Series) -> float:
+    return float(column.sum() or 0)

@@ -23,8 +23,8 @@ from tracker.errors import StoreError
 
 def emit(rows: Rows, output: Output) -> None:
     """Print rows in the format asked for, with their footer at the end of a table and on stderr elsewhere."""
-    if output.show_sql and rows.sql is not None:
-        _write(rows.sql.rstrip() + "\n", output.path)
+    if output.show_sql and rows.shown_sql is not None:
+        _write(rows.shown_sql.rstrip() + "\n", output.path)
     elif output.cite and isinstance(rows, Answer):
         _write(rows.cite(), output.path)
     elif output.format == "json":

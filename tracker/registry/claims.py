@@ -29,7 +29,11 @@ CLASSES = ("A", "A?", "B", "B?", "C", "X")
 
 @dataclass(frozen=True)
 class Claim:
-    """A published figure. `tolerance` and `band` are relative: up to there it is reproduced, or within band."""
+    """A published figure.
+
+    `tolerance` and `band` are relative to it: up to there it is reproduced (where the rule is not published: possible),
+    or within band.
+    """
 
     id: str
     statement: str
@@ -44,6 +48,11 @@ class Claim:
     needs: str
     source_url: str
     notes: str
+
+    @property
+    def is_partly_published(self) -> bool:
+        """Whether the author did not publish all of his rule."""
+        return self.data.endswith("?")
 
 
 def load(directory: Path | str | None = None) -> list[Claim]:

@@ -46,6 +46,11 @@ class Rows:
         """Return everything but the rows, for programs."""
         return {} if self.sql is None else {"sql": self.sql}
 
+    @property
+    def shown_sql(self) -> str | None:
+        """The SQL that `--show-sql` prints."""
+        return self.sql
+
     def footer(self) -> list[str]:
         """Return the lines that end a printed table."""
         return [*self.notes]

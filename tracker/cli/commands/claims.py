@@ -29,12 +29,16 @@ if TYPE_CHECKING:
 def claims(settings: Settings, output: Output, ids: tuple[str, ...], fit: str | None, list_file: Path | None) -> None:
     """Judge published figures beside ours, and say why.
 
-    A figure is reproduced, within band, differs, or cannot be computed.
+    Where its rule is published, a figure is reproduced, within band, or differs. Where it is not, every reading of
+    the rule is tried: the figure is possible where one falls within the tolerance, else impossible, and the range of
+    all readings is shown. Or it cannot be computed. --show-sql gives the SQL of every figure, of a rule that is not
+    published for the closest, the lowest and the highest reading.
 
     \b
     Examples:
       tracker claims
       tracker claims F50 F52 --json
+      tracker claims F20 --show-sql
       tracker claims --fit F20
       tracker claims F14 F17 --list models.csv
     """
