@@ -127,19 +127,32 @@ def curated(folder: Path) -> registry.Registry:
     return registry.load(folder)
 
 
+def covered(night: date, scope: str) -> list[dict[str, Any]]:
+    """Return the models of a night that a scope holds."""
+    kind, _, value = scope.partition(":")
+    found = list(rows(night))
+    if kind == "top":
+        return sorted(found, key=lambda each: -each["downloads_30d"])[: int(value)]
+    return [each for each in found if kind == "full" or each["publisher"] == value]
+
+
 @cache
-def folder(synthetic: bool = False, scope: str = "full") -> Path:
+def folder(synthetic: bool = False, scope: str = "full", before: str = "") -> Path:
     """Return a data folder whose nights went through the real load, resolve and publish, once per process.
 
-    Synthetic data and partial scopes have the last night only.
+    Synthetic data and partial scopes have the last night only; `before` is the scope of the night before it in a
+    folder of two.
     """
     kept = tempfile.TemporaryDirectory(prefix="tracker-planted-")
     _KEPT.append(kept)
     data_dir = Path(kept.name) / "data"
     settings = Settings(data_dir=data_dir, memory_limit="1GB", threads=2)
     known = curated(Path(kept.name) / "registry")
-    for night in NIGHTS if (scope, synthetic) == ("full", False) else NIGHTS[-1:]:
-        update(settings, known, land(data_dir, night, rows(night), scope=scope, synthetic=synthetic))
+    nights = dict.fromkeys(NIGHTS if (scope, synthetic) == ("full", False) else NIGHTS[-1:], scope)
+    if before:
+        nights = {NIGHTS[-2]: before, NIGHTS[-1]: scope}
+    for night, held in nights.items():
+        update(settings, known, land(data_dir, night, covered(night, held), scope=held, synthetic=synthetic))
     return data_dir
 
 

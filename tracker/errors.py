@@ -3,6 +3,7 @@
     TrackerError                 1   something failed; the message says what, where and what to do next
     ├── SettingsError            2   a flag, variable or tracker.toml entry makes no sense
     ├── UnknownName              1   no such model, family, country, measure, ...; carries the nearest names
+    ├── AmbiguousName            1   a name that fits several things, none of them exactly
     ├── SourceError              1   the Hub, or another source, could not be read
     │   └── SourceRefused        3   it answered, but not in a way that may be collected
     ├── SnapshotRefused          3   a gate refused the snapshot; it stays landed
@@ -46,6 +47,13 @@ class UnknownName(TrackerError):
         self.nearest = nearest(name, known)
         hint = f"; did you mean {', '.join(self.nearest)}?" if self.nearest else ""
         super().__init__(f"no {kind} called {name!r}{hint}")
+
+
+class AmbiguousName(TrackerError):
+    """A name that fits several things, none of them exactly; the message lists them."""
+
+    def __init__(self, kind: str, name: str, meant: Sequence[str]) -> None:
+        super().__init__(f"{name!r} may be {len(meant)} names of a {kind}: {', '.join(meant)}; write one exactly so")
 
 
 class SourceError(TrackerError):

@@ -36,6 +36,13 @@ class Scope:
         """Whether a model that this scope did not see is known to be absent from the Hub."""
         return self.kind == "full"
 
+    @property
+    def of_models(self) -> str:
+        """Which models it holds, as words after a plural (`among the 1,000 most downloaded`); nothing for all."""
+        if self.kind == "top":
+            return f"among the {self.count:,} most downloaded"
+        return f"of publisher {self.publisher}" if self.kind == "publisher" else ""
+
     def __str__(self) -> str:
         if self.kind == "top":
             return f"top:{self.count}"

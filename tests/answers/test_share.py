@@ -33,10 +33,10 @@ def counted(published, name: str, by: str = "family") -> dict[str, float]:
 def test_default_shares_a_merge_between_its_roots_and_keeps_what_has_no_family(published):
     answer = share(published, definition(), **SEPTEMBER)
     assert answer.frame.rows() == [
-        ("2026-09", "Qwen", 3.5, 3.5 / 9, 3.5 / 9, 6.5 / 9),
-        ("2026-09", "Llama", 2.5, 2.5 / 9, 1.5 / 9, 4.5 / 9),
-        ("2026-09", "Mistral", 1.0, 1 / 9, 1 / 9, 4 / 9),
-        ("2026-09", "unreviewed", 2.0, 2 / 9, 0.0, 3 / 9),
+        ("2026-09", "Qwen", 3.5, 3.5 / 9, 3.5 / 9, 6.5 / 9, 9),
+        ("2026-09", "Llama", 2.5, 2.5 / 9, 1.5 / 9, 4.5 / 9, 9),
+        ("2026-09", "Mistral", 1.0, 1 / 9, 1 / 9, 4 / 9, 9),
+        ("2026-09", "unreviewed", 2.0, 2 / 9, 0.0, 3 / 9, 9),
     ]
     assert answer.coverage == {"traced": 6 / 9, "unreviewed": 2 / 9}
     assert answer.denominator == "all new derivatives of the month"
@@ -182,7 +182,7 @@ def test_an_empty_answer_says_that_models_are_not_dated():
         empty = share(published, definition(), **SEPTEMBER)
         seen = share(published, definition("default+time_axis=first_seen"), **SEPTEMBER)
     assert empty.frame.is_empty()
-    assert any(note.startswith("16 models have no day of creation; --time-axis first_seen") for note in empty.notes)
+    assert empty.notes[0].startswith("no rows: no model has a day of creation, --time-axis first_seen counts")
     assert seen.frame["derivatives"].sum() == 11
 
 
@@ -215,7 +215,7 @@ def test_json_has_the_keys_and_plain_values_of_the_contract(published):
         "notes", "about",
     ]  # fmt: skip
     assert answer["snapshot_date"] == "2026-10-05"
-    assert answer["rows"][0].keys() == {"month", "family", "derivatives", "share", "low", "high"}
+    assert answer["rows"][0].keys() == {"month", "family", "derivatives", "share", "low", "high", "n"}
     assert answer["parameters"]["to"] == "2026-09-30"
     assert answer["parameters"]["scope"] == "full"
 
@@ -235,9 +235,18 @@ def test_answers_do_not_depend_on_the_time_zone_of_a_session(published):
         )
 
 
-def test_a_partial_scope_leaves_more_open():
-    """A scope that is not full cannot tell a parent that is gone from one that it did not cover."""
-    with planted.published(scope="top:100") as published:
-        answer = share(published, definition(), **SEPTEMBER)
-    assert answer.parameters["scope"] == "top:100"
-    assert column(answer.frame, "family", "low")["Llama"] == pytest.approx(1.5 / 8)
+@pytest.mark.parametrize(
+    ("name", "n"),
+    [
+        ("default", 9),
+        ("default+credit=full", 9),  # a merge is one model, whatever it is credited to
+        ("default+own_organization=out", 8),
+        ("default+denominator=models", 10),
+        ("default+denominator=traced", 6),
+        ("default+denominator=traced+credit=full", 6),
+        ("default+denominator=listed+listed=Qwen,Mistral", 5),
+        ("hf-tag", 10),
+    ],
+)
+def test_n_is_the_number_of_models_that_the_denominator_counts(published, name, n):
+    assert set(share(published, definition(name), by="family", **SEPTEMBER).frame["n"]) == {n}

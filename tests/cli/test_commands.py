@@ -73,7 +73,7 @@ def test_share_is_the_contracts_json_and_sums_to_one(run: Run, by: str) -> None:
     assert answer["measure"] == "share" and answer["definition"] == "default"
     assert answer["about"]["synthetic"] is True
     assert set(answer["coverage"]) == {"traced", "unreviewed"}
-    assert all(list(row) == ["month", by, "derivatives", "share", "low", "high"] for row in answer["rows"])
+    assert all(list(row) == ["month", by, "derivatives", "share", "low", "high", "n"] for row in answer["rows"])
     assert sum(row["share"] for row in answer["rows"]) == pytest.approx(1)
     assert "unreviewed" in {row[by] for row in answer["rows"]}
     assert all(

@@ -79,7 +79,7 @@ class Answer(Rows):
         return [self._facts_line(), *self.notes, *told, self._pin()]
 
     def _facts_line(self) -> str:
-        facts = [f"snapshot {self.snapshot_date}", f"scope {self.facts.scope}"]
+        facts = [f"snapshot {self.snapshot_date}", f"scope {self.parameters['scope']}"]
         version = self.parameters.get("version")
         facts += [f"definition {self.definition}" + (f" (version {version})" if version else "")] * bool(
             self.definition
@@ -99,6 +99,7 @@ def answered(
     values: dict[str, Any],
     *,
     parameters: Mapping[str, Any],
+    scope: str | None = None,
     frame: pl.DataFrame | None = None,
     definition: str = "",
     denominator: str = "",
@@ -106,9 +107,12 @@ def answered(
     notes: tuple[str, ...] = (),
     shares: tuple[str, ...] = (),
 ) -> Answer:
-    """Ask `sql` (unless its `frame` is there already) and wrap the rows with what the copy says of itself."""
+    """Ask `sql` (unless its `frame` is there already) and wrap the rows with what the copy says of itself.
+
+    `scope` is that of the nights that are read, the newest night's unless given.
+    """
     facts = published.facts()
-    of_the_copy = {"scope": facts.scope, "registry_version": facts.registry_version}
+    of_the_copy = {"scope": scope or facts.scope, "registry_version": facts.registry_version}
     return Answer(
         measure=measure,
         definition=definition,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tracker import measures
 from tracker.answers import counting, names
 from tracker.answers.answer import Answer, answered
+from tracker.answers.reach import cover, empty
 from tracker.answers.share import query
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
@@ -25,15 +26,20 @@ def compare(
     by: str = "family",
     month: date | None = None,
     only: Sequence[str] = (),
+    of_all: bool = False,
 ) -> Answer:
     """Return one row per group: its share of the month under each definition (a column each), and their `spread`.
 
     The month is counted by creation, the last whole one unless given. Definitions that are about something
-    else than a share, or cannot be grouped so, are named in the notes.
+    else than a share, or cannot be grouped so, are named in the notes. `of_all` raises SettingsError where the nights
+    cover a part of the Hub.
     """
     snapshot_date = published.facts().snapshot_date
     month = (month or snapshot_date.replace(day=1) - timedelta(days=1)).replace(day=1)
     until = min(month.replace(day=monthrange(month.year, month.month)[1]), snapshot_date)
+    covered = cover.of_creation(published, month, until)
+    covered.require_all(of_all)
+    only = names.resolve(published, by, only)
     asked, left_out = _asked(list(definitions), by, month, until)
     chosen = [name for name, _, _ in asked]
     sql = measures.fill(measures.load("compare").sql, _parts(asked, by, only))
@@ -50,10 +56,20 @@ def compare(
         frame=frame,
         parameters={"by": by, "month": f"{month:%Y-%m}", "compare": "definitions", "only": list(only)},
         definition=", ".join(chosen),
-        denominator="each definition's own",
-        notes=("spread: the largest share less the smallest, of those that are given", *left_out),
+        scope=covered.name,
+        denominator=f"each definition's own {covered.of_models}".rstrip(),
+        notes=(
+            *((_why_empty(published, month, only, chosen),) if frame.is_empty() else ()),
+            "spread: the largest share less the smallest, of those that are given",
+            *left_out,
+            *covered.notes(),
+        ),
         shares=(*chosen, "spread"),
     )
+
+
+def _why_empty(published: Published, month: date, only: Sequence[str], chosen: Sequence[str]) -> str:
+    return empty.of_share(published, (month, month), only, len(only), " or ".join(chosen))
 
 
 Asked = tuple[str, str, dict[str, Any]]  # a definition's name, its SQL, what it binds

@@ -77,6 +77,14 @@ DENOMINATORS = {
     "models": "all new models of the month",
 }
 
+# the models that a denominator counts, by the relation that knows them
+DENOMINATED = {
+    "derivatives": "credits",
+    "models": "counted",
+    "traced": "credited\nwhere is_firm",
+    "listed": "credited\nwhere {is_listed}",
+}
+
 # seconds, so that the time zone of a session does not matter
 _CREATED_BY_UNTIL = "epoch(created_at) < epoch(($until::date + 1)::timestamp)"
 
@@ -125,13 +133,15 @@ def parts(
         "traced": "is_traced" if grouping.by_base else "true",
         "where": _where(definition),
         "weight": "1::double" if is_first else "weight",
-        "summed": "{each}" if is_full else "{by_name}",
+        # by name is quicker, but no longer knows the models that a denominator out of names counts
+        "summed": "{each}" if is_full or definition.denominator in ("traced", "listed") else "{by_name}",
         "name": grouping.name,
         "join": grouping.join,
         "once": ONCE if is_full else "model_key, name, weight",
         "credit": CREDITS[definition.credit],
         "denominator": f"{{of_{definition.denominator}}}",
         "part": NUMERATORS[definition.denominator],
+        "denominated": DENOMINATED[definition.denominator],
         "is_listed": "list_contains(string_split($listed, ','), name)",
     }
 
@@ -173,7 +183,7 @@ def _conditions(definition: Definition, has_list: bool, since: bool) -> list[str
 
 def _period(definition: Definition) -> str:
     if definition.time_axis == "stock":
-        return f"(created_at is null or {_CREATED_BY_UNTIL})"
+        return f"{MONTHS['stock']} >= $first_month\n  and (created_at is null or {_CREATED_BY_UNTIL})"
     day = _CREATED_BY_UNTIL if definition.time_axis == "created" else "first_seen <= $until"
     return f"{MONTHS[definition.time_axis]} >= $first_month\n  and {day}"
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from tracker import measures
 from tracker.answers import names
 from tracker.answers.answer import Answer, answered
+from tracker.answers.reach import empty
+from tracker.answers.reach.cover import Cover
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -27,11 +29,20 @@ def diff(published: Published, first: date, until: date, *, rows: int = 10) -> A
     notes = (f"movers: downloads of the 30 days before {first} and before {until}",)
     if by_day[first] != by_day[until]:
         notes = ("the two nights differ in source or scope, so no movers are given",)
+    covered = Cover(tuple(sorted({by_day[first][1], by_day[until][1]})), 2, None)
+    values = {"first": first, "until": until, "rows": rows}
+    frame = published.query(sql, values)
     return answered(
         published,
         "diff",
         sql,
-        {"first": first, "until": until, "rows": rows},
+        values,
+        frame=frame,
+        scope=covered.name,
         parameters={"from": first, "to": until, "rows": rows},
-        notes=notes,
+        denominator="" if covered.is_full else f"the models {covered.of_models}",
+        notes=(
+            *((empty.of_diff(published, first, until),) if frame.is_empty() else notes),
+            *covered.notes(),
+        ),
     )

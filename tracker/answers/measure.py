@@ -11,6 +11,8 @@ import polars as pl
 from tracker import measures
 from tracker.answers import names
 from tracker.answers.answer import Answer, answered
+from tracker.answers.reach import cover, empty
+from tracker.answers.reach.cover import Cover
 from tracker.answers.shown.rows import Rows
 from tracker.errors import SettingsError
 from tracker.measures import Measure
@@ -30,13 +32,24 @@ def measure(published: Published, name: str, given: Mapping[str, Any] | None = N
     if found.ask:
         raise SettingsError(f"measure {name} needs more than parameters; ask it with `{found.ask}`")
     values = _values(published, found, given or {})
+    frame = published.query(found.sql, values)
+    bound = {key: value for key, value in values.items() if value is not None}
+    covered = _cover(published, found)
     return answered(
         published,
         name,
         found.sql,
         values,
-        parameters={key: value for key, value in values.items() if value is not None},
-        notes=(f"{found.title}: {found.grain}", found.unit),
+        frame=frame,
+        scope=covered.name,
+        parameters=bound,
+        denominator="" if covered.is_full else f"the models {covered.of_models}",
+        notes=(
+            *((_why_empty(published, found, bound),) if frame.is_empty() else ()),
+            f"{found.title}: {found.grain}",
+            found.unit,
+            *covered.notes(),
+        ),
     )
 
 
@@ -57,6 +70,18 @@ def described(name: str) -> Rows:
 def _command(found: Measure) -> str:
     needed = [f" -p {each.name}=..." for each in found.parameters if each.default is None]
     return found.ask or f"tracker measure {found.name}{''.join(needed)}"
+
+
+def _cover(published: Published, found: Measure) -> Cover:
+    """Return the part of the Hub that a measure speaks of: that of its nights, or of all models ever seen."""
+    if any(each.kind == "night" for each in found.parameters):
+        return cover.of_nights(published)
+    return cover.of_creation(published, date.min, published.facts().snapshot_date)
+
+
+def _why_empty(published: Published, found: Measure, bound: Mapping[str, Any]) -> str:
+    given = ", ".join(f"{name}={value}" for name, value in bound.items())
+    return empty.of_measure(published, found.title, given)
 
 
 def _values(published: Published, found: Measure, given: Mapping[str, Any]) -> dict[str, Any]:

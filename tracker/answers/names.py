@@ -1,12 +1,14 @@
-"""Names that people give: are they known, and if not, which known ones are nearest?"""
+"""Names that people give: which known one is meant, and if none is, which are nearest?"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.errors import UnknownName
+from tracker.errors import AmbiguousName, UnknownName
+from tracker.registry.definitions import Definition
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -20,26 +22,108 @@ _KEPT: Mapping[str, tuple[str, str]] = {
     "publisher_country": ("countries", "country"),
     "region": ("countries", "region"),
     "base_publisher": ("organizations", "organization"),
+    "publisher_organization": ("organizations", "organization"),
     "publisher": ("models", "publisher"),
     "model_id": ("models", "model_id"),
+    "library_name": ("models", "library_name"),
+    "pipeline_tag": ("models", "pipeline_tag"),
+    "relation": ("models", "relation"),
 }
+_NOBODY = ("unknown", "unreviewed", "undeclared")  # groups of whatever has no name
+_COUNTRY_COLUMNS = ("origin_country", "publisher_country")
+_SHORT = {"uk": "GB", "usa": "US", "uae": "AE"}  # countries as people write them that have another code
+
+
+def resolve(published: Published, column: str, given: Sequence[str]) -> tuple[str, ...]:
+    """Return the given names as the copy spells them: without regard to case, countries also by their English names.
+
+    A name that nothing is called by stays as it is. Raises AmbiguousName where several are spelt alike but for case
+    and none is exactly so.
+    """
+    return tuple(dict.fromkeys(_resolved(published, column, name) for name in given))
+
+
+def _resolved(published: Published, column: str, name: str) -> str:
+    if name.lower() in _NOBODY:
+        return name.lower()
+    if column not in _KEPT:
+        return name
+    if column in _COUNTRY_COLUMNS:
+        name = _country(published, name)
+    found = _spelt(published, column, name)
+    if len(found) > 1:
+        raise AmbiguousName(kind(column), name, found)
+    return found[0] if found else name
+
+
+def _spelt(published: Published, column: str, name: str) -> list[str]:
+    """Return the name itself where something is called so, else all that differ from it by case alone."""
+    table, names = _KEPT[column]
+    # the exact name first: of millions of models it is found without lowering each
+    for condition in (f"{names} = $name", f"lower({names}) = lower($name)"):
+        sql = f"select distinct {names} as name from {table} where {condition} order by name"
+        if found := published.query(sql, {"name": name})["name"].to_list():
+            return found
+    return []
+
+
+def _country(published: Published, name: str) -> str:
+    """Return the code of a country that is named in English or by a short form, else the name as it is."""
+    if name.lower() in _SHORT:
+        return _SHORT[name.lower()]
+    sql = "select country from countries where lower(name) = lower($name)"
+    return next(iter(published.query(sql, {"name": name})["country"]), name)
+
+
+def resolve_definition(published: Published, definition: Definition) -> Definition:
+    """Return a definition whose listed groups, task and library are spelt as the copy spells them.
+
+    Raises UnknownName for one that a switch names and nothing is called by; the registry's own lists may be ahead of
+    a copy.
+    """
+    changes: dict[str, str] = {}
+    if definition.denominator == "listed":
+        groups = resolve(published, definition.group_by, definition.listed_groups)
+        if "+listed=" in definition.name:
+            check(published, definition.group_by, groups, ())
+        changes["listed"] = ",".join(groups)
+    kind_of, _, named = definition.universe.partition(":")
+    column = {"pipeline": "pipeline_tag", "library": "library_name"}.get(kind_of)
+    if column:
+        spelt = resolve(published, column, [named])
+        if "+universe=" in definition.name:
+            check(published, column, spelt, ())
+        changes["universe"] = f"{kind_of}:{spelt[0]}"
+    changes = {name: value for name, value in changes.items() if value != _tidied(getattr(definition, name))}
+    name = definition.name
+    for choice, value in changes.items():
+        name = name.replace(f"+{choice}={getattr(definition, choice)}", f"+{choice}={value}")
+    return replace(definition, name=name, **changes)  # type: ignore[arg-type]
+
+
+def _tidied(listed: str) -> str:
+    return ",".join(each.strip() for each in listed.split(",") if each.strip())
 
 
 def check(published: Published, column: str, only: Sequence[str], found: Iterable[str]) -> None:
     """Raise UnknownName for a name of `only` that has no rows and that nothing in the copy is called by."""
-    found = set(found)
+    found = {name for name in found if name is not None}
     for name in only:
-        if name not in found:
+        if name not in found and name not in _NOBODY:
             known = nearest(published, column, name)
             if name not in known:
                 raise UnknownName(kind(column), name, [*known, *found])
 
 
 def nearest(published: Published, column: str, name: str, count: int = 20) -> list[str]:
-    """Return the names of a column that are most like `name`, itself first where it is one."""
+    """Return the names of a column that are most like `name`, itself first where it is one; of countries both names."""
     if column not in _KEPT:
         return []
-    table, names = _KEPT[column]
+    found = _most_alike(published, *_KEPT[column], name, count)
+    return found + (_most_alike(published, "countries", "name", name, count) if column in _COUNTRY_COLUMNS else [])
+
+
+def _most_alike(published: Published, table: str, names: str, name: str, count: int) -> list[str]:
     # by similarity in SQL: there are millions of models
     sql = (
         f"select distinct {names} as name, jaro_winkler_similarity(lower({names}), lower($name)) as likeness "

@@ -12,6 +12,8 @@ import polars as pl
 from tracker import measures
 from tracker.answers import counting, names
 from tracker.answers.answer import Answer, answered
+from tracker.answers.reach import cover, empty
+from tracker.answers.reach.cover import Cover
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
 
@@ -31,41 +33,67 @@ def share(
     months: int = 2,
     only: Sequence[str] = (),
     models: Sequence[str] = (),
+    of_all: bool = False,
 ) -> Answer:
-    """Return one row per month and group: derivatives, share, low, high.
+    """Return one row per month and group: derivatives, share, low, high, and `n`.
 
-    `until` is the last day that is counted, the snapshot's unless given; `first` a day of the first month, unless
-    given such that there are `months`, the running one included. `only` limits the rows to groups, not the
-    denominator. `models` is the list of a definition that has its own. Raises UnknownName for a group or name that
-    nothing is called by.
+    `n` is how many models the month's denominator counts, unweighted. `low` and `high` are null where the nights
+    cover a part of the Hub; `of_all` raises SettingsError there. `until` is the last day that is counted, the
+    snapshot's unless given; `first` a day of the first month, unless given such that there are `months`, the running
+    one included. `only` limits the rows to groups, not the denominator. `models` is the list of a definition that has
+    its own. Raises UnknownName for a group or name that nothing is called by.
     """
     check_computable(definition, models, "share", "totals")
+    definition = names.resolve_definition(published, definition)
     by = by or definition.group_by
     snapshot_date = published.facts().snapshot_date
-    until = min(until or snapshot_date, snapshot_date)
+    last, until = until or snapshot_date, min(until or snapshot_date, snapshot_date)
     first = first or _months_before(until, months - 1)
+    covered = cover.of_creation(published, first, until, by_counter=definition.min_downloads > 0)
+    covered.require_all(of_all)
     values = counting.values(definition, first, until, models)
-    every = published.query(*query(definition, by, values, hidden=", firm"))
+    every = published.query(*query(definition, by, values, bounded=covered.is_full, hidden=", firm"))
+    only = names.resolve(published, by, only)
     names.check(published, by, only, every[by])
+    shown = (every.filter(pl.col(by).is_in(list(only))) if only else every).drop("firm")
     return answered(
         published,
         "share",
-        *query(definition, by, values, only=only),
-        frame=(every.filter(pl.col(by).is_in(list(only))) if only else every).drop("firm"),
-        parameters=_parameters(definition, by, first, until, only, models),
+        *query(definition, by, values, bounded=covered.is_full, only=only),
+        frame=shown,
+        scope=covered.name,
+        parameters=_parameters(definition, by, first, until if first <= until else last, only, models),
         definition=definition.name,
-        denominator=_denominator(definition),
+        denominator=_denominator(definition, covered),
         coverage=_coverage(every, by),
-        notes=(*_notes(definition, by, first, until, snapshot_date), *_undated(published, definition, every)),
+        notes=(
+            *(
+                (empty.of_share(published, (first, last), only, every.height, definition.name),)
+                if not shown.height
+                else ()
+            ),
+            *_notes(definition, first, until, last, snapshot_date),
+            *covered.notes(bounds=True),
+        ),
     )
 
 
 def query(
-    definition: Definition, by: str, values: dict[str, Any], *, only: Sequence[str] = (), hidden: str = ""
+    definition: Definition,
+    by: str,
+    values: dict[str, Any],
+    *,
+    bounded: bool = True,
+    only: Sequence[str] = (),
+    hidden: str = "",
 ) -> tuple[str, dict[str, Any]]:
-    """Return the SQL of a share and the values it binds; `hidden` names more columns of `shares` to select."""
+    """Return the SQL of a share and the values it binds; `hidden` names more columns of `shares` to select.
+
+    Without `bounded` low and high are null.
+    """
     parts = counting.parts(definition, by, has_list=bool(values["models"])) | {
-        "columns": f"month, name as {by}, derivatives, share, low, high{hidden}",
+        "columns": f"month, name as {by}, derivatives, share, low, high, n{hidden}",
+        "bounds": "{bounds_known}" if bounded else "{bounds_open}",
         "shown": "where list_contains(string_split($only, '|'), name)" if only else "",
     }
     sql = measures.fill(measures.load("share").sql, parts)
@@ -101,7 +129,7 @@ def _parameters(
     return {**asked, "version": definition.version, **choices}
 
 
-def _denominator(definition: Definition) -> str:
+def _denominator(definition: Definition, covered: Cover) -> str:
     text = counting.DENOMINATORS[definition.denominator]
     if definition.denominator == "listed":
         text += f" ({', '.join(definition.listed_groups)})"
@@ -109,7 +137,17 @@ def _denominator(definition: Definition) -> str:
         text = text.replace("new ", "").replace("of the month", "that day")
     if definition.counts == "models":
         text = text.replace("derivatives", "models")
-    return text
+    return text if covered.is_full else _of_a_part(text, covered.of_models)
+
+
+def _of_a_part(text: str, of_models: str) -> str:
+    """Return a denominator with the part of the Hub that it is about: `the new derivatives among the ...`."""
+    things, what, rest = text.removeprefix("all ").replace(" of the month", "").partition(_thing(text))
+    return f"the {things}{what} {of_models}{rest}"
+
+
+def _thing(text: str) -> str:
+    return "derivatives" if "derivatives" in text else "models"
 
 
 def _coverage(frame: pl.DataFrame, by: str) -> dict[str, float | None]:
@@ -125,22 +163,18 @@ def _sum(frame: pl.DataFrame, column: str) -> float:
     return math.fsum(frame[column])
 
 
-def _undated(published: Published, definition: Definition, frame: pl.DataFrame) -> tuple[str, ...]:
-    """Explain an empty answer by models that the source does not date."""
-    if definition.time_axis != "created" or not frame.is_empty():
-        return ()
-    undated = published.query("select count(*) as models from models where created_month is null")["models"][0]
-    say = f"{undated:,} models have no day of creation; --time-axis first_seen counts them by when they were seen first"
-    return (say,) if undated else ()
-
-
-def _notes(definition: Definition, by: str, first: date, until: date, snapshot_date: date) -> tuple[str, ...]:
+def _notes(definition: Definition, first: date, until: date, last: date, snapshot_date: date) -> tuple[str, ...]:
     """Return what a reader of the rows must know."""
-    running = until.replace(day=1) == snapshot_date.replace(day=1) and definition.time_axis != "stock"
+    month = snapshot_date.replace(day=1)
+    running = until.replace(day=1) == month and first <= until and definition.time_axis != "stock"
     return tuple(
         sentence
         for holds, sentence in (
             (running, f"{until:%Y-%m} is not over: it counts what was created until {until}"),
+            (
+                first <= until and last.replace(day=1) > month,
+                f"nothing is known yet of what comes after {snapshot_date}, the newest night",
+            ),
             (
                 definition.credit == "full",
                 "full credit: a merge counts once for each of its groups, so shares may sum to more than 1",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tracker import measures
 from tracker.answers import counting, names, totals
 from tracker.answers.answer import Answer, answered
+from tracker.answers.reach import cover, empty
+from tracker.answers.reach.cover import Cover
 from tracker.answers.share import check_computable
 from tracker.answers.totals import Axes
 from tracker.registry.definitions import Definition
@@ -28,21 +30,27 @@ def top(
     only: Sequence[str] = (),
     rows: int = 20,
     models: Sequence[str] = (),
+    of_all: bool = False,
 ) -> Answer:
     """Return one row per group: `rank`, the group, `value`, `change`, `compared_with`, `new_derivatives_30d`.
 
     `change` is relative to the night about 30 days before (null where there is none within three days);
-    new derivatives are those created in the 30 days before the snapshot. Raises UnknownName for a name of `only`.
+    new derivatives are those created in the 30 days before the snapshot. Where the newest night holds a part of the
+    Hub, `of_all` raises SettingsError. Raises UnknownName for a name of `only`.
     """
     check_computable(definition, models, *totals.measures_of(axes))
     night = published.facts().snapshot_date
-    before = _night_before(published, night)
+    definition = names.resolve_definition(published, definition)
+    covered = cover.of_nights(published)
+    covered.require_all(of_all)
+    only = names.resolve(published, axes.column, only)
+    before = _night_before(published, night, covered.name)
     values = counting.values(definition, before or night, night, models) | {
         "first": before or night,
         "since": night - MONTH,
         "night": night,
         "before": before,
-        "scope": published.facts().scope,
+        "scope": covered.name,
         "only": "|".join(only),
         "rows": rows,
     }
@@ -57,8 +65,15 @@ def top(
         values,
         frame=frame,
         parameters={**_parameters(axes, night, before, only), "version": definition.version},
+        scope=covered.name,
         definition=definition.name,
-        notes=() if before else (f"no night within three days of {night - MONTH}, so no change is given",),
+        denominator=totals.denominator(axes, covered),
+        notes=(
+            *((empty.of_top(published, night, only, axes.by, definition.name),) if frame.is_empty() else ()),
+            *(() if before else (f"no night within three days of {night - MONTH}, so no change is given",)),
+            *covered.notes(),
+            *_new_ones(cover.of_creation(published, night - MONTH, night), covered),
+        ),
     )
 
 
@@ -74,13 +89,20 @@ def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: 
     return measures.fill(measures.load("top").sql, parts)
 
 
-def _night_before(published: Published, night: date) -> date | None:
+def _night_before(published: Published, night: date, scope: str) -> date | None:
     """Return the night of the same scope that is nearest to 30 days before `night`."""
     nights = published.query(
         "select snapshot_date from nights where scope = $scope and snapshot_date between $first and $until order by 1",
-        {"scope": published.facts().scope, "first": night - MONTH - TOLERANCE, "until": night - MONTH + TOLERANCE},
+        {"scope": scope, "first": night - MONTH - TOLERANCE, "until": night - MONTH + TOLERANCE},
     )["snapshot_date"].to_list()
     return min(nights, key=lambda each: abs(night - MONTH - each), default=None)
+
+
+def _new_ones(created: Cover, covered: Cover) -> tuple[str, ...]:
+    """Say which part of the Hub new derivatives are counted in, where it is another than that of the ranking."""
+    if created.scopes == covered.scopes:
+        return ()
+    return (f"new_derivatives_30d counts the new derivatives {created.of_models}",)
 
 
 def _parameters(axes: Axes, night: date, before: date | None, only: Sequence[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tracker import measures
 from tracker.answers import counting
 from tracker.answers.counting import Group
+from tracker.answers.reach.cover import Cover
 from tracker.errors import SettingsError, UnknownName
 from tracker.registry.definitions import Definition
 from tracker.words import COUNTERS, COUNTRIES, LISTS
@@ -67,6 +68,12 @@ class Axes:
     def by_repository(self) -> bool:
         """Whether single models or publishers are listed, so that no lineage decides the counter."""
         return self.of in ("models", "publishers") and self.by != "derivatives"
+
+
+def denominator(axes: Axes, covered: Cover) -> str:
+    """Return the part of the Hub whose models are summed; nothing where it is all of it."""
+    things = "derivatives" if axes.by == "derivatives" else "models"
+    return "" if covered.is_full else f"the {things} {covered.of_models}"
 
 
 def measures_of(axes: Axes) -> tuple[str, ...]:

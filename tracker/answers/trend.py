@@ -11,6 +11,7 @@ import polars as pl
 from tracker import measures
 from tracker.answers import counting, names, totals
 from tracker.answers.answer import Answer, answered
+from tracker.answers.reach import cover, empty
 from tracker.answers.share import check_computable
 from tracker.answers.totals import Axes
 from tracker.errors import UnknownName
@@ -43,19 +44,25 @@ def trend(
     only: Sequence[str] = (),
     rows: int = 10,
     models: Sequence[str] = (),
+    of_all: bool = False,
 ) -> Answer:
     """Return one row per night and group: `snapshot_date`, the group, `value`; with a flow also `days` and `flag`.
 
     `every` month takes the last night of each. Models and publishers are limited to `only`, or to the `rows`
-    largest. Nights of another scope than the newest are left out. Raises UnknownName for a name of `only`.
+    largest. Nights of another scope than the newest of the period are left out; where that is a part of the Hub,
+    `of_all` raises SettingsError. Raises UnknownName for a name of `only`.
     """
     check_computable(definition, models, *totals.measures_of(axes))
     if every not in EVERY:
         raise UnknownName("step", every, EVERY)
     until = until or published.facts().snapshot_date
     first = first or date(until.year - 1, until.month, 1)
+    definition = names.resolve_definition(published, definition)
+    covered = cover.of_nights(published, first, until)
+    covered.require_all(of_all)
+    only = names.resolve(published, axes.column, only)
     values = counting.values(definition, first, until, models)
-    values |= {"first": first, "scope": published.facts().scope, "only": "|".join(only), "rows": rows}
+    values |= {"first": first, "scope": covered.name, "only": "|".join(only), "rows": rows}
     sql = query(axes, definition, every, only, has_list=bool(models))
     values = measures.bound(sql, values)
     frame = published.query(sql, values)
@@ -66,9 +73,19 @@ def trend(
         sql,
         values,
         frame=frame,
+        scope=covered.name,
         parameters={**_parameters(axes, first, until, every, only), "version": definition.version},
         definition=definition.name,
-        notes=_notes(published, axes, frame, first, until, every),
+        denominator=totals.denominator(axes, covered),
+        notes=(
+            *(
+                (empty.of_trend(published, (first, until), covered.name, only, axes.by, definition.name),)
+                if frame.is_empty()
+                else ()
+            ),
+            *_notes(published, axes, frame, covered.name, first, until, every),
+            *covered.notes(),
+        ),
     )
 
 
@@ -99,10 +116,9 @@ def _parameters(axes: Axes, first: date, until: date, every: str, only: Sequence
 
 
 def _notes(
-    published: Published, axes: Axes, frame: pl.DataFrame, first: date, until: date, every: str
+    published: Published, axes: Axes, frame: pl.DataFrame, scope: str, first: date, until: date, every: str
 ) -> tuple[str, ...]:
     """Return what a reader must know: gaps, nights of other scopes, falls of counters."""
-    scope = published.facts().scope
     nights = published.query(
         "select snapshot_date, scope from nights where snapshot_date between $first and $until order by 1",
         {"first": first, "until": until},

@@ -81,7 +81,9 @@ class Copy:
     It reads the generation that was newest when it was opened, whatever is published later; `tracker.open` again
     gives the newest. Close it, or leave a `with` block, when it is no longer needed.
 
-    Everywhere: `only` is a name or some names that limit the rows, not what they are counted out of. Months are
+    Everywhere: `only` is a name or some names that limit the rows, not what they are counted out of; case does not
+    matter, and a country may be a code or an English name. `of_all` asks for all models of the Hub, and is refused
+    with SettingsError where the nights that are read cover a part of it. Months are
     `2026-10` or a date, days `2026-10-31` or a date. `definition` is a name from the registry, as it stands or
     with changes (`default+credit=full`), or a Definition; further keywords change single choices (see Switches).
     """
@@ -122,11 +124,12 @@ class Copy:
         first: When = None,
         to: When = None,
         definition: str | Definition = "default",
+        of_all: bool = False,
         **switches: Unpack[Switches],
     ) -> Answer:
         """Return the monthly share of new derivatives by what they are built on.
 
-        One row per month and group: derivatives, share, low, high. `by` is family, line, developer, origin_country,
+        One row per month and group: derivatives, share, low, high, n. `by` is family, line, developer, origin_country,
         publisher_country, ... (None: the definition's own). Months run from `first` (None: the last whole one) to
         `to` (None: the running one), or are the one `month`.
         """
@@ -142,12 +145,13 @@ class Copy:
             until=dates.last_day(dates.month(until)) if until else None,
             only=_names(only),
             models=models,
+            of_all=of_all,
         )
 
-    def compare(self, only: Names = (), *, by: str = "family", month: When = None) -> Answer:
+    def compare(self, only: Names = (), *, by: str = "family", month: When = None, of_all: bool = False) -> Answer:
         """Return one month (None: the last whole one) under every definition: a column of shares each, and `spread`."""
         return answers.compare(
-            self.published, self.definitions().values(), by=by, month=_month(month), only=_names(only)
+            self.published, self.definitions().values(), by=by, month=_month(month), only=_names(only), of_all=of_all
         )
 
     def trend(
@@ -163,6 +167,7 @@ class Copy:
         flow: bool = False,
         rows: int = 10,
         definition: str | Definition = "default",
+        of_all: bool = False,
         **switches: Unpack[Switches],
     ) -> Answer:
         """Return downloads, likes or derivatives over the nights from `first` (None: a year back) to `to`.
@@ -181,6 +186,7 @@ class Copy:
             only=_names(only),
             rows=rows,
             models=models,
+            of_all=of_all,
         )
 
     def top(
@@ -192,11 +198,14 @@ class Copy:
         country: str = "origin",
         rows: int = 20,
         definition: str | Definition = "default",
+        of_all: bool = False,
         **switches: Unpack[Switches],
     ) -> Answer:
         """Return the largest of the latest night: rank, value, change in 30 days and the new derivatives on them."""
         rule, models = self._rule(definition, switches)
-        return answers.top(self.published, rule, Axes(of, by, country), only=_names(only), rows=rows, models=models)
+        return answers.top(
+            self.published, rule, Axes(of, by, country), only=_names(only), rows=rows, models=models, of_all=of_all
+        )
 
     def diff(self, first: str | date, to: str | date, *, rows: int = 10) -> Answer:
         """Return what changed between two nights, at most `rows` of each kind of change, and the biggest movers."""

@@ -1,6 +1,6 @@
 -- title: Share of new derivatives
 -- grain: one row per month and group
--- unit: derivatives in models (in parts of models under fractional credit); share, low and high from 0 to 1
+-- unit: derivatives in models (in parts of models under fractional credit); share, low and high from 0 to 1; n in whole models of the denominator
 -- ask: tracker share
 with counted as (
   {counted}
@@ -29,10 +29,16 @@ grouped as (
 months as (
   {denominator}
 ),
+sizes as (
+  select month, count(distinct model_key) as n
+  from {denominated}
+  group by month
+),
 parts as (
-  select month, name, derivatives, firm, {part} as part, total, widest, loose
+  select month, name, derivatives, firm, {part} as part, total, widest, loose, coalesce(n, 0) as n
   from grouped
   join months using (month)
+  left join sizes using (month)
 ),
 shares as (
   select
@@ -40,9 +46,8 @@ shares as (
     name,
     derivatives::double as derivatives,
     part / nullif(total, 0) as share,
-    -- all that is not firm belongs to other groups, or all of it to this one
-    case when part is not null then firm / nullif(widest, 0) end as low,
-    case when part is not null then (firm + loose) / nullif(widest, 0) end as high,
+    {bounds},
+    n,
     firm::double as firm
   from parts
 )

@@ -33,7 +33,7 @@ def about(
         "as_of": None,
         "reconstructed": False,
         "tracker_version": __version__,
-        "scope": facts.scope,
+        "scope": parameters.get("scope", facts.scope),
         "synthetic": facts.synthetic,
         "sources": sources(facts, sql),
     }

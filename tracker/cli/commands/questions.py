@@ -35,7 +35,7 @@ SWITCHES = {
 
 
 def definition_options(command: Command) -> Command:
-    """Add `--definition`, `--list`, and one switch for each parameter of a definition."""
+    """Add `--definition`, `--of-all`, `--list`, and one switch for each parameter of a definition."""
     added: Any = command
     for name, text in reversed(SWITCHES.items()):
         kind = click.Choice(CHOICES[name]) if name in CHOICES else None
@@ -46,6 +46,8 @@ def definition_options(command: Command) -> Command:
         "--list", "list", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
         help="The models that a definition lists: one id a line, or a CSV with a column modelId or model_id.",
     )(added)  # fmt: skip
+    text = "Of all models of the Hub, or not at all: exit code 2 where the nights cover a part of it."
+    added = click.option("--of-all", is_flag=True, help=text)(added)
     text = "A rule by name, one of the table definitions."
     return click.option("--definition", default="default", show_default=True, help=text)(added)  # type: ignore[no-any-return]
 
@@ -81,7 +83,7 @@ def share(
 
     with Copy(settings) as copy:
         if compare:
-            answer = copy.compare(names, by=by or "family", month=month or first)
+            answer = copy.compare(names, by=by or "family", month=month or first, of_all=choices["of_all"])
         else:
             answer = copy.share(names, by=by, month=month, first=first, to=to, **choices)
     emit(answer, output)
