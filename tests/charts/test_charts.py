@@ -54,9 +54,13 @@ def shares(months: int) -> pl.DataFrame:
         weights["Qwen"] += 3
         total = sum(weights.values())
         rows += [
-            {"month": f"{month:%Y-%m}", "family": name, "derivatives": weight, "share": weight / total}
+            {
+                "month": f"{month:%Y-%m}", "family": name, "derivatives": 1000 * weight, "share": weight / total,
+                "low": weight / total, "high": (weight + weights["unknown"] + weights["unreviewed"]) / total,
+                "n": int(1000 * total),
+            }
             for name, weight in weights.items()
-        ]
+        ]  # fmt: skip
     return pl.DataFrame(rows)
 
 
@@ -168,7 +172,7 @@ def test_all_charts_are_written_in_both_themes_with_their_rows(tmp_path: Path) -
     endings = (".svg", ".png", "-dark.svg", "-dark.png", ".csv")
     assert {path.name for path in written} == {f"{name}{end}" for name in charts.names() for end in endings}
     rows = pl.read_csv(tmp_path / "share_by_family.csv")
-    assert rows.columns == ["month", "family", "derivatives", "share", "low", "high"]
+    assert rows.columns == ["month", "family", "derivatives", "share", "low", "high", "n"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

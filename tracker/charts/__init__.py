@@ -3,7 +3,7 @@
 A chart declares `TITLE` (one line for lists), `QUESTION` (whose rows it draws: a measure and its parameters, of the
 share, the trend, the ranking or any other) and `draw(frame, caption) -> Figure`. What charts share is in `look/`.
 
-May import: errors.
+May import: errors, findings.
 """
 
 from __future__ import annotations

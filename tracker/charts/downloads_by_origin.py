@@ -18,6 +18,8 @@ from tracker.charts import Caption
 from tracker.charts.look import style
 from tracker.charts.look.colors import GROUPS, Theme, group_of
 from tracker.charts.look.labels import spread
+from tracker.findings.chance import THIN
+from tracker.findings.nightly import headline
 
 TITLE = "Downloads over the trailing 30 days by origin country"
 QUESTION = {"measure": "trend", "by": "downloads", "of": "countries"}
@@ -25,7 +27,6 @@ QUESTION = {"measure": "trend", "by": "downloads", "of": "countries"}
 SMOOTHED_FROM = 60  # nights; a shorter series shows its weekly cycle as it is
 MAX_TICKS = 8
 MAX_LABELS = 14  # days of the month side by side on the axis
-LEVEL = 1.05  # closer than this, the title names no leader
 WINDOW = 7  # nights in a mean: one weekly cycle
 
 MDATES: Any = matplotlib.dates  # carries no annotations
@@ -56,7 +57,8 @@ def draw(frame: pl.DataFrame, caption: Caption) -> Figure:
     lines, smoothed = _lines(frame, nights, caption)
     with style.styled(theme):
         figure = style.new_figure(theme)
-        top = style.write_heading(figure, theme, caption.title or _headline(lines), _subtitle(smoothed))
+        title = caption.title or _headline(nights, lines, caption)
+        top = style.write_heading(figure, theme, title, _subtitle(smoothed, caption))
         bottom = style.write_footer(figure, theme, _notes(nights, caption), caption)
         axes = figure.add_axes((0.062, bottom, 0.738, top - bottom))
         for line in lines:
@@ -210,26 +212,20 @@ def human(value: float) -> str:
     return f"{value:.0f}"
 
 
-def _headline(lines: Sequence[Line]) -> str:
-    known = [line for line in lines if line.group != "Unknown"]
-    if len(known) < 2:
-        return TITLE
-    lead, second = known[0], known[1]
-    if second.last == 0:
-        return f"Models from {lead.group} lead in downloads"
-    if lead.last < LEVEL * second.last:
-        return f"{lead.group} and {_the(second.group)} are level in downloads"
-    times = f"{lead.last / second.last:.1f} times"
-    return f"Models from {_the(lead.group)} lead: {times} the downloads of {_the(second.group)}"
+def _headline(nights: Sequence[date], lines: Sequence[Line], caption: Caption) -> str:
+    """Return what may be stated, else what is shown: of a part of the Hub, and of few models, nothing is stated."""
+    if caption.scope != "full":
+        return f"{TITLE}, of {caption.denominator}"
+    values = {line.group: [value for run in line.runs for _, value in run] for line in lines}
+    loose = values.pop("Unknown", [0.0] * len(nights))
+    return (headline(nights, values, loose) if (caption.models or 0) >= THIN else "") or TITLE
 
 
-def _the(group: str) -> str:
-    return {"United States": "the United States", "Other countries": "other countries"}.get(group, group)
-
-
-def _subtitle(smoothed: bool) -> str:
+def _subtitle(smoothed: bool, caption: Caption) -> str:
     window = f" ({WINDOW}-night mean)" if smoothed else ""
-    return f"Downloads over the trailing 30 days{window}, all models, by the country of their root's developer"
+    models = "all models" if caption.scope == "full" else caption.denominator
+    n = "" if caption.models is None else f" · n = {caption.models:,} models on the last night"
+    return f"Downloads over the trailing 30 days{window}, {models}, by the country of their root's developer{n}"
 
 
 def _notes(nights: Sequence[date], caption: Caption) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import month_abbr, month_name, monthrange
-from collections.abc import Sequence
+from calendar import month_abbr, monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +16,13 @@ from tracker.charts import Caption
 from tracker.charts.look import style
 from tracker.charts.look.colors import GROUPS, Theme, group_of, shades
 from tracker.charts.look.labels import spread
+from tracker.findings.chance import THIN
+from tracker.findings.monthly import headline, percent, read, spelt
 
 TITLE = "Monthly share of new derivatives by family"
 
 MAX_FAMILIES = 13  # more shades than this cannot be told apart; the rest is drawn as other families
-MIN_SHARE = 0.01  # of the last whole month, or of the mean of all
+MIN_SHARE = 0.01  # of the derivatives of all months drawn
 MAX_MONTHS = 36
 
 QUESTION = {"measure": "share", "by": "family", "months": MAX_MONTHS}
@@ -40,34 +42,59 @@ class Layer:
 
 
 def draw(frame: pl.DataFrame, caption: Caption) -> Figure:
-    """Draw rows of `month` (YYYY-MM), `family`, `share` (0 to 1); one row per month and family.
+    """Draw rows of `month` (YYYY-MM), `family`, `derivatives`, `share` (0 to 1), `low`, `high`, `n`.
 
-    The running month is hatched and the values beside the labels are the last whole month's.
+    One row per month and family. The running month is hatched and the values beside the labels are the last whole
+    month's. Thin months are left out and named: a column of ten models would stand as tall as one of thousands.
     """
     theme = style.theme_of(caption)
-    months = frame.filter(pl.col("derivatives") > 0)["month"].unique().sort().to_list()[-MAX_MONTHS:]
-    last_whole = _last_whole(months, caption.snapshot_date)
-    layers = _coloured(_ordered(_layers(frame, months, last_whole, caption)), theme)
+    shown = _newest(frame.filter(pl.col("derivatives") > 0))
+    sizes = dict(shown.group_by("month").agg(pl.col("n").max()).sort("month").iter_rows())
+    drawn = [month for month, n in sizes.items() if n >= THIN]
+    last = max((month for month in drawn if month < _running(caption.snapshot_date)), default=max(drawn, default=""))
     with style.styled(theme):
         figure = style.new_figure(theme)
-        top = style.write_heading(
-            figure, theme, caption.title or _headline(layers, months, last_whole), _subtitle(months[last_whole])
-        )
-        bottom = style.write_footer(figure, theme, _notes(months, last_whole, caption), caption)
+        title = caption.title or _headline(shown, drawn, last, caption)
+        top = style.write_heading(figure, theme, title, _subtitle(caption, last, sizes))
+        bottom = style.write_footer(figure, theme, _notes(drawn, last, sizes, caption), caption)
         axes = figure.add_axes((0.055, bottom, 0.745, top - bottom))
-        _columns(axes, theme, months, last_whole, layers)
-        _label(figure, axes, theme, layers, last_whole, len(months))
+        months = _between(drawn) or _between(list(sizes))
+        layers = _coloured(_ordered(_layers(shown, drawn, months, last, caption)), theme) if drawn else []
+        _columns(axes, theme, months, drawn, last, layers)
+        if layers:
+            _label(figure, axes, theme, layers, months.index(last))
+        else:
+            _say_nothing_is_drawn(axes, theme)
     return figure
 
 
-def _layers(frame: pl.DataFrame, months: Sequence[str], last_whole: int, caption: Caption) -> list[Layer]:
+def _newest(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of the newest MAX_MONTHS months."""
+    return frame.filter(pl.col("month").is_in(frame["month"].unique().sort().to_list()[-MAX_MONTHS:]))
+
+
+def _between(months: Sequence[str]) -> list[str]:
+    """Return every month from the first to the last, those without a column too: a gap is drawn as a gap."""
+    if not months:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(months), max(months)))
+    return [f"{at // 12}-{at % 12 + 1:02d}" for at in range(first, last + 1)]
+
+
+def _layers(
+    frame: pl.DataFrame, drawn: Sequence[str], months: Sequence[str], last: str, caption: Caption
+) -> list[Layer]:
     """Return the families to draw, small ones pooled; what has no family is never pooled with them."""
+    frame = frame.filter(pl.col("month").is_in(list(drawn)))
     shares = {str(key[0]): _series(part, months) for key, part in frame.group_by("family", maintain_order=True)}
+    # rank by derivatives: a mean of shares would let a family of a few early models stand before one of thousands
+    weight = dict(frame.group_by("family").agg(pl.col("derivatives").sum()).iter_rows())
     named = [name for name in shares if name not in NO_FAMILY]
-    # rank by the whole picture, so that a family that has faded keeps its layer
-    weight = {name: max(shares[name][last_whole], sum(shares[name]) / len(months)) for name in named}
     ranked = sorted(named, key=lambda name: (-weight[name], name))
-    kept = [name for name in ranked[:MAX_FAMILIES] if weight[name] >= MIN_SHARE] or ranked[:1]
+    least = MIN_SHARE * sum(weight.values())
+    first = max(named, key=lambda name: (shares[name][months.index(last)], name), default="")
+    kept = [name for name in ranked[:MAX_FAMILIES] if weight[name] >= least or name == first]
+    kept += [first] if first and first not in kept else []
     pooled = [name for name in ranked if name not in kept]
     layers = [Layer(name, name, group_of(caption.origin_of.get(name), caption.europe), shares[name]) for name in kept]
     if pooled:
@@ -104,15 +131,18 @@ def _coloured(layers: Sequence[Layer], theme: Theme) -> list[Layer]:
     return result
 
 
-def _columns(axes: Axes, theme: Theme, months: Sequence[str], last_whole: int, layers: Sequence[Layer]) -> None:
-    positions = list(range(len(months)))
-    running = positions[last_whole + 1 :]
-    floor = [1.0] * len(months)
+def _columns(
+    axes: Axes, theme: Theme, months: Sequence[str], drawn: Sequence[str], last: str, layers: Sequence[Layer]
+) -> None:
+    positions = [months.index(month) for month in drawn]
+    running = [months.index(month) for month in drawn if month > last]
+    floor = [1.0] * len(positions)
     for layer in layers:
-        floor = [at - part for at, part in zip(floor, layer.shares, strict=True)]
+        parts = [layer.shares[at] for at in positions]
+        floor = [at - part for at, part in zip(floor, parts, strict=True)]
         axes.bar(
             positions,
-            layer.shares,
+            parts,
             bottom=floor,
             width=1.0,
             color=layer.color,
@@ -121,7 +151,7 @@ def _columns(axes: Axes, theme: Theme, months: Sequence[str], last_whole: int, l
         )
     for at in running:
         axes.bar([at], [1.0], width=1.0, color="none", edgecolor=theme.background, hatch="////", linewidth=0)
-    axes.set_xlim(-0.5, len(months) - 0.5)
+    axes.set_xlim(-0.5, max(1, len(months)) - 0.5)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"], size=11)
     axes.set_xticks(*_ticks(months), size=11)
@@ -144,72 +174,71 @@ def _ticks(months: Sequence[str]) -> tuple[list[int], list[str]]:
     return ticks, texts
 
 
-def _label(figure: Figure, axes: Axes, theme: Theme, layers: Sequence[Layer], last_whole: int, columns: int) -> None:
+def _label(figure: Figure, axes: Axes, theme: Theme, layers: Sequence[Layer], last: int) -> None:
     """Write each family's name and its share of the last whole month, with a line to its column."""
     box = axes.get_position()
     edge, text_at, value_at = box.x1, box.x1 + 0.025, 0.965
     centres, level = [], 1.0
-    end = columns - 1
     for layer in layers:
-        centres.append(level - layer.shares[end] / 2)
-        level -= layer.shares[end]
+        centres.append(level - layer.shares[-1] / 2)
+        level -= layer.shares[-1]
     height = 11 * 1.45 / 72 / style.HEIGHT
     wanted = [box.y0 + centre * box.height for centre in centres]
     placed = spread(wanted, [height] * len(layers), box.y0 - 0.02, box.y1 + 0.01)
-    biggest = max((layer for layer in layers if layer.name not in NO_FAMILY), key=lambda each: each.shares[last_whole])
     for layer, at, y in zip(layers, wanted, placed, strict=True):
         figure.add_artist(_leader((edge + 0.004, edge + 0.02), (at, y), theme))
-        weight = "bold" if layer is biggest else "normal"
-        ink = theme.ink[layer.group]
-        figure.text(text_at, y, layer.label, size=11, weight=weight, color=ink, va="center")
-        figure.text(
-            value_at, y, _percent(layer.shares[last_whole]), size=11, color=theme.muted, va="center", ha="right"
-        )
+        figure.text(text_at, y, layer.label, size=11, color=theme.ink[layer.group], va="center")
+        figure.text(value_at, y, percent(layer.shares[last]), size=11, color=theme.muted, va="center", ha="right")
 
 
 def _leader(x: tuple[float, float], y: tuple[float, float], theme: Theme) -> Line2D:
     return Line2D(x, y, color=theme.grid, linewidth=0.9)
 
 
-def _last_whole(months: Sequence[str], snapshot_date: date) -> int:
-    """Return the index of the newest month that was over on the snapshot's day."""
-    running = f"{snapshot_date:%Y-%m}"
-    if monthrange(snapshot_date.year, snapshot_date.month)[1] == snapshot_date.day:
-        running = "9999-12"
-    return max((i for i, month in enumerate(months) if month < running), default=len(months) - 1)
+def _say_nothing_is_drawn(axes: Axes, theme: Theme) -> None:
+    text = f"No month counts {THIN} models or more, so no column is drawn."
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", size=12, color=theme.muted)
 
 
-def _headline(layers: Sequence[Layer], months: Sequence[str], last_whole: int) -> str:
-    biggest = max(
-        (layer for layer in layers if layer.name not in {*NO_FAMILY, OTHER}), key=lambda each: each.shares[last_whole]
-    )
-    share, month = _percent(biggest.shares[last_whole]), _spelt(months[last_whole])
-    return f"{biggest.label} leads with {share} of new derivatives in {month}"
+def _running(snapshot_date: date) -> str:
+    """Return the month that was not over on the snapshot's day."""
+    is_over = monthrange(snapshot_date.year, snapshot_date.month)[1] == snapshot_date.day
+    return "9999-12" if is_over else f"{snapshot_date:%Y-%m}"
 
 
-def _subtitle(month: str) -> str:
-    return (
-        "Share of models created each month on the Hugging Face Hub that declare a base model, "
-        f"by root family · column = {_spelt(month)}"
-    )
+def _headline(frame: pl.DataFrame, drawn: Sequence[str], last: str, caption: Caption) -> str:
+    """Return what bounds and chance allow to state, else what is shown."""
+    whole = read(frame, "family", NO_FAMILY, [month for month in drawn if month <= last])
+    running = read(frame, "family", NO_FAMILY, [month for month in drawn if month > last])
+    found = headline(whole, running[0] if running else None, _of(caption)) if caption.scope == "full" else ""
+    return found or f"Share of {_of(caption)} by family" + (f", {spelt(last)}" if last else "")
 
 
-def _notes(months: Sequence[str], last_whole: int, caption: Caption) -> str:
+def _of(caption: Caption) -> str:
+    return caption.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+
+
+def _subtitle(caption: Caption, last: str, sizes: Mapping[str, int]) -> str:
+    what = "Share of models created each month on the Hugging Face Hub that declare a base model, by root family"
+    if caption.scope != "full":
+        what = f"Share of {_of(caption)}, by month of creation and root family"
+    return what + (f" · column = {spelt(last)}, n = {sizes[last]:,} models" if last else "")
+
+
+def _notes(drawn: Sequence[str], last: str, sizes: Mapping[str, int], caption: Caption) -> str:
     parts = [style.SYNTHETIC] if caption.synthetic else []
-    if last_whole + 1 < len(months):
+    if drawn and drawn[-1] > last:
         days = monthrange(caption.snapshot_date.year, caption.snapshot_date.month)[1]
-        parts.append(f"Hatched: {_spelt(months[-1])} to date ({caption.snapshot_date.day} of {days} days).")
+        parts.append(
+            f"Hatched: {spelt(drawn[-1])} to date ({caption.snapshot_date.day} of {days} days, "
+            f"n = {sizes[drawn[-1]]:,})."
+        )
+    thin = [month for month in sizes if month not in drawn]
+    if thin:
+        named = f"{thin[0]} (n = {sizes[thin[0]]:,})" if len(thin) == 1 else f"{len(thin)} from {thin[0]} to {thin[-1]}"
+        parts.append(f"Left out as thin, with fewer than {THIN} models: {named}.")
     parts.append(
         "Reds: families from China; blues: United States; ambers: Europe; purples: other countries; "
         "greys: small families, roots reviewed without a family, roots not yet reviewed."
     )
     return " ".join(parts)
-
-
-def _spelt(month: str) -> str:
-    year, number = month.split("-")
-    return f"{month_name[int(number)]} {year}"
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.005 or share == 0 else "<1%"

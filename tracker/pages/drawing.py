@@ -14,6 +14,7 @@ from tracker.answers import Answer
 from tracker.charts import Caption, Chart
 from tracker.charts.look.files import save
 from tracker.charts.look.style import theme_of
+from tracker.errors import TrackerError
 from tracker.registry.definitions import Definition
 from tracker.words import THEMES
 
@@ -45,8 +46,10 @@ def draw(
     theme: str = "light",
     title: str | None = None,
 ) -> Drawing:
-    """Answer the chart's question under a definition and draw it."""
+    """Answer the chart's question under a definition and draw it; raise TrackerError where it has no rows."""
     answer = answers.ask(published, definition, chart.QUESTION)
+    if answer.frame.is_empty():
+        raise TrackerError(f"nothing to draw: {next(iter(answer.notes), chart.TITLE)}")
     caption = _caption(published, answer, theme, title)
     return Drawing(chart.draw(answer.frame, caption), caption, answer, title or chart.TITLE)
 
@@ -64,6 +67,12 @@ def draw_all(published: Published, definition: Definition, folder: Path, themes:
     return written
 
 
+def _models(published: Published, answer: Answer) -> int:
+    """Return how many models the newest night of the answer's scope holds."""
+    sql = "select coalesce(max_by(models, snapshot_date), 0) as models from nights where scope = $scope"
+    return int(published.query(sql, {"scope": answer.parameters["scope"]})["models"][0])
+
+
 def _caption(published: Published, answer: Answer, theme: str, title: str | None) -> Caption:
     facts = published.facts()
     families = published.query("select distinct top_family, country from families where parent is null")
@@ -74,7 +83,8 @@ def _caption(published: Published, answer: Answer, theme: str, title: str | None
         definition=answer.definition,
         denominator=answer.denominator,
         traced=answer.coverage.get("traced"),
-        scope=facts.scope,
+        scope=answer.parameters["scope"],
+        models=_models(published, answer),
         registry_version=facts.registry_version or "",
         theme=theme,
         title=title,

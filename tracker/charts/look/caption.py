@@ -16,7 +16,8 @@ class Caption:
     definition: str = "default"  # empty: no definition decides the numbers
     denominator: str = ""
     traced: float | None = None  # 0 to 1: share of the rows that reach a root on the Hub
-    scope: str = "full"
+    scope: str = "full"  # of the nights that the rows are made of
+    models: int | None = None  # that the newest of these nights holds
     registry_version: str = ""
     title: str | None = None  # replaces the title that the data suggests
     theme: str = "light"

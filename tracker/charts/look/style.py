@@ -84,7 +84,7 @@ def source_line(caption: Caption) -> str:
     if caption.denominator:
         parts.append(caption.denominator)
     if caption.traced is not None:
-        parts.append(f"{caption.traced:.0%} traced to a root")
+        parts.append(f"{caption.traced:.0%}{'' if caption.scope == 'full' else ' of these'} traced to a root")
     if caption.definition:
         parts.append(f"definition {caption.definition}")
     if caption.registry_version:
