@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -200,6 +201,90 @@ def test_columns_are_whole_and_in_order() -> None:
 def test_what_is_unknown_is_drawn_and_small_families_are_pooled() -> None:
     texts = {text.get_text() for text in charts.find("share_by_family").draw(shares(12), caption()).texts}
     assert {"Unreviewed", "No family", "Other families", "Qwen"} <= texts
+
+
+def planted_months(months: dict[str, dict[str, float]], n: dict[str, int]) -> pl.DataFrame:
+    """Return rows of months with the shares of families, of so many models each; nothing is untraced."""
+    rows = [
+        {"month": month, "family": name, "derivatives": part * n[month], "share": part, "low": part, "high": part}
+        | {"n": n[month]}
+        for month, parts in months.items()
+        for name, part in parts.items()
+    ]
+    return pl.DataFrame(rows)
+
+
+def drawn(frame: pl.DataFrame, **about: Any) -> tuple[str, list[str], int]:
+    """Return the title, all texts, and how many columns stand in the chart of shares."""
+    figure = charts.find("share_by_family").draw(frame, replace(caption(synthetic=False), **about))
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts] + [
+        text.get_text() for text in figure.texts
+    ]
+    columns = {bar.get_x() for bar in figure.axes[0].patches if bar.get_height() > 0}
+    return figure.texts[0].get_text().replace("\n", " "), texts, len(columns)
+
+
+def test_a_thin_month_is_left_out_and_named() -> None:
+    months = {f"2026-{month:02d}": {"Qwen": 0.6, "Llama": 0.4} for month in (7, 8, 9, 10)}
+    sizes = {"2026-07": 5_000, "2026-08": 9, "2026-09": 99, "2026-10": 5_000}
+    title, texts, columns = drawn(planted_months(months, sizes))
+    assert columns == 2 and title.startswith("Qwen leads with 60%")
+    assert any("fewer than 100 models: 2 from 2026-08 to 2026-09" in text.replace("\n", " ") for text in texts)
+    assert any("column = October 2026, n = 5,000" in text.replace("\n", " ") for text in texts)
+
+
+def test_a_tie_of_two_models_is_no_headline() -> None:
+    frame = planted_months({"2026-10": {"Gemma": 0.5, "FLUX": 0.5}}, {"2026-10": 2})
+    title, texts, columns = drawn(frame, denominator="all new derivatives of the month")
+    assert (title, columns) == ("Share of new derivatives by family", 0)
+    assert any("No month counts 100 models or more" in text for text in texts)
+    many = frame.with_columns(n=pl.lit(5_000))
+    assert drawn(many, denominator="")[::2] == ("Share of new derivatives by family, October 2026", 1)
+
+
+def test_a_legend_follows_weight_and_not_the_mean_of_shares() -> None:
+    """Whisper has all of an early month of 200 models, Phi a twentieth of a late one of a million: Phi weighs more."""
+    early = {"Whisper": 1.0}
+    late = {"Qwen": 0.95, "Phi": 0.05}
+    _, texts, _ = drawn(planted_months({"2026-09": early, "2026-10": late}, {"2026-09": 200, "2026-10": 1_000_000}))
+    assert "Phi" in texts and "Whisper" not in texts and "Other families" in texts
+
+
+def test_a_part_of_the_hub_has_a_title_without_a_finding() -> None:
+    part = "the new derivatives among the 1,000 most downloaded"
+    frame = planted_months({"2026-10": {"Qwen": 0.9, "Llama": 0.1}}, {"2026-10": 5_000})
+    frame = frame.with_columns(low=pl.lit(None, pl.Float64), high=pl.lit(None, pl.Float64))
+    title, texts, _ = drawn(frame, scope="top:1000", denominator=part)
+    assert title == f"Share of {part} by family, October 2026"
+    assert any("of these traced to a root" in text.replace("\n", " ") for text in texts)
+    assert not any("on the Hugging Face Hub that declare" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("about", "title"),
+    [
+        ({"models": 5_000}, "Models from China lead: 2.0 times the downloads of the United States"),
+        ({"models": 50}, "Downloads over the trailing 30 days by origin country"),
+        (
+            {"models": 5_000, "scope": "top:12", "denominator": "the models among the 12 most downloaded"},
+            "Downloads over the trailing 30 days by origin country, of the models among the 12 most downloaded",
+        ),
+    ],
+)
+def test_downloads_have_a_leader_where_all_of_the_unknown_would_not_change_it(
+    about: dict[str, Any], title: str
+) -> None:
+    level = downloads(31).with_columns(value=pl.col("origin_country").replace_strict(LEVELS, return_dtype=pl.Float64))
+    figure = charts.find("downloads_by_origin").draw(level, replace(caption(), **about))
+    assert figure.texts[0].get_text().replace("\n", " ") == title
+    open_part = pl.col("origin_country") == "unreviewed"
+    unsure = level.with_columns(value=pl.when(open_part).then(3e8).otherwise(pl.col("value")))
+    assert (
+        "lead" not in charts.find("downloads_by_origin").draw(unsure, replace(caption(), **about)).texts[0].get_text()
+    )
+
+
+LEVELS = {"CN": 4e8, "US": 2e8, "FR": 1e7, "KR": 1e7, "unreviewed": 1e7}
 
 
 def test_missed_nights_stay_open() -> None:

@@ -222,7 +222,7 @@ def _subtitle(caption: Caption, last: str, sizes: Mapping[str, int]) -> str:
     what = "Share of models created each month on the Hugging Face Hub that declare a base model, by root family"
     if caption.scope != "full":
         what = f"Share of {_of(caption)}, by month of creation and root family"
-    return what + (f" · column = {spelt(last)}, n = {sizes[last]:,} models" if last else "")
+    return what + (f" · column = {spelt(last)}, n = {sizes[last]:,}" if last else "")
 
 
 def _notes(drawn: Sequence[str], last: str, sizes: Mapping[str, int], caption: Caption) -> str:

@@ -6,16 +6,17 @@ A month is quoted when it is over and enough models were counted; a leader when 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tracker.answers.provenance.about import SYNTHETIC
 from tracker.answers.shown.cells import clean
+from tracker.findings.chance import THIN
 
 if TYPE_CHECKING:
     from tracker.answers.answer import Answer
     from tracker.store import SnapshotFacts
 
-THIN = 100  # models: below it chance alone moves a share of one half by ten points
 QUOTED = 3  # rows at most
 FULL = "full"
 UNNAMED = ("unknown", "unreviewed")
@@ -31,7 +32,8 @@ def cite(answer: Answer) -> str:
     reasons = [*_of_the_copy(answer.facts), *reasons]
     if reasons:
         return _refused(answer.facts, reasons, answer.id)
-    return f"{said}{_rule(answer)}. {source(answer.facts, answer.about['sources'], answer.id)}\n"
+    facts = replace(answer.facts, scope=answer.parameters["scope"])  # of the nights that were read
+    return f"{said}{_rule(answer)}. {source(facts, answer.about['sources'], answer.id)}\n"
 
 
 def source(facts: SnapshotFacts, sources: Sequence[Mapping[str, Any]], id: str) -> str:
