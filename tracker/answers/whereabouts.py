@@ -1,0 +1,101 @@
+"""Where a name lives in the copy: as a family, line, developer, country, publisher, model or parent; what to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.answers import names
+
+if TYPE_CHECKING:
+    from tracker.store import Published
+
+# in each column, the name as the copy spells it; names of models and parents match without their namespace as well
+_PLACES = """
+select place, kind, name
+from (
+  select 1 as place, 'family' as kind, top_family as name, top_family as said, 0 as downloads from families
+  union all
+  select 2, 'line', family, family, 0 from families
+  union all
+  select 3, 'developer', developer, developer, 0 from families
+  union all
+  select 4, 'origin_country', country, country, 0 from countries
+  union all
+  select 4, 'origin_country', country, name, 0 from countries
+  union all
+  select 5, 'region', region, region, 0 from countries
+  union all
+  select 6, 'publisher_organization', organization, organization, 0 from organizations
+  union all
+  select 7, 'publisher', publisher, publisher, 0 from models where publisher <> ''
+  union all
+  select 8, 'model_id', model_id, model_id, coalesce(downloads_30d, -1) from models
+  union all
+  select 8, 'model_id', model_id, split_part(model_id, '/', 2), coalesce(downloads_30d, -1) from models
+  union all
+  select 9, 'parent', parent_id, parent_id, -2 from edges where parent_key is null
+  union all
+  select 9, 'parent', parent_id, split_part(parent_id, '/', 2), -2 from edges where parent_key is null
+) as known
+where lower(said) = lower($name)
+group by place, kind, name
+order by place, max(downloads) desc, name
+"""
+_SAID = {"model_id": "model", "parent": "unseen parent", "origin_country": "country"}
+_SAME = {"publisher_country": "origin_country", "base_publisher": "publisher_organization"}  # columns of the same names
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a name is called: `kind` is the column, or `parent` for one that no snapshot has; `name` is spelt as there.
+
+    `others` counts further names of that kind that fit, such as models of one name in other namespaces.
+    """
+
+    kind: str
+    name: str
+    others: int = 0
+
+    @property
+    def ask(self) -> str:
+        """The command that answers for it."""
+        if self.kind in ("model_id", "parent"):
+            return f"tracker lineage '{self.name}' --down"
+        return f"tracker share '{self.name}' --by {self.kind}"
+
+    def __str__(self) -> str:
+        more = f" (and {self.others:,} more)" if self.others else ""
+        return f"the {_said(self.kind)} {self.name}{more}"
+
+
+def whereabouts(published: Published, name: str) -> list[Place]:
+    """Return each kind of thing in the copy that is called `name`, in any case: families first, models and stubs last.
+
+    Countries are found by code and by English name, models and parents by their whole name or that without namespace
+    (the most downloaded one is named). Empty where nothing is called so.
+    """
+    found = published.query(_PLACES, {"name": name})
+    kinds = found["kind"].unique(maintain_order=True)
+    first = {kind: found.filter(found["kind"] == kind)["name"] for kind in kinds}
+    return [Place(kind, each[0], len(each) - 1) for kind, each in first.items()]
+
+
+def elsewhere(name: str, column: str, places: Sequence[Place]) -> str | None:
+    """Return a sentence for who asked for `name` in `column`: what else it is, and what to ask; None where nothing is.
+
+    `places` are its whereabouts.
+    """
+    column = _SAME.get(column, column)
+    others = [place for place in places if place.kind != column]
+    if not others:
+        return None
+    what = " and ".join(map(str, others))
+    if len(others) < len(places):
+        return f"{name} is also {what}; ask `{others[0].ask}`"
+    return f"{name} is {what}, not a {_said(column)}; ask `{others[0].ask}`"
+
+
+def _said(kind: str) -> str:
+    return _SAID.get(kind) or names.kind(kind)
