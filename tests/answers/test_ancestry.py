@@ -30,14 +30,11 @@ def test_a_name_that_no_model_ever_had_is_answered_with_the_nearest(published, a
 
 def test_descendants_come_level_by_level_and_their_sql_gives_the_same_rows(published):
     found = descendants(published, "Qwen/Qwen3-8B-Instruct")
-    assert [(row["model_id"], row["depth"]) for row in found.rows] == [
-        ("Qwen/Qwen3-8B-Instruct", 0),
-        ("carol/tune", 1),
-        ("bart/tune-GGUF", 2),
-    ]
-    assert published.query(found.sql).to_dicts() == list(found.rows)
+    assert found.frame.select("model_id", "depth").rows() == [("carol/tune", 1), ("bart/tune-GGUF", 2)]
+    assert published.query(found.sql).equals(found.frame)
 
 
-def test_the_sql_of_ancestors_gives_their_edges(published):
+def test_the_sql_of_ancestors_gives_their_roots(published):
     found = ancestors(published, "erin/merge")
-    assert published.query(found.sql)["parent_id"].to_list() == [edge.parent_id for edge in found.edges]
+    assert published.query(found.sql).equals(found.frame) and found.frame.height == 2
+    assert [edge.parent_id for edge in found.edges] == found.frame["root_id"].to_list()

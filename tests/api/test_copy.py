@@ -77,8 +77,8 @@ def test_the_other_questions(copy: tracker.Copy) -> None:
 def test_lineage_is_drawn_and_has_its_rows(copy: tracker.Copy) -> None:
     found = copy.lineage("erin/merge")
     assert sorted(found.frame["root_id"]) == ["Qwen/Qwen3-8B", "meta-llama/Llama-3.1-8B"]
-    assert repr(found) == found.as_text() and "└── " in repr(found)
-    assert "bart/tune-GGUF" in copy.descendants("carol/tune").frame["model_id"]
+    assert repr(found) == found.as_tree() and "└── " in repr(found)
+    assert copy.lineage("carol/tune", down=True).frame["model_id"].to_list() == ["bart/tune-GGUF"]
     assert copy.lineage("carol/draft").model_id == "carol/tune", "by the name that it had"
     with pytest.raises(errors.UnknownName, match="Qwen/Qwen3-8B"):
         copy.lineage("Qwen/Qwen3-9B")

@@ -183,10 +183,10 @@ def test_lineage_draws_the_way_up_and_down(run: Run) -> None:
         "select root_id, model_id from lineage where depth = 3 and weight = 1 and status = 'derived' order by 2 limit 1"
     )
     row = rows(run("sql", query, "--json"))[0]
-    up = run("lineage", row["model_id"]).stdout
+    up = run("lineage", row["model_id"], "--format", "tree").stdout
     assert up.splitlines()[0].startswith(row["model_id"]) and row["root_id"] in up and "└── " in up
     assert "synthetic demo data" in up
-    down = run("lineage", row["root_id"], "--down", "--limit", "1000").stdout
+    down = run("lineage", row["root_id"], "--down", "--limit", "1000", "--format", "tree").stdout
     assert row["model_id"] in down and "descendants" in down
 
 

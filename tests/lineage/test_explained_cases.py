@@ -200,7 +200,7 @@ def test_a_hard_case_is_right_and_explained(published: store.Published, case: Ca
     assert [root["depth"] for root in roots] == [len(way) for way in case.ways]
     assert answer.status == case.status
     assert answer.why.startswith(case.why)
-    sentences = answer.as_text().splitlines()[-len(roots) :]  # the text ends in one sentence a root
+    sentences = answer.as_tree().rpartition("\n\n")[2].splitlines()[: len(roots)]  # below the tree, one a root
     assert [root["root_id"] in line for root, line in zip(roots, sentences, strict=True)] == [True] * len(roots)
 
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack, overload
 
 from tracker import answers, claims, dates, settings, store
 from tracker.answers import Answer, Axes, Rows, ancestry
@@ -211,13 +211,27 @@ class Copy:
         """Return what changed between two nights, at most `rows` of each kind of change, and the biggest movers."""
         return answers.diff(self.published, dates.day(first), dates.day(to), rows=rows)
 
-    def lineage(self, model: str, *, variant: str = "default") -> Ancestors:
-        """Return where a model comes from: its roots, the way to each with its evidence, and why."""
-        return ancestry.ancestors(self.published, model, variant=variant)
+    @overload
+    def lineage(
+        self, model: str, *, down: Literal[False] = False, variant: str = "default", limit: int = 20
+    ) -> Ancestors: ...
+    @overload
+    def lineage(self, model: str, *, down: Literal[True], variant: str = "default", limit: int = 20) -> Descendants: ...
+    @overload
+    def lineage(
+        self, model: str, *, down: bool, variant: str = "default", limit: int = 20
+    ) -> Ancestors | Descendants: ...
+    def lineage(
+        self, model: str, *, down: bool = False, variant: str = "default", limit: int = 20
+    ) -> Ancestors | Descendants:
+        """Return where a model comes from, one row a root, or (`down`) what is built on it, one row a descendant.
 
-    def descendants(self, model: str, *, limit: int = 20) -> Descendants:
-        """Return everything that is built on a model; as text at most `limit` derivatives of each."""
-        return ancestry.descendants(self.published, model, limit=limit)
+        `model` is any name that a model has or had, or names as its parent. `variant` is default, as_uploaded, teacher
+        or inferred. Shown as a tree, with at most `limit` derivatives of each model. Raises UnknownName.
+        """
+        if down:
+            return ancestry.descendants(self.published, model, variant=variant, limit=limit)
+        return ancestry.ancestors(self.published, model, variant=variant)
 
     def measure(self, name: str, /, **parameters: Any) -> Answer:
         """Return the rows of a measure; its parameters are values, or their text. `measures()` lists both."""

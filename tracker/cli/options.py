@@ -69,8 +69,16 @@ def output_options(command: Command) -> Command:
 
     Goes above `settings_options`, whose `-q` it reads.
     """
+    return _with_output(command, FORMATS, "table")
 
-    @click.option("--format", "format_name", type=click.Choice(FORMATS), help="[default: table; tsv when piped]")
+
+def tree_options(command: Command) -> Command:
+    """Add what `output_options` adds, and `--format tree`, a drawing that a terminal gets unless rows are asked for."""
+    return _with_output(command, (*FORMATS, "tree"), "tree")
+
+
+def _with_output(command: Command, formats: tuple[str, ...], shown: str) -> Command:
+    @click.option("--format", "format_name", type=click.Choice(formats), help=f"[default: {shown}; tsv when piped]")
     @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
     @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
     @click.option("--show-sql", is_flag=True, help="Print the SQL that answers the question, and stop.")
@@ -78,7 +86,7 @@ def output_options(command: Command) -> Command:
     def wrapped(
         *args: Any, format_name: str | None, as_json: bool, path: Path | None, show_sql: bool, **kwargs: Any
     ) -> Any:
-        chosen = "json" if as_json else format_name or _format_for(path)
+        chosen = "json" if as_json else format_name or _format_for(path, shown)
         if chosen == "parquet" and path is None:
             raise SettingsError("parquet is binary: name a file with --output FILE.parquet")
         quiet = bool(click.get_current_context().params.get("quiet"))
@@ -133,10 +141,10 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def _format_for(path: Path | None) -> str:
+def _format_for(path: Path | None, shown: str) -> str:
     if path is not None:
         return SUFFIXES.get(path.suffix.lower(), "tsv")
-    return "table" if sys.stdout.isatty() else "tsv"
+    return shown if sys.stdout.isatty() else "tsv"
 
 
 def _settings(flags: dict[str, Any]) -> Settings:

@@ -52,7 +52,7 @@ def _emit_data(rows: Rows, output: Output) -> None:
         assert output.path is not None
         rows.frame.write_parquet(output.path, metadata=_file_metadata(rows))
     elif output.format == "jsonl":
-        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows.as_json()["rows"])
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows.plain_rows)
         _write("".join(lines), output.path)
     elif output.format == "markdown":
         _write(rows.as_markdown(), output.path)

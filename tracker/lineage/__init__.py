@@ -32,8 +32,8 @@ from tracker.graph.shapes import (
 )
 from tracker.lineage.choose.evidence import choose
 from tracker.lineage.choose.named import Named
-from tracker.lineage.paths import Branch, Path, Step, paths, tree
 from tracker.lineage.resolve import resolve
+from tracker.lineage.steps import Branch, Step, tree
 from tracker.lineage.variants import resolve_all
 from tracker.words import EVIDENCES, RELATIONS, STATUSES, VARIANTS
 
@@ -63,11 +63,9 @@ __all__ = [
     "Candidates",
     "Edges",
     "Named",
-    "Path",
     "Resolved",
     "Step",
     "choose",
-    "paths",
     "resolve",
     "resolve_all",
     "tree",

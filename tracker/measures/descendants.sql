@@ -1,27 +1,48 @@
 -- title: Everything that is built on a model, level by level
--- grain: one row per model and parent, the model itself first
--- unit: downloads_30d: downloads of the 30 days before the newest night
+-- grain: one row per descendant
+-- unit: weight: part of the descendant's credit that goes to the model asked for; path: the heaviest way, then the shortest, then by name; evidence: the weakest on it
 -- ask: tracker lineage MODEL --down
-with recursive down as (
+with recursive ladder as (
+  {ladder}
+),
+step as (
+  {steps}
+),
+asked as (
+  {asked}
+),
+walk as (
+  {walk}
+),
+way as (
   select
-    model_key,
-    model_id,
-    null::varchar as parent_id,
-    null::varchar as relation,
-    null::varchar as evidence,
-    0 as depth
-  from models
-  where model_key = $model_key
-  union
-  select edge.model_key, edge.model_id, edge.parent_id, edge.relation, edge.evidence, down.depth + 1
-  from down
-  join edges_of('default') as edge
-    on edge.parent_key is not distinct from down.model_key
-    and if(edge.parent_key is null, edge.parent_id, null)
-      is not distinct from if(down.model_key is null, down.model_id, null)
-  where down.depth < $levels
+    walk.model_key,
+    walk.model_stub,
+    walk.depth,
+    walk.relation,
+    walk.path,
+    walk.evidence_place,
+    walk.path_credit,
+    sum(walk.credit) over (partition by walk.model_key, walk.model_stub) as credit,
+    row_number() over (
+      partition by walk.model_key, walk.model_stub order by walk.path_credit desc, walk.depth, walk.path
+    ) as place
+  from walk
+  where walk.depth > 0
 )
-select down.model_id, down.parent_id, down.relation, down.evidence, down.depth, models.downloads_30d
-from down
-left join models using (model_key)
-order by down.depth, models.downloads_30d desc nulls last, down.model_id
+select
+  coalesce(models.model_id, way.model_stub) as model_id,
+  way.depth,
+  way.relation,
+  way.path,
+  ladder.evidence,
+  way.credit / 1e18 as weight,
+  models.downloads_30d,
+  models.created_at,
+  way.path_credit / 1e18 as path_weight,
+  models.removed_at
+from way
+join ladder on ladder.place = way.evidence_place
+left join models on models.model_key = way.model_key
+where way.place = 1
+order by way.depth, models.downloads_30d desc nulls last, models.created_at nulls last, way.path

@@ -30,6 +30,7 @@ QUESTIONS: dict[str, Callable[[tracker.Copy], Any]] = {
     "diff": lambda copy: copy.diff("2026-09-30", "2026-10-05"),
     "measure": lambda copy: copy.measure("attention"),
     "lineage": lambda copy: copy.lineage("erin/merge"),
+    "descendants": lambda copy: copy.lineage("Qwen/Qwen3-8B", down=True, variant="as_uploaded"),
 }
 
 

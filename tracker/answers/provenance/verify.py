@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tracker.answers.ancestry import ancestors
+from tracker.answers.ancestry import ancestors, descendants
 from tracker.answers.provenance.about import about
 from tracker.answers.provenance.saved import MOST_ROWS, Saved
 from tracker.answers.shown.cells import plain
@@ -77,9 +77,10 @@ def verify(published: Published, saved: Saved) -> Verified:
 
 def _again(published: Published, saved: Saved) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return the rows that the question has now, and their `about`."""
-    if "roots" in saved.body:
-        found = ancestors(published, saved.body["model_id"], variant=saved.body.get("variant", "default")).as_json()
-        return _as_saved(found["roots"]), found["about"]
+    if "model_id" in saved.body:  # asked by name: its path is more than the text that the SQL gives
+        ask = descendants if saved.parameters.get("down") else ancestors
+        found = ask(published, saved.body["model_id"], variant=saved.parameters.get("variant", "default")).as_json()
+        return _as_saved(found["rows"] if "rows" in found else found["roots"]), found["about"]
     few = (
         f"select count(*) as rows from (select 1 as one from (\n{saved.sql}\n) as answer limit {MOST_ROWS + 1}) as few"
     )

@@ -5,31 +5,48 @@ from __future__ import annotations
 import html
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tracker.answers.provenance.about import SYNTHETIC
+from tracker.answers.answer import Answer
 from tracker.answers.shown.cells import clean
-from tracker.lineage.paths import Step, StepsOf, tree
+from tracker.lineage.steps import Step, StepsOf, tree
 
 if TYPE_CHECKING:
     from tracker.answers.ancestry import Ancestors, Descendants
 
 LIMIT = 20  # derivatives of each model that a tree shows
-MAX_LEVELS = 50  # deeper than any chain of derivatives that was ever seen; stops a crafted one
+MAX_LEVELS = 50  # that a tree shows, deeper than any chain that was ever seen; stops a crafted one
+SEPARATOR = " > "  # between the names of a path, as the measures of lineage write it
 
 
-class Tree(ABC):
-    """An answer that is read as a tree, at a prompt and in a notebook."""
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Tree(Answer, ABC):
+    """An answer about the lineage of one model: rows, and a tree that stands for them at a prompt and in a notebook."""
+
+    model_id: str
+    downloads_30d: int | None
 
     @abstractmethod
-    def as_text(self) -> str:
-        """Return the tree."""
+    def as_tree(self) -> str:
+        """Return the tree, with the footer."""
+
+    @cached_property
+    def plain_rows(self) -> list[dict[str, Any]]:
+        """The rows as JSON has them, a path as a list of names."""
+        return [row | {"path": self.names(row["path"])} for row in super().plain_rows]
+
+    def names(self, path: str | None) -> list[str]:
+        """Return the names of a path, that of the model asked for first."""
+        rest = (path or "")[len(self.model_id) :]
+        return [self.model_id, *rest.split(SEPARATOR)[1:]] if path else []
 
     def __repr__(self) -> str:
-        return self.as_text()
+        return self.as_tree()
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.as_text())}</pre>"
+        return f"<pre>{html.escape(self.as_tree())}</pre>"
 
 
 def above(found: Ancestors) -> str:
@@ -39,33 +56,30 @@ def above(found: Ancestors) -> str:
     share = {(edge.model_id, edge.parent_id): edge.weight for edge in found.edges}
 
     def label(below: str, step: Step) -> str:
-        weight = share[below, step.model_id]
-        part = f", {weight:.0%}" if weight < 1 else ""
+        part = _part(share[below, step.model_id])
         return f"{step.relation} ({step.evidence}{part}){_root(roots.get(step.model_id))}"
 
-    lines = [clean(found.model_id) + _downloads(found.downloads_30d) + own]
-    lines += [*_branches(found.model_id, found.above, label), ""]
+    lines = [_first(found) + own, *_branches(found.model_id, found.above, label), ""]
     lines += [f"{root['weight']:.0%} {clean(root['root_id'])}: {clean(root['why'])}" for root in found.roots]
-    return _text(lines, found.facts.synthetic)
+    return _text([*lines, *found.footer()])
 
 
 def below(found: Descendants) -> str:
-    """Return the tree below a model: of each model at most `limit` derivatives, the most downloaded first."""
+    """Return the tree below a model, each descendant once: of each model at most `limit` derivatives."""
+    rows = {row["model_id"]: row for row in found.frame.iter_rows(named=True)}
     steps: dict[str, list[Step]] = {}
-    for row in found.rows[1:]:
-        steps.setdefault(row["parent_id"], []).append(Step(row["model_id"], row["relation"], row["evidence"]))
+    for name, row in rows.items():
+        parent = found.names(row["path"])[-2]
+        steps.setdefault(parent, []).append(Step(name, row["relation"], row["evidence"]))
     hidden = {name: len(each) - found.limit for name, each in steps.items() if len(each) > found.limit}
-    downloads = {row["model_id"]: row["downloads_30d"] for row in found.rows}
 
     def label(_above: str, step: Step) -> str:
+        row = rows[step.model_id]
         more = f" · {hidden[step.model_id]:,} derivatives not shown" if step.model_id in hidden else ""
-        return f"{step.relation} ({step.evidence}){_downloads(downloads[step.model_id])}{more}"
+        return f"{step.relation} ({step.evidence}{_part(row['weight'])}){_now(row)}{more}"
 
-    lines = [clean(found.model_id) + _downloads(downloads[found.model_id])]
-    lines += _branches(found.model_id, lambda name: steps.get(name, [])[: found.limit], label)
-    total = f"{len(downloads) - 1:,} descendants"
-    lines += ["", total + (f"; at most {found.limit} shown of each model" if hidden else "")]
-    return _text(lines, found.facts.synthetic)
+    lines = [_first(found), *_branches(found.model_id, lambda name: steps.get(name, [])[: found.limit], label)]
+    return _text([*lines, "", _total(found, bool(hidden)), *found.footer()])
 
 
 def _branches(model_id: str, steps_of: StepsOf, label: Callable[[str, Step], str]) -> list[str]:
@@ -95,9 +109,29 @@ def _root(root: Mapping[str, Any] | None) -> str:
     return f" · {where}root · family {clean(root['family'])} · origin {root['origin_country']}{developer}"
 
 
+def _part(weight: float) -> str:
+    return f", {weight:.0%}" if weight < 1 else ""
+
+
+def _total(found: Descendants, is_cut: bool) -> str:
+    count = found.frame.height
+    parts = ["1 descendant" if count == 1 else f"{count:,} descendants"]
+    parts += [f"at most {found.limit} shown of each model"] if is_cut else []
+    parts += [f"{MAX_LEVELS} levels shown"] if (found.frame["depth"] > MAX_LEVELS).any() else []
+    return "; ".join(parts)
+
+
+def _first(found: Tree) -> str:
+    return clean(found.model_id) + _downloads(found.downloads_30d)
+
+
+def _now(row: Mapping[str, Any]) -> str:
+    return f" · gone since {row['removed_at']}" if row["removed_at"] else _downloads(row["downloads_30d"])
+
+
 def _downloads(count: int | None) -> str:
     return "" if count is None else f" · {count:,} downloads in 30 days"
 
 
-def _text(lines: list[str], synthetic: bool) -> str:
-    return "\n".join(lines + ([SYNTHETIC] if synthetic else [])) + "\n"
+def _text(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"

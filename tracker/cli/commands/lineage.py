@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, output_options, rows_option, settings_options
+from tracker.cli.options import Output, rows_option, settings_options, tree_options
 from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("model", metavar="MODEL")
-@click.option("--down", is_flag=True, help="Show descendants instead of ancestors.")
-@rows_option("--limit", default=20, help="At most N derivatives of each model.")
+@click.option("--down", is_flag=True, help="What is built on it, instead of what it comes from.")
+@rows_option("--limit", default=20, help="At most N derivatives of each model in a tree.")
 @click.option(
     "--variant",
     type=click.Choice(VARIANTS),
@@ -24,27 +24,28 @@ if TYPE_CHECKING:
     show_default=True,
     help="Mirrors as uploaded, distills by their teacher, or with inferred parents.",
 )
-@output_options
+@tree_options
 @settings_options
 def lineage(settings: Settings, output: Output, model: str, down: bool, limit: int, variant: str) -> None:
-    """Draw the way from a model to its roots, and say why.
+    """Say where a model comes from, or with --down what is built on it, and on what evidence.
 
-    Every step has its relation and its evidence.
+    A terminal gets a tree; every other format has rows, one a root or descendant, and `path` has the names from MODEL
+    to it, with " > " between them. MODEL may be any name that a model has or had, or names as its parent. Of several
+    ways the heaviest is shown, with its weakest evidence; `weight` is the part of the credit that runs along all.
 
     \b
     Examples:
-      tracker lineage meta-llama/Llama-3.1-8B-Instruct
+      tracker lineage meta-llama/Llama-3.1-8B-Instruct --format tree
       tracker lineage Qwen/Qwen2.5-7B --down
+      tracker lineage Qwen/Qwen2.5-7B --down --variant teacher --format csv
       tracker lineage unsloth/KURE-v1 --json
     """
     from tracker.api import Copy
-    from tracker.cli.output import emit_json, emit_text
+    from tracker.cli.output import emit, emit_text
 
     with Copy(settings) as copy:
-        answer = copy.descendants(model, limit=limit) if down else copy.lineage(model, variant=variant)
-    if output.show_sql:
-        emit_text(answer.sql + "\n", output)
-    elif output.format in ("json", "jsonl"):
-        emit_json(answer.as_json(), output)
+        answer = copy.lineage(model, down=down, variant=variant, limit=limit)
+    if output.format == "tree" and not output.show_sql:
+        emit_text(answer.as_tree(), output)
     else:
-        emit_text(answer.as_text(), output)
+        emit(answer, output)

@@ -1,0 +1,9 @@
+"""Lineage of one model for people: the way up to its roots with the evidence of each step, and all that is built on it.
+
+A name that anything was ever called by, or that a model names as its parent, comes in; rows and a drawing go out.
+"""
+
+from tracker.answers.ancestry.above import Ancestors, ancestors
+from tracker.answers.ancestry.below import Descendants, descendants
+
+__all__ = ["Ancestors", "Descendants", "ancestors", "descendants"]

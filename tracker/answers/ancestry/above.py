@@ -1,0 +1,113 @@
+"""Where a model comes from: its roots, and the way to each with the evidence of every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tracker import measures
+from tracker.answers.ancestry import asked
+from tracker.answers.ancestry.asked import STEPS, Asked
+from tracker.answers.provenance.about import about
+from tracker.answers.shown import trees
+from tracker.answers.shown.trees import SEPARATOR, Tree
+from tracker.lineage.steps import Step
+
+if TYPE_CHECKING:
+    from tracker.store import Published
+
+# the walk goes from a model to its parents; of a way its first relation tells how the model came about
+UP = {"start": "model", "end": "parent", "relation": "coalesce(walk.relation, step.relation)"}
+ROOT_FIELDS = ("root_id", "family", "developer", "origin_country", "weight", "depth")
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One edge that counts: the model, a parent it names, how, on what evidence, and the parent's share."""
+
+    model_id: str
+    parent_id: str
+    relation: str
+    evidence: str
+    weight: float
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Ancestors(Tree):
+    """Where a model comes from.
+
+    One row a root: root_id, family, developer, origin_country, weight, depth, status, evidence, path, why. `path` has
+    the names from the model to the root, along the heaviest way; `edges` are all edges on all ways.
+    """
+
+    edges: Sequence[Edge]
+
+    @property
+    def roots(self) -> list[dict[str, Any]]:
+        """The rows, as dictionaries."""
+        return self.frame.to_dicts()
+
+    @property
+    def status(self) -> str:
+        """The status of the model: that of its heaviest root."""
+        return str(self.frame["status"][0])
+
+    @property
+    def why(self) -> str:
+        """The reason for its heaviest root, as a sentence."""
+        return str(self.frame["why"][0])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return model_id, status, why and the roots with the steps to each, as the command line's contract has it."""
+        answer = {"model_id": self.model_id, "status": self.status, "why": self.why, "roots": self._plain_roots}
+        if self.parameters["variant"] != "default":
+            answer["variant"] = self.parameters["variant"]
+        return answer | self.head()
+
+    def as_tree(self) -> str:
+        """Return the tree, what is known of each root at its leaves, and one sentence a root."""
+        return trees.above(self)
+
+    def above(self, model_id: str) -> Sequence[Step]:
+        """Return the steps to a model's parents, the one with the largest share first."""
+        edges = [edge for edge in self.edges if edge.model_id == model_id]
+        edges.sort(key=lambda edge: (-edge.weight, edge.parent_id))
+        return [Step(edge.parent_id, edge.relation, edge.evidence) for edge in edges]
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What pins the answer down; its rows are the roots as the JSON has them."""
+        return about(self.facts, self.sql, self.parameters, self._plain_roots)
+
+    @cached_property
+    def _plain_roots(self) -> list[dict[str, Any]]:
+        return [
+            {name: root[name] for name in ROOT_FIELDS} | {"path": [asdict(step) for step in self._steps(root["path"])]}
+            for root in self.roots
+        ]
+
+    def _steps(self, path: str | None) -> Iterator[Step]:
+        """Yield the steps of a path; none where it is longer than any that is walked."""
+        here, rest = self.model_id, (path or self.model_id)[len(self.model_id) :] + SEPARATOR
+        while rest != SEPARATOR:
+            step = next(step for step in self.above(here) if rest.startswith(f"{SEPARATOR}{step.model_id}{SEPARATOR}"))
+            yield step
+            here, rest = step.model_id, rest[len(SEPARATOR + step.model_id) :]
+
+
+def ancestors(published: Published, name: str, *, variant: str = "default") -> Ancestors:
+    """Return where a model comes from; raise UnknownName with the nearest names where nothing is called so."""
+    asked.check_variant(variant)
+    model = asked.find(published, name)
+    measure = "stub_roots" if model.is_stub else "roots"
+    answer = asked.told(published, model, measure, UP, variant=variant, down=False)
+    if answer.frame["path"].null_count():
+        answer = replace(answer, notes=(f"a way of more than {STEPS:,} steps is not told", *answer.notes))
+    return Ancestors(**asked.fields_of(answer), **model.about, edges=_edges(published, model, variant))
+
+
+def _edges(published: Published, model: Asked, variant: str) -> list[Edge]:
+    sql = measures.fill(measures.load("ancestors").sql, UP)
+    return [Edge(**row) for row in published.query(sql, {**model.values, "variant": variant}).to_dicts()]
