@@ -43,4 +43,5 @@ def answered(published: store.Published) -> dict[str, list[dict[str, Any]]]:
         "diff": answers.diff(published, date(2026, 9, 30), SNAPSHOT),
     }
     rows = {name: answer.as_json()["rows"] for name, answer in asked.items()}
-    return rows | {"lineage": [ancestry.ancestors(published, "erin/merge").as_json()]}
+    told = ancestry.ancestors(published, "erin/merge").as_json()
+    return rows | {"lineage": [{name: value for name, value in told.items() if name != "about"}]}
