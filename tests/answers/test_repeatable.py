@@ -129,3 +129,8 @@ def test_ties_end_in_names_whatever_number_and_place_a_model_has(definition: Any
         assert after == [1000 - key for key in reversed(before)]
         answers = [ask(copy, definition()) for copy in (plain, turned)]
     assert answers[0].plain_rows == answers[1].plain_rows and answers[0].plain_rows
+
+
+def test_sums_of_the_published_views_do_not_hang_on_threads(copies: list[tracker.Copy]) -> None:
+    found = [copy.sql("from downloads_by_country order by all").plain_rows for copy in copies for _ in range(3)]
+    assert found[0] and all(rows == found[0] for rows in found)

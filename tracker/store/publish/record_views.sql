@@ -145,10 +145,10 @@ create view downloads_by_country as -- one row per snapshot_date and origin coun
 select
   snapshot_date, -- UTC day
   origin_country, -- country of the root's developer, 'unknown' or 'unreviewed'
-  sum(downloads_30d) as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
-  sum(downloads_all_time) as downloads_all_time, -- downloads since upload, weighted
-  sum(likes) as likes, -- likes, weighted
-  sum(models) as models, -- models, weighted
-  sum(derivatives) as derivatives -- models with a parent, weighted
+  sum(downloads_30d::decimal(28, 9))::double as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
+  sum(downloads_all_time::decimal(28, 9))::double as downloads_all_time, -- downloads since upload, weighted
+  sum(likes::decimal(28, 9))::double as likes, -- likes, weighted
+  sum(models::decimal(28, 9))::double as models, -- models, weighted
+  sum(derivatives::decimal(28, 9))::double as derivatives -- models with a parent, weighted
 from daily_families
 group by snapshot_date, origin_country;
