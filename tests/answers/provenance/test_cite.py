@@ -26,9 +26,6 @@ QUESTIONS = {
     "claims": lambda copy, rule: claims.evaluate(
         copy, load(default_directory()), definitions.load(default_directory())
     ),
-    "one claim": lambda copy, rule: claims.evaluate(
-        copy, [find(load(default_directory()), "F21")], definitions.load(default_directory())
-    ),
 }
 
 
@@ -92,6 +89,11 @@ def test_what_is_uncertain_is_not_quoted_and_says_why(published, definition, few
     assert "it has no rows" in refusal(replace(answer, frame=answer.frame.clear()))
     side_by_side = compare(published, [definition()], month=date(2026, 9, 1))
     assert "several definitions" in refusal(side_by_side)
+
+
+def test_a_claim_without_a_figure_of_ours_is_not_quoted(published):
+    known, rules = load(default_directory()), definitions.load(default_directory())
+    assert "F21 has no figure of ours" in refusal(claims.evaluate(published, [find(known, "F21")], rules))
 
 
 def test_counters_that_fell_are_not_quoted(published, definition):

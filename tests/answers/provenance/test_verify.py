@@ -120,6 +120,7 @@ def test_a_forged_question_runs_sealed(copy: tracker.Copy, share: dict[str, Any]
         (b'{"about": {}}', "no rows"),
         (b'{"rows": [{"a": 1}], "sql": "select 1 as a"}', "no `about`"),
         (b'{"rows": [], "sql": "select 1", "about": {}}', "no ids"),
+        (b'{"rows": [], "measure": "fit", "about": {"id": "", "rows_id": "", "copy_id": ""}}', "judged anew"),
         (b'{"rows": [], "sql": "", "about": {"id": "", "rows_id": "", "copy_id": ""}}', "no SQL of its own"),
     ],
 )

@@ -154,11 +154,9 @@ def _measure(answer: Answer) -> tuple[str, list[str]]:
 def _claims(answer: Answer) -> tuple[str, list[str]]:
     if answer.frame.height == 1:
         row = answer.plain_rows[0]
-        ours = clean(str(row["ours"])) if row["ours"] is not None else "none"
-        said = (
-            f'Of {row["id"]}, "{clean(row["statement"])}", our figure is {ours}: {row["verdict"]}, {clean(row["why"])}'
-        )
-        return said, []
+        if row["ours"] is None:
+            return "", [f"{row['id']} has no figure of ours: it {clean(row['why'])}"]
+        return f'{row["id"]}, "{clean(row["statement"])}": ours is {clean(row["ours"])}, {clean(row["why"])}', []
     counts = answer.frame["verdict"].value_counts(sort=True).sort("count", "verdict", descending=[True, False])
     said = ", ".join(f"{number} {verdict}" for verdict, number in counts.iter_rows())
     return f"Of {answer.frame.height} published figures our data says: {said}", []

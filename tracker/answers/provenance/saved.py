@@ -13,6 +13,7 @@ from tracker.errors import SettingsError, TrackerError
 
 MOST_BYTES = 256 * 2**20
 MOST_ROWS = 1_000_000
+LEDGER = ("claims", "fit")  # their SQL gives the figures that they judge, not their rows
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _missing(body: Any) -> str:
                 (isinstance(about, Mapping), "no `about`, as `tracker sql` and versions before 0.1 print none"),
                 (isinstance(about, Mapping) and {"id", "rows_id", "copy_id"} <= about.keys(), "no ids in its `about`"),
                 (isinstance(body.get("parameters", {}), Mapping), "parameters that are none"),
+                (body.get("measure") not in LEDGER, "verdicts, which are judged anew by `tracker claims`"),
                 (is_named or (isinstance(body.get("sql"), str) and body["sql"].strip()), "no SQL of its own"),
             )
             if not holds
