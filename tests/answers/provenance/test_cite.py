@@ -13,6 +13,7 @@ from tests import planted
 from tests.command_line import tracker as command
 from tracker import claims
 from tracker.answers import Axes, compare, diff, measure, share, top, trend
+from tracker.answers.ancestry import ancestors, descendants
 from tracker.answers.provenance import cite as citing
 from tracker.registry import default_directory, definitions
 from tracker.registry.claims import find, load
@@ -23,6 +24,8 @@ QUESTIONS = {
     "top": lambda copy, rule: top(copy, rule, Axes("families", "likes")),
     "diff": lambda copy, rule: diff(copy, date(2026, 9, 30), planted.SNAPSHOT),
     "measure": lambda copy, rule: measure(copy, "concentration"),
+    "lineage": lambda copy, rule: ancestors(copy, "erin/merge"),
+    "lineage down": lambda copy, rule: descendants(copy, "carol/tune"),
     "claims": lambda copy, rule: claims.evaluate(
         copy, load(default_directory()), definitions.load(default_directory())
     ),
@@ -96,6 +99,12 @@ def test_a_claim_without_a_figure_of_ours_is_not_quoted(published):
     assert "F21 has no figure of ours" in refusal(claims.evaluate(published, [find(known, "F21")], rules))
 
 
+def test_lineage_is_quoted_with_its_roots(published):
+    said = ancestors(published, "erin/merge").cite()
+    assert "Qwen/Qwen3-8B (50.0%; family Qwen" in said and "meta-llama/Llama-3.1-8B (50.0%" in said
+    assert "1 model is built on carol/tune" in descendants(published, "carol/tune").cite()
+
+
 def test_counters_that_fell_are_not_quoted(published, definition):
     fell = trend(published, definition(), Axes("families", "downloads", flow=True), only=["Mistral"])
     assert "the counters of Mistral fell" in refusal(fell)
@@ -121,7 +130,7 @@ def test_a_part_of_the_hub_is_quoted_where_its_denominator_is_named(published, d
     "question",
     [
         ("share", "Qwen", "--month", "2026-09"), ("trend", "Qwen"), ("top",), ("diff", "2026-09-30", "2026-10-05"),
-        ("measure", "concentration"), ("claims", "F21"),
+        ("measure", "concentration"), ("claims", "F21"), ("lineage", "erin/merge"), ("lineage", "carol/tune", "--down"),
     ],
     ids=" ".join,
 )  # fmt: skip

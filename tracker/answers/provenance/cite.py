@@ -162,10 +162,25 @@ def _claims(answer: Answer) -> tuple[str, list[str]]:
     return f"Of {answer.frame.height} published figures our data says: {said}", []
 
 
+def _lineage(answer: Answer) -> tuple[str, list[str]]:
+    model, rows = clean(answer.parameters["model"]), answer.plain_rows
+    if answer.parameters["down"]:
+        models = "1 model is" if len(rows) == 1 else f"{len(rows):,} models are"
+        return f"{models} built on {model}, directly or through others", _partial(answer)
+    outside = [f"the root {clean(row['root_id'])} is not covered" for row in rows if row["status"] == "outside"]
+    roots = [
+        f"{clean(row['root_id'])} ({row['weight']:.1%}; family {clean(row['family'])}, origin {row['origin_country']})"
+        for row in rows[:QUOTED]
+    ]
+    more = f" and {len(rows) - QUOTED:,} more" if len(rows) > QUOTED else ""
+    return f"The roots of {model}: {', '.join(roots)}{more}; {clean(rows[0]['why'])}", outside
+
+
 _QUOTES: Mapping[str, Callable[[Answer], tuple[str, list[str]]]] = {
     "share": _share,
     "trend": _trend,
     "top": _top,
     "diff": _diff,
     "claims": _claims,
+    "lineage": _lineage,
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, rows_option, settings_options, tree_options
+from tracker.cli.options import Output, cite_option, rows_option, settings_options, tree_options
 from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 )
 @tree_options
 @settings_options
+@cite_option
 def lineage(settings: Settings, output: Output, model: str, down: bool, limit: int, variant: str) -> None:
     """Say where a model comes from, or with --down what is built on it, and on what evidence.
 
@@ -45,7 +46,7 @@ def lineage(settings: Settings, output: Output, model: str, down: bool, limit: i
 
     with Copy(settings) as copy:
         answer = copy.lineage(model, down=down, variant=variant, limit=limit)
-    if output.format == "tree" and not output.show_sql:
+    if output.format == "tree" and not (output.show_sql or output.cite):
         emit_text(answer.as_tree(), output)
     else:
         emit(answer, output)
