@@ -41,11 +41,15 @@ class SettingsError(TrackerError):
 
 
 class UnknownName(TrackerError):
-    """A name that nothing here is called by; `nearest` holds what the user may have meant."""
+    """A name that nothing here is called by; `nearest` holds what the user may have meant.
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    `elsewhere` is a sentence on what is called so all the same and how to ask for that; it replaces the nearest.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], elsewhere: str | None = None) -> None:
         self.nearest = nearest(name, known)
         hint = f"; did you mean {', '.join(self.nearest)}?" if self.nearest else ""
+        hint = f"; {elsewhere}" if elsewhere else hint
         super().__init__(f"no {kind} called {name!r}{hint}")
 
 

@@ -107,3 +107,22 @@ def test_a_name_that_fits_several_says_so():
 def test_one_thing_under_two_names_is_one_row(published, definition):
     given: Any = ["CN", "china", "China"]
     assert share(published, definition(), by="origin_country", only=given, **SEPTEMBER).parameters["only"] == ["CN"]
+
+
+@pytest.mark.parametrize(
+    ("by", "given", "says"),
+    [
+        ("family", "qwen3", "qwen3 is the line Qwen3, not a family; ask `tracker share 'Qwen3' --by line`"),
+        ("family", "China", "China is the country CN, not a family; ask `tracker share 'CN' --by origin_country`"),
+        ("origin_country", "Meta", "not a country; ask `tracker share 'Meta' --by developer`"),
+        (
+            "line",
+            "carol/tune",
+            "the model carol/tune, not a line; ask `tracker lineage 'carol/tune' --down`",
+        ),
+    ],
+)
+def test_a_name_of_something_else_says_what_it_is(published, definition, by, given, says):
+    with pytest.raises(UnknownName) as told:
+        share(published, definition(), by=by, only=[given], **SEPTEMBER)
+    assert says in str(told.value)

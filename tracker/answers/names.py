@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tracker.answers.whereabouts import elsewhere, kind, whereabouts
 from tracker.errors import AmbiguousName, UnknownName
 from tracker.registry.definitions import Definition
 
@@ -106,13 +107,14 @@ def _tidied(listed: str) -> str:
 
 
 def check(published: Published, column: str, only: Sequence[str], found: Iterable[str]) -> None:
-    """Raise UnknownName for a name of `only` that has no rows and that nothing in the copy is called by."""
+    """Raise UnknownName for a name of `only` without rows that the copy does not know, with what else is called so."""
     found = {name for name in found if name is not None}
     for name in only:
         if name not in found and name not in _NOBODY:
             known = nearest(published, column, name)
             if name not in known:
-                raise UnknownName(kind(column), name, [*known, *found])
+                where = elsewhere(name, column, whereabouts(published, name))
+                raise UnknownName(kind(column), name, [*known, *found], where)
 
 
 def nearest(published: Published, column: str, name: str, count: int = 20) -> list[str]:
@@ -130,11 +132,6 @@ def _most_alike(published: Published, table: str, names: str, name: str, count: 
         f"from {table} where {names} is not null order by name <> $name, likeness desc, name limit $count"
     )
     return published.query(sql, {"name": name, "count": count})["name"].to_list()
-
-
-def kind(column: str) -> str:
-    """Return what a column's names are names of: `origin country` of `origin_country`."""
-    return column.removesuffix("_id").replace("_", " ")
 
 
 def check_night(day: date, nights: Collection[date]) -> None:

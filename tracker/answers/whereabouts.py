@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.answers import names
-
 if TYPE_CHECKING:
     from tracker.store import Published
 
@@ -97,5 +95,10 @@ def elsewhere(name: str, column: str, places: Sequence[Place]) -> str | None:
     return f"{name} is {what}, not a {_said(column)}; ask `{others[0].ask}`"
 
 
-def _said(kind: str) -> str:
-    return _SAID.get(kind) or names.kind(kind)
+def kind(column: str) -> str:
+    """Return what a column's names are names of: `origin country` of `origin_country`."""
+    return column.removesuffix("_id").replace("_", " ")
+
+
+def _said(column: str) -> str:
+    return _SAID.get(column) or kind(column)

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from tracker.answers import counting, names
+from tracker.answers import counting, whereabouts
 from tracker.answers.share import query as query_of_share
 from tracker.answers.totals import under_definition
 from tracker.claims.desk import Asked, CannotCompute, Desk
@@ -85,7 +85,7 @@ class Question:
         own = every.filter(pl.col(self.by) == self.group)
         names_in = "base_publisher" if self.by == "publisher_organization" else self.by
         if self.group and own.is_empty() and not self.desk.knows(names_in, self.group):
-            kind = names.kind(self.by)
+            kind = whereabouts.kind(self.by)
             raise CannotCompute(f"needs the {kind} {self.group}; nothing here is called so")
         if own.height and own[column].null_count():
             raise CannotCompute(f"needs a denominator that holds {self.group}; that of {self.definition.name} does not")
