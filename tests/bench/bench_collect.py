@@ -141,7 +141,7 @@ def _child(what: str, endpoint: str, folder: str) -> dict[str, Any]:
 def _measured(work: Any) -> dict[str, Any]:
     import huggingface_hub.utils  # noqa: F401  what a program imports once is not what a model costs
 
-    import tracker.sources.hub_models  # noqa: F401
+    import tracker.sources.hub_models.walk  # noqa: F401
 
     began, cpu = time.perf_counter(), _cpu()
     found = work()
