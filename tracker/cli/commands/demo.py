@@ -115,7 +115,7 @@ def _show(settings: Settings) -> None:
         model = copy.sql(SAMPLE_MODEL_SQL).frame["model_id"].to_list()
         if model:
             click.echo(f"\nWhere does {model[0]} come from?\n")
-            click.echo(copy.lineage(model[0]).as_text())
+            click.echo(copy.lineage(model[0]).as_tree())
         drawn = draw.every_chart(copy, settings.data_dir / "reports", themes=["light"])
     click.echo("\nCharts:")
     for path in drawn:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @settings_options
 @cite_option
 def lineage(settings: Settings, output: Output, model: str, down: bool, limit: int, variant: str) -> None:
-    """Say where a model comes from, or with --down what is built on it, and on what evidence.
+    """Say where a model comes from, or what is built on it (--down).
 
     A terminal gets a tree; every other format has rows, one a root or descendant, and `path` has the names from MODEL
     to it, with " > " between them. MODEL may be any name that a model has or had, or names as its parent. Of several
