@@ -204,10 +204,22 @@ def test_two_runs_of_one_source_are_held_apart(settings: Settings, served: Serve
     assert served.heard == []
 
 
-def test_the_hub_s_night_goes_on_while_a_source_is_asked(settings: Settings) -> None:
+def test_the_hub_s_night_goes_on_while_a_source_is_asked(settings: Settings, served: Served) -> None:
     """Its own lock is all that a source holds while it waits for its server, however long that takes."""
-    with lock.hold(settings.data_dir / "landing" / "made"):
-        publish_a_night(settings)
+    held: list[str] = []
+
+    def answer(handler: Any) -> None:
+        for name in (settings.data_dir / "landing" / "made", settings.data_dir):
+            try:
+                with lock.hold(name):
+                    held.append("free")
+            except Busy:
+                held.append("busy")
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(FIRST) + FIRST)
+
+    served.replies["/scores.csv"] = [Reply(talk=answer)]
+    assert collect(settings).manifest.status == "landed"
+    assert held == ["busy", "free"]
 
 
 def test_a_landed_run_that_is_damaged_stands_in_the_way_of_no_later_one(settings: Settings, served: Served) -> None:
