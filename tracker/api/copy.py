@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -250,11 +250,16 @@ class Copy:
         `unit` of its own, `definition`, `coverage` and `sql`, and these of the `lowest` and `highest` reading;
         `.statement` is the SQL of all figures. `fit` ranks the definitions that come closest to one claim instead.
         """
-        known, rules, models = claims.load(self._registry), self.definitions(), _models(list)
+        return self._judge(self.published, _names(ids), fit, _models(list))
+
+    def _judge(
+        self, published: store.Published, ids: tuple[str, ...], fit: str | None, models: Sequence[str]
+    ) -> Ledger:
+        known, rules = claims.load(self._registry), published.definitions()
         if fit:
-            return claims.fit(self.published, find(known, fit), rules, models=models)
-        chosen = [find(known, each) for each in _names(ids)] or known
-        return claims.evaluate(self.published, chosen, rules, models=models)
+            return claims.fit(published, find(known, fit), rules, models=models)
+        chosen = [find(known, each) for each in ids] or known
+        return claims.evaluate(published, chosen, rules, models=models)
 
     def sql(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run one SELECT, sealed and read-only; `$name` in it stands for the parameter of that name.
@@ -271,18 +276,23 @@ class Copy:
         """
         saved = read(answer)
         with ExitStack() as stack:
-            return verify(self._made_from(saved, stack), saved)
+            return verify(self._made_from(saved, stack), saved, self._judge_again)
+
+    def _judge_again(self, published: store.Published, saved: Saved) -> Ledger:
+        claim = saved.parameters.get("claim")
+        ids, models = (_texts(saved.parameters.get(name)) for name in ("claims", "list"))
+        return self._judge(published, ids, str(claim) if claim else None, models)
 
     def _made_from(self, saved: Saved, stack: ExitStack) -> store.Published:
         """Return the copy that an answer was made from, this one where it is not kept."""
         generation = saved.about.get("generation")
-        if saved.about["copy_id"] == self.facts.copy_id or not isinstance(generation, int):
+        if saved.copy_id == self.facts.copy_id or not isinstance(generation, int):
             return self.published
         try:
             kept = stack.enter_context(store.open_published(self.data_dir, generation=generation, **self._limits))
         except NothingPublished:
             return self.published
-        return kept if kept.facts().copy_id == saved.about["copy_id"] else self.published
+        return kept if kept.facts().copy_id == saved.copy_id else self.published
 
     def schema(self, table: str | None = None) -> Rows:
         """Return table, column, type and meaning of every published column, or of one table's."""
@@ -303,6 +313,11 @@ class Copy:
         if changes.pop("include", None):
             changes["inferred"] = "in"
         return rule.override(**changes), _models(switches.get("list"))
+
+
+def _texts(found: object) -> tuple[str, ...]:
+    """Return a list of texts from a file that anyone may have written."""
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def _names(only: Names) -> tuple[str, ...]:

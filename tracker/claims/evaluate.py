@@ -90,7 +90,7 @@ def evaluate(
     sql = together(published, (line for each in judged.values() if each for line in _lines(each)), missing)
     notes = [", ".join(f"{number} {verdict}" for verdict, number in counts.items())]
     parameters = {"claims": frame["id"].to_list(), "verdicts": counts}
-    return answered(desk, "claims", frame, sql, parameters, notes, UNSEEN)
+    return answered(desk, "claims", chosen, frame, sql, parameters, notes, UNSEEN)
 
 
 def _judged(desk: Desk, claim: Claim, definitions: Mapping[str, Definition]) -> Judged | None:

@@ -63,7 +63,7 @@ def fit(
         if figure
     ]
     parameters = {"claim": claim.id, "statement": claim.statement, "figure": claim.figure, "readings": len(readings)}
-    return answered(desk, "fit", frame, together(published, lines), parameters, unseen=("distance",))
+    return answered(desk, "fit", [claim], frame, together(published, lines), parameters, unseen=("distance",))
 
 
 def _row(rank: int, reading: Reading) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import polars as pl
 
 from tracker.answers import Answer
 from tracker.claims.desk import Desk
+from tracker.registry.claims import Claim
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -27,15 +29,20 @@ class Ledger(Answer):
 def answered(
     desk: Desk,
     measure: str,
+    claims: Sequence[Claim],
     frame: pl.DataFrame,
     statement: str,
     parameters: dict[str, Any],
     notes: Sequence[str] = (),
     unseen: tuple[str, ...] = (),
 ) -> Ledger:
-    """Wrap rows of the ledger with what the copy says of itself."""
+    """Wrap rows of the ledger with what the copy says of itself.
+
+    `ledger` names the claims as they stood, since the copy does not hold them.
+    """
     facts = desk.facts
     of_the_copy = {"scope": facts.scope, "models": facts.models, "registry_version": facts.registry_version}
+    parameters |= {"ledger": _version(claims)} | ({"list": list(desk.models)} if desk.models else {})
     return Ledger(
         measure=measure,
         definition="",
@@ -50,3 +57,8 @@ def answered(
         unseen=unseen,
         facts=facts,
     )
+
+
+def _version(claims: Sequence[Claim]) -> str:
+    """Return a hash over all that the claims say."""
+    return hashlib.sha256("\n".join(map(repr, claims)).encode()).hexdigest()[:12]

@@ -30,6 +30,9 @@ QUESTIONS: dict[str, Callable[[tracker.Copy], Any]] = {
     "diff": lambda copy: copy.diff("2026-09-30", "2026-10-05"),
     "measure": lambda copy: copy.measure("attention"),
     "lineage": lambda copy: copy.lineage("erin/merge"),
+    "claims": lambda copy: copy.claims(),
+    "one claim": lambda copy: copy.claims("F14", list=["Qwen/Qwen3-8B", "erin/merge"]),
+    "fit": lambda copy: copy.claims(fit="F20"),
     "descendants": lambda copy: copy.lineage("Qwen/Qwen3-8B", down=True, variant="as_uploaded"),
 }
 
@@ -75,6 +78,31 @@ def test_a_row_that_is_missing_is_one_row_that_differs(copy: tracker.Copy, share
     assert json.loads(found.frame["now"][0]) == gone
 
 
+def test_a_changed_verdict_is_named(copy: tracker.Copy) -> None:
+    body = written(copy.claims(("F20", "F14")))
+    body["rows"][0]["verdict"] = "reproduced"
+    found = copy.verify(body)
+    assert (found.equal, found.differing, found.frame["column"].to_list()) == (False, 1, ["verdict"])
+
+
+@pytest.mark.parametrize("changed", [{"claims": ["F20"]}, {"claims": 7}, {"ledger": "of another day"}])
+def test_a_changed_question_to_the_ledger_is_told(copy: tracker.Copy, changed: dict[str, Any]) -> None:
+    body = written(copy.claims(("F20", "F14")))
+    body["parameters"].update(changed)
+    with pytest.raises(tracker.TrackerError, match="was changed after it was written"):
+        copy.verify(body)
+
+
+def test_plain_sql_is_compared_without_ids(copy: tracker.Copy) -> None:
+    query = "select model_id, depth, weight from lineage order by all limit 3"
+    body = written(copy.sql(query))
+    assert body.keys() == {"rows", "sql"}
+    found = copy.verify(body)
+    assert found.equal and not found.same_copy and found.notes[0].startswith("it does not say which copy")
+    body["rows"][1]["depth"] = 99
+    assert copy.verify(body).differing == 1
+
+
 def test_another_order_is_said(copy: tracker.Copy, share: dict[str, Any]) -> None:
     share["rows"].reverse()
     found = copy.verify(share)
@@ -118,9 +146,8 @@ def test_a_forged_question_runs_sealed(copy: tracker.Copy, share: dict[str, Any]
         (b"[" * 100_000, "this is no JSON"),
         (b"[1, 2]", "no keys"),
         (b'{"about": {}}', "no rows"),
-        (b'{"rows": [{"a": 1}], "sql": "select 1 as a"}', "no `about`"),
+        (b'{"rows": [{"a": 1}], "sql": "select 1 as a", "notes": []}', "no `about`"),
         (b'{"rows": [], "sql": "select 1", "about": {}}', "no ids"),
-        (b'{"rows": [], "measure": "fit", "about": {"id": "", "rows_id": "", "copy_id": ""}}', "judged anew"),
         (b'{"rows": [], "sql": "", "about": {"id": "", "rows_id": "", "copy_id": ""}}', "no SQL of its own"),
     ],
 )

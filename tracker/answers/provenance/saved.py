@@ -13,12 +13,12 @@ from tracker.errors import SettingsError, TrackerError
 
 MOST_BYTES = 256 * 2**20
 MOST_ROWS = 1_000_000
-LEDGER = ("claims", "fit")  # their SQL gives the figures that they judge, not their rows
+LEDGER = ("claims", "fit")  # judged anew, since their SQL gives figures and no verdicts
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What a saved answer says: its question, its rows, and what it was made of."""
+    """What a saved answer says: its question, its rows, and what it was made of (nothing, where it was plain SQL)."""
 
     body: Mapping[str, Any]
     rows: Sequence[Mapping[str, Any]]
@@ -35,9 +35,19 @@ class Saved:
         parameters: Mapping[str, Any] = self.body.get("parameters", {})
         return parameters
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether its rows are verdicts on claims."""
+        return self.body.get("measure") in LEDGER
+
+    @property
+    def copy_id(self) -> str | None:
+        """The copy that it was made from, where it says so."""
+        return self.about.get("copy_id")
+
     def check_question(self) -> None:
         """Raise TrackerError where its id is not that of its SQL and parameters."""
-        if self.sql and id_of(self.about["copy_id"], self.sql, self.parameters) != self.about["id"]:
+        if self._has_id and id_of(self.copy_id, self.sql, self.parameters) != self.about["id"]:
             raise TrackerError(
                 f"this answer was changed after it was written: id {self.about['id']} is not that of its SQL and"
                 " parameters, so nothing is run; ask the question again"
@@ -46,7 +56,12 @@ class Saved:
     @property
     def rows_changed(self) -> bool:
         """Whether its rows are no longer those that its rows_id was made of."""
-        return bool(self.sql) and rows_id_of(self.sql, self.parameters, self.rows) != self.about["rows_id"]
+        return self._has_id and rows_id_of(self.sql, self.parameters, self.rows) != self.about["rows_id"]
+
+    @property
+    def _has_id(self) -> bool:
+        """Whether its ids are hashes of its SQL; those of a lineage are of the text that is not in it."""
+        return bool(self.about) and (bool(self.sql) or self.is_judged)
 
 
 def read(answer: str | bytes | Path | Mapping[str, Any]) -> Saved:
@@ -85,25 +100,24 @@ def _checked(body: Any) -> Saved:
         raise SettingsError(f"this is no saved answer: it has {missing}; save one with `--json -o FILE`")
     rows = body["rows"] if "rows" in body else body["roots"]
     _check_size(len(rows), MOST_ROWS, "rows")
-    return Saved(body, rows, body["about"])
+    return Saved(body, rows, body.get("about", {}))
 
 
 def _missing(body: Any) -> str:
     """Return the first thing that an answer has and this has not, empty where nothing is missing."""
     if not isinstance(body, Mapping):
         return "no keys"
-    about = body.get("about")
-    rows = body.get("rows", body.get("roots"))
-    is_named = isinstance(body.get("model_id"), str)
+    about, rows = body.get("about"), body.get("rows", body.get("roots"))
+    is_plain_sql = body.keys() == {"rows", "sql"}
+    is_named = isinstance(body.get("model_id"), str) or body.get("measure") in LEDGER
     return next(
         (
             said
             for holds, said in (
                 (isinstance(rows, list) and all(isinstance(row, dict) for row in rows), "no rows"),
-                (isinstance(about, Mapping), "no `about`, as `tracker sql` and versions before 0.1 print none"),
-                (isinstance(about, Mapping) and {"id", "rows_id", "copy_id"} <= about.keys(), "no ids in its `about`"),
+                (is_plain_sql or isinstance(about, Mapping), "no `about`, as versions before 0.1 print none"),
+                (is_plain_sql or {"id", "rows_id", "copy_id"} <= set(about or ()), "no ids in its `about`"),
                 (isinstance(body.get("parameters", {}), Mapping), "parameters that are none"),
-                (body.get("measure") not in LEDGER, "verdicts, which are judged anew by `tracker claims`"),
                 (is_named or (isinstance(body.get("sql"), str) and body["sql"].strip()), "no SQL of its own"),
             )
             if not holds

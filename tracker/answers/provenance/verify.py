@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from tracker.answers.shown.rows import Rows
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
+    from tracker.answers.answer import Answer
     from tracker.store import Published
 
 Row = Mapping[str, Any]
@@ -51,18 +52,18 @@ class Verified(Rows):
         }
 
 
-def verify(published: Published, saved: Saved) -> Verified:
-    """Ask a saved answer again and compare.
+def verify(published: Published, saved: Saved, judge: Callable[[Published, Saved], Answer]) -> Verified:
+    """Ask a saved answer again and compare; `judge` asks those again that are verdicts on claims.
 
     Raises TrackerError where its SQL or parameters were changed since, QueryRefused where its SQL is not one SELECT on
     published tables, and SettingsError where it has more than MOST_ROWS rows now.
     """
     saved.check_question()
-    rows, now = _again(published, saved)
+    rows, now = _again(published, saved, judge)
     kept, found = _by_name(saved.rows, rows), _by_name(rows, saved.rows)
     differing = [name for name in kept | found if kept.get(name) != found.get(name)]
     cells = [cell for name in differing[:ROWS_SHOWN] for cell in _cells(name, kept.get(name), found.get(name))]
-    same_copy = saved.about["copy_id"] is not None and saved.about["copy_id"] == now["copy_id"]
+    same_copy = saved.copy_id is not None and saved.copy_id == now["copy_id"]
     equal = list(saved.rows) == rows
     return Verified(
         frame=pl.DataFrame(cells, schema=COLUMNS, orient="row"),
@@ -75,8 +76,13 @@ def verify(published: Published, saved: Saved) -> Verified:
     )
 
 
-def _again(published: Published, saved: Saved) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def _again(
+    published: Published, saved: Saved, judge: Callable[[Published, Saved], Answer]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return the rows that the question has now, and their `about`."""
+    if saved.is_judged:
+        judged = judge(published, saved)
+        return _as_saved(judged.plain_rows), judged.about
     if "model_id" in saved.body:  # asked by name: its path is more than the text that the SQL gives
         ask = descendants if saved.parameters.get("down") else ancestors
         found = ask(published, saved.body["model_id"], variant=saved.parameters.get("variant", "default")).as_json()
@@ -99,15 +105,31 @@ def _as_saved(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _by_name(rows: Sequence[Row], others: Sequence[Row]) -> dict[str, Row]:
-    """Return rows by their texts, which name them on both sides; the number tells those of one name apart."""
-    named = [name for name in (rows or others or [{}])[0] if _is_text(name, rows) and _is_text(name, others)]
+    """Return rows by the texts that name them on both sides; the number tells those of one name apart."""
+    named = _naming(rows, others)
     seen: Counter[str] = Counter()
     found = {}
     for row in rows:
-        text = " ".join(str(row.get(name)) for name in named)
+        text = _name(row, named)
         seen[text] += 1
         found[f"{text} #{seen[text]}" if seen[text] > 1 or not text else text] = row
     return found
+
+
+def _naming(*sides: Sequence[Row]) -> list[str]:
+    """Return the first columns of text that tell the rows of each side apart; all of them where none do."""
+    names = next((list(rows[0]) for rows in sides if rows), [])
+    texts = [name for name in names if all(_is_text(name, rows) for rows in sides)]
+    enough = (texts[:count] for count in range(1, len(texts)))
+    return next((few for few in enough if all(_tell_apart(few, rows) for rows in sides)), texts)
+
+
+def _tell_apart(named: Sequence[str], rows: Sequence[Row]) -> bool:
+    return len({_name(row, named) for row in rows}) == len(rows)
+
+
+def _name(row: Row, named: Sequence[str]) -> str:
+    return " ".join(str(row.get(name)) for name in named)
 
 
 def _is_text(name: str, rows: Sequence[Row]) -> bool:
@@ -131,9 +153,11 @@ def _told(
     saved: Saved, now: Mapping[str, Any], rows: Sequence[Row], differing: Sequence[str], equal: bool, same_copy: bool
 ) -> Iterator[str]:
     """Yield the outcome in sentences."""
-    if not same_copy:
+    if saved.copy_id is None:
+        yield f"it does not say which copy it was made from: asked of copy {now['copy_id']}"
+    elif not same_copy:
         yield (
-            f"another copy: saved from copy {saved.about['copy_id']} (generation {saved.about.get('generation')}),"
+            f"another copy: saved from copy {saved.copy_id} (generation {saved.about.get('generation')}),"
             f" asked of copy {now['copy_id']} (generation {now['generation']})"
         )
     if saved.rows_changed:
