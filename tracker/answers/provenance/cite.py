@@ -62,12 +62,13 @@ def _rule(answer: Answer) -> str:
     return f"{by}{''.join(f'; {each}' for each in covered)})" if by else ""
 
 
-def _partial(answer: Answer, named: bool = False) -> list[str]:
-    """Return why a partial scope must not be quoted; it may where the denominator names it."""
+def _partial(answer: Answer) -> list[str]:
+    """Return why an answer about a part of the Hub should not be quoted, and what it is about."""
     scope = answer.parameters["scope"]
-    if scope == FULL or named:
+    if scope == FULL:
         return []
-    return [f"the nights cover {scope}, not the whole Hub, and the figure has no denominator that says so"]
+    counted = f", and it counts {answer.denominator}" if answer.denominator else ""
+    return [f"the nights cover {scope}, not the whole Hub{counted}"]
 
 
 def _share(answer: Answer) -> tuple[str, list[str]]:
@@ -86,8 +87,7 @@ def _share(answer: Answer) -> tuple[str, list[str]]:
     shares = ", ".join(f"{clean(str(row[by]))} {_bounded(row)}" for row in chosen)
     counted = _counted(chosen[0])
     said = f"In {month} the share by {by.replace('_', ' ')} was: {shares}, of {answer.denominator}{counted}"
-    named = all(row["low"] is None for row in chosen)
-    return said, [*_partial(answer, named), *_thin(chosen[0], month), *_crossing(chosen, rows, by)]
+    return said, [*_partial(answer), *_thin(chosen[0], month), *_crossing(chosen, rows, by)]
 
 
 def _is_over(month: str, answer: Answer) -> bool:
