@@ -25,7 +25,7 @@ QUESTIONS = {
     "diff": lambda copy, rule: diff(copy, date(2026, 9, 30), planted.SNAPSHOT),
     "measure": lambda copy, rule: measure(copy, "concentration"),
     "lineage": lambda copy, rule: ancestors(copy, "erin/merge"),
-    "lineage down": lambda copy, rule: descendants(copy, "carol/tune"),
+    "lineage down": lambda copy, rule: descendants(copy, "Qwen/Qwen3-8B"),
     "claims": lambda copy, rule: claims.evaluate(
         copy, load(default_directory()), definitions.load(default_directory())
     ),
@@ -110,7 +110,7 @@ def test_counters_that_fell_are_not_quoted(published, definition):
     assert "the counters of Mistral fell" in refusal(fell)
 
 
-@pytest.mark.parametrize("about", [{"synthetic": True}, {"scope": "top:100"}, {"scope": "publisher:Qwen"}], ids=str)
+@pytest.mark.parametrize("about", [{"synthetic": True}, {"scope": "top:100"}], ids=str)
 def test_synthetic_data_and_a_part_of_the_hub_are_not_quoted(definition, few, about):
     why = "synthetic demo data" if about.get("synthetic") else f"{about['scope']}, not the whole Hub"
     with planted.published(**about) as published:
