@@ -141,14 +141,20 @@ def test_candidates_from_tags_keep_relation_order_age_and_architecture():
     frame = pl.DataFrame(
         {
             "model_id": ["me/m", "me/a"],
-            "tags": [["llama", "base_model:me/a", "base_model:merge:me/a", "base_model:merge:gone/b"], []],
+            "tags": [
+                [
+                    *("llama", "base_model:adapter:/data/out", "base_model:me/a", "base_model:gone/b"),
+                    *("base_model:merge:me/a", "base_model:merge:https://hf.co/gone/b"),
+                ],
+                [],
+            ],
             "created_at": [datetime(2024, 1, 1, tzinfo=UTC), None],
         }
     )
     made = candidates_from_tags(frame)
     assert list(made.names) == ["me/m", "me/a", "gone/b"]
-    assert made.parent.tolist() == [1, 1, 2]
-    assert made.relation.tolist() == [5, 3, 3]
+    assert made.parent.tolist() == [1, 2, 1, 2]
+    assert made.relation.tolist() == [5, 5, 3, 3]
     assert made.created_at.tolist() == [1704067200, -1]
     assert made.hints == ["llama", ""]
     assert not made.full_scope

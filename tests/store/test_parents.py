@@ -37,7 +37,6 @@ def test_ids_come_before_tags_and_typed_tags_before_plain_ones(settings: Setting
     assert ask(PARENTS).rows() == [
         ("c/both", "p/one", "finetune", "hub", 0),
         ("c/typed", "p/two", "adapter", "tag", 0),
-        ("c/typed", "x/unknown", "other", "tag", 1),
         ("c/odd", "p/one", "other", "tag", 0),
         ("c/merge", "p/two", "merge", "hub", 0),
         ("c/merge", "p/one", "merge", "hub", 1),
@@ -48,6 +47,58 @@ def test_ids_come_before_tags_and_typed_tags_before_plain_ones(settings: Setting
         ("c/odd", "other"),
         ("c/merge", "merge"),
     ]
+
+
+BESIDE = {  # tags beside the Hub's own word for p/one
+    "a path": ["base_model:adapter:/data/model_base"],
+    "a folder of the cache": ["base_model:adapter:/hf/models--p--two/snapshots/f8d333a"],
+    "a former name": ["base_model:adapter:old/two"],
+    "a name that a stranger took over": ["base_model:adapter:p/two"],
+    "a copied README": ["base_model:finetune:p/two", "base_model:quantized:old/two"],
+    "without a relation": ["base_model:p/two"],
+    "its own parent by another relation": ["base_model:quantized:p/one"],
+    "its own parent by address": ["base_model:https://huggingface.co/p/one"],
+}
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["before", "after"])
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
+def test_what_a_card_says_beside_the_declaration_does_not_count(
+    settings: Settings, small: Registry, ask: Ask, beside: list[str], order: int
+) -> None:
+    """With baseModels or the Hub's pair of tags, wherever a list of tags has the text."""
+    pair = ["base_model:p/one", "base_model:adapter:p/one"]
+    tags = [tag for part in (beside, pair)[::order] for tag in part]
+    models = [
+        model("p/one", 1),
+        model("p/two", 2),
+        model("c/both", 3, parents=[(1, "p/one")], relation="adapter", tags=tags),
+        model("c/ids", 4, parents=[(1, "p/one")], relation="adapter", tags=beside),
+    ]
+    if "base_model:quantized:p/one" not in beside:  # which is a pair as well, and says two relations
+        models.append(model("c/tags", 5, tags=tags))
+    update(settings, small, land(settings.data_dir, night(0), models))
+
+    assert ask("select model_id, parent_id, relation from parents order by model_key").rows() == [
+        (each["model_id"], "p/one", "adapter") for each in models[2:]
+    ]
+
+
+ALONE = {
+    "Qwen/Qwen2.5-7B": ["base_model:adapter:/job/models--Qwen--Qwen2.5-7B/snapshots/f8d333a"],
+    "p/one": ["base_model:https://huggingface.co/P/One", "base_model:finetune:https://huggingface.co/P/One"],
+    "C:\\Models\\Apriel-5B": ["base_model:adapter:C:\\Models\\Apriel-5B"],
+    "llama3:8b": ["base_model:llama3:8b", "base_model:finetune:llama3:8b"],
+    "/data/model_base": ["base_model:adapter:/data/model_base"],
+}
+
+
+@pytest.mark.parametrize(("parent", "tags"), ALONE.items(), ids=ALONE)
+def test_what_a_card_says_alone_is_read_for_what_it_names(
+    settings: Settings, small: Registry, ask: Ask, parent: str, tags: list[str]
+) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("p/one", 1), model("c/one", 2, tags=tags)]))
+    assert ask("select parent_id from parents").rows() == [(parent,)]
 
 
 def test_a_declaration_follows_its_parent_through_a_rename(settings: Settings, small: Registry, ask: Ask) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from tracker.graph import hub_names
 from tracker.graph.shapes import TAG, Candidates
 from tracker.words import ARCHITECTURES, HUB_RELATIONS, RELATIONS
 
@@ -17,14 +18,7 @@ def candidates_from_tags(models: pl.DataFrame, full_scope: bool = False) -> Cand
     A sample is no whole Hub, so parents that it does not hold are outside unless `full_scope` says otherwise.
     """
     count = len(models)
-    declared = (
-        models.select(derivative=pl.int_range(count, dtype=pl.Int32), tag="tags")
-        .explode("tag")
-        .drop_nulls()
-        .with_columns(relation=pl.col("tag").str.extract(_TAG, 1), name=pl.col("tag").str.extract(_TAG, 2))
-        .drop_nulls("name")
-        .with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int32).over("derivative"))
-    )
+    declared = _declared(models.select(derivative=pl.int_range(count, dtype=pl.Int32), tag="tags"))
     ids = models["model_id"].to_list()
     names = list(dict.fromkeys([*ids, *declared["name"]]))
     node = {name: number for number, name in enumerate(names)}
@@ -41,6 +35,28 @@ def candidates_from_tags(models: pl.DataFrame, full_scope: bool = False) -> Cand
         ordinal=declared["ordinal"].to_numpy(),
         full_scope=full_scope,
         hints=_hints(models),
+    )
+
+
+def _declared(tags: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per tag that counts: derivative, relation, name, ordinal.
+
+    Where a model has the Hub's pair, the plain tag and the one with a relation, a tag without its twin is text of
+    its card.
+    """
+    said = (
+        tags.explode("tag")
+        .drop_nulls()
+        .with_columns(relation=pl.col("tag").str.extract(_TAG, 1), name=pl.col("tag").str.extract(_TAG, 2))
+        .drop_nulls("name")
+    )
+    said = said.with_columns(pl.col("name").replace(hub_names.disguised(said["name"].unique())))
+    typed = pl.col("relation").is_not_null()
+    is_pair = (typed.any() & ~typed.all()).over("derivative", "name")
+    return (
+        said.with_columns(is_pair=is_pair)
+        .filter(pl.col("is_pair") | ~pl.col("is_pair").any().over("derivative"))
+        .with_columns(ordinal=pl.int_range(pl.len(), dtype=pl.Int32).over("derivative"))
     )
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from tracker.sql.connect import Connection, literal
+from tracker.graph import hub_names
+from tracker.sql.connect import Connection, literal, rows
 from tracker.words import HUB_RELATIONS
 
-# Structured parents (baseModels, with ids) come before tags, a tag with a relation before a plain one. The
-# plain tag `base_model:<id>` stands beside each `base_model:<relation>:<id>` and counts only where it is alone.
+# The Hub's own word comes first: baseModels, with ids, and its pair of tags `base_model:<id>` with
+# `base_model:<relation>:<id>`. A tag without its twin is text that a tool or a person wrote into the card (PEFT writes
+# the path that the trainer's disk had), or came with a copied README: it counts only where the Hub says nothing.
 _DECLARED = f"""
 create or replace temp table declared as
-with changed as (
-  -- one row per model that declares other than on the night before: what it says of parents
-  select t.model_key, p.base_relation, p.base_models,
-    list_filter(p.tags, lambda tag: starts_with(tag, 'base_model:')) as tags
-  from (select model_key, hub_id from tonight where model_key in (select model_key from read_again)) as t
-  join landed as p on p.hub_id = t.hub_id
-),
-structured as (
+with structured as (
   -- one row per parent in baseModels; one relation holds for all of a model's
   select model_key, base_relation, unnest(base_models) as parent, generate_subscripts(base_models, 1) as place
   from changed
@@ -28,43 +23,79 @@ tagged as (
   select model_key, substr(unnest(tags), 12) as said, generate_subscripts(tags, 1) as place
   from changed
 ),
+parted as (
+  -- a colon parts a relation from an id, and nothing else: not an address, not `C:\\...`, not `name:7b`
+  select model_key, place, said, split_part(said, ':', 1) as relation, substr(said, strpos(said, ':') + 1) as rest,
+    split_part(said, ':', 1) in {HUB_RELATIONS}
+      or regexp_full_match(said, '[a-z_]+:[\\w.-]+/[\\w.-]+') as has_relation
+  from tagged
+),
 said as (
   -- one row per mention of a parent, in either way
-  select model_key, parent.model_id as parent_id, parent.hub_id as parent_hub_id, base_relation as relation,
-    'hub' as evidence, place
+  select model_key, parent.model_id as parent_text, parent.hub_id as parent_hub_id, base_relation as relation,
+    true as is_typed, 'hub' as evidence, place
   from structured
   union all
-  select model_key,
-    if(contains(said, ':'), substr(said, strpos(said, ':') + 1), said),
-    null,
-    if(contains(said, ':'), split_part(said, ':', 1), null),
-    'tag', place
-  from tagged
+  select model_key, if(has_relation, rest, said), null, if(has_relation, relation, null), has_relation, 'tag', place
+  from parted
 ),
 named as (
   -- one row per mention that names a parent; has_id: baseModels names it too, any_relation: one that some mention gives
+  -- is_declared: baseModels or the Hub's pair of tags names it
   select model_key, parent_id, any_value(parent_hub_id) over this_parent as parent_hub_id,
     if(relation in {HUB_RELATIONS}, relation, null) as relation,
     evidence, place,
     bool_or(evidence = 'hub') over this_parent as has_id,
-    max(if(relation in {HUB_RELATIONS}, relation, null)) over this_parent as any_relation
-  from said
+    bool_or(evidence = 'hub' and relation in {HUB_RELATIONS}) over this_parent as has_relation,
+    max(if(relation in {HUB_RELATIONS}, relation, null)) over this_parent as any_relation,
+    bool_or(evidence = 'hub') over this_parent
+      or (bool_or(is_typed) over this_parent and bool_or(not is_typed) over this_parent) as is_declared
+  from (
+    select s.*, coalesce(d.named, s.parent_text) as parent_id
+    from said as s left join disguised as d on d.said = s.parent_text
+  )
   where parent_id <> ''
   window this_parent as (partition by model_key, parent_id)
 ),
+counting as (
+  -- the Hub's declaration; where there is none, whatever is said
+  select *, bool_or(is_declared) over (partition by model_key) as has_declaration from named
+),
 ranked as (
-  -- one row per parent and relation, by its best mention; a plain tag beside another mention does not count
+  -- one row per parent and relation, by its best mention; a plain tag beside another mention does not count, nor does
+  -- another relation than that of baseModels
   select model_key, parent_id, parent_hub_id,
     coalesce(relation, if(evidence = 'hub', any_relation, null), 'other') as relation,
     min(evidence) as evidence, min(place + if(evidence = 'hub', 0, 100000)) as place
-  from named
-  where evidence = 'hub' or relation is not null or (not has_id and any_relation is null)
+  from counting
+  where (is_declared or not has_declaration)
+    and (evidence = 'hub' or (relation is not null and not has_relation) or (not has_id and any_relation is null))
   group by all
 )
 -- parents are numbered in the order in which they are first mentioned, those of baseModels before tags
 select model_key, parent_id, parent_hub_id, relation, evidence,
   (dense_rank() over (partition by model_key order by first_place, parent_id) - 1)::smallint as ordinal
 from (select *, min(place) over (partition by model_key, parent_id) as first_place from ranked)
+"""
+
+# one row per model that declares other than on the night before: what it says of parents
+_CHANGED = """
+create or replace temp table changed as
+select t.model_key, p.base_relation, p.base_models,
+  list_filter(p.tags, lambda tag: starts_with(tag, 'base_model:')) as tags
+from (select model_key, hub_id from tonight where model_key in (select model_key from read_again)) as t
+join landed as p on p.hub_id = t.hub_id
+"""
+
+# every text that may name a parent and is not written as an id is: few, so they are read one by one
+_ODD = f"""
+select distinct text
+from (
+  select unnest(base_models).model_id as text from changed
+  union all
+  select unnest([said, substr(said, strpos(said, ':') + 1)]) from (select substr(unnest(tags), 12) as said from changed)
+)
+where not regexp_full_match(text, '({"|".join(HUB_RELATIONS)}:)?([\\w.-]+/)?[\\w.-]+')
 """
 
 _READ_AGAIN = """
@@ -153,5 +184,16 @@ def follow_parents(connection: Connection, base: str, snapshot_date: date) -> No
     parent that stays keeps its first_seen. Models that a source says nothing of keep their list.
     """
     texts = {"base": base, "day": literal(snapshot_date)}
-    for statement in (_READ_AGAIN, _DECLARED, _DECLARED_ANEW, *_PUT_AWAY, _REPARENTED):
+    for statement in (_READ_AGAIN, _CHANGED):
         connection.execute(statement.format(**texts))
+    _read_disguised(connection)
+    for statement in (_DECLARED, _DECLARED_ANEW, *_PUT_AWAY, _REPARENTED):
+        connection.execute(statement.format(**texts))
+
+
+def _read_disguised(connection: Connection) -> None:
+    """Leave the temporary table `disguised`: what texts name that are no ids as they stand."""
+    odd = hub_names.disguised(text for (text,) in rows(connection, _ODD))
+    connection.execute("create or replace temp table disguised (said varchar, named varchar)")
+    if odd:
+        connection.executemany("insert into disguised values (?, ?)", sorted(odd.items()))
