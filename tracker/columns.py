@@ -80,7 +80,7 @@ COLUMNS = (
     Column("gated", "gated", "word", "change", "'false', 'auto' or 'manual'"),
     Column("disabled", "disabled", "flag", "change", "switched off by the Hub"),
     Column("private", "private", "flag", "change",
-           "private repositories are not listed; true is a fault of the source"),
+           "false: private repositories are left out, also those that a token can see"),
     Column("downloads", "downloads_30d", "count", "night",
            "downloads of the 30 days before the latest snapshot: a window, never summed over nights"),
     Column("downloadsAllTime", "downloads_all_time", "count", "night",

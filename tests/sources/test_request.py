@@ -165,6 +165,31 @@ def test_a_whole_list_passes(plain: bytes) -> None:
     assert read_page(answer(plain)).body_bytes == len(plain)
 
 
+PRIVATE = '{"_id":"9","id":"acme/secret","private":true,"tags":["private:true"],"createdAt":"x"}'
+
+
+@pytest.mark.parametrize(
+    ("items", "kept"),
+    [
+        ([ITEM, PRIVATE, ITEM], [ITEM, ITEM]),
+        ([PRIVATE], []),
+        ([PRIVATE.replace('"private":true', '"private" : "true"'), ITEM], [ITEM]),
+        ([ITEM.replace('"createdAt"', '"cardData":{"private":true},"createdAt"')], ["itself"]),
+        ([PRIVATE.replace('"x"', "NaN,,"), ITEM], [ITEM]),
+    ],
+    ids=["among others", "alone", "as text", "another member", "broken"],
+)
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_private_repositories_are_left_out_before_anything_is_written(
+    items: list[str], kept: list[str], encoding: str
+) -> None:
+    plain = f"[{','.join(items)}]".encode()
+    page = read_page(answer(gzip.compress(plain) if encoding == "gzip" else plain, encoding))
+    kept = items if kept == ["itself"] else kept
+    assert gzip.decompress(page.content).decode() == f"[{','.join(kept)}]"
+    assert (page.records, page.private) == (len(kept), len(items) - len(kept))
+
+
 def test_every_cut_through_a_page_is_seen() -> None:
     plain = f"[{ITEM},{ITEM}]".encode()
     for length in range(len(plain)):

@@ -334,3 +334,12 @@ def test_a_new_database_is_not_begun_beside_an_old_record(settings: Settings, sm
 
     with pytest.raises(StoreError, match="counts on its keys"), store.open_work(settings):
         pass
+
+
+def test_a_private_repository_of_an_earlier_walk_is_not_loaded(settings: Settings, small: Registry, ask: Ask) -> None:
+    """Walks leave them out; one that became private is gone for all who may not see it."""
+    models = [model("p/one", 1), model("acme/secret", 2, private=True)]
+    update(settings, small, land(settings.data_dir, night(0), models))
+    assert ask("select model_id from models").rows() == [("p/one",)]
+    update(settings, small, land(settings.data_dir, night(1), [model("p/one", 1, private=True), model("p/two", 3)]))
+    assert ask("select model_id, removed_at from models order by 1").rows() == [("p/one", night(1)), ("p/two", None)]

@@ -32,6 +32,7 @@ class PageLine:
     requests: int = 1
     rate_limited: int = 0
     retries: int = 0
+    private: int = 0  # repositories that were left out of it
 
     @property
     def file_name(self) -> str:
@@ -91,6 +92,7 @@ class Sums:
     rate_limited: int = 0
     retries: int = 0
     bytes_raw: int = 0
+    private: int = 0
     synthetic: bool = False
 
     def add(self, line: PageLine) -> None:
@@ -101,6 +103,7 @@ class Sums:
         self.rate_limited += line.rate_limited
         self.retries += line.retries
         self.bytes_raw += line.bytes
+        self.private += line.private
         self.synthetic = self.synthetic or DEMO_HEADER in line.headers
 
     def for_manifest(self) -> dict[str, int | bool]:

@@ -47,6 +47,7 @@ class Manifest:
     duplicates: int = 0  # records left out because the same hub_id was seen later in the walk
     quarantined: int = 0  # records listed in quarantine.jsonl, wholly or for single values
     set_aside: int = 0  # those of them that are not among the typed rows at all
+    private: int = 0  # repositories that only a token can see: left out
     requests: int = 0
     rate_limited: int = 0  # answers that said 429, in whatever way
     retries: int = 0

@@ -166,10 +166,11 @@ def collected_line(landed: LandedRun) -> str:
     """Return one countable line about a walk."""
     manifest = landed.manifest
     minutes = (manifest.finished_at - manifest.started_at).total_seconds() / 60 if manifest.finished_at else 0.0
+    private = f"{manifest.private:,} private left out, " if manifest.private else ""
     return (
         f"{manifest.source} {manifest.snapshot_date}: landed {manifest.models:,} models (scope {manifest.scope}), "
-        f"{manifest.quarantined:,} quarantined, {manifest.duplicates:,} duplicates, {manifest.requests:,} requests, "
-        f"{manifest.rate_limited:,} 429s, in {minutes:.1f} min"
+        f"{private}{manifest.quarantined:,} quarantined, {manifest.duplicates:,} duplicates, "
+        f"{manifest.requests:,} requests, {manifest.rate_limited:,} 429s, in {minutes:.1f} min"
     )
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import dataclass
 
+from tracker.landing.parse import records
 from tracker.sources.encoding import BrokenBody
 from tracker.sources.encoding import decompress as within
 from tracker.sources.hub_models.request import Answer, redact
 
 MAX_BODY_BYTES = 256 * 2**20  # a real page has 0.8 MB; more than this is a bomb
 SNIPPET_CHARACTERS = 200
+_SAYS_PRIVATE = re.compile(rb'"private"\s*:\s*"?true')
 
 
 class RateLimitBody(BrokenBody):
@@ -24,11 +27,15 @@ class RateLimitBody(BrokenBody):
 
 @dataclass(frozen=True)
 class Page:
-    """A whole page: `content` is what is put on the disk, always gzip."""
+    """A whole page: `content` is what is put on the disk, always gzip.
+
+    `private` are the records that were left out: with a token the Hub lists what the token may see.
+    """
 
     content: bytes
     body_bytes: int
     records: int  # counted by a key that every record has; an estimate
+    private: int = 0
 
 
 def read_page(answer: Answer) -> Page:
@@ -36,9 +43,31 @@ def read_page(answer: Answer) -> Page:
     encoding = answer.headers.get("content-encoding", "identity").strip().lower()
     body = decompress(answer.wire, encoding)
     _check_list(body)
+    public, private = _public(body)
     # compressed as it came; only a plain body is compressed by us
-    content = answer.wire if encoding == "gzip" else gzip.compress(body, 4, mtime=0)
-    return Page(content, len(body), body.count(b'"createdAt":'))
+    as_it_came = encoding == "gzip" and not private
+    content = answer.wire if as_it_came else gzip.compress(public, 4, mtime=0)
+    return Page(content, len(public), public.count(b'"createdAt":'), private)
+
+
+def _public(body: bytes) -> tuple[bytes, int]:
+    """Return a page without its private repositories, and how many there were; nearly always it is as it came."""
+    if not _SAYS_PRIVATE.search(body):
+        return body, 0
+    try:
+        items = list(records.split(body.decode("utf-8", "surrogateescape")))
+    except records.NotAList:
+        raise BrokenBody("JSON that is not one whole list, with private repositories in it") from None
+    public = [item for item in items if not _is_private(item)]
+    return f"[{','.join(public)}]".encode("utf-8", "surrogateescape"), len(items) - len(public)
+
+
+def _is_private(item: str) -> bool:
+    try:
+        record = json.loads(item)
+    except (ValueError, RecursionError):  # it cannot be told, so it stays here
+        return True
+    return isinstance(record, dict) and record.get("private") in (True, "true")
 
 
 def decompress(wire: bytes, encoding: str) -> bytes:

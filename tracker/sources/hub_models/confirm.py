@@ -58,7 +58,7 @@ def confirm_disappearances(
     confirmations: list[Confirmation] = []
     failures = 0
     for number, (hub_id, model_id) in enumerate(candidates):
-        url = f"{settings.endpoint}/api/models/{quote(model_id, safe='/')}?expand=disabled"
+        url = f"{settings.endpoint}/api/models/{quote(model_id, safe='/')}?expand=disabled&expand=private"
         try:
             fetcher.wait(pacer.wait_seconds(len(candidates) - number, clock.monotonic()), "the quota is used up")
             outcome, now = _outcome(fetcher.answer(url, ANSWERS), hub_id, model_id)
@@ -82,6 +82,8 @@ def _outcome(answer: Answer, hub_id: str, model_id: str) -> tuple[Outcome, str |
     if answer.status != 200:
         return "gone", None
     info = _info(answer)
+    if info.get("private") is True:  # a token may see it, and what it sees alone is no public model
+        return "gone", None
     name = info["id"] if isinstance(info.get("id"), str) else model_id
     if not hub_id.startswith("name:") and info.get("_id") != hub_id:
         return "replaced", name

@@ -166,6 +166,7 @@ class Walker:
             bytes=len(content),
             body_bytes=fetched.page.body_bytes,
             records=fetched.page.records,
+            private=fetched.page.private,
             status=fetched.answer.status,
             fetched_at=self._clock.now().isoformat(),
             headers=redacted({name: headers[name] for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers}),

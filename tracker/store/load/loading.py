@@ -53,7 +53,7 @@ def load_run(
     with transaction(connection):
         data_folder.claim(connection, manifest)
         chosen = plan(connection, landed)
-        connection.execute(f"create or replace temp view landed as from {rows_sql(landed.parts)}")
+        connection.execute(f"create or replace temp view landed as {_public(landed.parts)}")
         count = identify(connection)
         if chosen.base is not None:
             new = _advance(connection, landed, chosen, chosen.base, confirmations)
@@ -87,13 +87,18 @@ def missing(connection: Connection, landed: LandedRun, min_downloads: int) -> li
         select b.hub_id, b.model_id
         from {base} as b
         where b.removed_at is null and b.downloads_30d >= $least and not exists (
-          select 1 from {rows_sql(landed.parts)} as t join keys as k on k.hub_id = t.hub_id
+          select 1 from ({_public(landed.parts)}) as t join keys as k on k.hub_id = t.hub_id
           where k.model_key = b.model_key)
         order by b.downloads_30d desc, b.model_key
         """,
         {"least": min_downloads},
     )
     return [(hub_id, model_id) for hub_id, model_id in found]
+
+
+def _public(parts: Sequence[Path]) -> str:
+    """Return the rows of a night; runs of earlier versions may hold what only their token could see."""
+    return f"from {rows_sql(parts)} where private is distinct from true"
 
 
 def _check(connection: Connection, landed: LandedRun) -> None:
