@@ -23,7 +23,9 @@ GROWTH_PER_MISSED_NIGHT = 0.01
 SLACK_MODELS = 20  # below this many, a share says nothing (a publisher may delete three of its ten models)
 MAX_MISSING = 0.01  # of a value that every model has
 MAX_MISSING_MORE = 0.05  # of any other value, against the last night: a field that the Hub no longer sends
-DOWNLOADS_BAND = (0.5, 2.0)  # of the last night's total; weekly cycle and catching up stay well inside
+DOWNLOADS_BAND = (0.5, 2.0)  # of the last night's total; beyond it something else is counted
+STEADY_DOWNLOADS = (0.8, 1.25)  # a night moves a window of 30 days by a thirtieth; 2026-06 lost a quarter in one
+STEADY_LIKES = (0.9, 1.5)  # likes are taken back one by one
 MAX_ALL_TIME_FALL = 0.10  # cumulative counters fell for weeks in May 2025 and June 2026, by less in total
 LARGE_PUBLISHER = 500  # models
 LARGE_FAMILY = 200  # declared derivatives
@@ -32,9 +34,12 @@ SMALLEST_LARGE = 50
 VANISHED = 0.5  # fewer than half are left
 STALLED_SHARE = 0.25  # of the most downloaded models; counters freeze mostly on Wednesdays, at times for some only
 MIN_LEADERS = 20
+MIN_NEW_MODELS = 10  # a night; fewer may well be none
+FEW_NEW_MODELS = 0.1  # of what usually comes
 MAX_DUPLICATES = 0.05  # the walk by createdAt brings none; many mean that the cursor does not hold
 MAX_QUARANTINED = 0.01
 SLACK_RECORDS = 10
+RECENT_DAYS = 8
 
 ALWAYS_THERE = ("created_at", "downloads_30d", "downloads_all_time", "likes", "tags")
 
@@ -54,6 +59,8 @@ class NightFacts:
     quarantined: int = 0
     downloads_30d: int = 0
     downloads_all_time: int = 0
+    likes: int = 0
+    created: Mapping[date, int] = field(default_factory=dict)  # day -> models of it, of the last RECENT_DAYS
     missing: Mapping[str, float] = field(default_factory=dict)  # column -> share of models without a value
     publishers: Mapping[str, int] = field(default_factory=dict)  # namespace -> models, the larger ones
     families: Mapping[str, int] = field(default_factory=dict)  # family -> models that declare a parent of it
@@ -112,9 +119,10 @@ def plausible_count(new: NightFacts, last: NightFacts | None) -> Verdict:
         return Verdict(
             "plausible_count", new.models > 0, f"{new.models:,} models, no last night", {"models": new.models}
         )
-    nights = max(1, (new.snapshot_date - last.snapshot_date).days)
     lowest = min(last.models * (1 - MAX_SHRINK), last.models - SLACK_MODELS)
-    highest = max(last.models * (1 + MAX_GROWTH + GROWTH_PER_MISSED_NIGHT * nights), last.models + SLACK_MODELS)
+    highest = max(
+        last.models * (1 + MAX_GROWTH + GROWTH_PER_MISSED_NIGHT * _nights(new, last)), last.models + SLACK_MODELS
+    )
     passed = new.models > 0 and lowest <= new.models <= highest
     reason = f"{new.models:,} models, the last night had {last.models:,}"
     return Verdict("plausible_count", passed, reason, {"models": new.models, "last": last.models})
@@ -150,13 +158,43 @@ def few_quarantined(new: NightFacts, last: NightFacts | None) -> Verdict:
 
 
 def plausible_downloads(new: NightFacts, last: NightFacts) -> Verdict:
-    """A total that halves or doubles overnight is another definition, or half a table."""
+    """A total that is less than half or more than twice the last is another definition, or half a table.
+
+    A fall by a quarter (June 2026) or a doubling is a remark. Each missed night may move it further.
+    """
     if last.downloads_30d == 0:
         return Verdict("plausible_downloads", True, "the last night had no downloads", {})
     ratio = new.downloads_30d / last.downloads_30d
-    passed = DOWNLOADS_BAND[0] <= ratio <= DOWNLOADS_BAND[1]
+    more = (_nights(new, last) - 1) / 30
+    steady = STEADY_DOWNLOADS[0] - more <= ratio <= STEADY_DOWNLOADS[1] + more
+    possible = DOWNLOADS_BAND[0] <= ratio <= DOWNLOADS_BAND[1]
     reason = f"{new.downloads_30d:,} downloads in 30 days, {ratio:.2f} times the last night's"
-    return Verdict("plausible_downloads", passed, reason, {"ratio": ratio})
+    return Verdict("plausible_downloads", steady and possible, reason, {"ratio": ratio}, blocking=not possible)
+
+
+def likes_hold(new: NightFacts, last: NightFacts) -> Verdict:
+    """Likes are taken back one by one; where many are gone at once, they were not counted."""
+    if last.likes == 0:
+        return Verdict("likes_hold", True, "the last night had no likes", {}, blocking=False)
+    ratio = new.likes / last.likes
+    passed = STEADY_LIKES[0] <= ratio <= STEADY_LIKES[1]
+    reason = f"{new.likes:,} likes, {ratio:.2f} times the last night's"
+    return Verdict("likes_hold", passed, reason, {"ratio": ratio}, blocking=False)
+
+
+def new_models_came(new: NightFacts, last: NightFacts) -> Verdict:
+    """A Hub on which nobody uploads any more is a list that stands still, or one without its newest page."""
+    days = [last.snapshot_date - timedelta(days=back) for back in range(1, RECENT_DAYS)]
+    usual = sorted(last.created.get(day, 0) for day in days)[len(days) // 2] * _nights(new, last)
+    came = sum(count for day, count in new.created.items() if day >= last.snapshot_date)
+    came = max(0, came - last.created.get(last.snapshot_date, 0))
+    reason = f"{came:,} models were created since the last night, of {usual:,} that usually are"
+    passed = usual < MIN_NEW_MODELS or came >= FEW_NEW_MODELS * usual or new.snapshot_date <= last.snapshot_date
+    return Verdict("new_models_came", passed, reason, {"came": came, "usual": usual}, blocking=False)
+
+
+def _nights(new: NightFacts, last: NightFacts) -> int:
+    return max(1, (new.snapshot_date - last.snapshot_date).days)
 
 
 def all_time_downloads_grow(new: NightFacts, last: NightFacts) -> Verdict:
@@ -210,6 +248,8 @@ GATES: tuple[Callable[[NightFacts, NightFacts | None], Verdict], ...] = (
 COMPARING_GATES: tuple[Callable[[NightFacts, NightFacts], Verdict], ...] = (
     plausible_downloads,
     all_time_downloads_grow,
+    likes_hold,
+    new_models_came,
     publishers_are_there,
     families_are_there,
     counters_moved,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tracker.columns import LANDED
-from tracker.gates import SMALLEST_LARGE, NightFacts
+from tracker.gates import RECENT_DAYS, SMALLEST_LARGE, NightFacts
 from tracker.landing import LandedRun, Manifest, parts_of
 from tracker.landing.parse.rows import rows_sql
 from tracker.sql.connect import Connection, instance, rows
@@ -57,7 +57,9 @@ def _measured(parts: Sequence[Path], manifest: Manifest, registry: Registry | No
             quarantined=manifest.quarantined,
             downloads_30d=int(totals[2] or 0),
             downloads_all_time=int(totals[3] or 0),
-            missing={name: 1 - count / max(1, totals[0]) for name, count in zip(NULLABLE, totals[5:], strict=True)},
+            likes=int(totals[5] or 0),
+            created=_created(connection, manifest.snapshot_date),
+            missing={name: 1 - count / max(1, totals[0]) for name, count in zip(NULLABLE, totals[6:], strict=True)},
             publishers=_publishers(connection),
             families=_families(connection, registry) if registry is not None else {},
             leaders=_leaders(connection),
@@ -76,10 +78,16 @@ def _totals(connection: Connection) -> Sequence[int]:
         connection,
         f"""
         select count(*), epoch_us(min(created_at)), sum(downloads_30d), sum(downloads_all_time), min(downloads_30d),
-          {counts}
+          sum(likes), {counts}
         from night
         """,
     )[0]
+
+
+def _created(connection: Connection, snapshot_date: date) -> dict[date, int]:
+    sql = "select created_at::date, count(*) from night where created_at >= $since group by all"
+    since = datetime.combine(snapshot_date - timedelta(days=RECENT_DAYS), time(), UTC)
+    return dict(rows(connection, sql, {"since": since}))
 
 
 def _publishers(connection: Connection) -> dict[str, int]:
