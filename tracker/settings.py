@@ -41,6 +41,7 @@ class Settings:
     max_wait_seconds: float = 900.0  # the longest reset of a 429 that is honoured (three quota windows)
     ping_url: str | None = None
     keep_landings: int = 14  # nights of raw pages
+    grace_seconds: float = 86_400.0  # files of a copy stay so long after it: a session may still have it open
     memory_limit: str = "6GB"
     threads: int = 2
     source_urls: Mapping[str, str] = field(default_factory=dict)  # TRACKER_<SOURCE>_URL: where a source is asked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -132,14 +133,22 @@ def test_the_same_landed_nights_give_the_same_id(kept: Settings, tmp_path: Path)
 
 
 def test_life_goes_on_in_it(kept: Settings) -> None:
-    """Resolving with its own registry once more gives what it said; files that nothing names go after a while."""
-    with store.open_work(kept) as work:
-        trace(work, registry.load(kept.data_dir.parent / "registry"), restate=True)
-        for _ in range(3):
-            work.publish()
+    """Resolving with its own registry once more gives what it said; a session that was open before reads on."""
+    everything = "select count(*), sum(downloads_30d) from snapshots"
+    with store.open_published(kept.data_dir) as published:
+        before = published.query(everything).rows()
+        with store.open_work(kept) as work:
+            trace(work, registry.load(kept.data_dir.parent / "registry"), restate=True)
+            for _ in range(4):
+                work.publish()
+        assert published.query(everything).rows() == before
     check_says(kept)
     replaced = kept.data_dir / f"snapshots/snapshot_date={SNAPSHOT}"
+    assert len(list(replaced.glob("*.parquet"))) == 2
+    with store.open_work(dataclasses.replace(kept, grace_seconds=0.001)) as work:
+        work.publish()
     assert len(list(replaced.glob("*.parquet"))) == 1
+    check_says(kept)
     assert store.verify_record(kept.data_dir) == []
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 
 from tests.registry_folder import add_row
 from tests.store.nights import land, model, night, small_registry, update
-from tracker import files, registry, store
+from tracker import METHOD_VERSION, files, registry, store
 from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
@@ -68,7 +70,7 @@ def test_a_manifest_names_every_file_and_where_it_comes_from(collected: Settings
     assert (newest["generation"], newest["copy_id"]) == (facts.generation, facts.copy_id)
     assert (newest["day"], newest["scope"], newest["synthetic"]) == ("2026-11-01", "full", False)
     assert newest["endpoint"] == "https://hub.example"
-    assert newest["schema_version"] >= 5 and newest["method_version"] == 1
+    assert newest["schema_version"] >= 5 and newest["method_version"] == METHOD_VERSION
     nights = newest["tables"]["nights"]
     assert [(each["day"], each["source"], each["hashed_of"]) for each in nights] == [
         (day, "hub_models", "landed") for day in ("2026-10-30", "2026-10-31", "2026-11-01")
@@ -148,30 +150,77 @@ def test_a_publish_that_was_cut_off_is_tidied_by_the_next(collected: Settings, l
     assert store.verify_record(collected.data_dir) == []
 
 
-def test_files_go_when_no_kept_generation_names_them(collected: Settings, small: Registry) -> None:
-    first = [each["file"] for each in manifests(collected)[3]["tables"]["nights"]][-1]
-    update(collected, small, land(collected.data_dir, date(2026, 11, 1), models(77), attempt=2))
-    orphan = collected.data_dir / "snapshots" / "snapshot_date=2026-11-01" / "cut-off.parquet"  # of a load that was
-    orphan.write_bytes(b"never named")
-    assert (collected.data_dir / first).exists()
+def replace_newest(settings: Settings, small: Registry) -> str:
+    """Collect the newest night again, leave a file of a load that was cut off, and return the file that is replaced."""
+    nights = manifests(settings)[3]["tables"]["nights"]
+    update(settings, small, land(settings.data_dir, date(2026, 11, 1), models(77), attempt=2))
+    (settings.data_dir / "snapshots" / "snapshot_date=2026-11-01" / "cut-off.parquet").write_bytes(b"never named")
+    return str(nights[-1]["file"])
+
+
+def age(settings: Settings, number: int, **ago: float) -> None:
+    """Let a generation have been published so long ago."""
+    moment = (datetime.now(UTC) - timedelta(**ago)).timestamp()
+    os.utime(settings.data_dir / "generations" / f"{number:06}.json", (moment, moment))
+
+
+def test_files_go_a_grace_time_after_no_kept_generation_names_them(collected: Settings, small: Registry) -> None:
+    folder = collected.data_dir
+    first = replace_newest(collected, small)
     publish(collected)
+    for number in (1, 2, 3, 4, 5):
+        age(collected, number, days=3)
+    publish(collected)  # generation 3 is the first that names it, and no longer among the newest three
+    assert (folder / first).exists()
+    age(collected, 6, hours=23)
+    publish(collected)
+    assert (folder / first).exists()
+    age(collected, 6, hours=25)
+    publish(collected)
+    assert not (folder / first).exists()
+    assert not (folder / first).with_suffix(".json").exists()
+    assert not (folder / first).with_name("cut-off.parquet").exists()
+    assert list(manifests(collected)) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert store.verify_record(folder) == []
+
+
+def test_the_grace_time_is_a_setting(collected: Settings, small: Registry) -> None:
+    impatient = dataclasses.replace(collected, grace_seconds=0.001)
+    first = replace_newest(impatient, small)
+    publish(impatient)
     assert (collected.data_dir / first).exists()  # generation 3 still names it
-    publish(collected)
+    publish(impatient)
     assert not (collected.data_dir / first).exists()
-    assert not (collected.data_dir / first).with_suffix(".json").exists()
-    assert not orphan.exists()
-    assert list(manifests(collected)) == [1, 2, 3, 4, 5, 6]
-    assert store.verify_record(collected.data_dir) == []
 
 
-def test_nothing_goes_while_a_kept_generation_has_no_manifest(collected: Settings, small: Registry) -> None:
+def test_nothing_goes_while_a_copy_without_a_manifest_may_be_open(collected: Settings, small: Registry) -> None:
     """An earlier version wrote no manifests, and its copies still read files that were replaced."""
-    first = [each["file"] for each in manifests(collected)[3]["tables"]["nights"]][-1]
-    shutil.rmtree(collected.data_dir / "generations")
-    update(collected, small, land(collected.data_dir, date(2026, 11, 1), models(77), attempt=2))
+    folder = collected.data_dir
+    first = replace_newest(collected, small)
+    for number in (1, 2, 3):
+        (folder / "generations" / f"{number:06}.json").unlink()
+    assert publish(collected)["before"]["generation"] == 4
     publish(collected)
+    for number in (4, 5):
+        age(collected, number, days=3)
+    publish(collected)
+    assert (folder / first).exists()  # the last of those copies went a moment ago
+    age(collected, 6, days=2)
+    publish(collected)
+    assert not (folder / first).exists()
+
+
+def test_a_lost_manifest_lets_nothing_go(collected: Settings, small: Registry) -> None:
+    impatient = dataclasses.replace(collected, grace_seconds=0.001)
+    first = replace_newest(impatient, small)
+    publish(impatient)
+    lost = collected.data_dir / "generations" / "000005.json"
+    content = lost.read_bytes()
+    lost.write_text("{}")
+    publish(impatient)
     assert (collected.data_dir / first).exists()
-    assert publish(collected)["before"]["generation"] == 5
+    lost.write_bytes(content)
+    publish(impatient)
     assert not (collected.data_dir / first).exists()
 
 

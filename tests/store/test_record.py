@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -117,7 +118,7 @@ def test_a_replaced_night_goes_when_no_generation_names_it(settings: Settings, s
     assert len(record_files(settings)) == 2
     assert ask("select likes from snapshots").item() == 4
     for _ in range(2):
-        with store.open_work(settings) as work:
+        with store.open_work(dataclasses.replace(settings, grace_seconds=0.001)) as work:
             work.publish()
 
     assert record_files(settings) == ["snapshots/snapshot_date=2026-11-01/20261101T071700Z-000002.parquet"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -105,7 +106,7 @@ def test_a_late_night_writes_its_month_again_under_a_new_name(closed: Settings, 
     assert len(rollup_files(closed)) == 2  # the generations before still read the first
 
     for _ in range(2):
-        with store.open_work(closed) as work:
+        with store.open_work(dataclasses.replace(closed, grace_seconds=0.001)) as work:
             work.publish()
     assert first not in rollup_files(closed)
     assert len(rollup_files(closed)) == 1

@@ -42,7 +42,7 @@ FILE_NAME = "work.duckdb"
 @contextmanager
 def open_work(settings: Settings) -> Iterator[Work]:
     """Open the collector's database, made or migrated where needed. The caller holds the folder's lock."""
-    work = Work(_open(settings), settings.data_dir)
+    work = Work(_open(settings), settings)
     try:
         yield work
     finally:
@@ -84,9 +84,10 @@ def _check_present(data_dir: Path) -> None:
 class Work:
     """The open database: load a night, resolve its lineage, publish it."""
 
-    def __init__(self, connection: Connection, data_dir: Path) -> None:
+    def __init__(self, connection: Connection, settings: Settings) -> None:
         self._open: Connection | None = connection
-        self._data_dir = data_dir
+        self._data_dir = settings.data_dir
+        self._grace_seconds = settings.grace_seconds
 
     @property
     def _connection(self) -> Connection:
@@ -172,4 +173,5 @@ class Work:
         `today` dates a generation that shows no new newest night [default: this machine's UTC day].
         """
         with explained("cannot publish"):
-            return generation.publish(self._connection, self._data_dir, today or datetime.now(UTC).date())
+            day = today or datetime.now(UTC).date()
+            return generation.publish(self._connection, self._data_dir, day, grace_seconds=self._grace_seconds)

@@ -27,7 +27,7 @@ from tracker.store.vintages import shown
 LINK = "tracker.duckdb"
 
 
-def publish(connection: Connection, data_dir: Path, today: date) -> Path:
+def publish(connection: Connection, data_dir: Path, today: date, *, grace_seconds: float) -> Path:
     """Publish what is loaded and resolved; return the path of the new generation.
 
     Until the link is re-pointed readers see the copy before; a crash leaves at most files that the next
@@ -53,7 +53,7 @@ def publish(connection: Connection, data_dir: Path, today: date) -> Path:
         data_folder.put(connection, "generation", str(generation))
         connection.execute("update runs set status = 'published' where status = 'loaded'")
     connection.execute("checkpoint work")
-    retention.delete_unnamed(data_dir, contents.counted_on(connection))
+    retention.delete_unnamed(data_dir, contents.counted_on(connection), grace_seconds=grace_seconds)
     return path
 
 

@@ -1,8 +1,13 @@
-"""What is deleted: old databases, what a publish that was cut off left, and files that no kept manifest names."""
+"""What is deleted: old databases, what a publish that was cut off left, and files that nobody can be reading.
+
+A session that is open keeps the database that it opened, whatever becomes of its name; the files of the record that it
+reads are found by name. So these stay as long as a kept generation names them, and a grace time after that.
+"""
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -43,21 +48,39 @@ def delete_unpublished(data_dir: Path, published: int) -> None:
             generations.place(data_dir, number).unlink()
 
 
-def delete_unnamed(data_dir: Path, counted_on: Collection[str]) -> None:
-    """Delete all databases but the newest, then the files that no manifest of those names and nobody counts on.
-
-    Nothing goes while a kept database has no manifest: an earlier version wrote it, and only it knows its files.
-    """
-    numbers = databases(data_dir)
-    for number in numbers[:-KEPT_GENERATIONS]:
+def delete_unnamed(data_dir: Path, counted_on: Collection[str], *, grace_seconds: float) -> None:
+    """Delete all databases but the newest, then the files that nobody counts on and no session can be reading."""
+    for number in databases(data_dir)[:-KEPT_GENERATIONS]:
         database(data_dir, number).unlink()
-    kept = [generations.read_if_whole(data_dir, number) for number in numbers[-KEPT_GENERATIONS:]]
-    named = set(counted_on)
-    for manifest in kept:
-        if manifest is None:
-            return
-        named |= {each["file"] for each in manifest.files()}
-    for path in (path for pattern in _RECORD for path in data_dir.glob(pattern)):
-        if path.relative_to(data_dir).as_posix() not in named:
-            path.unlink()
-            path.with_suffix(".json").unlink(missing_ok=True)
+    record = {path.relative_to(data_dir).as_posix(): path for pattern in _RECORD for path in data_dir.glob(pattern)}
+    spare = record.keys() - set(counted_on)
+    if spare:
+        named = _named(data_dir, grace_seconds)
+        for name in spare - named if named is not None else ():
+            record[name].unlink()
+            record[name].with_suffix(".json").unlink(missing_ok=True)
+
+
+def _named(data_dir: Path, grace_seconds: float) -> set[str] | None:
+    """Return all files of the generations that a session can be reading; None where one of them has no manifest.
+
+    An earlier version wrote it then, or it was lost: only it knew its files.
+    """
+    read = _read(data_dir, grace_seconds)
+    kept = [generations.read_if_whole(data_dir, number) for number in sorted({*databases(data_dir), *read})]
+    if not read or None in kept:
+        return None
+    return {each["file"] for manifest in kept if manifest for each in manifest.files()}
+
+
+def _read(data_dir: Path, grace_seconds: float) -> list[int]:
+    """Return the generations that are kept, or were within the grace time; none where one of before manifests was.
+
+    One is let go of by the publish that makes it the fourth newest: that one's manifest tells when.
+    """
+    known = generations.numbers(data_dir)
+    written = [generations.place(data_dir, number).stat().st_mtime for number in known[KEPT_GENERATIONS - 1 :]]
+    over = sum(moment < time.time() - grace_seconds for moment in written)  # publishes that let go of one long ago
+    if known[0] > 1 and not over:
+        return []
+    return known[max(0, over - 1) :]
