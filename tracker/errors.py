@@ -118,13 +118,16 @@ class Interrupted(TrackerError):
         super().__init__(message)
 
 
-def run(main: Callable[[], object]) -> int:
-    """Run an entry point and return its exit code; an error of ours is told on stderr, without a traceback."""
+def run(main: Callable[[], object], *, told: Callable[[str], str] = str) -> int:
+    """Run an entry point and return its exit code; an error of ours is told on stderr, without a traceback.
+
+    `told` may put a message as this entry point would say it.
+    """
     try:
         code = main()
     except TrackerError as error:
-        told = str(error) if isinstance(error, RegistryError) else f"error: {error}"  # its lines begin with path:line
-        sys.stderr.write(f"{told}\n")
+        prefix = "" if isinstance(error, RegistryError) else "error: "  # its lines begin with path:line
+        sys.stderr.write(f"{prefix}{told(str(error))}\n")
         logging.getLogger(__name__).debug("the error came from", exc_info=error)
         return error.exit_code
     return code if isinstance(code, int) else 0

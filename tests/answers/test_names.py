@@ -112,13 +112,13 @@ def test_one_thing_under_two_names_is_one_row(published, definition):
 @pytest.mark.parametrize(
     ("by", "given", "says"),
     [
-        ("family", "qwen3", "qwen3 is the line Qwen3, not a family; ask `tracker share 'Qwen3' --by line`"),
-        ("family", "China", "China is the country CN, not a family; ask `tracker share 'CN' --by origin_country`"),
-        ("origin_country", "Meta", "not a country; ask `tracker share 'Meta' --by developer`"),
+        ("family", "qwen3", "qwen3 is the line Qwen3, not a family; ask `tracker share Qwen3 --by line`"),
+        ("family", "China", "China is the country CN, not a family; ask `tracker share CN --by origin_country`"),
+        ("origin_country", "Meta", "not a country; ask `tracker share Meta --by developer`"),
         (
             "line",
             "carol/tune",
-            "the model carol/tune, not a line; ask `tracker lineage 'carol/tune' --down`",
+            "the model carol/tune, not a line; ask `tracker lineage carol/tune --down`",
         ),
     ],
 )

@@ -40,12 +40,12 @@ def test_of_models_with_one_name_the_most_downloaded_is_named(published):
     ("name", "column", "said"),
     [
         ("Qwen3-8B", "line", "Qwen3-8B is the model Qwen/Qwen3-8B (and 1 more), not a line; "
-         "ask `tracker lineage 'Qwen/Qwen3-8B' --down`"),
-        ("china", "family", "china is the country CN, not a family; ask `tracker share 'CN' --by origin_country`"),
+         "ask `tracker lineage Qwen/Qwen3-8B --down`"),
+        ("china", "family", "china is the country CN, not a family; ask `tracker share CN --by origin_country`"),
         ("Llama 3", "family", "Llama 3 is the line Llama 3, not a family; ask `tracker share 'Llama 3' --by line`"),
-        ("qwen", "line", "qwen is also the family Qwen and the publisher Qwen; ask `tracker share 'Qwen' --by family`"),
+        ("qwen", "line", "qwen is also the family Qwen and the publisher Qwen; ask `tracker share Qwen --by family`"),
         ("ghost/gone", "model_id", "ghost/gone is the unseen parent ghost/gone, not a model; "
-         "ask `tracker lineage 'ghost/gone' --down`"),
+         "ask `tracker lineage ghost/gone --down`"),
         ("FR", "publisher_country", None),
         ("nobody's", "line", None),
     ],

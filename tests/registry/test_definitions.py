@@ -84,3 +84,16 @@ def test_every_problem_of_the_file_is_told_with_its_line(tmp_path):
         definitions.load(tmp_path)
     assert any("definitions.csv:2: unpublished holds something to try" in problem for problem in caught.value.problems)
     assert any("mirrors is 'rolled'; use one of" in problem for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize("text", ["gpt2\nQwen/Qwen3-8B\n", "downloads,model_id\n9,gpt2\n8,Qwen/Qwen3-8B\n"])
+def test_a_list_holds_old_models_without_a_namespace(text: str, tmp_path: Path) -> None:
+    (tmp_path / "models.csv").write_text(text)
+    assert definitions.read_list(tmp_path / "models.csv") == ["gpt2", "Qwen/Qwen3-8B"]
+
+
+@pytest.mark.parametrize("text", ["", "gpt2\n", "name,downloads\nQwen/Qwen3-8B,9\n", "a b/c\n"])
+def test_what_is_no_list_of_models_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "models.csv").write_text(text)
+    with pytest.raises(SettingsError, match="no list of models"):
+        definitions.read_list(tmp_path / "models.csv")

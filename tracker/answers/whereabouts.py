@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,8 +61,8 @@ class Place:
     def ask(self) -> str:
         """The command that answers for it."""
         if self.kind in ("model_id", "parent"):
-            return f"tracker lineage '{self.name}' --down"
-        return f"tracker share '{self.name}' --by {self.kind}"
+            return f"tracker lineage {shlex.quote(self.name)} --down"
+        return f"tracker share {shlex.quote(self.name)} --by {self.kind}"
 
     def __str__(self) -> str:
         more = f" (and {self.others:,} more)" if self.others else ""

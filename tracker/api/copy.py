@@ -49,6 +49,8 @@ class Switches(TypedDict, total=False):
     denominator: str | None
     listed: str | None
     time_axis: str | None
+    counts: str | None
+    inferred: str | None
     include: Literal["inferred"] | None
     list: List
 
@@ -309,7 +311,9 @@ class Copy:
     def _rule(self, definition: str | Definition, switches: Switches) -> tuple[Definition, tuple[str, ...]]:
         """Return the definition with its switches, and the models of its list."""
         rule = self.definition(definition)
-        changes = {name: value for name, value in switches.items() if name != "list" and value is not None}
+        # in one order, so that a rule has one name however it is asked for
+        known = dict.fromkeys(definitions.PARAMETERS) | dict(switches)
+        changes = {name: value for name, value in known.items() if name != "list" and value is not None}
         if changes.pop("include", None):
             changes["inferred"] = "in"
         return rule.override(**changes), _models(switches.get("list"))

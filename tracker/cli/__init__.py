@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
+import shlex
 import signal
 import sys
 from collections.abc import Mapping
+from functools import partial
 from types import FrameType
 from typing import NoReturn
 
@@ -19,6 +22,8 @@ import click
 
 from tracker import __version__
 from tracker.errors import Interrupted, nearest, run
+
+_COMMAND = re.compile(r"`(tracker [^`]+)`")
 
 # command -> module inside tracker.cli that holds it under the same name
 COMMANDS: Mapping[str, str] = {
@@ -98,7 +103,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _run(arguments: list[str] | None) -> int:
     try:
-        code = run(lambda: cli.main(args=arguments, prog_name="tracker", standalone_mode=False))
+        told = partial(with_folder, folder=_folder(sys.argv[1:] if arguments is None else arguments))
+        code = run(lambda: cli.main(args=arguments, prog_name="tracker", standalone_mode=False), told=told)
         sys.stdout.flush()
         return code
     except click.exceptions.Exit as stop:
@@ -112,6 +118,22 @@ def _run(arguments: list[str] | None) -> int:
     except BrokenPipeError:  # the reader of our output has gone (`tracker top | head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def with_folder(text: str, folder: str | None) -> str:
+    """Return a text whose commands in backticks ask the folder that was named on the command line, if one was."""
+    if folder is None:
+        return text
+    where = f" --data-dir {shlex.quote(folder)}"
+    return _COMMAND.sub(lambda found: found[0] if "--data-dir" in found[1] else f"`{found[1]}{where}`", text)
+
+
+def _folder(arguments: list[str]) -> str | None:
+    for at, word in enumerate(arguments):
+        name, separator, value = word.partition("=")
+        if name == "--data-dir":
+            return value if separator else next(iter(arguments[at + 1 :]), None)
+    return None
 
 
 def _on_sigterm(_signal: int, _frame: FrameType | None) -> NoReturn:

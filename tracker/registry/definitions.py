@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from tracker.registry.read import FileRule, Row, read_file
 from tracker.words import CHOICES, HUB_RELATIONS
 
 FILE = "definitions.csv"
+
+_MODEL = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 # universes also take pipeline:NAME and library:NAME
 UNIVERSES = ("all", "llm", "gguf")
@@ -155,7 +158,8 @@ def read_list(path: Path) -> list[str]:
     header = next(csv.reader(lines[:1]), [])
     column = next((name for name in ("modelId", "model_id") if name in header), None)
     models = [row[column] for row in csv.DictReader(lines)] if column else [line.strip() for line in lines]
-    if not models or not all("/" in model for model in models):
+    # a few old models have no namespace
+    if not any("/" in model for model in models) or not all(map(_MODEL.fullmatch, models)):
         raise SettingsError(f"{path}: no list of models; write one namespace/name a line, or a column model_id")
     return models
 

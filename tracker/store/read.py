@@ -73,7 +73,7 @@ def open_published(
     """
     link = data_dir / LINK if generation is None else retention.database(data_dir, generation)
     if not link.exists():
-        raise NothingPublished(f"nothing is published in {data_dir} yet; run `tracker update` or `tracker demo` first")
+        raise NothingPublished(f"nothing is published in {data_dir} yet; {_first_step(data_dir)}")
     path = link.resolve()
     with explained(f"cannot open {path}"):
         connection = connect.instance(memory_limit, threads)
@@ -89,6 +89,13 @@ def open_published(
         yield published
     finally:
         published.close()
+
+
+def _first_step(data_dir: Path) -> str:
+    demo = data_dir / "demo"
+    if (demo / LINK).exists():
+        return f"the demo's copy is in {demo}: name that folder with --data-dir, or run `tracker update` first"
+    return "run `tracker update` or `tracker demo` first"
 
 
 def _overlay(connection: Connection, data_dir: Path) -> None:

@@ -40,6 +40,7 @@ def claims(settings: Settings, output: Output, ids: tuple[str, ...], fit: str | 
       tracker claims F50 F52 --json
       tracker claims F20 --show-sql
       tracker claims --fit F20
+      tracker sql "select model_id from latest order by downloads_30d desc limit 500" -o models.csv
       tracker claims F14 F17 --list models.csv
     """
     from tracker.api import Copy

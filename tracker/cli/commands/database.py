@@ -49,7 +49,7 @@ def sql(
 
     text = query or (source.read() if source else "" if sys.stdin.isatty() else sys.stdin.read())
     if not text.strip():
-        raise SettingsError('no SQL given; for example: tracker sql "from runs"; `tracker schema` lists the tables')
+        raise SettingsError('no SQL given; for example `tracker sql "from runs"`; `tracker schema` lists the tables')
     with Copy(settings, timeout=timeout) as copy:
         emit(copy.sql(text, dict(parameters)), output)
 

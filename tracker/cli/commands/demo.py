@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -125,18 +127,26 @@ def _show(settings: Settings) -> None:
 
 
 def _next_steps(folder: str) -> str:
-    where = f"--data-dir {folder}"
+    tracker, where = _called(), f"--data-dir {shlex.quote(folder)}"
     return f"""
 Try next (all of this is synthetic demo data):
-  tracker share --by family {where}
-  tracker share --by origin_country {where}
-  tracker top --by derivatives --of families {where}
-  tracker sql "select family, count(*) as models from lineage group by all order by models desc limit 5" {where}
-  tracker schema {where}
+  {tracker} share --by family {where}
+  {tracker} share --by origin_country {where}
+  {tracker} top --by derivatives --of families {where}
+  {tracker} sql "select family, count(*) as models from lineage group by all order by models desc limit 5" {where}
+  {tracker} schema {where}
 
 Go live (needs the network; a token from `hf auth login` doubles the quota):
-  tracker update --scope top:20000      a first look at the most downloaded models, a minute
-  tracker update                        the whole Hub, half an hour"""
+  {tracker} update --scope top:20000      a first look at the most downloaded models, a minute
+  {tracker} update                        the whole Hub, half an hour"""
+
+
+def _called() -> str:
+    """Return what runs this program in the shell that it was called from: `make demo` puts nothing on the path."""
+    own, found = Path(sys.argv[0]), shutil.which("tracker")
+    if found and (own.name != "tracker" or own.samefile(found)):
+        return "tracker"
+    return shlex.quote(_short(own)) if own.name == "tracker" else f"{shlex.quote(sys.executable)} -m tracker"
 
 
 def _short(path: Path) -> str:

@@ -151,7 +151,7 @@ def publish(settings: Settings, if_due: bool) -> None:
 
     \b
     Example:
-      tracker publish --data-dir ./moved
+      tracker publish
     """
     from tracker.api import operate
 

@@ -4,57 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tracker.cli.definition import definition_options
 from tracker.cli.options import Day, Month, Output, cite_option, output_options, rows_option, settings_options
-from tracker.words import CHOICES, COUNTERS, COUNTRIES, GROUPS, HUB_RELATIONS, LISTS, STEPS
+from tracker.errors import SettingsError
+from tracker.words import COUNTERS, COUNTRIES, GROUPS, LISTS, STEPS
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-SWITCHES = {
-    "universe": "Which models: all, llm, gguf, pipeline:NAME or library:NAME.",
-    "edge": "Built on what.",
-    "relations": f"all, or some of: {' '.join(HUB_RELATIONS)}.",
-    "credit": "A merge counts in parts, for each of its bases, or for its first.",
-    "mirrors": "Re-uploads count as what they carry, or as uploaded.",
-    "two_origin": "Distills count for their weights or their teacher.",
-    "own_organization": "Derivatives by the base's own organization.",
-    "removed": "Models that were removed since.",
-    "min_downloads": "Count models with at least N downloads ...",
-    "counter": "... by this counter.",
-    "denominator": "Out of what.",
-    "listed": "The groups of --denominator listed, separated by commas.",
-    "time_axis": "Months of creation or of first sight, or the stock on the last day.",
-}
-
-
-def definition_options(command: Command) -> Command:
-    """Add `--definition`, `--of-all`, `--list`, and one switch for each parameter of a definition."""
-    added: Any = command
-    for name, text in reversed(SWITCHES.items()):
-        kind = click.Choice(CHOICES[name]) if name in CHOICES else None
-        metavar = "N" if name == "min_downloads" else None
-        added = click.option(f"--{name.replace('_', '-')}", name, type=kind, metavar=metavar, help=text)(added)
-    added = click.option("--include", type=click.Choice(["inferred"]), help="Count inferred lineage as well.")(added)
-    added = click.option(
-        "--list", "list", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-        help="The models that a definition lists: one id a line, or a CSV with a column modelId or model_id.",
-    )(added)  # fmt: skip
-    text = "Of all models of the Hub, or not at all: exit code 2 where the nights cover a part of it."
-    added = click.option("--of-all", is_flag=True, help=text)(added)
-    text = "A rule by name, one of the table definitions."
-    return click.option("--definition", default="default", show_default=True, help=text)(added)  # type: ignore[no-any-return]
-
 
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--by", type=click.Choice(GROUPS), help="Rows are one of these [default: the definition's; family].")
+@click.option("--by", type=click.Choice(GROUPS), metavar="GROUP", help=f"What the rows are: {', '.join(GROUPS)}.")
 @click.option("--month", type=Month(), help="This month only.")
 @click.option("--from", "first", type=Month(), help="First month [default: the last whole one].")
 @click.option("--to", "to", type=Month(), help="Last month [default: the snapshot's].")
@@ -75,7 +42,7 @@ def share(
     Examples:
       tracker share --by family
       tracker share Qwen Llama --from 2025-01 --json
-      tracker share --by origin_country --month 2026-10 --denominator traced
+      tracker share --by origin_country --month 2026-10 --set denominator=traced
       tracker share --month 2026-10 --compare definitions
     """
     from tracker.api import Copy
@@ -83,10 +50,17 @@ def share(
 
     with Copy(settings) as copy:
         if compare:
+            _check_compared(to, choices)
             answer = copy.compare(names, by=by or "family", month=month or first, of_all=choices["of_all"])
         else:
             answer = copy.share(names, by=by, month=month, first=first, to=to, **choices)
     emit(answer, output)
+
+
+def _check_compared(to: date | None, choices: dict[str, Any]) -> None:
+    taken = {name for name, value in choices.items() if value and name not in ("definition", "of_all")}
+    if to or taken or choices["definition"] != "default":
+        raise SettingsError("--compare definitions asks one month under each of them; name no rule, choice or --to")
 
 
 def axes_options(command: Command) -> Command:
@@ -105,7 +79,8 @@ def axes_options(command: Command) -> Command:
 @axes_options
 @click.option("--from", "first", type=Day(), help="First night [default: a year before the snapshot].")
 @click.option("--to", "to", type=Day(), help="Last night [default: the snapshot].")
-@click.option("--every", type=click.Choice(STEPS), default="night", show_default=True)
+@click.option("--every", type=click.Choice(STEPS), default="night", show_default=True,
+              help="Every night, or the last one of each month.")  # fmt: skip
 @click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters; falls are flagged.")
 @rows_option("--rows", default=10, help="At most N models or publishers.")
 @definition_options
@@ -156,6 +131,7 @@ def top(
     Examples:
       tracker top
       tracker top --of models --by likes -n 50
+      tracker sql "select model_id from latest order by downloads_30d desc limit 500" -o models.csv
       tracker top --of countries --country publisher --definition atom-downloads --list models.csv
     """
     from tracker.api import Copy

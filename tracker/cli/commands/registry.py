@@ -28,7 +28,7 @@ def registry() -> None:
 
 
 @registry.command()
-@click.option("--stale", is_flag=True, help="Also compare with the newest snapshot: what the Hub says itself by now.")
+@click.option("--stale", is_flag=True, help="Also name what the Hub says itself by now, as of the newest full night.")
 @settings_options
 def check(settings: Settings, stale: bool) -> None:
     """List every problem of the registry's files.
@@ -36,9 +36,8 @@ def check(settings: Settings, stale: bool) -> None:
     Each is `path:line: message`; exit code 1 where there is one.
 
     \b
-    Examples:
+    Example:
       tracker registry check
-      tracker registry check --stale
     """
     from tracker.api import curate
 
@@ -56,8 +55,9 @@ def check(settings: Settings, stale: bool) -> None:
     help="Measure on a recorded sample (CSV or Parquet with ids, downloads, tags) instead of the published copy.",
 )  # fmt: skip
 @click.option("--next", "following", type=click.Choice(["organizations", "roots"]), help="Rows to fill in, by weight.")
-@click.option("--by", type=click.Choice(["downloads", "derivatives"]), default="downloads", show_default=True)
-@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True)
+@click.option("--by", type=click.Choice(["downloads", "derivatives"]), default="downloads", show_default=True,
+              help="What is weighed: downloads of 30 days, or derivatives.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, metavar="N", help="At most N rows.")
 @output_options
 @settings_options
 def coverage(
@@ -76,6 +76,7 @@ def coverage(
     Examples:
       tracker registry coverage
       tracker registry coverage --next roots --by derivatives --format csv
+      tracker sql "select model_id, downloads_30d from models" -o models.parquet
       tracker registry coverage --sample models.parquet
     """
     from tracker.api import curate

@@ -45,7 +45,8 @@ def restore(settings: Settings, folder: Path) -> None:
     Every file is checked against the checksum it was written with.
 
     \b
-    Example:
+    Examples:
+      tracker backup ../backup
       tracker restore ../backup --data-dir ./data-restored
     """
     from tracker.api import operate
@@ -65,14 +66,17 @@ def verify(settings: Settings, output: Output, file: IO[bytes]) -> None:
     is kept, else the newest. Exit code 1 where rows differ.
 
     \b
-    Example:
+    Examples:
+      tracker share Qwen -o share.json
       tracker verify share.json
     """
     from tracker.api import Copy
     from tracker.cli.output import emit
 
     if file.isatty():
-        raise SettingsError("no answer given; for example: tracker share Qwen --json | tracker verify")
+        raise SettingsError(
+            "no answer given; save one with `tracker share -o share.json`, then `tracker verify share.json`"
+        )
     with Copy(settings) as copy:
         found = copy.verify(file.read())
     emit(found, output)
