@@ -218,3 +218,40 @@ def test_a_folder_belongs_to_one_endpoint(hub: Hub, tmp_path: Path) -> None:
     done = tracker("update", "--date", str(SECOND), "--data-dir", str(tmp_path), HF_ENDPOINT=other.endpoint)
     assert done.returncode == 1 and "another --data-dir" in done.stderr and "Traceback" not in done.stderr
     assert not other.requests(), "it is refused before anything is asked"
+
+
+@pytest.mark.parametrize(("minutes", "booked"), [(60, FIRST), (14 * 60, SECOND)])
+def test_a_landed_night_is_gone_on_with_soon_after(hub: Hub, tmp_path: Path, minutes: int, booked: date) -> None:
+    """It was landed at 23:50 and not loaded, as after a kill: it is loaded soon after midnight, and later a new one."""
+    served = hub(nights={FIRST: [model(n) for n in range(50)], SECOND: [model(n) for n in range(60)]})
+    served.set_night(FIRST)
+    served.advance((13 * 60 + 33) * 60)
+    pipeline.collect(settings(served, tmp_path), scope=Scope("full"))
+    served.advance(minutes * 60)
+    done = pipeline.update(settings(served, tmp_path), scope=Scope("full"))
+    assert done.landed.manifest.snapshot_date == booked
+    assert not pipeline.is_due(settings(served, tmp_path), scope=Scope("full"), snapshot_date=booked)
+
+
+@pytest.mark.parametrize("wrong", ["2036-02-07", "2026-11-21", "2026-10-01"])
+def test_a_wrong_date_poisons_nothing(hub: Hub, tmp_path: Path, wrong: str) -> None:
+    """It is refused with 3, the night of the Hub's day stays owed or there, and forced it leaves a remark."""
+    served = hub(nights={FIRST: [model(n) for n in range(50)], SECOND: [model(n) for n in range(50)]})
+    served.set_night(FIRST)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return tracker(*arguments, "--data-dir", str(tmp_path), HF_ENDPOINT=served.endpoint)
+
+    refused = run("update", "--date", wrong)
+    assert refused.returncode == 3 and f"the Hub says that it is {FIRST}" in refused.stderr
+    done = run("update", "--if-due")
+    assert done.returncode == 0 and f"hub_models {FIRST}: landed 50" in done.stderr
+    again = run("update", "--if-due")
+    assert again.returncode == 0 and f"{FIRST} is collected; nothing to do, for that is the Hub's day" in again.stderr
+    served.set_night(SECOND)
+    forced = run("update", "--date", wrong, "--force")
+    assert forced.returncode == 0, forced.stderr
+    assert (f"the Hub's own day was {SECOND}" in forced.stderr) == (wrong != str(SECOND))
+    if wrong != str(SECOND):
+        done = run("update", "--if-due")
+        assert done.returncode == 0 and f"hub_models {SECOND}: landed 50" in done.stderr, "another night says nothing"

@@ -53,6 +53,7 @@ class NightFacts:
     endpoint: str | None
     models: int
     detailed: bool = True
+    hub_day: date | None = None  # the Hub's own when the walk began; None where it was not asked
     last_page_seen: bool = True
     oldest_created_at: datetime | None = None
     duplicates: int = 0
@@ -238,12 +239,20 @@ def counters_moved(new: NightFacts, last: NightFacts) -> Verdict:
     return Verdict("counters_moved", share < STALLED_SHARE, reason, {"share": share}, blocking=False)
 
 
+def is_the_hubs_day(new: NightFacts, last: NightFacts | None) -> Verdict:
+    """A wrong `--date` books one day's counters as another's; the walk refuses it, and what was forced is a remark."""
+    right = new.hub_day in (None, new.snapshot_date)
+    forced = f"collected by --force for {new.snapshot_date}; the Hub's own day was {new.hub_day}"
+    return Verdict("is_the_hubs_day", right, "the day is the Hub's own" if right else forced, {}, blocking=False)
+
+
 GATES: tuple[Callable[[NightFacts, NightFacts | None], Verdict], ...] = (
     reaches_the_end,
     plausible_count,
     values_are_there,
     few_duplicates,
     few_quarantined,
+    is_the_hubs_day,
 )
 COMPARING_GATES: tuple[Callable[[NightFacts, NightFacts], Verdict], ...] = (
     plausible_downloads,

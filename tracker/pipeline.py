@@ -13,19 +13,19 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tracker import files, gates, landing, lineage, lock, registry, sources, store
 from tracker.columns import EXPAND
-from tracker.errors import SnapshotRefused, StoreError, TrackerError
+from tracker.errors import SnapshotRefused, SourceError, StoreError, TrackerError
 from tracker.landing.parse.facts import night_facts
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.signals import collecting
 from tracker.sources import hub_models
-from tracker.sources.hub_models import confirm
+from tracker.sources.hub_models import confirm, day
 
 if TYPE_CHECKING:
     from tracker.landing import LandedRun
@@ -52,13 +52,14 @@ def update(
     settings: Settings,
     *,
     scope: Scope,
-    snapshot_date: date,
+    snapshot_date: date | None = None,
     resume: bool = True,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Night:
-    """Do the whole nightly job for one day and return what it did.
+    """Do the whole nightly job for the Hub's day and return what it did.
 
+    `snapshot_date` says which day is meant: where the Hub says another, only `force` books the walk on it.
     Continues from a walk of that day that was landed but not yet loaded (for example after a kill), unless
     `resume` is false.
     Raises SourceError, SnapshotRefused, StoreError, RegistryError, Busy or Interrupted; whatever was
@@ -67,16 +68,22 @@ def update(
     with lock.hold(settings.data_dir):
         curated = registry.load(settings.registry)
         landed = _left_behind(settings, scope, snapshot_date) if resume else None
-        landed = landed or _collect(settings, scope, snapshot_date, resume, progress)
+        landed = landed or _collect(settings, scope, snapshot_date, resume, force, progress)
         return _load(settings, curated, landed, force)
 
 
 def collect(
-    settings: Settings, *, scope: Scope, snapshot_date: date, resume: bool = True, progress: Progress | None = None
+    settings: Settings,
+    *,
+    scope: Scope,
+    snapshot_date: date | None = None,
+    resume: bool = True,
+    force: bool = False,
+    progress: Progress | None = None,
 ) -> LandedRun:
     """Land one snapshot of the Hub and stop there."""
     with lock.hold(settings.data_dir):
-        return _collect(settings, scope, snapshot_date, resume, progress)
+        return _collect(settings, scope, snapshot_date, resume, force, progress)
 
 
 def load(settings: Settings, landed: LandedRun, *, force: bool = False) -> Night:
@@ -109,14 +116,15 @@ def publish(settings: Settings, *, if_due: bool = False) -> Path | None:
 
 
 def _collect(
-    settings: Settings, scope: Scope, snapshot_date: date, resume: bool, progress: Progress | None
+    settings: Settings, scope: Scope, snapshot_date: date | None, resume: bool, force: bool, progress: Progress | None
 ) -> LandedRun:
     store.check_endpoint(settings)  # before half an hour is spent on walking another Hub
-    context = sources.open_context(settings, hub_models, snapshot_date, scope=scope, resume=resume, progress=progress)
+    about: dict[str, Any] = {"scope": scope, "resume": resume, "force": force, "progress": progress}
+    context = sources.open_context(settings, hub_models, snapshot_date, **about)
     try:
         return hub_models.collect(context)
     except (TrackerError, KeyboardInterrupt):
-        _note_unfinished(settings, snapshot_date)
+        _note_unfinished(settings)
         raise
 
 
@@ -134,23 +142,30 @@ def restore(settings: Settings, folder: Path) -> tuple[store.Backup, Path]:
             return restored, _publish(settings, work)
 
 
-def _left_behind(settings: Settings, scope: Scope, snapshot_date: date) -> LandedRun | None:
-    """Return the day's newest walk where it was landed whole and then, as after a kill, neither loaded nor refused."""
-    runs = landing.runs(settings.data_dir, snapshot_date=snapshot_date)
-    if not runs:
+def _left_behind(settings: Settings, scope: Scope, snapshot_date: date | None) -> LandedRun | None:
+    """Return the day's newest walk where it was landed whole and then, as after a kill, neither loaded nor refused.
+
+    Without a day, the newest of all, where the Hub says that its day is not over or it was begun a few hours ago.
+    """
+    newest = max(
+        landing.runs(settings.data_dir, snapshot_date=snapshot_date), key=lambda run: run.manifest.age, default=None
+    )
+    if newest is None:
         return None
-    manifest = runs[-1].manifest
+    manifest = newest.manifest
     wanted = ("landed", str(scope), settings.endpoint, EXPAND)
     if (manifest.status, manifest.scope, manifest.endpoint, manifest.expand) != wanted:
         return None
     with store.open_work(settings) as work:
         if work.knows(manifest):
             return None
-    if not runs[-1].is_whole:
+    if not newest.is_whole:
         log.warning("run %s is landed, but its rows are damaged; walking anew", manifest.run_id)
         return None
+    if snapshot_date is None and day.is_over(manifest, day.ask(settings)):
+        return None
     log.info("run %s is landed and was not loaded; going on from there", manifest.run_id)
-    return runs[-1]
+    return newest
 
 
 def _load(settings: Settings, curated: Registry, landed: LandedRun, force: bool) -> Night:
@@ -201,12 +216,13 @@ def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) 
     return verdicts
 
 
-def _note_unfinished(settings: Settings, snapshot_date: date) -> None:
-    """Record a run that ended early; the reason is in its manifest."""
-    runs = landing.runs(settings.data_dir, snapshot_date=snapshot_date)
-    if runs and runs[-1].manifest.status != "landed":
-        with store.open_work(settings) as work:
-            work.note_run(runs[-1].manifest, runs[-1].manifest.status, runs[-1].manifest.reason)
+def _note_unfinished(settings: Settings) -> None:
+    """Record the runs that ended early and are not known yet; the reason is in the manifest."""
+    ended = [run.manifest for run in landing.runs(settings.data_dir) if run.manifest.status != "landed"]
+    with store.open_work(settings) as work:
+        for manifest in ended:
+            if manifest.finished_at is not None and not work.knows(manifest):
+                work.note_run(manifest, manifest.status, manifest.reason)
 
 
 def _publish(settings: Settings, work: store.Work) -> Path:
@@ -220,8 +236,17 @@ def _publish(settings: Settings, work: store.Work) -> Path:
     return published
 
 
+def hub_day(settings: Settings) -> date:
+    """Return the Hub's own day, UTC; where it cannot be asked, this machine's."""
+    try:
+        return day.ask(settings).date()
+    except SourceError as error:
+        log.warning("the Hub could not be asked what day it is: %s", error)
+        return datetime.now(UTC).date()
+
+
 def is_due(settings: Settings, *, scope: Scope, snapshot_date: date) -> bool:
-    """Return whether the night of `snapshot_date`, or a later one, is still owed for this scope.
+    """Return whether this very night is still owed for this scope: an earlier or a later one says nothing of it.
 
     The published copy decides: no file beside it can say that a night is missing that readers see.
     """
@@ -234,6 +259,6 @@ def is_due(settings: Settings, *, scope: Scope, snapshot_date: date) -> bool:
 
 _DONE = """
 select 1 from runs
-where source = 'hub_models' and status = 'published' and scope = $scope and snapshot_date >= $day
+where source = 'hub_models' and status = 'published' and scope = $scope and snapshot_date = $day
 limit 1
 """

@@ -131,6 +131,7 @@ def test_a_refused_walk_goes_on_when_the_hub_is_ready(half, tmp_path: Path) -> N
 def test_a_half_walk_that_does_not_fit_is_set_aside(half, tmp_path: Path, options: dict[str, Any], why: str) -> None:
     server, walk = half
     old = runs(tmp_path)[0]
+    server.set_night(options.get("day", NIGHT))
     run = walk(**options)
     assert run.manifest.models == 60 and len(server.requests()) == 6
     left = next(each for each in runs(tmp_path) if each.manifest.run_id == old.manifest.run_id)

@@ -76,7 +76,7 @@ def test_one_publisher_is_listed_alone(hub, tmp_path: Path) -> None:
 
 def test_made_up_models_are_marked_as_such(hub, tmp_path: Path) -> None:
     server = hub(plain=30, tier_quota=0)
-    run = collect(settings_for(tmp_path, server.endpoint), scope=Scope("full"), snapshot_date=NIGHT)
+    run = collect(settings_for(tmp_path, server.endpoint), scope=Scope("full"))
     assert run.manifest.synthetic
 
 

@@ -14,7 +14,7 @@ from tracker import health, landing, pipeline, store
 from tracker.answers import Rows
 from tracker.errors import TrackerError
 from tracker.landing import LandedRun
-from tracker.pipeline import Night, back_up, collect, is_due, publish, resolve, restore, update
+from tracker.pipeline import Night, back_up, collect, hub_day, is_due, publish, resolve, restore, update
 from tracker.settings import Settings
 from tracker.signals import collecting, standing
 from tracker.sources import find, found
@@ -37,6 +37,7 @@ __all__ = [
     "examine",
     "export_parquet",
     "export_single_file",
+    "hub_day",
     "is_due",
     "is_signal",
     "left_out",

@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -134,11 +134,6 @@ class Month(click.ParamType[date]):
             return dates.month(value)
         except SettingsError as error:
             self.fail(str(error), param, ctx)
-
-
-def today() -> date:
-    """The present UTC day: the only place where commands read the clock for a date."""
-    return datetime.now(UTC).date()
 
 
 def _format_for(path: Path | None, shown: str) -> str:

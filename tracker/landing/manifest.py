@@ -35,6 +35,7 @@ class Manifest:
     scope: str
     snapshot_date: date
     started_at: datetime
+    hub_time: datetime | None = None  # the Hub's own when the walk began, UTC; None until it has answered
     expand: tuple[str, ...] = ()  # fields that were asked of the Hub
     finished_at: datetime | None = None
     status: RunStatus = "running"
@@ -62,6 +63,11 @@ class Manifest:
         """What runs are ordered by: two that began within one second have ids in no order."""
         return self.started_at, self.run_id
 
+    @property
+    def hub_day(self) -> date | None:
+        """The Hub's own day when the walk began."""
+        return self.hub_time.date() if self.hub_time else None
+
     def to_json(self) -> str:
         """Return the text of manifest.json."""
         values = {name: _plain(value) for name, value in dataclasses.asdict(self).items()}
@@ -76,7 +82,7 @@ class Manifest:
         values["snapshot_date"] = date.fromisoformat(values["snapshot_date"])
         values["expand"] = tuple(values.get("expand", ()))
         values["files"] = tuple(RawFile(**each) for each in values.get("files", ()))
-        for name in ("started_at", "finished_at", "oldest_created_at"):
+        for name in ("started_at", "finished_at", "hub_time", "oldest_created_at"):
             if values.get(name):
                 values[name] = datetime.fromisoformat(values[name])
         return cls(**values)

@@ -94,7 +94,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What a source collects with. `scope`, `resume` and `progress` matter to the Hub's walk alone."""
+    """What a source collects with. What follows `run` matters to the Hub's walk alone.
+
+    `meant_day` is the day that somebody asked for; it is refused where the Hub says another, unless `force`.
+    """
 
     settings: Settings
     snapshot_date: date
@@ -102,6 +105,8 @@ class Context:
     run: RawRun
     scope: Scope = FULL
     resume: bool = True
+    force: bool = False
+    meant_day: date | None = None
     progress: Progress | None = None
 
     def land(self, answers: Mapping[str, Answer]) -> LandedRun:

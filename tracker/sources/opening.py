@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from tracker import landing
@@ -24,26 +24,27 @@ def address_of(settings: Settings, source: Source) -> str:
 
 
 def open_context(
-    settings: Settings, source: Source, snapshot_date: date, *, clock: Clock | None = None, **of_the_walk: Any
+    settings: Settings, source: Source, snapshot_date: date | None, *, clock: Clock | None = None, **of_the_walk: Any
 ) -> Context:
-    """Return what a source collects one run with; nothing is sent nor written yet.
+    """Return what a source collects one run with; nothing is sent nor written yet. Without a day it is ours, UTC.
 
-    `of_the_walk`: scope, resume and progress, which matter to the Hub's list alone. Raises SettingsError where the
-    key that it needs is not set.
+    `of_the_walk`: scope, resume, force and progress, which matter to the Hub's list alone. Raises SettingsError where
+    the key that it needs is not set.
     """
     clock = clock or SystemClock()
     name, address, now = name_of(source), address_of(settings, source), clock.now()
+    day = snapshot_date or now.astimezone(UTC).date()
     manifest = Manifest(
         run_id=landing.run_id(now, os.urandom(8)),
         source=name,
         endpoint=address,
         scope="full",
-        snapshot_date=snapshot_date,
+        snapshot_date=day,
         started_at=now,
     )
     client = Client(address, settings, key=_key(source), last=last_landed(settings, name), clock=clock)
     run = RawRun(folder_of(settings.data_dir, manifest), manifest)
-    return Context(settings, snapshot_date, client, run, **of_the_walk)
+    return Context(settings, day, client, run, meant_day=snapshot_date, **of_the_walk)
 
 
 def last_landed(settings: Settings, name: str) -> LandedRun | None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import Day, settings_options, today
+from tracker.cli.options import Day, settings_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
     from tracker.api.operate import LandedRun, Night
+    from tracker.scope import Scope
     from tracker.settings import Settings
 
-date_option = click.option("--date", "day", type=Day(), help="The snapshot's day [default: today, UTC].")
+date_option = click.option("--date", "day", type=Day(), help="The day that is meant [default: the Hub's own, UTC].")
 scope_option = click.option("--scope", help="full, top:N or publisher:NAME [default: full, or TRACKER_SCOPE].")
 resume_option = click.option("--resume/--no-resume", default=True, help="Go on with a walk that was cut off.")
-force_option = click.option("--force", is_flag=True, help="Load although a gate refused; look first.")
+force_option = click.option(
+    "--force", is_flag=True, help="Load what a gate refuses, or another day than the Hub's; look first."
+)
 
 
 @click.command()
@@ -30,8 +33,8 @@ force_option = click.option("--force", is_flag=True, help="Load although a gate 
 def update(settings: Settings, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool) -> None:
     """Do the whole nightly job: collect, load, resolve, publish.
 
-    Run twice for one date, it ends with the same tables. Exit code 3: a gate refused the snapshot,
-    75: another run is at work.
+    Run twice for one date, it ends with the same tables. Exit code 3: a gate refused the snapshot, or
+    --date is not the Hub's day; 75: another run is at work.
 
     \b
     Examples:
@@ -43,14 +46,11 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
     from tracker.cli.progress import walking
     from tracker.scope import Scope
 
-    chosen, night = Scope.parse(scope or settings.scope), day or today()
-    if if_due and not operate.is_due(settings, scope=chosen, snapshot_date=night):
-        _note(f"{night} is there already; nothing to do")
+    chosen = Scope.parse(scope or settings.scope)
+    if if_due and not _is_due(settings, chosen, day):
         return
     with walking() as progress:
-        done = operate.update(
-            settings, scope=chosen, snapshot_date=night, resume=resume, force=force, progress=progress
-        )
+        done = operate.update(settings, scope=chosen, snapshot_date=day, resume=resume, force=force, progress=progress)
     _note(summary_line(done))
 
 
@@ -59,7 +59,11 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
 @date_option
 @scope_option
 @resume_option
-@click.option("--force", is_flag=True, help="Save what a source gave although a gate of it refuses; look first.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Save what a gate of the source refuses, or of the Hub another day than its own; look first.",
+)
 @click.option("--if-due", is_flag=True, help="Do nothing where the source need not be asked yet; for cron.")
 @settings_options
 def collect(
@@ -77,7 +81,7 @@ def collect(
     from tracker.api import operate
 
     if not operate.is_signal(source):
-        _collect_the_hub(settings, day, scope, resume, if_due)
+        _collect_the_hub(settings, day, scope, resume, force, if_due)
         return
     if scope is not None:
         raise SettingsError(f"--scope is about the Hub's list; source {source} has no parts")
@@ -90,19 +94,32 @@ def collect(
     click.echo(landed.folder)
 
 
-def _collect_the_hub(settings: Settings, day: date | None, scope: str | None, resume: bool, if_due: bool) -> None:
+def _collect_the_hub(
+    settings: Settings, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool
+) -> None:
     from tracker.api import operate
     from tracker.cli.progress import walking
     from tracker.scope import Scope
 
-    chosen, night = Scope.parse(scope or settings.scope), day or today()
-    if if_due and not operate.is_due(settings, scope=chosen, snapshot_date=night):
-        _note(f"{night} is there already; nothing to do")
+    chosen = Scope.parse(scope or settings.scope)
+    if if_due and not _is_due(settings, chosen, day):
         return
+    options: dict[str, Any] = {"snapshot_date": day, "resume": resume, "force": force}
     with walking() as progress:
-        landed = operate.collect(settings, scope=chosen, snapshot_date=night, resume=resume, progress=progress)
+        landed = operate.collect(settings, scope=chosen, progress=progress, **options)
     _note(collected_line(landed))
     click.echo(landed.folder)
+
+
+def _is_due(settings: Settings, scope: Scope, day: date | None) -> bool:
+    """Return whether the night is owed: the one that is meant, else that of the Hub's own day."""
+    from tracker.api import operate
+
+    night = day or operate.hub_day(settings)
+    if operate.is_due(settings, scope=scope, snapshot_date=night):
+        return True
+    _note(f"{night} is collected; nothing to do" + ("" if day else ", for that is the Hub's day"))
+    return False
 
 
 @click.command()

@@ -51,6 +51,7 @@ def _measured(parts: Sequence[Path], manifest: Manifest, registry: Registry | No
             scope=manifest.scope,
             endpoint=manifest.endpoint,
             models=int(totals[0]),
+            hub_day=manifest.hub_day,
             last_page_seen=manifest.last_page_seen,
             oldest_created_at=None if totals[1] is None else datetime.fromtimestamp(totals[1] / 1e6, UTC),
             duplicates=manifest.duplicates,

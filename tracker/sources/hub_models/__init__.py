@@ -36,8 +36,9 @@ def collect(context: Context) -> LandedRun:
     return walk.collect(
         context.settings,
         scope=context.scope,
-        snapshot_date=context.snapshot_date,
+        snapshot_date=context.meant_day,
         resume=context.resume,
+        force=context.force,
         progress=context.progress,
     )
 

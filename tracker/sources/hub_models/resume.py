@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from tracker.landing import LandedRun, Manifest, Walk, runs
@@ -10,17 +10,18 @@ from tracker.landing import LandedRun, Manifest, Walk, runs
 MAX_AGE = timedelta(hours=20)  # counters are refreshed once a day: an older half would mix two of their days
 
 
-def resumable(data_dir: Path, wanted: Manifest, now: datetime, *, resume: bool) -> LandedRun | None:
-    """Return the newest unfinished run that asks exactly what `wanted` asks, for the same day, if it may be resumed.
+def resumable(data_dir: Path, wanted: Manifest, day: date | None, now: datetime, *, resume: bool) -> LandedRun | None:
+    """Return the newest unfinished run that asks exactly what `wanted` asks, for that day, if it may be resumed.
 
-    Every other unfinished run of the source is set aside: its manifest says `failed` and why, and
+    Without a day any that was begun lately may: whether its day is over, the Hub has to say.
+    Every other unfinished run of the source that has pages is set aside: its manifest says `failed` and why, and
     its pages stay where they are until landings are pruned.
     """
     found = None
     for run in reversed(runs(data_dir, wanted.source)):
         if not _is_unfinished(run):
             continue
-        why_not = _obstacle(run.manifest, wanted, now) if resume else "a new walk was asked for"
+        why_not = _obstacle(run.manifest, wanted, day, now) if resume else "a new walk was asked for"
         if found is None and why_not is None:
             found = run
         else:
@@ -36,14 +37,16 @@ def set_aside(run: LandedRun, why: str) -> None:
 
 def _is_unfinished(run: LandedRun) -> bool:
     given_up = run.manifest.status == "failed" and (run.manifest.reason or "").startswith("set aside")
-    return run.manifest.status != "landed" and not given_up
+    return run.manifest.status != "landed" and not given_up and run.journal_path.is_file()
 
 
-def _obstacle(found: Manifest, wanted: Manifest, now: datetime) -> str | None:
+def _obstacle(found: Manifest, wanted: Manifest, day: date | None, now: datetime) -> str | None:
     """Return why a half walk cannot be continued by what is wanted now."""
-    for name in ("endpoint", "scope", "expand", "snapshot_date"):
+    for name in ("endpoint", "scope", "expand"):
         if getattr(found, name) != getattr(wanted, name):
             return f"it was for another {name} ({getattr(found, name)})"
+    if found.snapshot_date != (day or found.hub_day or found.snapshot_date):
+        return f"it was for another snapshot_date ({found.snapshot_date})"
     age = now - found.started_at
     if abs(age) > MAX_AGE:  # ahead of us: the clock was put back since
         return f"it was begun {age.total_seconds() / 3600:.1f} hours ago; after {MAX_AGE} the Hub's counters are others"

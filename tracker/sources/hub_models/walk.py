@@ -13,7 +13,8 @@ import logging
 import math
 import os
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date
+from typing import Any
 
 from tracker.columns import EXPAND
 from tracker.errors import Interrupted, SourceRefused, StoreError, TrackerError
@@ -23,10 +24,11 @@ from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
 from tracker.sources.contract import Progress
+from tracker.sources.hub_models.day import DayIsOver, ask, said_at, settle
 from tracker.sources.hub_models.links import cursor_of, first_url, limit_of, next_url, with_limit
 from tracker.sources.hub_models.pacing import Pacer
 from tracker.sources.hub_models.request import redacted
-from tracker.sources.hub_models.resume import resumable
+from tracker.sources.hub_models.resume import resumable, set_aside
 from tracker.sources.hub_models.retries import Fetched, Fetcher
 from tracker.words import RunStatus
 
@@ -43,25 +45,33 @@ def collect(
     settings: Settings,
     *,
     scope: Scope,
-    snapshot_date: date,
+    snapshot_date: date | None = None,
     resume: bool = True,
+    force: bool = False,
     progress: Progress | None = None,
     page_size: int = PAGE_SIZE,
     clock: Clock | None = None,
 ) -> LandedRun:
     """Land one snapshot of the Hub's model list and return it.
 
+    Its day is the Hub's own; `snapshot_date` says which is meant, and only `force` books it on another.
     A half walk of the same day, scope, endpoint and fields is continued unless `resume` is false.
     Raises SourceError, SourceRefused, StoreError or Interrupted; the manifest then says so, the pages
     landed so far stay, and the next call goes on from them. The caller holds the data folder's lock.
     """
     clock = clock or SystemClock()
     walk, lines = _open_walk(settings, scope, snapshot_date, resume, clock)
+    walker = Walker(settings, scope, walk, clock=clock, progress=progress, page_size=page_size)
     try:
-        with PageParser(walk.folder, snapshot_date) as parser:
-            walker = Walker(settings, scope, walk, parser, clock=clock, progress=progress, page_size=page_size)
-            walker.walk(lines)
+        first = walker.first()
+        if first is not None or snapshot_date is None:  # one that has all pages of the day that is meant asks nobody
+            now = said_at(first.answer.headers, clock.now()) if first else ask(settings, clock)
+            settle(settings.data_dir, walk, now, snapshot_date, force=force)
+        with PageParser(walk.folder, walk.manifest.snapshot_date) as parser:
+            walker.walk(parser, lines, first)
             return _finish(walk, parser, clock)
+    except DayIsOver as over:
+        set_aside(LandedRun(walk.folder, walk.manifest), str(over))
     except (KeyboardInterrupt, Interrupted) as stop:
         _note_end(walk, "interrupted", "stopped by a signal", clock)
         code = stop.exit_code if isinstance(stop, Interrupted) else 130
@@ -72,23 +82,25 @@ def collect(
         raise
     finally:
         walk.close()
+    again: dict[str, Any] = {"force": force, "progress": progress, "page_size": page_size, "clock": clock}
+    return collect(settings, scope=scope, snapshot_date=snapshot_date, resume=resume, **again)
 
 
 def _open_walk(
-    settings: Settings, scope: Scope, snapshot_date: date, resume: bool, clock: Clock
+    settings: Settings, scope: Scope, snapshot_date: date | None, resume: bool, clock: Clock
 ) -> tuple[Walk, list[PageLine]]:
-    """Return the walk to go on with, and the journal of what it has already."""
+    """Return the walk to go on with, and the journal of what it has already. A new one is not booked on a day yet."""
     now = clock.now()
     wanted = Manifest(
         run_id=run_id(now, os.urandom(8)),
         source=SOURCE,
         endpoint=settings.endpoint,
         scope=str(scope),
-        snapshot_date=snapshot_date,
+        snapshot_date=snapshot_date or now.astimezone(UTC).date(),
         expand=EXPAND,
         started_at=now,
     )
-    found = resumable(settings.data_dir, wanted, now, resume=resume)
+    found = resumable(settings.data_dir, wanted, snapshot_date, now, resume=resume)
     if found is None:
         return Walk.create(settings.data_dir, wanted), []
     lines = whole_lines(found.folder)
@@ -105,14 +117,14 @@ class Walker:
         settings: Settings,
         scope: Scope,
         walk: Walk,
-        parser: PageParser,
         *,
         clock: Clock,
         progress: Progress | None = None,
         page_size: int = PAGE_SIZE,
     ) -> None:
         self._endpoint, self._scope = settings.endpoint, scope
-        self._parsed, self._landed = parser, walk
+        self._landed = walk
+        self._parser: PageParser | None = None
         self._clock, self._progress = clock, progress
         self._limit = page_size
         self._expected = expected_models(settings, scope)
@@ -120,16 +132,21 @@ class Walker:
         self._fetcher = Fetcher(settings, clock, self._pacer)
         self._seen: set[str | None] = set()  # cursors that were walked from
 
-    def walk(self, lines: Sequence[PageLine] = ()) -> None:
+    def first(self) -> Fetched | None:
+        """Fetch the page that a walk begins or goes on with; None where all are there. Nothing is landed yet."""
+        url = self._begins_at()
+        return None if url is None else self._fetch(url)
+
+    def walk(self, parser: PageParser, lines: Sequence[PageLine], first: Fetched | None) -> None:
         """Walk to the end of the list, or of the scope; `lines` are those of a walk that is gone on with."""
+        self._parser = parser
         for line in lines:
             self._take(line)
-        url = self._begins_at()
-        while url is not None:
-            if self._landed.sums.pages >= MAX_PAGES:
-                raise SourceRefused(f"the list goes on after {MAX_PAGES:,} pages; it seems to have no end")
-            url = self._page(url)
+        fetched = first
+        while fetched is not None:
+            url = self._land(fetched)
             self._pause(ends=url is None)
+            fetched = None if url is None else self._fetch(url)
 
     def _begins_at(self) -> str | None:
         """Return where the walk goes on; None where all pages are there."""
@@ -137,12 +154,18 @@ class Walker:
             return first_url(self._endpoint, self._scope, EXPAND, self._limit)
         return self._landed.last.next if self._models_left() != 0 else None
 
-    def _page(self, url: str) -> str | None:
-        """Fetch and land one page; return the address after it, None after the last."""
+    def _fetch(self, url: str) -> Fetched:
+        """Fetch one page."""
+        if self._landed.sums.pages >= MAX_PAGES:
+            raise SourceRefused(f"the list goes on after {MAX_PAGES:,} pages; it seems to have no end")
         wanted = min(self._limit, self._models_left() or self._limit)
         fetched = self._fetcher.page(url if limit_of(url) == wanted else with_limit(url, wanted))
         if limit_of(fetched.url) < wanted:
             self._limit = limit_of(fetched.url)  # the Hub could not serve the full page; stay small
+        return fetched
+
+    def _land(self, fetched: Fetched) -> str | None:
+        """Land one page; return the address after it, None after the last."""
         self._seen.add(cursor_of(fetched.url))
         after = next_url(fetched.answer.next_link, fetched.url, self._seen)
         line = self._line(fetched, after)
@@ -153,7 +176,8 @@ class Walker:
     def _take(self, line: PageLine) -> None:
         """Take note of a page that is on the disk."""
         self._seen.add(cursor_of(line.url))
-        self._parsed.add(line)
+        assert self._parser is not None, "pages are taken by `walk` alone"
+        self._parser.add(line)
 
     def _line(self, fetched: Fetched, after: str | None) -> PageLine:
         """Return the journal's line of a page, without anything secret."""
