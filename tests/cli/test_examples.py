@@ -110,7 +110,7 @@ def test_examples_that_ask_the_hub_work(
     assert failures(dict.fromkeys(chosen), monkeypatch) == {}
     # it needs what is no synthetic data; exit code 1: this small Hub lacks what the registry speaks of
     stale = called("registry", "check", "--stale")
-    assert stale.returncode == 1 and "organizations.csv" in stale.stdout, stale.stderr
+    assert stale.returncode == 1 and "roots.csv" in stale.stdout, stale.stderr
     for each in [each for lines in examples(jobs) for each in lines]:
         if not each.endswith(STARTS):
             subprocess.run([sys.executable, *shlex.split(each)[1:]], env=environment(**live), check=True)
