@@ -23,7 +23,7 @@ import networkx
 import numpy as np
 
 from tests.bench.figure import Figure
-from tests.lineage.oracle import World, lineages
+from tests.lineage.oracle import World, counted, lineages
 from tracker import lineage, registry
 from tracker.lineage import Candidates, Edges, Resolved
 
@@ -158,7 +158,7 @@ def _ours(models: int) -> dict[str, Any]:
     resolved = lineage.resolve(edges)
     ended, cpu = time.perf_counter(), time.process_time() - cpu
     peak = _megabytes()
-    total = np.bincount(resolved.model, resolved.weight)
+    total = np.bincount(resolved.model, resolved.credit) / lineage.SCALE
     return {
         "edges": len(edges.derivative),
         "merges": int((np.bincount(edges.derivative) > 1).sum()),
@@ -172,7 +172,7 @@ def _ours(models: int) -> dict[str, Any]:
         "input_megabytes": before,
         "peak_megabytes": peak,
         "largest_weight_error": float(abs(total - 1).max()),
-        "checksum": _checksum(resolved.root, resolved.weight, edges.family, resolved),
+        "checksum": _checksum(resolved.root, resolved.credit / lineage.SCALE, edges.family, resolved),
         "oracle_sample": _agrees(edges, resolved, np.random.default_rng(SEED)),
     }
 
@@ -180,7 +180,7 @@ def _ours(models: int) -> dict[str, Any]:
 def _checksum(root: np.ndarray, weight: np.ndarray, family: np.ndarray, resolved: Resolved) -> float:
     """Return a number that any difference in roots, weights or nearest families changes."""
     near = np.where(resolved.near_family >= 0, resolved.near_family, -1) + 2
-    return float((np.sqrt(root + 1.0) * weight).sum() + (np.sqrt(near) * resolved.near_weight).sum())
+    return float((np.sqrt(root + 1.0) * weight).sum() + (np.sqrt(near) * resolved.near_credit / lineage.SCALE).sum())
 
 
 def _agrees(edges: Edges, resolved: Resolved, rng: np.random.Generator, count: int = 2000) -> int:
@@ -199,13 +199,13 @@ def _agrees(edges: Edges, resolved: Resolved, rng: np.random.Generator, count: i
         created={names[node]: int(edges.created_at[node]) for node in above if node < edges.models},
         edges={names[node]: {names[parent]: "hub" for parent in parents} for node, parents in above.items()},
     )
-    answers = lineages(world)
+    answers = counted(lineages(world))
     for model in sorted(models):
         rows = slice(*np.searchsorted(resolved.model, (model, model + 1)))
         roots = zip(
-            resolved.root[rows].tolist(), resolved.weight[rows].tolist(), resolved.depth[rows].tolist(), strict=True
+            resolved.root[rows].tolist(), resolved.credit[rows].tolist(), resolved.depth[rows].tolist(), strict=True
         )
-        found = {names[root]: (Fraction(weight).limit_denominator(10**6), depth) for root, weight, depth in roots}
+        found = {names[root]: (Fraction(credit, lineage.SCALE), depth) for root, credit, depth in roots}
         assert found == {root: row[:2] for root, row in answers[names[model]].roots.items()}, names[model]
     return len(models)
 

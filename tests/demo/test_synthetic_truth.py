@@ -190,7 +190,7 @@ def test_the_trackers_engine_finds_every_traceable_root(
 
     found: dict[str, dict[str, float]] = {name: {} for name in truth}
     status: dict[str, set[str]] = {name: set() for name in truth}
-    rows = zip(resolved.model, resolved.root, resolved.weight, resolved.status, strict=True)
+    rows = zip(resolved.model, resolved.root, resolved.credit / lineage.SCALE, resolved.status, strict=True)
     for model, root, weight, code in rows:
         found[resolved.names[model]][resolved.names[root]] = float(weight)
         status[resolved.names[model]].add(lineage.STATUSES[code])

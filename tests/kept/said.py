@@ -14,8 +14,8 @@ from tracker.registry import definitions
 
 Said = dict[str, dict[str, list[list[str | None]] | list[str]]]
 
-# facts about the file itself, not about the Hub
-OF_THE_FILE = ("about", "record_files", "rollup_files")
+# facts about the file itself, not about the Hub; rows that a view shows
+OF_THE_FILE = ("about", "record_files", "rollup_files", "open_rollup", "open_families")
 
 
 def said(published: store.Published) -> Said:

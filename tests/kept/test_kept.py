@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.kept.said import answered, said
+from tests.kept.said import OF_THE_FILE, answered, said
 from tests.planted import SNAPSHOT
 from tracker import METHOD_VERSION, landing, registry, store
 from tracker.errors import StoreError
@@ -45,6 +45,8 @@ def check_says(settings: Settings) -> None:
     with store.open_published(settings.data_dir) as published:
         tables, answers = said(published), answered(published)
     for table, wanted in expected["tables"].items():
+        if table in OF_THE_FILE:
+            continue
         places = [tables[table]["columns"].index(name) for name in wanted["columns"]]
         rows = [[row[place] for place in places] for row in tables[table]["rows"]]
         assert ordered(rows) == ordered(wanted["rows"]), table

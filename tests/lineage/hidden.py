@@ -67,7 +67,7 @@ def measure(candidates: Candidates, registry: Registry) -> Accuracy:
 
 
 def _main_root(resolved: Resolved) -> Int64s:
-    return _heaviest(resolved.models, resolved.model, resolved.root, resolved.weight)
+    return _heaviest(resolved.models, resolved.model, resolved.root, resolved.credit)
 
 
 def _main_family(resolved: Resolved, registry: Registry) -> Int64s:
@@ -75,14 +75,14 @@ def _main_family(resolved: Resolved, registry: Registry) -> Int64s:
     numbers = registry.family_numbers
     tops = np.array([numbers[family.top_family] for family in registry.families] or [0], dtype=np.int64)
     code = resolved.near_family.astype(np.int64)
-    return _heaviest(resolved.models, resolved.near_model, np.where(code >= 0, tops[code], code), resolved.near_weight)
+    return _heaviest(resolved.models, resolved.near_model, np.where(code >= 0, tops[code], code), resolved.near_credit)
 
 
 def _heaviest(
     models: int,
     model: np.typing.NDArray[np.int32],
     value: np.typing.NDArray[np.integer],
-    weight: np.typing.NDArray[np.float64],
+    weight: np.typing.NDArray[np.int32],
 ) -> Int64s:
     answer = np.full(models, -1, dtype=np.int64)
     order = np.lexsort((-value.astype(np.int64), weight, model))  # a model's heaviest row, then lowest value, is last

@@ -7,7 +7,7 @@ from a model to its roots with exact fractions. Nothing is shared with the engin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 LADDER = ("override", "hub", "tag", "mirror", "inferred")
@@ -55,6 +55,31 @@ def lineages(world: World) -> dict[str, Lineage]:
         )
         for name in world.created
     }
+
+
+def in_units(weights: Mapping[str, Fraction], scale: int = 10**9) -> dict[str, int]:
+    """Return exact weights as units: cut to whole ones, the rest by name to what did not come out even, none at 0."""
+    units = {name: max(1, int(weight * scale)) for name, weight in weights.items()}
+    for name in sorted(weights, key=lambda each: ((weights[each] * scale).denominator == 1, each)):
+        units[name] += sum(units.values()) < scale
+    while sum(units.values()) > scale:  # those that would have none were given one
+        units[min(units, key=lambda each: (-units[each], each))] -= 1
+    return units
+
+
+def counted(found: Mapping[str, Lineage]) -> dict[str, Lineage]:
+    """Return lineages with the credit that the engine counts in units, as a part of all units."""
+    return {name: _counted(each) for name, each in found.items()}
+
+
+def _counted(lineage: Lineage) -> Lineage:
+    units = in_units({root: row[0] for root, row in lineage.roots.items()})
+    near = in_units(lineage.near)
+    return replace(
+        lineage,
+        roots={root: (Fraction(units[root], 10**9), *row[1:]) for root, row in lineage.roots.items()},
+        near={family: Fraction(near[family], 10**9) for family in near},
+    )
 
 
 def _reached(name: str, edges: Mapping[str, Mapping[str, str]]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,20 +9,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tests.lineage.oracle import World, lineages
+from tests.lineage.oracle import World, counted, lineages
 from tests.lineage.worlds import edges_of, random_world, read, worlds
 from tests.steps import steps_of
-from tracker.lineage import Edges, resolve
+from tracker.lineage import SCALE, Edges, resolve
 
 HALF = Fraction(1, 2)
 
 
 def solve(world: World):
-    """Return the engine's lineages after checking them against the oracle."""
+    """Return the oracle's exact lineages after checking the engine against them, to the last unit."""
     families = sorted(set(world.families.values()))
-    answer = read(resolve(edges_of(world)), families)
-    assert answer == lineages(world)
-    return answer
+    expected = lineages(world)
+    assert read(resolve(edges_of(world)), families) == counted(expected)
+    return expected
 
 
 def test_a_model_without_parents_is_its_own_root():
@@ -99,7 +98,7 @@ def test_a_family_is_known_from_a_stub_by_its_name():
 
 def test_edges_that_count_carry_the_share_of_each_parent():
     resolved = resolve(edges_of(World({"a": 1, "b": 1, "m": 2}, {"m": {"a": "hub", "b": "hub"}})))
-    assert resolved.edge_weight.tolist() == [0.5, 0.5]
+    assert resolved.edge_credit.tolist() == [SCALE // 2, SCALE // 2]
 
 
 def test_a_stub_between_a_model_and_its_root_is_a_step_like_any_other():
@@ -180,12 +179,20 @@ def test_a_loop_through_a_hundred_thousand_models_is_broken_at_the_oldest():
     assert np.flatnonzero(resolved.depth).tolist() == [models - 1]
 
 
-def test_weights_of_deep_merges_still_sum_to_one():
-    """Each of 3,000 models merges three before it; without care the rounding of thirds adds up."""
+def test_credit_of_deep_merges_is_still_exact():
+    """Each of 3,000 models merges three before it; the same in exact fractions of 10^40, which err by far less."""
     models = 3000
     rng = np.random.default_rng(7)
     derivative = np.repeat(np.arange(40, models), 3)
     parent = derivative - 1 - np.concatenate([rng.choice(30, 3, replace=False) for _ in range(40, models)])
     resolved = resolve(big(derivative, parent, models))
-    sums = [math.fsum(resolved.weight[resolved.model == model]) for model in range(models - 50, models)]
-    assert max(abs(total - 1) for total in sums) <= 1e-12
+    assert (np.bincount(resolved.model, resolved.credit) == SCALE).all()
+    exact = [{model: 10**40} for model in range(40)]
+    for above in parent.reshape(-1, 3).tolist():
+        roots: dict[int, int] = {}
+        for way in above:
+            for root, part in exact[way].items():
+                roots[root] = roots.get(root, 0) + part // 3
+        exact.append(roots)
+    rows = zip(resolved.model.tolist(), resolved.root.tolist(), resolved.credit.tolist(), strict=True)
+    assert max(abs(credit - exact[model][root] / 10**31) for model, root, credit in rows) < 1

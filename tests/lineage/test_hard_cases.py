@@ -9,7 +9,7 @@ import pytest
 
 from tests.lineage.worlds import candidates
 from tracker import registry
-from tracker.lineage import EVIDENCES, NO_EVIDENCE, Resolved, choose, resolve
+from tracker.lineage import EVIDENCES, NO_EVIDENCE, SCALE, Resolved, choose, resolve
 
 # model, what it and its ancestors declare, the root by weights with its top family and country, the weakest evidence
 CASES = {
@@ -119,7 +119,7 @@ def test_a_hard_case_is_right(book, model, declared, roots, evidence):
     for row in rows:
         root = resolved.names[resolved.root[row]]
         ruling = book.ruling(root)
-        found[root] = (float(resolved.weight[row]), book.family(ruling.family).top_family, ruling.origin_country)
+        found[root] = (resolved.credit[row] / SCALE, book.family(ruling.family).top_family, ruling.origin_country)
     assert found == roots
     codes = {int(resolved.evidence[row]) for row in rows}
     assert codes != {NO_EVIDENCE}

@@ -19,9 +19,9 @@ from tracker.lineage.variants import resolve_others
 BOTH, DEFAULT, OTHER, CHANGED = range(4)  # in which variant an edge is; changed: in both, on other evidence
 
 COLUMNS = {
-    "model": ("root", "weight", "depth", "status", "evidence"),
-    "near_model": ("near_family", "near_weight"),
-    "edge_derivative": ("edge_parent", "edge_relation", "edge_evidence", "edge_weight"),
+    "model": ("root", "credit", "depth", "status", "evidence"),
+    "near_model": ("near_family", "near_credit"),
+    "edge_derivative": ("edge_parent", "edge_relation", "edge_evidence", "edge_credit"),
 }
 
 

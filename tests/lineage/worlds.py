@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tests.lineage.oracle import Lineage, World
-from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Edges, Resolved
+from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, SCALE, STATUSES, Candidates, Edges, Resolved
 
 Declaration = tuple[str, ...]  # derivative, parent, evidence, relation (the last two may be left out)
 
@@ -84,14 +84,14 @@ def read(resolved: Resolved, families: Sequence[str] = ()) -> dict[str, Lineage]
     for row, model in enumerate(resolved.model.tolist()):
         evidence = int(resolved.evidence[row])
         answer[names[model]].roots[names[resolved.root[row]]] = (
-            Fraction(float(resolved.weight[row])).limit_denominator(10**9),
+            Fraction(int(resolved.credit[row]), SCALE),
             int(resolved.depth[row]),
             STATUSES[resolved.status[row]],
             None if evidence == NO_EVIDENCE else EVIDENCES[evidence],
         )
     for row, model in enumerate(resolved.near_model.tolist()):
         code = int(resolved.near_family[row])
-        weight = Fraction(float(resolved.near_weight[row])).limit_denominator(10**9)
+        weight = Fraction(int(resolved.near_credit[row]), SCALE)
         answer[names[model]].near[families[code] if code >= 0 else ""] = weight
     return answer
 

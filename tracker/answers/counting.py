@@ -56,11 +56,13 @@ MONTHS = {
     "stock": "date_trunc('month', $until::date)::date",
 }
 
-# in first credit a model has one base left, which weighs 1
-CREDITS = {"fractional": "sum(weight)", "full": "count(distinct model_key)", "first": "sum(weight)"}
+# credit is summed in units of 10^9 a model, whole numbers; under full credit in models
+CREDITS = {"fractional": "sum(credit)", "full": "count(distinct model_key)", "first": "sum(credit)"}
+ONE = "1000000000"
+UNIT = "0.000000001"
 
 # under full credit a merge of two models of a group counts once for it
-ONCE = "distinct model_key, name, 1::decimal(18, 12) as weight"
+ONCE = f"distinct model_key, name, {ONE} as credit"
 
 # a share of the whole, or only of those rows that the denominator holds
 NUMERATORS = {
@@ -132,12 +134,14 @@ def parts(
         "raw": grouping.raw,
         "traced": "is_traced" if grouping.by_base else "true",
         "where": _where(definition),
-        "weight": "1::double" if is_first else "weight",
+        **({"credits": "{credits_first}"} if is_first else {}),
         # by name is quicker, but no longer knows the models that a denominator out of names counts
         "summed": "{each}" if is_full or definition.denominator in ("traced", "listed") else "{by_name}",
         "name": grouping.name,
         "join": grouping.join,
-        "once": ONCE if is_full else "model_key, name, weight",
+        "once": ONCE if is_full else "model_key, name, credit",
+        "one": "1" if is_full else ONE,
+        "unit": "1" if is_full else UNIT,
         "credit": CREDITS[definition.credit],
         "denominator": f"{{of_{definition.denominator}}}",
         "part": NUMERATORS[definition.denominator],
@@ -205,8 +209,4 @@ def _counts(definition: Definition) -> str:
 
 
 def _where(definition: Definition) -> str:
-    other = _OTHER_ORGANIZATION if definition.own_organization == "out" else ""
-    if definition.credit != "first":
-        return other
-    order = "place, based.weight desc, base_id, based.family"  # a nearest family has no base_id
-    return f"{other}qualify row_number() over (partition by model_key order by {order}) = 1\n"
+    return _OTHER_ORGANIZATION if definition.own_organization == "out" else ""

@@ -83,6 +83,7 @@ def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: 
         "last_of_month": "  and snapshot_date in ($night, $before)",
         "totals": totals.totals(axes, definition, has_list=has_list, only=only),
         "new": totals.new_derivatives(axes, definition),
+        "unit": counting.UNIT,
         "column": axes.column,
         "shown": "and list_contains(string_split($only, '|'), name)" if only else "",
     }

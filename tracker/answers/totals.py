@@ -101,8 +101,8 @@ def under_definition(definition: Definition, by: str, counter: str, *, has_list:
     # the record itself says what was there on a night
     chosen = replace(definition, time_axis="stock", removed="in")
     parts = counting.parts(chosen, by, has_list=has_list, grouping=of_repositories.get(by))
-    weighed = "weight" if counter == "derivatives" else f"weight * counters.{counter}"
-    return measures.fill("{totals_definition}", parts | {"weighed": weighed})
+    weighed = "credit" if counter == "derivatives" else f"credit::decimal(38, 0) * counters.{counter}"
+    return measures.fill("{totals_definition}", parts | {"weighed": weighed, "unit": counting.UNIT})
 
 
 def new_derivatives(axes: Axes, definition: Definition) -> str:
@@ -123,6 +123,7 @@ def _from_rollup(axes: Axes) -> str:
         "name": group.name,
         "join": group.join,
         "counter": axes.counter,
+        "unit": counting.UNIT,
         "rollup": "daily_rollup" if axes.column == "publisher_country" else "daily_families",
     }
     return measures.fill("{totals_rollup}", parts)

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 EVERY = {
     "night": "",
-    "month": "qualify snapshot_date = max(snapshot_date) over (partition by date_trunc('month', snapshot_date))",
+    "month": """  and snapshot_date in (
+    select max(snapshot_date)
+    from nights
+    where snapshot_date between $first and $until
+      and scope = $scope
+    group by date_trunc('month', snapshot_date)
+  )""",
 }
 
 _LARGEST = """and name in (

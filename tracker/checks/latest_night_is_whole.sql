@@ -10,7 +10,8 @@ from latest
 group by model_key
 having count(*) > 1
 union all
-select 'count' as problem, count(*) as number
-from latest
-having count(*) <> (select arg_max(models, snapshot_date) from nights)
+select 'count' as problem, held.models as number
+from (select count(*) as models from latest) as held
+cross join (select arg_max(models, snapshot_date) as models from nights) as told
+where held.models <> told.models
 order by problem, number

@@ -1,7 +1,7 @@
--- title: The weights of a model's roots sum to 1
--- row: a model whose weights do not
-select model_key, any_value(model_id) as model_id, sum(weight) as weight
+-- title: The credit of a model's roots is all of its 10^9 units, and each has some
+-- row: a model whose credit is not
+select model_key, min(model_id) as model_id, sum(credit) as credit, min(credit) as least
 from lineage
 group by model_key
-having abs(sum(weight) - 1) > 1e-9
+having sum(credit) <> 1000000000 or min(credit) < 1
 order by model_key

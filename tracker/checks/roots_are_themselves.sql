@@ -2,6 +2,6 @@
 -- row: a lineage that contradicts itself
 select model_key, model_id, root_id, status, depth
 from lineage
-where (status = 'root' and (root_key is distinct from model_key or depth <> 0 or weight <> 1))
+where (status = 'root' and (root_key is distinct from model_key or depth <> 0 or credit <> 1000000000))
   or (status in ('derived', 'dangling', 'outside') and root_key is not distinct from model_key)
 order by model_key

@@ -44,8 +44,8 @@ where removed_at is null
 
 _DERIVATIVES = """
 select
-  sum(case when n.origin_country not in ('unreviewed', 'unknown') then n.weight else 0 end) as known,
-  sum(n.weight) as total
+  sum(case when n.origin_country not in ('unreviewed', 'unknown') then n.credit else 0 end) / 1e9 as known,
+  sum(n.credit) / 1e9 as total
 from nearest as n
 join models as m on n.model_key = m.model_key
 where m.removed_at is null and m.relation is not null
@@ -53,11 +53,11 @@ where m.removed_at is null and m.relation is not null
 
 _FAMILIES = """
 select
-  sum(case when family <> 'unreviewed' then downloads else 0 end) as reviewed,
-  sum(case when family not in ('unreviewed', 'unknown') then downloads else 0 end) as known,
-  sum(downloads) as total
+  sum(case when family <> 'unreviewed' then credit else 0 end) / 1e9 as reviewed,
+  sum(case when family not in ('unreviewed', 'unknown') then credit else 0 end) / 1e9 as known,
+  sum(credit) / 1e9 as total
 from (
-  select n.family, n.weight * coalesce(m.downloads_30d, 0) as downloads
+  select n.family, cast(n.credit as decimal(38, 0)) * coalesce(m.downloads_30d, 0) as credit
   from nearest as n
   join models as m on n.model_key = m.model_key
   where m.removed_at is null
@@ -109,8 +109,9 @@ limit {limit}
 """
 
 _NEXT_ROOTS = """
-select l.root_id as pattern, sum(l.weight * coalesce(m.downloads_30d, 0)) as downloads_30d,
-  sum(case when l.depth > 0 then l.weight else 0 end) as derivatives
+select l.root_id as pattern,
+  sum(cast(l.credit as decimal(38, 0)) * coalesce(m.downloads_30d, 0)) / 1e9 as downloads_30d,
+  sum(case when l.depth > 0 then l.credit else 0 end) / 1e9 as derivatives
 from lineage as l
 join models as m on l.model_key = m.model_key
 where m.removed_at is null and l.family = 'unreviewed'

@@ -37,7 +37,7 @@ def sample_tables(sample: pl.DataFrame, registry: Registry) -> SampleTables:
         models=_models(sample, candidates, registry),
         parents=_parents(candidates),
         lineage=_lineage(resolved, rulings),
-        nearest=pl.DataFrame({"model_key": resolved.near_model, "weight": resolved.near_weight})
+        nearest=pl.DataFrame({"model_key": resolved.near_model, "credit": resolved.near_credit})
         .with_columns(_codes(resolved.near_family))
         .join(_families(registry), on="code")
         .drop("code"),
@@ -104,7 +104,7 @@ def _lineage(resolved: Resolved, rulings: pl.DataFrame) -> pl.DataFrame:
     rows = pl.DataFrame(
         {
             "model_key": resolved.model,
-            "weight": resolved.weight,
+            "credit": resolved.credit,
             "depth": resolved.depth,
             "status": np.array(STATUSES)[resolved.status],
             "evidence": [None if code == NO_EVIDENCE else EVIDENCES[code] for code in resolved.evidence.tolist()],

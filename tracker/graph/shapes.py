@@ -18,6 +18,7 @@ from tracker.words import EVIDENCES, RELATIONS, STATUSES
 ROOT, DERIVED, DANGLING, OUTSIDE, CYCLE = range(len(STATUSES))
 OVERRIDE, HUB, TAG, MIRROR, INFERRED = range(len(EVIDENCES))
 FINETUNE, ADAPTER, QUANTIZED, MERGE, COPY, OTHER = range(len(RELATIONS))
+SCALE = 1_000_000_000  # units that the credit of a model is counted in
 NO_EVIDENCE = -1  # of a root: there is no step on its path
 
 Bools = NDArray[np.bool_]
@@ -25,7 +26,6 @@ Int8s = NDArray[np.int8]
 Int16s = NDArray[np.int16]
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ class Edges:
 class Resolved:
     """Where every model comes from, in one variant.
 
-    One row per model and root, sorted by both; the weights of a model sum to 1. One `near_` row per model
-    and nearest registered family on its paths (or NO_ROW / NO_FAMILY where a path meets none), weights
-    likewise. `edges_` are the edges that count after cycles were broken, with the share of each parent.
+    One row per model and root, sorted by both; the credit of a model sums to SCALE. One `near_` row per model
+    and nearest registered family on its paths (or NO_ROW / NO_FAMILY where a path meets none), credit
+    likewise. `edges_` are the edges that count after cycles were broken, with the credit of each parent.
 
     `resolve` covers every model. Variants of `resolve_all` cover the models that may differ from the default,
     all models above these, and all stubs; every other model has the rows and edges of the default.
@@ -98,20 +98,20 @@ class Resolved:
 
     model: Int32s
     root: Int32s  # a node: may be a stub
-    weight: Floats
+    credit: Int32s
     depth: Int32s  # steps on the longest path to this root
     status: Int8s
     evidence: Int8s  # weakest step on any path to this root, NO_EVIDENCE for a root
 
     near_model: Int32s
     near_family: Int16s
-    near_weight: Floats
+    near_credit: Int32s
 
     edge_derivative: Int32s
     edge_parent: Int32s
     edge_relation: Int8s
     edge_evidence: Int8s
-    edge_weight: Floats
+    edge_credit: Int32s
 
     self_reference: Bools  # one a model
     in_cycle: Bools  # one a model

@@ -2,7 +2,7 @@
 
 Most models have one parent. Such a chain is jumped over by doubling (who is my parent's parent, and so
 on), so its length does not matter; only nodes with several parents (merges) are worked through in order.
-A node's rows are (label of the stop, weight, longest way, weakest evidence), one a label.
+A node's rows are (label of the stop, parts of the node's credit, longest way, weakest evidence), one a label.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.graph.ragged import heads, positions, starts_of
-from tracker.graph.shapes import NO_EVIDENCE, Bools, Floats, Int8s, Int32s, Int64s
+from tracker.graph.shapes import NO_EVIDENCE, Bools, Int8s, Int32s, Int64s
+from tracker.lineage.whole import FINE
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ class Parents:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of all nodes asked for, sorted by node and label; the weights of a node sum to 1."""
+    """Rows of all nodes asked for, sorted by node and label; a node's parts sum to FINE, less what divisions drop."""
 
     node: Int32s
     label: Int32s
-    weight: Floats
+    parts: Int64s
     depth: Int32s
     evidence: Int8s
 
@@ -88,17 +89,17 @@ class _Ledger:
         self.counts[stops] = 1
         self._used = len(stops)
         self.label = labels[stops]
-        self.weight = np.ones(len(stops), dtype=np.float64)
+        self.parts = np.full(len(stops), FINE, dtype=np.int64)
         self.depth = np.zeros(len(stops), dtype=np.int32)
         self.evidence = np.full(len(stops), NO_EVIDENCE, dtype=np.int8)
 
-    def add(self, nodes: Int64s, counts: Int64s, label: Int32s, weight: Floats, depth: Int32s, evidence: Int8s) -> None:
+    def add(self, nodes: Int64s, counts: Int64s, label: Int32s, parts: Int64s, depth: Int32s, evidence: Int8s) -> None:
         """Write the rows of some nodes, `counts` rows each."""
         begin, end = self._used, self._used + len(label)
         if end > len(self.label):
             self._grow(end)
         self.label[begin:end] = label
-        self.weight[begin:end] = weight
+        self.parts[begin:end] = parts
         self.depth[begin:end] = depth
         self.evidence[begin:end] = evidence
         self.starts[nodes] = begin + starts_of(counts)
@@ -108,33 +109,28 @@ class _Ledger:
     def _grow(self, needed: int) -> None:
         size = needed + needed // 2
         self.label = np.resize(self.label, size)
-        self.weight = np.resize(self.weight, size)
+        self.parts = np.resize(self.parts, size)
         self.depth = np.resize(self.depth, size)
         self.evidence = np.resize(self.evidence, size)
 
 
 def _merge(
     merges: Int64s, parents: Parents, jump: _Jump, ledger: _Ledger
-) -> tuple[Int64s, Int32s, Floats, Int32s, Int8s]:
+) -> tuple[Int64s, Int32s, Int64s, Int32s, Int8s]:
     """Return the rows of merges whose parents' rows are known: counts, then the columns, sorted by merge and label."""
     counts = parents.counts[merges]
     edges = positions(parents.starts[merges], counts)
     rows = _rows_of(parents.parent[edges].astype(np.int64), jump, ledger)
     merge = np.repeat(np.arange(len(merges), dtype=np.int64), counts)[rows.node]
     evidence = np.maximum(rows.evidence, parents.evidence[edges][rows.node])
-    # a stable sort, so that equal labels are summed in the order of the parents
     key = (merge << 32) + rows.label
     order = np.argsort(key, kind="stable")
     first = heads(key[order])
     owner = merge[order][first]
-    weight = np.add.reduceat((rows.weight / counts[merge])[order], first)
-    begins = heads(owner)
-    # sums of thirds miss 1 by a rounding error, which deep merges would pile up
-    weight /= np.add.reduceat(weight, begins)[owner]
     return (
-        np.diff(np.append(begins, len(owner))),
+        np.diff(np.append(heads(owner), len(owner))),
         rows.label[order][first],
-        weight,
+        np.add.reduceat((rows.parts // counts[merge])[order], first),
         np.maximum.reduceat(rows.depth[order], first) + 1,
         np.maximum.reduceat(evidence[order], first),
     )
@@ -149,7 +145,7 @@ def _rows_of(nodes: Int64s, jump: _Jump, ledger: _Ledger) -> Rows:
     return Rows(
         node=node,
         label=ledger.label[at],
-        weight=ledger.weight[at],
+        parts=ledger.parts[at],
         depth=ledger.depth[at] + jump.steps[nodes][node],
         evidence=np.maximum(ledger.evidence[at], jump.evidence[nodes][node]),
     )

@@ -1,9 +1,10 @@
-"""From chosen edges to answers: roots with weights, nearest families, depth, status, weakest evidence."""
+"""From chosen edges to answers: roots with their credit, nearest families, depth, status, weakest evidence."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from tracker.graph.names import places
 from tracker.graph.ragged import starts_of
 from tracker.graph.shapes import (
     CYCLE,
@@ -13,10 +14,13 @@ from tracker.graph.shapes import (
     ROOT,
     Edges,
     Int8s,
+    Int32s,
+    Int64s,
     Resolved,
 )
 from tracker.lineage.credit import Parents, Rows, share_credit
 from tracker.lineage.cycles import Broken, break_cycles
+from tracker.lineage.whole import FINE, in_units
 
 
 def resolve(edges: Edges) -> Resolved:
@@ -40,18 +44,18 @@ def resolve(edges: Edges) -> Resolved:
         family=edges.family,
         model=roots.node,
         root=roots.label,
-        weight=roots.weight,
+        credit=in_units(roots.parts, roots.node, _places(edges, roots)).astype(np.int32),
         depth=roots.depth,
         status=_status(edges, roots, broken),
         evidence=roots.evidence,
         near_model=near.node,
         near_family=near.label.astype(np.int16),
-        near_weight=near.weight,
+        near_credit=in_units(near.parts, near.node, near.label.astype(np.int64)).astype(np.int32),
         edge_derivative=derivative,
         edge_parent=parents.parent,
         edge_relation=edges.relation[broken.kept],
         edge_evidence=parents.evidence,
-        edge_weight=1.0 / parents.counts[derivative],
+        edge_credit=_edge_credit(edges, parents, derivative),
         self_reference=edges.self_reference,
         in_cycle=broken.in_cycle[: edges.models],
     )
@@ -66,6 +70,22 @@ def _parents(edges: Edges, broken: Broken) -> Parents:
         starts=starts_of(counts),
         order=broken.order,
     )
+
+
+def _places(edges: Edges, rows: Rows) -> Int64s:
+    """Return the place by name of the root of each row among several; of one root nothing is left over."""
+    place = np.zeros(len(rows.node), dtype=np.int64)
+    several = np.bincount(rows.node, minlength=1)[rows.node] > 1
+    place[several] = places(edges.names, rows.label[several])
+    return place
+
+
+def _edge_credit(edges: Edges, parents: Parents, derivative: Int32s) -> Int32s:
+    """Return each parent's share: an equal one, but for the units that are left over."""
+    counts = parents.counts[derivative]
+    place = np.zeros(len(derivative), dtype=np.int64)
+    place[counts > 1] = places(edges.names, parents.parent[counts > 1])
+    return in_units(FINE // counts, derivative, place).astype(np.int32)
 
 
 def _status(edges: Edges, rows: Rows, broken: Broken) -> Int8s:

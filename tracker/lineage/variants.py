@@ -9,7 +9,7 @@ edges of the default: an edge that only the variant has begins at a changed node
 What may differ is resolved in the graph of these models and of all that stands above them in the variant.
 Such a graph, closed upwards, has every parent of every node in it. A loop's members stand above each other, so
 it lies in there with all its edges or not at all: the same loops are found in it, and the same edges dropped.
-Nodes are numbered in the same order as in the whole, so shares are summed in the same order, to the last bit.
+Credit is counted in integers and what is left over goes by name, so it is the same as in the whole.
 """
 
 from __future__ import annotations

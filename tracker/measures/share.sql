@@ -21,8 +21,8 @@ grouped as (
   select
     month,
     name,
-    ({credit})::decimal(28, 9) as derivatives,
-    coalesce(({credit} filter (where is_firm))::decimal(28, 9), 0) as firm
+    {credit} as derivatives,
+    coalesce({credit} filter (where is_firm), 0) as firm
   from credited
   group by month, name
 ),
@@ -44,11 +44,11 @@ shares as (
   select
     strftime(month, '%Y-%m') as month,
     name,
-    derivatives::double as derivatives,
+    (derivatives::decimal(28, 0) * {unit})::double as derivatives,
     part / nullif(total, 0) as share,
     {bounds},
     n,
-    firm::double as firm
+    (firm::decimal(28, 0) * {unit})::double as firm
   from parts
 )
 select {columns}

@@ -9,7 +9,7 @@ totals as (
   {totals}
 ),
 new as (
-  select name, sum(weight)::decimal(28, 9) as derivatives
+  select name, sum(credit)::decimal(28, 0) * {unit} as derivatives
   from (
     {new}
   )

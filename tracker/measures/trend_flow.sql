@@ -12,7 +12,7 @@ steps as (
   select
     snapshot_date,
     name,
-    snapshot_date - lag(snapshot_date) over before as days,
+    date_diff('day', lag(snapshot_date) over before, snapshot_date) as days,
     value - lag(value) over before as value
   from totals
   join chosen_nights using (snapshot_date)
@@ -22,7 +22,7 @@ select
   snapshot_date,
   name as {column},
   days,
-  value::bigint as value,
+  value,
   -- the Hub counted again, or models left and took their counters along: kept as it is
   case when value < 0 then 'fell' end as flag
 from steps

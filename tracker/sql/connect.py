@@ -68,7 +68,7 @@ def value(connection: Connection, sql: str, parameters: Mapping[str, Any] | None
 def frame(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """Run one query and return its rows as a frame.
 
-    Whole numbers beyond 64 bits and decimals become Int64 or Float64, intervals and enums text.
+    Whole numbers of 128 bits become Int64, decimals Float64, intervals and enums text.
     """
     relation = connection.sql(sql, params=parameters) if parameters else connection.sql(sql)
     types = [str(each) for each in relation.types]
@@ -86,7 +86,7 @@ def _cast(kind: str) -> str | None:
     if kind.startswith(_AS_TEXT):
         return "cast(#{} as varchar)"
     if kind.startswith(_AS_NUMBER):
-        whole = kind.startswith(("HUGEINT", "UHUGEINT")) or kind.endswith(",0)")
+        whole = kind.startswith(("HUGEINT", "UHUGEINT"))
         return "cast(#{} as bigint)" if whole else "cast(#{} as double)"
     return None
 

@@ -16,7 +16,7 @@ from tracker import files
 from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, literal, transaction
-from tracker.store.publish import annotated
+from tracker.store.publish import annotated, before_credit
 from tracker.store.publish.generation import LINK
 from tracker.store.read import open_published
 from tracker.store.record import archive, rollup_files
@@ -54,10 +54,10 @@ def _fill(connection: Connection, data_dir: Path) -> None:
     listing = archive.Listing.read(connection, "tracker")
     for relation in (*annotated.relations("published.sql"), *annotated.relations("single_file.sql")):
         connection.execute(relation.statement)
-    for name in _exported():
-        chosen = "where key <> 'data_dir'" if name == "about" else ""
-        source = _source(listing, data_dir, _ROLLUPS.get(name, name))
-        connection.execute(f"insert into {name} from {source} {chosen}")
+    for own in _exported():
+        chosen = "where key <> 'data_dir'" if own.name == "about" else ""
+        source = _source(listing, data_dir, own.name)
+        connection.execute(f"insert into {own.name} by name select {', '.join(own.stored)} from {source} {chosen}")
     connection.execute(f"insert into record_rows by name from {listing.nightly_sql(data_dir.resolve())}")
     _create_views(connection, listing)
     tables = [each for each in shown.shown(connection, "tracker") if each.may_leave]
@@ -77,7 +77,7 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
         folder.mkdir(parents=True, exist_ok=True)
         listing = archive.Listing.read(connection, "tracker")
         for table in _exported():
-            name = _VIEWS.get(table, table)
+            name = _VIEWS.get(table.name, table.name)
             written.append(folder / f"{name}.parquet")
             source = _source(listing, data_dir, name)
             connection.execute(
@@ -110,15 +110,20 @@ def left_out(data_dir: Path) -> list[str]:
         return shown.left_out(shown.shown(connection, "tracker"))
 
 
-def _exported() -> list[str]:
-    return [each.name for each in annotated.relations("published.sql") if each.name not in _NOT_EXPORTED]
+def _exported() -> list[annotated.Relation]:
+    return [each for each in annotated.relations("published.sql") if each.name not in _NOT_EXPORTED]
 
 
 def _source(listing: archive.Listing, data_dir: Path, name: str) -> str:
     """Return what holds the rows of a published table or view, for the folder where it is now."""
-    if listing.rollups is None or name not in listing.rollups:
+    rollup = _ROLLUPS.get(name, name)
+    if rollup not in rollup_files.OPEN:
         return f"tracker.{name}"
-    return rollup_files.rows_sql(data_dir.resolve(), listing.rollups, name, "tracker")
+    sums = rollup_files.rows_sql(data_dir.resolve(), listing.rollups, rollup, "tracker")
+    if name != rollup:
+        return sums
+    (view,) = (each for each in annotated.relations("record_views.sql") if each.name == rollup)
+    return f"({view.select({rollup: sums}).rstrip(';')})"
 
 
 def _create_views(connection: Connection, listing: archive.Listing) -> None:
@@ -138,6 +143,8 @@ def _published(data_dir: Path, memory_limit: str) -> Iterator[Connection]:
     try:
         connect.attach(connection, link.resolve(), "tracker", read_only=True)
         connection.execute("use memory")
+        if before_credit.is_weighted(connection, "tracker"):
+            raise StoreError("this copy was published by an earlier version; run `tracker publish`, then export it")
         yield connection
     finally:
         connection.close()

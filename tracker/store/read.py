@@ -21,7 +21,7 @@ from tracker.registry.definitions import Definition
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explain, explained, literal, rows
 from tracker.sql.render import called, render, used
-from tracker.store.publish import retention
+from tracker.store.publish import before_credit, retention
 from tracker.store.publish.generation import LINK, record_statements
 from tracker.store.record import archive
 from tracker.store.vintages import shown
@@ -99,12 +99,15 @@ def _first_step(data_dir: Path) -> str:
 
 
 def _overlay(connection: Connection, data_dir: Path) -> None:
-    """Where the folder has moved since it was published, lay views over the present places of the files."""
+    """Lay views over a copy whose folder has moved since it was published, or that is of before credit was counted."""
     published_from = rows(connection, "select value from about where key = 'data_dir'")
-    if published_from and published_from[0][0] == str(data_dir.resolve()):
+    weighted = before_credit.is_weighted(connection, "tracker")
+    if not weighted and published_from and published_from[0][0] == str(data_dir.resolve()):
         return
     listing = archive.Listing.read(connection, "tracker")
-    for statement in record_statements(data_dir, listing, temporary=True):
+    for statement in before_credit.statements(connection) if weighted else ():
+        connection.execute(statement)
+    for statement in record_statements(data_dir, listing, temporary=True, weighted=weighted):
         connection.execute(statement)
     for statement in shown.view_statements(shown.shown(connection, "tracker"), data_dir, temporary=True):
         connection.execute(statement)

@@ -1,27 +1,41 @@
 -- title: What each counted model declares as its direct parents, a mirror taken for what it carries
--- grain: one row per model, declared parent and root of a mirror; the weights of a model sum to 1
+-- grain: one row per model, declared parent and root of a mirror; the credit of a model sums to 10^9
 select
   counted.*,
-  coalesce(carried.root_id, declared.parent_id) as base_id,
-  coalesce(carried.family, declared.parent_family) as family,
-  coalesce(carried.developer, declared.parent_developer) as developer,
-  coalesce(carried.origin_country, declared.parent_country) as origin_country,
-  coalesce(carried.weight, 1) / declared.parents as weight,
-  declared.ordinal as place,
+  carried.base_id,
+  carried.family,
+  carried.developer,
+  carried.origin_country,
+  carried.credit + if(carried.turn <= carried.parent_credit - carried.given, 1, 0) as credit,
+  carried.ordinal as place,
   true as is_traced
 from counted
 join (
-  select *, count(*) over (partition by model_key) as parents
+  select
+    *,
+    sum(credit) over (partition by model_key, parent_turn) as given,
+    row_number() over (partition by model_key, parent_turn order by credit > 0, base_id) as turn
   from (
-    select model_key, parent_key, parent_id, parent_family, parent_developer, parent_country, min(ordinal) as ordinal
-    from parents
-    semi join counted using (model_key)
-    where parent_key is distinct from model_key
-    group by all
-  )
-) as declared using (model_key)
-left join (
-  select lineage.*
-  from lineage
-  semi join (select model_key from models where is_mirror) as mirrors using (model_key)
-) as carried on carried.model_key = declared.parent_key
+    select
+      declared.model_key,
+      declared.turn as parent_turn,
+      declared.ordinal,
+      declared.parent_credit,
+      coalesce(root.root_id, declared.parent_id) as base_id,
+      coalesce(root.family, declared.parent_family) as family,
+      coalesce(root.developer, declared.parent_developer) as developer,
+      coalesce(root.origin_country, declared.parent_country) as origin_country,
+      declared.parent_credit * coalesce(root.credit, 1000000000) // 1000000000 as credit
+    from (
+      select *, 1000000000 // parents + if(turn <= 1000000000 % parents, 1, 0) as parent_credit
+      from (
+        {declared}
+      ) as declared
+    ) as declared
+    left join (
+      select lineage.*
+      from lineage
+      semi join (select model_key from models where is_mirror) as mirrors using (model_key)
+    ) as root on root.model_key = declared.parent_key
+  ) as shared
+) as carried using (model_key)

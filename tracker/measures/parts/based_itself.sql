@@ -6,7 +6,7 @@ select
   models.family,
   models.developer,
   models.origin_country,
-  1::double as weight,
+  1000000000 as credit,
   0 as place,
   true as is_traced
 from counted

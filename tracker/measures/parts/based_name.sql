@@ -1,5 +1,5 @@
 -- title: Each counted model under every family whose name occurs in its own name or in a declared parent's
--- grain: one row per model and family, 'unreviewed' where no family is named; the weights of a model sum to 1
+-- grain: one row per model and family, 'unreviewed' where no family is named; the credit of a model sums to 10^9, what is left over goes by name
 -- names are compared as runs of letters and of digits, up to two of them: 'qwen 2', 'gpt oss', 'stable diffusion'
 select
   counted.*,
@@ -7,7 +7,13 @@ select
   coalesce(named.family, 'unreviewed') as family,
   coalesce(named.developer, 'unreviewed') as developer,
   coalesce(named.country, 'unreviewed') as origin_country,
-  1::double / count(*) over (partition by counted.model_key) as weight,
+  1000000000 // count(*) over (partition by counted.model_key)
+    + if(
+      row_number() over (partition by counted.model_key order by named.family)
+        <= 1000000000 % count(*) over (partition by counted.model_key),
+      1,
+      0
+    ) as credit,
   0 as place,
   named.family is not null as is_traced
 from counted

@@ -1,12 +1,12 @@
 -- title: What each counted model is built on, by the nearest families on its paths
--- grain: one row per model and nearest family; the weights of a model sum to 1
+-- grain: one row per model and nearest family; the credit of a model sums to 10^9
 select
   counted.*,
   null::varchar as base_id,
   nearest.family,
   nearest.developer,
   nearest.origin_country,
-  nearest.weight,
+  nearest.credit,
   0 as place,
   true as is_traced
 from counted

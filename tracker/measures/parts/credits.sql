@@ -1,10 +1,10 @@
--- title: The credit of each counted model
--- grain: one row per model and base, one per model under first credit
+-- title: The credit of each counted model, in units of 10^9 a model
+-- grain: one row per model and base
 select
   based.model_key,
   based.month,
   {raw} as raw,
   {traced} as is_traced,
-  ({weight})::decimal(18, 12) as weight -- exact: a sum of floats depends on the order of threads
+  based.credit
 from based
 {where}

@@ -1,8 +1,13 @@
 -- title: Denominator: all counted models of the month, also those that are built on nothing
 select
   month,
-  (select count(*) from counted where counted.month = credited.month) as total,
-  (select count(*) from counted where counted.month = credited.month) as widest,
-  coalesce(({credit} filter (where not is_firm))::decimal(28, 9), 0) as loose
+  max(every.models) * {one} as total,
+  max(every.models) * {one} as widest,
+  coalesce({credit} filter (where not is_firm), 0) as loose
 from credited
+join (
+  select month, count(*) as models
+  from counted
+  group by month
+) as every using (month)
 group by month

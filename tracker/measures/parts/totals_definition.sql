@@ -1,6 +1,6 @@
 -- title: Totals by group from the record, each model's credit by a definition
 -- grain: one row per night and group
-select snapshot_date, name, sum({weighed})::decimal(38, 9) as value
+select snapshot_date, name, sum({weighed})::decimal(28, 0) * {unit} as value
 from counters
 join (
   {chain}

@@ -17,7 +17,7 @@ Bools = NDArray[np.bool_]
 def lineage(default: Resolved, other: Resolved) -> Bools:
     """Return for each model whether its roots differ between two variants of the same candidates."""
     return _differing(
-        other, *((of.model, of.root, of.weight, of.depth, of.status, of.evidence) for of in (default, other))
+        other, *((of.model, of.root, of.credit, of.depth, of.status, of.evidence) for of in (default, other))
     )
 
 
@@ -26,7 +26,7 @@ def edges(default: Resolved, other: Resolved) -> Bools:
     return _differing(
         other,
         *(
-            (of.edge_derivative, of.edge_parent, of.edge_relation, of.edge_evidence, of.edge_weight)
+            (of.edge_derivative, of.edge_parent, of.edge_relation, of.edge_evidence, of.edge_credit)
             for of in (default, other)
         ),
     )
@@ -34,7 +34,7 @@ def edges(default: Resolved, other: Resolved) -> Bools:
 
 def nearest(default: Resolved, other: Resolved) -> Bools:
     """Return for each model whether its nearest families differ between two variants of the same candidates."""
-    return _differing(other, *((of.near_model, of.near_family, of.near_weight) for of in (default, other)))
+    return _differing(other, *((of.near_model, of.near_family, of.near_credit) for of in (default, other)))
 
 
 def _differing(other: Resolved, ours: tuple[Array, ...], theirs: tuple[Array, ...]) -> Bools:

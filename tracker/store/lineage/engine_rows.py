@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tracker.graph.names import places
 from tracker.graph.ragged import heads, pairs, positions, runs
-from tracker.graph.shapes import Resolved
+from tracker.graph.shapes import SCALE, Resolved
 from tracker.words import EVIDENCES, RELATIONS, STATUSES
 
 Array = NDArray[Any]
@@ -30,7 +31,7 @@ def lineage_rows(resolved: Resolved, keys: Array, family: Array, kept: NDArray[n
             "model_key": keys[model],
             "root_key": _key(root, keys),
             "root_name": _stub_name(root, resolved.names, resolved.models),
-            "weight": resolved.weight[chosen],
+            "credit": resolved.credit[chosen],
             "depth": resolved.depth[chosen].astype(np.int32),
             "status": _words(resolved.status[chosen], STATUSES),
             "evidence": _words(resolved.evidence[chosen], EVIDENCES),
@@ -52,7 +53,7 @@ def nearest_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None
             "variant": pl.repeat(resolved.variant, len(resolved.near_model[chosen]), eager=True),
             "model_key": keys[resolved.near_model[chosen]],
             "family": resolved.near_family[chosen].astype(np.int16),
-            "weight": resolved.near_weight[chosen],
+            "credit": resolved.near_credit[chosen],
         }
     )
 
@@ -71,7 +72,7 @@ def edge_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None) -
             "parent_name": _stub_name(parent, resolved.names, resolved.models),
             "relation": _words(resolved.edge_relation[chosen], RELATIONS),
             "evidence": _words(resolved.edge_evidence[chosen], EVIDENCES),
-            "weight": resolved.edge_weight[chosen],
+            "credit": resolved.edge_credit[chosen],
         }
     )
 
@@ -85,7 +86,7 @@ def _rows_of(column: Array, models: Array) -> tuple[Array, Array]:
 def _via(resolved: Resolved) -> tuple[Array, Array]:
     """Return for each row the parent that its root is reached through, and the relation to it; -1 for roots.
 
-    Of several the one with most credit, then the one with the lowest node.
+    Of several the one with most credit, then the first by name.
     """
     parents = np.bincount(resolved.edge_derivative, minlength=resolved.models + 1)
     parent = np.full(max(len(parents), 1), -1, dtype=np.int32)
@@ -103,18 +104,19 @@ def _best_parents(resolved: Resolved, rows: Array, ways: pl.DataFrame) -> tuple[
     """Return parent and relation of the step with most credit for each of these rows; each has one with some."""
     found, row = _rows_of(ways["model"].to_numpy(), resolved.model[rows])
     parent = ways["parent"].to_numpy()[found]
-    credit = ways["share"].to_numpy()[found]
-    credit *= _weights(resolved, ways["through"].to_numpy()[found], resolved.root[rows][row])
+    through = ways["through"].to_numpy()[found]
+    credit = ways["share"].to_numpy()[found] * _credits(resolved, through, resolved.root[rows][row])
     # ways through one parent that part behind it stand side by side
     first = heads(pairs(row, parent))
     row, parent, credit = row[first], parent[first], np.add.reduceat(credit, first)
     most = np.maximum.reduceat(credit, heads(row))
     best = np.flatnonzero(credit == most[row])
-    best = best[heads(row[best])]  # parents stand in the order of nodes
+    best = best[np.lexsort((places(resolved.names, parent[best]), row[best]))]
+    best = best[heads(row[best])]
     return parent[best], ways["relation"].to_numpy()[found[first[best]]]
 
 
-def _weights(resolved: Resolved, model: Array, root: Array) -> Array:
+def _credits(resolved: Resolved, model: Array, root: Array) -> Array:
     """Return the credit that each model, or stub at the end of a way, gives to a root."""
     asked = np.zeros(len(resolved.names), dtype=np.bool_)
     asked[model] = True
@@ -123,24 +125,25 @@ def _weights(resolved: Resolved, model: Array, root: Array) -> Array:
     wanted = pairs(model, root)
     at = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
     # a stub without parents has no rows of its own: it is its root
-    weight: Array = (model == root).astype(np.float64)
+    credit: Array = np.where(model == root, SCALE, 0)
     if len(known):
         hit = known[at] == wanted
-        weight[hit] = resolved.weight[rows[at[hit]]]
-    return weight
+        credit[hit] = resolved.credit[rows[at[hit]]]
+    return credit
 
 
 def _ways(resolved: Resolved, parents: Array) -> pl.DataFrame:
     """Return the edges of models with several parents, sorted; `through`: the model or last stub that they lead to."""
     columns = {"model": resolved.edge_derivative, "parent": resolved.edge_parent, "relation": resolved.edge_relation}
-    edges = pl.DataFrame(columns | {"share": resolved.edge_weight})
+    # what is left over is left out: parents of one model are equal here
+    edges = pl.DataFrame(columns | {"share": SCALE // parents[resolved.edge_derivative].astype(np.int64)})
     onward = edges.filter(pl.col("model") >= resolved.models).select(
         pl.col("model").alias("through"), pl.col("parent").alias("next"), pl.col("share").alias("part")
     )
     ways = edges.filter(parents[resolved.edge_derivative] > 1).with_columns(through="parent")
     while ways["through"].is_in(onward["through"].implode()).any():
         ways = ways.join(onward, on="through", how="left").with_columns(
-            through=pl.coalesce("next", "through"), share=pl.col("share") * pl.col("part").fill_null(1.0)
+            through=pl.coalesce("next", "through"), share=pl.col("share") * pl.col("part").fill_null(SCALE) // SCALE
         )
         ways = ways.drop("next", "part")
     return ways.sort("model", "parent")

@@ -55,13 +55,17 @@ class Relation:
     comments: tuple[str, ...]
 
     @property
-    def sources(self) -> set[str]:
-        """The names of what it reads that stands outside the copy, `{name}` in the statement."""
-        return set(re.findall(r"\{(\w+)\}", self.statement))
+    def stored(self) -> list[str]:
+        """The names of a table's columns that are not made of others."""
+        return [each.name for each in self.columns if " generated " not in each.definition]
 
     def over(self, sources: Mapping[str, str]) -> str:
         """Return the statement with table expressions in the place of its sources."""
         return self.statement.format_map(sources)
+
+    def select(self, sources: Mapping[str, str]) -> str:
+        """Return the select of a view, with table expressions in the place of its sources."""
+        return self.over(sources).partition("\n")[2]
 
     def temporary(self, sources: Mapping[str, str]) -> str:
         """Return the statement for a temporary view or macro of the same name."""

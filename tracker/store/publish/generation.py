@@ -18,7 +18,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import data_folder, generations
 from tracker.store.lineage.candidates import find_parents
-from tracker.store.publish import annotated, contents, retention
+from tracker.store.publish import annotated, before_credit, contents, retention
 from tracker.store.publish.selects import INSERTS
 from tracker.store.record import archive, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
@@ -105,21 +105,25 @@ def create_views(connection: Connection, data_dir: Path) -> None:
         connection.execute(statement)
 
 
-def record_statements(data_dir: Path, listing: archive.Listing, *, temporary: bool = False) -> list[str]:
-    """Return the statements that create the views over files beside the copy, for the folder where it is now."""
+def record_statements(
+    data_dir: Path, listing: archive.Listing, *, temporary: bool = False, weighted: bool = False
+) -> list[str]:
+    """Return the statements that create the views over files beside the copy, for the folder where it is now.
+
+    `weighted`: the copy is of before credit was counted.
+    """
     place = data_dir.resolve()
     sources = {
         "nightly": listing.nightly_sql(place),
         "history": listing.history_sql(place),
         "newest": listing.newest_sql(),
     }
-    if listing.rollups is not None:
-        for rollup in rollup_files.OPEN:
-            sources[rollup] = rollup_files.rows_sql(place, listing.rollups, rollup)
+    for rollup in rollup_files.OPEN:
+        sums = rollup_files.rows_sql(place, listing.rollups, rollup)
+        sources[rollup] = before_credit.rollup_sql(sums) if weighted else sums
     return [
         relation.temporary(sources) if temporary else relation.over(sources)
         for relation in annotated.relations("record_views.sql")
-        if relation.sources <= sources.keys()  # an older copy holds its rollups as tables
     ]
 
 

@@ -54,7 +54,8 @@ create table lineage_rows ( -- one row per model and root, for models that are n
   model_id varchar using compression fsst, -- its present name
   root_key integer, -- the root; null where it is a name that is not on the Hub
   root_id varchar using compression dictionary, -- name of the root
-  weight double, -- share of the model credited to this root; a model's weights sum to 1
+  credit integer, -- units of the model's credit that are this root's, of 10^9; a model's sum to all of them, and what is left over goes by root name
+  weight double generated always as (credit / 1e9) virtual, -- share of the model credited to this root: credit / 10^9
   depth integer, -- steps from the model to the root, longest path; 0 for a root
   status varchar using compression dictionary, -- derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
   evidence varchar using compression dictionary, -- weakest link on the path: override hub tag mirror inferred; null for a root
@@ -63,7 +64,7 @@ create table lineage_rows ( -- one row per model and root, for models that are n
   origin_country varchar using compression dictionary, -- country of that developer
   relation varchar using compression dictionary, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
   created_month date, -- first day of the month in which the model was created (UTC)
-  via varchar using compression dictionary, -- the parent through which this root is reached (the heaviest, then the first declared); null for a root
+  via varchar using compression dictionary, -- the parent through which this root is reached (the heaviest, then the first by name); null for a root
   self_reference boolean, -- the model named itself as parent; that declaration is dropped
   in_cycle boolean -- the declared parents lead back to the model; broken at the youngest declaration
 );
@@ -87,7 +88,8 @@ create table edges ( -- one row per model and parent that counts, after the ladd
   parent_id varchar using compression dictionary, -- name of the parent
   relation varchar using compression dictionary, -- finetune adapter quantized merge copy (a re-upload) or other
   evidence varchar using compression dictionary, -- override hub tag mirror or inferred
-  weight double -- share of the model credited to this parent; the weights of a model sum to 1
+  credit integer, -- units of the model's credit that go to this parent, of 10^9; each has an equal part, and what is left over goes by name
+  weight double generated always as (credit / 1e9) virtual -- share of the model credited to this parent: credit / 10^9
 );
 
 create table edge_variants ( -- as edges, for the models whose edges or roots differ from the default
@@ -95,7 +97,7 @@ create table edge_variants ( -- as edges, for the models whose edges or roots di
   -- like: edges, model_key to parent_id
   relation varchar using compression dictionary, -- finetune adapter quantized merge copy or other
   evidence varchar using compression dictionary, -- override hub tag mirror or inferred
-  weight double -- share of the model credited to this parent
+  -- like: edges, credit to weight
 );
 
 create table nearest_rows ( -- one row per model and nearest registered family, for models that are no roots: read the view nearest
@@ -104,7 +106,8 @@ create table nearest_rows ( -- one row per model and nearest registered family, 
   family varchar using compression dictionary, -- nearest family up the path, the model's own included; 'unknown' or 'unreviewed' where none is met
   developer varchar using compression dictionary, -- developer of that family
   origin_country varchar using compression dictionary, -- country of that developer
-  weight double -- share of the model credited to this family; a model's weights sum to 1
+  credit integer, -- units of the model's credit that are this family's, of 10^9; a model's sum to all of them
+  weight double generated always as (credit / 1e9) virtual -- share of the model credited to this family: credit / 10^9
 );
 
 create table nearest_variants ( -- as nearest, for the models whose answer differs from the default
@@ -112,7 +115,7 @@ create table nearest_variants ( -- as nearest, for the models whose answer diffe
   -- like: nearest_rows, model_key to model_id
   family varchar using compression dictionary, -- nearest family up the path
   -- like: nearest_rows, developer to origin_country
-  weight double -- share of the model credited to this family
+  -- like: nearest_rows, credit to weight
 );
 
 create table events ( -- one row per change between one snapshot and the next
@@ -164,18 +167,18 @@ create table open_rollup ( -- the rows of daily_rollup that no file holds, those
   publisher_country varchar, -- country of the uploader
   relation varchar, -- relation of the model to its parent, 'root' for none
   pipeline_tag varchar, -- task as the Hub names it now, '' for none
-  models double, -- models, weighted by lineage weight
-  new_models double, -- those created on the snapshot_date or since the night before it, weighted
-  derivatives double, -- those that have a parent, weighted
-  downloads_30d double, -- sum of downloads_30d, weighted
-  downloads_all_time double, -- sum of downloads_all_time, weighted
-  likes double, -- sum of likes, weighted
+  models_credit bigint, -- units of credit of its models, of 10^9 a model
+  new_models_credit bigint, -- the same of new_models
+  derivatives_credit bigint, -- the same of derivatives
+  downloads_30d_credit decimal(38, 0), -- sum of downloads_30d times credit, of 10^9 a download
+  downloads_all_time_credit decimal(38, 0), -- the same of downloads_all_time
+  likes_credit decimal(38, 0), -- the same of likes
   models_n bigint -- model and root pairs, unweighted
 );
 
 create table open_families ( -- the rows of daily_families that no file holds, those of the newest month: read the view daily_families
   -- like: open_rollup, snapshot_date to origin_country
-  -- like: open_rollup, models to models_n
+  -- like: open_rollup, models_credit to models_n
 );
 
 create table former_names ( -- one row per name that a model no longer has

@@ -1,7 +1,7 @@
 -- Views and table functions of the published copy that read its own tables.
 -- The remark after a name becomes that relation's or column's comment; they need no files.
 
-create macro lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as -- the reason for an answer, as a sentence
+create macro lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, credit, self_reference) as -- the reason for an answer, as a sentence
   case status
     when 'root' then
       case when self_reference then 'names only itself as parent' else 'has no parent that counts' end || ', so it is a root'
@@ -21,7 +21,7 @@ create macro lineage_why(status, depth, evidence, root_id, family, developer, or
            when 'mirror' then 'a re-upload by a registry rule'
            when 'inferred' then 'inferred from its name'
            else 'no evidence' end || ')'
-      || case when weight < 1 then '; credited with ' || round(100 * weight, 1) || ' % of it' else '' end
+      || case when credit < 1000000000 then '; credited with ' || ((credit + 500000) // 10000000) || '.' || (((credit + 500000) // 1000000) % 10) || ' % of it' else '' end
   end
   || case family
        when 'unreviewed' then case when status = 'root' then '; its' else '; the root''s' end || ' family is unreviewed'
@@ -35,15 +35,15 @@ select
   evidence, -- weakest link on the path: override hub tag mirror inferred; null for a root
   family, -- the root's family, 'unknown' (reviewed, no answer) or 'unreviewed' (no registry row yet)
   -- like: lineage_rows, developer to origin_country
-  lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, weight, self_reference) as why, -- the reason in one sentence
+  lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, credit, self_reference) as why, -- the reason in one sentence
   -- like: lineage_rows, relation to created_month
   -- like: lineage_variant_rows, via to in_cycle
 from ( -- a root speaks for itself: no rows are stored for it
   from lineage_rows
   union all by name
   select
-    model_key, model_id, model_key as root_key, model_id as root_id, 1.0::double as weight, 0 as depth, 'root' as status,
-    null::varchar as evidence, family, developer, origin_country, null::varchar as relation, created_month,
+    model_key, model_id, model_key as root_key, model_id as root_id, 1000000000 as credit, 1.0::double as weight, 0 as depth,
+    'root' as status, null::varchar as evidence, family, developer, origin_country, null::varchar as relation, created_month,
     null::varchar as via, self_reference, false as in_cycle
   from models where is_root
 );
@@ -60,7 +60,7 @@ select
 from (
   from nearest_rows
   union all by name
-  select model_key, model_id, family, developer, origin_country, 1.0::double as weight from models where is_root
+  select model_key, model_id, family, developer, origin_country, 1000000000 as credit, 1.0::double as weight from models where is_root
 );
 
 create macro lineage_of(wanted) as table -- lineage under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'

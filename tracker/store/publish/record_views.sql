@@ -111,7 +111,7 @@ select
 from (
   select
     snapshot_date, model_key, source, scope,
-    snapshot_date - lag(snapshot_date) over before as days,
+    date_diff('day', lag(snapshot_date) over before, snapshot_date) as days,
     downloads_all_time - lag(downloads_all_time) over before as downloads
   from history
   window before as (partition by model_key, source, scope order by snapshot_date)
@@ -120,14 +120,23 @@ where days is not null;
 
 create view daily_rollup as -- one row per snapshot_date, family, developer, origin, publisher country, relation and task
 select
-  -- like: open_rollup
+  -- like: open_rollup, snapshot_date to pipeline_tag
+  (models_credit::decimal(28, 0) * 0.000000001)::double as models, -- models, weighted by lineage weight
+  (new_models_credit::decimal(28, 0) * 0.000000001)::double as new_models, -- those created on the snapshot_date or since the night before it, weighted
+  (derivatives_credit::decimal(28, 0) * 0.000000001)::double as derivatives, -- those that have a parent, weighted
+  (downloads_30d_credit::decimal(28, 0) * 0.000000001)::double as downloads_30d, -- sum of downloads_30d, weighted
+  (downloads_all_time_credit::decimal(28, 0) * 0.000000001)::double as downloads_all_time, -- sum of downloads_all_time, weighted
+  (likes_credit::decimal(28, 0) * 0.000000001)::double as likes, -- sum of likes, weighted
+  models_n, -- model and root pairs, unweighted
+  -- like: open_rollup, models_credit to likes_credit
 from {daily_rollup};
 
 create view daily_families as -- daily_rollup without publisher country, relation and task: small, for long trends
 select
   snapshot_date, -- UTC day
   family, -- the root's family, 'unknown' or 'unreviewed'; one row a night each
-  -- like: open_families, developer to models_n
+  -- like: open_families, developer to origin_country
+  -- like: daily_rollup, models to likes_credit
 from {daily_families};
 
 create view downloads_by_family as -- one row per snapshot_date and family: rolled up nightly, milliseconds over years
@@ -145,10 +154,10 @@ create view downloads_by_country as -- one row per snapshot_date and origin coun
 select
   snapshot_date, -- UTC day
   origin_country, -- country of the root's developer, 'unknown' or 'unreviewed'
-  sum(downloads_30d::decimal(28, 9))::double as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
-  sum(downloads_all_time::decimal(28, 9))::double as downloads_all_time, -- downloads since upload, weighted
-  sum(likes::decimal(28, 9))::double as likes, -- likes, weighted
-  sum(models::decimal(28, 9))::double as models, -- models, weighted
-  sum(derivatives::decimal(28, 9))::double as derivatives -- models with a parent, weighted
+  (sum(downloads_30d_credit)::decimal(28, 0) * 0.000000001)::double as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
+  (sum(downloads_all_time_credit)::decimal(28, 0) * 0.000000001)::double as downloads_all_time, -- downloads since upload, weighted
+  (sum(likes_credit)::decimal(28, 0) * 0.000000001)::double as likes, -- likes, weighted
+  (sum(models_credit)::decimal(28, 0) * 0.000000001)::double as models, -- models, weighted
+  (sum(derivatives_credit)::decimal(28, 0) * 0.000000001)::double as derivatives -- models with a parent, weighted
 from daily_families
 group by snapshot_date, origin_country;

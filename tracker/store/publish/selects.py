@@ -10,7 +10,7 @@ from tracker.columns import STORED
 
 _VARIANT_ROWS = """
 select {variant}
-  l.model_key, m.model_id, l.root_key, coalesce(r.model_id, l.root_name) as root_id, l.weight, l.depth, l.status,
+  l.model_key, m.model_id, l.root_key, coalesce(r.model_id, l.root_name) as root_id, l.credit, l.depth, l.status,
   l.evidence, f.name as family, f.developer, f.country as origin_country, l.relation,
   date_trunc('month', m.created_at)::date as created_month, coalesce(v.model_id, l.via_name) as via,
   l.self_reference, l.in_cycle
@@ -23,7 +23,7 @@ where {chosen}
 """
 
 _NEAREST = """
-select {variant} n.model_key, m.model_id, f.name as family, f.developer, f.country as origin_country, n.weight
+select {variant} n.model_key, m.model_id, f.name as family, f.developer, f.country as origin_country, n.credit
 from nearest as n
 join models as m on m.model_key = n.model_key
 join lineage_families as f on f.family = n.family
@@ -33,7 +33,7 @@ where {chosen}
 _EDGES = """
 select {variant}
   e.model_key, coalesce(m.model_id, e.model_name) as model_id,
-  e.parent_key, coalesce(p.model_id, e.parent_name) as parent_id, e.relation, e.evidence, e.weight
+  e.parent_key, coalesce(p.model_id, e.parent_name) as parent_id, e.relation, e.evidence, e.credit
 from counted_edges as e
 left join models as m on m.model_key = e.model_key
 left join models as p on p.model_key = e.parent_key

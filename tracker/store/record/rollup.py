@@ -1,6 +1,6 @@
 """Daily rollups: what families and countries weigh each night, so that years of history answer in milliseconds.
 
-Attribution is made once (`credits`: which group each model counts for, and with what weight); a night's
+Attribution is made once (`credits`: which group each model counts for, and with what part of its credit); a night's
 rollup is one join of its record file with it. Tasks, relations and origins are those of today's lineage.
 """
 
@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 _CREDITED = """
 create or replace temp table credited as
 select
-  l.model_key, l.weight, m.created_at::date as created_on, l.family as code,
+  l.model_key, l.credit, m.created_at::date as created_on, l.family as code,
   coalesce(p.country, 'unreviewed') as publisher_country,
   coalesce(l.relation, 'root') as relation,
   coalesce(m.pipeline_tag, '') as pipeline_tag
 from (
-  select model_key, weight, family, relation from lineage where variant = 'default'
+  select model_key, credit, family, relation from lineage where variant = 'default'
   union all
-  select r.model_key, 1, coalesce(v.family, -1), null
+  select r.model_key, 1000000000, coalesce(v.family, -1), null
   from roots as r left join verdicts as v on v.model_key = r.model_key
 ) as l
 join models as m on m.model_key = l.model_key
@@ -44,21 +44,21 @@ join lineage_families as f on f.family = g.code
 
 _CREDITS = """
 create or replace temp table credits as
-select c.model_key, g.group_number, c.weight, c.created_on
+select c.model_key, g.group_number, c.credit, c.created_on
 from credited as c
 join rollup_groups as g using (code, publisher_country, relation, pipeline_tag)
 """
 
-# decimals, because sums of floats depend on the order in which threads add them: a rerun must give the same bytes
+# integers, because sums of floats depend on the order in which threads add them: a rerun must give the same bytes
 _NIGHT = """
 create or replace temp table night_groups as
 select
   c.group_number,
-  sum(c.weight::decimal(18, 12)) as models,
-  coalesce(sum(c.weight::decimal(18, 12)) filter (c.created_on > {since} and c.created_on <= {day}), 0) as new_models,
-  sum((c.weight * s.downloads_30d)::decimal(28, 9)) as downloads_30d,
-  sum((c.weight * s.downloads_all_time)::decimal(28, 9)) as downloads_all_time,
-  sum((c.weight * s.likes)::decimal(28, 9)) as likes,
+  sum(c.credit) as models,
+  coalesce(sum(c.credit) filter (c.created_on > {since} and c.created_on <= {day}), 0) as new_models,
+  sum(c.credit::decimal(38, 0) * s.downloads_30d) as downloads_30d,
+  sum(c.credit::decimal(38, 0) * s.downloads_all_time) as downloads_all_time,
+  sum(c.credit::decimal(38, 0) * s.likes) as likes,
   count(*) as models_n
 from read_parquet({file}) as s
 join credits as c on c.model_key = s.model_key

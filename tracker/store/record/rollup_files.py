@@ -61,8 +61,10 @@ def listed(connection: Connection, database: str) -> Files | None:
     return {rollup: tuple(file for of, file in found if of == rollup) for rollup in OPEN}
 
 
-def rows_sql(data_dir: Path, named: Files, rollup: str, database: str | None = None) -> str:
+def rows_sql(data_dir: Path, named: Files | None, rollup: str, database: str | None = None) -> str:
     """Return a table expression over all rows of a rollup: those in files, and those of the newest month."""
+    if named is None:  # a copy of before there were files holds them in a table
+        return f"tracker.main.{rollup}"
     newest = f"{database}.{OPEN[rollup]}" if database else OPEN[rollup]
     if not named[rollup]:
         return newest

@@ -1,0 +1,17 @@
+-- title: The credit of each counted model, all of it for one base
+-- grain: one row per model: the base that stands first, then that with most credit, then by name
+select model_key, month, raw, is_traced, 1000000000 as credit
+from (
+  select
+    based.model_key,
+    based.month,
+    {raw} as raw,
+    {traced} as is_traced,
+    row_number() over (
+      partition by based.model_key
+      order by based.place, based.credit desc, based.base_id, based.family -- a nearest family has no base_id
+    ) as turn
+  from based
+  {where}
+) as ranked
+where turn = 1
