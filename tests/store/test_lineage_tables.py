@@ -126,6 +126,29 @@ def test_rollups_equal_the_record(settings: Settings, small: Registry, ask: Ask)
     ]
 
 
+def test_sums_are_exact_at_a_million_million_downloads(settings: Settings, small: Registry, ask: Ask) -> None:
+    roots = [(1, "Qwen/Qwen3-8B"), (2, "meta-llama/Llama-1B"), (3, "z/other")]
+    most = 10**12 + 1
+    models = [model(name, number, downloads_30d=most) for number, name in roots]
+    models += [
+        model(f"a/merge-{number}", number, parents=roots, relation="merge", downloads_30d=most)
+        for number in range(4, 9)
+    ]
+    update(settings, small, land(settings.data_dir, night(0), models))
+
+    rows = ask("select family, downloads_30d_credit::varchar, downloads_30d, models_credit from daily_families").rows()
+    assert sorted(rows) == [
+        (family, str(units * most), pytest.approx(units * most / 10**9, rel=1e-15), units)
+        for family, units in (
+            ("Llama", 10**9 + 5 * 333_333_333),
+            ("Qwen3", 10**9 + 5 * 333_333_334),
+            ("unreviewed", 10**9 + 5 * 333_333_333),
+        )
+    ]
+    assert sum(int(units) for _, units, _, _ in rows) == 8 * 10**9 * most
+    assert ask("select sum(downloads_30d) from downloads_by_country").item() == 8 * most
+
+
 def test_a_restatement_rebuilds_every_night(settings: Settings, small: Registry, ask: Ask, tmp_path: Path) -> None:
     for number in range(2):
         update(settings, small, land(settings.data_dir, night(number), family_tree()))

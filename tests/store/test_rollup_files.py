@@ -24,6 +24,7 @@ Ask = Callable[..., pl.DataFrame]
 FIRST = date(2026, 10, 30)  # two nights of October, then November
 NIGHTS = 4
 ROLLUPS = ("daily_rollup", "daily_families")
+SHOWN = ("models", "new_models", "derivatives", "downloads_30d", "downloads_all_time", "likes")  # what the views make
 DOWNLOADS = "select snapshot_date, sum(downloads_30d)::int as downloads from daily_rollup group by all order by all"
 
 
@@ -58,8 +59,9 @@ def in_work(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 
 
 def published(query: Ask) -> dict[str, list[tuple[object, ...]]]:
-    """Return the rows of every rollup as analysts read them."""
-    return {rollup: query(f"from {rollup} order by all").rows() for rollup in ROLLUPS}
+    """Return the rows of every rollup as analysts read them, without what a view makes of it."""
+    kept = f"* exclude ({', '.join(SHOWN)})"
+    return {rollup: query(f"select {kept} from {rollup} order by all").rows() for rollup in ROLLUPS}
 
 
 def test_a_copy_carries_the_newest_month_and_names_a_file_for_the_other(closed: Settings, ask: Ask) -> None:
@@ -174,7 +176,7 @@ def test_a_moved_folder_reads_and_exports_its_rollups(closed: Settings, tmp_path
     assert published(lambda sql: connect.frame(connection, sql)) == expected
     connection.close()
     for rollup, rows in expected.items():
-        assert sorted(pl.read_parquet(folder / f"{rollup}.parquet").rows()) == sorted(rows)
+        assert sorted(pl.read_parquet(folder / f"{rollup}.parquet").drop(SHOWN).rows()) == sorted(rows)
 
 
 def test_months_rolled_up_before_there_were_files_get_theirs(closed: Settings, ask: Ask) -> None:

@@ -44,8 +44,8 @@ where removed_at is null
 
 _DERIVATIVES = """
 select
-  sum(case when n.origin_country not in ('unreviewed', 'unknown') then n.credit else 0 end) / 1e9 as known,
-  sum(n.credit) / 1e9 as total
+  sum(case when n.origin_country in ('unreviewed', 'unknown') then 0 else cast(n.credit as bigint) end) / 1e9 as known,
+  sum(cast(n.credit as bigint)) / 1e9 as total
 from nearest as n
 join models as m on n.model_key = m.model_key
 where m.removed_at is null and m.relation is not null
@@ -111,7 +111,7 @@ limit {limit}
 _NEXT_ROOTS = """
 select l.root_id as pattern,
   sum(cast(l.credit as decimal(38, 0)) * coalesce(m.downloads_30d, 0)) / 1e9 as downloads_30d,
-  sum(case when l.depth > 0 then l.credit else 0 end) / 1e9 as derivatives
+  sum(case when l.depth > 0 then cast(l.credit as bigint) else 0 end) / 1e9 as derivatives
 from lineage as l
 join models as m on l.model_key = m.model_key
 where m.removed_at is null and l.family = 'unreviewed'

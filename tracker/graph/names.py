@@ -12,7 +12,7 @@ from tracker.graph.shapes import Int32s, Int64s
 
 def places(names: Sequence[str], nodes: Int64s | Int32s) -> Int64s:
     """Return the place of each of some nodes in the order of names."""
-    ordered = np.sort(nodes)
+    ordered = np.sort(nodes.astype(np.int64))
     known = ordered[heads(ordered)]
     by_name = np.array(sorted(range(len(known)), key=lambda each: names[int(known[each])]), dtype=np.int64)
     place = np.empty(len(known), dtype=np.int64)

@@ -127,8 +127,7 @@ select
   (downloads_30d_credit::decimal(28, 0) * 0.000000001)::double as downloads_30d, -- sum of downloads_30d, weighted
   (downloads_all_time_credit::decimal(28, 0) * 0.000000001)::double as downloads_all_time, -- sum of downloads_all_time, weighted
   (likes_credit::decimal(28, 0) * 0.000000001)::double as likes, -- sum of likes, weighted
-  models_n, -- model and root pairs, unweighted
-  -- like: open_rollup, models_credit to likes_credit
+  -- like: open_rollup, models_credit to models_n
 from {daily_rollup};
 
 create view daily_families as -- daily_rollup without publisher country, relation and task: small, for long trends
@@ -136,7 +135,7 @@ select
   snapshot_date, -- UTC day
   family, -- the root's family, 'unknown' or 'unreviewed'; one row a night each
   -- like: open_families, developer to origin_country
-  -- like: daily_rollup, models to likes_credit
+  -- like: daily_rollup, models to models_n
 from {daily_families};
 
 create view downloads_by_family as -- one row per snapshot_date and family: rolled up nightly, milliseconds over years
