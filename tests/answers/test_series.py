@@ -144,13 +144,44 @@ def test_unknown_names_answer_with_the_nearest(published, definition):
 
 def test_diff_shows_each_kind_of_change_and_the_movers(published):
     answer = diff(published, date(2026, 9, 30), planted.SNAPSHOT)
-    assert answer.frame.rows() == [
-        ("moved", 1, "carol/tune", "110", "100"),
-        ("removed", 1, "mistralai/M-Q", "2026-09-30", "unconfirmed"),
-        ("renamed", 1, "carol/tune", "carol/draft", "carol/tune"),
-        ("reparented", 1, "hugo/solo-ft", "finetune someone/other", "finetune someone/solo"),
+    assert answer.frame.drop("family").rows() == [
+        ("family moved", 2, None, "1725", "1715", -10.0, -10 / 1725, 1, 1),
+        ("family moved", 2, None, "308", "300", -8.0, -8 / 308, 3, 3),  # mistralai/M-Q has gone
+        ("moved", 1, "carol/tune", "110", "100", -10.0, -10 / 110, 6, 6),
+        ("removed", 1, "mistralai/M-Q", "2026-09-30", "unconfirmed", None, None, None, None),
+        ("renamed", 1, "carol/tune", "carol/draft", "carol/tune", None, None, None, None),
+        ("reparented", 1, "hugo/solo-ft", "finetune someone/other", "finetune someone/solo", None, None, None, None),
     ]
+    assert answer.frame["family"].to_list()[:2] == ["Qwen", "Mistral"]
+    assert answer.frame["family"][5] == "unreviewed"
     assert published.query(answer.sql).equals(answer.frame)
+
+
+def test_a_week_ends_with_the_newest_night_and_begins_with_the_nearest_to_seven_days_before(published):
+    week = diff(published, week=True)
+    assert (week.parameters["from"], week.parameters["to"]) == (date(2026, 9, 30), planted.SNAPSHOT)
+    assert week.frame.equals(diff(published, date(2026, 9, 30), planted.SNAPSHOT).frame)
+
+
+def test_a_week_of_which_no_night_is_known_is_refused():
+    with (
+        planted.published(scope="top:3") as part,
+        pytest.raises(SettingsError, match="within three days of 2026-09-28"),
+    ):
+        diff(part, week=True)
+
+
+@pytest.mark.parametrize("asked", [{}, {"first": planted.SNAPSHOT}, {"first": planted.SNAPSHOT, "week": True}])
+def test_a_diff_is_of_two_nights_or_of_a_week(published, asked):
+    with pytest.raises(SettingsError, match="--week"):
+        diff(published, **asked)
+
+
+def test_nights_of_other_scopes_are_not_said_to_move():
+    with planted.published(scope="top:3", before="full") as handle:
+        answer = diff(handle, *planted.NIGHTS[-2:])
+    assert not {"moved", "family moved"} & set(answer.frame["change"])
+    assert "the two nights differ in source or scope" in answer.notes[1]
 
 
 def test_diff_limits_each_kind_and_still_counts_it(published):

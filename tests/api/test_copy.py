@@ -17,6 +17,7 @@ from tests.command_line import tracker as command
 from tests.store.nights import land, update
 from tracker import errors
 from tracker.api import operate
+from tracker.cli import with_folder
 from tracker.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -107,7 +108,8 @@ def test_a_folder_without_a_copy_is_told_as_on_the_command_line(tmp_path: Path) 
     for folder in (tmp_path / "none", tmp_path / "empty"):
         with pytest.raises(errors.NothingPublished) as told:
             tracker.open(folder)
-        assert command("share", "--data-dir", str(folder)).stderr == f"error: {told.value}\n"
+        said = with_folder(str(told.value), str(folder))
+        assert command("share", "--data-dir", str(folder)).stderr == f"error: {said}\n"
 
 
 def test_a_copy_stays_what_it_is_until_it_is_opened_again(tmp_path: Path) -> None:

@@ -1,34 +1,44 @@
-"""What changed between two nights: models created, gone, renamed, given another parent, and the biggest movers."""
+"""What changed between two nights: models created, gone, renamed, re-parented; families and models that moved."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tracker import measures
-from tracker.answers import names
+from tracker.answers import names, totals
 from tracker.answers.answer import Answer, answered
 from tracker.answers.reach import empty
 from tracker.answers.reach.cover import Cover
+from tracker.answers.totals import Axes
+from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
     from tracker.store import Published
 
+WEEK = timedelta(days=7)
+TOLERANCE = timedelta(days=3)
 
-def diff(published: Published, first: date, until: date, *, rows: int = 10) -> Answer:
-    """Return one row per change and model: `change`, `changes` (how many of that kind), `model_id`, `before`, `after`.
+Nights = Mapping[date, tuple[str, str]]  # night -> its source and scope
 
-    At most `rows` of each kind, the most downloaded first. Raises UnknownName where a day has no snapshot.
+
+def diff(
+    published: Published, first: date | None = None, until: date | None = None, *, week: bool = False, rows: int = 10
+) -> Answer:
+    """Return one row per change and model or family: `change`, `changes` (how many of that kind), `model_id`, `family`,
+    `before`, `after`; of what moved also `difference`, `growth` (in parts of before), `rank` and `rank_before`.
+
+    At most `rows` of each kind, the most downloaded first. `week` compares the newest night with the one a week
+    before, or nearest to that. Raises UnknownName where a day has no snapshot, and SettingsError where no night lies
+    about a week before, or not two days are given.
     """
-    first, until = sorted((first, until))
-    nights = published.query("select snapshot_date, source, scope from nights order by snapshot_date")
-    by_day = {row["snapshot_date"]: (row["source"], row["scope"]) for row in nights.iter_rows(named=True)}
-    for day in (first, until):
-        names.check_night(day, by_day)
-    sql = measures.load("changes").sql
-    notes = (f"movers: downloads of the 30 days before {first} and before {until}",)
+    by_day = _nights(published)
+    first, until = sorted(_asked(by_day, first, until, week))
+    sql = measures.fill(measures.load("changes").sql, {"totals": totals.rolled_up(Axes("families", "downloads"))})
+    notes = (f"moved: downloads of the 30 days before {first} and before {until}; ranks are by them",)
     if by_day[first] != by_day[until]:
-        notes = ("the two nights differ in source or scope, so no movers are given",)
+        notes = ("the two nights differ in source or scope, so nothing is said of what moved",)
     covered = Cover(tuple(sorted({by_day[first][1], by_day[until][1]})), 2, None)
     values = {"first": first, "until": until, "rows": rows}
     frame = published.query(sql, values)
@@ -42,7 +52,39 @@ def diff(published: Published, first: date, until: date, *, rows: int = 10) -> A
         parameters={"from": first, "to": until, "rows": rows},
         denominator="" if covered.is_full else f"the models {covered.of_models}",
         notes=(
-            *((empty.of_diff(published, first, until),) if frame.is_empty() else notes),
+            *((empty.of_diff(published, first, until),) if frame.is_empty() else ()),
+            *notes,
             *covered.notes(),
         ),
     )
+
+
+def _nights(published: Published) -> Nights:
+    nights = published.query("select snapshot_date, source, scope from nights order by snapshot_date")
+    return {row["snapshot_date"]: (row["source"], row["scope"]) for row in nights.iter_rows(named=True)}
+
+
+def _asked(nights: Nights, first: date | None, until: date | None, week: bool) -> tuple[date, date]:
+    """Return the two nights that are compared."""
+    if week and (first or until):
+        raise SettingsError("--week is the week to the newest night; leave the dates out, or --week")
+    if week:
+        newest = max(nights)
+        return _week_before(nights, newest), newest
+    if first is None or until is None:
+        raise SettingsError("name two nights to compare, or --week for the week to the newest one")
+    for day in (first, until):
+        names.check_night(day, nights)
+    return first, until
+
+
+def _week_before(nights: Nights, newest: date) -> date:
+    """Return the night of the same source and scope that is nearest to seven days before."""
+    wanted = newest - WEEK
+    found = [night for night in nights if nights[night] == nights[newest] and abs(night - wanted) <= TOLERANCE]
+    if not found:
+        raise SettingsError(
+            f"no night of scope {nights[newest][1]} lies within three days of {wanted}, a week before {newest}; name "
+            f"two nights: there are {len(nights):,} from {min(nights)} on"
+        )
+    return min(found, key=lambda night: (abs(night - wanted), night))

@@ -90,7 +90,7 @@ def totals(axes: Axes, definition: Definition, *, has_list: bool = False, only: 
         itself = replace(definition, edge="itself", credit="fractional", counts="models")
         return under_definition(itself, axes.column, axes.counter, has_list=has_list)
     if is_default and axes.of in _ROLLUPS:
-        return _from_rollup(axes)
+        return rolled_up(axes)
     counts = "derivatives" if axes.by == "derivatives" else "models"
     return under_definition(replace(definition, counts=counts), axes.column, axes.counter, has_list=has_list)
 
@@ -116,7 +116,8 @@ def new_derivatives(axes: Axes, definition: Definition) -> str:
     return measures.fill("{chain}", parts)
 
 
-def _from_rollup(axes: Axes) -> str:
+def rolled_up(axes: Axes) -> str:
+    """Return the SQL of totals of `chosen_nights` by night and group, from the nightly rollup."""
     group = counting.group(axes.column)
     parts = {
         "raw": group.raw,

@@ -209,9 +209,12 @@ class Copy:
             self.published, rule, Axes(of, by, country), only=_names(only), rows=rows, models=models, of_all=of_all
         )
 
-    def diff(self, first: str | date, to: str | date, *, rows: int = 10) -> Answer:
-        """Return what changed between two nights, at most `rows` of each kind of change, and the biggest movers."""
-        return answers.diff(self.published, dates.day(first), dates.day(to), rows=rows)
+    def diff(self, first: When = None, to: When = None, *, week: bool = False, rows: int = 10) -> Answer:
+        """Return what changed between two nights, at most `rows` of each kind of change; what moved with its rank.
+
+        `week` compares the newest night with the one a week before.
+        """
+        return answers.diff(self.published, _day(first), _day(to), week=week, rows=rows)
 
     @overload
     def lineage(

@@ -141,9 +141,11 @@ def _top(answer: Answer) -> tuple[str, list[str]]:
 
 def _diff(answer: Answer) -> tuple[str, list[str]]:
     changes = {row["change"]: row["changes"] for row in answer.plain_rows}
+    families = changes.pop("family moved", 0)
     counted = ", ".join(f"{number:,} {change}" for change, number in changes.items())
     first, until = (answer.parameters[name] for name in ("from", "to"))
-    return f"Between {first} and {until} of the models {counted}", _partial(answer)
+    moved = f"; {families:,} families moved" if families else ""
+    return f"Between {first} and {until} of the models {counted or 'none changed'}{moved}", _partial(answer)
 
 
 def _measure(answer: Answer) -> tuple[str, list[str]]:

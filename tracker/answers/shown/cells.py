@@ -110,7 +110,7 @@ def _human_float(name: str, value: float) -> str:
         return "–"
     if name in ("share", "low", "high", "distance") or name.endswith("_share"):
         return f"{value:.1%}"
-    if name == "change":  # relative to the night compared with
+    if name in ("change", "growth"):  # relative to the night compared with
         return f"{value:+.1%}"
     if value == int(value):
         return f"{value:,.0f}"

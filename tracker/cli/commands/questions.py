@@ -143,24 +143,28 @@ def top(
 
 
 @click.command()
-@click.argument("first", type=Day(), metavar="DATE")
-@click.argument("to", type=Day(), metavar="DATE")
+@click.argument("first", type=Day(), metavar="[DATE", required=False)
+@click.argument("to", type=Day(), metavar="DATE]", required=False)
+@click.option("--week", is_flag=True, help="The week to the newest night.")
 @rows_option("-n", "--rows", default=10, help="At most N of each kind.")
 @output_options
 @settings_options
 @cite_option
-def diff(settings: Settings, output: Output, first: date, to: date, rows: int) -> None:
-    """What changed between two nights, and the biggest movers.
+def diff(
+    settings: Settings, output: Output, first: date | None, to: date | None, week: bool, rows: int
+) -> None:  # fmt: skip
+    """What changed between two nights.
 
-    Changes are models created, gone, renamed and re-parented.
+    Models created, gone, renamed and re-parented; families and models that moved, with difference, growth and rank.
 
     \b
-    Example:
+    Examples:
+      tracker diff --week
       tracker diff 2026-11-20 2026-11-21
     """
     from tracker.api import Copy
     from tracker.cli.output import emit
 
     with Copy(settings) as copy:
-        answer = copy.diff(first, to, rows=rows)
+        answer = copy.diff(first, to, week=week, rows=rows)
     emit(answer, output)
