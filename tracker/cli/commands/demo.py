@@ -46,11 +46,12 @@ def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
     Example:
       tracker demo
     """
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # threads cost more than they gain where a Hub is so small
     from tracker.demo.hub.process import hub_process
 
     folder = _empty_folder(settings.data_dir if settings.data_dir.name == "demo" else settings.data_dir / "demo")
     with hub_process(models=models, nights=nights, seed=seed) as hub:
-        state = replace(settings, data_dir=folder, endpoint=hub.endpoint, scope="full")
+        state = replace(settings, data_dir=folder, endpoint=hub.endpoint, scope="full", threads=1)
         click.echo(f"a loopback Hub with {models:,} synthetic models answers at {hub.endpoint}", err=True)
         _collect_all(state, hub)
     _show(state)

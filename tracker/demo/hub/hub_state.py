@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,8 @@ DATE_KEYS = ("createdAt", "lastModified")
 SORT_KEYS = (*DATE_KEYS, "downloads", "likes", "likes30d", "trendingScore", "num_parameters", "mainSize")
 ID_BYTES = 24  # an ObjectId in hex
 LARGEST = 2**63
+PARSED_TOGETHER = 100  # lines: more of them would no longer stand in the processor's cache
+KNOWN_TIMES = 65_536  # texts whose moment is remembered: from night to night most are the same
 
 
 class NightState:
@@ -35,9 +39,9 @@ class NightState:
         self.key_sets: list[frozenset[str]] = []
         self._key_set_numbers: dict[tuple[str, ...], int] = {}
         columns = _Columns()
-        for line in lines:
-            self.items.append(line)
-            self._read(line, columns)
+        for chunk in _chunks(lines):
+            self.items += chunk
+            self._read(chunk, columns)
         self.hub_ids: NDArray[np.bytes_] = np.array(columns.hub_ids, dtype=f"S{ID_BYTES}")
         self.name_hashes: NDArray[np.int64] = np.array(columns.name_hashes, dtype=np.int64)
         self.key_set: NDArray[np.int32] = np.array(columns.key_set, dtype=np.int32)
@@ -74,7 +78,7 @@ class NightState:
     def replace(self, row: int, item: Item) -> None:
         """Let a row say something else from now on; a private one is no longer visible."""
         line, columns = encode(item), _Columns()
-        self._read(line, columns)
+        self._read([line], columns)
         self.items[row] = line
         self.name_hashes[row], self.key_set[row] = columns.name_hashes[0], columns.key_set[0]
         self.visible[row] = columns.visible[0]
@@ -85,7 +89,7 @@ class NightState:
     def append(self, item: Item) -> int:
         """Add a repository and return its row."""
         line, columns = encode(item), _Columns()
-        self._read(line, columns)
+        self._read([line], columns)
         self.items.append(line)
         self.hub_ids = np.append(self.hub_ids, np.array(columns.hub_ids, dtype=f"S{ID_BYTES}"))
         self.name_hashes = np.append(self.name_hashes, np.int64(columns.name_hashes[0]))
@@ -104,20 +108,21 @@ class NightState:
         self.generation += 1
         self._rows_by_name = None
 
-    def _read(self, line: bytes, columns: _Columns) -> None:
-        try:
-            item = json.loads(line)
-            hub_id, name = item["_id"], item["id"]
-            columns.hub_ids.append(hub_id.encode())
-            columns.name_hashes.append(hash(name.lower()))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise SettingsError(f"not a list item with _id and id: {line[:120]!r}") from error
-        if len(hub_id) > ID_BYTES:
-            raise SettingsError(f"_id {hub_id!r} is longer than the {ID_BYTES} characters of the Hub's")
-        columns.key_set.append(self._key_set_number(tuple(item)))
-        columns.visible.append(item.get("private") is not True)
+    def _read(self, lines: Sequence[bytes], columns: _Columns) -> None:
+        items = _parsed(lines)
+        for item, line in zip(items, lines, strict=True):
+            try:
+                hub_id, name = item["_id"], item["id"]
+                columns.hub_ids.append(hub_id.encode())
+                columns.name_hashes.append(hash(name.lower()))
+            except (KeyError, TypeError, AttributeError) as error:
+                raise _no_item(line) from error
+            if len(hub_id) > ID_BYTES:
+                raise SettingsError(f"_id {hub_id!r} is longer than the {ID_BYTES} characters of the Hub's")
+        columns.key_set.extend([self._key_set_number(tuple(item)) for item in items])
+        columns.visible.extend([item.get("private") is not True for item in items])
         for key, column in columns.keys.items():
-            column.append(sort_value(item, key))
+            column.extend(_sort_values(items, key))
 
     def _key_set_number(self, keys: tuple[str, ...]) -> int:
         number = self._key_set_numbers.get(keys)
@@ -138,9 +143,46 @@ class _Columns:
         self.keys = {key: array("d") for key in SORT_KEYS}
 
 
+def _chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield lines by so many as are parsed together."""
+    rest = iter(lines)
+    while chunk := list(islice(rest, PARSED_TOGETHER)):
+        yield chunk
+
+
+def _parsed(lines: Sequence[bytes]) -> list[Item]:
+    """Return lines parsed, all in one go; one by one where that fails, to name the line that is at fault."""
+    try:
+        items: list[Item] = json.loads(join(lines))
+        if len(items) == len(lines):
+            return items
+    except ValueError:
+        pass
+    return [_parsed_alone(line) for line in lines]
+
+
+def _parsed_alone(line: bytes) -> Item:
+    try:
+        item: Item = json.loads(line)
+    except ValueError as error:
+        raise _no_item(line) from error
+    return item
+
+
+def _no_item(line: bytes) -> SettingsError:
+    return SettingsError(f"not a list item with _id and id: {line[:120]!r}")
+
+
 def encode(item: object) -> bytes:
     """Return JSON as the Hub writes it: no spaces, UTF-8."""
     return json.dumps(item, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _sort_values(items: Sequence[Item], key: str) -> list[float]:
+    """Return what items are sorted by; a key that none of them has costs one look."""
+    if key != "num_parameters" and not any(key in item for item in items):
+        return [np.nan] * len(items)
+    return [sort_value(item, key) for item in items]
 
 
 def sort_value(item: Item, key: str) -> float:
@@ -159,6 +201,7 @@ def sort_value(item: Item, key: str) -> float:
         return np.nan
 
 
+@lru_cache(KNOWN_TIMES)
 def milliseconds(text: str) -> float:
     """Return an ISO time as milliseconds since 1970; NaN for what is not one."""
     try:

@@ -73,6 +73,24 @@ class Named:
         nodes = self.positions.tolist()
         return [(nodes[place], number) for place, number in self.registry.mirror_matches(self.lower)]
 
+    @cached_property
+    def of_developers(self) -> dict[str, int]:
+        """The developers' models by lower-case name without namespace, also those that only others name.
+
+        Of several with one name one that was seen counts, then one with a family, then the oldest, then the first id.
+        """
+        developers, family = self.registry.developer_namespaces, self.families
+        best: dict[str, tuple[tuple[bool, bool, bool, int, str], int]] = {}
+        for node, lower in zip(self.positions.tolist(), self.lower, strict=True):
+            namespace, slash, name = lower.partition("/")
+            if slash and namespace in developers:
+                seen = node < self.models
+                created = int(self.candidates.created_at[node]) if seen else -1
+                rank = (not seen, bool(family[node] < 0), created < 0, created, lower)
+                if name not in best or (rank, node) < best[name]:
+                    best[name] = (rank, node)
+        return {name: node for name, (_, node) in best.items()}
+
     def _matched(self) -> pl.Series:
         """Return for each node whether a rule may match it, or its name is looked for by itself as a stub's is."""
         single = {name.lower() for name in self.candidates.names[self.models :]} | rule_names.written_out(self.registry)
