@@ -14,7 +14,7 @@ demo: $(READY)  ## install, then run the main job end to end, offline
 	$(BIN)/tracker demo
 
 test: lint  ## install, then check style and types and run the whole test suite
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(TESTS)
 	$(BIN)/ruff check .

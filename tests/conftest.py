@@ -18,6 +18,9 @@ from filelock import FileLock
 _hf_home = tempfile.TemporaryDirectory(prefix="tracker-tests-hf-")
 os.environ["HF_HOME"] = _hf_home.name
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+# two workers have the machine between them: pools of threads in each of many processes cost more than they gain
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 for _name in ("HF_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE"):
     os.environ.pop(_name, None)
@@ -25,7 +28,19 @@ for _name in ("HF_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE"):
 from tests.command_line import tracker  # noqa: E402
 from tracker.demo import HubProcess, hub_process  # noqa: E402
 
+# Files go to a worker whole, so that what a file sets up is set up once. Those that take longest begin first: one that
+# began last would be waited for alone. The first two take as long as each other, one of them with the demo's folder.
+LONGEST = (
+    "test_truth.py", "test_examples.py", "test_one_module.py", "test_commands.py", "test_kept.py", "test_recipes.py",
+    "test_replay.py", "test_documents.py", "test_charts.py",
+)  # fmt: skip
+
 Nights = Mapping[date, Sequence[Mapping[str, Any]]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first, in each worker the same way."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 def write_nights(folder: Path, nights: Nights) -> Path:

@@ -63,8 +63,8 @@ def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("by", ["family", "origin_country", "publisher_country"])
-def test_share_is_the_contracts_json_and_sums_to_one(run: Run, by: str) -> None:
-    answer = json.loads(run("share", "--by", by, "--month", "2026-10", "--format", "json").stdout)
+def test_share_is_the_contracts_json_and_sums_to_one(ask: Run, by: str) -> None:
+    answer = json.loads(ask("share", "--by", by, "--month", "2026-10", "--format", "json").stdout)
     assert list(answer) == [
         "measure", "definition", "parameters", "snapshot_date", "denominator", "coverage", "rows", "sql",
         "notes", "about",
@@ -99,10 +99,10 @@ def test_share_is_the_contracts_json_and_sums_to_one(run: Run, by: str) -> None:
     ],
     ids=" ".join,
 )
-def test_the_sql_of_an_answer_gives_the_same_rows(run: Run, question: tuple[str, ...]) -> None:
+def test_the_sql_of_an_answer_gives_the_same_rows(run: Run, ask: Run, question: tuple[str, ...]) -> None:
     answer = json.loads(run(*question, "--json").stdout)
     assert answer["rows"], "an empty answer would prove nothing"
-    again = rows(run("sql", answer["sql"], "--json"))
+    again = rows(ask("sql", answer["sql"], "--json"))
     assert len(again) == len(answer["rows"])
     for one, other in zip(again, answer["rows"], strict=True):
         assert {name: value for name, value in one.items() if not isinstance(value, float)} == {
@@ -113,62 +113,62 @@ def test_the_sql_of_an_answer_gives_the_same_rows(run: Run, question: tuple[str,
                 assert one[name] == pytest.approx(value, rel=1e-12)
 
 
-def test_stdout_is_data_in_every_format(run: Run, tmp_path: Path) -> None:
+def test_stdout_is_data_in_every_format(run: Run, ask: Run, tmp_path: Path) -> None:
     question = ("top", "--by", "downloads", "--of", "families", "--rows", "5")
-    expected = rows(run(*question, "--json"))
+    expected = rows(ask(*question, "--json"))
     tsv = run(*question)  # piped, so TSV
     read = list(csv.DictReader(io.StringIO(tsv.stdout), delimiter="\t"))
     assert [row["family"] for row in read] == [row["family"] for row in expected]
     assert "synthetic demo data" in tsv.stderr and "synthetic" not in tsv.stdout
-    assert len(run(*question, "--format", "csv").stdout.splitlines()) == 6
-    lines = run(*question, "--format", "jsonl").stdout.splitlines()
+    assert len(ask(*question, "--format", "csv").stdout.splitlines()) == 6
+    lines = ask(*question, "--format", "jsonl").stdout.splitlines()
     assert [json.loads(line)["family"] for line in lines] == [row["family"] for row in expected]
-    assert run(*question, "--format", "markdown").stdout.startswith("| rank | family |")
-    table = run(*question, "--format", "table").stdout
+    assert ask(*question, "--format", "markdown").stdout.startswith("| rank | family |")
+    table = ask(*question, "--format", "table").stdout
     assert "snapshot 2026-11-21" in table and "synthetic demo data" in table
-    assert run(*question, "-q").stderr == ""
-    assert run(*question, "-o", str(tmp_path / "x.parquet")).returncode == 0
+    assert ask(*question, "-q").stderr == ""
+    assert ask(*question, "-o", str(tmp_path / "x.parquet")).returncode == 0
     assert pl.read_parquet(tmp_path / "x.parquet")["family"].to_list() == [row["family"] for row in expected]
     told = json.loads(pl.read_parquet_metadata(tmp_path / "x.parquet")["tracker"])
-    about = json.loads(run(*question, "--json").stdout)["about"]
+    about = json.loads(ask(*question, "--json").stdout)["about"]
     assert told["about"] == about and told["measure"] == "top" and "rows" not in told
-    for said in (tsv.stderr, table, run(*question, "--format", "markdown").stdout):
+    for said in (tsv.stderr, table, ask(*question, "--format", "markdown").stdout):
         assert said.splitlines()[-1].endswith(f"id {about['id']}") and about["registry_version"] in said
-    refused = run(*question, "--format", "parquet")
+    refused = ask(*question, "--format", "parquet")
     assert refused.returncode == 2 and "--output FILE.parquet" in refused.stderr
 
 
-def test_people_see_shares_in_per_cent_and_programs_parts_of_one(run: Run) -> None:
+def test_people_see_shares_in_per_cent_and_programs_parts_of_one(ask: Run) -> None:
     question = ("share", "Qwen", "--month", "2026-10", "--compare", "definitions")
-    names, _, first = [line.split() for line in run(*question, "--format", "table").stdout.splitlines() if line][1:4]
+    names, _, first = [line.split() for line in ask(*question, "--format", "table").stdout.splitlines() if line][1:4]
     shares = dict(zip(names, first, strict=True))
-    expected = rows(run(*question, "--json"))[0]
+    expected = rows(ask(*question, "--json"))[0]
     assert expected["family"] == shares.pop("family") == "Qwen" and 0 < expected["default"] < 1
     assert shares == {name: f"{expected[name]:.1%}" for name in names[1:]}
 
 
-def test_show_sql_prints_only_sql(run: Run) -> None:
+def test_show_sql_prints_only_sql(run: Run, ask: Run) -> None:
     done = run("share", "--month", "2026-10", "--show-sql")
-    assert done.stdout.startswith("with ") and rows(run("sql", done.stdout, "--json"))
+    assert done.stdout.startswith("with ") and rows(ask("sql", done.stdout, "--json"))
 
 
-def test_measures_are_listed_described_and_asked(run: Run) -> None:
-    listed = {row["name"]: row["ask"] for row in rows(run("measure", "--json"))}
+def test_measures_are_listed_described_and_asked(ask: Run) -> None:
+    listed = {row["name"]: row["ask"] for row in rows(ask("measure", "--json"))}
     assert listed["sizes"] == "tracker measure sizes" and listed["share"] == "tracker share"
-    described = rows(run("measure", "derivatives_rank", "--describe", "--json"))
+    described = rows(ask("measure", "derivatives_rank", "--describe", "--json"))
     assert [row["parameter"] for row in described] == ["model", "until"]
-    assert rows(run("measure", "derivatives_rank", "-p", "model=Qwen/Qwen2.5-7B", "--json"))[0]["derivatives"] > 1
+    assert rows(ask("measure", "derivatives_rank", "-p", "model=Qwen/Qwen2.5-7B", "--json"))[0]["derivatives"] > 1
     for mistake in ((), ("-p", "model"), ("-p", "modle=x"), ("-p", "model=x", "-p", "until=soon")):
-        done = run("measure", "derivatives_rank", *mistake)
+        done = ask("measure", "derivatives_rank", *mistake)
         assert done.returncode == 2 and done.stderr.startswith("error: ") and done.stdout == ""
 
 
-def test_lineage_is_the_contracts_json(run: Run) -> None:
+def test_lineage_is_the_contracts_json(ask: Run) -> None:
     merged = (
         "select model_id from lineage where status = 'derived' and weight < 1 and depth > 1 order by model_id limit 1"
     )
-    model = rows(run("sql", merged, "--json"))[0]["model_id"]
-    answer = json.loads(run("lineage", model, "--json").stdout)
+    model = rows(ask("sql", merged, "--json"))[0]["model_id"]
+    answer = json.loads(ask("lineage", model, "--json").stdout)
     assert answer["model_id"] == model and answer["status"] == "derived" and answer["why"]
     assert sum(root["weight"] for root in answer["roots"]) == pytest.approx(1)
     for root in answer["roots"]:
@@ -189,12 +189,12 @@ def test_lineage_draws_the_way_up_and_down(run: Run) -> None:
     assert row["model_id"] in down and "descendants" in down
 
 
-def test_unknown_names_are_answered_with_the_nearest(run: Run) -> None:
+def test_unknown_names_are_answered_with_the_nearest(run: Run, ask: Run) -> None:
     done = run("lineage", "qwen/qwen2.5-7")
     assert done.returncode == 1 and "did you mean" in done.stderr and "Qwen/Qwen2.5-7B" in done.stderr
-    done = run("share", "Qwne", "--month", "2026-10")
+    done = ask("share", "Qwne", "--month", "2026-10")
     assert done.returncode == 1 and "Qwen" in done.stderr
-    done = run("chart", "share_by_familly")
+    done = ask("chart", "share_by_familly")
     assert done.returncode == 1 and "share_by_family" in done.stderr
     done = tracker("statsu")
     assert done.returncode == 2 and "status" in done.stderr
@@ -216,14 +216,14 @@ def test_unknown_names_are_answered_with_the_nearest(run: Run) -> None:
         "select nothing from models",
     ],
 )
-def test_sql_does_nothing_but_select(run: Run, statement: str) -> None:
-    done = run("sql", statement)
+def test_sql_does_nothing_but_select(ask: Run, statement: str) -> None:
+    done = ask("sql", statement)
     assert done.returncode == 2, done.stdout
     assert done.stderr.startswith("error: ") and "Traceback" not in done.stderr
 
 
-def test_sql_takes_parameters_files_and_stdin(run: Run, tmp_path: Path) -> None:
-    done = run("sql", "select count(*) as n from models where publisher = $who", "-p", "who", "Qwen", "--json")
+def test_sql_takes_parameters_files_and_stdin(run: Run, ask: Run, tmp_path: Path) -> None:
+    done = ask("sql", "select count(*) as n from models where publisher = $who", "-p", "who", "Qwen", "--json")
     assert rows(done)[0]["n"] > 5
     (tmp_path / "q.sql").write_text("select count(*) as n from runs")
     assert rows(run("sql", "-f", str(tmp_path / "q.sql"), "--json")) == [{"n": 30}]
