@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import tracker
+from tests.command_line import called, tracker
 from tracker.demo import hub_process
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -31,7 +31,7 @@ def first_look(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(first_look: Path) -> Run:
-    return lambda *arguments: tracker(*arguments, "--data-dir", str(first_look))
+    return lambda *arguments: called(*arguments, "--data-dir", str(first_look))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from tests import planted
-from tests.command_line import tracker
+from tests.command_line import called
 from tracker.words import VARIANTS
 
 BASE, DERIVATIVE, UNSEEN = "Qwen/Qwen3-8B", "bart/tune-GGUF", "meta-llama/Llama-2-gone"
@@ -26,7 +26,7 @@ UP = [
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return tracker(*arguments, "--data-dir", str(planted.folder()))
+    return called(*arguments, "--data-dir", str(planted.folder()))
 
 
 def records(text: str, format_name: str) -> list[dict[str, str]]:

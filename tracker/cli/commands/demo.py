@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -40,7 +41,8 @@ def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
     """Try everything offline: no network, no token, about a minute.
 
     Starts a loopback Hub in the background, collects virtual nights of a synthetic ecosystem through
-    the real pipeline, and answers a first question. Its state lives in <data-dir>/demo.
+    the real pipeline, and answers a first question. Its state lives in <data-dir>/demo. The minute is
+    that of two free cores, installation not counted; a busy machine takes longer.
 
     \b
     Example:
@@ -53,7 +55,11 @@ def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
     with hub_process(models=models, nights=nights, seed=seed) as hub:
         state = replace(settings, data_dir=folder, endpoint=hub.endpoint, scope="full", threads=1)
         click.echo(f"a loopback Hub with {models:,} synthetic models answers at {hub.endpoint}", err=True)
+        began = time.monotonic()
         _collect_all(state, hub)
+        click.echo(
+            f"collected, loaded and published {len(hub.nights)} nights in {time.monotonic() - began:.0f} s", err=True
+        )
     _show(state)
 
 
