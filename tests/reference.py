@@ -9,6 +9,7 @@ import click
 
 from tracker import charts, checks, columns, measures, sources
 from tracker.cli import COMMANDS, cli
+from tracker.store.publish import annotated
 
 
 def commands() -> str:
@@ -49,6 +50,21 @@ def sources_() -> str:
     )
 
 
+def families() -> str:
+    """Every published column that names a family or a line, with whose it is."""
+    files = ("published.sql", "published_views.sql", "record_views.sql")
+    found = [(each.name, column) for name in files for each in annotated.relations(name) for column in each.columns]
+    return _table(
+        ("table", "column", "meaning"),
+        [
+            (f"`{table}`", f"`{column.name}`", column.comment)
+            for table, column in found
+            if column.name.rpartition("_")[2] in ("family", "line") and not table.startswith("open_")
+            if not table.endswith(("_rows", "_variants"))  # what stands behind views, or beside one in the same words
+        ],
+    )
+
+
 def columns_() -> str:
     """Every column of the Hub's list that is collected."""
     return _table(
@@ -76,6 +92,7 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "measures": measures_,
     "charts": charts_,
     "checks": checks_,
+    "families": families,
     "columns": columns_,
 }
 

@@ -192,7 +192,7 @@ def test_facts_say_what_was_landed(tmp_path: Path) -> None:
     assert facts.created == {}
     assert facts.oldest_created_at == FLOOR and isinstance(facts.oldest_created_at, datetime)
     assert facts.publishers == {"Qwen": 60}
-    assert facts.families == {"Qwen3": 66} and night_facts(run).families == {}
+    assert facts.families == {"Qwen": 66} and night_facts(run).families == {}
     assert set(facts.missing) == set(NULLABLE)
     assert (facts.missing["likes"], facts.missing["created_at"]) == (1.0, 0.0)
     assert len(facts.leaders) == 100 and facts.leaders[items[99]["_id"]][0] == 99

@@ -16,7 +16,7 @@ from tracker.settings import Settings
 
 MODELS = 200_000
 LINEAGE = """
-select model_id, root_id, weight, status, evidence, family, developer, origin_country, self_reference, in_cycle
+select model_id, root_id, weight, status, evidence, family, line, developer, origin_country, self_reference, in_cycle
 from lineage
 """
 
@@ -61,8 +61,9 @@ def test_every_declared_lineage_resolves_to_the_planted_roots(found: tuple[dict[
         ), name
         for root, row in seen.items():
             expected = roots[root]
-            assert (row["family"], row["developer"], row["origin_country"]) == (
+            assert (row["family"], row["line"], row["developer"], row["origin_country"]) == (
                 expected.family,
+                expected.line,
                 expected.developer,
                 expected.origin_country,
             ), (name, root)

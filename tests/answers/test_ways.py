@@ -114,8 +114,8 @@ def curated(folder: Path) -> registry.Registry:
             {"namespace": "meta-llama", "organization": "Meta"},
             {"namespace": "unsloth", "organization": "Unsloth"},
         ],
-        families=[{"family": "Qwen3", "developer": "Alibaba"}, {"family": "Llama", "developer": "Meta"}],
-        roots=[{"pattern": "Qwen/Qwen3-*", "family": "Qwen3"}, {"pattern": "meta-llama/*", "family": "Llama"}],
+        families=[{"line": "Qwen3", "developer": "Alibaba"}, {"line": "Llama", "developer": "Meta"}],
+        roots=[{"pattern": "Qwen/Qwen3-*", "line": "Qwen3"}, {"pattern": "meta-llama/*", "line": "Llama"}],
         mirrors=[{"pattern": "unsloth/*", "rule": "same_name", "target": "Qwen meta-llama", "relation": "copy"}],
         overrides=[
             {"model_id": name, "parent_id": parent, "role": role, "relation": "finetune"}

@@ -172,14 +172,14 @@ def _ours(models: int) -> dict[str, Any]:
         "input_megabytes": before,
         "peak_megabytes": peak,
         "largest_weight_error": float(abs(total - 1).max()),
-        "checksum": _checksum(resolved.root, resolved.credit / lineage.SCALE, edges.family, resolved),
+        "checksum": _checksum(resolved.root, resolved.credit / lineage.SCALE, edges.line, resolved),
         "oracle_sample": _agrees(edges, resolved, np.random.default_rng(SEED)),
     }
 
 
-def _checksum(root: np.ndarray, weight: np.ndarray, family: np.ndarray, resolved: Resolved) -> float:
-    """Return a number that any difference in roots, weights or nearest families changes."""
-    near = np.where(resolved.near_family >= 0, resolved.near_family, -1) + 2
+def _checksum(root: np.ndarray, weight: np.ndarray, line: np.ndarray, resolved: Resolved) -> float:
+    """Return a number that any difference in roots, weights or nearest lines changes."""
+    near = np.where(resolved.near_line >= 0, resolved.near_line, -1) + 2
     return float((np.sqrt(root + 1.0) * weight).sum() + (np.sqrt(near) * resolved.near_credit / lineage.SCALE).sum())
 
 
@@ -214,7 +214,7 @@ def _networkx(models: int) -> dict[str, Any]:
     """Resolve the same edges as one would with networkx: components, topological order, dictionaries of weights."""
     edges = lineage.choose(generate(models), registry.load())
     pairs = list(zip(edges.parent.tolist(), edges.derivative.tolist(), strict=True))
-    created, family = edges.created_at.tolist(), edges.family.tolist()
+    created, line = edges.created_at.tolist(), edges.line.tolist()
     started = time.perf_counter()
     graph = networkx.DiGraph()
     graph.add_nodes_from(range(edges.nodes))
@@ -228,8 +228,8 @@ def _networkx(models: int) -> dict[str, Any]:
     for node in networkx.topological_sort(graph):
         parents = list(graph.predecessors(node))
         roots[node] = _shared([roots[parent] for parent in parents]) if parents else {node: 1.0}
-        if family[node] >= 0 or not parents:
-            near[node] = {max(family[node], -1): 1.0}
+        if line[node] >= 0 or not parents:
+            near[node] = {max(line[node], -1): 1.0}
         else:
             near[node] = _shared([near[parent] for parent in parents])
     seconds = time.perf_counter() - started

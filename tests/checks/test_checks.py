@@ -19,9 +19,9 @@ FAULTS = {
     "lineage_weights": f"update lineage_rows set credit = 500000001 where model_id = '{ERIN}' and root_id = '{QWEN}'",
     "models_are_unique": f"update models set model_id = 'carol/tune' where model_id = '{JUDY}'",
     "months_are_of_utc": f"update models set created_month = '2026-08-01' where model_id = '{JUDY}'",
-    "nearest_weights": f"delete from nearest_rows where model_id = '{ERIN}' and family = 'Qwen3'",
+    "nearest_weights": f"delete from nearest_rows where model_id = '{ERIN}' and line = 'Qwen3'",
     "rollup_agrees_with_the_record": "update nights set downloads_30d = downloads_30d + 10",
-    "rollups_agree": "update open_families set derivatives_credit = 2 * derivatives_credit where family = 'Qwen3'",
+    "rollups_agree": "update open_families set derivatives_credit = 2 * derivatives_credit where line = 'Qwen3'",
     "rollups_follow_one_registry": "update nights set registry_version = 'another' where snapshot_date = '2026-10-05'",
     "roots_are_themselves": f"update lineage_rows set root_key = model_key where model_id = '{ERIN}'",
 }

@@ -172,7 +172,7 @@ def test_lineage_is_the_contracts_json(ask: Run) -> None:
     assert answer["model_id"] == model and answer["status"] == "derived" and answer["why"]
     assert sum(root["weight"] for root in answer["roots"]) == pytest.approx(1)
     for root in answer["roots"]:
-        assert set(root) == {"root_id", "family", "developer", "origin_country", "weight", "depth", "path"}
+        assert set(root) == {"root_id", "family", "line", "developer", "origin_country", "weight", "depth", "path"}
         assert root["path"][-1]["model_id"] == root["root_id"]
         assert all(set(step) == {"model_id", "relation", "evidence"} for step in root["path"])
 

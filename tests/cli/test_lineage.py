@@ -21,7 +21,7 @@ DOWN = [
     "removed_at",
 ]  # fmt: skip
 UP = [
-    "root_id", "family", "developer", "origin_country", "weight", "depth", "status", "evidence", "path", "why",
+    "root_id", "family", "line", "developer", "origin_country", "weight", "depth", "status", "evidence", "path", "why",
 ]  # fmt: skip
 
 

@@ -17,13 +17,13 @@ FILES = {
         {"namespace": "me", "organization": "Me", "kind": "individual", "country": "unknown", "notes": "a person"},
     ],
     "families": [
-        {"family": "Qwen", "developer": "Alibaba Cloud"},
-        {"family": "Qwen3", "parent": "Qwen", "developer": "Alibaba Cloud", "first_release": "2025-04-28"},
+        {"line": "Qwen", "developer": "Alibaba Cloud"},
+        {"line": "Qwen3", "parent": "Qwen", "developer": "Alibaba Cloud", "first_release": "2025-04-28"},
     ],
     "roots": [
-        {"pattern": "Qwen/Qwen3-*", "family": "Qwen3"},
-        {"pattern": "me/none", "family": "unknown"},
-        {"pattern": "me/nothing-like-it-*", "family": "unknown"},
+        {"pattern": "Qwen/Qwen3-*", "line": "Qwen3"},
+        {"pattern": "me/none", "line": "unknown"},
+        {"pattern": "me/nothing-like-it-*", "line": "unknown"},
     ],
     "mirrors": [{"pattern": "unsloth/*-bnb-4bit", "rule": "same_name", "target": "Qwen", "relation": "quantized"}],
     "overrides": [
@@ -141,14 +141,14 @@ def test_a_part_of_the_hub_does_not_show_that_a_rule_matches_nothing(tables, boo
 
 
 def test_a_pattern_that_another_one_always_beats_still_matches(tmp_path):
-    roots = [{"pattern": "Qwen/*", "family": "Qwen"}, {"pattern": "Qwen/Qwen3-*", "family": "Qwen3"}]
+    roots = [{"pattern": "Qwen/*", "line": "Qwen"}, {"pattern": "Qwen/Qwen3-*", "line": "Qwen3"}]
     book = registry.load(write_registry(tmp_path / "r", **{**FILES, "roots": roots, "overrides": [], "mirrors": []}))
     sample = pl.DataFrame({"model_id": ["Qwen/Qwen3-8B"], "downloads_30d": [1], "tags": [["x"]]})
     assert stale(sample_tables(sample, book), book) == []
 
 
 def test_a_name_that_fits_two_equal_patterns_of_two_families_is_reported(tmp_path):
-    roots = [{"pattern": "x/*-b", "family": "Qwen"}, {"pattern": "x/a-*", "family": "Qwen3"}]
+    roots = [{"pattern": "x/*-b", "line": "Qwen"}, {"pattern": "x/a-*", "line": "Qwen3"}]
     book = registry.load(write_registry(tmp_path / "r", **{**FILES, "roots": roots, "overrides": []}))
     sample = pl.DataFrame({"model_id": ["x/a-b", "x/a-c"], "downloads_30d": [1, 1], "tags": [["x"], ["x"]]})
     assert messages(stale(sample_tables(sample, book), book, whole=False), book) == [

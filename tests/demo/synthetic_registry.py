@@ -38,7 +38,7 @@ NAMESPACES = {
     "openai": "OpenAI",
     "unsloth": "Unsloth AI",
 }
-# family: parent, developer, modality, first release
+# line: parent, developer, modality, first release
 FAMILIES = {
     "Qwen": ("", "Alibaba", "text", "2023-08-03"),
     "Qwen2.5": ("Qwen", "Alibaba", "text", "2024-09-19"),
@@ -58,7 +58,7 @@ FAMILIES = {
     "BERT": ("", "Google", "text", "2018-10-31"),
     "Whisper": ("", "OpenAI", "speech", "2022-09-21"),
 }
-# root: family, released on
+# root: line, released on
 ROOTS = {
     "Qwen/*": ("Qwen", ""),
     "Qwen/Qwen3-*": ("Qwen3", ""),
@@ -113,11 +113,11 @@ def small_registry(folder: Path) -> Path:
             for namespace, organization in NAMESPACES.items()
         ],
         "families": [
-            {"family": name, "parent": parent, "developer": developer, "modality": modality, "first_release": first}
+            {"line": name, "parent": parent, "developer": developer, "modality": modality, "first_release": first}
             for name, (parent, developer, modality, first) in FAMILIES.items()
         ],
         "roots": [
-            {"pattern": name, "family": family, "released_on": released} for name, (family, released) in ROOTS.items()
+            {"pattern": name, "line": family, "released_on": released} for name, (family, released) in ROOTS.items()
         ],
         "mirrors": [
             {"pattern": pattern, "rule": rule, "target": target, "relation": relation}

@@ -168,14 +168,13 @@ def depth(truth: dict[str, Truth]) -> int:
 
 @pytest.fixture(scope="module")
 def months(items: list[dict[str, Any]], truth: dict[str, Truth]) -> dict[str, dict[str, float]]:
-    """Return each month's share of new declared derivatives by top-level family, and by `country:XX`."""
-    tops = {"Qwen2.5": "Qwen", "Qwen3": "Qwen", "Llama 2": "Llama", "Llama 3": "Llama"}
+    """Return each month's share of new declared derivatives by family, and by `country:XX`."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for item in items:
         each = truth[item["id"]]
         for root in each.roots if each.declared else ():
             month = counts[item["createdAt"][:7]]
-            month[tops.get(root.family, root.family)] += root.weight  # type: ignore[assignment]
+            month[root.family] += root.weight  # type: ignore[assignment]
             month[f"country:{root.origin_country}"] += root.weight  # type: ignore[assignment]
             month["all"] += root.weight  # type: ignore[assignment]
     return {month: {key: each[key] / each["all"] for key in each} for month, each in counts.items()}

@@ -109,16 +109,16 @@ def test_what_builds_on_a_removed_root_is_dangling_from_that_night_on(ecosystem:
 def test_families_and_countries_are_the_registrys(truth: dict[str, Truth]) -> None:
     found = {root.root_id: root for each in truth.values() for root in each.roots}
 
-    assert found["Qwen/Qwen3-8B"].family == "Qwen3"
+    assert (found["Qwen/Qwen3-8B"].family, found["Qwen/Qwen3-8B"].line) == ("Qwen", "Qwen3")
     assert found["Qwen/Qwen3-8B"].origin_country == "CN"
     assert found["mistralai/Mistral-7B-v0.1"].developer == "Mistral AI"
     assert found["nobody/riddle"].family == found["nobody/riddle"].origin_country == "unknown"
     withdrawn = [
         root for root in found.values() if root.root_id.startswith(("Qwen/", "meta-llama/")) and not root.on_hub
     ]
-    assert {root.family for root in withdrawn} == {"Qwen", "Qwen3", "Llama"}, "a missing parent is known by its name"
+    assert {root.line for root in withdrawn} == {"Qwen", "Qwen3", "Llama"}, "a missing parent is known by its name"
     invented = [root for name, root in found.items() if name not in ROOTS and root not in withdrawn]
-    assert {root.family for root in invented} == {"unreviewed"}
+    assert {root.line for root in invented} == {"unreviewed"}
 
 
 def test_overrides_and_mirrors_are_true_although_the_hub_does_not_say_so(items: Items, truth: dict[str, Truth]) -> None:
@@ -200,8 +200,9 @@ def test_the_trackers_engine_finds_every_traceable_root(
             assert each.status in status[name]
         for root in each.roots:
             ruling = book.ruling(root.root_id)
-            assert (ruling.family, ruling.developer, ruling.origin_country) == (
+            assert (ruling.family, ruling.line, ruling.developer, ruling.origin_country) == (
                 root.family,
+                root.line,
                 root.developer,
                 root.origin_country,
             )

@@ -28,9 +28,9 @@ def write(folder: Path) -> None:
     again = [row | {"likes": row["likes"] + 1} for row in rows(SNAPSHOT)]
     update(settings, known, land(settings.data_dir, SNAPSHOT, again, attempt=2))
     changed = folder / "registry"
-    add_row(changed, "families", family="Solo", developer="Someone", first_release="2026-07")
+    add_row(changed, "families", line="Solo", developer="Someone", first_release="2026-07")
     add_row(changed, "organizations", namespace="someone", organization="Someone", country="FR")
-    add_row(changed, "roots", pattern="someone/solo", family="Solo")
+    add_row(changed, "roots", pattern="someone/solo", line="Solo")
     with store.open_work(settings) as work:
         trace(work, registry.load(changed), restate=True)
         work.publish()

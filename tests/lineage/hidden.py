@@ -19,7 +19,7 @@ class Accuracy:
     """Counts of models. `asked` declare a parent and have no family by their own name; `inferred` got a guess.
 
     A guess has the right parent if the model declares it, the right root if both lead (mostly) to one
-    root, the right family if both lead (mostly) to one top-level family; the last is counted for those
+    root, the right family if both lead (mostly) to one family; the last is counted for those
     whose declared parents reach a family.
     """
 
@@ -49,7 +49,7 @@ def measure(candidates: Candidates, registry: Registry) -> Accuracy:
     resolved = resolve(edges)
     asked = np.zeros(edges.models, dtype=np.bool_)
     asked[edges.derivative[edges.derivative < edges.models]] = True
-    asked &= edges.family[: edges.models] < 0
+    asked &= edges.line[: edges.models] < 0
     guesses = np.array(infer(named, asked), dtype=np.int64).reshape(-1, 3)
     derivative, parent = guesses[:, 0], guesses[:, 1]
     declared = set(zip(edges.derivative.tolist(), edges.parent.tolist(), strict=True))
@@ -71,10 +71,10 @@ def _main_root(resolved: Resolved) -> Int64s:
 
 
 def _main_family(resolved: Resolved, registry: Registry) -> Int64s:
-    """Return each model's heaviest top-level family, as a code; below 0: none."""
-    numbers = registry.family_numbers
-    tops = np.array([numbers[family.top_family] for family in registry.families] or [0], dtype=np.int64)
-    code = resolved.near_family.astype(np.int64)
+    """Return each model's heaviest family, as a code; below 0: none."""
+    numbers = registry.line_numbers
+    tops = np.array([numbers[each.family] for each in registry.lines] or [0], dtype=np.int64)
+    code = resolved.near_line.astype(np.int64)
     return _heaviest(resolved.models, resolved.near_model, np.where(code >= 0, tops[code], code), resolved.near_credit)
 
 

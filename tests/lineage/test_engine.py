@@ -78,7 +78,7 @@ def test_a_loop_keeps_its_parents_from_outside():
     assert solve(world)["b"].roots == {"z": (1, 2, "cycle", "hub")}
 
 
-def test_nearest_family_is_the_first_one_met_going_up_starting_at_the_model():
+def test_nearest_line_is_the_first_one_met_going_up_starting_at_the_model():
     families = {"Qwen/Qwen3": "Qwen3", "Qwen/Qwen3-Coder": "Qwen3-Coder"}
     edges = {"Qwen/Qwen3-Coder": {"Qwen/Qwen3": "hub"}, "me/tune": {"Qwen/Qwen3-Coder": "hub"}}
     near = solve(World({"Qwen/Qwen3": 1, "Qwen/Qwen3-Coder": 2, "me/tune": 3}, edges, families=families))
@@ -91,7 +91,7 @@ def test_nearest_families_share_credit_and_a_path_without_one_keeps_its_share():
     assert solve(world)["m"].near == {"Llama": HALF, "": HALF}
 
 
-def test_a_family_is_known_from_a_stub_by_its_name():
+def test_a_line_is_known_from_a_stub_by_its_name():
     world = World({"m": 2}, {"m": {"meta-llama/gone": "tag"}}, families={"meta-llama/gone": "Llama"})
     assert solve(world)["m"].near == {"Llama": 1}
 
@@ -150,7 +150,7 @@ def big(derivatives: np.ndarray, parents: np.ndarray, models: int) -> Edges:
         created_at=np.arange(models, dtype=np.int64),
         present=np.ones(models, dtype=np.bool_),
         full_scope=True,
-        family=np.full(models, -1, dtype=np.int16),
+        line=np.full(models, -1, dtype=np.int16),
         self_reference=np.zeros(models, dtype=np.bool_),
         derivative=derivatives[order].astype(np.int32),
         parent=parents[order].astype(np.int32),

@@ -14,14 +14,14 @@ QWEN = {"namespace": "Qwen", "organization": "Alibaba Cloud", "country": "CN"}
 DEEPSEEK = {"namespace": "deepseek-ai", "organization": "DeepSeek", "country": "CN"}
 ZAI = {"namespace": "zai-org", "organization": "Z.ai", "country": "CN"}
 FAMILIES = [
-    {"family": "Llama", "developer": "Meta"},
-    {"family": "Qwen", "developer": "Alibaba Cloud"},
-    {"family": "GLM", "developer": "Z.ai"},
+    {"line": "Llama", "developer": "Meta"},
+    {"line": "Qwen", "developer": "Alibaba Cloud"},
+    {"line": "GLM", "developer": "Z.ai"},
 ]
 ROOTS = [
-    {"pattern": "meta-llama/*", "family": "Llama"},
-    {"pattern": "Qwen/*", "family": "Qwen"},
-    {"pattern": "zai-org/*", "family": "GLM"},
+    {"pattern": "meta-llama/*", "line": "Llama"},
+    {"pattern": "Qwen/*", "line": "Qwen"},
+    {"pattern": "zai-org/*", "line": "GLM"},
 ]
 
 
@@ -248,9 +248,9 @@ def test_a_name_that_was_used_again_means_the_present_model(book):
     assert choose(twice, book(overrides=[row])).parent.tolist() == [1]
 
 
-def test_families_are_found_for_models_stubs_and_added_stubs(book):
+def test_lines_are_found_for_models_stubs_and_added_stubs(book):
     edges = choose(candidates(["me/t", DISTILL], [("me/t", "Qwen/gone", "tag")]), book(overrides=ORIGINS))
-    found = dict(zip(edges.names, edges.family.tolist(), strict=True))
+    found = dict(zip(edges.names, edges.line.tolist(), strict=True))
     families = {name: index for index, name in enumerate(["GLM", "Llama", "Qwen"])}
     assert found == {
         "me/t": registry.NO_ROW,

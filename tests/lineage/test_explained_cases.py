@@ -121,9 +121,10 @@ CODER = "bartowski/Qwen2.5-Coder-7B-Instruct-GGUF"
 CASES = [
     one(R1_QWEN, "finetune override Qwen/Qwen2.5-Math-7B", "finetune hub Qwen/Qwen2.5-7B", ruling=QWEN,
         why="finetuned from Qwen/Qwen2.5-Math-7B, 2 steps to Qwen/Qwen2.5-7B (declared, structured); "
-        "family Qwen2.5 of Alibaba, origin CN"),
+        "family Qwen, line Qwen2.5 of Alibaba, origin CN"),
     one(R1_LLAMA, "finetune override meta-llama/Llama-3.1-8B", ruling=LLAMA_3_1,
-        why="finetuned from meta-llama/Llama-3.1-8B (curated correction); family Llama 3.1 of Meta, origin US"),
+        why="finetuned from meta-llama/Llama-3.1-8B (curated correction); "
+        "family Llama, line Llama 3.1 of Meta, origin US"),
     one("unsloth/Meta-Llama-3.1-8B-bnb-4bit", "quantized hub meta-llama/Llama-3.1-8B", ruling=LLAMA_3_1,
         why="quantized from meta-llama/Llama-3.1-8B (declared, structured)"),
     one("unsloth/llama-3-8b-bnb-4bit", "quantized mirror meta-llama/Meta-Llama-3-8B", ruling=LLAMA_3,
@@ -194,7 +195,7 @@ def test_a_hard_case_is_right_and_explained(published: store.Published, case: Ca
     answer = ancestors(published, case.model_id, variant=case.variant)
     assert ways(answer) == list(case.ways)
     roots = answer.roots
-    assert [(root["family"], root["developer"], root["origin_country"]) for root in roots] == list(case.rulings)
+    assert [(root["line"], root["developer"], root["origin_country"]) for root in roots] == list(case.rulings)
     assert [root["root_id"] for root in roots] == [way[-1][0] if way else case.model_id for way in case.ways]
     assert [root["weight"] for root in roots] == [1 / len(roots)] * len(roots)
     assert [root["depth"] for root in roots] == [len(way) for way in case.ways]
@@ -217,7 +218,7 @@ def test_the_command_line_gives_the_whole_way(collected: Path) -> None:
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert (answer["status"], len(answer["roots"])) == ("derived", 1)
-    assert answer["why"].endswith("family Llama 3 of Meta, origin US")
+    assert answer["why"].endswith("family Llama, line Llama 3 of Meta, origin US")
     assert answer["roots"][0]["path"] == [
         {"model_id": "unsloth/llama-3-8b", "relation": "adapter", "evidence": "tag"},
         {"model_id": "meta-llama/Meta-Llama-3-8B", "relation": "copy", "evidence": "mirror"},

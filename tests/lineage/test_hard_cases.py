@@ -119,7 +119,7 @@ def test_a_hard_case_is_right(book, model, declared, roots, evidence):
     for row in rows:
         root = resolved.names[resolved.root[row]]
         ruling = book.ruling(root)
-        found[root] = (resolved.credit[row] / SCALE, book.family(ruling.family).top_family, ruling.origin_country)
+        found[root] = (resolved.credit[row] / SCALE, ruling.family, ruling.origin_country)
     assert found == roots
     codes = {int(resolved.evidence[row]) for row in rows}
     assert codes != {NO_EVIDENCE}
@@ -130,7 +130,7 @@ def test_by_its_teacher_a_distill_changes_its_country(book):
     resolved, rows = trace(book, "deepseek-ai/DeepSeek-R1-Distill-Llama-8B", [], "teacher")
     (root,) = (resolved.names[resolved.root[row]] for row in rows)
     assert book.ruling(root).origin_country == "CN"
-    assert book.family(book.ruling(root).family).top_family == "DeepSeek"
+    assert book.ruling(root).family == "DeepSeek"
 
 
 def test_as_uploaded_a_mirror_is_its_own_root(book):

@@ -25,14 +25,14 @@ def book(tmp_path_factory):
         {"namespace": "mistralai", "organization": "Mistral AI", "country": "FR"},
     ]
     families = [
-        {"family": "Llama", "developer": "Meta"},
-        {"family": "Qwen", "developer": "Alibaba Cloud"},
-        {"family": "Mistral", "developer": "Mistral AI"},
+        {"line": "Llama", "developer": "Meta"},
+        {"line": "Qwen", "developer": "Alibaba Cloud"},
+        {"line": "Mistral", "developer": "Mistral AI"},
     ]
     roots = [
-        {"pattern": "meta-llama/*", "family": "Llama"},
-        {"pattern": "Qwen/*", "family": "Qwen"},
-        {"pattern": "mistralai/*", "family": "Mistral"},
+        {"pattern": "meta-llama/*", "line": "Llama"},
+        {"pattern": "Qwen/*", "line": "Qwen"},
+        {"pattern": "mistralai/*", "line": "Mistral"},
     ]
     folder = write_registry(
         tmp_path_factory.mktemp("book"), organizations=organizations, families=families, roots=roots

@@ -28,10 +28,10 @@ def book():
 @pytest.mark.parametrize(("file", "variant"), [(TOP_2024, "default"), *((TRENDING_2026, each) for each in VARIANTS)])
 def test_real_edges_resolve_as_the_oracle_says(book, file, variant):
     edges = choose(candidates_from_tags(read_sample(FOLDER / file)), book, variant)
-    names = [family.family for family in book.families]
+    names = [each.line for each in book.lines]
     world = World(
         created={edges.names[model]: age if age >= 0 else None for model, age in enumerate(edges.created_at.tolist())},
-        families={edges.names[node]: names[code] for node, code in enumerate(edges.family.tolist()) if code >= 0},
+        families={edges.names[node]: names[code] for node, code in enumerate(edges.line.tolist()) if code >= 0},
         full_scope=edges.full_scope,
     )
     for derivative, parent, evidence in zip(edges.derivative, edges.parent, edges.evidence, strict=True):

@@ -20,7 +20,7 @@ BOTH, DEFAULT, OTHER, CHANGED = range(4)  # in which variant an edge is; changed
 
 COLUMNS = {
     "model": ("root", "credit", "depth", "status", "evidence"),
-    "near_model": ("near_family", "near_credit"),
+    "near_model": ("near_line", "near_credit"),
     "edge_derivative": ("edge_parent", "edge_relation", "edge_evidence", "edge_credit"),
 }
 
@@ -44,7 +44,7 @@ def check(part: Resolved, whole: Resolved, default: Resolved) -> None:
     above = whole.edge_parent[np.isin(whole.edge_derivative, part.covered)]
     assert np.isin(above[above < whole.models], part.covered).all()
     assert (list(part.names), part.models, part.variant) == (list(whole.names), whole.models, whole.variant)
-    for name in ("family", "self_reference", "in_cycle"):
+    for name in ("line", "self_reference", "in_cycle"):
         assert np.array_equal(getattr(part, name), getattr(whole, name))
 
 
@@ -139,8 +139,8 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> registry.Registry:
             {"namespace": "meta-llama", "organization": "Meta"},
             {"namespace": "unsloth", "organization": "Unsloth"},
         ],
-        families=[{"family": "Qwen3", "developer": "Alibaba"}, {"family": "Llama", "developer": "Meta"}],
-        roots=[{"pattern": "Qwen/Qwen3-*", "family": "Qwen3"}, {"pattern": "meta-llama/*", "family": "Llama"}],
+        families=[{"line": "Qwen3", "developer": "Alibaba"}, {"line": "Llama", "developer": "Meta"}],
+        roots=[{"pattern": "Qwen/Qwen3-*", "line": "Qwen3"}, {"pattern": "meta-llama/*", "line": "Llama"}],
         mirrors=[
             {"pattern": "unsloth/*-bnb-4bit", "rule": "same_name", "target": "Qwen meta-llama", "relation": "quantized"}
         ],

@@ -65,7 +65,7 @@ def edges_of(world: World) -> Edges:
         created_at=np.array([-1 if age is None else age for age in world.created.values()], dtype=np.int64),
         present=np.array([name not in world.gone for name in models], dtype=np.bool_),
         full_scope=world.full_scope,
-        family=np.array([codes.get(world.families.get(name, ""), -1) for name in names], dtype=np.int16),
+        line=np.array([codes.get(world.families.get(name, ""), -1) for name in names], dtype=np.int16),
         self_reference=np.array([name in world.edges.get(name, {}) for name in models], dtype=np.bool_),
         derivative=derivative.astype(np.int32),
         parent=parent.astype(np.int32),
@@ -90,7 +90,7 @@ def read(resolved: Resolved, families: Sequence[str] = ()) -> dict[str, Lineage]
             None if evidence == NO_EVIDENCE else EVIDENCES[evidence],
         )
     for row, model in enumerate(resolved.near_model.tolist()):
-        code = int(resolved.near_family[row])
+        code = int(resolved.near_line[row])
         weight = Fraction(int(resolved.near_credit[row]), SCALE)
         answer[names[model]].near[families[code] if code >= 0 else ""] = weight
     return answer

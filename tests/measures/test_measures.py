@@ -127,8 +127,8 @@ def test_a_hole_without_a_part_is_an_error():
 
 
 def test_a_hole_takes_the_part_of_its_name_unless_another_is_given():
-    assert measures.fill("{join_families}", {}) == measures.parts()["join_families"].rstrip()
-    assert measures.fill("{join_families}", {"join_families": "{other}", "other": "x"}) == "x"
+    assert measures.fill("{join_countries}", {}) == measures.parts()["join_countries"].rstrip()
+    assert measures.fill("{join_countries}", {"join_countries": "{other}", "other": "x"}) == "x"
 
 
 def test_only_what_is_bound_is_handed_over():

@@ -12,12 +12,12 @@ from tracker.errors import RegistryError
 
 META = {"namespace": "meta-llama", "organization": "Meta"}
 QWEN = {"namespace": "Qwen", "organization": "Alibaba Cloud", "country": "CN"}
-LLAMA = {"family": "Llama", "developer": "Meta"}
+LLAMA = {"line": "Llama", "developer": "Meta"}
 RIGHT = {
     "organizations": [META, QWEN],
     "aliases": [{"old_namespace": "facebook-llama", "namespace": "meta-llama", "renamed_on": "2023-07"}],
-    "families": [LLAMA, {"family": "Llama 3", "parent": "Llama", "developer": "Meta", "first_release": "2024-04-18"}],
-    "roots": [{"pattern": "meta-llama/*", "family": "Llama"}, {"pattern": "gpt2", "family": "unknown"}],
+    "families": [LLAMA, {"line": "Llama 3", "parent": "Llama", "developer": "Meta", "first_release": "2024-04-18"}],
+    "roots": [{"pattern": "meta-llama/*", "line": "Llama"}, {"pattern": "gpt2", "line": "unknown"}],
     "mirrors": [
         {"pattern": "unsloth/*-bnb-4bit", "rule": "same_name", "target": "meta-llama", "relation": "quantized"},
         {"pattern": "me/copy", "rule": "exact", "target": "meta-llama/Llama-2-7b", "relation": "copy"},
@@ -40,7 +40,7 @@ def with_rows(tmp_path, **files):
 def test_a_right_registry_has_no_problems_and_loads(tmp_path):
     folder = write_registry(tmp_path / "r", **RIGHT)
     assert problems(folder) == []
-    assert len(registry.load(folder).families) == 2
+    assert len(registry.load(folder).lines) == 2
 
 
 def row(**cells):
@@ -56,17 +56,17 @@ WRONG = {
     ),
     "http source": (
         "families",
-        row(**LLAMA | {"family": "X", "source_url": "http://a.org"}),
+        row(**LLAMA | {"line": "X", "source_url": "http://a.org"}),
         "give the https:// address",
     ),
     "no review date": (
         "roots",
-        row(pattern="a/b", family="Llama", reviewed_on="22.11.2026"),
+        row(pattern="a/b", line="Llama", reviewed_on="22.11.2026"),
         "write a day that exists as",
     ),
     "impossible day": (
         "roots",
-        row(pattern="a/b", family="Llama", reviewed_on="2026-02-30"),
+        row(pattern="a/b", line="Llama", reviewed_on="2026-02-30"),
         "write a day that exists as",
     ),
     "kind": (
@@ -79,15 +79,15 @@ WRONG = {
     "organization called unknown": ("organizations", row(namespace="x", organization="unknown"), "choose another name"),
     "modality": (
         "families",
-        row(**LLAMA | {"family": "X", "modality": "llm"}),
+        row(**LLAMA | {"line": "X", "modality": "llm"}),
         "modality is 'llm'; use one of: text, code,",
     ),
     "release": (
         "families",
-        row(**LLAMA | {"family": "X", "first_release": "2024"}),
+        row(**LLAMA | {"line": "X", "first_release": "2024"}),
         "YYYY-MM where the day is not known",
     ),
-    "pattern with a star in the namespace": ("roots", row(pattern="*/x", family="Llama"), "'*' only after the '/'"),
+    "pattern with a star in the namespace": ("roots", row(pattern="*/x", line="Llama"), "'*' only after the '/'"),
     "mirror rule": (
         "mirrors",
         row(pattern="a/b", rule="same", target="c/d", relation="copy"),
@@ -127,17 +127,17 @@ WRONG = {
     ),
     "unknown family without a reason": (
         "roots",
-        row(pattern="a/b", family="unknown", notes=""),
-        "family is unknown, so notes",
+        row(pattern="a/b", line="unknown", notes=""),
+        "line is unknown, so notes",
     ),
     "unknown developer without a reason": (
         "families",
-        row(family="X", developer="unknown", notes=""),
+        row(line="X", developer="unknown", notes=""),
         "developer is unknown, so notes",
     ),
     "date on a pattern": (
         "roots",
-        row(pattern="a/*", family="Llama", released_on="2024-01-01"),
+        row(pattern="a/*", line="Llama", released_on="2024-01-01"),
         "leave it empty for a pattern",
     ),
     "exact mirror with a star": (
@@ -212,18 +212,18 @@ WRONG = {
     "alias with a row of its own": ("aliases", row(old_namespace="Qwen", namespace="meta-llama"), "delete that row"),
     "line of no family": (
         "families",
-        row(**LLAMA | {"family": "X", "parent": "Lama"}),
-        "parent 'Lama' is no family (did you mean 'Llama'?)",
+        row(**LLAMA | {"line": "X", "parent": "Lama"}),
+        "parent 'Lama' is no line (did you mean 'Llama'?)",
     ),
     "developer without a row": (
         "families",
-        row(family="X", developer="Metta"),
+        row(line="X", developer="Metta"),
         "developer 'Metta' is no organization in organizations.csv (did you mean 'Meta'?)",
     ),
     "root of no family": (
         "roots",
-        row(pattern="a/b", family="Lama"),
-        "family 'Lama' is not in families.csv (did you mean",
+        row(pattern="a/b", line="Lama"),
+        "line 'Lama' is not in families.csv (did you mean",
     ),
     "mirror of unreviewed namespaces": (
         "mirrors",
@@ -256,7 +256,7 @@ def test_a_wrong_row_gets_a_message_that_names_its_line_and_says_what_to_do(tmp_
 
 
 def test_a_circle_of_families_is_found(tmp_path):
-    families = [{**LLAMA, "family": "A", "parent": "B"}, {**LLAMA, "family": "B", "parent": "A"}]
+    families = [{**LLAMA, "line": "A", "parent": "B"}, {**LLAMA, "line": "B", "parent": "A"}]
     found = problems(write_registry(tmp_path / "r", organizations=[META], families=families))
     assert [problem.split(": ")[0] for problem in found] == ["families.csv:2", "families.csv:3"]
     assert "leave parent empty at the top" in found[0]
@@ -264,10 +264,10 @@ def test_a_circle_of_families_is_found(tmp_path):
 
 def test_a_pattern_under_a_former_name_must_say_the_same(tmp_path):
     """Rows of both names are fine as long as they agree."""
-    families = [*RIGHT["families"], {"family": "Other", "developer": "Meta"}]
-    found = with_rows(tmp_path / "1", families=families[2:], roots=[{"pattern": "facebook-llama/*", "family": "Other"}])
-    assert "family is 'Llama' here and 'Other' in line" in found[0]
-    assert with_rows(tmp_path / "2", roots=[{"pattern": "facebook-llama/*", "family": "Llama"}]) == []
+    families = [*RIGHT["families"], {"line": "Other", "developer": "Meta"}]
+    found = with_rows(tmp_path / "1", families=families[2:], roots=[{"pattern": "facebook-llama/*", "line": "Other"}])
+    assert "line is 'Llama' here and 'Other' in line" in found[0]
+    assert with_rows(tmp_path / "2", roots=[{"pattern": "facebook-llama/*", "line": "Llama"}]) == []
 
 
 def test_mirror_rules_under_a_former_name_must_say_the_same(tmp_path):
@@ -330,7 +330,7 @@ def test_all_problems_of_all_files_come_in_one_run_in_order(tmp_path):
         tmp_path / "r",
         organizations=[{**META, "kind": "firm", "source_url": "?"}],
         families=[{**LLAMA, "developer": "Nobody"}],
-        roots=[{"pattern": "a/b", "family": "Nothing"}],
+        roots=[{"pattern": "a/b", "line": "Nothing"}],
     )
     found = problems(folder)
     assert [problem.split(": ")[0] for problem in found] == [

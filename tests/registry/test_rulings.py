@@ -22,28 +22,28 @@ FILES = {
     ],
     "aliases": [{"old_namespace": "THUDM", "namespace": "zai-org", "renamed_on": "2025-07"}],
     "families": [
-        {"family": "Qwen", "developer": "Alibaba Cloud"},
-        {"family": "Qwen3", "parent": "Qwen", "developer": "Alibaba Cloud", "first_release": "2025-04-28"},
-        {"family": "Qwen3-Coder", "parent": "Qwen3", "developer": "Alibaba Cloud"},
-        {"family": "GLM", "developer": "Z.ai"},
-        {"family": "Early", "developer": "Mover", "first_release": "2024-05"},
-        {"family": "Late", "developer": "Mover", "first_release": "2024-06-01"},
-        {"family": "Undated", "developer": "Mover"},
-        {"family": "Nobody's", "developer": "unknown"},
+        {"line": "Qwen", "developer": "Alibaba Cloud"},
+        {"line": "Qwen3", "parent": "Qwen", "developer": "Alibaba Cloud", "first_release": "2025-04-28"},
+        {"line": "Qwen3-Coder", "parent": "Qwen3", "developer": "Alibaba Cloud"},
+        {"line": "GLM", "developer": "Z.ai"},
+        {"line": "Early", "developer": "Mover", "first_release": "2024-05"},
+        {"line": "Late", "developer": "Mover", "first_release": "2024-06-01"},
+        {"line": "Undated", "developer": "Mover"},
+        {"line": "Nobody's", "developer": "unknown"},
     ],
     "roots": [
-        {"pattern": "Qwen/*", "family": "Qwen"},
-        {"pattern": "Qwen/Qwen3-*", "family": "Qwen3"},
-        {"pattern": "Qwen/Qwen3-Coder-*", "family": "Qwen3-Coder"},
-        {"pattern": "Qwen/Qwen3-Coder-Old", "family": "unknown"},
-        {"pattern": "zai-org/glm-*", "family": "GLM"},
-        {"pattern": "moved/early", "family": "Early"},
-        {"pattern": "moved/late", "family": "Late"},
-        {"pattern": "moved/undated", "family": "Undated"},
-        {"pattern": "who/knows", "family": "Nobody's"},
-        {"pattern": "gpt2", "family": "Qwen"},
-        {"pattern": "two/*-b", "family": "Qwen"},
-        {"pattern": "two/a-*", "family": "GLM"},
+        {"pattern": "Qwen/*", "line": "Qwen"},
+        {"pattern": "Qwen/Qwen3-*", "line": "Qwen3"},
+        {"pattern": "Qwen/Qwen3-Coder-*", "line": "Qwen3-Coder"},
+        {"pattern": "Qwen/Qwen3-Coder-Old", "line": "unknown"},
+        {"pattern": "zai-org/glm-*", "line": "GLM"},
+        {"pattern": "moved/early", "line": "Early"},
+        {"pattern": "moved/late", "line": "Late"},
+        {"pattern": "moved/undated", "line": "Undated"},
+        {"pattern": "who/knows", "line": "Nobody's"},
+        {"pattern": "gpt2", "line": "Qwen"},
+        {"pattern": "two/*-b", "line": "Qwen"},
+        {"pattern": "two/a-*", "line": "GLM"},
     ],
     "mirrors": [
         {"pattern": "unsloth/*-bnb-4bit", "rule": "same_name", "target": "Qwen zai-org", "relation": "quantized"},
@@ -60,7 +60,7 @@ def book(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    ("model", "family", "rule"),
+    ("model", "line", "rule"),
     [
         ("Qwen/Qwen3-Coder-Old", "unknown", "Qwen/Qwen3-Coder-Old"),
         ("Qwen/Qwen3-Coder-30B", "Qwen3-Coder", "Qwen/Qwen3-Coder-*"),
@@ -71,9 +71,9 @@ def book(tmp_path_factory):
         ("two/a-x-b", "GLM", "two/a-*"),  # as long, but more of it before the star
     ],
 )
-def test_the_most_specific_row_decides(book, model, family, rule):
+def test_the_most_specific_row_decides(book, model, line, rule):
     ruling = book.ruling(model)
-    assert (ruling.family, ruling.rule.pattern) == (family, rule)
+    assert (ruling.line, ruling.rule.pattern) == (line, rule)
     assert ruling.source_url == "https://example.org/page"
 
 
@@ -101,7 +101,9 @@ def test_the_origin_is_where_the_developer_sat_at_the_release(book):
 def test_many_names_at_once_get_the_same_verdicts(book):
     names = ["Qwen/Qwen3-8B", "a/b", "gpt2", "Qwen/Qwen3-Coder-Old", "THUDM/glm-x", "unsloth/y"]
     rulings = book.rulings(names)
-    assert [book.family_name(code) for code in rulings.family.tolist()] == [book.ruling(name).family for name in names]
+    words = {-1: "unreviewed", -2: "unknown"}
+    lines = [book.lines[code].line if code >= 0 else words[code] for code in rulings.line.tolist()]
+    assert lines == [book.ruling(name).line for name in names]
     rules = [book.roots[rule] if rule >= 0 else None for rule in rulings.rule.tolist()]
     assert rules == [book.ruling(name).rule for name in names]
 
@@ -120,11 +122,13 @@ def test_all_publishers_are_listed_once_with_their_former_names(book):
     assert names == ["Alibaba-NLP", "Qwen", "THUDM", "hidden", "moved", "zai-org"]
 
 
-def test_families_know_their_top_and_country(book):
-    coder = book.family("Qwen3-Coder")
-    assert (coder.top_family, coder.country) == ("Qwen", "CN")
+def test_lines_know_their_family_and_country(book):
+    coder = book.line("Qwen3-Coder")
+    assert (coder.family, coder.country) == ("Qwen", "CN")
+    ruling = book.ruling("Qwen/Qwen3-Coder-30B")
+    assert (ruling.family, ruling.line) == ("Qwen", "Qwen3-Coder")
     with pytest.raises(UnknownName, match="did you mean"):
-        book.family("Qwen3-Codre")
+        book.line("Qwen3-Codre")
 
 
 @pytest.mark.parametrize(
@@ -165,13 +169,13 @@ def test_the_version_is_that_of_the_content(tmp_path):
 def test_four_times_the_rows_and_names_take_four_times_the_work(tmp_path):
     loading, reading = [], []
     for size in (500, 2000):
-        roots = [{"pattern": f"ns{number % 50}/model-{number}*", "family": "Qwen"} for number in range(size)]
+        roots = [{"pattern": f"ns{number % 50}/model-{number}*", "line": "Qwen"} for number in range(size)]
         folder = write_registry(tmp_path / str(size), **{**FILES, "roots": roots})
         loading.append(steps_of(lambda folder=folder: registry.load(folder)))
         book = registry.load(folder)
         names = [f"someone{number}/model" for number in range(10 * size)]
         names += [f"ns7/model-{number}" for number in range(size)]
         reading.append(steps_of(lambda book=book, names=names: book.rulings(names)))
-        assert (book.rulings(names).family >= 0).sum() > size / 50
+        assert (book.rulings(names).line >= 0).sum() > size / 50
     assert loading[1] < 5 * loading[0]
     assert reading[1] < 5 * reading[0]

@@ -137,13 +137,13 @@ def small_registry(folder: Path) -> Registry:
             {"namespace": "unsloth", "organization": "Unsloth", "country": "US"},
         ],
         families=[
-            {"family": "Qwen", "developer": "Alibaba", "first_release": "2023-08-03"},
-            {"family": "Qwen3", "parent": "Qwen", "developer": "Alibaba", "first_release": "2025-04-28"},
-            {"family": "Llama", "developer": "Meta", "first_release": "2023-02-24"},
+            {"line": "Qwen", "developer": "Alibaba", "first_release": "2023-08-03"},
+            {"line": "Qwen3", "parent": "Qwen", "developer": "Alibaba", "first_release": "2025-04-28"},
+            {"line": "Llama", "developer": "Meta", "first_release": "2023-02-24"},
         ],
         roots=[
-            {"pattern": "Qwen/Qwen3-*", "family": "Qwen3"},
-            {"pattern": "meta-llama/*", "family": "Llama"},
+            {"pattern": "Qwen/Qwen3-*", "line": "Qwen3"},
+            {"pattern": "meta-llama/*", "line": "Llama"},
         ],
         mirrors=[
             {"pattern": "unsloth/*-bnb-4bit", "rule": "same_name", "target": "Qwen meta-llama", "relation": "quantized"}

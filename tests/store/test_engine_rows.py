@@ -37,7 +37,7 @@ def rows_that_differ(default: Resolved, other: Resolved) -> list[pl.DataFrame]:
     keys = np.arange(other.models, dtype=np.int32) * 3
     kept = differing.lineage(default, other)
     return [
-        engine_rows.lineage_rows(other, keys, other.family, kept),
+        engine_rows.lineage_rows(other, keys, other.line, kept),
         engine_rows.edge_rows(other, keys, kept | differing.edges(default, other)),
         engine_rows.nearest_rows(other, keys, differing.nearest(default, other)),
     ]
@@ -46,7 +46,7 @@ def rows_that_differ(default: Resolved, other: Resolved) -> list[pl.DataFrame]:
 ROWS = {
     "lineage": ("model", "root", "credit", "depth", "status", "evidence"),
     "edges": ("edge_derivative", "edge_parent", "edge_relation", "edge_evidence", "edge_credit"),
-    "nearest": ("near_model", "near_family", "near_credit"),
+    "nearest": ("near_model", "near_line", "near_credit"),
 }
 
 
@@ -80,7 +80,7 @@ def test_a_root_is_told_through_the_parent_with_most_of_its_credit() -> None:
     for seed in range(200):
         resolved = resolve(edges_of(random_world(seed, models=30, edges=60)))
         keys = np.arange(resolved.models, dtype=np.int32)
-        found = engine_rows.lineage_rows(resolved, keys, resolved.family, None)
+        found = engine_rows.lineage_rows(resolved, keys, resolved.line, None)
         stubs = {name: node for node, name in enumerate(resolved.names) if node >= resolved.models}
         via = [stubs.get(name, key) for key, name in found.select("via_key", "via_name").iter_rows()]
         parents = parents_of(resolved)
@@ -96,7 +96,7 @@ def test_a_root_is_told_through_the_parent_with_most_of_its_credit() -> None:
 def test_of_parents_with_equal_credit_the_first_by_name_is_told() -> None:
     tune = {"b": {"a": "hub"}, "c": {"a": "hub"}, "m": {"c": "hub", "b": "hub"}}
     resolved = resolve(edges_of(World(dict.fromkeys("acbm", 1), tune)))
-    rows = engine_rows.lineage_rows(resolved, np.arange(4, dtype=np.int32), resolved.family, None)
+    rows = engine_rows.lineage_rows(resolved, np.arange(4, dtype=np.int32), resolved.line, None)
     assert rows.filter(pl.col("model_key") == 3)["via_key"].to_list() == [list(resolved.names).index("b")]
 
 

@@ -41,19 +41,19 @@ def test_every_row_says_why(settings: Settings, small: Registry, ask: Ask) -> No
     update(settings, small, land(settings.data_dir, night(0), family_tree()))
 
     found = ask(
-        "select model_id, root_id, weight, depth, status, evidence, family, origin_country, why"
+        "select model_id, root_id, weight, depth, status, evidence, line, origin_country, why"
         " from lineage order by model_key, root_id"
     )
     assert found.rows() == [
         ("Qwen/Qwen3-8B", "Qwen/Qwen3-8B", 1.0, 0, "root", None, "Qwen3", "CN",
-         "has no parent that counts, so it is a root; family Qwen3 of Alibaba, origin CN"),
+         "has no parent that counts, so it is a root; family Qwen, line Qwen3 of Alibaba, origin CN"),
         ("meta-llama/Llama-1B", "meta-llama/Llama-1B", 1.0, 0, "root", None, "Llama", "US",
          "has no parent that counts, so it is a root; family Llama of Meta, origin US"),
         ("a/tuned", "Qwen/Qwen3-8B", 1.0, 1, "derived", "hub", "Qwen3", "CN",
-         "finetuned from Qwen/Qwen3-8B (declared, structured); family Qwen3 of Alibaba, origin CN"),
+         "finetuned from Qwen/Qwen3-8B (declared, structured); family Qwen, line Qwen3 of Alibaba, origin CN"),
         ("a/merged", "Qwen/Qwen3-8B", 0.5, 2, "derived", "hub", "Qwen3", "CN",
          "merged from a/tuned, 2 steps to Qwen/Qwen3-8B (declared, structured); credited with 50.0 % of it;"
-         " family Qwen3 of Alibaba, origin CN"),
+         " family Qwen, line Qwen3 of Alibaba, origin CN"),
         ("a/merged", "meta-llama/Llama-1B", 0.5, 1, "derived", "hub", "Llama", "US",
          "merged from meta-llama/Llama-1B (declared, structured); credited with 50.0 % of it;"
          " family Llama of Meta, origin US"),
@@ -61,10 +61,11 @@ def test_every_row_says_why(settings: Settings, small: Registry, ask: Ask) -> No
          "an adapter of nobody/knows, which is not on the Hub (deleted, private or misspelt) (declared by tag);"
          " the root's family is unreviewed"),
         ("unsloth/Qwen3-8B-bnb-4bit", "Qwen/Qwen3-8B", 1.0, 1, "derived", "mirror", "Qwen3", "CN",
-         "quantized from Qwen/Qwen3-8B (a re-upload by a registry rule); family Qwen3 of Alibaba, origin CN"),
+         "quantized from Qwen/Qwen3-8B (a re-upload by a registry rule);"
+         " family Qwen, line Qwen3 of Alibaba, origin CN"),
         ("c/on-mirror", "Qwen/Qwen3-8B", 1.0, 2, "derived", "mirror", "Qwen3", "CN",
          "finetuned from unsloth/Qwen3-8B-bnb-4bit, 2 steps to Qwen/Qwen3-8B (a re-upload by a registry rule);"
-         " family Qwen3 of Alibaba, origin CN"),
+         " family Qwen, line Qwen3 of Alibaba, origin CN"),
         ("d/alone", "d/alone", 1.0, 0, "root", None, "unreviewed", "unreviewed",
          "has no parent that counts, so it is a root; its family is unreviewed"),
         ("e/self", "e/self", 1.0, 0, "root", None, "unreviewed", "unreviewed",
@@ -136,10 +137,10 @@ def test_sums_are_exact_at_a_million_million_downloads(settings: Settings, small
     ]
     update(settings, small, land(settings.data_dir, night(0), models))
 
-    rows = ask("select family, downloads_30d_credit::varchar, downloads_30d, models_credit from daily_families").rows()
+    rows = ask("select line, downloads_30d_credit::varchar, downloads_30d, models_credit from daily_families").rows()
     assert sorted(rows) == [
-        (family, str(units * most), pytest.approx(units * most / 10**9, rel=1e-15), units)
-        for family, units in (
+        (line, str(units * most), pytest.approx(units * most / 10**9, rel=1e-15), units)
+        for line, units in (
             ("Llama", 10**9 + 5 * 333_333_333),
             ("Qwen3", 10**9 + 5 * 333_333_334),
             ("unreviewed", 10**9 + 5 * 333_333_333),
@@ -155,8 +156,8 @@ def test_a_restatement_rebuilds_every_night(settings: Settings, small: Registry,
     write_registry(
         tmp_path / "other",
         organizations=[{"namespace": "d", "organization": "Dee", "country": "FR"}],
-        families=[{"family": "Alone", "developer": "Dee", "first_release": "2026-01"}],
-        roots=[{"pattern": "d/alone", "family": "Alone"}],
+        families=[{"line": "Alone", "developer": "Dee", "first_release": "2026-01"}],
+        roots=[{"pattern": "d/alone", "line": "Alone"}],
     )
     other = registry.load(tmp_path / "other")
     with store.open_work(settings) as work:
@@ -195,7 +196,7 @@ def test_nights_of_another_registry_are_told_until_they_are_restated(
 def test_registry_tables_are_published(settings: Settings, ask: Ask, curated: Registry) -> None:
     update(settings, curated, land(settings.data_dir, night(0), [model("a/x", 1)]))
 
-    assert ask("select count(*) from families").item() == len(curated.families)
+    assert ask("select count(*) from families").item() == len(curated.lines) + 2
     assert ask("select count(*) from organizations").item() == len(curated.organizations)
     assert ask("select count(*) from countries").item() == len(curated.countries)
     with (curated.directory / "definitions.csv").open(encoding="utf-8") as file:

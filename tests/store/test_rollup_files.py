@@ -119,17 +119,17 @@ def test_a_restatement_writes_closed_months_again(closed: Settings, ask: Ask, tm
     write_registry(
         tmp_path / "other",
         organizations=[{"namespace": "d", "organization": "Dee", "country": "FR"}],
-        families=[{"family": "Tuned", "developer": "Dee", "first_release": "2026-01"}],
-        roots=[{"pattern": "Qwen/*", "family": "Tuned"}],
+        families=[{"line": "Tuned", "developer": "Dee", "first_release": "2026-01"}],
+        roots=[{"pattern": "Qwen/*", "line": "Tuned"}],
     )
     other = registry.load(tmp_path / "other")
     with store.open_published(closed.data_dir) as old:
         with store.open_work(closed) as work:
             trace(work, other, restate=True)
             work.publish()
-        assert old.query("select distinct family from daily_rollup")["family"].to_list() == ["Qwen3"]
+        assert old.query("select distinct family, line from daily_rollup").rows() == [("Qwen", "Qwen3")]
 
-    assert ask("select distinct family from daily_rollup")["family"].to_list() == ["Tuned"]
+    assert ask("select distinct family, line from daily_rollup").rows() == [("Tuned", "Tuned")]
     assert ask(DOWNLOADS)["downloads"].to_list() == [110, 111, 112, 113]
     assert store.verify_record(closed.data_dir) == []
 

@@ -31,8 +31,8 @@ class Group:
 
 
 GROUPS = {
-    "family": Group("based.family", "coalesce(families.top_family, raw)", "{join_families}"),
-    "line": Group("based.family"),
+    "family": Group("based.family"),
+    "line": Group("based.line"),
     "developer": Group("based.developer"),
     "origin_country": Group("based.origin_country"),
     "region": Group("based.origin_country", "coalesce(countries.region, raw)", "{join_countries}"),

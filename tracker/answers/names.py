@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # column of an answer -> the table and column that hold every name it may show, whether or not it has rows
 _KEPT: Mapping[str, tuple[str, str]] = {
-    "family": ("families", "top_family"),
-    "line": ("families", "family"),
+    "family": ("families", "family"),
+    "line": ("families", "line"),
     "developer": ("families", "developer"),
     "origin_country": ("countries", "country"),
     "publisher_country": ("countries", "country"),

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 _PLACES = """
 select place, kind, name
 from (
-  select 1 as place, 'family' as kind, top_family as name, top_family as said, 0 as downloads from families
+  select 1 as place, 'family' as kind, family as name, family as said, 0 as downloads from families
   union all
-  select 2, 'line', family, family, 0 from families
+  select 2, 'line', line, line, 0 from families
   union all
   select 3, 'developer', developer, developer, 0 from families
   union all
@@ -38,7 +38,7 @@ from (
   union all
   select 9, 'parent', parent_id, split_part(parent_id, '/', 2), -2 from edges where parent_key is null
 ) as known
-where lower(said) = lower($name)
+where lower(said) = lower($name) and name not in ('unknown', 'unreviewed')
 group by place, kind, name
 order by place, max(downloads) desc, name
 """

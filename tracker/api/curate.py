@@ -33,12 +33,14 @@ def check(settings: Settings, *, stale: bool = False) -> list[Problem]:
 def summary(settings: Settings) -> str:
     """Return one countable line about the registry; raise RegistryError where it has problems."""
     book = registry.load(settings.registry)
-    counts = f"{len(book.organizations):,} organizations, {len(book.families):,} families, {len(book.roots):,} rules"
+    counts = (
+        f"{len(book.organizations):,} organizations, {len(book.lines):,} families and lines, {len(book.roots):,} rules"
+    )
     return f"registry {book.version}: {counts}"
 
 
 def show(settings: Settings, name: str) -> Rows:
-    """Return all that the registry says of a family, an organization, a namespace or a model, with sources."""
+    """Return all that the registry says of a family or line, an organization, a namespace or a model, with sources."""
     return Rows(pl.DataFrame([asdict(fact) for fact in curation.show(name, registry.load(settings.registry))]))
 
 

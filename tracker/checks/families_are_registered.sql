@@ -1,12 +1,13 @@
--- title: Every family is one of the registry, 'unknown' or 'unreviewed'
--- row: a family that is none of these
-select 'lineage' as place, family, count(*) as models
-from lineage
-where family is null or (family not in ('unknown', 'unreviewed') and family not in (select family from families))
-group by family
-union all
-select 'nearest' as place, family, count(*) as models
-from nearest
-where family is null or (family not in ('unknown', 'unreviewed') and family not in (select family from families))
-group by family
-order by place, family
+-- title: Every family and line is one of the registry, 'unknown' or 'unreviewed'
+-- row: a line that is none of these, or that stands under another family
+select place, family, line, count(*) as models
+from (
+  select 'lineage' as place, family, line from lineage
+  union all
+  select 'nearest', family, line from nearest
+  union all
+  select 'models', own_family, own_line from models
+) as said
+where not exists (select 1 from families where families.line = said.line and families.family = said.family)
+group by place, family, line
+order by place, family, line

@@ -1,4 +1,4 @@
--- title: The credit of a model's nearest families is all of its 10^9 units, and each has some
+-- title: The credit of a model's nearest lines is all of its 10^9 units, and each has some
 -- row: a model whose credit is not
 select model_key, min(model_id) as model_id, sum(credit) as credit, min(credit) as least
 from nearest

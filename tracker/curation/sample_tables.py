@@ -38,27 +38,27 @@ def sample_tables(sample: pl.DataFrame, registry: Registry) -> SampleTables:
         parents=_parents(candidates),
         lineage=_lineage(resolved, rulings),
         nearest=pl.DataFrame({"model_key": resolved.near_model, "credit": resolved.near_credit})
-        .with_columns(_codes(resolved.near_family))
-        .join(_families(registry), on="code")
+        .with_columns(_codes(resolved.near_line))
+        .join(_lines(registry), on="code")
         .drop("code"),
     )
 
 
-def _codes(family: np.typing.NDArray[np.int16]) -> pl.Series:
-    return pl.Series("code", family, dtype=pl.Int16)
+def _codes(line: np.typing.NDArray[np.int16]) -> pl.Series:
+    return pl.Series("code", line, dtype=pl.Int16)
 
 
-def _families(registry: Registry) -> pl.DataFrame:
-    """Return family, developer and origin_country by family code; the codes of no family below 0."""
-    rows = [(-2, UNKNOWN, UNKNOWN, UNKNOWN), (-1, UNREVIEWED, UNREVIEWED, UNREVIEWED)]
-    rows += [(code, each.family, each.developer, each.country) for code, each in enumerate(registry.families)]
-    schema = {"code": pl.Int16, "family": pl.String, "developer": pl.String, "origin_country": pl.String}
-    return pl.DataFrame(rows, schema, orient="row")
+def _lines(registry: Registry) -> pl.DataFrame:
+    """Return family, line, developer and origin_country by code of a line; the codes of no line below 0."""
+    rows = [(-2, *[UNKNOWN] * 4), (-1, *[UNREVIEWED] * 4)]
+    rows += [(code, each.family, each.line, each.developer, each.country) for code, each in enumerate(registry.lines)]
+    texts = dict.fromkeys(("family", "line", "developer", "origin_country"), pl.String)
+    return pl.DataFrame(rows, {"code": pl.Int16, **texts}, orient="row")
 
 
 def _rulings(resolved: Resolved, registry: Registry) -> pl.DataFrame:
-    nodes = pl.DataFrame({"root_id": list(resolved.names)}).with_columns(_codes(resolved.family))
-    return nodes.join(_families(registry), on="code", maintain_order="left").drop("code")
+    nodes = pl.DataFrame({"root_id": list(resolved.names)}).with_columns(_codes(resolved.line))
+    return nodes.join(_lines(registry), on="code", maintain_order="left").drop("code")
 
 
 def _models(sample: pl.DataFrame, candidates: Candidates, registry: Registry) -> pl.DataFrame:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from tracker.errors import UnknownName
 from tracker.registry import Registry
-from tracker.registry.entries import Alias, Family, Mirror, Organization, Override, Root
+from tracker.registry.entries import Alias, Line, Mirror, Organization, Override, Root
 from tracker.registry.patterns import split
 
-Fields = Organization | Alias | Family | Root | Mirror | Override
+Fields = Organization | Alias | Line | Root | Mirror | Override
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Fact:
 
 
 def show(name: str, registry: Registry) -> list[Fact]:
-    """Return what is known of a family, an organization, a namespace or a model, in order of file and line.
+    """Return what is known of a family or line, an organization, a namespace or a model, in order of file and line.
 
     Case does not matter. Raises UnknownName with the nearest names where no row names it.
     """
@@ -54,15 +54,15 @@ def _facts(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
         on = f" ({alias.renamed_on})" if alias.renamed_on else ""
         says = f"{alias.old_namespace} is called {alias.namespace} now{on}"
         yield _fact("aliases.csv", number, alias, says), _lower(alias.old_namespace, alias.namespace)
-    for number, family in enumerate(registry.families):
-        line = f", a line of {family.parent}" if family.parent else ""
-        released = f", first released {family.first_release}" if family.first_release else ""
-        says = f"{family.family} is {family.modality} by {family.developer} ({family.country}){line}{released}"
-        yield _fact("families.csv", number, family, says), _lower(family.family, family.parent, family.developer)
+    for number, line in enumerate(registry.lines):
+        part = f", a line of {line.parent}" if line.parent else ""
+        released = f", first released {line.first_release}" if line.first_release else ""
+        says = f"{line.line} is {line.modality} by {line.developer} ({line.country}){part}{released}"
+        yield _fact("families.csv", number, line, says), _lower(line.line, line.parent, line.developer)
     for number, root in enumerate(registry.roots):
         released = f", released {root.released_on}" if root.released_on else ""
-        says = f"{root.pattern} belongs to {root.family}{released}"
-        yield _fact("roots.csv", number, root, says), _lower(root.family, split(root.pattern)[0], root.pattern)
+        says = f"{root.pattern} belongs to {root.line}{released}"
+        yield _fact("roots.csv", number, root, says), _lower(root.line, split(root.pattern)[0], root.pattern)
     yield from _weights(registry)
 
 
@@ -95,7 +95,7 @@ def _of_model(model_id: str, registry: Registry) -> Iterator[Fact]:
 
 
 def _known(registry: Registry) -> list[str]:
-    names = {family.family for family in registry.families}
+    names = {each.line for each in registry.lines}
     for row in registry.organizations:
         names |= {row.namespace, row.organization}
     return sorted(names)

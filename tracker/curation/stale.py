@@ -121,7 +121,7 @@ def _gone(override: Override) -> str:
 
 
 def _ambiguous(snapshot: _Snapshot, registry: Registry) -> Iterator[Problem]:
-    """Yield the first name that fits two equally specific patterns of two families, for each such pattern."""
+    """Yield the first name that fits two equally specific patterns of two lines, for each such pattern."""
     patterns = [root.pattern for root in registry.roots]
     rules = Patterns(patterns, registry.present_names)
     reported = set()
@@ -130,11 +130,11 @@ def _ambiguous(snapshot: _Snapshot, registry: Registry) -> Iterator[Problem]:
             continue
         for other in rules.all_matches(snapshot.names[place]):
             one, two = registry.roots[number], registry.roots[other]
-            if one.family != two.family and literal_length(one.pattern) == literal_length(two.pattern):
+            if one.line != two.line and literal_length(one.pattern) == literal_length(two.pattern):
                 reported.add(number)
                 message = (
-                    f"{snapshot.names[place]} fits {one.pattern} ({one.family}) and the equally specific {two.pattern} "
-                    f"({two.family}); add a row for its exact name"
+                    f"{snapshot.names[place]} fits {one.pattern} ({one.line}) and the equally specific {two.pattern} "
+                    f"({two.line}); add a row for its exact name"
                 )
                 yield _problem(registry, "roots.csv", number, message)
                 break

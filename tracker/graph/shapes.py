@@ -55,8 +55,8 @@ class Candidates:
 class Edges:
     """The edges of one variant after the ladder: unique pairs, no self references, sorted by derivative and parent.
 
-    `names` continues the candidates' with stubs that the registry named. `family` is the registry's
-    ruling on each node's own name (position in Registry.families, or registry.NO_ROW / NO_FAMILY).
+    `names` continues the candidates' with stubs that the registry named. `line` is the registry's
+    ruling on each node's own name (position in Registry.lines, or registry.NO_ROW / NO_FAMILY).
     """
 
     variant: str
@@ -65,7 +65,7 @@ class Edges:
     created_at: Int64s  # one a model
     present: Bools  # one a model
     full_scope: bool
-    family: Int16s  # one a node
+    line: Int16s  # one a node
     self_reference: Bools  # one a model: it named itself as a parent
     derivative: Int32s
     parent: Int32s
@@ -75,7 +75,7 @@ class Edges:
     @property
     def nodes(self) -> int:
         """How many nodes there are, models and stubs."""
-        return len(self.family)
+        return len(self.line)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Resolved:
     """Where every model comes from, in one variant.
 
     One row per model and root, sorted by both; the credit of a model sums to SCALE. One `near_` row per model
-    and nearest registered family on its paths (or NO_ROW / NO_FAMILY where a path meets none), credit
+    and nearest registered line on its paths (or NO_ROW / NO_FAMILY where a path meets none), credit
     likewise. `edges_` are the edges that count after cycles were broken, with the credit of each parent.
 
     `resolve` covers every model. Variants of `resolve_all` cover the models that may differ from the default,
@@ -94,7 +94,7 @@ class Resolved:
     names: Sequence[str]
     models: int  # how many there are, covered or not
     covered: Int32s  # the models that have rows and edges here, ascending
-    family: Int16s  # one a node: the registry's ruling on its own name, as in Edges
+    line: Int16s  # one a node: the registry's ruling on its own name, as in Edges
 
     model: Int32s
     root: Int32s  # a node: may be a stub
@@ -104,7 +104,7 @@ class Resolved:
     evidence: Int8s  # weakest step on any path to this root, NO_EVIDENCE for a root
 
     near_model: Int32s
-    near_family: Int16s
+    near_line: Int16s
     near_credit: Int32s
 
     edge_derivative: Int32s

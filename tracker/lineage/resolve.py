@@ -1,4 +1,4 @@
-"""From chosen edges to answers: roots with their credit, nearest families, depth, status, weakest evidence."""
+"""From chosen edges to answers: roots with their credit, nearest lines, depth, status, weakest evidence."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def resolve(edges: Edges) -> Resolved:
     """Return where every model comes from. The result does not depend on the order of the edges.
 
     Credit is split equally over the distinct parents that are left when loops are broken, and runs up to
-    nodes without parents (`root`) or to the first repository whose own name has a family (`near_`).
+    nodes without parents (`root`) or to the first repository whose own name has a line (`near_`).
     """
     broken = break_cycles(edges)
     parents = _parents(edges, broken)
     rootless = parents.counts == 0
     numbers = np.arange(edges.nodes, dtype=np.int32)
     roots = share_credit(parents, rootless, numbers, edges.models)
-    near = share_credit(parents, rootless | (edges.family >= 0), edges.family.astype(np.int32), edges.models)
+    near = share_credit(parents, rootless | (edges.line >= 0), edges.line.astype(np.int32), edges.models)
     derivative = edges.derivative[broken.kept]
     return Resolved(
         variant=edges.variant,
         names=edges.names,
         models=edges.models,
         covered=np.arange(edges.models, dtype=np.int32),
-        family=edges.family,
+        line=edges.line,
         model=roots.node,
         root=roots.label,
         credit=in_units(roots.parts, roots.node, _places(edges, roots)).astype(np.int32),
@@ -49,7 +49,7 @@ def resolve(edges: Edges) -> Resolved:
         status=_status(edges, roots, broken),
         evidence=roots.evidence,
         near_model=near.node,
-        near_family=near.label.astype(np.int16),
+        near_line=near.label.astype(np.int16),
         near_credit=in_units(near.parts, near.node, near.label.astype(np.int64)).astype(np.int32),
         edge_derivative=derivative,
         edge_parent=parents.parent,

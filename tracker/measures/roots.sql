@@ -27,6 +27,7 @@ way as (
 select
   root.root_id,
   root.family,
+  root.line,
   root.developer,
   root.origin_country,
   root.weight,

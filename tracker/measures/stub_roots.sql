@@ -33,18 +33,20 @@ known as ( -- what the registry says of a root by its name
     coalesce(root.root_key, -1) as root_key,
     if(root.root_key is null, root.root_id, '') as root_stub,
     root.family,
+    root.line,
     root.developer,
     root.origin_country
   from (
-    select root_key, root_id, family, developer, origin_country from lineage
+    select root_key, root_id, family, line, developer, origin_country from lineage
     union all
-    select root_key, root_id, family, developer, origin_country from lineage_variants
+    select root_key, root_id, family, line, developer, origin_country from lineage_variants
   ) as root
 ),
 root as (
   select
     coalesce(models.model_id, way.parent_stub) as root_id,
     coalesce(known.family, 'unreviewed') as family,
+    coalesce(known.line, 'unreviewed') as line,
     coalesce(known.developer, 'unreviewed') as developer,
     coalesce(known.origin_country, 'unreviewed') as origin_country,
     way.credit / 1e18 as weight,
@@ -70,6 +72,7 @@ root as (
 select
   root.root_id,
   root.family,
+  root.line,
   root.developer,
   root.origin_country,
   root.weight,
@@ -83,8 +86,8 @@ select
     else 'is not on the Hub (deleted, private or misspelt), '
   end
   || lineage_why(
-    if(root.depth > 0, root.status, 'root'), root.depth, root.evidence, root.root_id, root.family, root.developer,
-    root.origin_country, root.relation, split_part(root.path, ' > ', 2), root.weight, false
+    if(root.depth > 0, root.status, 'root'), root.depth, root.evidence, root.root_id, root.family, root.line,
+    root.developer, root.origin_country, root.relation, split_part(root.path, ' > ', 2), root.weight, false
   ) as why
 from root
 order by root.weight desc, root.depth, root.root_id

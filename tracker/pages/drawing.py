@@ -75,7 +75,7 @@ def _models(published: Published, answer: Answer) -> int:
 
 def _caption(published: Published, answer: Answer, theme: str, title: str | None) -> Caption:
     facts = published.facts()
-    families = published.query("select distinct top_family, country from families where parent is null")
+    families = published.query("select family, country from families where line = family")
     countries = published.query("select country, region from countries")
     return Caption(
         snapshot_date=facts.snapshot_date,

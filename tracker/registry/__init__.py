@@ -1,7 +1,7 @@
 """The curated registry: facts that a person could argue about, one CSV row each, every row with its source.
 
 `load()` reads `data/registry` and raises RegistryError with every problem found. The result answers
-three questions, each by name alone: `ruling(model_id)` (which family, whose, from where),
+three questions, each by name alone: `ruling(model_id)` (which line of which family, whose, from where),
 `publisher(namespace)` (who uploads) and `mirror_of(model_id)` (whose weights a re-upload carries).
 
 Two words for "no answer" are never mixed: `unknown` means reviewed without a defensible answer,
@@ -14,7 +14,7 @@ from tracker.registry.book import NO_FAMILY, NO_ROW, Registry, Rulings
 from tracker.registry.entries import (
     Alias,
     Country,
-    Family,
+    Line,
     Mirror,
     MirrorMatch,
     Organization,
@@ -39,7 +39,7 @@ __all__ = [
     "UNREVIEWED",
     "Alias",
     "Country",
-    "Family",
+    "Line",
     "Mirror",
     "MirrorMatch",
     "Organization",

@@ -1,4 +1,4 @@
-"""The registry once it is read and found right: who publishes, which family, whose weights, what is corrected."""
+"""The registry once it is read and found right: who publishes, which line, whose weights, what is corrected."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tracker.registry.definitions import Definition
 from tracker.registry.entries import (
     Alias,
     Country,
-    Family,
+    Line,
     Mirror,
     MirrorMatch,
     Organization,
@@ -25,10 +25,10 @@ from tracker.registry.entries import (
     Root,
     Ruling,
 )
-from tracker.registry.files import UNKNOWN, UNREVIEWED
+from tracker.registry.files import UNKNOWN
 from tracker.registry.patterns import Patterns, split
 
-NO_ROW = -1  # code of `unreviewed` where a family's position stands
+NO_ROW = -1  # code of `unreviewed` where a line's position stands
 NO_FAMILY = -2  # code of `unknown`: reviewed, belongs to no family
 
 
@@ -36,11 +36,11 @@ NO_FAMILY = -2  # code of `unknown`: reviewed, belongs to no family
 class Rulings:
     """Rulings of many repositories, one element each.
 
-    `family` is a position in `Registry.families`, or NO_ROW or NO_FAMILY; `rule` a position in
+    `line` is a position in `Registry.lines`, or NO_ROW or NO_FAMILY; `rule` a position in
     `Registry.roots`, -1 for none.
     """
 
-    family: NDArray[np.int16]
+    line: NDArray[np.int16]
     rule: NDArray[np.int32]
 
 
@@ -52,7 +52,7 @@ class Registry:
     version: str
     organizations: tuple[Organization, ...]
     aliases: tuple[Alias, ...]
-    families: tuple[Family, ...]
+    lines: tuple[Line, ...]
     roots: tuple[Root, ...]
     mirrors: tuple[Mirror, ...]
     overrides: tuple[Override, ...]
@@ -67,14 +67,14 @@ class Registry:
 
     def rulings(self, model_ids: Sequence[str]) -> Rulings:
         """Return the rulings on many repositories; only namespaces with rows cost more than a lookup."""
-        family = np.full(len(model_ids), NO_ROW, dtype=np.int16)
+        line = np.full(len(model_ids), NO_ROW, dtype=np.int16)
         rule = np.full(len(model_ids), -1, dtype=np.int32)
         matches = self._root_patterns.match_all(model_ids)
         if matches:
             positions, numbers = np.array(matches, dtype=np.int64).T
             rule[positions] = numbers
-            family[positions] = np.array(self.family_of_root, dtype=np.int16)[numbers]
-        return Rulings(family, rule)
+            line[positions] = np.array(self.line_of_root, dtype=np.int16)[numbers]
+        return Rulings(line, rule)
 
     def publisher(self, namespace: str, on: date | None = None) -> Publisher:
         """Return who uploads under a namespace on a day (None: as of the newest row), aliases applied."""
@@ -125,26 +125,22 @@ class Registry:
         former = [alias.old_namespace for alias in self.aliases if alias.namespace.lower() == present.lower()]
         return [f"{each}/{name}" for each in dict.fromkeys((namespace, present, *former))] if namespace else [model_id]
 
-    def family(self, name: str) -> Family:
-        """Return a family by name. Raises UnknownName with the nearest ones."""
-        number = self.family_numbers.get(name)
+    def line(self, name: str) -> Line:
+        """Return a line, or a family as the line of its own name. Raises UnknownName with the nearest ones."""
+        number = self.line_numbers.get(name)
         if number is None:
-            raise UnknownName("family", name, self.family_numbers)
-        return self.families[number]
-
-    def family_name(self, code: int) -> str:
-        """Return the name behind a family code of Rulings."""
-        return {NO_ROW: UNREVIEWED, NO_FAMILY: UNKNOWN}[code] if code < 0 else self.families[code].family
+            raise UnknownName("line", name, self.line_numbers)
+        return self.lines[number]
 
     @cached_property
-    def family_numbers(self) -> Mapping[str, int]:
-        """Position of each family by name."""
-        return {family.family: number for number, family in enumerate(self.families)}
+    def line_numbers(self) -> Mapping[str, int]:
+        """Position of each line by name."""
+        return {each.line: number for number, each in enumerate(self.lines)}
 
     @cached_property
-    def family_of_root(self) -> list[int]:
-        """Family code of each row of roots.csv."""
-        return [NO_FAMILY if root.family == UNKNOWN else self.family_numbers[root.family] for root in self.roots]
+    def line_of_root(self) -> list[int]:
+        """Code of the line of each row of roots.csv."""
+        return [NO_FAMILY if root.line == UNKNOWN else self.line_numbers[root.line] for root in self.roots]
 
     @cached_property
     def mirror_namespaces(self) -> frozenset[str]:
@@ -154,7 +150,7 @@ class Registry:
     @cached_property
     def developer_namespaces(self) -> frozenset[str]:
         """Namespaces of developers of a family that are no re-uploaders, in lower case, former names included."""
-        developers = {family.developer for family in self.families}
+        developers = {each.developer for each in self.lines}
         names = {each.namespace.lower() for each in self.publishers() if each.organization in developers}
         return frozenset(names - self.mirror_namespaces)
 
@@ -164,10 +160,10 @@ class Registry:
         return frozenset(self._root_patterns.namespaces)
 
     def _ruling(self, root: Root) -> Ruling:
-        if root.family == UNKNOWN:
-            return Ruling(UNKNOWN, UNKNOWN, UNKNOWN, root)
-        family = self.families[self.family_numbers[root.family]]
-        return Ruling(family.family, family.developer, family.country, root)
+        if root.line == UNKNOWN:
+            return Ruling(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, root)
+        of = self.line(root.line)
+        return Ruling(of.family, of.line, of.developer, of.country, root)
 
     @cached_property
     def present_names(self) -> Mapping[str, str]:

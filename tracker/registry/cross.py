@@ -73,17 +73,15 @@ def aliases_lead_to_a_reviewed_namespace(sheets: Sheets) -> Iterator[Problem]:
             yield row.says(f"{before} also has a row in organizations.csv, which an alias replaces; delete that row")
 
 
-def families_have_parents_and_developers(sheets: Sheets) -> Iterator[Problem]:
-    """The parent of a family is a family, its developer an organization, and parents do not run in a circle."""
-    parents = {row["family"]: row["parent"] for row in sheets["families.csv"]}
+def lines_have_parents_and_developers(sheets: Sheets) -> Iterator[Problem]:
+    """The parent of a line is a line, its developer an organization, and parents do not run in a circle."""
+    parents = {row["line"]: row["parent"] for row in sheets["families.csv"]}
     developers = {row["organization"] for row in sheets["organizations.csv"]} | {UNKNOWN}
     for row in sheets["families.csv"]:
         if row["parent"] and row["parent"] not in parents:
-            yield row.says(
-                f"parent {row['parent']!r} is no family{_hint(row['parent'], parents)}; add it or correct it"
-            )
-        elif _runs_in_a_circle(row["family"], parents):
-            yield row.says("the parents of this family lead back to it; leave parent empty at the top")
+            yield row.says(f"parent {row['parent']!r} is no line{_hint(row['parent'], parents)}; add it or correct it")
+        elif _runs_in_a_circle(row["line"], parents):
+            yield row.says("the parents of this line lead back to it; leave the parent of a family empty")
         if row["developer"] not in developers:
             yield row.says(
                 f"developer {row['developer']!r} is no organization in organizations.csv"
@@ -91,29 +89,29 @@ def families_have_parents_and_developers(sheets: Sheets) -> Iterator[Problem]:
             )
 
 
-def _runs_in_a_circle(family: str, parents: Mapping[str, str]) -> bool:
+def _runs_in_a_circle(line: str, parents: Mapping[str, str]) -> bool:
     seen = set()
-    while parents.get(family):
-        if family in seen:
+    while parents.get(line):
+        if line in seen:
             return True
-        seen.add(family)
-        family = parents[family]
+        seen.add(line)
+        line = parents[line]
     return False
 
 
-def roots_belong_to_families(sheets: Sheets) -> Iterator[Problem]:
-    """The family of a root is in families.csv, or unknown."""
-    families = {row["family"] for row in sheets["families.csv"]}
+def roots_belong_to_lines(sheets: Sheets) -> Iterator[Problem]:
+    """The line of a root is in families.csv, or unknown."""
+    lines = {row["line"] for row in sheets["families.csv"]}
     for row in sheets["roots.csv"]:
-        if row["family"] != UNKNOWN and row["family"] not in families:
+        if row["line"] != UNKNOWN and row["line"] not in lines:
             yield row.says(
-                f"family {row['family']!r} is not in families.csv{_hint(row['family'], families)}; add it or correct it"
+                f"line {row['line']!r} is not in families.csv{_hint(row['line'], lines)}; add it or correct it"
             )
 
 
-def two_families_may_not_share_one_root(sheets: Sheets) -> Iterator[Problem]:
+def two_lines_may_not_share_one_root(sheets: Sheets) -> Iterator[Problem]:
     """A pattern written under a former namespace says the same as under the present one."""
-    yield from _contradictions(sheets, "roots.csv", ("family",))
+    yield from _contradictions(sheets, "roots.csv", ("line",))
 
 
 def two_mirror_rules_may_not_share_one_name(sheets: Sheets) -> Iterator[Problem]:
@@ -183,9 +181,9 @@ CHECKS: tuple[Callable[[Sheets], Iterator[Problem]], ...] = (
     organizations_agree,
     organizations_are_spelt_alike,
     aliases_lead_to_a_reviewed_namespace,
-    families_have_parents_and_developers,
-    roots_belong_to_families,
-    two_families_may_not_share_one_root,
+    lines_have_parents_and_developers,
+    roots_belong_to_lines,
+    two_lines_may_not_share_one_root,
     two_mirror_rules_may_not_share_one_name,
     mirrors_point_at_developers,
     mirrors_do_not_run_in_a_circle,

@@ -34,13 +34,13 @@ class Alias:
 
 
 @dataclass(frozen=True)
-class Family:
-    """A curated group of roots; `parent` is the family it is a line of, empty at the top.
+class Line:
+    """A curated group of roots: a family, or a part of one. `parent` is the line it is a part of, empty for a family.
 
-    `country` is its developer's when the family was first released, `top_family` the end of the parents.
+    `family` is the end of the parents, `country` its developer's when the line was first released.
     """
 
-    family: str
+    line: str
     parent: str
     developer: str
     modality: str
@@ -48,16 +48,16 @@ class Family:
     source_url: str
     reviewed_on: str
     notes: str
-    top_family: str
+    family: str
     country: str
 
 
 @dataclass(frozen=True)
 class Root:
-    """Which family a repository of this name belongs to; `pattern` is a model id or a glob."""
+    """Which line a repository of this name belongs to; `pattern` is a model id or a glob."""
 
     pattern: str
-    family: str
+    line: str
     released_on: str
     source_url: str
     reviewed_on: str
@@ -107,10 +107,11 @@ class Country:
 class Ruling:
     """What the registry says of one repository by its own name, and the row of roots.csv that says so.
 
-    family, developer and origin_country are values, `unknown` (reviewed, no answer) or `unreviewed` (no row).
+    family, line, developer and origin_country are values, `unknown` (reviewed, no answer) or `unreviewed` (no row).
     """
 
     family: str = UNREVIEWED
+    line: str = UNREVIEWED
     developer: str = UNREVIEWED
     origin_country: str = UNREVIEWED
     rule: Root | None = None

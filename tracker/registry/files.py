@@ -48,6 +48,8 @@ MODALITIES = (
 )
 ROLES = ("weights_parent", "teacher", "not_parent")
 
+_CALLED_FAMILY = {"family": "line"}  # what names the finest part was called family, before that meant the whole alone
+
 SOURCE: Mapping[str, Check] = {"source_url": https, "reviewed_on": day, "notes": any_text}
 
 
@@ -116,20 +118,22 @@ FILES: Mapping[str, FileRule] = {
     ),
     "families.csv": FileRule(
         {
-            "family": _reserved,
+            "line": _reserved,
             "parent": any_text,
             "developer": filled,
             "modality": one_of(*MODALITIES),
             "first_release": optional(day_or_month),
             **SOURCE,
         },
-        key=("family",),
+        key=("line",),
         row_checks=(_unknown_needs_notes("developer"),),
+        former=_CALLED_FAMILY,
     ),
     "roots.csv": FileRule(
-        {"pattern": pattern, "family": filled, "released_on": optional(day), **SOURCE},
+        {"pattern": pattern, "line": filled, "released_on": optional(day), **SOURCE},
         key=("pattern",),
-        row_checks=(_unknown_needs_notes("family"), _root_date),
+        row_checks=(_unknown_needs_notes("line"), _root_date),
+        former=_CALLED_FAMILY,
     ),
     "mirrors.csv": FileRule(
         {

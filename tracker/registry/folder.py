@@ -11,7 +11,7 @@ from tracker.errors import RegistryError
 from tracker.registry import claims, definitions
 from tracker.registry.book import Registry
 from tracker.registry.cross import check_together
-from tracker.registry.entries import Alias, Country, Family, Mirror, Organization, Override, Root
+from tracker.registry.entries import Alias, Country, Line, Mirror, Organization, Override, Root
 from tracker.registry.files import FILES, UNKNOWN
 from tracker.registry.place import chosen
 from tracker.registry.read import Problem, Row, read_file
@@ -76,7 +76,7 @@ def _load(folder: Path, content: Content) -> Registry:
         version=_version(content),
         organizations=organizations,
         aliases=tuple(Alias(**row.cells) for row in sheets["aliases.csv"]),
-        families=_families(sheets["families.csv"], organizations),
+        lines=_lines(sheets["families.csv"], organizations),
         roots=tuple(Root(**row.cells) for row in sheets["roots.csv"]),
         mirrors=tuple(Mirror(**row.cells) for row in sheets["mirrors.csv"]),
         overrides=tuple(Override(**row.cells) for row in sheets["overrides.csv"]),
@@ -86,23 +86,23 @@ def _load(folder: Path, content: Content) -> Registry:
     )
 
 
-def _families(rows: list[Row], organizations: tuple[Organization, ...]) -> tuple[Family, ...]:
-    parents = {row["family"]: row["parent"] for row in rows}
+def _lines(rows: list[Row], organizations: tuple[Organization, ...]) -> tuple[Line, ...]:
+    parents = {row["line"]: row["parent"] for row in rows}
     seats: dict[str, list[tuple[str, str]]] = {}
     for each in organizations:
         seats.setdefault(each.organization, []).append((each.valid_from, each.country))
-    families = []
+    lines = []
     for row in rows:
-        top = row["family"]
-        while parents[top]:
-            top = parents[top]
+        family = row["line"]
+        while parents[family]:
+            family = parents[family]
         country = _country_at(row["first_release"], sorted(seats.get(row["developer"], [])))
-        families.append(Family(**row.cells, top_family=top, country=country))
-    return tuple(families)
+        lines.append(Line(**row.cells, family=family, country=country))
+    return tuple(lines)
 
 
 def _country_at(released: str, seats: list[tuple[str, str]]) -> str:
-    """Return where a developer sat when a family was released (no date: where it sits now)."""
+    """Return where a developer sat when a line was released (no date: where it sits now)."""
     if not seats:
         return UNKNOWN
     before = [country for valid_from, country in seats if valid_from <= (released or "9999")]

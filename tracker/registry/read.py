@@ -52,13 +52,15 @@ RowCheck = Callable[[Row], Iterable[str]]
 class FileRule:
     """The contract of one file: its columns with the check of each, its key, and checks of a whole row.
 
-    Rows stand sorted by `key`, ignoring case, and no two have the same key.
+    Rows stand sorted by `key`, ignoring case, and no two have the same key. `former` gives the present name of a
+    column that earlier versions called otherwise: such a header is read as well.
     """
 
     columns: Mapping[str, Check]
     key: tuple[str, ...]
     row_checks: tuple[RowCheck, ...] = ()
     required: bool = True
+    former: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -114,7 +116,7 @@ def _read_rows(path: Path, text: str, rule: FileRule, sheet: Sheet) -> None:
     line = 1
     try:
         for cells in reader:
-            if line == 1 and cells != columns:
+            if line == 1 and [rule.former.get(cell, cell) for cell in cells] != columns:
                 sheet.problems.append(
                     Problem(str(path), 1, f"the header is {','.join(cells)}; it must be {','.join(columns)}")
                 )

@@ -16,7 +16,7 @@ from tracker import files
 from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, literal, transaction
-from tracker.store.publish import annotated, before_credit
+from tracker.store.publish import annotated, earlier
 from tracker.store.publish.generation import LINK
 from tracker.store.read import open_published
 from tracker.store.record import archive, rollup_files
@@ -143,7 +143,7 @@ def _published(data_dir: Path, memory_limit: str) -> Iterator[Connection]:
     try:
         connect.attach(connection, link.resolve(), "tracker", read_only=True)
         connection.execute("use memory")
-        if before_credit.is_weighted(connection, "tracker"):
+        if earlier.is_earlier(connection):
             raise StoreError("this copy was published by an earlier version; run `tracker publish`, then export it")
         yield connection
     finally:

@@ -21,8 +21,8 @@ from tracker.registry.definitions import Definition
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explain, explained, literal, rows
 from tracker.sql.render import called, render, used
-from tracker.store.publish import before_credit, retention
-from tracker.store.publish.generation import LINK, record_statements
+from tracker.store.publish import earlier, retention
+from tracker.store.publish.generation import LINK, record_sources, record_statements
 from tracker.store.record import archive
 from tracker.store.vintages import shown
 
@@ -99,16 +99,18 @@ def _first_step(data_dir: Path) -> str:
 
 
 def _overlay(connection: Connection, data_dir: Path) -> None:
-    """Lay views over a copy whose folder has moved since it was published, or that is of before credit was counted."""
+    """Lay views over the present places of the files where the folder has moved, and over a copy of other words."""
     published_from = rows(connection, "select value from about where key = 'data_dir'")
-    weighted = before_credit.is_weighted(connection, "tracker")
-    if not weighted and published_from and published_from[0][0] == str(data_dir.resolve()):
+    is_earlier = earlier.is_earlier(connection)
+    if published_from and published_from[0][0] == str(data_dir.resolve()) and not is_earlier:
         return
-    listing = archive.Listing.read(connection, "tracker")
-    for statement in before_credit.statements(connection) if weighted else ():
+    sources = record_sources(data_dir, archive.Listing.read(connection, "tracker"), "tracker")
+    if is_earlier:
+        earlier.lay_over(connection, sources)
+    for statement in record_statements(sources, temporary=True):
         connection.execute(statement)
-    for statement in record_statements(data_dir, listing, temporary=True, weighted=weighted):
-        connection.execute(statement)
+    if is_earlier:
+        earlier.comment(connection)
     for statement in shown.view_statements(shown.shown(connection, "tracker"), data_dir, temporary=True):
         connection.execute(statement)
 
@@ -267,17 +269,25 @@ left join (
 order by s.name
 """
 
+# what is laid over a copy of an earlier version, and has comments of its own, stands for what it lies over
 _SCHEMA = """
 select "table", "column", type, comment
 from (
-  select table_name as "table", column_name as "column", data_type as type, comment, column_index as place
-  from duckdb_columns()
-  where database_name = 'tracker' and schema_name = 'main'
-  union all
-  select function_name, '(' || array_to_string(parameters, ', ') || ')', 'function', comment, 1000
-  from duckdb_functions()
-  where database_name = 'tracker' and not internal
+  select *, bool_or(place_of = 'temp' and comment is not null) over (partition by "table") as is_laid
+  from (
+    select
+      database_name as place_of, table_name as "table", column_name as "column", data_type as type, comment,
+      column_index as place
+    from duckdb_columns()
+    where database_name in ('tracker', 'temp') and schema_name = 'main'
+    union all
+    select
+      database_name, function_name, '(' || array_to_string(parameters, ', ') || ')', 'function', comment, 1000
+    from duckdb_functions()
+    where database_name in ('tracker', 'temp') and not internal
+  )
 )
+where is_laid = (place_of = 'temp')
 order by type = 'function', "table", place
 """
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # the walk goes from a model to its parents; of a way its first relation tells how the model came about
 UP = {"start": "model", "end": "parent", "relation": "coalesce(walk.relation, step.relation)"}
-ROOT_FIELDS = ("root_id", "family", "developer", "origin_country", "weight", "depth")
+ROOT_FIELDS = ("root_id", "family", "line", "developer", "origin_country", "weight", "depth")
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Edge:
 class Ancestors(Tree):
     """Where a model comes from.
 
-    One row a root: root_id, family, developer, origin_country, weight, depth, status, evidence, path, why. `path` has
-    the names from the model to the root, along the heaviest way; `edges` are all edges on all ways.
+    One row a root: root_id, family, line, developer, origin_country, weight, depth, status, evidence, path, why. `path`
+    has the names from the model to the root, along the heaviest way; `edges` are all edges on all ways.
     """
 
     edges: Sequence[Edge]

@@ -106,7 +106,8 @@ def _root(root: Mapping[str, Any] | None) -> str:
         return ""
     where = {"dangling": "not on the Hub · ", "outside": "outside the scope · "}.get(root["status"], "")
     developer = f" ({clean(root['developer'])})" if root["developer"] not in (None, "unknown", "unreviewed") else ""
-    return f" · {where}root · family {clean(root['family'])} · origin {root['origin_country']}{developer}"
+    line = f" · line {clean(root['line'])}" if root["line"] != root["family"] else ""
+    return f" · {where}root · family {clean(root['family'])}{line} · origin {root['origin_country']}{developer}"
 
 
 def _part(weight: float) -> str:

@@ -24,11 +24,11 @@ Anything = TypeVar("Anything")
 
 
 @dataclass(frozen=True)
-class Family:
-    """A family of the registry with what it inherits: `top` is its top-level family."""
+class Line:
+    """A line of the registry with what it inherits; a family is a line of its own name."""
 
-    name: str
-    top: str
+    line: str
+    family: str
     developer: str
     country: str
     modality: str
@@ -54,8 +54,8 @@ class MirrorRule:
         return self.pattern.replace("*", name, 1)
 
 
-NO_FAMILY = Family(UNREVIEWED, UNREVIEWED, UNREVIEWED, UNREVIEWED, DEFAULT_MODALITY, "")
-UNKNOWN_FAMILY = Family(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, DEFAULT_MODALITY, "")
+NO_LINE = Line(UNREVIEWED, UNREVIEWED, UNREVIEWED, UNREVIEWED, DEFAULT_MODALITY, "")
+UNKNOWN_LINE = Line(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, DEFAULT_MODALITY, "")
 
 
 class Facts:
@@ -64,7 +64,7 @@ class Facts:
     def __init__(self, folder: Path) -> None:
         """Read the files that are there; a missing one counts as empty."""
         self.folder = folder
-        self.families = self._read_families()
+        self.lines = self._read_lines()
         self.roots: dict[str, Row] = {row["pattern"]: row for row in self._rows("roots.csv")}
         self.mirrors = [_mirror_rule(row) for row in self._rows("mirrors.csv")]
         self.old_namespaces = {row["old_namespace"] for row in self._rows("aliases.csv")}
@@ -97,20 +97,20 @@ class Facts:
 
         Those of organizations that developed a family, but for those that re-upload themselves.
         """
-        developers, rows = {family.developer for family in self.families.values()}, self._rows("organizations.csv")
+        developers, rows = {each.developer for each in self.lines.values()}, self._rows("organizations.csv")
         return {row["namespace"].lower() for row in rows if row["organization"] in developers} - self._mirrors.keys()
 
     def released(self, model_id: str) -> str:
-        """Return the day or month of a root's release, its family's where its own is not known; empty if neither is."""
-        return self.roots[model_id]["released_on"] or self.family_of(model_id).first_release
+        """Return the day or month of a root's release, its line's where its own is not known; empty if neither is."""
+        return self.roots[model_id]["released_on"] or self.line_of(model_id).first_release
 
-    def family_of(self, model_id: str) -> Family:
-        """Return the family that a name belongs to: exact row, else the pattern with the longest literal text."""
+    def line_of(self, model_id: str) -> Line:
+        """Return the line that a name belongs to: exact row, else the pattern with the longest literal text."""
         if model_id in self.roots:
-            return self._family(self.roots[model_id]["family"])
+            return self._line(self.roots[model_id]["line"])
         fitting = [pattern for pattern in _of_namespace(self._globs, model_id) if _fits(model_id, pattern)]
         best = max(fitting, key=lambda each: len(each.replace("*", "")), default=None)
-        return NO_FAMILY if best is None else self._family(self.roots[best]["family"])
+        return NO_LINE if best is None else self._line(self.roots[best]["line"])
 
     def mirror_rule(self, model_id: str) -> MirrorRule | None:
         """Return the most specific mirror rule that a name matches."""
@@ -135,22 +135,24 @@ class Facts:
     def _is_old(self, model_id: str) -> bool:
         return model_id.partition("/")[0] in self.old_namespaces
 
-    def _family(self, name: str) -> Family:
-        return UNKNOWN_FAMILY if name == UNKNOWN else self.families.get(name, NO_FAMILY)
+    def _line(self, name: str) -> Line:
+        return UNKNOWN_LINE if name == UNKNOWN else self.lines.get(name, NO_LINE)
 
-    def _read_families(self) -> dict[str, Family]:
-        rows = {row["family"]: row for row in self._rows("families.csv")}
+    def _read_lines(self) -> dict[str, Line]:
+        rows = {row["line"]: row for row in self._rows("families.csv")}
         countries: dict[str, str] = {}
         for row in self._rows("organizations.csv"):
             countries.setdefault(row["organization"], row["country"])
-        return {name: _family(name, rows, countries) for name in rows}
+        return {name: _line(name, rows, countries) for name in rows}
 
     def _rows(self, name: str) -> list[Row]:
         path = self.folder / name
         if not path.exists():
             return []
         with path.open(encoding="utf-8", newline="") as file:
-            return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
+            rows = csv.DictReader(file)
+            # what names a line was called family in files of earlier versions
+            return [{"line" if key == "family" else key: row[key] or "" for key in row if key} for row in rows]
 
 
 def _namespace(pattern: str) -> str:
@@ -172,15 +174,15 @@ def _of_namespace(by_namespace: Mapping[str, list[Anything]], model_id: str) -> 
     return by_namespace.get(_namespace(model_id), []) + by_namespace.get("", [])
 
 
-def _family(name: str, rows: Mapping[str, Row], countries: Mapping[str, str]) -> Family:
-    top, first_release, seen = name, rows[name]["first_release"], {name}
-    while (parent := rows[top]["parent"]) in rows and parent not in seen:
-        top = parent
+def _line(name: str, rows: Mapping[str, Row], countries: Mapping[str, str]) -> Line:
+    family, first_release, seen = name, rows[name]["first_release"], {name}
+    while (parent := rows[family]["parent"]) in rows and parent not in seen:
+        family = parent
         seen.add(parent)
-        first_release = first_release or rows[top]["first_release"]
+        first_release = first_release or rows[family]["first_release"]
     row = rows[name]
     country = countries.get(row["developer"], UNREVIEWED)
-    return Family(name, top, row["developer"], country, row["modality"] or DEFAULT_MODALITY, first_release)
+    return Line(name, family, row["developer"], country, row["modality"] or DEFAULT_MODALITY, first_release)
 
 
 def _mirror_rule(row: Row) -> MirrorRule:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.demo.synthetic.facts import NO_FAMILY, Facts, Family
+from tracker.demo.synthetic.facts import NO_LINE, Facts, Line
 from tracker.demo.synthetic.items import Scene
 from tracker.demo.synthetic.population.names import hub_ids
 from tracker.demo.synthetic.population.parents import Edges
@@ -27,6 +27,7 @@ class TrueRoot:
     root_id: str
     weight: float
     family: str
+    line: str
     developer: str
     origin_country: str
     on_hub: bool  # False: removed by that night, or never there and known by its name alone
@@ -179,12 +180,12 @@ class _Roots:
         return self._seen[key]
 
     def _root(self, node: int, weight: float) -> TrueRoot:
-        family = self._family(node)
+        of = self._line(node)
         on_hub = node >= 0 and bool(self._public[node])
-        return TrueRoot(self.name(node), weight, family.name, family.developer, family.country, on_hub)
+        return TrueRoot(self.name(node), weight, of.family, of.line, of.developer, of.country, on_hub)
 
-    def _family(self, node: int) -> Family:
+    def _line(self, node: int) -> Line:
         if node < 0:
-            return self._facts.family_of(self.name(node))
+            return self._facts.line_of(self.name(node))
         role = int(self._population.role[node])
-        return NO_FAMILY if role < 0 else self._population.roles[role].family
+        return NO_LINE if role < 0 else self._population.roles[role].line

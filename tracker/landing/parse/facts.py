@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from tracker.columns import LANDED
 from tracker.gates import RECENT_DAYS, SMALLEST_LARGE, NightFacts
@@ -111,9 +110,12 @@ def _families(connection: Connection, registry: Registry) -> dict[str, int]:
         group by all
         """,
     )
-    families = registry.rulings([parent for parent, _ in found]).family
-    counts = np.array([count for _, count in found], dtype=np.int64)
-    return {registry.family_name(int(code)): int(counts[families == code].sum()) for code in set(families) if code >= 0}
+    lines = registry.rulings([parent for parent, _ in found]).line.tolist()
+    counts: Counter[str] = Counter()
+    for line, (_, count) in zip(lines, found, strict=True):
+        if line >= 0:
+            counts[registry.lines[line].family] += count
+    return dict(counts)
 
 
 def _leaders(connection: Connection) -> dict[str, tuple[int, int]]:

@@ -185,7 +185,7 @@ def _best(proposals: Proposals, named: Named, variant: str, self_reference: Bool
         created_at=candidates.created_at,
         present=candidates.present,
         full_scope=candidates.full_scope,
-        family=named.families,
+        line=named.lines,
         self_reference=self_reference,
         derivative=(pair >> 32).astype(np.int32),
         parent=(pair & 0xFFFFFFFF).astype(np.int32),

@@ -8,7 +8,7 @@ Three readings, the first that finds a parent counts:
 3.  *line*: `my-llama-3-8b-roleplay` contains the name of a model that a registered developer published.
     The longest name counts; names of two families in one name mean nothing.
 
-A repository whose own name has a family stands for itself and is not guessed about. A parent is not
+A repository whose own name has a line stands for itself and is not guessed about. A parent is not
 younger than its derivative, and where both have an architecture tag, it is the same one. What comes of
 this is evidence `inferred`: it is never mixed into declared figures. `hidden` measures how right it is.
 """
@@ -37,7 +37,7 @@ FEW = 3
 def infer(named: Named, orphan: Bools) -> list[tuple[int, int, int]]:
     """Return (model, parent, relation) for the orphans whose name tells a parent; at most one row a model."""
     models = _models(named)
-    asked = models.filter(pl.Series(orphan) & (pl.col("family") < 0))
+    asked = models.filter(pl.Series(orphan) & (pl.col("line") < 0))
     asked = asked.with_columns(bare=pl.col("base").str.replace(PACKAGING, ""))
     readings = [_packed(asked, models), _packaging(asked, models), _line(asked, _lines(models, named))]
     best = pl.concat(readings).unique("node", keep="first", maintain_order=True).sort("node")
@@ -45,7 +45,7 @@ def infer(named: Named, orphan: Bools) -> list[tuple[int, int, int]]:
 
 
 def _models(named: Named) -> pl.DataFrame:
-    """Return one row a model: its name in lower case and in parts, age, architecture, family."""
+    """Return one row a model: its name in lower case and in parts, age, architecture, line."""
     candidates, count = named.candidates, named.models
     legacy = pl.col("base").is_null()
     return named.parts.head(count).select(
@@ -53,7 +53,7 @@ def _models(named: Named) -> pl.DataFrame:
         "lower",
         pl.Series("created", candidates.created_at),
         pl.Series("hint", candidates.hints or [""] * count, dtype=pl.String),
-        pl.Series("family", named.families[:count]),
+        pl.Series("line", named.lines[:count]),
         publisher=pl.when(legacy).then(pl.lit("")).otherwise("namespace"),
         base=pl.coalesce("base", "lower"),
     )
@@ -61,7 +61,7 @@ def _models(named: Named) -> pl.DataFrame:
 
 def _as_parents(models: pl.DataFrame) -> pl.DataFrame:
     """Return models as the parents that others may have."""
-    columns = ("lower", "base", "publisher", "created", "hint", "family")
+    columns = ("lower", "base", "publisher", "created", "hint", "line")
     return models.select(pl.col("node").alias("parent"), *(pl.col(name).alias(f"parent_{name}") for name in columns))
 
 
@@ -86,22 +86,25 @@ def _packaging(asked: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
 
 def _line(asked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """Reading 3: the name contains that of a developer's model."""
-    tops = lines.select("clue", "top").unique("clue", keep="first", maintain_order=True)
+    families = lines.select("clue", "family").unique("clue", keep="first", maintain_order=True)
     hits = (
         asked.select("node", text="-" + words(pl.col("base")) + "-")
-        .with_columns(clue=pl.col("text").str.extract_many(tops["clue"].implode(), overlapping=True))
+        .with_columns(clue=pl.col("text").str.extract_many(families["clue"].implode(), overlapping=True))
         .filter(pl.col("clue").list.len() > 0)
         .select("node", "clue")
         .explode("clue")
-        .join(tops, on="clue")
+        .join(families, on="clue")
         .sort("node", pl.col("clue").str.len_chars(), "clue", descending=[False, True, False])
     )
     longest = hits.unique("node", keep="first", maintain_order=True)
     pairs = hits.join(longest, on="node", suffix="_longest")
     inside = pl.col("clue_longest").str.contains(pl.col("clue"), literal=True)
-    torn = pairs.filter(~inside & (pl.col("top") != pl.col("top_longest")))
+    torn = pairs.filter(~inside & (pl.col("family") != pl.col("family_longest")))
     guesses = (
-        longest.drop("top").join(torn, on="node", how="anti").join(asked, on="node").join(lines.drop("top"), on="clue")
+        longest.drop("family")
+        .join(torn, on="node", how="anti")
+        .join(asked, on="node")
+        .join(lines.drop("family"), on="clue")
     )
     relation = (
         pl.when(pl.col("base").str.contains(ADAPTERS))
@@ -117,23 +120,23 @@ def _lines(models: pl.DataFrame, named: Named) -> pl.DataFrame:
     """Return the names that developers' models are called by inside other names, `-` around each.
 
     A model is called by its whole name, without `meta` before or `hf` behind it, and (`short`) by its
-    beginning up to its size: Mistral-7B-v0.1 by `-mistral-7b-`. `top` numbers its top-level family.
+    beginning up to its size: Mistral-7B-v0.1 by `-mistral-7b-`. `family` numbers its family.
     """
-    numbers = named.registry.family_numbers
-    tops = pl.Series([numbers[family.top_family] for family in named.registry.families], dtype=pl.Int32)
+    numbers = named.registry.line_numbers
+    families = pl.Series([numbers[each.family] for each in named.registry.lines], dtype=pl.Int32)
     namespaces = sorted(named.registry.developer_namespaces)
-    developers = models.filter((pl.col("family") >= 0) & pl.col("publisher").is_in(namespaces))
+    developers = models.filter((pl.col("line") >= 0) & pl.col("publisher").is_in(namespaces))
     whole = words(pl.col("base")).str.replace(r"^meta-", "").str.replace(r"-hf$", "")
     called = developers.select(
         pl.col("node").alias("parent"),
         whole=whole,
         begun=whole.str.extract(r"^((?:[a-z0-9]+-)*?\d+[bm])-"),
-        top=tops.gather(developers["family"].cast(pl.UInt32)),
+        family=families.gather(developers["line"].cast(pl.UInt32)),
     )
     clues = pl.concat(
         [
-            called.select("parent", "top", clue="whole", short=pl.lit(False)),
-            called.select("parent", "top", clue="begun", short=pl.lit(True)).drop_nulls(),
+            called.select("parent", "family", clue="whole", short=pl.lit(False)),
+            called.select("parent", "family", clue="begun", short=pl.lit(True)).drop_nulls(),
         ]
     ).filter(pl.col("clue").str.contains("-", literal=True) & (pl.col("clue").str.len_chars() >= 7))
     parents = clues.with_columns(clue="-" + pl.col("clue") + "-").join(_as_parents(developers), on="parent")
@@ -163,9 +166,9 @@ def _first(pairs: pl.DataFrame, relation: pl.Expr, *before: pl.Expr) -> pl.DataF
 
 
 def _worth() -> tuple[pl.Expr, ...]:
-    """Return what parents are sorted by: of a known family first, then by age with unknown last, then by name."""
+    """Return what parents are sorted by: of a known line first, then by age with unknown last, then by name."""
     age = pl.when(pl.col("parent_created") >= 0).then(pl.col("parent_created"))
-    return (pl.col("parent_family") < 0, age, pl.col("parent_lower"))
+    return (pl.col("parent_line") < 0, age, pl.col("parent_lower"))
 
 
 def _plausible() -> pl.Expr:

@@ -48,11 +48,11 @@ class Named:
         return [*self.candidates.names, *self._added] if self._added else self.candidates.names
 
     @cached_property
-    def families(self) -> Int16s:
-        """The registry's ruling on each node's own name, as a family code."""
-        family = np.full(len(self.names), NO_ROW, dtype=np.int16)
-        family[self.positions] = self.registry.rulings(self.lower).family
-        return family
+    def lines(self) -> Int16s:
+        """The registry's ruling on each node's own name, as a code of a line."""
+        line = np.full(len(self.names), NO_ROW, dtype=np.int16)
+        line[self.positions] = self.registry.rulings(self.lower).line
+        return line
 
     @cached_property
     def homes(self) -> Int32s:
@@ -77,16 +77,16 @@ class Named:
     def of_developers(self) -> dict[str, int]:
         """The developers' models by lower-case name without namespace, also those that only others name.
 
-        Of several with one name one that was seen counts, then one with a family, then the oldest, then the first id.
+        Of several with one name one that was seen counts, then one with a line, then the oldest, then the first id.
         """
-        developers, family = self.registry.developer_namespaces, self.families
+        developers, line = self.registry.developer_namespaces, self.lines
         best: dict[str, tuple[tuple[bool, bool, bool, int, str], int]] = {}
         for node, lower in zip(self.positions.tolist(), self.lower, strict=True):
             namespace, slash, name = lower.partition("/")
             if slash and namespace in developers:
                 seen = node < self.models
                 created = int(self.candidates.created_at[node]) if seen else -1
-                rank = (not seen, bool(family[node] < 0), created < 0, created, lower)
+                rank = (not seen, bool(line[node] < 0), created < 0, created, lower)
                 if name not in best or (rank, node) < best[name]:
                     best[name] = (rank, node)
         return {name: node for name, (_, node) in best.items()}

@@ -4,6 +4,7 @@ select
   counted.*,
   declared.parent_id as base_id,
   declared.parent_family as family,
+  declared.parent_line as line,
   declared.parent_developer as developer,
   declared.parent_country as origin_country,
   1000000000 // declared.parents + if(declared.turn <= 1000000000 % declared.parents, 1, 0) as credit,

@@ -4,6 +4,7 @@ select
   counted.*,
   carried.base_id,
   carried.family,
+  carried.line,
   carried.developer,
   carried.origin_country,
   carried.credit + if(carried.turn <= carried.parent_credit - carried.given, 1, 0) as credit,
@@ -23,6 +24,7 @@ join (
       declared.parent_credit,
       coalesce(root.root_id, declared.parent_id) as base_id,
       coalesce(root.family, declared.parent_family) as family,
+      coalesce(root.line, declared.parent_line) as line,
       coalesce(root.developer, declared.parent_developer) as developer,
       coalesce(root.origin_country, declared.parent_country) as origin_country,
       declared.parent_credit * coalesce(root.credit, 1000000000) // 1000000000 as credit

@@ -1,9 +1,10 @@
--- title: Each counted model under the family of its own name, whatever it is built on
+-- title: Each counted model under the family and line of its own name, whatever it is built on
 -- grain: one row per model
 select
   counted.*,
   models.model_id as base_id,
-  models.family,
+  models.own_family as family,
+  models.own_line as line,
   models.developer,
   models.origin_country,
   1000000000 as credit,

@@ -5,6 +5,7 @@ select
   counted.*,
   null::varchar as base_id,
   coalesce(named.family, 'unreviewed') as family,
+  coalesce(named.family, 'unreviewed') as line,
   coalesce(named.developer, 'unreviewed') as developer,
   coalesce(named.country, 'unreviewed') as origin_country,
   1000000000 // count(*) over (partition by counted.model_key)
@@ -34,6 +35,6 @@ left join (
   ) as words
   join families
     on words.word = array_to_string(regexp_extract_all(lower(families.family), '[a-z]+|[0-9]+'), ' ')
-  where families.family = families.top_family
+  where families.line = families.family and families.line not in ('unknown', 'unreviewed')
 ) as named using (model_key)
 where {counts}

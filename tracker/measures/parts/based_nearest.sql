@@ -1,9 +1,10 @@
--- title: What each counted model is built on, by the nearest families on its paths
--- grain: one row per model and nearest family; the credit of a model sums to 10^9
+-- title: What each counted model is built on, by the nearest lines on its paths
+-- grain: one row per model and nearest line; the credit of a model sums to 10^9
 select
   counted.*,
   null::varchar as base_id,
   nearest.family,
+  nearest.line,
   nearest.developer,
   nearest.origin_country,
   nearest.credit,

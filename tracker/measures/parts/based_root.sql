@@ -4,6 +4,7 @@ select
   counted.*,
   lineage.root_id as base_id,
   lineage.family,
+  lineage.line,
   lineage.developer,
   lineage.origin_country,
   lineage.credit,

@@ -9,7 +9,7 @@ from (
     {traced} as is_traced,
     row_number() over (
       partition by based.model_key
-      order by based.place, based.credit desc, based.base_id, based.family -- a nearest family has no base_id
+      order by based.place, based.credit desc, based.base_id, based.line -- a nearest line has no base_id
     ) as turn
   from based
   {where}

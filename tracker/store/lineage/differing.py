@@ -33,8 +33,8 @@ def edges(default: Resolved, other: Resolved) -> Bools:
 
 
 def nearest(default: Resolved, other: Resolved) -> Bools:
-    """Return for each model whether its nearest families differ between two variants of the same candidates."""
-    return _differing(other, *((of.near_model, of.near_family, of.near_credit) for of in (default, other)))
+    """Return for each model whether its nearest lines differ between two variants of the same candidates."""
+    return _differing(other, *((of.near_model, of.near_line, of.near_credit) for of in (default, other)))
 
 
 def _differing(other: Resolved, ours: tuple[Array, ...], theirs: tuple[Array, ...]) -> Bools:

@@ -17,10 +17,10 @@ from tracker.words import EVIDENCES, RELATIONS, STATUSES
 Array = NDArray[Any]
 
 
-def lineage_rows(resolved: Resolved, keys: Array, family: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
+def lineage_rows(resolved: Resolved, keys: Array, line: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
     """Return one row per model and root, with keys for models and names for stubs.
 
-    `family` holds the registry's ruling on each node's own name; `kept` chooses the models to return.
+    `line` holds the registry's ruling on each node's own name; `kept` chooses the models to return.
     """
     via, relation = _via(resolved)
     chosen = slice(None) if kept is None else kept[resolved.model]
@@ -35,7 +35,7 @@ def lineage_rows(resolved: Resolved, keys: Array, family: Array, kept: NDArray[n
             "depth": resolved.depth[chosen].astype(np.int32),
             "status": _words(resolved.status[chosen], STATUSES),
             "evidence": _words(resolved.evidence[chosen], EVIDENCES),
-            "family": family[root].astype(np.int16),
+            "line": line[root].astype(np.int16),
             "relation": _words(relation[chosen], RELATIONS),
             "via_key": _key(via, keys),
             "via_name": _stub_name(via, resolved.names, resolved.models),
@@ -46,13 +46,13 @@ def lineage_rows(resolved: Resolved, keys: Array, family: Array, kept: NDArray[n
 
 
 def nearest_rows(resolved: Resolved, keys: Array, kept: NDArray[np.bool_] | None) -> pl.DataFrame:
-    """Return one row per model and nearest family."""
+    """Return one row per model and nearest line."""
     chosen = slice(None) if kept is None else kept[resolved.near_model]
     return pl.DataFrame(
         {
             "variant": pl.repeat(resolved.variant, len(resolved.near_model[chosen]), eager=True),
             "model_key": keys[resolved.near_model[chosen]],
-            "family": resolved.near_family[chosen].astype(np.int16),
+            "line": resolved.near_line[chosen].astype(np.int16),
             "credit": resolved.near_credit[chosen],
         }
     )

@@ -32,7 +32,7 @@ DEFAULT = "default"
 def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
     """Replace lineage, nearest and rulings by what was resolved, and the registry's tables by this registry's.
 
-    Roots are kept as keys alone: their lineage and their nearest family are themselves. Of the other variants
+    Roots are kept as keys alone: their lineage and their nearest line are themselves. Of the other variants
     only the models are kept whose answer differs from the default one.
     """
     keys = frame(connection, "select model_key from models order by model_key")["model_key"].to_numpy()
@@ -54,7 +54,7 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
                 kept = differing.lineage(default, each)
                 linked = kept | differing.edges(default, each)
                 near = differing.nearest(default, each)
-            _insert(connection, place, "lineage", engine_rows.lineage_rows(each, keys, each.family, kept))
+            _insert(connection, place, "lineage", engine_rows.lineage_rows(each, keys, each.line, kept))
             _insert(connection, place, "counted_edges", engine_rows.edge_rows(each, keys, linked))
             _insert(connection, place, "nearest", engine_rows.nearest_rows(each, keys, near))
     kept_registry.keep(data_dir, registry.version, registry.content)
@@ -73,38 +73,34 @@ def _save_rulings(
     connection: Connection, place: Path, registry: Registry, default: Resolved, keys: NDArray[Any]
 ) -> None:
     """Keep the registry's rulings on names, where it has one."""
-    family = default.family
+    line = default.line
     is_mirror = np.zeros(len(default.names), dtype=np.bool_)
     is_mirror[[position for position, _ in registry.mirror_matches(default.names)]] = True
-    spoken = np.flatnonzero((family != -1) | is_mirror)
+    spoken = np.flatnonzero((line != -1) | is_mirror)
     models, stubs = spoken[spoken < len(keys)], spoken[spoken >= len(keys)]
     _replace(
         connection,
         place,
         "verdicts",
-        pl.DataFrame({"model_key": keys[models], "family": family[models], "is_mirror": is_mirror[models]}),
+        pl.DataFrame({"model_key": keys[models], "line": line[models], "is_mirror": is_mirror[models]}),
     )
     names = [default.names[node] for node in stubs]
     _replace(
         connection,
         place,
         "stub_verdicts",
-        pl.DataFrame({"name": pl.Series(names, dtype=pl.String), "family": family[stubs]}),
+        pl.DataFrame({"name": pl.Series(names, dtype=pl.String), "line": line[stubs]}),
     )
 
 
 def _save_registry(connection: Connection, place: Path, registry: Registry) -> None:
-    families = [(number, each.family, each.developer, each.country) for number, each in enumerate(registry.families)]
-    families += [(-1, UNREVIEWED, UNREVIEWED, UNREVIEWED), (-2, UNKNOWN, UNKNOWN, UNKNOWN)]
+    lines = [
+        (number, each.line, each.family, each.developer, each.country) for number, each in enumerate(registry.lines)
+    ]
+    lines += [(code, word, word, word, word) for code, word in ((-1, UNREVIEWED), (-2, UNKNOWN))]
     tables: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
-        "lineage_families": ("family name developer country", families),
-        "families": (
-            "family parent top_family developer country modality first_release",
-            [
-                (f.family, f.parent or None, f.top_family, f.developer, f.country, f.modality, f.first_release or None)
-                for f in registry.families
-            ],
-        ),
+        "lineage_lines": ("number line family developer country", lines),
+        "families": ("line parent family developer country modality first_release", _families(registry)),
         "organizations": (
             "namespace organization kind country valid_from",
             [(o.namespace, o.organization, o.kind, o.country, o.valid_from or None) for o in registry.organizations],
@@ -126,6 +122,16 @@ def _save_registry(connection: Connection, place: Path, registry: Registry) -> N
             table,
             pl.DataFrame(listed, schema=columns.split(), orient="row", infer_schema_length=None),
         )
+
+
+def _families(registry: Registry) -> list[tuple[Any, ...]]:
+    """Return the lines of the registry, and the two answers that are no name."""
+    lines = [
+        (each.line, each.parent or None, each.family, each.developer, each.country, each.modality,
+         each.first_release or None)
+        for each in registry.lines
+    ]  # fmt: skip
+    return [*lines, *((word, None, word, word, word, None, None) for word in (UNREVIEWED, UNKNOWN))]
 
 
 def _replace(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:

@@ -43,6 +43,11 @@ class Column:
     definition: str
     comment: str
 
+    @property
+    def type(self) -> str:
+        """The type of a table's column."""
+        return self.definition.removeprefix(self.name).partition(" using ")[0].strip()
+
 
 @dataclass(frozen=True)
 class Relation:

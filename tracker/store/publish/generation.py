@@ -9,6 +9,7 @@ Whoever has the old generation open keeps it; whoever opens the link gets the ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import data_folder, generations
 from tracker.store.lineage.candidates import find_parents
-from tracker.store.publish import annotated, before_credit, contents, retention
+from tracker.store.publish import annotated, contents, retention
 from tracker.store.publish.selects import INSERTS
 from tracker.store.record import archive, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
@@ -95,7 +96,7 @@ def create_views(connection: Connection, data_dir: Path) -> None:
     """Create the views of the copy in use, and put the comments on everything in it."""
     listing = archive.Listing.read(connection, "fresh")
     statements = [relation.statement for relation in annotated.relations("published_views.sql")]
-    for statement in (*statements, *record_statements(data_dir, listing)):
+    for statement in (*statements, *record_statements(record_sources(data_dir, listing))):
         connection.execute(statement)
     connection.execute(annotated.comments("published.sql", "published_views.sql", "record_views.sql"))
     tables = shown.shown(connection, "fresh")
@@ -105,13 +106,8 @@ def create_views(connection: Connection, data_dir: Path) -> None:
         connection.execute(statement)
 
 
-def record_statements(
-    data_dir: Path, listing: archive.Listing, *, temporary: bool = False, weighted: bool = False
-) -> list[str]:
-    """Return the statements that create the views over files beside the copy, for the folder where it is now.
-
-    `weighted`: the copy is of before credit was counted.
-    """
+def record_sources(data_dir: Path, listing: archive.Listing, database: str | None = None) -> dict[str, str]:
+    """Return what the views over files beside the copy read, by name, for the folder where it is now."""
     place = data_dir.resolve()
     sources = {
         "nightly": listing.nightly_sql(place),
@@ -119,8 +115,12 @@ def record_statements(
         "newest": listing.newest_sql(),
     }
     for rollup in rollup_files.OPEN:
-        sums = rollup_files.rows_sql(place, listing.rollups, rollup)
-        sources[rollup] = before_credit.rollup_sql(sums) if weighted else sums
+        sources[rollup] = rollup_files.rows_sql(place, listing.rollups, rollup, database)
+    return sources
+
+
+def record_statements(sources: Mapping[str, str], *, temporary: bool = False) -> list[str]:
+    """Return the statements that create the views over files beside the copy."""
     return [
         relation.temporary(sources) if temporary else relation.over(sources)
         for relation in annotated.relations("record_views.sql")

@@ -2,6 +2,8 @@
 -- The remark after a name becomes that relation's or column's comment (`tracker schema` prints them).
 -- Compressions are named where a model has a row: left to choose, duckdb tries each of them on each text, for as long
 -- as everything else takes. Names hardly repeat, words do.
+-- A family is the whole (Qwen), a line the finest registered part of one (Qwen3), for what has no finer part the family
+-- itself; 'unknown' (reviewed, no defensible answer) or 'unreviewed' (no registry row yet) in both.
 -- Countries are ISO 3166-1 alpha-2, 'unknown' (reviewed, no defensible answer) or 'unreviewed' (no registry row yet).
 
 create table about ( -- one row per fact about this copy
@@ -24,11 +26,12 @@ create table models ( -- one row per model ever seen, removed ones included
   removal varchar using compression dictionary, -- why removed_at is set: gone, disabled, replaced, or unconfirmed (absent, not asked for by name)
   -- columns: counters
   relation varchar using compression dictionary, -- declared relation to its first parent: finetune adapter quantized merge, or other where the Hub names none; null without a parent
-  family varchar using compression dictionary, -- what the registry says of this repository by its own name (not through lineage): a family, 'unknown' or 'unreviewed'
-  developer varchar using compression dictionary, -- developer of that family
+  own_family varchar using compression dictionary, -- what the registry says of this repository by its own name (not through lineage): the family (Qwen), 'unknown' or 'unreviewed'
+  own_line varchar using compression dictionary, -- the line of that family (Qwen3), the family itself where no finer part is registered
+  developer varchar using compression dictionary, -- developer of own_line
   origin_country varchar using compression dictionary, -- country of that developer
   is_mirror boolean, -- a registry rule says whose weights this re-upload holds
-  is_root boolean, -- no parent counts: the views lineage and nearest show it as its own root, of its own family
+  is_root boolean, -- no parent counts: the views lineage and nearest show it as its own root, of its own family and line
   self_reference boolean, -- a root that names itself as parent; that declaration is dropped
   created_month date -- first day of the month of created_at (UTC)
 );
@@ -44,8 +47,9 @@ create table parents ( -- one row per model, parent and relation as of the model
   first_seen date, -- first snapshot_date that declares it
   last_seen date, -- last snapshot_date that declares it
   parent_publisher varchar using compression dictionary, -- namespace of the parent
-  parent_family varchar using compression dictionary, -- what the registry says of the parent by its own name
-  parent_developer varchar using compression dictionary, -- developer of that family
+  parent_family varchar using compression dictionary, -- what the registry says of the parent by its own name: its family
+  parent_line varchar using compression dictionary, -- the line of that family
+  parent_developer varchar using compression dictionary, -- developer of that line
   parent_country varchar using compression dictionary -- country of that developer
 );
 
@@ -59,7 +63,8 @@ create table lineage_rows ( -- one row per model and root, for models that are n
   depth integer, -- steps from the model to the root, longest path; 0 for a root
   status varchar using compression dictionary, -- derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
   evidence varchar using compression dictionary, -- weakest link on the path: override hub tag mirror inferred; null for a root
-  family varchar using compression dictionary, -- the root's family, 'unknown' or 'unreviewed'
+  family varchar using compression dictionary, -- the family (Qwen) of the root's weights, 'unknown' or 'unreviewed'
+  line varchar using compression dictionary, -- the line (Qwen3) of the root's weights, the family itself where no finer part is registered
   developer varchar using compression dictionary, -- organization that trained the root
   origin_country varchar using compression dictionary, -- country of that developer
   relation varchar using compression dictionary, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
@@ -74,7 +79,8 @@ create table lineage_variant_rows ( -- as lineage_rows, for the models whose ans
   -- like: lineage_rows, model_key to depth
   status varchar using compression dictionary, -- root, derived, dangling, outside or cycle
   evidence varchar using compression dictionary, -- weakest link on the path; null for a root
-  family varchar using compression dictionary, -- the root's family, 'unknown' or 'unreviewed'
+  family varchar using compression dictionary, -- the family (Qwen) of the root's weights, 'unknown' or 'unreviewed'
+  line varchar using compression dictionary, -- the line (Qwen3) of the root's weights, the family itself where no finer part is registered
   -- like: lineage_rows, developer to created_month
   via varchar using compression dictionary, -- the parent through which this root is reached; null for a root
   self_reference boolean, -- the model named itself as parent; that declaration is dropped
@@ -100,21 +106,21 @@ create table edge_variants ( -- as edges, for the models whose edges or roots di
   -- like: edges, credit to weight
 );
 
-create table nearest_rows ( -- one row per model and nearest registered family, for models that are no roots: read the view nearest
+create table nearest_rows ( -- one row per model and nearest registered line by brand, for models that are no roots: read the view nearest
   model_key integer, -- the model
   model_id varchar using compression fsst, -- its present name
-  family varchar using compression dictionary, -- nearest family up the path, the model's own included; 'unknown' or 'unreviewed' where none is met
-  developer varchar using compression dictionary, -- developer of that family
+  family varchar using compression dictionary, -- the family of that line, 'unknown' or 'unreviewed' where none is met
+  line varchar using compression dictionary, -- the first line that a name on the way up belongs to, the model's own name included
+  developer varchar using compression dictionary, -- developer of that line
   origin_country varchar using compression dictionary, -- country of that developer
-  credit integer, -- units of the model's credit that are this family's, of 10^9; a model's sum to all of them
-  weight double generated always as (credit / 1e9) virtual -- share of the model credited to this family: credit / 10^9
+  credit integer, -- units of the model's credit that are this line's, of 10^9; a model's sum to all of them
+  weight double generated always as (credit / 1e9) virtual -- share of the model credited to this line: credit / 10^9
 );
 
 create table nearest_variants ( -- as nearest, for the models whose answer differs from the default
   variant varchar using compression dictionary, -- as_uploaded, teacher or inferred
   -- like: nearest_rows, model_key to model_id
-  family varchar using compression dictionary, -- nearest family up the path
-  -- like: nearest_rows, developer to origin_country
+  -- like: nearest_rows, family to origin_country
   -- like: nearest_rows, credit to weight
 );
 
@@ -161,7 +167,8 @@ create table nights ( -- one row per snapshot_date that this copy can answer for
 
 create table open_rollup ( -- the rows of daily_rollup that no file holds, those of the newest month: read the view daily_rollup
   snapshot_date date, -- UTC day
-  family varchar, -- the root's family, 'unknown' or 'unreviewed'
+  family varchar, -- the family of the root's weights, 'unknown' or 'unreviewed'
+  line varchar, -- the line of the root's weights
   developer varchar, -- organization that trained the root
   origin_country varchar, -- country of that developer
   publisher_country varchar, -- country of the uploader
@@ -187,10 +194,10 @@ create table former_names ( -- one row per name that a model no longer has
   until date -- first snapshot_date without it
 );
 
-create table families ( -- one row per curated family
-  family varchar, -- name
-  parent varchar, -- the family it is a line of; null at the top
-  top_family varchar, -- the family at the top of that chain
+create table families ( -- one row per line, a family being the line of its own name; 'unknown' and 'unreviewed' too, so that a join on line loses nothing
+  line varchar, -- name
+  parent varchar, -- the line it is a part of; null for a family
+  family varchar, -- the family at the top of that chain
   developer varchar, -- organization that trains it
   country varchar, -- country of the developer
   modality varchar, -- text code vision-language embedding reranking speech audio image video time-series robotics biology multimodal other
@@ -237,7 +244,7 @@ create table definitions ( -- one row per named definition of a share, as in the
   measure varchar, -- what it measures: share, downloads or ram
   universe varchar, -- which models are looked at: all, llm, gguf, pipeline:NAME or library:NAME
   counts varchar, -- derivatives or models
-  edge varchar, -- what a model is credited to: root, nearest family, direct parent, itself, or a name in its own name
+  edge varchar, -- what a model is credited to: root, nearest line, direct parent, itself, or a name in its own name
   relations varchar, -- relations that count, or all
   credit varchar, -- fractional (shared), full (to each) or first (to the first)
   mirrors varchar, -- rolled_up (to whose weights they are) or as_uploaded

@@ -1,7 +1,7 @@
 -- Views and table functions of the published copy that read its own tables.
 -- The remark after a name becomes that relation's or column's comment; they need no files.
 
-create macro lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, credit, self_reference) as -- the reason for an answer, as a sentence
+create macro lineage_why(status, depth, evidence, root_id, family, line, developer, origin_country, relation, via, credit, self_reference) as -- the reason for an answer, as a sentence
   case status
     when 'root' then
       case when self_reference then 'names only itself as parent' else 'has no parent that counts' end || ', so it is a root'
@@ -26,16 +26,15 @@ create macro lineage_why(status, depth, evidence, root_id, family, developer, or
   || case family
        when 'unreviewed' then case when status = 'root' then '; its' else '; the root''s' end || ' family is unreviewed'
        when 'unknown' then case when status = 'root' then '; its' else '; the root''s' end || ' family is unknown after review'
-       else '; family ' || family || coalesce(' of ' || developer, '') || ', origin ' || origin_country end;
+       else '; family ' || family || case when line <> family then ', line ' || line else '' end || coalesce(' of ' || developer, '') || ', origin ' || origin_country end;
 
 create view lineage as -- one row per model and root
 select
   -- like: lineage_rows, model_key to depth
   status, -- root, derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
   evidence, -- weakest link on the path: override hub tag mirror inferred; null for a root
-  family, -- the root's family, 'unknown' (reviewed, no answer) or 'unreviewed' (no registry row yet)
-  -- like: lineage_rows, developer to origin_country
-  lineage_why(status, depth, evidence, root_id, family, developer, origin_country, relation, via, credit, self_reference) as why, -- the reason in one sentence
+  -- like: lineage_rows, family to origin_country
+  lineage_why(status, depth, evidence, root_id, family, line, developer, origin_country, relation, via, credit, self_reference) as why, -- the reason in one sentence
   -- like: lineage_rows, relation to created_month
   -- like: lineage_variant_rows, via to in_cycle
 from ( -- a root speaks for itself: no rows are stored for it
@@ -43,7 +42,8 @@ from ( -- a root speaks for itself: no rows are stored for it
   union all by name
   select
     model_key, model_id, model_key as root_key, model_id as root_id, 1000000000 as credit, 1.0::double as weight, 0 as depth,
-    'root' as status, null::varchar as evidence, family, developer, origin_country, null::varchar as relation, created_month,
+    'root' as status, null::varchar as evidence, own_family as family, own_line as line, developer, origin_country,
+    null::varchar as relation, created_month,
     null::varchar as via, self_reference, false as in_cycle
   from models where is_root
 );
@@ -54,13 +54,15 @@ select
   -- like: lineage, why to in_cycle
 from lineage_variant_rows;
 
-create view nearest as -- one row per model and nearest registered family on its paths
+create view nearest as -- one row per model and nearest registered line by brand on its paths
 select
   -- like: nearest_rows
 from (
   from nearest_rows
   union all by name
-  select model_key, model_id, family, developer, origin_country, 1000000000 as credit, 1.0::double as weight from models where is_root
+  select
+    model_key, model_id, own_family as family, own_line as line, developer, origin_country, 1000000000 as credit, 1.0::double as weight
+  from models where is_root
 );
 
 create macro lineage_of(wanted) as table -- lineage under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'

@@ -118,7 +118,7 @@ from (
 )
 where days is not null;
 
-create view daily_rollup as -- one row per snapshot_date, family, developer, origin, publisher country, relation and task
+create view daily_rollup as -- one row per snapshot_date, line with its family, developer, origin, publisher country, relation and task
 select
   -- like: open_rollup, snapshot_date to pipeline_tag
   (models_credit::decimal(28, 0) * 0.000000001)::double as models, -- models, weighted by lineage weight
@@ -130,24 +130,23 @@ select
   -- like: open_rollup, models_credit to models_n
 from {daily_rollup};
 
-create view daily_families as -- daily_rollup without publisher country, relation and task: small, for long trends
+create view daily_families as -- one row per snapshot_date and line with its family: daily_rollup without publisher country, relation and task, small, for long trends
 select
-  snapshot_date, -- UTC day
-  family, -- the root's family, 'unknown' or 'unreviewed'; one row a night each
-  -- like: open_families, developer to origin_country
+  -- like: open_families, snapshot_date to origin_country
   -- like: daily_rollup, models to models_n
 from {daily_families};
 
 create view downloads_by_family as -- one row per snapshot_date and family: rolled up nightly, milliseconds over years
 select
   snapshot_date, -- UTC day
-  family, -- the root's family, 'unknown' or 'unreviewed'
-  downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
-  downloads_all_time, -- downloads since upload, weighted
-  likes, -- likes, weighted
-  models, -- models, weighted
-  derivatives -- models with a parent, weighted
-from daily_families;
+  family, -- the family of the root's weights, 'unknown' or 'unreviewed'
+  (sum(downloads_30d_credit)::decimal(28, 0) * 0.000000001)::double as downloads_30d, -- downloads of the 30 days before, weighted by lineage weight
+  (sum(downloads_all_time_credit)::decimal(28, 0) * 0.000000001)::double as downloads_all_time, -- downloads since upload, weighted
+  (sum(likes_credit)::decimal(28, 0) * 0.000000001)::double as likes, -- likes, weighted
+  (sum(models_credit)::decimal(28, 0) * 0.000000001)::double as models, -- models, weighted
+  (sum(derivatives_credit)::decimal(28, 0) * 0.000000001)::double as derivatives -- models with a parent, weighted
+from daily_families
+group by snapshot_date, family;
 
 create view downloads_by_country as -- one row per snapshot_date and origin country: rolled up nightly, milliseconds over years
 select

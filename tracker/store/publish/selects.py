@@ -1,4 +1,4 @@
-"""What stands in each published table: the collector's numbers, with names, organizations and families added.
+"""What stands in each published table: the collector's numbers, with names, organizations, families and lines added.
 
 The large tables are not sorted here: they come in the order in which the collector keeps them, models by key
 and changes by night, which is what readers can skip by.
@@ -11,22 +11,22 @@ from tracker.columns import STORED
 _VARIANT_ROWS = """
 select {variant}
   l.model_key, m.model_id, l.root_key, coalesce(r.model_id, l.root_name) as root_id, l.credit, l.depth, l.status,
-  l.evidence, f.name as family, f.developer, f.country as origin_country, l.relation,
+  l.evidence, f.family, f.line, f.developer, f.country as origin_country, l.relation,
   date_trunc('month', m.created_at)::date as created_month, coalesce(v.model_id, l.via_name) as via,
   l.self_reference, l.in_cycle
 from lineage as l
 join models as m on m.model_key = l.model_key
-join lineage_families as f on f.family = l.family
+join lineage_lines as f on f.number = l.line
 left join models as r on r.model_key = l.root_key
 left join models as v on v.model_key = l.via_key
 where {chosen}
 """
 
 _NEAREST = """
-select {variant} n.model_key, m.model_id, f.name as family, f.developer, f.country as origin_country, n.credit
+select {variant} n.model_key, m.model_id, f.family, f.line, f.developer, f.country as origin_country, n.credit
 from nearest as n
 join models as m on m.model_key = n.model_key
-join lineage_families as f on f.family = n.family
+join lineage_lines as f on f.number = n.line
 where {chosen}
 """
 
@@ -59,7 +59,8 @@ select
   {_HUB_COLUMNS},
   m.first_seen, m.last_seen, m.removed_at, m.removal,
   e.relation,
-  coalesce(f.name, 'unreviewed') as family,
+  coalesce(f.family, 'unreviewed') as own_family,
+  coalesce(f.line, 'unreviewed') as own_line,
   coalesce(f.developer, 'unreviewed') as developer,
   coalesce(f.country, 'unreviewed') as origin_country,
   coalesce(v.is_mirror, false) as is_mirror,
@@ -70,7 +71,7 @@ from models as m
 cross join (select max(snapshot_date) as newest from nights) as n
 left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
 left join verdicts as v on v.model_key = m.model_key
-left join lineage_families as f on f.family = v.family
+left join lineage_lines as f on f.number = v.line
 left join roots as r on r.model_key = m.model_key
 left join (
   select e.model_key, arg_min(e.relation, e.ordinal) as relation
@@ -86,7 +87,8 @@ select
   e.relation, e.evidence, e.ordinal, e.first_seen, m.last_seen,
   if(contains(coalesce(pm.model_id, e.parent_id), '/'), split_part(coalesce(pm.model_id, e.parent_id), '/', 1), '')
     as parent_publisher,
-  coalesce(f.name, 'unreviewed') as parent_family,
+  coalesce(f.family, 'unreviewed') as parent_family,
+  coalesce(f.line, 'unreviewed') as parent_line,
   coalesce(f.developer, 'unreviewed') as parent_developer,
   coalesce(f.country, 'unreviewed') as parent_country
 from edges as e
@@ -95,7 +97,7 @@ join parents_found as q on q.parent_id = e.parent_id and q.parent_hub_id is not 
 left join models as pm on pm.model_key = q.parent_key
 left join verdicts as v on v.model_key = q.parent_key
 left join stub_verdicts as s on s.name = e.parent_id and q.parent_key is null
-left join lineage_families as f on f.family = coalesce(v.family, s.family)
+left join lineage_lines as f on f.number = coalesce(v.line, s.line)
 order by e.model_key, e.ordinal, e.relation
 """,
     "lineage_rows": _VARIANT_ROWS.format(chosen="l.variant = 'default'", **_DEFAULT),
@@ -122,7 +124,7 @@ from daily_rollup where snapshot_date >= (select date_trunc('month', max(snapsho
 from daily_families where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
 """,
     "former_names": "from former_names order by model_id, until",
-    "families": "from families order by family",
+    "families": "from families order by line",
     "organizations": "from organizations order by namespace, valid_from",
     "countries": "from countries order by country",
     "definitions": "from definitions order by name",

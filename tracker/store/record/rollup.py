@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 _CREDITED = """
 create or replace temp table credited as
 select
-  l.model_key, l.credit, m.created_at::date as created_on, l.family as code,
+  l.model_key, l.credit, m.created_at::date as created_on, l.line as code,
   coalesce(p.country, 'unreviewed') as publisher_country,
   coalesce(l.relation, 'root') as relation,
   coalesce(m.pipeline_tag, '') as pipeline_tag
 from (
-  select model_key, credit, family, relation from lineage where variant = 'default'
+  select model_key, credit, line, relation from lineage where variant = 'default'
   union all
-  select r.model_key, 1000000000, coalesce(v.family, -1), null
+  select r.model_key, 1000000000, coalesce(v.line, -1), null
   from roots as r left join verdicts as v on v.model_key = r.model_key
 ) as l
 join models as m on m.model_key = l.model_key
@@ -36,10 +36,10 @@ left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(s
 _GROUPS = """
 create or replace temp table rollup_groups as
 select
-  (row_number() over (order by f.name, g.publisher_country, g.relation, g.pipeline_tag) - 1)::integer as group_number,
-  g.*, f.name as family, f.developer, f.country as origin_country
+  (row_number() over (order by f.line, g.publisher_country, g.relation, g.pipeline_tag) - 1)::integer as group_number,
+  g.*, f.family, f.line, f.developer, f.country as origin_country
 from (select distinct code, publisher_country, relation, pipeline_tag from credited) as g
-join lineage_families as f on f.family = g.code
+join lineage_lines as f on f.number = g.code
 """
 
 _CREDITS = """
@@ -67,7 +67,7 @@ group by c.group_number
 
 _DAILY_ROLLUP = """
 insert into daily_rollup
-select {day}, g.family, g.developer, g.origin_country, g.publisher_country, g.relation, g.pipeline_tag,
+select {day}, g.family, g.line, g.developer, g.origin_country, g.publisher_country, g.relation, g.pipeline_tag,
   n.models, n.new_models, if(g.relation = 'root', 0, n.models), n.downloads_30d, n.downloads_all_time, n.likes,
   n.models_n
 from night_groups as n
@@ -77,13 +77,13 @@ order by n.group_number
 
 _DAILY_FAMILIES = """
 insert into daily_families
-select {day}, g.family, g.developer, g.origin_country,
+select {day}, g.family, g.line, g.developer, g.origin_country,
   sum(n.models), sum(n.new_models), sum(if(g.relation = 'root', 0, n.models)), sum(n.downloads_30d),
   sum(n.downloads_all_time), sum(n.likes), sum(n.models_n)
 from night_groups as n
 join rollup_groups as g using (group_number)
 group by all
-order by g.family
+order by g.line
 """
 
 # nights without a rollup, or with one of another run; the night before tells how far back `new` reaches

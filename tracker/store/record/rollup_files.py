@@ -24,8 +24,8 @@ Files = Mapping[str, tuple[str, ...]]  # the files of each rollup, relative to t
 _PARQUET = "format parquet, compression snappy"
 
 _ORDER = {
-    "daily_rollup": "snapshot_date, family, developer, origin_country, publisher_country, relation, pipeline_tag",
-    "daily_families": "snapshot_date, family, developer, origin_country",
+    "daily_rollup": "snapshot_date, family, line, developer, origin_country, publisher_country, relation, pipeline_tag",
+    "daily_families": "snapshot_date, family, line, developer, origin_country",
 }
 
 _OWED = """

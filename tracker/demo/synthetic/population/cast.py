@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.demo.synthetic.facts import Facts, Family, MirrorRule
+from tracker.demo.synthetic.facts import Facts, Line, MirrorRule
 from tracker.demo.synthetic.trend import FLOOR, SECONDS_A_DAY, seconds
 from tracker.words import HUB_RELATIONS
 
@@ -34,7 +34,7 @@ class Role:
     """One real name. `parent` is another role's model id; `evidence`: hub, mirror or override, empty without parent."""
 
     model_id: str
-    family: Family
+    line: Line
     created: int  # epoch seconds
     parent: str = ""
     evidence: str = ""
@@ -64,8 +64,8 @@ def _wanted(facts: Facts, most: int) -> list[str]:
     """Return up to `most` names, the first of each family before the second of any, and the parents they need."""
     by_family: defaultdict[str, list[str]] = defaultdict(list)
     for name in sorted(facts.exact, key=facts.released):
-        by_family[facts.family_of(name).top].append(name)
-    turns = sorted((turn, top, name) for top, names in by_family.items() for turn, name in enumerate(names))
+        by_family[facts.line_of(name).family].append(name)
+    turns = sorted((turn, family, name) for family, names in by_family.items() for turn, name in enumerate(names))
     known, chosen = set(facts.exact), dict.fromkeys(name for _, _, name in turns[:most])
     for name in list(chosen):
         while name in facts.weights_parents and (name := facts.weights_parents[name][0]) in known:
@@ -81,15 +81,15 @@ def _moment(released: str, chances: NDArray[np.float64]) -> int:
 
 def _role(facts: Facts, name: str, moments: dict[str, int], present: set[str]) -> Role | None:
     """Return a name's role with what it derives from; None where the registry names a parent that is not here."""
-    family = facts.family_of(name)
+    line = facts.line_of(name)
     if name in facts.weights_parents:
         parent, relation = facts.weights_parents[name]
-        return Role(name, family, moments[name], parent, "override", relation) if parent in present else None
+        return Role(name, line, moments[name], parent, "override", relation) if parent in present else None
     for base in _bases(name):
         if base in present and base not in facts.weights_parents and (name, base) not in facts.not_parents:
             moments[name] = max(moments[name], moments[base] + 60)
-            return Role(name, family, moments[name], base, "hub", "finetune")
-    return Role(name, family, moments[name])
+            return Role(name, line, moments[name], base, "hub", "finetune")
+    return Role(name, line, moments[name])
 
 
 def _bases(name: str) -> Iterable[str]:
@@ -119,7 +119,7 @@ def _mirrors(facts: Facts, roles: list[Role], most: int, end: int, rng: np.rando
         if created <= end:
             evidence = "hub" if chance < DECLARING_MIRRORS else "mirror"
             relation = rule.relation if rule.relation in HUB_RELATIONS else "finetune"
-            found[name] = Role(name, role.family, created, role.model_id, evidence, relation, is_mirror=True)
+            found[name] = Role(name, role.line, created, role.model_id, evidence, relation, is_mirror=True)
     return list(found.values())
 
 
@@ -130,7 +130,7 @@ def _mirror_name(facts: Facts, rule: MirrorRule, role: Role) -> str | None:
         return None
     likely = (
         role.model_id.partition("/")[0].lower() in facts.developers
-        and role.family.modality in MIRRORED
+        and role.line.modality in MIRRORED
         and role.created <= seconds(LAST_RELEASE_OF.get(namespace, "9999-01-01"))
     )
     return name if likely or rule.rule == "exact" else None

@@ -128,7 +128,7 @@ def _stub_names(facts: Facts, groups: list[Group]) -> list[list[str]]:
         if pattern.count("*") == 1 and pattern.endswith("*"):
             name = pattern.replace("*", "Withdrawn")
             if facts.mirror_rule(name) is None:
-                by_top[facts.family_of(name).top].append(name)
+                by_top[facts.line_of(name).family].append(name)
     return [by_top[group.name] for group in groups]
 
 

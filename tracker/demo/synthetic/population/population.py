@@ -45,7 +45,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Group:
-    """The real models of one top-level family, by creation; COMMUNITY has none."""
+    """The real models of one family, by creation; COMMUNITY has none."""
 
     name: str
     modality: str  # of its first model
@@ -124,9 +124,9 @@ def _groups(roles: list[Role], row_of_role: NDArray[np.int32], created: Ints) ->
     modalities: dict[str, str] = {}
     for number, role in enumerate(roles):
         if not role.is_mirror:
-            by_top[role.family.top].append(int(row_of_role[number]))
-            countries.setdefault(role.family.top, role.family.country)
-            modalities.setdefault(role.family.top, role.family.modality)
+            by_top[role.line.family].append(int(row_of_role[number]))
+            countries.setdefault(role.line.family, role.line.country)
+            modalities.setdefault(role.line.family, role.line.modality)
     groups = []
     for top in sorted(by_top):
         rows = np.sort(np.array(by_top[top], dtype=np.int64))
@@ -145,7 +145,7 @@ def _given(
     months = month_numbers(created[row_of_role])
     for month, role in zip(months.tolist(), roles, strict=True):
         if role.evidence == "hub":
-            given.setdefault(month, np.zeros(len(groups), dtype=np.int64))[numbers[role.family.top]] += 1
+            given.setdefault(month, np.zeros(len(groups), dtype=np.int64))[numbers[role.line.family]] += 1
     return given
 
 

@@ -143,15 +143,15 @@ def _modalities(population: Population, parentage: Parentage) -> Ints:
     weights = np.array([task.weight for task in words.TASKS])
     modality = population.rng("modalities").choice(len(words.TASKS), len(population), p=weights / weights.sum())
     for number, role in enumerate(population.roles):
-        if role.family.modality in words.MODALITIES:
-            modality[population.row_of_role[number]] = words.MODALITIES.index(role.family.modality)
+        if role.line.modality in words.MODALITIES:
+            modality[population.row_of_role[number]] = words.MODALITIES.index(role.line.modality)
     return np.asarray(modality[first_roots(parentage.first)], dtype=np.int64)
 
 
 def _gates(population: Population, rng: np.random.Generator) -> NDArray[np.int8]:
     gated = np.where(rng.random(len(population)) < GATED, rng.integers(1, 3, len(population)), 0).astype(np.int8)
     for number, role in enumerate(population.roles):
-        kind = 0 if role.is_mirror else GATED_FAMILIES.get(role.family.top, 0)
+        kind = 0 if role.is_mirror else GATED_FAMILIES.get(role.line.family, 0)
         gated[population.row_of_role[number]] = kind
     return gated
 

@@ -3,13 +3,13 @@
 -- name to those that did not come out even, at least one each. Most models have one root, and all of their credit there.
 
 create temp table weighed as
-select 'lineage' as kind, l.rowid as place, l.variant, l.model_key, null as model_name, null as family,
+select 'lineage' as kind, l.rowid as place, l.variant, l.model_key, null as model_name, null as line,
   coalesce(m.model_id, l.root_name) as name, l.weight
 from lineage as l
 left join models as m on m.model_key = l.root_key
 where l.weight < 1
 union all
-select 'nearest', n.rowid, n.variant, n.model_key, null, n.family, null, n.weight
+select 'nearest', n.rowid, n.variant, n.model_key, null, n.line, null, n.weight
 from nearest as n
 where n.weight < 1
 union all
@@ -26,10 +26,10 @@ ranked as (
   select kind, place, units,
     1000000000 - sum(units) over (partition by kind, variant, model_key, model_name) as spare,
     row_number() over (
-      partition by kind, variant, model_key, model_name order by part % 1000 = 0, family, name, place
+      partition by kind, variant, model_key, model_name order by part % 1000 = 0, line, name, place
     ) as by_name,
     coalesce(sum(units - 1) over (
-      partition by kind, variant, model_key, model_name order by units desc, family, name, place
+      partition by kind, variant, model_key, model_name order by units desc, line, name, place
       rows between unbounded preceding and 1 preceding
     ), 0) as before
   from cut
@@ -53,7 +53,7 @@ drop table weighed;
 -- the same rows as before, to 10^-9; `tracker resolve` counts them anew
 alter table daily_rollup rename to weighted_rollup;
 create table daily_rollup as
-select snapshot_date, family, developer, origin_country, publisher_country, relation, pipeline_tag,
+select snapshot_date, family, line, developer, origin_country, publisher_country, relation, pipeline_tag,
   (models::decimal(28, 9) * 1000000000)::bigint as models_credit,
   (new_models::decimal(28, 9) * 1000000000)::bigint as new_models_credit,
   (derivatives::decimal(28, 9) * 1000000000)::bigint as derivatives_credit,
@@ -66,7 +66,7 @@ drop table weighted_rollup;
 
 alter table daily_families rename to weighted_rollup;
 create table daily_families as
-select snapshot_date, family, developer, origin_country,
+select snapshot_date, family, line, developer, origin_country,
   (models::decimal(28, 9) * 1000000000)::bigint as models_credit,
   (new_models::decimal(28, 9) * 1000000000)::bigint as new_models_credit,
   (derivatives::decimal(28, 9) * 1000000000)::bigint as derivatives_credit,
