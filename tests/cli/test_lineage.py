@@ -49,7 +49,8 @@ def test_every_format_has_rows_and_no_drawing(format_name: str) -> None:
         assert (path[0], path[-1], len(path)) == (question[0], end, int(row["depth"]) + 1)
 
 
-def test_files_hold_the_rows_and_a_table_is_a_table(tmp_path: Path) -> None:
+def test_files_hold_the_rows_and_a_table_is_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")  # as processes have it: in 80 columns eleven headings are folded
     for question, columns in (([BASE, "--down"], DOWN), ([DERIVATIVE], UP)):
         for suffix in ("parquet", "csv", "txt"):
             assert run("lineage", *question, "-o", str(tmp_path / f"rows.{suffix}")).returncode == 0

@@ -43,5 +43,6 @@ def answered(published: store.Published) -> dict[str, list[dict[str, Any]]]:
         "diff": answers.diff(published, date(2026, 9, 30), SNAPSHOT),
     }
     rows = {name: answer.as_json()["rows"] for name, answer in asked.items()}
+    rows["diff"] = [row for row in rows["diff"] if row["change"] != "family moved"]  # folders are older
     told = ancestry.ancestors(published, "erin/merge").as_json()
     return rows | {"lineage": [{name: value for name, value in told.items() if name != "about"}]}

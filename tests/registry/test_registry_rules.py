@@ -43,6 +43,18 @@ def test_a_right_registry_has_no_problems_and_loads(tmp_path):
     assert len(registry.load(folder).lines) == 2
 
 
+def test_files_of_earlier_versions_are_read_that_called_a_line_family(tmp_path):
+    folder = write_registry(tmp_path / "r", **RIGHT)
+    now = registry.load(folder)
+    for name, header in (("families.csv", "line,parent,"), ("roots.csv", "pattern,line,")):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert text.startswith(header)
+        (folder / name).write_text(text.replace("line", "family", 1), encoding="utf-8")
+    assert problems(folder) == []
+    then = registry.load(folder)
+    assert (then.lines, then.roots) == (now.lines, now.roots)
+
+
 def row(**cells):
     return cells
 

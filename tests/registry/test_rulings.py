@@ -79,7 +79,7 @@ def test_the_most_specific_row_decides(book, model, line, rule):
 
 @pytest.mark.parametrize("model", ["someone/else", "Qwen", "zai-org/other", "gpt2/gpt2", ""])
 def test_no_row_is_unreviewed(book, model):
-    assert book.ruling(model) == registry.Ruling("unreviewed", "unreviewed", "unreviewed", None)
+    assert book.ruling(model) == registry.Ruling(*["unreviewed"] * 4, None)
 
 
 def test_a_reviewed_name_without_a_family_is_unknown(book):

@@ -81,7 +81,7 @@ def lines_have_parents_and_developers(sheets: Sheets) -> Iterator[Problem]:
         if row["parent"] and row["parent"] not in parents:
             yield row.says(f"parent {row['parent']!r} is no line{_hint(row['parent'], parents)}; add it or correct it")
         elif _runs_in_a_circle(row["line"], parents):
-            yield row.says("the parents of this line lead back to it; leave the parent of a family empty")
+            yield row.says("the parents of this line lead back to it; leave parent empty at the top")
         if row["developer"] not in developers:
             yield row.says(
                 f"developer {row['developer']!r} is no organization in organizations.csv"
