@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import logging
 import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -33,3 +37,26 @@ def called(*arguments: str) -> subprocess.CompletedProcess[str]:
         code = _run([*arguments])
     logging.root.handlers[:] = handlers  # the command line has put in its own
     return subprocess.CompletedProcess(["tracker", *arguments], code, out.getvalue(), err.getvalue())
+
+
+def on_terminal(*arguments: str, columns: int = 80, cwd: Path | None = None, **environ: str) -> tuple[int, str]:
+    """Run `tracker` on a terminal of its own; return its exit code and all that stands on that."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    env = {name: value for name, value in environment().items() if name != "COLUMNS"} | environ
+    command = [sys.executable, "-m", "tracker", *arguments]
+    with subprocess.Popen(command, stdin=its, stdout=its, stderr=its, cwd=cwd, env=env) as process:
+        os.close(its)
+        shown = b""
+        while part := _read(ours):
+            shown += part
+    os.close(ours)
+    return process.returncode, shown.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> bytes:
+    """Return what a terminal shows next, nothing where its last process has gone."""
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:
+        return b""

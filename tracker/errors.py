@@ -17,7 +17,7 @@
 
 Messages are lower case: the fact, the numbers, then the next step.
 
-May import: nothing.
+May import: terminal.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ import difflib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Sequence
+
+from tracker import terminal
 
 
 class TrackerError(Exception):
@@ -127,7 +129,7 @@ def run(main: Callable[[], object], *, told: Callable[[str], str] = str) -> int:
         code = main()
     except TrackerError as error:
         prefix = "" if isinstance(error, RegistryError) else "error: "  # its lines begin with path:line
-        sys.stderr.write(f"{prefix}{told(str(error))}\n")
+        sys.stderr.write(f"{prefix}{terminal.clean_lines(told(str(error)))}\n")
         logging.getLogger(__name__).debug("the error came from", exc_info=error)
         return error.exit_code
     return code if isinstance(code, int) else 0

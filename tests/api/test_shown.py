@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import tracker
-from tracker.answers.shown.rows import ROWS_SHOWN
+from tracker.terminal import ROWS_SHOWN
 
 HOSTILE = "select '<script>alert(1)</script>' as \"<b>name</b>\", chr(27) || '[31m&\"' as text"
 
@@ -39,7 +39,7 @@ def test_rows_that_are_left_out_are_counted(copy: tracker.Copy) -> None:
     rows = copy.sql(f"select i from range({ROWS_SHOWN + 1234}) as t(i) order by i")
     assert rows._repr_html_().count("<tr>") == ROWS_SHOWN + 1
     for shown in (rows._repr_html_(), repr(rows)):
-        assert "1,234 more rows are in .frame" in shown
+        assert "1,234 more rows; .frame has all" in shown
     assert "more rows" not in repr(copy.sql("select 1 as one"))
 
 

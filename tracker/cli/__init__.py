@@ -2,13 +2,12 @@
 
 Command modules import nothing heavy at the top: `tracker --help` must answer at once.
 
-May import: api, dates, errors, settings, words.
+May import: api, dates, errors, settings, terminal, words.
 """
 
 from __future__ import annotations
 
 import importlib
-import os
 import re
 import shlex
 import signal
@@ -21,6 +20,7 @@ from typing import NoReturn
 import click
 
 from tracker import __version__
+from tracker.cli import stdout
 from tracker.errors import Interrupted, nearest, run
 
 _COMMAND = re.compile(r"`(tracker [^`]+)`")
@@ -102,11 +102,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: list[str] | None) -> int:
+    stdout.prepare()
     try:
         told = partial(with_folder, folder=_folder(sys.argv[1:] if arguments is None else arguments))
-        code = run(lambda: cli.main(args=arguments, prog_name="tracker", standalone_mode=False), told=told)
-        sys.stdout.flush()
-        return code
+        return run(lambda: cli.main(args=arguments, prog_name="tracker", standalone_mode=False), told=told)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -116,8 +115,13 @@ def _run(arguments: list[str] | None) -> int:
         click.echo("interrupted; run the same command again to go on", err=True)
         return 130
     except BrokenPipeError:  # the reader of our output has gone (`tracker top | head`)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stdout.abandon()
         return 0
+    except OSError as error:  # of the machine, not of the code: one line, as of any other failure
+        stdout.abandon()
+        named = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {named}{error.strerror or error}", err=True)
+        return 1
 
 
 def with_folder(text: str, folder: str | None) -> str:

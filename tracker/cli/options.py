@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker import dates
+from tracker import dates, terminal
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -27,13 +27,27 @@ SUFFIXES = {".tsv": "tsv", ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".
 
 @dataclass(frozen=True)
 class Output:
-    """How rows are printed: one of FORMATS, to a file or to stdout; `show_sql` or `cite`: that instead."""
+    """How rows are printed: one of FORMATS, to a file or to stdout; `show_sql` or `cite`: that instead.
+
+    A table has `rows` at most, if they were given; else a terminal gets as many as are read. `is_bounded`: the question
+    itself says how many there are. `has_rows`: the command has a `--rows` that says how many are shown.
+    """
 
     format: str
     path: Path | None
     show_sql: bool
     quiet: bool
     cite: bool = False
+    rows: int | None = None
+    has_rows: bool = True
+    is_bounded: bool = False
+
+    @property
+    def most_rows(self) -> int | None:
+        """How many rows a table shows at most; None for all of them."""
+        if self.rows is None and self.path is None and not self.is_bounded and terminal.is_there():
+            return terminal.ROWS_SHOWN
+        return self.rows
 
 
 def settings_options(command: Command) -> Command:
@@ -65,32 +79,53 @@ def settings_options(command: Command) -> Command:
 
 
 def output_options(command: Command) -> Command:
-    """Add `--format --json --output --show-sql` and hand the command an `output` argument.
+    """Add `--format --json --output --show-sql --rows` and hand the command an `output` argument.
 
     Goes above `settings_options`, whose `-q` it reads.
     """
-    return _with_output(command, FORMATS, "table")
+    return _with_rows(_with_output(command, FORMATS, "table"))
 
 
 def tree_options(command: Command) -> Command:
     """Add what `output_options` adds, and `--format tree`, a drawing that a terminal gets unless rows are asked for."""
-    return _with_output(command, (*FORMATS, "tree"), "tree")
+    return _with_rows(_with_output(command, (*FORMATS, "tree"), "tree"))
 
 
-def _with_output(command: Command, formats: tuple[str, ...], shown: str) -> Command:
+def series_options(command: Command) -> Command:
+    """Add what `output_options` adds but `--rows`, for a command whose own says of how many things there are rows."""
+    return _with_output(command, FORMATS, "table", has_rows=False)
+
+
+def ranking_options(command: Command) -> Command:
+    """Add what `output_options` adds but `--rows`, for a command whose own says how many there are."""
+    return _with_output(command, FORMATS, "table", has_rows=False, is_bounded=True)
+
+
+def _with_rows(command: Command) -> Command:
+    text = f"Show at most N rows of a table [default: {terminal.ROWS_SHOWN} on a terminal, else all]."
+    return click.option("--rows", "most", type=click.IntRange(min=1), metavar="N", help=text)(command)
+
+
+def _with_output(command: Command, formats: tuple[str, ...], shown: str, **kind: bool) -> Command:
     @click.option("--format", "format_name", type=click.Choice(formats), help=f"[default: {shown}; tsv when piped]")
     @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
     @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
     @click.option("--show-sql", is_flag=True, help="Print the SQL that answers the question, and stop.")
     @functools.wraps(command)
     def wrapped(
-        *args: Any, format_name: str | None, as_json: bool, path: Path | None, show_sql: bool, **kwargs: Any
+        *args: Any,
+        format_name: str | None,
+        as_json: bool,
+        path: Path | None,
+        show_sql: bool,
+        most: int | None = None,
+        **kwargs: Any,
     ) -> Any:
         chosen = "json" if as_json else format_name or _format_for(path, shown)
         if chosen == "parquet" and path is None:
             raise SettingsError("parquet is binary: name a file with --output FILE.parquet")
         quiet = bool(click.get_current_context().params.get("quiet"))
-        return command(*args, output=Output(chosen, path, show_sql, quiet), **kwargs)
+        return command(*args, output=Output(chosen, path, show_sql, quiet, rows=most, **kind), **kwargs)
 
     return wrapped  # type: ignore[return-value]
 
@@ -139,7 +174,7 @@ class Month(click.ParamType[date]):
 def _format_for(path: Path | None, shown: str) -> str:
     if path is not None:
         return SUFFIXES.get(path.suffix.lower(), "tsv")
-    return shown if sys.stdout.isatty() else "tsv"
+    return shown if terminal.is_there() else "tsv"
 
 
 def _settings(flags: dict[str, Any]) -> Settings:
@@ -148,9 +183,16 @@ def _settings(flags: dict[str, Any]) -> Settings:
     return settings.load(flags)
 
 
+class _Harmless(logging.Formatter):
+    """Lines of the log as a terminal may be shown them: they tell of names that strangers wrote."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return terminal.clean_lines(super().format(record))
+
+
 def _log_to_stderr(quiet: bool, verbose: bool) -> None:
     """Log to stderr. Only our own rooms grow louder: HTTP libraries would print headers."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", force=True
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Harmless("%(asctime)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("tracker").setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)

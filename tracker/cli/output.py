@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,9 @@ from typing import Any
 import click
 import polars as pl
 
+from tracker import terminal
 from tracker.api import Answer, Rows, plain
+from tracker.cli import stdout
 from tracker.cli.options import Output
 from tracker.errors import StoreError
 
@@ -24,42 +25,61 @@ from tracker.errors import StoreError
 def emit(rows: Rows, output: Output) -> None:
     """Print rows in the format asked for, with their footer at the end of a table and on stderr elsewhere."""
     if output.show_sql and rows.shown_sql is not None:
-        _write(rows.shown_sql.rstrip() + "\n", output.path)
+        _write_data(rows.shown_sql.rstrip() + "\n", output)
     elif output.cite and isinstance(rows, Answer):
-        _write(rows.cite(), output.path)
+        emit_text(rows.cite(), output)
     elif output.format == "json":
         emit_json(rows.as_json(), output)
     elif output.format == "table":
-        _write(rows.as_text(on_terminal=output.path is None and sys.stdout.isatty()), output.path)
+        _emit_table(rows, output)
     else:
         _emit_data(rows, output)
         for line in [] if output.quiet else rows.footer():
-            click.echo(line, err=True)
+            click.echo(terminal.clean(line), err=True)
 
 
 def emit_json(body: Mapping[str, Any], output: Output) -> None:
     """Print one JSON object."""
-    _write(json.dumps(body, default=plain, ensure_ascii=False, indent=1) + "\n", output.path)
+    _write_data(_json(body, output, indent=1), output)
 
 
 def emit_text(text: str, output: Output) -> None:
-    """Print text as it is."""
-    _write(text, output.path)
+    """Print text for people."""
+    if output.path is None:
+        stdout.write(terminal.clean_lines(text))
+    else:
+        _write_file(text.encode(), output.path)
+
+
+def _emit_table(rows: Rows, output: Output) -> None:
+    """Print a table: on a terminal as wide as that, and of no more rows than are read."""
+    more = f"see all with {f'--rows {rows.frame.height}, ' if output.has_rows else ''}| less or -o FILE.csv"
+    if output.path is not None:
+        _write_file(rows.as_text(most=output.most_rows, more=more).encode(), output.path)
+        return
+    text = rows.as_text(room=terminal.width(), most=output.most_rows, more=more, on_terminal=terminal.is_there())
+    stdout.write(text)
 
 
 def _emit_data(rows: Rows, output: Output) -> None:
     if output.format == "parquet":
         assert output.path is not None
-        rows.frame.write_parquet(output.path, metadata=_file_metadata(rows))
+        buffer = io.BytesIO()
+        rows.frame.write_parquet(buffer, metadata=_file_metadata(rows))
+        _write_file(buffer.getvalue(), output.path)
     elif output.format == "jsonl":
-        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows.plain_rows)
-        _write("".join(lines), output.path)
+        _write_data("".join(_json(row, output) for row in rows.plain_rows), output)
     elif output.format == "markdown":
-        _write(rows.as_markdown(), output.path)
+        emit_text(rows.as_markdown(), output)
     else:
-        buffer = io.StringIO()
-        _flat(rows.seen).write_csv(buffer, separator="\t" if output.format == "tsv" else ",")
-        _write(buffer.getvalue(), output.path)
+        text = _flat(rows.seen).write_csv(separator="\t" if output.format == "tsv" else ",")
+        _write_data(text, output)
+
+
+def _json(body: Mapping[str, Any], output: Output, indent: int | None = None) -> str:
+    """Return one JSON object and a line end, in ASCII where stdout may lack letters."""
+    is_plain = output.path is None and not stdout.has_every_letter()
+    return json.dumps(body, default=plain, ensure_ascii=is_plain, indent=indent) + "\n"
 
 
 def _file_metadata(rows: Rows) -> dict[str, str]:
@@ -77,11 +97,15 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(as_json)
 
 
-def _write(text: str, path: Path | None) -> None:
-    if path is None:
-        click.echo(text, nl=False)
-        return
+def _write_data(text: str, output: Output) -> None:
+    if output.path is not None:
+        _write_file(text.encode(), output.path)
+    else:
+        stdout.write(terminal.clean_lines(text) if terminal.is_there() else text, is_data=True)
+
+
+def _write_file(content: bytes, path: Path) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise StoreError(f"cannot write {path}: {error.strerror}") from error

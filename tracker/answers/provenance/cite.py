@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tracker.answers.provenance.about import SYNTHETIC
-from tracker.answers.shown.cells import clean
 from tracker.findings.chance import THIN
+from tracker.terminal import clean
 
 if TYPE_CHECKING:
     from tracker.answers.answer import Answer

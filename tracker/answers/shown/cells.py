@@ -1,15 +1,13 @@
-"""Cells as people read them, and rows as a table of text, of Markdown, of HTML.
+"""Cells as people read them, and rows as a table of Markdown or HTML.
 
-The Hub is written by strangers: nothing of theirs reaches a terminal as an escape sequence, or a page as markup.
+The Hub is written by strangers: nothing of theirs reaches a page as markup.
 """
 
 from __future__ import annotations
 
 import html
-import io
 import json
 import math
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,25 +15,7 @@ from typing import Any
 
 import polars as pl
 
-WIDTH = 160  # of a table that goes to no terminal, unless COLUMNS says otherwise
-
-
-def text_table(frame: pl.DataFrame, shares: Sequence[str] = (), *, on_terminal: bool = False) -> str:
-    """Return the rows as a table of text; `shares` are columns of shares that are not named so."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for name, kind in frame.schema.items():
-        table.add_column(Text(clean(name)), justify="right" if kind.is_numeric() else "left", overflow="fold")
-    for row in frame.iter_rows(named=True):
-        table.add_row(*map(Text, cells(row, shares)))  # Text: Hub names are no markup
-    buffer = io.StringIO()
-    width = None if on_terminal else int(os.environ.get("COLUMNS", WIDTH))
-    Console(file=buffer, force_terminal=on_terminal, width=width).print(table)
-    return buffer.getvalue()
+from tracker.terminal import clean
 
 
 def markdown_table(frame: pl.DataFrame, shares: Sequence[str] = ()) -> str:
@@ -68,9 +48,10 @@ def cells(row: Mapping[str, Any], shares: Sequence[str] = ()) -> Iterator[str]:
     return (_human("share" if name in shares else name, value) for name, value in row.items())
 
 
-def clean(text: str) -> str:
-    """Return a stranger's text without characters that a terminal would obey."""
-    return "".join(c if c.isprintable() else "�" for c in text)
+def column_cells(column: pl.Series, *, is_share: bool) -> list[str]:
+    """Return the cells of a column as people read them."""
+    name = "share" if is_share else column.name
+    return [_human(name, value) for value in column.to_list()]
 
 
 def plain(value: Any) -> Any:
@@ -101,6 +82,8 @@ def _human(name: str, value: Any) -> str:
         return _human_float(name, value)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}{'Z' if value.tzinfo else ''}"  # all of them are UTC
     text = plain(value)
     return clean(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False))
 

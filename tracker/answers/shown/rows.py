@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tracker.answers.shown.cells import html_table, markdown_table, plain, text_table
+from tracker import terminal
+from tracker.answers.shown.cells import column_cells, html_table, markdown_table, plain
 from tracker.errors import TrackerError
+from tracker.terminal import ROWS_SHOWN
+from tracker.terminal.layout import Column, Layout, lay_out
+from tracker.terminal.table import folded, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ROWS_SHOWN = 50  # in a notebook or at a prompt; `frame` holds them all
+
+_WIDER = "a wider window or --format csv shows them"
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,10 +64,16 @@ class Rows:
         """Return the rows for programs: plain values, dates as text; and the SQL."""
         return {"rows": self.plain_rows, **self.head()}
 
-    def as_text(self, *, on_terminal: bool = False) -> str:
-        """Return a table with its footer."""
-        lines = "".join(f"{line}\n" for line in self.footer())
-        return text_table(self.seen, self.shares, on_terminal=on_terminal) + lines
+    def as_text(
+        self, *, room: int | None = None, most: int | None = None, more: str = "", on_terminal: bool = False
+    ) -> str:
+        """Return a table with its footer, on lines of `room` cells, of `most` rows; `more` says how to see the rest.
+
+        What has no room is named below. On a terminal the head is bold, and the lines below are folded.
+        """
+        left = [] if most is None else _rows_left(self.frame.height - most, more)
+        shown = self.seen.head(self.frame.height if most is None else most)
+        return self._text(shown, room, [*left, *self.footer()], _WIDER, on_terminal=on_terminal)
 
     def as_markdown(self) -> str:
         """Return a table of Markdown, without the footer."""
@@ -77,11 +88,37 @@ class Rows:
         return pd.DataFrame(self.frame.to_dict(as_series=False))
 
     def __repr__(self) -> str:
-        return text_table(self.seen.head(ROWS_SHOWN), self.shares) + "\n".join(self._below())
+        return self._text(self.seen.head(ROWS_SHOWN), terminal.width(), self._below(), ".frame has them").rstrip("\n")
 
     def _repr_html_(self) -> str:
         return html_table(self.seen.head(ROWS_SHOWN), self.shares, footer=self._below())
 
-    def _below(self) -> Sequence[str]:
-        more = self.frame.height - ROWS_SHOWN
-        return [*([f"{more:,} more rows are in .frame"] if more > 0 else []), *self.footer()]
+    def _below(self) -> list[str]:
+        return [*_rows_left(self.frame.height - ROWS_SHOWN, ".frame has all"), *self.footer()]
+
+    def _text(
+        self, frame: pl.DataFrame, room: int | None, below: list[str], elsewhere: str, on_terminal: bool = False
+    ) -> str:
+        layout = _laid_out(frame, self.shares, room)
+        lines = [terminal.clean(line) for line in [*layout.told(elsewhere), *below]]
+        if on_terminal and room:
+            lines = [part for line in lines for part in folded(line, room)]
+        return text_table(layout, bold=on_terminal) + "".join(f"{line}\n" for line in lines)
+
+
+def _laid_out(frame: pl.DataFrame, shares: Sequence[str], room: int | None) -> Layout:
+    """Return how the rows are laid out on lines of so many cells; `shares` are columns that are not named so."""
+    columns = [
+        Column(
+            terminal.clean(name),
+            column_cells(frame[name], is_share=name in shares),
+            is_number=kind.is_numeric(),
+            is_whole=kind.is_numeric() or kind.is_temporal() or kind == pl.Boolean,
+        )
+        for name, kind in frame.schema.items()
+    ]
+    return lay_out(columns, room)
+
+
+def _rows_left(count: int, where: str) -> list[str]:
+    return [f"{count:,} more {'row' if count == 1 else 'rows'}; {where}"] if count > 0 else []

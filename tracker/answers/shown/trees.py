@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tracker.answers.answer import Answer
-from tracker.answers.shown.cells import clean
 from tracker.lineage.steps import Step, StepsOf, tree
+from tracker.terminal import clean
 
 if TYPE_CHECKING:
     from tracker.answers.ancestry import Ancestors, Descendants

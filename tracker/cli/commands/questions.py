@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker.cli.definition import definition_options
-from tracker.cli.options import Day, Month, Output, cite_option, output_options, rows_option, settings_options
+from tracker.cli.options import (
+    Day,
+    Month,
+    Output,
+    cite_option,
+    output_options,
+    ranking_options,
+    rows_option,
+    series_options,
+    settings_options,
+)
 from tracker.errors import SettingsError
 from tracker.words import COUNTERS, COUNTRIES, GROUPS, LISTS, STEPS
 
@@ -84,7 +94,7 @@ def axes_options(command: Command) -> Command:
 @click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters; falls are flagged.")
 @rows_option("--rows", default=10, help="At most N models or publishers.")
 @definition_options
-@output_options
+@series_options
 @settings_options
 @cite_option
 def trend(
@@ -116,7 +126,7 @@ def trend(
 @axes_options
 @rows_option("-n", "--rows", default=20, help="At most N rows.")
 @definition_options
-@output_options
+@ranking_options
 @settings_options
 @cite_option
 def top(
@@ -147,7 +157,7 @@ def top(
 @click.argument("to", type=Day(), metavar="DATE]", required=False)
 @click.option("--week", is_flag=True, help="The week to the newest night.")
 @rows_option("-n", "--rows", default=10, help="At most N of each kind.")
-@output_options
+@ranking_options
 @settings_options
 @cite_option
 def diff(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -81,5 +80,4 @@ def verify(settings: Settings, output: Output, file: IO[bytes]) -> None:
         found = copy.verify(file.read())
     emit(found, output)
     if not found.equal:
-        sys.stdout.flush()
         click.get_current_context().exit(1)

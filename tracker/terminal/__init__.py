@@ -1,0 +1,38 @@
+"""What people read at a prompt: how wide it is, tables that fit, and text that is harmless there.
+
+The Hub is written by strangers: nothing of theirs reaches a terminal as something that it would obey.
+
+May import: nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+USUAL_WIDTH = 80  # of a terminal that does not say
+ROWS_SHOWN = 50  # of a long table, where people read
+
+
+def is_there() -> bool:
+    """Return whether stdout is a terminal; it may be closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def width() -> int | None:
+    """Return how many columns a line of stdout may take: COLUMNS, else the terminal's; None where nothing limits it.
+
+    What is no number above zero says nothing.
+    """
+    said = shutil.get_terminal_size((0, 0)).columns
+    return said or (USUAL_WIDTH if is_there() else None)
+
+
+def clean(text: str) -> str:
+    """Return text of one line without characters that a terminal would obey."""
+    return text if text.isprintable() else "".join(each if each.isprintable() else "�" for each in text)
+
+
+def clean_lines(text: str) -> str:
+    """Return text of many lines in the same way: line ends and tabs stay."""
+    return "".join(each if each.isprintable() or each in "\n\t" else "�" for each in text)
