@@ -6,7 +6,8 @@ from collections import Counter
 
 from tests.lineage.oracle import World
 from tests.lineage.worlds import edges_of
-from tracker.lineage import EVIDENCES, Step, resolve, tree
+from tracker.graph.steps import Step, tree
+from tracker.lineage import EVIDENCES, resolve
 
 
 def steps(**parents: str):

@@ -34,7 +34,6 @@ from tracker.graph.shapes import (
 from tracker.lineage.choose.evidence import choose
 from tracker.lineage.choose.named import Named
 from tracker.lineage.resolve import resolve
-from tracker.lineage.steps import Branch, Step, tree
 from tracker.lineage.variants import resolve_all
 from tracker.words import EVIDENCES, RELATIONS, STATUSES, VARIANTS
 
@@ -61,14 +60,11 @@ __all__ = [
     "STATUSES",
     "TAG",
     "VARIANTS",
-    "Branch",
     "Candidates",
     "Edges",
     "Named",
     "Resolved",
-    "Step",
     "choose",
     "resolve",
     "resolve_all",
-    "tree",
 ]

@@ -5,16 +5,18 @@
 with recursive ladder as (
   {ladder}
 ),
-step as not materialized ( -- it is asked for twice, and few of its rows
-  {steps}
-),
 asked as (
   {asked}
 ),
-walk as (
-  {walk}
+loose as materialized (
+  {loose}
+),
+reached as (
+  {reached}
+),
+step as (
+  {steps}
 )
 select distinct step.model_id, step.parent_id, step.relation, step.evidence, step.weight
-from walk
-join step on step.model_key = walk.parent_key and step.model_stub = walk.parent_stub
+from step
 order by step.model_id, step.parent_id, step.relation, step.evidence, step.weight

@@ -2,22 +2,12 @@
 -- grain: one row per descendant
 -- unit: weight: part of the descendant's credit that goes to the model asked for; path: the heaviest way, then the shortest, then by name; evidence: the weakest on it
 -- ask: tracker lineage MODEL --down
-with recursive ladder as (
-  {ladder}
-),
-step as (
-  {steps}
-),
-asked as (
-  {asked}
-),
-walk as (
-  {walk}
-),
+with recursive {ways},
 way as (
   select
     walk.model_key,
     walk.model_stub,
+    walk.model_id,
     walk.depth,
     walk.relation,
     walk.path,
@@ -29,20 +19,25 @@ way as (
     ) as place
   from walk
   where walk.depth > 0
+),
+known as ( -- an inner join: what stands outside is not read
+  select models.model_key, models.downloads_30d, models.created_at, models.removed_at
+  from models
+  join way on way.model_key = models.model_key and way.place = 1
 )
 select
-  coalesce(models.model_id, way.model_stub) as model_id,
+  way.model_id,
   way.depth,
   way.relation,
   way.path,
   ladder.evidence,
   way.credit / 1e18 as weight,
-  models.downloads_30d,
-  models.created_at,
+  known.downloads_30d,
+  known.created_at,
   way.path_credit / 1e18 as path_weight,
-  models.removed_at
+  known.removed_at
 from way
 join ladder on ladder.place = way.evidence_place
-left join models on models.model_key = way.model_key
+left join known on known.model_key = way.model_key
 where way.place = 1
-order by way.depth, models.downloads_30d desc nulls last, models.created_at nulls last, way.path
+order by way.depth, known.downloads_30d desc nulls last, known.created_at nulls last, way.path

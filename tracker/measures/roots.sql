@@ -2,18 +2,7 @@
 -- grain: one row per root
 -- unit: weight: part of the model's credit that goes to the root; path: the heaviest way, then the shortest, then by name
 -- ask: tracker lineage MODEL
-with recursive ladder as (
-  {ladder}
-),
-step as (
-  {steps}
-),
-asked as (
-  {asked}
-),
-walk as (
-  {walk}
-),
+with recursive {ways},
 way as (
   select
     walk.parent_key,

@@ -2,18 +2,7 @@
 -- grain: one row per root
 -- unit: weight: part of its credit that goes to the root; path: the heaviest way, then the shortest, then by name
 -- ask: tracker lineage MODEL
-with recursive ladder as (
-  {ladder}
-),
-step as (
-  {steps}
-),
-asked as (
-  {asked}
-),
-walk as (
-  {walk}
-),
+with recursive {ways},
 way as (
   select
     walk.parent_key,
@@ -50,6 +39,7 @@ root as (
     coalesce(known.developer, 'unreviewed') as developer,
     coalesce(known.origin_country, 'unreviewed') as origin_country,
     way.credit / 1e18 as weight,
+    way.credit // 1000000000 as credit,
     way.depth,
     case
       when models.model_key is not null and models.removed_at is null then 'derived'
@@ -87,7 +77,7 @@ select
   end
   || lineage_why(
     if(root.depth > 0, root.status, 'root'), root.depth, root.evidence, root.root_id, root.family, root.line,
-    root.developer, root.origin_country, root.relation, split_part(root.path, ' > ', 2), root.weight, false
+    root.developer, root.origin_country, root.relation, split_part(root.path, ' > ', 2), root.credit, false
   ) as why
 from root
-order by root.weight desc, root.depth, root.root_id
+order by root.credit desc, root.depth, root.root_id

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from tracker.errors import UnknownName
 from tracker.registry.definitions import Definition
@@ -27,6 +25,10 @@ from tracker.registry.entries import (
 )
 from tracker.registry.files import UNKNOWN
 from tracker.registry.patterns import Patterns, split
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NO_ROW = -1  # code of `unreviewed` where a line's position stands
 NO_FAMILY = -2  # code of `unknown`: reviewed, belongs to no family
@@ -67,6 +69,8 @@ class Registry:
 
     def rulings(self, model_ids: Sequence[str]) -> Rulings:
         """Return the rulings on many repositories; only namespaces with rows cost more than a lookup."""
+        import numpy as np  # a question at the shell needs no arrays, and they take long to import
+
         line = np.full(len(model_ids), NO_ROW, dtype=np.int16)
         rule = np.full(len(model_ids), -1, dtype=np.int32)
         matches = self._root_patterns.match_all(model_ids)

@@ -8,14 +8,38 @@
 May import: errors, files, graph, landing, registry, settings, sql, words.
 """
 
-from tracker.store.backup import Backup, back_up, restore
-from tracker.store.base.runs import LandedRef
-from tracker.store.export import export_parquet, export_single_file, left_out
-from tracker.store.load.loading import LoadSummary
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from tracker.store.read import Published, SnapshotFacts, open_published
-from tracker.store.verify import Problem, verify_record
-from tracker.store.vintages.told import SourceAbout, SourceTable
-from tracker.store.work import Work, check_endpoint, open_work
+
+if TYPE_CHECKING:
+    from tracker.store.backup import Backup, back_up, restore
+    from tracker.store.base.runs import LandedRef
+    from tracker.store.export import export_parquet, export_single_file, left_out
+    from tracker.store.load.loading import LoadSummary
+    from tracker.store.verify import Problem, verify_record
+    from tracker.store.vintages.told import SourceAbout, SourceTable
+    from tracker.store.work import Work, check_endpoint, open_work
+
+# what a question to a copy does not need is imported when it is first asked for
+_LATER = {
+    "Backup": "backup",
+    "LandedRef": "base.runs",
+    "LoadSummary": "load.loading",
+    "Problem": "verify",
+    "SourceAbout": "vintages.told",
+    "SourceTable": "vintages.told",
+    "Work": "work",
+    "back_up": "backup",
+    "check_endpoint": "work",
+    "export_parquet": "export",
+    "export_single_file": "export",
+    "left_out": "export",
+    "open_work": "work",
+    "restore": "backup",
+    "verify_record": "verify",
+}
 
 __all__ = [
     "Backup",
@@ -37,3 +61,10 @@ __all__ = [
     "restore",
     "verify_record",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

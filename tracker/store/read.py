@@ -22,7 +22,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, explain, explained, literal, rows
 from tracker.sql.render import called, render, used
 from tracker.store.publish import earlier, retention
-from tracker.store.publish.generation import LINK, record_sources, record_statements
+from tracker.store.publish.views import LINK, record_sources, record_statements
 from tracker.store.record import archive
 from tracker.store.vintages import shown
 

@@ -17,7 +17,7 @@ from tracker.sql.connect import Connection, explained, rows, value
 from tracker.store.base import generations
 from tracker.store.base.generations import Generation
 from tracker.store.publish import retention
-from tracker.store.publish.generation import LINK
+from tracker.store.publish.views import LINK
 from tracker.store.record import rollup_files
 from tracker.store.vintages import shown
 

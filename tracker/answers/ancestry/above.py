@@ -13,7 +13,7 @@ from tracker.answers.ancestry.asked import STEPS, Asked
 from tracker.answers.provenance.about import about
 from tracker.answers.shown import trees
 from tracker.answers.shown.trees import SEPARATOR, Tree
-from tracker.lineage.steps import Step
+from tracker.graph.steps import Step
 
 if TYPE_CHECKING:
     from tracker.store import Published

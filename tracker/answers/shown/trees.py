@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tracker.answers.answer import Answer
-from tracker.lineage.steps import Step, StepsOf, tree
+from tracker.graph.steps import Step, StepsOf, tree
 from tracker.terminal import clean
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ Whoever has the old generation open keeps it; whoever opens the link gets the ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -21,11 +20,9 @@ from tracker.store.base import data_folder, generations
 from tracker.store.lineage.candidates import find_parents
 from tracker.store.publish import annotated, contents, retention
 from tracker.store.publish.selects import INSERTS
+from tracker.store.publish.views import LINK, create_views
 from tracker.store.record import archive, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
-from tracker.store.vintages import shown
-
-LINK = "tracker.duckdb"
 
 
 def publish(connection: Connection, data_dir: Path, today: date, *, grace_seconds: float) -> Path:
@@ -90,41 +87,6 @@ def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
     _insert_about(connection, data_dir, generation)
     connection.execute("use fresh")
     create_views(connection, data_dir)
-
-
-def create_views(connection: Connection, data_dir: Path) -> None:
-    """Create the views of the copy in use, and put the comments on everything in it."""
-    listing = archive.Listing.read(connection, "fresh")
-    statements = [relation.statement for relation in annotated.relations("published_views.sql")]
-    for statement in (*statements, *record_statements(record_sources(data_dir, listing))):
-        connection.execute(statement)
-    connection.execute(annotated.comments("published.sql", "published_views.sql", "record_views.sql"))
-    tables = shown.shown(connection, "fresh")
-    for statement in shown.view_statements(tables, data_dir):
-        connection.execute(statement)
-    for statement in shown.comment_statements(connection, tables):
-        connection.execute(statement)
-
-
-def record_sources(data_dir: Path, listing: archive.Listing, database: str | None = None) -> dict[str, str]:
-    """Return what the views over files beside the copy read, by name, for the folder where it is now."""
-    place = data_dir.resolve()
-    sources = {
-        "nightly": listing.nightly_sql(place),
-        "history": listing.history_sql(place),
-        "newest": listing.newest_sql(),
-    }
-    for rollup in rollup_files.OPEN:
-        sources[rollup] = rollup_files.rows_sql(place, listing.rollups, rollup, database)
-    return sources
-
-
-def record_statements(sources: Mapping[str, str], *, temporary: bool = False) -> list[str]:
-    """Return the statements that create the views over files beside the copy."""
-    return [
-        relation.temporary(sources) if temporary else relation.over(sources)
-        for relation in annotated.relations("record_views.sql")
-    ]
 
 
 def _insert_about(connection: Connection, data_dir: Path, generation: int) -> None:
