@@ -73,9 +73,13 @@ class SourceRefused(SourceError):
 
 
 class SnapshotRefused(TrackerError):
-    """A gate refused the snapshot. It stays landed; the published copy is as it was."""
+    """A gate refused the snapshot. It stays landed; the published copy is as it was. `reason` is what the gates say."""
 
     exit_code = 3
+
+    def __init__(self, message: str, reason: str | None = None) -> None:
+        self.reason = reason or message
+        super().__init__(message)
 
 
 class RegistryError(TrackerError):

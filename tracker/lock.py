@@ -5,6 +5,8 @@ May import: errors.
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +15,13 @@ from filelock import FileLock, Timeout
 
 from tracker.errors import Busy, StoreError
 
+SHORT_SECONDS = 0.2  # is_held takes the lock for a moment, and must not be mistaken for a run
+
 
 @contextmanager
 def hold(data_dir: Path) -> Iterator[None]:
-    """Hold the writer's lock of `data_dir`; raise Busy at once where another run has it."""
-    lock = FileLock(data_dir / ".lock", timeout=0)
+    """Hold the writer's lock of `data_dir`; raise Busy where another run has it."""
+    lock = FileLock(data_dir / ".lock", timeout=SHORT_SECONDS)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire()
@@ -29,3 +33,18 @@ def hold(data_dir: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def is_held(data_dir: Path) -> bool:
+    """Return whether a run is at work on `data_dir`; a folder that may only be read can be asked too."""
+    try:
+        descriptor = os.open(data_dir / ".lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)  # lets go of it
+    return False

@@ -183,7 +183,7 @@ def test_a_run_that_was_killed_is_told_and_the_next_goes_on(settings: Settings) 
     begun = datetime(2026, 11, 21, tzinfo=UTC)
     RawRun.create(settings.data_dir, Manifest("20261121T000000Z-aaaaaa", "made", "x", "full", DAY, begun))
     collect(settings)
-    assert told(settings) == [("failed", "cut off, as by a kill"), ("published", None)]
+    assert told(settings) == [("interrupted", "cut off, as by a kill"), ("published", None)]
 
 
 def test_while_the_folder_is_written_a_run_is_landed_and_saved_later(settings: Settings, served: Served) -> None:

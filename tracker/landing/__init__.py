@@ -1,6 +1,7 @@
 """What runs brought home: raw pages, a journal and a manifest on the disk, later the typed rows beside them.
 
-A landed run is never changed again. A walk that was cut off is continued from its journal.
+A landed run is never changed again; what became of it stands beside it.
+A walk that was cut off is continued from its journal.
 
 May import: errors, files, words.
 """
@@ -10,9 +11,10 @@ from tracker.landing.manifest import DEMO_HEADER, Manifest, RawFile, run_id
 from tracker.landing.raw import RawRun
 from tracker.landing.runs import LandedRun, parts_of, prune, runs
 from tracker.landing.walk import Walk
-from tracker.landing.written import writing
+from tracker.landing.written import CUT_OFF, close_cut_off, writing
 
 __all__ = [
+    "CUT_OFF",
     "DEMO_HEADER",
     "LandedRun",
     "Manifest",
@@ -21,6 +23,7 @@ __all__ = [
     "RawRun",
     "Sums",
     "Walk",
+    "close_cut_off",
     "page_name",
     "parts_of",
     "prune",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,20 @@ class WrittenRun:
         with writing(path):
             files.write(path, self.manifest.to_json())
         return LandedRun(self.folder, self.manifest)
+
+
+CUT_OFF = "cut off, as by a kill"
+
+
+def close_cut_off(run: LandedRun, at: datetime) -> bool:
+    """Note of a run that says it is running that it was interrupted; nobody is at work on it, the caller knows.
+
+    Returns whether it did.
+    """
+    if run.manifest.status != "running":
+        return False
+    WrittenRun(run.folder, run.manifest).note(status="interrupted", reason=CUT_OFF, finished_at=at)
+    return True
 
 
 def folder_of(data_dir: Path, manifest: Manifest) -> Path:

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date
-from typing import Any
 
 from tracker import lock, sources, store
 from tracker.errors import (
@@ -23,8 +22,7 @@ from tracker.errors import (
     StoreError,
     TrackerError,
 )
-from tracker.landing import LandedRun, prune, runs
-from tracker.landing.written import WrittenRun
+from tracker.landing import LandedRun, close_cut_off, prune, runs
 from tracker.settings import Settings
 from tracker.sources import Context, Source, bounds, is_signal, name_of
 from tracker.sources.clock import Clock, SystemClock
@@ -48,7 +46,8 @@ def collect(
     """
     clock = clock or SystemClock()
     with _own_lock(settings, source):
-        _close_cut_off(settings, source, clock)
+        for run in runs(settings.data_dir, name_of(source)):  # nobody else can be at work on them
+            close_cut_off(run, clock.now())
         try:
             landed = _land(settings, source, snapshot_date or clock.now().astimezone(UTC).date(), force, clock)
         except (TrackerError, KeyboardInterrupt):
@@ -188,14 +187,6 @@ def _noted(context: Context, clock: Clock) -> Iterator[None]:
         reason = f"{context.run.manifest.source} failed: {type(error).__name__}: {error}"
         note("failed", reason)
         raise SourceError(f"{reason}; look at {context.run.folder}") from error
-
-
-def _close_cut_off(settings: Settings, source: Source, clock: Clock) -> None:
-    """Note of runs that were killed that they were: nobody else can be at work on them."""
-    for run in runs(settings.data_dir, name_of(source)):
-        if run.manifest.finished_at is None:
-            end: dict[str, Any] = {"status": "failed", "reason": "cut off, as by a kill", "finished_at": clock.now()}
-            WrittenRun(run.folder, run.manifest).note(**end)
 
 
 @contextmanager

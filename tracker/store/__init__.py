@@ -15,6 +15,8 @@ from tracker.store.read import Published, SnapshotFacts, open_published
 
 if TYPE_CHECKING:
     from tracker.store.backup import Backup, back_up, restore
+    from tracker.store.base.generations import nights_of
+    from tracker.store.base.remarks import Remark
     from tracker.store.base.runs import LandedRef
     from tracker.store.export import export_parquet, export_single_file, left_out
     from tracker.store.load.loading import LoadSummary
@@ -28,6 +30,7 @@ _LATER = {
     "LandedRef": "base.runs",
     "LoadSummary": "load.loading",
     "Problem": "verify",
+    "Remark": "base.remarks",
     "SourceAbout": "vintages.told",
     "SourceTable": "vintages.told",
     "Work": "work",
@@ -36,6 +39,7 @@ _LATER = {
     "export_parquet": "export",
     "export_single_file": "export",
     "left_out": "export",
+    "nights_of": "base.generations",
     "open_work": "work",
     "restore": "backup",
     "verify_record": "verify",
@@ -47,6 +51,7 @@ __all__ = [
     "LoadSummary",
     "Problem",
     "Published",
+    "Remark",
     "SnapshotFacts",
     "SourceAbout",
     "SourceTable",
@@ -56,6 +61,7 @@ __all__ = [
     "export_parquet",
     "export_single_file",
     "left_out",
+    "nights_of",
     "open_published",
     "open_work",
     "restore",

@@ -18,6 +18,7 @@ from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, transaction
 from tracker.store.base import data_folder, migrate, runs
+from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
 from tracker.store.lineage import candidates, tables
 from tracker.store.load import loading
@@ -109,15 +110,18 @@ class Work:
         """Return the Hub's newest loaded night of each scope, the newest of all first: plain values for JSON."""
         return runs.newest_nights(self._connection)
 
-    def load(self, landed: LandedRun, *, confirmations: Sequence[Confirmation] = ()) -> LoadSummary:
+    def load(
+        self, landed: LandedRun, *, confirmations: Sequence[Confirmation] = (), remarks: Sequence[Remark] = ()
+    ) -> LoadSummary:
         """Load a landed run in one transaction; loading the newest night again replaces it."""
         with explained(f"cannot load {landed.folder}"):
-            return loading.load_run(self._connection, self._data_dir, landed, confirmations)
+            return loading.load_run(self._connection, self._data_dir, landed, confirmations, remarks)
 
     def note_run(self, manifest: Manifest, status: RunStatus, reason: str | None) -> None:
-        """Note a run that was not loaded: refused, failed or interrupted."""
+        """Note a run that was not loaded: refused, failed or interrupted. One that is a night stays what it is."""
         with explained(f"cannot note the run {manifest.run_id}"), transaction(self._connection):
-            runs.note(self._connection, manifest, status, reason)
+            if not runs.is_a_night(self._connection, manifest):
+                runs.note(self._connection, manifest, status, reason)
 
     def tell_sources(self, abouts: Sequence[SourceAbout]) -> None:
         """Note what is known of sources: readers of the next published copy are told."""

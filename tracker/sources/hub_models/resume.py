@@ -8,6 +8,7 @@ from pathlib import Path
 from tracker.landing import LandedRun, Manifest, Walk, runs
 
 MAX_AGE = timedelta(hours=20)  # counters are refreshed once a day: an older half would mix two of their days
+SET_ASIDE = "set aside"  # how the reason of a half walk begins that is not gone on with
 
 
 def resumable(data_dir: Path, wanted: Manifest, day: date | None, now: datetime, *, resume: bool) -> LandedRun | None:
@@ -31,12 +32,12 @@ def resumable(data_dir: Path, wanted: Manifest, day: date | None, now: datetime,
 
 def set_aside(run: LandedRun, why: str) -> None:
     """Mark a half walk as given up."""
-    if run.manifest.status != "failed" or not (run.manifest.reason or "").startswith("set aside"):
-        Walk(run.folder, run.manifest, []).note(status="failed", reason=f"set aside: {why}")
+    if run.manifest.status != "failed" or not (run.manifest.reason or "").startswith(SET_ASIDE):
+        Walk(run.folder, run.manifest, []).note(status="failed", reason=f"{SET_ASIDE}: {why}")
 
 
 def _is_unfinished(run: LandedRun) -> bool:
-    given_up = run.manifest.status == "failed" and (run.manifest.reason or "").startswith("set aside")
+    given_up = run.manifest.status == "failed" and (run.manifest.reason or "").startswith(SET_ASIDE)
     return run.manifest.status != "landed" and not given_up and run.journal_path.is_file()
 
 

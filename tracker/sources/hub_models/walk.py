@@ -28,7 +28,7 @@ from tracker.sources.hub_models.day import DayIsOver, ask, said_at, settle
 from tracker.sources.hub_models.links import cursor_of, first_url, limit_of, next_url, with_limit
 from tracker.sources.hub_models.pacing import Pacer
 from tracker.sources.hub_models.request import redacted
-from tracker.sources.hub_models.resume import resumable, set_aside
+from tracker.sources.hub_models.resume import SET_ASIDE, resumable
 from tracker.sources.hub_models.retries import Fetched, Fetcher
 from tracker.words import RunStatus
 
@@ -71,7 +71,7 @@ def collect(
             walker.walk(parser, lines, first)
             return _finish(walk, parser, clock)
     except DayIsOver as over:
-        set_aside(LandedRun(walk.folder, walk.manifest), str(over))
+        _note_end(walk, "failed", f"{SET_ASIDE}: {over}", clock)
     except (KeyboardInterrupt, Interrupted) as stop:
         _note_end(walk, "interrupted", "stopped by a signal", clock)
         code = stop.exit_code if isinstance(stop, Interrupted) else 130

@@ -79,6 +79,12 @@ def read_if_whole(data_dir: Path, number: int) -> Generation | None:
         return None
 
 
+def nights_of(data_dir: Path, number: int) -> set[str] | None:
+    """Return the runs that are nights of a generation, of every scope; None where it has no manifest."""
+    found = read_if_whole(data_dir, number)
+    return None if found is None else {each["run_id"] for each in found.facts["tables"]["nights"]}
+
+
 def write(data_dir: Path, number: int, facts: Mapping[str, Any]) -> Generation:
     """Write the manifest of a new generation: the same facts are the same bytes."""
     text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

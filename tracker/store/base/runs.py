@@ -56,6 +56,11 @@ def is_noted(connection: Connection, manifest: Manifest) -> bool:
     return bool(rows(connection, f"select 1 from runs where run_id = $run_id and {ended}", {"run_id": manifest.run_id}))
 
 
+def is_a_night(connection: Connection, manifest: Manifest) -> bool:
+    """Return whether a run is recorded as a night: it was loaded before, and is there still."""
+    return bool(rows(connection, "select 1 from nights where run_id = $run_id", {"run_id": manifest.run_id}))
+
+
 def night_before(connection: Connection, data_dir: Path, manifest: Manifest) -> LandedRef | None:
     """Return the loaded run of the newest night before a run's, of the same source and scope; None for the first.
 

@@ -13,7 +13,8 @@ from tracker.landing import LandedRun, Manifest
 from tracker.landing.parse.rows import rows_sql
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, rows, transaction, value
-from tracker.store.base import data_folder, runs
+from tracker.store.base import data_folder, remarks, runs
+from tracker.store.base.remarks import Remark
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load import succession
 from tracker.store.load.advance import Confirmation, advance, settle
@@ -40,7 +41,11 @@ class LoadSummary:
 
 
 def load_run(
-    connection: Connection, data_dir: Path, landed: LandedRun, confirmations: Sequence[Confirmation]
+    connection: Connection,
+    data_dir: Path,
+    landed: LandedRun,
+    confirmations: Sequence[Confirmation],
+    noticed: Sequence[Remark] = (),
 ) -> LoadSummary:
     """Load a landed run and return what it changed. Nothing is changed where it raises.
 
@@ -61,6 +66,7 @@ def load_run(
             new = _note_unknown(connection, manifest.snapshot_date)
         _record(connection, data_dir, manifest)
         runs.note(connection, manifest, "loaded", None, rows_loaded=count)
+        remarks.note(connection, manifest.run_id, noticed)
     summary = _summary(connection, manifest.snapshot_date, count, new, chosen.how)
     log.info(
         "%s %s: loaded %s models (%s), %s new, %s gone, %s renamed, %s reparented",

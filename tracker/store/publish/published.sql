@@ -165,6 +165,16 @@ create table nights ( -- one row per snapshot_date that this copy can answer for
   registry_version varchar -- registry that its rollup was made with; that of a night before a change until `tracker resolve`
 );
 
+create table night_remarks ( -- one row per night and gate that did not pass it, though it was loaded
+  snapshot_date date, -- UTC day
+  source varchar, -- its source
+  scope varchar, -- its scope; a night that is not preferred for its day has remarks too
+  run_id varchar, -- its run
+  gate varchar, -- name of the gate
+  remark varchar, -- what it noticed, with the numbers
+  forced boolean -- the gate would have refused the night: it was loaded with --force
+);
+
 create table open_rollup ( -- the rows of daily_rollup that no file holds, those of the newest month: read the view daily_rollup
   snapshot_date date, -- UTC day
   family varchar, -- the family of the root's weights, 'unknown' or 'unreviewed'

@@ -117,6 +117,12 @@ left join rollup_nights as r on r.snapshot_date = n.snapshot_date and r.run_id =
 where n.is_preferred
 order by n.snapshot_date
 """,
+    "night_remarks": """
+select n.snapshot_date, n.source, n.scope, n.run_id, r.gate, r.remark, r.forced
+from night_remarks as r
+join nights as n on n.run_id = r.run_id
+order by n.snapshot_date, n.source, n.scope, r.gate
+""",
     "open_rollup": """
 from daily_rollup where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
 """,

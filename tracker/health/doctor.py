@@ -1,111 +1,39 @@
-"""Is the tracker well? What was collected when, which nights are missing, and what stands in the way.
-
-May import: checks, errors, landing, lock, registry, settings, signals, sources,
-store.
-"""
+"""What stands in the way of a night: one function a check, each line says what to do."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
-from tracker import checks, landing, lock, registry, sources, store
-from tracker.errors import Busy, NothingPublished, RegistryError, Stale, StoreError
+from tracker import checks, lock, registry, sources, store
+from tracker.errors import Busy, NothingPublished, RegistryError, StoreError
+from tracker.health.attempts import HUB, attempts
+from tracker.health.nights import nights
+from tracker.health.status import last_attempt
 from tracker.settings import Settings
 from tracker.signals import standing
 
 LOW_DISK_BYTES = 2 * 2**30  # a night of the whole Hub needs about 1.5 GB while it is loaded
-
-
-def state(settings: Settings) -> pl.DataFrame:
-    """Return the state as rows of `what` and `value`: newest night, gaps, last run, published copy, sources."""
-    now = datetime.now(UTC)
-    lines = ((f"source {sources.name_of(each.source)}", each.line(now)) for each in standing.states(settings))
-    return pl.DataFrame([*_state(settings), *lines], schema={"what": pl.String, "value": pl.String}, orient="row")
-
-
-def _state(settings: Settings) -> Iterator[tuple[str, str]]:
-    yield "data folder", str(settings.data_dir.resolve())
-    try:
-        with store.open_published(settings.data_dir) as published:
-            facts = published.facts()
-            nights = published.query("select snapshot_date from nights order by snapshot_date")[
-                "snapshot_date"
-            ].to_list()
-            newest = published.query(_NEWEST_RUN)
-    except NothingPublished as error:
-        yield "published", f"nothing yet: {error}"
-        return
-    yield "endpoint", facts.endpoint or "none"
-    yield "newest night", f"{facts.snapshot_date} ({facts.models:,} models, scope {facts.scope})"
-    yield "nights", _nights(nights)
-    for row in newest.iter_rows(named=True):
-        yield "last run", f"{row['run_id']} {row['status']}" + (f": {row['reason']}" if row["reason"] else "")
-    yield "published copy", f"generation {facts.generation}, registry {facts.registry_version}"
-    yield "data", "synthetic demo data" if facts.synthetic else "as the Hub said it"
-
-
-_NEWEST_RUN = """
-select run_id, status, scope, reason from runs
-where source = (select value from about where key = 'source')
-order by started_at desc limit 1
-"""
-
-
-def _nights(nights: list[date]) -> str:
-    if not nights:
-        return "none"
-    expected = {nights[0] + timedelta(days=i) for i in range((nights[-1] - nights[0]).days + 1)}
-    missing = sorted(expected - set(nights))
-    text = f"{len(nights)} of {len(expected)} from {nights[0]} to {nights[-1]}"
-    if missing:
-        shown = ", ".join(str(night) for night in missing[:8]) + (", ..." if len(missing) > 8 else "")
-        text += f"; missing {shown} (downloads of a missed night cannot be recovered)"
-    return text
-
-
-def runs(settings: Settings) -> pl.DataFrame:
-    """Return every run, newest first, refused and failed ones included."""
-    with store.open_published(settings.data_dir) as published:
-        return published.query("select * from runs order by started_at desc, run_id desc")
-
-
-def quarantined(settings: Settings) -> pl.DataFrame:
-    """Return the records that the newest landed run could not read: page, position, reason, raw text."""
-    landed = [run for run in landing.runs(settings.data_dir) if run.quarantine_path.exists()]
-    schema = {"page": pl.Int64, "position": pl.Int64, "reason": pl.String, "raw": pl.String}
-    if not landed:
-        return pl.DataFrame(schema=schema)
-    with landed[-1].quarantine_path.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
-
-
-def require_fresh(settings: Settings, *, max_age_hours: float, now: datetime | None = None) -> None:
-    """Raise Stale where the last success is older than `max_age_hours`, or there is none."""
-    path = settings.data_dir / "last_success.json"
-    try:
-        finished = datetime.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["finished_at"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise Stale(f"no successful run is recorded in {path}; run `tracker update`") from None
-    age = (now or datetime.now(UTC)) - finished
-    if age > timedelta(hours=max_age_hours):
-        hours = age.total_seconds() / 3600
-        raise Stale(
-            f"the last successful run ended {hours:.0f} h ago, allowed are {max_age_hours:g} h; see `tracker status`"
-        )
+MISSED = 2  # nights: today's may still come
 
 
 def examine(settings: Settings, *, record: bool = False) -> pl.DataFrame:
     """Return one row per check: `check`, `verdict` (fine | note | wrong) and `finding`, which says what to do."""
-    checks: list[Callable[[Settings], tuple[str, str, str]]] = [_settings, _folder, _disk, _lock, _registry, _published]
+    checks: list[Callable[[Settings], tuple[str, str, str]]] = [
+        _settings,
+        _folder,
+        _disk,
+        _lock,
+        _registry,
+        _published,
+        _attempt,
+    ]
     rows = [check(settings) for check in checks]
-    rows += _checks(settings)
+    rows += [*_nights(settings), *_checks(settings)]
     rows += _sources(settings)
     if record:
         problems = store.verify_record(settings.data_dir)
@@ -175,6 +103,28 @@ def _published(settings: Settings) -> tuple[str, str, str]:
         return "published", "note", str(error)
     except StoreError as error:
         return "published", "wrong", str(error)
+
+
+def _attempt(settings: Settings) -> tuple[str, str, str]:
+    now = datetime.now(UTC)
+    tried = attempts(settings).filter(pl.col("source") == HUB)
+    ended = tried["status"][0] if len(tried) else "published"
+    verdict = {"published": "fine", "running": "fine", "landed": "note"}.get(ended, "wrong")
+    return "last attempt", verdict, last_attempt(settings, now)
+
+
+def _nights(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Yield whether nights are owed, and whether some lie ahead of our clock."""
+    mine = nights(settings, datetime.now(UTC))
+    if mine.newest is not None:
+        told = f"{len(mine.owed)} owed since {mine.newest.snapshot_date}" if mine.owed else "none is owed"
+        yield "nights", "note" if len(mine.owed) >= MISSED else "fine", told
+    if mine.ahead:
+        yield (
+            "nights",
+            "wrong",
+            f"{mine.ahead[-1].snapshot_date} lies ahead of this machine's clock; see `tracker status`",
+        )
 
 
 def _checks(settings: Settings) -> list[tuple[str, str, str]]:

@@ -1,0 +1,46 @@
+"""A folder kept by real runs against a loopback Hub whose days are ours: yesterday and today."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from tests.command_line import called
+from tracker import health
+from tracker.demo import HubProcess
+from tracker.settings import Settings
+
+TODAY = datetime.now(UTC).date()
+YESTERDAY, LAST_WEEK = TODAY - timedelta(days=1), TODAY - timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The folder, its Hub, and its commands."""
+
+    hub: HubProcess
+    data_dir: Path
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(data_dir=self.data_dir, endpoint=self.hub.endpoint)
+
+    def run(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        done = called(*arguments, "--data-dir", str(self.data_dir))
+        assert done.returncode == code, done.stderr
+        return done
+
+    def said(self) -> dict[str, str]:
+        """What `tracker status` says, by line."""
+        return dict(health.state(self.settings).iter_rows())
+
+    def doctor(self) -> dict[str, tuple[str, str]]:
+        """What `tracker doctor` says: verdict and finding by check."""
+        return {check: (verdict, finding) for check, verdict, finding in health.examine(self.settings).iter_rows()}
+
+    def runs(self) -> pl.DataFrame:
+        return health.runs(self.settings)

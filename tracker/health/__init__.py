@@ -1,0 +1,13 @@
+"""Is the tracker well? What was collected when, which nights are owed, how runs ended, what stands in the way.
+
+It speaks from manifests and the published copy: what is not alive is interrupted, what was not loaded is no night.
+
+May import: checks, errors, landing, lock, night, registry, settings, signals, sources, store, words.
+"""
+
+from tracker.health.attempts import attempts as runs
+from tracker.health.doctor import examine
+from tracker.health.quarantine import quarantined
+from tracker.health.status import require_fresh, state
+
+__all__ = ["examine", "quarantined", "require_fresh", "runs", "state"]

@@ -1,0 +1,147 @@
+"""What `tracker status` says, line by line, and whether the newest night is too old. docs/operating.md explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+
+from tracker import sources, store
+from tracker.errors import NothingPublished, Stale
+from tracker.health.attempts import HUB, attempts
+from tracker.health.nights import Nights, nights
+from tracker.night import growth
+from tracker.night.known import DAY
+from tracker.settings import Settings
+from tracker.signals import standing
+
+SHOWN_DAYS = 8
+HOUR = timedelta(hours=1)
+
+_REMARKS = """
+select gate, remark from night_remarks
+where run_id = (select run_id from nights order by snapshot_date desc limit 1)
+order by gate
+"""
+
+
+def state(settings: Settings) -> pl.DataFrame:
+    """Return the state as rows of `what` and `value`: newest night, nights owed, last attempt, copy, disk, sources."""
+    now = datetime.now(UTC)
+    rows = [*_state(settings, now), *_disk(settings), *_sources(settings, now)]
+    return pl.DataFrame(rows, schema={"what": pl.String, "value": pl.String}, orient="row")
+
+
+def _state(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
+    yield "data folder", str(settings.data_dir.resolve())
+    try:
+        with store.open_published(settings.data_dir) as published:
+            facts = published.facts()
+            days = published.query("select snapshot_date from nights order by snapshot_date")["snapshot_date"].to_list()
+            remarks = _remarks(published)
+    except NothingPublished as error:
+        yield "published", f"nothing yet: {error}"
+        yield "last attempt", last_attempt(settings, now)
+        return
+    mine = nights(settings, now)
+    yield "endpoint", facts.endpoint or "none"
+    yield "newest night", _newest(facts, mine)
+    yield "nights", _nights(days)
+    yield "nights owed", _owed(mine)
+    yield "last attempt", last_attempt(settings, now)
+    for remark in remarks:
+        yield "remark", remark
+    yield "published copy", f"generation {facts.generation}, registry {facts.registry_version}"
+    yield "data", "synthetic demo data" if facts.synthetic else "as the Hub said it"
+
+
+def _remarks(published: store.Published) -> list[str]:
+    """Return what gates noticed of the newest night; copies of earlier versions do not tell."""
+    if "night_remarks" not in published.schema()["table"]:
+        return []
+    return [f"{gate}: {remark}" for gate, remark in published.query(_REMARKS).iter_rows()]
+
+
+def _newest(facts: store.SnapshotFacts, mine: Nights) -> str:
+    told = f"{facts.snapshot_date} ({facts.models:,} models, scope {facts.scope})"
+    if mine.newest is None:
+        return told
+    other = mine.newest.snapshot_date != facts.snapshot_date or mine.scope != facts.scope
+    told += f"; of scope {mine.scope} {mine.newest.snapshot_date}" if other else ""
+    return f"{told}, {since(mine.newest.age(mine.now))} old"
+
+
+def _nights(days: Sequence[date]) -> str:
+    if not days:
+        return "none"
+    expected = {days[0] + timedelta(days=i) for i in range((days[-1] - days[0]).days + 1)}
+    text = f"{len(days)} of {len(expected)} from {days[0]} to {days[-1]}"
+    missing = sorted(expected - set(days))
+    if missing:
+        text += f"; missing {_listed(missing)} (downloads of a missed night cannot be recovered)"
+    return text
+
+
+def _owed(mine: Nights) -> str:
+    told = []
+    if mine.owed:
+        told.append(f"{len(mine.owed)} of scope {mine.scope}: {_listed(mine.owed)}; `tracker update` collects today's")
+    if mine.ahead:
+        days = [night.snapshot_date for night in mine.ahead]
+        told.append(f"{_listed(days)} lie ahead of this machine's clock: check it, or `tracker forget` them")
+    return "; ".join(told) or "none"
+
+
+def _listed(days: Sequence[date]) -> str:
+    return ", ".join(map(str, days[:SHOWN_DAYS])) + (", ..." if len(days) > SHOWN_DAYS else "")
+
+
+def last_attempt(settings: Settings, now: datetime) -> str:
+    """Return how the newest walk of the Hub ended, when, and why it is not published, in one line."""
+    tried = attempts(settings).filter(pl.col("source") == HUB)
+    if tried.is_empty():
+        return "none yet"
+    last = tried.row(0, named=True)
+    told = f"{last['run_id']} for {last['snapshot_date']} {last['status']}, {since(now - last['started_at'])} ago"
+    if last["status"] == "landed":
+        return f"{told}; not loaded: `tracker load --date {last['snapshot_date']}`"
+    return told + (f": {last['reason']}" if last["reason"] else "")
+
+
+def since(age: timedelta) -> str:
+    """Return an age as people say it: hours up to two days, then days."""
+    if age < timedelta(0):
+        return f"-{since(-age)}"
+    return f"{age / HOUR:,.0f} h" if age < 2 * DAY else f"{age / DAY:,.0f} days"
+
+
+def _disk(settings: Settings) -> Iterator[tuple[str, str]]:
+    found = growth.growth(settings.data_dir)
+    if found is None:
+        return
+    told = f"{found.bytes_a_night / 1e6:,.1f} MB a night over {found.nights} nights; {found.free / 1e9:,.1f} GB free"
+    days = found.days_left
+    yield "growth", told + (f": {days:,.0f} days until the disk is full" if days is not None else "")
+
+
+def _sources(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
+    for each in standing.states(settings):
+        yield f"source {sources.name_of(each.source)}", each.line(now)
+
+
+def require_fresh(settings: Settings, *, max_age_hours: float, now: datetime | None = None) -> None:
+    """Raise Stale where the newest night is older than `max_age_hours`, or there is none."""
+    now = now or datetime.now(UTC)
+    mine = nights(settings, now)
+    newest, tried = mine.newest, last_attempt(settings, now)
+    if newest is None:
+        raise Stale(
+            f"{settings.data_dir} has no night of scope {mine.scope}; last attempt: {tried}; run `tracker update`"
+        )
+    age = newest.age(now)
+    if age > timedelta(hours=max_age_hours):
+        raise Stale(
+            f"the newest night of scope {mine.scope}, {newest.snapshot_date}, was collected {age / HOUR:,.0f} h ago, "
+            f"allowed are {max_age_hours:g} h; last attempt: {tried}; see `tracker status`"
+        )

@@ -1,0 +1,45 @@
+"""What became of a landed run that was not loaded: outcome.json beside its manifest, which itself never changes again.
+
+Readers see by it what only the collector's database knows otherwise, until a copy is published that shows it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from tracker import files
+from tracker.landing.written import writing
+from tracker.words import RunStatus
+
+NAME = "outcome.json"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How loading a landed run ended: refused, failed or interrupted, and why."""
+
+    status: RunStatus
+    reason: str
+
+
+def tell(folder: Path, outcome: Outcome) -> None:
+    """Write what became of the run in this folder."""
+    with writing(folder / NAME):
+        files.write(folder / NAME, json.dumps(vars(outcome), indent=1) + "\n")
+
+
+def told(folder: Path) -> Outcome | None:
+    """Return what became of the run in this folder; None where nothing was told, as of one that was loaded."""
+    try:
+        said = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        return Outcome(cast("RunStatus", str(said["status"])), str(said["reason"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def clear(folder: Path) -> None:
+    """Forget it: the run is loaded now."""
+    (folder / NAME).unlink(missing_ok=True)
