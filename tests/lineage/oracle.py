@@ -157,7 +157,7 @@ def _status(name: str, root: str, world: World, cyclic: set[str]) -> str:
     if name == root:
         return "root"
     if root not in world.created or root in world.gone:
-        return "dangling" if world.full_scope else "outside"
+        return "dangling" if world.full_scope or root in world.created else "outside"
     return "derived"
 
 

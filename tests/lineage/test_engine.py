@@ -149,7 +149,7 @@ def big(derivatives: np.ndarray, parents: np.ndarray, models: int) -> Edges:
         names=[f"u/{number:07d}" for number in range(models)],
         created_at=np.arange(models, dtype=np.int64),
         present=np.ones(models, dtype=np.bool_),
-        full_scope=True,
+        sought=np.ones(models, dtype=np.bool_),
         line=np.full(models, -1, dtype=np.int16),
         self_reference=np.zeros(models, dtype=np.bool_),
         derivative=derivatives[order].astype(np.int32),

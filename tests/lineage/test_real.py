@@ -32,7 +32,7 @@ def test_real_edges_resolve_as_the_oracle_says(book, file, variant):
     world = World(
         created={edges.names[model]: age if age >= 0 else None for model, age in enumerate(edges.created_at.tolist())},
         families={edges.names[node]: names[code] for node, code in enumerate(edges.line.tolist()) if code >= 0},
-        full_scope=edges.full_scope,
+        full_scope=bool(edges.sought.all()),
     )
     for derivative, parent, evidence in zip(edges.derivative, edges.parent, edges.evidence, strict=True):
         world.edges.setdefault(edges.names[derivative], {})[edges.names[parent]] = EVIDENCES[evidence]

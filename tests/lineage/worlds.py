@@ -64,7 +64,7 @@ def edges_of(world: World) -> Edges:
         names=names,
         created_at=np.array([-1 if age is None else age for age in world.created.values()], dtype=np.int64),
         present=np.array([name not in world.gone for name in models], dtype=np.bool_),
-        full_scope=world.full_scope,
+        sought=np.array([name in world.created or world.full_scope for name in names], dtype=np.bool_),
         line=np.array([codes.get(world.families.get(name, ""), -1) for name in names], dtype=np.int16),
         self_reference=np.array([name in world.edges.get(name, {}) for name in models], dtype=np.bool_),
         derivative=derivative.astype(np.int32),

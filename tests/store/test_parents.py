@@ -10,6 +10,7 @@ import pytest
 
 from tests.store.nights import land, model, night, small_registry, update
 from tracker import store
+from tracker.answers.ancestry import ancestors, descendants
 from tracker.lineage import EVIDENCES, RELATIONS
 from tracker.registry import Registry
 from tracker.settings import Settings
@@ -179,4 +180,30 @@ def test_candidates_number_models_then_stubs(settings: Settings) -> None:
         (2, 1, "finetune", "hub", 0),
         (2, 2, "finetune", "hub", 1),
     ]
-    assert (found.full_scope, part.full_scope) == (True, False)
+    assert (found.full_scope, part.full_scope) == (True, True)
+    assert (found.unsought.tolist(), part.unsought.tolist()) == ([], [])
+
+
+def test_what_a_full_night_looked_for_stays_known_to_be_gone_on_partial_nights(
+    settings: Settings, small: Registry, ask: Ask
+) -> None:
+    """A name that only a partial night brought is outside, until a full night has looked for it too."""
+    parents = [model("p/gone", 1), model("p/here", 2)]
+    by_gone = model("c/by_gone", 3, parents=[(1, "p/gone")])
+    by_none = model("c/by_none", 4, tags=["base_model:finetune:x/none"])
+    late = model("c/late", 5, tags=["base_model:finetune:x/late"])
+    both = model("c/both", 6, tags=["base_model:finetune:x/none"])
+    status = "select model_id, root_id, status from lineage where depth > 0 order by model_id"
+    known = [("c/by_gone", "p/gone", "dangling"), ("c/by_none", "x/none", "dangling")]
+
+    update(settings, small, land(settings.data_dir, night(0), [*parents, by_gone, by_none]))
+    update(settings, small, land(settings.data_dir, night(1), [parents[1], by_gone, by_none]))
+    assert ask(status).rows() == known
+    update(settings, small, land(settings.data_dir, night(2), [by_gone, by_none, both, late], scope="top:4"))
+    assert ask(status).rows() == sorted([*known, ("c/both", "x/none", "dangling"), ("c/late", "x/late", "outside")])
+    with store.open_published(settings.data_dir) as published:
+        assert any(note.startswith("x/none is not on the Hub") for note in descendants(published, "x/none").notes)
+        assert any("x/late is outside the scope top:4" in note for note in descendants(published, "x/late").notes)
+        assert ancestors(published, "x/late").plain_rows[0]["status"] == "outside"
+    update(settings, small, land(settings.data_dir, night(3), [parents[1], by_gone, by_none, both, late]))
+    assert set(ask(status)["status"]) == {"dangling"}

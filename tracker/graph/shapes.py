@@ -7,7 +7,7 @@ stubs*, parents that no snapshot has seen, of which at least the name is known.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +47,8 @@ class Candidates:
     evidence: Int8s  # position in EVIDENCES: hub or tag
     ordinal: Int32s  # place in the model's own list, 0 = declared first
 
-    full_scope: bool = True  # False: a parent that was not seen is outside the scope, not gone
+    full_scope: bool = True  # a night saw the whole Hub; else a parent that was not seen is outside the scope, not gone
+    unsought: Int32s = field(default_factory=lambda: np.zeros(0, dtype=np.int32))  # stubs first named after that night
     hints: Sequence[str] | None = None  # one a model, '' for none: architecture tag such as 'qwen2'; used by inference
 
 
@@ -64,7 +65,7 @@ class Edges:
     names: Sequence[str]
     created_at: Int64s  # one a model
     present: Bools  # one a model
-    full_scope: bool
+    sought: Bools  # one a node: a night that saw the whole Hub would have seen it as well
     line: Int16s  # one a node
     self_reference: Bools  # one a model: it named itself as a parent
     derivative: Int32s

@@ -91,11 +91,11 @@ def _edge_credit(edges: Edges, parents: Parents, derivative: Int32s) -> Int32s:
 def _status(edges: Edges, rows: Rows, broken: Broken) -> Int8s:
     """Return the status of each row: a loop before all else, then what is known of the root.
 
-    A root that is not on the Hub, never seen or removed, leaves its derivatives dangling; where only a
-    part of the Hub was walked, it lies outside.
+    A root that is not on the Hub leaves its derivatives dangling: one that was removed, or that no night saw which saw
+    the whole Hub. Where no such night has looked for it, it lies outside.
     """
     gone = np.ones(edges.nodes, dtype=np.bool_)
     gone[: edges.models] = ~edges.present
-    status = np.where(gone[rows.label], DANGLING if edges.full_scope else OUTSIDE, DERIVED)
+    status = np.where(gone[rows.label], np.where(edges.sought[rows.label], DANGLING, OUTSIDE), DERIVED)
     status = np.where(rows.node == rows.label, ROOT, status)
     return np.where(broken.in_cycle[rows.node], CYCLE, status).astype(np.int8)

@@ -112,6 +112,7 @@ def _resolve_part(edges: Edges, part: Bools, default: Resolved) -> Resolved:
             names=[edges.names[node] for node in nodes.tolist()],
             created_at=edges.created_at[models],
             present=edges.present[models],
+            sought=edges.sought[nodes],
             line=edges.line[nodes],
             self_reference=edges.self_reference[models],
             derivative=places[edges.derivative[inside]],

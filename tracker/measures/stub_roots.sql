@@ -18,18 +18,20 @@ way as (
   from walk
 ),
 known as ( -- what the registry says of a root by its name
-  select distinct
+  select
     coalesce(root.root_key, -1) as root_key,
     if(root.root_key is null, root.root_id, '') as root_stub,
     root.family,
     root.line,
     root.developer,
-    root.origin_country
+    root.origin_country,
+    max(case when root.status in ('dangling', 'outside') then root.status end) as status
   from (
-    select root_key, root_id, family, line, developer, origin_country from lineage
+    select root_key, root_id, family, line, developer, origin_country, status from lineage
     union all
-    select root_key, root_id, family, line, developer, origin_country from lineage_variants
+    select root_key, root_id, family, line, developer, origin_country, status from lineage_variants
   ) as root
+  group by 1, 2, 3, 4, 5, 6
 ),
 root as (
   select
@@ -43,6 +45,7 @@ root as (
     way.depth,
     case
       when models.model_key is not null and models.removed_at is null then 'derived'
+      when known.status is not null then known.status
       when about.value = 'full' then 'dangling'
       else 'outside'
     end as status,

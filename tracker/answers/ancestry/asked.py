@@ -54,6 +54,16 @@ where lower(stub.model_id) = lower($name)
 order by stub.model_id <> $name, stub.model_id
 limit 1
 """
+# what is known of a root that no snapshot has
+_STATUS = """
+select max(root.status) as status
+from (
+  select root_id, status from lineage where root_key is null
+  union all
+  select root_id, status from lineage_variants where root_key is null
+) as root
+where root.root_id = $name and root.status in ('dangling', 'outside')
+"""
 # a name that is declared, and what it counts as: the repository of that name in a namespace that was renamed
 _DECLARED = """
 select declared.parent_id as model_id, edges.parent_key, edges.parent_id
@@ -146,7 +156,8 @@ def _model(name: str, found: Mapping[str, Any]) -> Asked:
 
 def _stub(published: Published, name: str) -> Asked:
     scope = published.facts().scope
-    where = "not on the Hub (deleted, private or misspelt)" if scope == "full" else f"outside the scope {scope}"
+    status = published.query(_STATUS, {"name": name})["status"][0] or ("dangling" if scope == "full" else "outside")
+    where = "not on the Hub (deleted, private or misspelt)" if status == "dangling" else f"outside the scope {scope}"
     return Asked(name, notes=(f"{name} is {where}; it is known from models that name it as their parent",))
 
 

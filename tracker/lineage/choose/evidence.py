@@ -184,7 +184,7 @@ def _best(proposals: Proposals, named: Named, variant: str, self_reference: Bool
         names=named.names,
         created_at=candidates.created_at,
         present=candidates.present,
-        full_scope=candidates.full_scope,
+        sought=named.sought,
         line=named.lines,
         self_reference=self_reference,
         derivative=(pair >> 32).astype(np.int32),

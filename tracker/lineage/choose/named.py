@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from tracker.graph.shapes import Candidates, Int16s, Int32s, Int64s
+from tracker.graph.shapes import Bools, Candidates, Int16s, Int32s, Int64s
 from tracker.lineage.choose import rule_names
 from tracker.registry import NO_ROW, Registry
 
@@ -46,6 +46,14 @@ class Named:
     def names(self) -> Sequence[str]:
         """The names of all nodes, those added included."""
         return [*self.candidates.names, *self._added] if self._added else self.candidates.names
+
+    @cached_property
+    def sought(self) -> Bools:
+        """Whether a night that saw the whole Hub would have seen each node; of models one saw that they went."""
+        sought = np.full(len(self.names), self.candidates.full_scope)
+        sought[: self.models] = True
+        sought[self.candidates.unsought] = False
+        return sought
 
     @cached_property
     def lines(self) -> Int16s:

@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from tracker.graph.shapes import Candidates
-from tracker.scope import Scope
 from tracker.sql.connect import Connection, frame, rows
 from tracker.words import EVIDENCES, RELATIONS
 
@@ -57,8 +56,17 @@ select model_key, (row_number() over (order by model_key) - 1)::integer as node 
 
 _STUBS = """
 create or replace temp table stubs as
-select parent_id, ((select count(*) from models) + row_number() over (order by parent_id) - 1)::integer as node
-from (select distinct parent_id from parents_found where parent_key is null)
+select parent_id, is_sought,
+  ((select count(*) from models) + row_number() over (order by parent_id) - 1)::integer as node
+from (
+  -- whether a night that saw the whole Hub looked for it: one on or after the day on which it was first named
+  select p.parent_id, coalesce(min(e.first_seen) <= any_value(whole.night), false) as is_sought
+  from parents_found as p
+  join edges as e on e.parent_id = p.parent_id and e.parent_hub_id is not distinct from p.parent_hub_id
+  cross join (select max(snapshot_date) as night from nights where scope = 'full') as whole
+  where p.parent_key is null
+  group by p.parent_id
+)
 """
 
 _EDGES = """
@@ -99,7 +107,7 @@ def candidates(connection: Connection) -> Candidates:
     """Return everything that is declared; nodes are positions by model_key, then stubs by name."""
     find_parents(connection)
     models = frame(connection, _MODELS)
-    stubs = frame(connection, "select parent_id from stubs order by node")
+    stubs = frame(connection, "select parent_id, is_sought, node from stubs order by node")
     edges = frame(connection, _EDGES)
     names = models["model_id"].to_list() + stubs["parent_id"].to_list()
     return Candidates(
@@ -112,7 +120,8 @@ def candidates(connection: Connection) -> Candidates:
         relation=_codes(edges["relation"], RELATIONS),
         evidence=_codes(edges["evidence"], EVIDENCES),
         ordinal=edges["ordinal"].to_numpy().astype(np.int32),
-        full_scope=_is_full(connection),
+        full_scope=bool(rows(connection, "select 1 from nights where scope = 'full' limit 1")),
+        unsought=stubs.filter(~pl.col("is_sought"))["node"].to_numpy().astype(np.int32),
         hints=models["hint"].to_list(),
     )
 
@@ -120,9 +129,3 @@ def candidates(connection: Connection) -> Candidates:
 def _codes(column: pl.Series, words: tuple[str, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.int8]]:
     codes = column.replace_strict(list(words), list(range(len(words))), return_dtype=pl.Int8)
     return codes.to_numpy().astype(np.int8)
-
-
-def _is_full(connection: Connection) -> bool:
-    """Return whether the newest night saw the whole Hub, so that an unseen parent is known to be absent."""
-    scopes = rows(connection, "select scope from nights order by snapshot_date desc, is_preferred desc limit 1")
-    return not scopes or Scope.parse(scopes[0][0]).is_full
