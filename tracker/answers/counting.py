@@ -90,7 +90,7 @@ DENOMINATED = {
 # seconds, so that the time zone of a session does not matter
 _CREATED_BY_UNTIL = "epoch(created_at) < epoch(($until::date + 1)::timestamp)"
 
-_FIRST_ROOT = "(above.root_id is null and lineage.root_id is distinct from first_parent.parent_id)::integer"
+_FIRST_ROOT = "if(above.root_id is null and lineage.root_id is distinct from first_parent.parent_id, 1, 0)"
 
 _OTHER_ORGANIZATION = (
     "where split_part(base_id, '/', 1) is distinct from publisher\n"

@@ -5,7 +5,7 @@ with latest as (
   from counters
   where snapshot_date = (select max(snapshot_date) from nights)
 )
-select 'twice' as problem, model_key::bigint as number
+select 'twice' as problem, model_key as number
 from latest
 group by model_key
 having count(*) > 1

@@ -92,7 +92,7 @@ rooted as (
     lineage.model_key,
     lineage.family,
     row_number() over (
-      partition by lineage.model_key order by sum(lineage.weight) desc, lineage.family
+      partition by lineage.model_key order by sum(lineage.credit) desc, lineage.family
     ) as place
   from lineage
   semi join shown on shown.model_key = lineage.model_key
@@ -121,8 +121,8 @@ select
   shown.after,
   (shown.value_after - shown.value_before)::double as difference,
   ((shown.value_after - shown.value_before) / nullif(shown.value_before, 0))::double as growth,
-  coalesce(shown.rank, later.rank)::bigint as rank,
-  coalesce(shown.rank_before, before.rank)::bigint as rank_before
+  coalesce(shown.rank, later.rank) as rank,
+  coalesce(shown.rank_before, before.rank) as rank_before
 from shown
 left join rooted on rooted.model_key = shown.model_key and rooted.place = 1
 left join ladder as later

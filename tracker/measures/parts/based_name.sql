@@ -21,20 +21,16 @@ from counted
 left join (
   select distinct words.model_key, families.family, families.developer, families.country
   from (
-    select
-      model_key,
-      unnest(runs || list_transform(list_zip(runs, runs[2:]), lambda pair: pair[1] || ' ' || pair[2])) as word
+    select model_key, if(alone.alone, word, word || ' ' || next_word) as word
     from (
-      select model_key, regexp_extract_all(lower(text), '[a-z]+|[0-9]+') as runs
-      from (
-        select model_key, model_id as text from models semi join counted using (model_key)
-        union all
-        select model_key, parent_id from parents semi join counted using (model_key)
-      )
-    )
+      {name_words}
+    ) as word
+    cross join (values (true), (false)) as alone(alone)
+    where alone.alone or next_word <> ''
   ) as words
-  join families
-    on words.word = array_to_string(regexp_extract_all(lower(families.family), '[a-z]+|[0-9]+'), ' ')
-  where families.line = families.family and families.line not in ('unknown', 'unreviewed')
+  join (
+    {names_as_words}
+  ) as known on known.words = words.word and known.family is not null
+  join families on families.line = known.family
 ) as named using (model_key)
 where {counts}

@@ -110,10 +110,10 @@ select
   g.last_success -- end of its newest run that is in this copy
 from source_facts as s
 left join (
-  select source, started_at, status, reason
+  select
+    source, started_at, status, reason, row_number() over (partition by source order by started_at desc, run_id desc) as place
   from runs
-  qualify row_number() over (partition by source order by started_at desc, run_id desc) = 1
-) as r on r.source = s.name
+) as r on r.source = s.name and r.place = 1
 left join (
   select source, max(finished_at) as last_success from runs where status = 'published' group by source
 ) as g on g.source = s.name;

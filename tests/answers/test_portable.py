@@ -1,0 +1,133 @@
+"""Every statement that answers, measures or checks run keeps to the SQL that other engines read the same way."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tests import planted
+from tests.answers.portable import faults
+from tracker import answers, checks, measures, store
+from tracker.answers import Axes, ancestry, counting, share
+from tracker.answers.share import query
+from tracker.errors import TrackerError
+from tracker.registry.definitions import Definition
+from tracker.words import CHOICES, COUNTERS, COUNTRIES, LISTS
+
+DEFAULT_OF = Callable[..., Definition]
+
+PLANTED = {
+    "qualify": "select a from t qualify row_number() over (order by a) = 1 order by a",
+    "a window inside recursion": "with recursive w as (select 1 as a union all select row_number() over () from w)"
+    " select a from w order by a",
+    "a list or lambda": "select list_transform(a, lambda x: x + 1) as b from t order by b",
+    "list_transform()": "select list_transform(a, lambda x: x + 1) as b from t order by b",
+    "unnest()": "select unnest(a) as b from t order by b",
+    "list_value()": "select a from t where a in (select [1, 2]) order by a",
+    "a cast to whole numbers of what may have a fraction": "select a::bigint as b from t order by b",
+    "a subquery beside an aggregate": "select a, sum(b), (select count(*) from u) as c from t group by a order by a",
+    "a limit without an order": "select a from (select a from t limit 3) order by a",
+    "no outermost order": "select a from t",
+    "isodow()": "select isodow(a) as b from t order by b",
+    "log()": "select log(a) as b from t order by b",
+    "round()": "select round(a, 2) as b from t order by b",
+    "first()": "select first(a order by b) as c from t order by c",
+    "list()": "select list(a order by b) as c from t order by c",
+    "ignore nulls": "select last_value(a ignore nulls) over (order by b) as c from t order by c",
+    "strftime() of weeks": "select strftime(a, '%G-W%V') as b from t order by b",
+    "a division by what may be 0": "select a / b as c from t order by c",
+    "a difference of dates by -": "select snapshot_date - lag(snapshot_date) over (order by a) as b from t order by b",
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_what_is_not_portable_is_found(fault: str) -> None:
+    assert fault in faults(PLANTED[fault])
+
+
+def test_what_is_portable_passes() -> None:
+    assert (
+        faults("select list_contains(string_split($a, ','), b) as c, d / nullif(e, 0) as f from t order by c, f") == []
+    )
+
+
+class Heard:
+    """The planted copy, which notes what it is asked."""
+
+    def __init__(self, published: store.Published) -> None:
+        self._published = published
+        self.statements: dict[str, None] = {}
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        self.statements[sql] = None
+        return self._published.query(sql, parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._published, name)
+
+
+def judged(statements: Iterator[str] | dict[str, None]) -> int:
+    """Check every statement and return how many there were."""
+    found = {sql: faults(sql) for sql in statements}
+    wrong = {sql: each for sql, each in found.items() if each}
+    assert not wrong, "\n\n".join(f"{each}:\n{sql}" for sql, each in wrong.items())
+    return len(found)
+
+
+def shares(definition: DEFAULT_OF) -> Iterator[str]:
+    """Yield the statement of a share under every way to choose its parts, and by every group."""
+    names = ("edge", "credit", "mirrors", "denominator", "own_organization", "counts")
+    day = date(2026, 10, 5)
+    for chosen in itertools.product(*(CHOICES.get(name, ("derivatives", "models")) for name in names)):
+        rule = definition().override(**dict(zip(names[:5], chosen, strict=False)))
+        yield query(rule, "family", counting.values(rule, day, day), bounded=chosen[1] == "full")[0]
+    for by in counting.GROUPS:
+        for axis in CHOICES["time_axis"]:
+            rule = definition().override(time_axis=axis, removed="out", min_downloads=5)
+            values = counting.values(rule, day, day, ["a/b"])
+            yield query(rule, by, values, only=["Qwen"])[0]
+
+
+def test_shares_are_portable_under_every_choice(definition: DEFAULT_OF) -> None:
+    assert judged(shares(definition)) > 200
+
+
+def asked(copy: Any, definition: DEFAULT_OF) -> Iterator[Callable[[], object]]:
+    rule, day = definition(), planted.SNAPSHOT
+    rules = (rule, rule.override(credit="first", edge="nearest"))
+    for of, by, country, each in itertools.product(LISTS, COUNTERS, COUNTRIES, rules):
+        axes = Axes(of, by, country)
+        for every in ("night", "month"):
+            yield lambda axes=axes, each=each, every=every: answers.trend(copy, each, axes, every=every)
+        yield lambda axes=axes, each=each: answers.top(copy, each, axes)
+        if by == "downloads":
+            flow = Axes(of, by, country, flow=True)
+            yield lambda flow=flow, each=each: answers.trend(copy, each, flow)
+    yield lambda: share(copy, rule, only=["Qwen"])
+    yield lambda: share(copy, rule, first=date(2030, 1, 1))
+    yield lambda: answers.compare(copy, copy.definitions().values())
+    yield lambda: answers.diff(copy, planted.NIGHTS[0], day)
+    for way, name in itertools.product(
+        (ancestry.ancestors, ancestry.descendants), ("erin/merge", "ghost/gone", "nobody")
+    ):
+        yield lambda way=way, name=name: way(copy, name)
+    yield lambda: checks.run(copy)
+
+
+def test_what_answers_and_checks_run_is_portable(published: store.Published, definition: DEFAULT_OF) -> None:
+    copy = Heard(published)
+    for ask in asked(copy, definition):
+        with suppress(TrackerError):  # an unknown name, or choices that do not go together: what it ran counts as well
+            ask()
+    assert judged(copy.statements) > 100
+
+
+@pytest.mark.parametrize("name", [name for name in measures.names() if not measures.load(name).ask])
+def test_measures_are_portable(name: str) -> None:
+    assert judged(iter([measures.load(name).sql])) == 1
