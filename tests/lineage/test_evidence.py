@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from tests.lineage.worlds import candidates, parents
@@ -226,6 +228,26 @@ def test_a_mirror_finds_its_original_under_the_former_name(book):
     rule = {"pattern": "unsloth/*-GGUF", "rule": "same_name", "target": "zai-org", "relation": "quantized"}
     edges = choose(candidates([OLD, "unsloth/glm-4-9b-chat-GGUF"]), book(aliases=[GLM_ALIAS], mirrors=[rule]))
     assert set(parents(edges, "unsloth/glm-4-9b-chat-GGUF")) == {OLD}
+
+
+def day(text):
+    return int(datetime.fromisoformat(f"{text}T12:00:00+00:00").timestamp())
+
+
+@pytest.mark.parametrize(("created", "line"), [("2025-07-31", "GLM"), ("2025-08-01", None), (None, "GLM")])
+def test_whoever_takes_a_freed_namespace_is_somebody_else(book, created, line):
+    """Up to the last day of the month of the rename the namespace was its former owner's."""
+    made = {OLD: day(created) if created else None, "zai-org/other": day("2025-01-01"), "me/t": day("2026-01-01")}
+    edges = choose(candidates(made, [("me/t", OLD)]), book(aliases=[GLM_ALIAS]))
+    assert parents(edges, "me/t") == {OLD: ("hub", "finetune")}  # a declaration by name stays what it is
+    found = edges.line[list(edges.names).index(OLD)]
+    assert (None if found < 0 else sorted(each["line"] for each in FAMILIES)[found]) == line
+
+
+def test_an_alias_without_a_day_counts_always(book):
+    made = {OLD: day("2026-01-01")}
+    edges = choose(candidates(made), book(aliases=[{**GLM_ALIAS, "renamed_on": ""}]))
+    assert edges.line.tolist() == [0]
 
 
 def test_two_stubs_of_one_repository_are_one(book):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -175,6 +176,27 @@ def test_a_restatement_rebuilds_every_night(settings: Settings, small: Registry,
     ]
     with store.open_published(settings.data_dir) as published:
         assert published.facts().registry_version == other.version != small.version
+
+
+def test_who_takes_a_freed_namespace_is_not_its_former_owner(settings: Settings, tmp_path: Path, ask: Ask) -> None:
+    write_registry(
+        tmp_path / "other",
+        organizations=[{"namespace": "new", "organization": "Alone", "country": "FR"}],
+        aliases=[{"old_namespace": "old", "namespace": "new", "renamed_on": "2025-12-31"}],
+        families=[{"line": "Alone", "developer": "Alone"}],
+        roots=[{"pattern": "new/*", "line": "Alone"}],
+    )
+    before = datetime(2025, 12, 31, 23, tzinfo=UTC)
+    run = land(settings.data_dir, night(0), [model("old/before", 1, created_at=before), model("old/after", 2)])
+    update(settings, registry.load(tmp_path / "other"), run)
+
+    told = "select model_id, own_family, publisher_organization, publisher_country from models order by model_key"
+    assert ask(told).rows() == [
+        ("old/before", "Alone", "Alone", "FR"),
+        ("old/after", "unreviewed", "unreviewed", "unreviewed"),
+    ]
+    counted = "select publisher_country, models from daily_rollup order by 1"
+    assert ask(counted).rows() == [("FR", 1.0), ("unreviewed", 1.0)]
 
 
 def test_nights_of_another_registry_are_told_until_they_are_restated(

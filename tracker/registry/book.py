@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker import dates
 from tracker.errors import UnknownName
 from tracker.registry.definitions import Definition
 from tracker.registry.entries import (
@@ -173,6 +174,20 @@ class Registry:
     def present_names(self) -> Mapping[str, str]:
         """Present namespace by former one, the latter in lower case."""
         return {alias.old_namespace.lower(): alias.namespace for alias in self.aliases}
+
+    @cached_property
+    def freed(self) -> Mapping[str, date]:
+        """Former namespace in lower case -> the last day it was its owner's, where that is known.
+
+        Whoever takes the name afterwards is somebody else.
+        """
+        return {
+            alias.old_namespace.lower(): dates.last_day(dates.month(alias.renamed_on))
+            if len(alias.renamed_on) == len("2025-07")
+            else dates.day(alias.renamed_on)
+            for alias in self.aliases
+            if alias.renamed_on
+        }
 
     @cached_property
     def _root_patterns(self) -> Patterns:

@@ -104,7 +104,16 @@ class Named:
         single = {name.lower() for name in self.candidates.names[self.models :]} | rule_names.written_out(self.registry)
         namespaces = rule_names.namespaces(self.registry)
         lower, legacy = self.parts["lower"], self.parts["base"].is_null()
-        return self.parts["namespace"].is_in(sorted(namespaces)) | legacy | lower.is_in(sorted(single))
+        named = self.parts["namespace"].is_in(sorted(namespaces)) | legacy | lower.is_in(sorted(single))
+        return named & ~self._of_strangers()
+
+    def _of_strangers(self) -> pl.Series:
+        """Return for each node whether it was made under a namespace that its former owner had left by then."""
+        last_days = self.parts["namespace"].replace_strict(self.registry.freed, default=None, return_dtype=pl.Date)
+        created = pl.Series(np.append(self.candidates.created_at, np.full(len(self.parts) - self.models, -1)))
+        return pl.select(
+            (pl.lit(created) >= pl.lit(last_days).dt.offset_by("1d").dt.epoch("s")).fill_null(False)
+        ).to_series()
 
     def _by_name(self, positions: Int64s, lower: Sequence[str]) -> dict[str, int]:
         """Return the best node of each present name."""

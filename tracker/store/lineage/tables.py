@@ -106,8 +106,11 @@ def _save_registry(connection: Connection, place: Path, registry: Registry) -> N
             [(o.namespace, o.organization, o.kind, o.country, o.valid_from or None) for o in registry.organizations],
         ),
         "publishers": (
-            "namespace organization kind country",
-            [(p.namespace.lower(), p.organization, p.kind, p.country) for p in registry.publishers()],
+            "namespace organization kind country until",
+            [
+                (p.namespace.lower(), p.organization, p.kind, p.country, registry.freed.get(p.namespace.lower()))
+                for p in registry.publishers()
+            ],
         ),
         "countries": ("country name region eu", [(c.country, c.name, c.region, c.eu) for c in registry.countries]),
         "definitions": (

@@ -70,6 +70,7 @@ select
 from models as m
 cross join (select max(snapshot_date) as newest from nights) as n
 left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
+  and (p.until is null or m.created_at is null or m.created_at::date <= p.until)
 left join verdicts as v on v.model_key = m.model_key
 left join lineage_lines as f on f.number = v.line
 left join roots as r on r.model_key = m.model_key

@@ -31,6 +31,7 @@ from (
 ) as l
 join models as m on m.model_key = l.model_key
 left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
+  and (p.until is null or m.created_at is null or m.created_at::date <= p.until)
 """
 
 _GROUPS = """
