@@ -144,3 +144,9 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
     by_lower = {each.lower(): each for each in known}
     matches = difflib.get_close_matches(name.lower(), list(by_lower), n=count, cutoff=0.6)
     return [by_lower[match] for match in matches]
+
+
+def alike(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that hold a word, else those that look like it."""
+    names = list(known)
+    return [name for name in names if word and word in name] or nearest(word, names)

@@ -18,8 +18,13 @@ VARIANTS = ("default", "as_uploaded", "teacher", "inferred")  # the readings of 
 # answers: what the rows of a share may be grouped by
 GROUPS = (
     "family", "line", "developer", "origin_country", "region", "base_publisher", "publisher", "publisher_country",
-    "publisher_organization", "library_name", "pipeline_tag", "relation",
+    "publisher_organization", "library_name", "pipeline_tag", "license", "size_class", "relation",
 )  # fmt: skip
+GROUP_ALIASES: Mapping[str, str] = {
+    "library": "library_name", "task": "pipeline_tag", "licence": "license", "size": "size_class",
+    "organization": "publisher_organization",
+}  # fmt: skip
+SIZE_CLASSES = ("0-1B", "1-5B", "5-10B", "10-50B", "50-100B", "100-250B", "250B+", "undeclared")
 # what a trend or a ranking lists -> the column that names it
 LISTS: Mapping[str, str] = {
     "families": "family",
@@ -28,6 +33,10 @@ LISTS: Mapping[str, str] = {
     "models": "model_id",
     "publishers": "publisher",
     "countries": "origin_country",
+    "tasks": "pipeline_tag",
+    "libraries": "library_name",
+    "licenses": "license",
+    "sizes": "size_class",
 }
 # what a trend or a ranking counts -> the column that is summed
 COUNTERS: Mapping[str, str] = {"downloads": "downloads_30d", "likes": "likes", "derivatives": "derivatives"}

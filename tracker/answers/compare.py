@@ -84,7 +84,7 @@ def _asked(definitions: list[Definition], by: str, month: date, until: date) -> 
             left_out.append(f"{definition.name} is left out: it is about {definition.measure}")
             continue
         try:
-            sql, values = query(definition, by, counting.values(definition, month, until))
+            sql, values = query(definition, (by,), counting.values(definition, month, until))
         except SettingsError as error:
             left_out.append(f"{definition.name} is left out: {error}")
             continue

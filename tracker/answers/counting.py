@@ -6,49 +6,17 @@ What a definition changes about the query itself (edge, credit, denominator) is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.errors import SettingsError, UnknownName
+from tracker.answers.grouping import Group, Grouping
+from tracker.answers.within import Within, of_base
+from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
 
 # pipelines of models that generate text, also from images
 LLM_PIPELINES = ("text-generation", "text2text-generation", "image-text-to-text", "any-to-any", "conversational")
-
-_NAMESPACE = "case when contains(base_id, '/') then split_part(base_id, '/', 1) else '' end"
-
-
-@dataclass(frozen=True)
-class Group:
-    """What rows may be grouped by: what is summed first (raw), its name, the part that joins the table of names."""
-
-    raw: str
-    name: str = "raw"
-    join: str = ""
-    by_base: bool = True  # lineage decides it, so that a path that leaves the Hub leaves it open
-
-
-GROUPS = {
-    "family": Group("based.family"),
-    "line": Group("based.line"),
-    "developer": Group("based.developer"),
-    "origin_country": Group("based.origin_country"),
-    "region": Group("based.origin_country", "coalesce(countries.region, raw)", "{join_countries}"),
-    "base_publisher": Group(
-        _NAMESPACE, "coalesce(namespaces.organization, nullif(raw, ''), 'unreviewed')", "{join_namespaces}"
-    ),
-    "publisher_country": Group("based.publisher_country", by_base=False),
-    "publisher": Group("based.publisher", by_base=False),
-    "publisher_organization": Group("based.publisher_organization", by_base=False),
-    "library_name": Group("based.library_name", by_base=False),
-    "pipeline_tag": Group("based.pipeline_tag", by_base=False),
-    "relation": Group("based.relation", by_base=False),
-}
-
-# for lists of single models and publishers: what is built on them
-BUILT_ON = {"model_id": Group("base_id"), "publisher": Group(_NAMESPACE)}
 
 MONTHS = {
     "created": "created_month",
@@ -62,13 +30,13 @@ ONE = "1000000000"
 UNIT = "0.000000001"
 
 # under full credit a merge of two models of a group counts once for it
-ONCE = f"distinct model_key, name, {ONE} as credit"
+ONCE = f"distinct model_key, {{names}}, {ONE} as credit"
 
 # a share of the whole, or only of those rows that the denominator holds
 NUMERATORS = {
     "derivatives": "derivatives",
     "models": "derivatives",
-    "traced": "case when name not in ('unknown', 'unreviewed') then firm end",
+    "traced": "case when {all_named} then firm end",
     "listed": "case when {is_listed} then derivatives end",
 }
 
@@ -93,53 +61,45 @@ _CREATED_BY_UNTIL = "epoch(created_at) < epoch(($until::date + 1)::timestamp)"
 _FIRST_ROOT = "if(above.root_id is null and lineage.root_id is distinct from first_parent.parent_id, 1, 0)"
 
 _OTHER_ORGANIZATION = (
-    "where split_part(base_id, '/', 1) is distinct from publisher\n"
-    "  and (based.developer in ('unknown', 'unreviewed') or publisher_organization is distinct from based.developer)\n"
+    "split_part(base_id, '/', 1) is distinct from publisher\n"
+    "  and (based.developer in ('unknown', 'unreviewed') or publisher_organization is distinct from based.developer)"
 )
 
 
-def group(by: str) -> Group:
-    """Return the group called `by`; raise UnknownName with the nearest."""
-    if by not in GROUPS:
-        raise UnknownName("group", by, GROUPS)
-    return GROUPS[by]
-
-
 def parts(
-    definition: Definition, by: str, *, has_list: bool = False, since: bool = False, grouping: Group | None = None
+    definition: Definition,
+    by: Sequence[str],
+    *,
+    has_list: bool = False,
+    since: bool = False,
+    chosen: Mapping[str, Group] | None = None,
+    within: Sequence[Within] = (),
 ) -> dict[str, str]:
-    """Return what fills the holes of a measure under `definition`, grouped `by`.
+    """Return what fills the holes of a measure under `definition`, grouped `by` one column or two.
 
-    `has_list`: it counts models of its own; `since`: only those created from `$since` on.
+    `has_list`: it counts models of its own; `since`: only those created from `$since` on; `chosen` is what single
+    columns mean here; `within` narrows what is counted.
     """
-    grouping = grouping or group(by)
-    if by == "base_publisher" and definition.edge in ("nearest", "name"):
-        raise SettingsError(f"edge={definition.edge} knows families, not repositories; group by family instead")
-    if definition.denominator == "listed" and by != definition.group_by:
-        names = definition.group_by
-        raise SettingsError(
-            f"{definition.name} is out of listed {names} names; group by {names} or change --denominator"
-        )
+    grouping = Grouping(by, chosen)
+    _check(definition, by, within)
     variant = definition.variant
     is_first, is_full = definition.credit == "first", definition.credit == "full"
     return {
         "month": MONTHS[definition.time_axis],
-        "conditions": "\n  and ".join(_conditions(definition, has_list, since)),
+        **grouping.holes(),
+        "conditions": "\n  and ".join(_conditions(definition, has_list, since, within)),
         "based": _based(definition),
         "lineage": "lineage" if variant == "default" else f"lineage_of('{variant}')",
         "nearest": "nearest" if variant == "default" else f"nearest_of('{variant}')",
         "place": _FIRST_ROOT if is_first else "0",
         "first_parent": "{first_parent_of_root}" if is_first else "",
         "counts": _counts(definition),
-        "raw": grouping.raw,
-        "traced": "is_traced" if grouping.by_base else "true",
-        "where": _where(definition),
+        "where": _where(definition, () if is_first else within),
+        **_within_first(of_base(within)),
         **({"credits": "{credits_first}"} if is_first else {}),
         # by name is quicker, but no longer knows the models that a denominator out of names counts
         "summed": "{each}" if is_full or definition.denominator in ("traced", "listed") else "{by_name}",
-        "name": grouping.name,
-        "join": grouping.join,
-        "once": ONCE if is_full else "model_key, name, credit",
+        "once": ONCE if is_full else "model_key, {names}, credit",
         "one": "1" if is_full else ONE,
         "unit": "1" if is_full else UNIT,
         "credit": CREDITS[definition.credit],
@@ -165,7 +125,23 @@ def values(definition: Definition, first: date, until: date, models: Iterable[st
     }
 
 
-def _conditions(definition: Definition, has_list: bool, since: bool) -> list[str]:
+def _check(definition: Definition, by: Sequence[str], within: Sequence[Within]) -> None:
+    """Raise SettingsError for what a definition cannot be grouped by or narrowed to."""
+    by_repository = {"base_publisher", "built_on"} & {*by, *(each.column for each in within)}
+    if by_repository and definition.edge in ("nearest", "name"):
+        raise SettingsError(f"edge={definition.edge} knows families, not repositories; group by family instead")
+    if definition.denominator == "listed" and tuple(by) != (definition.group_by,):
+        names = definition.group_by
+        raise SettingsError(
+            f"{definition.name} is out of listed {names} names; group by {names} or change --denominator"
+        )
+    if definition.denominator == "models" and (narrowed := of_base(within)):
+        raise SettingsError(
+            f"denominator=models counts models that are built on nothing as well, which have no {narrowed[0]}"
+        )
+
+
+def _conditions(definition: Definition, has_list: bool, since: bool, within: Sequence[Within]) -> list[str]:
     """Return the conditions a counted model fulfils, as SQL."""
     kind = definition.universe.partition(":")[0]
     return [
@@ -180,6 +156,7 @@ def _conditions(definition: Definition, has_list: bool, since: bool) -> list[str
             (definition.relations != "all", "list_contains(string_split($relations, ','), relation)"),
             (definition.min_downloads > 0, f"{definition.counter} >= $min_downloads"),
             (definition.removed == "out", "(removed_at is null or removed_at > $until)"),
+            *((not each.is_of_base, each.condition) for each in within),
         )
         if holds
     ]
@@ -208,5 +185,17 @@ def _counts(definition: Definition) -> str:
     return "counted.model_key in (select model_key from lineage where status <> 'root')"
 
 
-def _where(definition: Definition) -> str:
-    return _OTHER_ORGANIZATION if definition.own_organization == "out" else ""
+def _within_first(narrowed: Sequence[Within]) -> dict[str, str]:
+    """Return how first credit is narrowed: after it has found the first base."""
+    if not narrowed:
+        return {"marked_within": "", "kept_within": ""}
+    return {
+        "marked_within": " and ".join(each.condition for each in narrowed) + " as is_within,",
+        "kept_within": "and is_within",
+    }
+
+
+def _where(definition: Definition, within: Sequence[Within]) -> str:
+    conditions = [_OTHER_ORGANIZATION] if definition.own_organization == "out" else []
+    conditions += [each.condition for each in of_base(within)]
+    return "where " + "\n  and ".join(conditions) + "\n" if conditions else ""

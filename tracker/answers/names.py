@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tracker.answers.whereabouts import elsewhere, kind, whereabouts
 from tracker.errors import AmbiguousName, UnknownName
 from tracker.registry.definitions import Definition
+from tracker.words import SIZE_CLASSES
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -28,7 +29,9 @@ _KEPT: Mapping[str, tuple[str, str]] = {
     "model_id": ("models", "model_id"),
     "library_name": ("models", "library_name"),
     "pipeline_tag": ("models", "pipeline_tag"),
+    "license": ("models", "license"),
     "relation": ("models", "relation"),
+    "size_class": (f"(select unnest({list(SIZE_CLASSES)}) as size_class) as sizes", "size_class"),
 }
 _NOBODY = ("unknown", "unreviewed", "undeclared")  # groups of whatever has no name
 _COUNTRY_COLUMNS = ("origin_country", "publisher_country")
@@ -55,6 +58,25 @@ def _resolved(published: Published, column: str, name: str) -> str:
     if len(found) > 1:
         raise AmbiguousName(kind(column), name, found)
     return found[0] if found else name
+
+
+def namespaces(published: Published, given: Sequence[str]) -> tuple[str, ...]:
+    """Return the namespaces of publishers: the names themselves, or all that belong to an organization of that name.
+
+    Raises UnknownName for a name of neither kind.
+    """
+    found: dict[str, None] = {}
+    for name in given:
+        publishers = _spelt(published, "publisher", name)
+        organization = _spelt(published, "publisher_organization", name)
+        owned = "select namespace from organizations where organization = $name order by namespace"
+        spaces = publishers or [
+            namespace for each in organization for namespace in published.query(owned, {"name": each})["namespace"]
+        ]
+        if not spaces:
+            check(published, "publisher", [name], ())
+        found |= dict.fromkeys(spaces)
+    return tuple(found)
 
 
 def _spelt(published: Published, column: str, name: str) -> list[str]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tracker import measures
-from tracker.answers import counting, names
+from tracker.answers import counting, names, within
 from tracker.answers.answer import Answer, answered
+from tracker.answers.grouping import Grouping
 from tracker.answers.reach import cover, empty
 from tracker.answers.reach.cover import Cover
+from tracker.answers.within import Within, of_base, texts, told
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
 
@@ -32,72 +35,120 @@ def share(
     until: date | None = None,
     months: int = 2,
     only: Sequence[str] = (),
+    where: Sequence[str] = (),
+    rows: int | None = None,
     models: Sequence[str] = (),
     of_all: bool = False,
 ) -> Answer:
     """Return one row per month and group: derivatives, share, low, high, and `n`.
 
-    `n` is how many models the month's denominator counts, unweighted. `low` and `high` are null where the nights
-    cover a part of the Hub; `of_all` raises SettingsError there. `until` is the last day that is counted, the
-    snapshot's unless given; `first` a day of the first month, unless given such that there are `months`, the running
-    one included. `only` limits the rows to groups, not the denominator. `models` is the list of a definition that has
-    its own. Raises UnknownName for a group or name that nothing is called by.
+    `by` is one column, or two with a comma between them. `n` is how many models the month's denominator counts,
+    unweighted. `low` and `high` are null where the nights cover a part of the Hub, or `where` names what the models
+    are built on; `of_all` raises SettingsError for a part. `until` is the last day that is counted, the snapshot's
+    unless given; `first` a day of the first month, unless given such that there are `months`, the running one
+    included. `where` narrows the denominator by `column=name`; `only` limits the rows to groups of the first column,
+    `rows` to the largest of each month, which leaves the denominator as it is. `models` is the list of a definition
+    that has its own. Raises UnknownName for a group or name that nothing is called by.
     """
     check_computable(definition, models, "share", "totals")
     definition = names.resolve_definition(published, definition)
-    by = by or definition.group_by
     snapshot_date = published.facts().snapshot_date
     last, until = until or snapshot_date, min(until or snapshot_date, snapshot_date)
     first = first or _months_before(until, months - 1)
     covered = cover.of_creation(published, first, until, by_counter=definition.min_downloads > 0)
     covered.require_all(of_all)
+    asked = Asked(definition, tuple((by or definition.group_by).split(",")), within.read(published, where), covered)
     values = counting.values(definition, first, until, models)
-    every = published.query(*query(definition, by, values, bounded=covered.is_full, hidden=", firm"))
-    only = names.resolve(published, by, only)
-    names.check(published, by, only, every[by])
-    shown = (every.filter(pl.col(by).is_in(list(only))) if only else every).drop("firm")
+    every = published.query(*asked.query(values, hidden=", firm"))
+    only = names.resolve(published, asked.by[0], only)
+    names.check(published, asked.by[0], only, every[asked.by[0]])
+    shown = asked.shown(every, only, rows).drop("firm")
+    parameters = _parameters(asked, first, until if first <= until else last, only, models, rows)
+    notes = [empty.of_share(published, (first, last), only, every.height, asked.rule)] if shown.is_empty() else []
     return answered(
         published,
         "share",
-        *query(definition, by, values, bounded=covered.is_full, only=only),
+        *asked.query(values, only=only, rows=rows),
         frame=shown,
         scope=covered.name,
-        parameters=_parameters(definition, by, first, until if first <= until else last, only, models),
+        parameters=parameters,
         definition=definition.name,
-        denominator=_denominator(definition, covered),
-        coverage=_coverage(every, by),
-        notes=(
-            *(
-                (empty.of_share(published, (first, last), only, every.height, definition.name),)
-                if not shown.height
-                else ()
-            ),
-            *_notes(definition, first, until, last, snapshot_date),
-            *covered.notes(bounds=True),
-        ),
+        denominator=_denominator(asked),
+        coverage=_coverage(every, asked.by),
+        notes=(*notes, *_notes(definition, first, until, last, snapshot_date), *asked.notes()),
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A share that is asked for: by which rule, grouped by what, within what, of which part of the Hub."""
+
+    definition: Definition
+    by: tuple[str, ...]
+    within: tuple[Within, ...]
+    covered: Cover
+
+    @property
+    def rule(self) -> str:
+        """The definition and what it is narrowed to, as words."""
+        return f"{self.definition.name}{told(self.within)}"
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it is known what the untraced part allows."""
+        return self.covered.is_full and not of_base(self.within)
+
+    def query(
+        self, values: dict[str, Any], *, only: Sequence[str] = (), rows: int | None = None, hidden: str = ""
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the SQL and the values it binds; `hidden` names more columns of `shares` to select."""
+        asked = {"only": "|".join(only), "rows": rows, **within.values(self.within)}
+        return query(
+            self.definition, self.by, values | asked, bounded=self.is_bounded, only=only, largest=rows is not None,
+            narrowed=self.within, hidden=hidden,
+        )  # fmt: skip
+
+    def shown(self, every: pl.DataFrame, only: Sequence[str], rows: int | None) -> pl.DataFrame:
+        """Return the rows of all that are asked for; groups stand in their order within a month, nameless ones last."""
+        frame = every.filter(pl.col(self.by[0]).is_in(list(only))) if only else every
+        if rows is None:
+            return frame
+        nameless = pl.all_horizontal(pl.col(column).is_in(["unknown", "unreviewed"]) for column in self.by)
+        return frame.filter(nameless | (pl.int_range(pl.len()).over("month") < rows))
+
+    def notes(self) -> Iterator[str]:
+        """Yield what must be known of its bounds."""
+        if self.covered.is_full and (narrowed := of_base(self.within)):
+            what = " and ".join(map(str, narrowed))
+            yield f"what is untraced may be {what} as well, so low and high are not given"
+        yield from self.covered.notes(bounds=True)
 
 
 def query(
     definition: Definition,
-    by: str,
+    by: Sequence[str],
     values: dict[str, Any],
     *,
     bounded: bool = True,
     only: Sequence[str] = (),
+    largest: bool = False,
+    narrowed: Sequence[Within] = (),
     hidden: str = "",
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL of a share and the values it binds; `hidden` names more columns of `shares` to select.
 
     Without `bounded` low and high are null.
     """
-    parts = counting.parts(definition, by, has_list=bool(values["models"])) | {
-        "columns": f"month, name as {by}, derivatives, share, low, high, n{hidden}",
+    parts = counting.parts(definition, by, has_list=bool(values["models"]), within=narrowed)
+    first = Grouping(by).sql_name(by[0])
+    parts |= {
+        "columns": f"month, {parts['columns_named']}, derivatives, share, low, high, n{hidden}",
         "bounds": "{bounds_known}" if bounded else "{bounds_open}",
-        "shown": "where list_contains(string_split($only, '|'), name)" if only else "",
+        "shown": "{largest}" if largest else "shares\n{only}",
+        "only": f"where list_contains(string_split($only, '|'), {first})" if only else "",
     }
     sql = measures.fill(measures.load("share").sql, parts)
-    return sql, measures.bound(sql, values | {"only": "|".join(only)})
+    return sql, measures.bound(sql, values)
 
 
 def _months_before(day: date, months: int) -> date:
@@ -117,19 +168,23 @@ def check_computable(definition: Definition, models: Sequence[str], *measures_al
 
 
 def _parameters(
-    definition: Definition, by: str, first: date, until: date, only: Sequence[str], models: Sequence[str]
+    asked: Asked, first: date, until: date, only: Sequence[str], models: Sequence[str], rows: int | None
 ) -> dict[str, Any]:
-    asked: dict[str, Any] = {"by": by, "from": f"{first:%Y-%m}", "to": until}
-    if only:
-        asked["only"] = list(only)
-    if models:
-        asked["list"] = len(models)
-    choices = definition.choices()
+    given = {"only": list(only), "where": texts(asked.within), "rows": rows, "list": len(models)}
+    choices = asked.definition.choices()
     choices.pop("group_by")
-    return {**asked, "version": definition.version, **choices}
+    return {
+        "by": ",".join(asked.by),
+        "from": f"{first:%Y-%m}",
+        "to": until,
+        **{name: value for name, value in given.items() if value},
+        "version": asked.definition.version,
+        **choices,
+    }
 
 
-def _denominator(definition: Definition, covered: Cover) -> str:
+def _denominator(asked: Asked) -> str:
+    definition = asked.definition
     text = counting.DENOMINATORS[definition.denominator]
     if definition.denominator == "listed":
         text += f" ({', '.join(definition.listed_groups)})"
@@ -137,7 +192,7 @@ def _denominator(definition: Definition, covered: Cover) -> str:
         text = text.replace("new ", "").replace("of the month", "that day")
     if definition.counts == "models":
         text = text.replace("derivatives", "models")
-    return text if covered.is_full else _of_a_part(text, covered.of_models)
+    return (text if asked.covered.is_full else _of_a_part(text, asked.covered.of_models)) + told(asked.within)
 
 
 def _of_a_part(text: str, of_models: str) -> str:
@@ -150,12 +205,12 @@ def _thing(text: str) -> str:
     return "derivatives" if "derivatives" in text else "models"
 
 
-def _coverage(frame: pl.DataFrame, by: str) -> dict[str, float | None]:
+def _coverage(frame: pl.DataFrame, by: Sequence[str]) -> dict[str, float | None]:
     """Return how much of the credit reaches a reviewed base on the Hub, and how much has no registry row yet."""
     total = _sum(frame, "derivatives")
     if not total:
         return {"traced": None, "unreviewed": None}
-    unreviewed = _sum(frame.filter(pl.col(by) == "unreviewed"), "derivatives")
+    unreviewed = _sum(frame.filter(pl.any_horizontal(pl.col(column) == "unreviewed" for column in by)), "derivatives")
     return {"traced": _sum(frame, "firm") / total, "unreviewed": unreviewed / total}
 
 

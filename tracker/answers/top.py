@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tracker import measures
-from tracker.answers import counting, names, totals
+from tracker.answers import counting, names, totals, within
 from tracker.answers.answer import Answer, answered
 from tracker.answers.reach import cover, empty
 from tracker.answers.reach.cover import Cover
@@ -28,6 +29,7 @@ def top(
     axes: Axes,
     *,
     only: Sequence[str] = (),
+    where: Sequence[str] = (),
     rows: int = 20,
     models: Sequence[str] = (),
     of_all: bool = False,
@@ -43,6 +45,7 @@ def top(
     definition = names.resolve_definition(published, definition)
     covered = cover.of_nights(published)
     covered.require_all(of_all)
+    axes = replace(axes, within=within.read(published, where))
     only = names.resolve(published, axes.column, only)
     before = _night_before(published, night, covered.name)
     values = counting.values(definition, before or night, night, models) | {
@@ -53,6 +56,7 @@ def top(
         "scope": covered.name,
         "only": "|".join(only),
         "rows": rows,
+        **within.values(axes.within),
     }
     sql = query(axes, definition, only, has_list=bool(models))
     values = measures.bound(sql, values)
@@ -84,8 +88,8 @@ def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: 
         "totals": totals.totals(axes, definition, has_list=has_list, only=only),
         "new": totals.new_derivatives(axes, definition),
         "unit": counting.UNIT,
-        "column": axes.column,
-        "shown": "and list_contains(string_split($only, '|'), name)" if only else "",
+        **axes.grouping.holes(),
+        "shown": f"and list_contains(string_split($only, '|'), {axes.grouping.sql_name(axes.column)})" if only else "",
     }
     return measures.fill(measures.load("top").sql, parts)
 
@@ -108,8 +112,10 @@ def _new_ones(created: Cover, covered: Cover) -> tuple[str, ...]:
 
 def _parameters(axes: Axes, night: date, before: date | None, only: Sequence[str]) -> dict[str, Any]:
     asked: dict[str, Any] = {"by": axes.by, "of": axes.of, "night": night, "compared_with": before}
-    if axes.of == "countries":
+    if "countries" in axes.lists:
         asked["country"] = axes.country
     if only:
         asked["only"] = list(only)
+    if axes.within:
+        asked["where"] = within.texts(axes.within)
     return {**asked, "unit": totals.UNITS[axes.by]}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracker import measures
-from tracker.answers import counting
-from tracker.answers.counting import Group
+from tracker.answers import counting, grouping
+from tracker.answers.grouping import BUILT_ON, THEMSELVES, Group, Grouping
 from tracker.answers.reach.cover import Cover
+from tracker.answers.within import Within, of_base, told
 from tracker.errors import SettingsError, UnknownName
 from tracker.registry.definitions import Definition
 from tracker.words import COUNTERS, COUNTRIES, LISTS
@@ -21,7 +22,6 @@ UNITS = {
 }
 
 _ROLLUPS = ("families", "lines", "developers", "countries")
-_ITSELF = {"model_id": Group("based.base_id"), "publisher": counting.GROUPS["publisher"]}
 _LARGEST = {
     "model_id": (
         "counters.model_key in (\n"
@@ -37,16 +37,21 @@ _LARGEST = {
 
 @dataclass(frozen=True)
 class Axes:
-    """What is asked: a counter (`by`) of groups (`of`), their countries being of origin or of the publisher."""
+    """What is asked: a counter (`by`) of one list or two (`of`), countries being of origin or of the publisher.
+
+    `within` narrows what is summed.
+    """
 
     of: str
     by: str
     country: str = "origin"
     flow: bool = False
+    within: tuple[Within, ...] = ()
 
     def __post_init__(self) -> None:
         for kind, value, known in (
-            ("list", self.of, LISTS), ("counter", self.by, COUNTERS), ("kind of country", self.country, COUNTRIES),
+            *(("list", each, LISTS) for each in self.lists),
+            ("counter", self.by, COUNTERS), ("kind of country", self.country, COUNTRIES),
         ):  # fmt: skip
             if value not in known:
                 raise UnknownName(kind, value, known)
@@ -54,10 +59,25 @@ class Axes:
             raise SettingsError(f"a flow is of downloads, not of {self.by}")
 
     @property
+    def lists(self) -> tuple[str, ...]:
+        """What is listed."""
+        return tuple(self.of.split(","))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that name the groups."""
+        countries = f"{self.country}_country"
+        return tuple(countries if each == "countries" else LISTS[each] for each in self.lists)
+
+    @property
     def column(self) -> str:
-        """The column that names the groups."""
-        is_publishers = self.of == "countries" and self.country == "publisher"
-        return "publisher_country" if is_publishers else LISTS[self.of]
+        """The first of them, which names are given of."""
+        return self.columns[0]
+
+    @property
+    def grouping(self) -> Grouping:
+        """The groups as SQL has them."""
+        return Grouping(self.columns, BUILT_ON if self.by == "derivatives" else THEMSELVES)
 
     @property
     def counter(self) -> str:
@@ -67,13 +87,15 @@ class Axes:
     @property
     def by_repository(self) -> bool:
         """Whether single models or publishers are listed, so that no lineage decides the counter."""
-        return self.of in ("models", "publishers") and self.by != "derivatives"
+        listed = {"models", "publishers"} & set(self.lists)
+        return bool(listed) and self.by != "derivatives" and not (self.grouping.is_by_base or of_base(self.within))
 
 
 def denominator(axes: Axes, covered: Cover) -> str:
-    """Return the part of the Hub whose models are summed; nothing where it is all of it."""
+    """Return which models are summed; nothing where it is all of the Hub."""
     things = "derivatives" if axes.by == "derivatives" else "models"
-    return "" if covered.is_full else f"the {things} {covered.of_models}"
+    part = "" if covered.is_full else f" {covered.of_models}"
+    return f"the {things}{part}{told(axes.within)}" if part or axes.within else ""
 
 
 def measures_of(axes: Axes) -> tuple[str, ...]:
@@ -83,24 +105,36 @@ def measures_of(axes: Axes) -> tuple[str, ...]:
 
 def totals(axes: Axes, definition: Definition, *, has_list: bool = False, only: Sequence[str] = ()) -> str:
     """Return the SQL of totals by night and group: from the rollup, the record, or the record under a definition."""
-    is_default = definition.name == "default" and not has_list
-    if axes.by_repository and is_default:
+    is_plain = definition.name == "default" and not (has_list or axes.within or len(axes.lists) > 1)
+    if axes.by_repository and is_plain:
         return _from_record(axes, only)
-    if axes.by_repository:
-        itself = replace(definition, edge="itself", credit="fractional", counts="models")
-        return under_definition(itself, axes.column, axes.counter, has_list=has_list)
-    if is_default and axes.of in _ROLLUPS:
+    if is_plain and axes.of in _ROLLUPS:
         return rolled_up(axes)
     counts = "derivatives" if axes.by == "derivatives" else "models"
-    return under_definition(replace(definition, counts=counts), axes.column, axes.counter, has_list=has_list)
+    chosen = replace(definition, counts=counts)
+    if axes.by_repository:
+        chosen = replace(definition, edge="itself", credit="fractional", counts="models")
+    groups = BUILT_ON if counts == "derivatives" else THEMSELVES
+    return under_definition(
+        chosen, axes.columns, axes.counter, has_list=has_list, groups=groups, narrowed=axes.within
+    )  # fmt: skip
 
 
-def under_definition(definition: Definition, by: str, counter: str, *, has_list: bool = False) -> str:
+def under_definition(
+    definition: Definition,
+    by: Sequence[str],
+    counter: str,
+    *,
+    has_list: bool = False,
+    groups: Mapping[str, Group] = BUILT_ON,
+    narrowed: Sequence[Within] = (),
+) -> str:
     """Return the SQL of totals by night and group from the record, each model's credit by a definition."""
-    of_repositories = _ITSELF if definition.edge == "itself" else counting.BUILT_ON
     # the record itself says what was there on a night
     chosen = replace(definition, time_axis="stock", removed="in")
-    parts = counting.parts(chosen, by, has_list=has_list, grouping=of_repositories.get(by))
+    if definition.edge == "itself":
+        groups = THEMSELVES
+    parts = counting.parts(chosen, by, has_list=has_list, chosen=groups, within=narrowed)
     weighed = "credit" if counter == "derivatives" else f"credit::decimal(38, 0) * counters.{counter}"
     return measures.fill("{totals_definition}", parts | {"weighed": weighed, "unit": counting.UNIT})
 
@@ -108,17 +142,18 @@ def under_definition(definition: Definition, by: str, counter: str, *, has_list:
 def new_derivatives(axes: Axes, definition: Definition) -> str:
     """Return the SQL of the credit for derivatives that were created from `$since` on, by model and group.
 
-    A list of models limits what is ranked, not what may be built on it.
+    A list of models limits what is ranked, not what may be built on it, and so does a filter of models or publishers.
     """
     edge = "root" if definition.edge == "itself" else definition.edge
     chosen = replace(definition, edge=edge, counts="derivatives", time_axis="stock")
-    parts = counting.parts(chosen, axes.column, since=True, grouping=counting.BUILT_ON.get(axes.column))
+    within = () if {"models", "publishers"} & set(axes.lists) else axes.within
+    parts = counting.parts(chosen, axes.columns, since=True, chosen=BUILT_ON, within=within)
     return measures.fill("{chain}", parts)
 
 
 def rolled_up(axes: Axes) -> str:
     """Return the SQL of totals of `chosen_nights` by night and group, from the nightly rollup."""
-    group = counting.group(axes.column)
+    group = grouping.group(axes.column)
     parts = {
         "raw": group.raw,
         "name": group.name,

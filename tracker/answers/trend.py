@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tracker import measures
-from tracker.answers import counting, names, totals
+from tracker.answers import counting, names, totals, within
 from tracker.answers.answer import Answer, answered
 from tracker.answers.reach import cover, empty
 from tracker.answers.share import check_computable
@@ -31,10 +32,10 @@ EVERY = {
   )""",
 }
 
-_LARGEST = """and name in (
-    select name from totals
+_LARGEST = """and ({names}) in (
+    select {names} from totals
     where snapshot_date = (select max(snapshot_date) from chosen_nights)
-    order by value desc nulls last, name
+    order by value desc nulls last, {names}
     limit $rows
   )"""
 
@@ -48,6 +49,7 @@ def trend(
     until: date | None = None,
     every: str = "night",
     only: Sequence[str] = (),
+    where: Sequence[str] = (),
     rows: int = 10,
     models: Sequence[str] = (),
     of_all: bool = False,
@@ -66,9 +68,11 @@ def trend(
     definition = names.resolve_definition(published, definition)
     covered = cover.of_nights(published, first, until)
     covered.require_all(of_all)
+    axes = replace(axes, within=within.read(published, where))
     only = names.resolve(published, axes.column, only)
     values = counting.values(definition, first, until, models)
     values |= {"first": first, "scope": covered.name, "only": "|".join(only), "rows": rows}
+    values |= within.values(axes.within)
     sql = query(axes, definition, every, only, has_list=bool(models))
     values = measures.bound(sql, values)
     frame = published.query(sql, values)
@@ -100,7 +104,7 @@ def query(axes: Axes, definition: Definition, every: str, only: Sequence[str], *
     parts = {
         "last_of_month": EVERY[every],
         "totals": totals.totals(axes, definition, has_list=has_list, only=only),
-        "column": axes.column,
+        **axes.grouping.holes(),
         "shown": _shown(axes, only),
     }
     return measures.fill(measures.load("trend_flow" if axes.flow else "trend").sql, parts)
@@ -108,16 +112,18 @@ def query(axes: Axes, definition: Definition, every: str, only: Sequence[str], *
 
 def _shown(axes: Axes, only: Sequence[str]) -> str:
     if only:
-        return "and list_contains(string_split($only, '|'), name)"
-    return _LARGEST if axes.of in ("models", "publishers") else ""
+        return f"and list_contains(string_split($only, '|'), {axes.grouping.sql_name(axes.column)})"
+    return _LARGEST if {"models", "publishers"} & set(axes.lists) or len(axes.lists) > 1 else ""
 
 
 def _parameters(axes: Axes, first: date, until: date, every: str, only: Sequence[str]) -> dict[str, Any]:
     asked: dict[str, Any] = {"by": axes.by, "of": axes.of, "from": first, "to": until, "every": every}
-    if axes.of == "countries":
+    if "countries" in axes.lists:
         asked["country"] = axes.country
     if only:
         asked["only"] = list(only)
+    if axes.within:
+        asked["where"] = within.texts(axes.within)
     return {**asked, "unit": totals.UNITS["flow" if axes.flow else axes.by]}
 
 

@@ -121,10 +121,13 @@ class Copy:
         self,
         only: Names = (),
         *,
-        by: str | None = None,
+        by: Names | None = None,
         month: When = None,
         first: When = None,
         to: When = None,
+        where: Names = (),
+        publisher: str | None = None,
+        rows: int | None = None,
         definition: str | Definition = "default",
         of_all: bool = False,
         **switches: Unpack[Switches],
@@ -132,20 +135,25 @@ class Copy:
         """Return the monthly share of new derivatives by what they are built on.
 
         One row per month and group: derivatives, share, low, high, n. `by` is family, line, developer, origin_country,
-        publisher_country, ... (None: the definition's own). Months run from `first` (None: the last whole one) to
-        `to` (None: the running one), or are the one `month`.
+        publisher_country, ... or two of them (None: the definition's own). Months run from `first` (None: the last
+        whole one) to `to` (None: the running one), or are the one `month`. `where` narrows what is counted
+        (`publisher_country=US`, `family=Qwen`), `publisher` to what is built on that publisher's models; `rows` are
+        the largest of each month.
         """
         rule, models = self._rule(definition, switches)
-        if by and switches.get("listed"):
-            rule = rule.override(group_by=by)
+        groups = ",".join(_names(by)) if by else None
+        if groups and switches.get("listed"):
+            rule = rule.override(group_by=groups)
         until = month or to
         return answers.share(
             self.published,
             rule,
-            by=by,
+            by=groups,
             first=_month(month or first),
             until=dates.last_day(dates.month(until)) if until else None,
             only=_names(only),
+            where=_narrowed(where, "built_on", publisher),
+            rows=rows,
             models=models,
             of_all=of_all,
         )
@@ -161,8 +169,10 @@ class Copy:
         only: Names = (),
         *,
         by: str = "downloads",
-        of: str = "families",
+        of: Names | None = None,
         country: str = "origin",
+        where: Names = (),
+        publisher: str | None = None,
         first: When = None,
         to: When = None,
         every: str = "night",
@@ -175,13 +185,16 @@ class Copy:
         """Return downloads, likes or derivatives over the nights from `first` (None: a year back) to `to`.
 
         One row per night, or last night of each month (`every`), and group: `value`. `flow` gives the downloads
-        between nights instead, with days and flag. Of models and publishers the `rows` largest are given.
+        between nights instead, with days and flag. `of` is families, lines, developers, models, publishers, countries,
+        tasks, libraries, licenses, sizes, or two of them (None: families; of a `publisher` its models). `where` narrows
+        what is summed. Of models, publishers and two lists the `rows` largest are given.
         """
         rule, models = self._rule(definition, switches)
         return answers.trend(
             self.published,
             rule,
-            Axes(of, by, country, flow),
+            Axes(_lists(of, publisher), by, country, flow),
+            where=_narrowed(where, "built_on" if by == "derivatives" else "publisher", publisher),
             first=_day(first),
             until=_day(to),
             every=every,
@@ -196,17 +209,29 @@ class Copy:
         only: Names = (),
         *,
         by: str = "downloads",
-        of: str = "families",
+        of: Names | None = None,
         country: str = "origin",
+        where: Names = (),
+        publisher: str | None = None,
         rows: int = 20,
         definition: str | Definition = "default",
         of_all: bool = False,
         **switches: Unpack[Switches],
     ) -> Answer:
-        """Return the largest of the latest night: rank, value, change in 30 days and the new derivatives on them."""
+        """Return the largest of the latest night: rank, value, change in 30 days and the new derivatives on them.
+
+        `of`, `where` and `publisher` are those of `trend`.
+        """
         rule, models = self._rule(definition, switches)
         return answers.top(
-            self.published, rule, Axes(of, by, country), only=_names(only), rows=rows, models=models, of_all=of_all
+            self.published,
+            rule,
+            Axes(_lists(of, publisher), by, country),
+            only=_names(only),
+            where=_narrowed(where, "built_on" if by == "derivatives" else "publisher", publisher),
+            rows=rows,
+            models=models,
+            of_all=of_all,
         )
 
     def diff(self, first: When = None, to: When = None, *, week: bool = False, rows: int = 10) -> Answer:
@@ -329,6 +354,14 @@ def _texts(found: object) -> tuple[str, ...]:
 
 def _names(only: Names) -> tuple[str, ...]:
     return (only,) if isinstance(only, str) else tuple(only)
+
+
+def _lists(of: Names | None, publisher: str | None) -> str:
+    return ",".join(_names(of)) if of else "models" if publisher else "families"
+
+
+def _narrowed(where: Names, column: str, publisher: str | None) -> tuple[str, ...]:
+    return (*_names(where), *([f"{column}={publisher}"] if publisher else ()))
 
 
 def _models(chosen: List) -> tuple[str, ...]:

@@ -63,12 +63,12 @@ class Question:
         """Return the rows of a share, with `firm`, for the months of a period."""
         chosen = replace(self.definition, time_axis=axis, measure="share")
         values = counting.values(chosen, first, until, self.desk.models)
-        return self.desk.ask(*query_of_share(chosen, self.by, values, hidden=", firm"))
+        return self.desk.ask(*query_of_share(chosen, (self.by,), values, hidden=", firm"))
 
     def totals(self, night: date, counter: str) -> Asked:
         """Return what each group (`name`) holds of a counter on a night (`value`)."""
         models = self.desk.models
-        sql = under_definition(self.definition, self.by, counter, has_list=bool(models))
+        sql = under_definition(self.definition, (self.by,), counter, has_list=bool(models))
         values = counting.values(self.definition, night, night, models) | {"night": night}
         asked = self.desk.measure("totals", values, {"totals": sql})
         if asked.rows["value"].null_count() == asked.rows.height:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker import dates, terminal
-from tracker.errors import SettingsError
+from tracker.errors import SettingsError, alike
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -169,6 +169,25 @@ class Month(click.ParamType[date]):
             return dates.month(value)
         except SettingsError as error:
             self.fail(str(error), param, ctx)
+
+
+class Words(click.ParamType[str]):
+    """One or two words of a closed list with a comma between them; `aliases` are other words for some."""
+
+    name = "WORD[,WORD]"
+
+    def __init__(self, known: Iterable[str], aliases: Mapping[str, str] | None = None) -> None:
+        self.known, self.aliases = list(known), aliases or {}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        words = [word.strip().lower().replace("-", "_") for word in str(value).split(",")]
+        words = [self.aliases.get(word, word) for word in words]
+        for word in words:
+            if word not in self.known:
+                close = alike(word, self.known)
+                hint = f"did you mean {' or '.join(close)}?" if close else f"use one of {', '.join(self.known)}"
+                self.fail(f"{word!r}: {hint}", param, ctx)
+        return ",".join(words)
 
 
 def _format_for(path: Path | None, shown: str) -> str:

@@ -20,11 +20,11 @@ credited as (
 grouped as (
   select
     month,
-    name,
+    {names},
     {credit} as derivatives,
     coalesce({credit} filter (where is_firm), 0) as firm
   from credited
-  group by month, name
+  group by month, {names}
 ),
 months as (
   {denominator}
@@ -35,7 +35,7 @@ sizes as (
   group by month
 ),
 parts as (
-  select month, name, derivatives, firm, {part} as part, total, widest, loose, coalesce(n, 0) as n
+  select month, {names}, derivatives, firm, {part} as part, total, widest, loose, coalesce(n, 0) as n
   from grouped
   join months using (month)
   left join sizes using (month)
@@ -43,7 +43,7 @@ parts as (
 shares as (
   select
     strftime(month, '%Y-%m') as month,
-    name,
+    {names},
     (derivatives::decimal(28, 0) * {unit})::double as derivatives,
     part / nullif(total, 0) as share,
     {bounds},
@@ -52,6 +52,5 @@ shares as (
   from parts
 )
 select {columns}
-from shares
-{shown}
-order by month, name in ('unknown', 'unreviewed'), derivatives desc, name
+from {shown}
+order by month, {nameless}, derivatives desc, {names}

@@ -9,29 +9,29 @@ totals as (
   {totals}
 ),
 new as (
-  select name, sum(credit)::decimal(28, 0) * {unit} as derivatives
+  select {names}, sum(credit)::decimal(28, 0) * {unit} as derivatives
   from (
     {new}
   )
-  group by name
+  group by {names}
 ),
 states as (
   select
-    name,
+    {names},
     max(value) filter (where snapshot_date = $night) as value,
     max(value) filter (where snapshot_date = $before) as value_before
   from totals
-  group by name
+  group by {names}
 )
 select
-  row_number() over (order by states.value desc, name) as rank,
-  name as {column},
+  row_number() over (order by states.value desc, {names}) as rank,
+  {columns_named},
   states.value::double as value,
   (states.value / nullif(states.value_before, 0) - 1)::double as change,
   $before::date as compared_with,
   coalesce(new.derivatives, 0)::double as new_derivatives_30d
 from states
-left join new using (name)
+left join new using ({names})
 where states.value > 0
   {shown}
 order by rank

@@ -8,8 +8,8 @@ with chosen_nights as (
 totals as (
   {totals}
 )
-select snapshot_date, name as {column}, value
+select snapshot_date, {columns_named}, value
 from totals
 where value is not null
   {shown}
-order by snapshot_date, value desc, name
+order by snapshot_date, value desc, {names}

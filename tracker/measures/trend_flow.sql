@@ -11,16 +11,16 @@ totals as (
 steps as (
   select
     snapshot_date,
-    name,
+    {names},
     date_diff('day', lag(snapshot_date) over before, snapshot_date) as days,
     value - lag(value) over before as value
   from totals
   join chosen_nights using (snapshot_date)
-  window before as (partition by name, source, scope order by snapshot_date)
+  window before as (partition by {names}, source, scope order by snapshot_date)
 )
 select
   snapshot_date,
-  name as {column},
+  {columns_named},
   days,
   value,
   -- the Hub counted again, or models left and took their counters along: kept as it is
@@ -28,4 +28,4 @@ select
 from steps
 where value is not null
   {shown}
-order by snapshot_date, value desc, name
+order by snapshot_date, value desc, {names}

@@ -79,15 +79,24 @@ def _share(answer: Answer) -> tuple[str, list[str]]:
         return "", [f"{answer.plain_rows[-1]['month']} is not over"]
     month = max(row["month"] for row in over)
     rows = [row for row in over if row["month"] == month and row["share"] is not None]
-    by = answer.parameters["by"]
-    chosen = [row for row in rows if answer.parameters.get("only") or row[by] not in UNNAMED]
+    by = answer.parameters["by"].split(",")
+    chosen = [row for row in rows if answer.parameters.get("only") or not _is_nameless(row, by)]
     chosen = sorted(chosen, key=lambda row: -row["share"])[: QUOTED if answer.parameters.get("only") else 1]
     if not chosen:
         return "", [f"nothing of {month} has a share of a named group"]
-    shares = ", ".join(f"{clean(str(row[by]))} {_bounded(row)}" for row in chosen)
+    shares = ", ".join(f"{_name(row, by)} {_bounded(row)}" for row in chosen)
     counted = _counted(chosen[0])
-    said = f"In {month} the share by {by.replace('_', ' ')} was: {shares}, of {answer.denominator}{counted}"
+    grouped = " and ".join(column.replace("_", " ") for column in by)
+    said = f"In {month} the share by {grouped} was: {shares}, of {answer.denominator}{counted}"
     return said, [*_partial(answer), *_thin(chosen[0], month), *_crossing(chosen, rows, by)]
+
+
+def _name(row: Row, by: Sequence[str]) -> str:
+    return " / ".join(clean(str(row[column])) for column in by)
+
+
+def _is_nameless(row: Row, by: Sequence[str]) -> bool:
+    return any(row[column] in UNNAMED for column in by)
 
 
 def _is_over(month: str, answer: Answer) -> bool:
@@ -109,12 +118,12 @@ def _thin(row: Row, month: str) -> Iterator[str]:
         yield f"{month} counts {row['n']:,} models, and fewer than {THIN} say little"
 
 
-def _crossing(chosen: Sequence[Row], rows: Sequence[Row], by: str) -> Iterator[str]:
+def _crossing(chosen: Sequence[Row], rows: Sequence[Row], by: Sequence[str]) -> Iterator[str]:
     """Yield the first group whose bounds cross those of the first that is quoted."""
     first = chosen[0]
-    others = [row for row in rows if row is not first and row[by] not in UNNAMED and row["high"] is not None]
+    others = [row for row in rows if row is not first and not _is_nameless(row, by) and row["high"] is not None]
     crossing = [row for row in others if first["low"] is not None and row["high"] > first["low"]]
-    yield from (f"the bounds of {clean(str(first[by]))} and {clean(str(row[by]))} cross" for row in crossing[:1])
+    yield from (f"the bounds of {_name(first, by)} and {_name(row, by)} cross" for row in crossing[:1])
 
 
 def _value(value: Any) -> str:
@@ -126,16 +135,16 @@ def _value(value: Any) -> str:
 def _trend(answer: Answer) -> tuple[str, list[str]]:
     night = answer.plain_rows[-1]["snapshot_date"]
     rows = [row for row in answer.plain_rows if row["snapshot_date"] == night][:QUOTED]
-    group = next(name for name in rows[0] if name not in ("snapshot_date", "days", "value", "flag"))
-    values = ", ".join(f"{clean(str(row[group]))} {_value(row['value'])}" for row in rows)
-    reasons = [f"the counters of {clean(str(row[group]))} fell" for row in rows if row.get("flag") == "fell"]
+    group = [name for name in rows[0] if name not in ("snapshot_date", "days", "value", "flag")]
+    values = ", ".join(f"{_name(row, group)} {_value(row['value'])}" for row in rows)
+    reasons = [f"the counters of {_name(row, group)} fell" for row in rows if row.get("flag") == "fell"]
     return f"On {night}: {values} ({answer.parameters['unit']})", [*_partial(answer), *reasons]
 
 
 def _top(answer: Answer) -> tuple[str, list[str]]:
     rows = answer.plain_rows[:QUOTED]
-    group = list(rows[0])[1]
-    values = ", ".join(f"{row['rank']}. {clean(str(row[group]))} {_value(row['value'])}" for row in rows)
+    group = list(rows[0])[1 : list(rows[0]).index("value")]
+    values = ", ".join(f"{row['rank']}. {_name(row, group)} {_value(row['value'])}" for row in rows)
     return f"On {answer.snapshot_date} the largest were {values} ({answer.parameters['unit']})", _partial(answer)
 
 

@@ -13,6 +13,7 @@ from tracker.cli.options import (
     Day,
     Month,
     Output,
+    Words,
     cite_option,
     output_options,
     ranking_options,
@@ -21,7 +22,7 @@ from tracker.cli.options import (
     settings_options,
 )
 from tracker.errors import SettingsError
-from tracker.words import COUNTERS, COUNTRIES, GROUPS, LISTS, STEPS
+from tracker.words import COUNTERS, COUNTRIES, GROUP_ALIASES, GROUPS, LISTS, STEPS
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -29,30 +30,55 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def where_options(publisher: str) -> Callable[[Command], Command]:
+    """Return what adds `--where` and `--publisher`, which is told so."""
+
+    def add(command: Command) -> Command:
+        added: Any = click.option("--publisher", metavar="NAME", help=publisher)(command)
+        text = "Count only what has this name, such as publisher_country=US or family=Qwen; repeatable."
+        return click.option("--where", multiple=True, metavar="COLUMN=NAME", help=text)(added)  # type: ignore[no-any-return]
+
+    return add
+
+
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--by", type=click.Choice(GROUPS), metavar="GROUP", help=f"What the rows are: {', '.join(GROUPS)}.")
+@click.option(
+    "--by", type=Words(GROUPS, GROUP_ALIASES), help=f"What the rows are: {', '.join(GROUPS)}; or two of them."
+)
 @click.option("--month", type=Month(), help="This month only.")
 @click.option("--from", "first", type=Month(), help="First month [default: the last whole one].")
 @click.option("--to", "to", type=Month(), help="Last month [default: the snapshot's].")
+@click.option(
+    "-n",
+    "--rows",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="At most N rows with a name in each month, the largest.",
+)
+@where_options("Only what is built on this publisher's models.")
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
 @definition_options
-@output_options
+@series_options
 @settings_options
 @cite_option
 def share(
     settings: Settings, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
-    first: date | None, to: date | None, compare: str | None, **choices: Any,
+    first: date | None, to: date | None, rows: int | None, where: tuple[str, ...], publisher: str | None,
+    compare: str | None, **choices: Any,
 ) -> None:  # fmt: skip
     """Monthly share of new derivatives by what they are built on.
 
-    Each share comes with its bounds. NAMES limit the rows.
+    Each share comes with its bounds. NAMES and --rows limit the rows, --where the models that are counted.
 
     \b
     Examples:
       tracker share --by family
       tracker share Qwen Llama --from 2025-01 --json
       tracker share --by origin_country --month 2026-10 --set denominator=traced
+      tracker share --by publisher,publisher_country --where family=Qwen -n 10
+      tracker share --by origin_country,publisher_country --from 2026-01 --set credit=full
+      tracker share --publisher meta-llama --by publisher_country
       tracker share --month 2026-10 --compare definitions
     """
     from tracker.api import Copy
@@ -60,17 +86,19 @@ def share(
 
     with Copy(settings) as copy:
         if compare:
-            _check_compared(to, choices)
+            _check_compared(choices | {"to": to, "rows": rows, "where": where, "publisher": publisher})
             answer = copy.compare(names, by=by or "family", month=month or first, of_all=choices["of_all"])
         else:
-            answer = copy.share(names, by=by, month=month, first=first, to=to, **choices)
+            answer = copy.share(
+                names, by=by, month=month, first=first, to=to, rows=rows, where=where, publisher=publisher, **choices
+            )
     emit(answer, output)
 
 
-def _check_compared(to: date | None, choices: dict[str, Any]) -> None:
-    taken = {name for name, value in choices.items() if value and name not in ("definition", "of_all")}
-    if to or taken or choices["definition"] != "default":
-        raise SettingsError("--compare definitions asks one month under each of them; name no rule, choice or --to")
+def _check_compared(given: dict[str, Any]) -> None:
+    taken = {name for name, value in given.items() if value and name not in ("definition", "of_all")}
+    if taken or given["definition"] != "default":
+        raise SettingsError("--compare definitions asks one month under each of them; name no rule, filter or --to")
 
 
 def axes_options(command: Command) -> Command:
@@ -79,8 +107,10 @@ def axes_options(command: Command) -> Command:
         "--country", type=click.Choice(COUNTRIES), default="origin", show_default=True,
         help="With --of countries: where the base comes from, or who uploaded.",
     )(command)  # fmt: skip
-    of, by = click.Choice(list(LISTS)), click.Choice(list(COUNTERS))
-    added = click.option("--of", type=of, default="families", show_default=True, help="What the rows are.")(added)
+    by = click.Choice(list(COUNTERS))
+    text = f"What the rows are: {', '.join(LISTS)}; or two of them [default: families]."
+    added = click.option("--of", type=Words(LISTS), help=text)(added)
+    added = where_options("Only this publisher's models; with --by derivatives what is built on them.")(added)
     return click.option("--by", type=by, default="downloads", show_default=True, help="What is counted.")(added)  # type: ignore[no-any-return]
 
 
@@ -98,8 +128,9 @@ def axes_options(command: Command) -> Command:
 @settings_options
 @cite_option
 def trend(
-    settings: Settings, output: Output, names: tuple[str, ...], of: str, by: str, country: str,
-    first: date | None, to: date | None, every: str, flow: bool, rows: int, **choices: Any,
+    settings: Settings, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
+    where: tuple[str, ...], publisher: str | None, first: date | None, to: date | None, every: str, flow: bool,
+    rows: int, **choices: Any,
 ) -> None:  # fmt: skip
     """Downloads, likes or derivatives over the nights.
 
@@ -109,6 +140,7 @@ def trend(
     Examples:
       tracker trend Qwen Llama --by downloads --every month
       tracker trend --of countries --country publisher
+      tracker trend --of sizes --every month --where task=text-generation
       tracker trend Qwen/Qwen2.5-7B --of models --flow --from 2026-11-01
     """
     from tracker.api import Copy
@@ -116,8 +148,9 @@ def trend(
 
     with Copy(settings) as copy:
         answer = copy.trend(
-            names, by=by, of=of, country=country, first=first, to=to, every=every, flow=flow, rows=rows, **choices
-        )
+            names, by=by, of=of, country=country, where=where, publisher=publisher, first=first, to=to, every=every,
+            flow=flow, rows=rows, **choices,
+        )  # fmt: skip
     emit(answer, output)
 
 
@@ -130,8 +163,8 @@ def trend(
 @settings_options
 @cite_option
 def top(
-    settings: Settings, output: Output, names: tuple[str, ...], of: str, by: str, country: str, rows: int,
-    **choices: Any,
+    settings: Settings, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
+    where: tuple[str, ...], publisher: str | None, rows: int, **choices: Any,
 ) -> None:  # fmt: skip
     """The largest of the latest night, and their change in 30 days.
 
@@ -141,6 +174,8 @@ def top(
     Examples:
       tracker top
       tracker top --of models --by likes -n 50
+      tracker top --of families,licenses --where publisher_country=US
+      tracker top --publisher Qwen
       tracker sql "select model_id from latest order by downloads_30d desc limit 500" -o models.csv
       tracker top --of countries --country publisher --definition atom-downloads --list models.csv
     """
@@ -148,7 +183,9 @@ def top(
     from tracker.cli.output import emit
 
     with Copy(settings) as copy:
-        answer = copy.top(names, by=by, of=of, country=country, rows=rows, **choices)
+        answer = copy.top(
+            names, by=by, of=of, country=country, where=where, publisher=publisher, rows=rows, **choices
+        )  # fmt: skip
     emit(answer, output)
 
 

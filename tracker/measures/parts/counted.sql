@@ -2,12 +2,15 @@
 -- grain: one row per model
 select
   model_key,
+  model_id,
   {month} as month,
   publisher,
   publisher_organization,
   publisher_country,
   coalesce(relation, 'undeclared') as relation,
   coalesce(library_name, 'undeclared') as library_name,
-  coalesce(pipeline_tag, 'undeclared') as pipeline_tag
+  coalesce(pipeline_tag, 'undeclared') as pipeline_tag,
+  coalesce(license, 'undeclared') as license,
+  {size_class} as size_class
 from models
 where {conditions}

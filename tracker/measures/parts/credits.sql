@@ -3,7 +3,7 @@
 select
   based.model_key,
   based.month,
-  {raw} as raw,
+  {raw},
   {traced} as is_traced,
   based.credit
 from based
