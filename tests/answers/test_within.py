@@ -10,7 +10,7 @@ import pytest
 
 from tracker import store
 from tracker.answers import Axes, share, top, trend
-from tracker.answers.grouping import GROUPS
+from tracker.answers.counted.grouping import GROUPS
 from tracker.errors import SettingsError, UnknownName
 from tracker.registry.definitions import Definition
 from tracker.words import LISTS

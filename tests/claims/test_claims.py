@@ -9,7 +9,7 @@ import pytest
 from tests import planted
 from tests.claims.ledger import ALL, CLAIMS, DEFINITIONS, REGISTRY, claim, judged, ours
 from tracker import claims
-from tracker.answers.grouping import GROUPS
+from tracker.answers.counted.grouping import GROUPS
 from tracker.claims import figures
 from tracker.claims.fit import readings_of
 from tracker.errors import RegistryError, SettingsError, UnknownName

@@ -5,15 +5,16 @@ Each function takes the published handle (and nothing else that is alive) and re
 May import: errors, findings, graph, measures, registry, scope, terminal, words.
 """
 
+from tracker.answers import crossings
 from tracker.answers.answer import Answer
 from tracker.answers.ask import ask
 from tracker.answers.compare import compare
+from tracker.answers.counted.totals import Axes
 from tracker.answers.diff import diff
 from tracker.answers.measure import measure
 from tracker.answers.share import share
 from tracker.answers.shown.rows import Rows
 from tracker.answers.top import top
-from tracker.answers.totals import Axes
 from tracker.answers.trend import trend
 
-__all__ = ["Answer", "Axes", "Rows", "ask", "compare", "diff", "measure", "share", "top", "trend"]
+__all__ = ["Answer", "Axes", "Rows", "ask", "compare", "crossings", "diff", "measure", "share", "top", "trend"]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tracker.answers.answer import Answer
+from tracker.answers.counted.totals import Axes
 from tracker.answers.measure import measure
 from tracker.answers.share import share
 from tracker.answers.top import top
-from tracker.answers.totals import Axes
 from tracker.answers.trend import trend
 from tracker.registry.definitions import Definition
 

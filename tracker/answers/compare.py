@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tracker import measures
-from tracker.answers import counting, names
+from tracker.answers import names
 from tracker.answers.answer import Answer, answered
+from tracker.answers.counted import counting
 from tracker.answers.reach import cover, empty
 from tracker.answers.share import query
 from tracker.errors import SettingsError

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tracker import measures
-from tracker.answers import names, totals
+from tracker.answers import names
 from tracker.answers.answer import Answer, answered
+from tracker.answers.counted import totals
+from tracker.answers.counted.totals import Axes
 from tracker.answers.reach import empty
 from tracker.answers.reach.cover import Cover
-from tracker.answers.totals import Axes
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tracker import measures
-from tracker.answers import counting, names, within
+from tracker.answers import names
 from tracker.answers.answer import Answer, answered
-from tracker.answers.grouping import Grouping
+from tracker.answers.counted import counting, within
+from tracker.answers.counted.grouping import Grouping
+from tracker.answers.counted.within import Within, of_base, texts, told
 from tracker.answers.reach import cover, empty
 from tracker.answers.reach.cover import Cover
-from tracker.answers.within import Within, of_base, texts, told
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
 
@@ -50,20 +51,17 @@ def share(
     `rows` to the largest of each month, which leaves the denominator as it is. `models` is the list of a definition
     that has its own. Raises UnknownName for a group or name that nothing is called by.
     """
-    check_computable(definition, models, "share", "totals")
-    definition = names.resolve_definition(published, definition)
     snapshot_date = published.facts().snapshot_date
     last, until = until or snapshot_date, min(until or snapshot_date, snapshot_date)
     first = first or _months_before(until, months - 1)
-    covered = cover.of_creation(published, first, until, by_counter=definition.min_downloads > 0)
-    covered.require_all(of_all)
-    asked = Asked(definition, tuple((by or definition.group_by).split(",")), within.read(published, where), covered)
+    asked = ask(published, definition, by, (first, until), where=where, models=models, of_all=of_all)
+    definition, covered = asked.definition, asked.covered
     values = counting.values(definition, first, until, models)
     every = published.query(*asked.query(values, hidden=", firm"))
     only = names.resolve(published, asked.by[0], only)
     names.check(published, asked.by[0], only, every[asked.by[0]])
     shown = asked.shown(every, only, rows).drop("firm")
-    parameters = _parameters(asked, first, until if first <= until else last, only, models, rows)
+    parameters = asked.parameters(first, until if first <= until else last, only, models, rows)
     notes = [empty.of_share(published, (first, last), only, every.height, asked.rule)] if shown.is_empty() else []
     return answered(
         published,
@@ -73,10 +71,29 @@ def share(
         scope=covered.name,
         parameters=parameters,
         definition=definition.name,
-        denominator=_denominator(asked),
+        denominator=asked.denominator,
         coverage=_coverage(every, asked.by),
         notes=(*notes, *_notes(definition, first, until, last, snapshot_date), *asked.notes()),
     )
+
+
+def ask(
+    published: Published,
+    definition: Definition,
+    by: str | None,
+    period: tuple[date, date],
+    *,
+    where: Sequence[str] = (),
+    models: Sequence[str] = (),
+    of_all: bool = False,
+) -> Asked:
+    """Return a share that can be asked for, with all names as the copy spells them; raise as `share` does."""
+    check_computable(definition, models, "share", "totals")
+    resolved = names.resolve_definition(published, definition)
+    covered = cover.of_creation(published, *period, by_counter=resolved.min_downloads > 0)
+    covered.require_all(of_all)
+    columns = tuple((by or resolved.group_by).split(","))
+    return Asked(resolved, columns, within.read(published, where), covered)
 
 
 @dataclass(frozen=True)
@@ -92,6 +109,11 @@ class Asked:
     def rule(self) -> str:
         """The definition and what it is narrowed to, as words."""
         return f"{self.definition.name}{told(self.within)}"
+
+    @property
+    def denominator(self) -> str:
+        """What the shares are of, as words."""
+        return _denominator(self)
 
     @property
     def is_bounded(self) -> bool:
@@ -115,6 +137,22 @@ class Asked:
             return frame
         nameless = pl.all_horizontal(pl.col(column).is_in(["unknown", "unreviewed"]) for column in self.by)
         return frame.filter(nameless | (pl.int_range(pl.len()).over("month") < rows))
+
+    def parameters(
+        self, first: date, until: date, only: Sequence[str], models: Sequence[str], rows: int | None
+    ) -> dict[str, Any]:
+        """Return the parameters of an answer: what was given, and every choice of the definition."""
+        given = {"only": list(only), "where": texts(self.within), "rows": rows, "list": len(models)}
+        choices = self.definition.choices()
+        choices.pop("group_by")
+        return {
+            "by": ",".join(self.by),
+            "from": f"{first:%Y-%m}",
+            "to": until,
+            **{name: value for name, value in given.items() if value},
+            "version": self.definition.version,
+            **choices,
+        }
 
     def notes(self) -> Iterator[str]:
         """Yield what must be known of its bounds."""
@@ -165,22 +203,6 @@ def check_computable(definition: Definition, models: Sequence[str], *measures_al
         )
     if definition.needs_list and not models:
         raise SettingsError(f"definition {definition.name} counts a list of models; name the file with --list FILE")
-
-
-def _parameters(
-    asked: Asked, first: date, until: date, only: Sequence[str], models: Sequence[str], rows: int | None
-) -> dict[str, Any]:
-    given = {"only": list(only), "where": texts(asked.within), "rows": rows, "list": len(models)}
-    choices = asked.definition.choices()
-    choices.pop("group_by")
-    return {
-        "by": ",".join(asked.by),
-        "from": f"{first:%Y-%m}",
-        "to": until,
-        **{name: value for name, value in given.items() if value},
-        "version": asked.definition.version,
-        **choices,
-    }
 
 
 def _denominator(asked: Asked) -> str:

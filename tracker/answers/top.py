@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tracker import measures
-from tracker.answers import counting, names, totals, within
+from tracker.answers import names
 from tracker.answers.answer import Answer, answered
+from tracker.answers.counted import counting, totals, within
+from tracker.answers.counted.totals import Axes
 from tracker.answers.reach import cover, empty
 from tracker.answers.reach.cover import Cover
 from tracker.answers.share import check_computable
-from tracker.answers.totals import Axes
 from tracker.registry.definitions import Definition
 
 if TYPE_CHECKING:

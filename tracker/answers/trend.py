@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tracker import measures
-from tracker.answers import counting, names, totals, within
+from tracker.answers import names, release
 from tracker.answers.answer import Answer, answered
+from tracker.answers.counted import counting, totals, within
+from tracker.answers.counted.totals import Axes
 from tracker.answers.reach import cover, empty
+from tracker.answers.reach.cover import Cover
 from tracker.answers.share import check_computable
-from tracker.answers.totals import Axes
 from tracker.errors import UnknownName
 from tracker.registry.definitions import Definition
 
@@ -53,28 +55,22 @@ def trend(
     rows: int = 10,
     models: Sequence[str] = (),
     of_all: bool = False,
+    since_release: bool = False,
 ) -> Answer:
     """Return one row per night and group: `snapshot_date`, the group, `value`; with a flow also `days` and `flag`.
+
+    `since_release` aligns families, lines or models on the day of their release: `days_since_release` first, with
+    `released_on`, and no rows for those without one.
 
     `every` month takes the last night of each. Models and publishers are limited to `only`, or to the `rows`
     largest. Nights of another scope than the newest of the period are left out; where that is a part of the Hub,
     `of_all` raises SettingsError. Raises UnknownName for a name of `only`.
     """
-    check_computable(definition, models, *totals.measures_of(axes))
-    if every not in EVERY:
-        raise UnknownName("step", every, EVERY)
-    until = until or published.facts().snapshot_date
-    first = first or date(until.year - 1, until.month, 1)
-    definition = names.resolve_definition(published, definition)
-    covered = cover.of_nights(published, first, until)
-    covered.require_all(of_all)
-    axes = replace(axes, within=within.read(published, where))
+    asked = ask(published, definition, axes, first, until, every, where=where, models=models, of_all=of_all)
+    axes = asked.axes
     only = names.resolve(published, axes.column, only)
-    values = counting.values(definition, first, until, models)
-    values |= {"first": first, "scope": covered.name, "only": "|".join(only), "rows": rows}
-    values |= within.values(axes.within)
-    sql = query(axes, definition, every, only, has_list=bool(models))
-    values = measures.bound(sql, values)
+    sql = asked.query(only, has_list=bool(models), since_release=since_release)
+    values = measures.bound(sql, asked.values(models) | {"only": "|".join(only), "rows": rows})
     frame = published.query(sql, values)
     names.check(published, axes.column, only, frame[axes.column])
     return answered(
@@ -83,31 +79,91 @@ def trend(
         sql,
         values,
         frame=frame,
-        scope=covered.name,
-        parameters={**_parameters(axes, first, until, every, only), "version": definition.version},
-        definition=definition.name,
-        denominator=totals.denominator(axes, covered),
-        notes=(
-            *(
-                (empty.of_trend(published, (first, until), covered.name, only, axes.by, definition.name),)
-                if frame.is_empty()
-                else ()
-            ),
-            *_notes(published, axes, frame, covered.name, first, until, every),
-            *covered.notes(),
-        ),
+        scope=asked.covered.name,
+        parameters=asked.parameters(only) | ({"since_release": True} if since_release else {}),
+        definition=asked.definition.name,
+        denominator=totals.denominator(axes, asked.covered),
+        notes=(*asked.empty(published, frame, only), *_notes(published, asked, frame), *asked.covered.notes()),
     )
 
 
-def query(axes: Axes, definition: Definition, every: str, only: Sequence[str], *, has_list: bool = False) -> str:
-    """Return the SQL of a trend."""
-    parts = {
-        "last_of_month": EVERY[every],
-        "totals": totals.totals(axes, definition, has_list=has_list, only=only),
-        **axes.grouping.holes(),
-        "shown": _shown(axes, only),
-    }
-    return measures.fill(measures.load("trend_flow" if axes.flow else "trend").sql, parts)
+@dataclass(frozen=True)
+class Asked:
+    """A trend that can be asked for: by which rule, along which axes, over which nights, of which part of the Hub."""
+
+    definition: Definition
+    axes: Axes
+    first: date
+    until: date
+    every: str
+    covered: Cover
+
+    def query(self, only: Sequence[str], *, has_list: bool = False, since_release: bool = False) -> str:
+        """Return the SQL of the trend."""
+        parts = {
+            "last_of_month": EVERY[self.every],
+            "totals": totals.totals(self.axes, self.definition, has_list=has_list, only=only),
+            **self.axes.grouping.holes(),
+            "shown": _shown(self.axes, only),
+        }
+        if since_release:
+            parts |= release.parts(self.axes)
+        name = "trend_flow" if self.axes.flow else "trend_release" if since_release else "trend"
+        return measures.fill(measures.load(name).sql, parts)
+
+    def values(self, models: Sequence[str]) -> dict[str, Any]:
+        """Return what the SQL may bind, but the names and how many rows."""
+        values = counting.values(self.definition, self.first, self.until, models)
+        return values | {"first": self.first, "scope": self.covered.name, **within.values(self.axes.within)}
+
+    def parameters(self, only: Sequence[str]) -> dict[str, Any]:
+        """Return the parameters of an answer."""
+        axes = self.axes
+        asked: dict[str, Any] = {
+            "by": axes.by,
+            "of": axes.of,
+            "from": self.first,
+            "to": self.until,
+            "every": self.every,
+        }
+        if "countries" in axes.lists:
+            asked["country"] = axes.country
+        given = {"only": list(only), "where": within.texts(axes.within)}
+        unit = totals.UNITS["flow" if axes.flow else axes.by]
+        named = {name: value for name, value in given.items() if value}
+        return {**asked, **named, "unit": unit, "version": self.definition.version}
+
+    def empty(self, published: Published, frame: pl.DataFrame, only: Sequence[str]) -> tuple[str, ...]:
+        """Return why there are no rows, where there are none."""
+        if not frame.is_empty():
+            return ()
+        rule = f"{self.definition.name}{within.told(self.axes.within)}"
+        period = (self.first, self.until)
+        return (empty.of_trend(published, period, self.covered.name, only, self.axes.by, rule),)
+
+
+def ask(
+    published: Published,
+    definition: Definition,
+    axes: Axes,
+    first: date | None,
+    until: date | None,
+    every: str,
+    *,
+    where: Sequence[str] = (),
+    models: Sequence[str] = (),
+    of_all: bool = False,
+) -> Asked:
+    """Return a trend that can be asked for, with all names as the copy spells them; raise as `trend` does."""
+    check_computable(definition, models, *totals.measures_of(axes))
+    if every not in EVERY:
+        raise UnknownName("step", every, EVERY)
+    until = until or published.facts().snapshot_date
+    first = first or date(until.year - 1, until.month, 1)
+    covered = cover.of_nights(published, first, until)
+    covered.require_all(of_all)
+    axes = replace(axes, within=within.read(published, where))
+    return Asked(names.resolve_definition(published, definition), axes, first, until, every, covered)
 
 
 def _shown(axes: Axes, only: Sequence[str]) -> str:
@@ -116,21 +172,9 @@ def _shown(axes: Axes, only: Sequence[str]) -> str:
     return _LARGEST if {"models", "publishers"} & set(axes.lists) or len(axes.lists) > 1 else ""
 
 
-def _parameters(axes: Axes, first: date, until: date, every: str, only: Sequence[str]) -> dict[str, Any]:
-    asked: dict[str, Any] = {"by": axes.by, "of": axes.of, "from": first, "to": until, "every": every}
-    if "countries" in axes.lists:
-        asked["country"] = axes.country
-    if only:
-        asked["only"] = list(only)
-    if axes.within:
-        asked["where"] = within.texts(axes.within)
-    return {**asked, "unit": totals.UNITS["flow" if axes.flow else axes.by]}
-
-
-def _notes(
-    published: Published, axes: Axes, frame: pl.DataFrame, scope: str, first: date, until: date, every: str
-) -> tuple[str, ...]:
+def _notes(published: Published, asked: Asked, frame: pl.DataFrame) -> tuple[str, ...]:
     """Return what a reader must know: gaps, nights of other scopes, falls of counters."""
+    axes, scope, first, until = asked.axes, asked.covered.name, asked.first, asked.until
     nights = published.query(
         "select snapshot_date, scope from nights where snapshot_date between $first and $until order by 1",
         {"first": first, "until": until},
@@ -143,7 +187,7 @@ def _notes(
         sentence
         for holds, sentence in (
             (
-                missing and every == "night",
+                missing and asked.every == "night",
                 f"{missing} nights are missing between {min(mine, default=first)} and {until}",
             ),
             (others, f"{others} nights of another scope than {scope} are left out"),

@@ -17,7 +17,7 @@ from tracker.answers.measure import described, listed
 from tracker.answers.provenance.saved import Saved, read
 from tracker.answers.provenance.verify import Verified, verify
 from tracker.claims import Ledger
-from tracker.errors import NothingPublished
+from tracker.errors import NothingPublished, SettingsError
 from tracker.registry import definitions
 from tracker.registry.claims import find
 from tracker.registry.definitions import Definition
@@ -128,6 +128,7 @@ class Copy:
         where: Names = (),
         publisher: str | None = None,
         rows: int | None = None,
+        crossings: bool = False,
         definition: str | Definition = "default",
         of_all: bool = False,
         **switches: Unpack[Switches],
@@ -138,25 +139,25 @@ class Copy:
         publisher_country, ... or two of them (None: the definition's own). Months run from `first` (None: the last
         whole one) to `to` (None: the running one), or are the one `month`. `where` narrows what is counted
         (`publisher_country=US`, `family=Qwen`), `publisher` to what is built on that publisher's models; `rows` are
-        the largest of each month.
+        the largest of each month. `crossings` gives who led and who passed whom over all whole months instead.
         """
         rule, models = self._rule(definition, switches)
         groups = ",".join(_names(by)) if by else None
         if groups and switches.get("listed"):
             rule = rule.override(group_by=groups)
         until = month or to
-        return answers.share(
-            self.published,
-            rule,
-            by=groups,
-            first=_month(month or first),
-            until=dates.last_day(dates.month(until)) if until else None,
-            only=_names(only),
-            where=_narrowed(where, "built_on", publisher),
-            rows=rows,
-            models=models,
-            of_all=of_all,
-        )
+        asked: dict[str, Any] = {
+            "by": groups,
+            "first": _month(month or first),
+            "until": dates.last_day(dates.month(until)) if until else None,
+            "only": _names(only),
+            "where": _narrowed(where, "built_on", publisher),
+            "models": models,
+            "of_all": of_all,
+        }
+        if crossings:
+            return answers.crossings.of_shares(self.published, rule, rows=rows or answers.crossings.ROWS, **asked)
+        return answers.share(self.published, rule, rows=rows, **asked)
 
     def compare(self, only: Names = (), *, by: str = "family", month: When = None, of_all: bool = False) -> Answer:
         """Return one month (None: the last whole one) under every definition: a column of shares each, and `spread`."""
@@ -177,6 +178,8 @@ class Copy:
         to: When = None,
         every: str = "night",
         flow: bool = False,
+        since_release: bool = False,
+        crossings: bool = False,
         rows: int = 10,
         definition: str | Definition = "default",
         of_all: bool = False,
@@ -187,22 +190,26 @@ class Copy:
         One row per night, or last night of each month (`every`), and group: `value`. `flow` gives the downloads
         between nights instead, with days and flag. `of` is families, lines, developers, models, publishers, countries,
         tasks, libraries, licenses, sizes, or two of them (None: families; of a `publisher` its models). `where` narrows
-        what is summed. Of models, publishers and two lists the `rows` largest are given.
+        what is summed. Of models, publishers and two lists the `rows` largest are given. `since_release` aligns
+        families, lines or models on their release; `crossings` gives who led and who passed whom instead.
         """
         rule, models = self._rule(definition, switches)
-        return answers.trend(
-            self.published,
-            rule,
-            Axes(_lists(of, publisher), by, country, flow),
-            where=_narrowed(where, "built_on" if by == "derivatives" else "publisher", publisher),
-            first=_day(first),
-            until=_day(to),
-            every=every,
-            only=_names(only),
-            rows=rows,
-            models=models,
-            of_all=of_all,
-        )
+        axes = Axes(_lists(of, publisher), by, country, flow)
+        asked: dict[str, Any] = {
+            "first": _day(first),
+            "until": _day(to),
+            "every": every,
+            "only": _names(only),
+            "where": _narrowed(where, "built_on" if by == "derivatives" else "publisher", publisher),
+            "rows": rows,
+            "models": models,
+            "of_all": of_all,
+        }
+        if crossings and since_release:
+            raise SettingsError("crossings are told by night, not by day since release; ask one of the two")
+        if crossings:
+            return answers.crossings.of_totals(self.published, rule, axes, **asked)
+        return answers.trend(self.published, rule, axes, since_release=since_release, **asked)
 
     def top(
         self,

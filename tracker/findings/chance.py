@@ -12,7 +12,7 @@ from math import sqrt
 
 # models: below it the 95 % interval of a share of one half is wider than 10 points to either side
 THIN = 100
-_Z = 1.96  # standard errors that hold 95 % of what chance does
+Z = 1.96  # standard errors that hold 95 % of what chance does
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def leads(first: Share, others: Iterable[Share]) -> bool:
 def _beyond_chance(first: Share, other: Share) -> bool:
     difference = first.share - other.share
     spread = max(0.0, first.share + other.share - difference**2)
-    return difference > _Z * sqrt(spread / first.n)
+    return difference > Z * sqrt(spread / first.n)
 
 
 def gains(before: Share, after: Share) -> bool:
@@ -47,7 +47,7 @@ def gains(before: Share, after: Share) -> bool:
     if min(before.n, after.n) < THIN or not _clears(after, before):
         return False
     variance = sum(max(0.0, each.share * (1 - each.share)) / each.n for each in (before, after))
-    return after.share - before.share > _Z * sqrt(variance)
+    return after.share - before.share > Z * sqrt(variance)
 
 
 def overtakes(months: Sequence[Mapping[str, Share]], name: str) -> tuple[int, str] | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.answers.provenance.about import SYNTHETIC
 from tracker.findings.chance import THIN
+from tracker.findings.crossings import statement
 from tracker.terminal import clean
 
 if TYPE_CHECKING:
@@ -157,6 +158,13 @@ def _diff(answer: Answer) -> tuple[str, list[str]]:
     return f"Between {first} and {until} of the models {counted or 'none changed'}{moved}", _partial(answer)
 
 
+def _crossings(answer: Answer) -> tuple[str, list[str]]:
+    said = clean(statement(answer.plain_rows))
+    reasons = [] if said else ["bounds and chance allow to state no lead and no crossing"]
+    counted = f" ({answer.parameters['unit']}{f', of {answer.denominator}' if answer.denominator else ''})"
+    return f"{said}{counted}", [*_partial(answer), *reasons]
+
+
 def _measure(answer: Answer) -> tuple[str, list[str]]:
     rows = [", ".join(f"{name} {_value(value)}" for name, value in row.items()) for row in answer.plain_rows[:QUOTED]]
     return f"{answer.notes[0] if answer.notes else answer.measure}: {'; '.join(rows)}", _partial(answer)
@@ -192,6 +200,7 @@ _QUOTES: Mapping[str, Callable[[Answer], tuple[str, list[str]]]] = {
     "trend": _trend,
     "top": _top,
     "diff": _diff,
+    "crossings": _crossings,
     "claims": _claims,
     "lineage": _lineage,
 }

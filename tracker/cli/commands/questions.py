@@ -15,7 +15,6 @@ from tracker.cli.options import (
     Output,
     Words,
     cite_option,
-    output_options,
     ranking_options,
     rows_option,
     series_options,
@@ -57,6 +56,7 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
     help="At most N rows with a name in each month, the largest.",
 )
 @where_options("Only what is built on this publisher's models.")
+@click.option("--crossings", is_flag=True, help="Who led since when, and who passed whom, over all whole months.")
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
 @definition_options
 @series_options
@@ -65,7 +65,7 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
 def share(
     settings: Settings, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
     first: date | None, to: date | None, rows: int | None, where: tuple[str, ...], publisher: str | None,
-    compare: str | None, **choices: Any,
+    crossings: bool, compare: str | None, **choices: Any,
 ) -> None:  # fmt: skip
     """Monthly share of new derivatives by what they are built on.
 
@@ -79,6 +79,7 @@ def share(
       tracker share --by publisher,publisher_country --where family=Qwen -n 10
       tracker share --by origin_country,publisher_country --from 2026-01 --set credit=full
       tracker share --publisher meta-llama --by publisher_country
+      tracker share China US --by origin_country --crossings
       tracker share --month 2026-10 --compare definitions
     """
     from tracker.api import Copy
@@ -86,11 +87,22 @@ def share(
 
     with Copy(settings) as copy:
         if compare:
-            _check_compared(choices | {"to": to, "rows": rows, "where": where, "publisher": publisher})
+            _check_compared(
+                choices | {"to": to, "rows": rows, "where": where, "publisher": publisher, "crossings": crossings}
+            )
             answer = copy.compare(names, by=by or "family", month=month or first, of_all=choices["of_all"])
         else:
             answer = copy.share(
-                names, by=by, month=month, first=first, to=to, rows=rows, where=where, publisher=publisher, **choices
+                names,
+                by=by,
+                month=month,
+                first=first,
+                to=to,
+                rows=rows,
+                where=where,
+                publisher=publisher,
+                crossings=crossings,
+                **choices,
             )
     emit(answer, output)
 
@@ -121,8 +133,10 @@ def axes_options(command: Command) -> Command:
 @click.option("--to", "to", type=Day(), help="Last night [default: the snapshot].")
 @click.option("--every", type=click.Choice(STEPS), default="night", show_default=True,
               help="Every night, or the last one of each month.")  # fmt: skip
+@click.option("--crossings", is_flag=True, help="Who led since when, and who passed whom.")
+@click.option("--since-release", is_flag=True, help="By days since the release of each family, line or model.")
 @click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters; falls are flagged.")
-@rows_option("--rows", default=10, help="At most N models or publishers.")
+@rows_option("--rows", default=10, help="At most N models or publishers; of crossings, among so many groups.")
 @definition_options
 @series_options
 @settings_options
@@ -130,7 +144,7 @@ def axes_options(command: Command) -> Command:
 def trend(
     settings: Settings, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, first: date | None, to: date | None, every: str, flow: bool,
-    rows: int, **choices: Any,
+    crossings: bool, since_release: bool, rows: int, **choices: Any,
 ) -> None:  # fmt: skip
     """Downloads, likes or derivatives over the nights.
 
@@ -141,6 +155,8 @@ def trend(
       tracker trend Qwen Llama --by downloads --every month
       tracker trend --of countries --country publisher
       tracker trend --of sizes --every month --where task=text-generation
+      tracker trend Qwen Llama --crossings
+      tracker trend --of models --since-release --publisher Qwen
       tracker trend Qwen/Qwen2.5-7B --of models --flow --from 2026-11-01
     """
     from tracker.api import Copy
@@ -149,7 +165,7 @@ def trend(
     with Copy(settings) as copy:
         answer = copy.trend(
             names, by=by, of=of, country=country, where=where, publisher=publisher, first=first, to=to, every=every,
-            flow=flow, rows=rows, **choices,
+            flow=flow, crossings=crossings, since_release=since_release, rows=rows, **choices,
         )  # fmt: skip
     emit(answer, output)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.answers import names, whereabouts
-from tracker.answers.grouping import GROUPS, NAMESPACE
+from tracker.answers.counted.grouping import GROUPS, NAMESPACE
 from tracker.errors import SettingsError, alike
 from tracker.words import GROUP_ALIASES
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.answers.grouping import Group, Grouping
-from tracker.answers.within import Within, of_base
+from tracker.answers.counted.grouping import Group, Grouping
+from tracker.answers.counted.within import Within, of_base
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
 

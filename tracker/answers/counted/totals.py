@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracker import measures
-from tracker.answers import counting, grouping
-from tracker.answers.grouping import BUILT_ON, THEMSELVES, Group, Grouping
+from tracker.answers.counted import counting, grouping
+from tracker.answers.counted.grouping import BUILT_ON, THEMSELVES, Group, Grouping
+from tracker.answers.counted.within import Within, of_base, told
 from tracker.answers.reach.cover import Cover
-from tracker.answers.within import Within, of_base, told
 from tracker.errors import SettingsError, UnknownName
 from tracker.registry.definitions import Definition
 from tracker.words import COUNTERS, COUNTRIES, LISTS
