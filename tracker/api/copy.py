@@ -270,6 +270,13 @@ class Copy:
             return ancestry.descendants(self.published, model, variant=variant, limit=limit)
         return ancestry.ancestors(self.published, model, variant=variant)
 
+    def publisher(self, name: str, *, variant: str = "default", limit: int = 20) -> Answer:
+        """Return a publisher's models and what is built on them, by whom and where; at most `limit` rows of each kind.
+
+        `name` is a namespace, or an organization with all its namespaces; the numbers count models, each once.
+        """
+        return ancestry.publisher(self.published, name, variant=variant, rows=limit)
+
     def measure(self, name: str, /, **parameters: Any) -> Answer:
         """Return the rows of a measure; its parameters are values, or their text. `measures()` lists both."""
         return answers.measure(self.published, name, parameters)

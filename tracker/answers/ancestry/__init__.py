@@ -5,5 +5,6 @@ A name that anything was ever called by, or that a model names as its parent, co
 
 from tracker.answers.ancestry.above import Ancestors, ancestors
 from tracker.answers.ancestry.below import Descendants, descendants
+from tracker.answers.ancestry.publisher import publisher
 
-__all__ = ["Ancestors", "Descendants", "ancestors", "descendants"]
+__all__ = ["Ancestors", "Descendants", "ancestors", "descendants", "publisher"]

@@ -195,6 +195,15 @@ def _lineage(answer: Answer) -> tuple[str, list[str]]:
     return f"The roots of {model}: {', '.join(roots)}{more}; {clean(rows[0]['why'])}", outside
 
 
+def _publisher(answer: Answer) -> tuple[str, list[str]]:
+    first = {row["kind"]: row for row in reversed(answer.plain_rows)}
+    total, name = first["all"], clean(answer.parameters["publisher"])
+    said = f"{total['derivatives']:,} models are built on models of {name}, {total['direct']:,} of them directly"
+    by = [first[kind] for kind in ("by publisher", "by country") if kind in first]
+    most = " and ".join(f"{clean(str(row['name']))} ({row['derivatives']:,})" for row in by)
+    return f"{said}{f'; most by {most}' if most else ''}", _partial(answer)
+
+
 _QUOTES: Mapping[str, Callable[[Answer], tuple[str, list[str]]]] = {
     "share": _share,
     "trend": _trend,
@@ -203,4 +212,5 @@ _QUOTES: Mapping[str, Callable[[Answer], tuple[str, list[str]]]] = {
     "crossings": _crossings,
     "claims": _claims,
     "lineage": _lineage,
+    "publisher": _publisher,
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.options import Output, cite_option, rows_option, settings_options, tree_options
+from tracker.errors import SettingsError
 from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
@@ -14,9 +16,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("model", metavar="MODEL")
+@click.argument("model", metavar="[MODEL]", required=False)
+@click.option("--publisher", metavar="NAME", help="Its models instead, and what is built on them, by whom and where.")
 @click.option("--down", is_flag=True, help="What is built on it, instead of what it comes from.")
-@rows_option("--limit", default=20, help="At most N derivatives of each model in a tree.")
+@rows_option(
+    "--limit", default=20, help="At most N derivatives of each model in a tree, N rows of each kind of a publisher."
+)
 @click.option(
     "--variant",
     type=click.Choice(VARIANTS),
@@ -27,7 +32,9 @@ if TYPE_CHECKING:
 @tree_options
 @settings_options
 @cite_option
-def lineage(settings: Settings, output: Output, model: str, down: bool, limit: int, variant: str) -> None:
+def lineage(
+    settings: Settings, output: Output, model: str | None, publisher: str | None, down: bool, limit: int, variant: str
+) -> None:  # fmt: skip
     """Say where a model comes from, or what is built on it (--down).
 
     A terminal gets a tree; every other format has rows, one a root or descendant, and `path` has the names from MODEL
@@ -40,11 +47,19 @@ def lineage(settings: Settings, output: Output, model: str, down: bool, limit: i
       tracker lineage Qwen/Qwen2.5-7B --down
       tracker lineage Qwen/Qwen2.5-7B --down --variant teacher --format csv
       tracker lineage unsloth/KURE-v1 --json
+      tracker lineage --publisher Qwen --limit 5
     """
     from tracker.api import Copy
     from tracker.cli.output import emit, emit_text
 
+    if (model is None) == (publisher is None) or (publisher and down):
+        raise SettingsError("name a MODEL, with --down for what is built on it, or a publisher with --publisher NAME")
     with Copy(settings) as copy:
+        if publisher:
+            rows = copy.publisher(publisher, variant=variant, limit=limit)
+            emit(rows, replace(output, format="table" if output.format == "tree" else output.format))
+            return
+        assert model is not None
         answer = copy.lineage(model, down=down, variant=variant, limit=limit)
     if output.format == "tree" and not (output.show_sql or output.cite):
         emit_text(answer.as_tree(), output)
