@@ -14,7 +14,9 @@ import pytest
 from tests import planted
 from tests.answers.portable import faults
 from tracker import answers, checks, measures, store
-from tracker.answers import Axes, ancestry, counting, share
+from tracker.answers import Axes, ancestry, crossings, share
+from tracker.answers.counted import counting
+from tracker.answers.counted.grouping import GROUPS
 from tracker.answers.share import query
 from tracker.errors import TrackerError
 from tracker.registry.definitions import Definition
@@ -86,12 +88,12 @@ def shares(definition: DEFAULT_OF) -> Iterator[str]:
     day = date(2026, 10, 5)
     for chosen in itertools.product(*(CHOICES.get(name, ("derivatives", "models")) for name in names)):
         rule = definition().override(**dict(zip(names[:5], chosen, strict=False)))
-        yield query(rule, "family", counting.values(rule, day, day), bounded=chosen[1] == "full")[0]
-    for by in counting.GROUPS:
+        yield query(rule, ("family",), counting.values(rule, day, day), bounded=chosen[1] == "full")[0]
+    for by in GROUPS:
         for axis in CHOICES["time_axis"]:
             rule = definition().override(time_axis=axis, removed="out", min_downloads=5)
             values = counting.values(rule, day, day, ["a/b"])
-            yield query(rule, by, values, only=["Qwen"])[0]
+            yield query(rule, (by,), values | {"only": "Qwen"}, only=["Qwen"])[0]
 
 
 def test_shares_are_portable_under_every_choice(definition: DEFAULT_OF) -> None:
@@ -111,6 +113,28 @@ def asked(copy: Any, definition: DEFAULT_OF) -> Iterator[Callable[[], object]]:
             yield lambda flow=flow, each=each: answers.trend(copy, each, flow)
     yield lambda: share(copy, rule, only=["Qwen"])
     yield lambda: share(copy, rule, first=date(2030, 1, 1))
+    where = [
+        "task=text-generation",
+        "family=Qwen",
+        "publisher_country=US",
+        "region=Asia",
+        "built_on=Qwen",
+        "size=5-10B",
+    ]
+    for narrowed, each in itertools.product(([], where), rules):
+        for by in ("family,license", "region,publisher_country", "publisher,base_publisher"):
+            yield lambda by=by, each=each, narrowed=narrowed: share(copy, each, by=by, where=narrowed, rows=3)
+        for of in ("families,licenses", "models", "publishers,countries"):
+            axes = Axes(of, "downloads")
+            yield lambda axes=axes, each=each, narrowed=narrowed: answers.top(copy, each, axes, where=narrowed)
+            yield lambda axes=axes, each=each, narrowed=narrowed: answers.trend(copy, each, axes, where=narrowed)
+    for of in ("families", "lines", "models"):
+        axes = Axes(of, "downloads")
+        yield lambda axes=axes: answers.trend(copy, rule, axes, since_release=True)
+        yield lambda axes=axes: crossings.of_totals(copy, rule, axes)
+    yield lambda: crossings.of_shares(copy, rule)
+    yield lambda: crossings.of_shares(copy, rule, only=["Qwen", "Llama"], where=["relation=finetune"])
+    yield lambda: ancestry.publisher(copy, "Qwen")
     yield lambda: answers.compare(copy, copy.definitions().values())
     yield lambda: answers.diff(copy, planted.NIGHTS[0], day)
     for way, name in itertools.product(

@@ -15,6 +15,8 @@ from tracker.words import SIZE_CLASSES
 if TYPE_CHECKING:
     from tracker.store import Published
 
+_SIZES = " union all ".join(f"select '{each}' as size_class" for each in SIZE_CLASSES)
+
 # column of an answer -> the table and column that hold every name it may show, whether or not it has rows
 _KEPT: Mapping[str, tuple[str, str]] = {
     "family": ("families", "family"),
@@ -31,7 +33,7 @@ _KEPT: Mapping[str, tuple[str, str]] = {
     "pipeline_tag": ("models", "pipeline_tag"),
     "license": ("models", "license"),
     "relation": ("models", "relation"),
-    "size_class": (f"(select unnest({list(SIZE_CLASSES)}) as size_class) as sizes", "size_class"),
+    "size_class": (f"({_SIZES}) as sizes", "size_class"),
 }
 _NOBODY = ("unknown", "unreviewed", "undeclared")  # groups of whatever has no name
 _COUNTRY_COLUMNS = ("origin_country", "publisher_country")
@@ -94,7 +96,7 @@ def _country(published: Published, name: str) -> str:
     """Return the code of a country that is named in English or by a short form, else the name as it is."""
     if name.lower() in _SHORT:
         return _SHORT[name.lower()]
-    sql = "select country from countries where lower(name) = lower($name)"
+    sql = "select country from countries where lower(name) = lower($name) order by country"
     return next(iter(published.query(sql, {"name": name})["country"]), name)
 
 

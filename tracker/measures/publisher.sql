@@ -69,8 +69,7 @@ placed as (
   from counted
 )
 select
-  kind, of_kind, name, family, derivatives::bigint as derivatives, direct::bigint as direct,
-  downloads_30d::bigint as downloads_30d
+  kind, of_kind, name, family, derivatives, direct, downloads_30d
 from placed
 where place <= $rows
 order by
