@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import tracker
 from tests.store.nights import land, model, night, small_registry, update
-from tracker import store
+from tracker import registry, store
 from tracker.answers.ancestry import ancestors, descendants
 from tracker.lineage import EVIDENCES, RELATIONS
 from tracker.registry import Registry
@@ -96,10 +97,21 @@ ALONE = {
 
 @pytest.mark.parametrize(("parent", "tags"), ALONE.items(), ids=ALONE)
 def test_what_a_card_says_alone_is_read_for_what_it_names(
-    settings: Settings, small: Registry, ask: Ask, parent: str, tags: list[str]
+    settings: Settings, ask: Ask, parent: str, tags: list[str]
 ) -> None:
-    update(settings, small, land(settings.data_dir, night(0), [model("p/one", 1), model("c/one", 2, tags=tags)]))
+    run = land(settings.data_dir, night(0), [model("p/one", 1), model("c/one", 2, tags=tags)])
+    update(settings, registry.load(), run)
     assert ask("select parent_id from parents").rows() == [(parent,)]
+    is_id = "/" in parent.strip("/") and not parent.startswith("/")
+    assert ask("select parent_is_hub_id from parents").item() == is_id
+    why = ask("select why from lineage where model_id = 'c/one'").item()
+    assert ("which is no id of a model on the Hub" in why) == (not is_id)
+    with tracker.open(settings.data_dir) as copy:
+        for of in ("models", "publishers"):
+            listed = {row[1] for row in map(tuple, copy.top(by="derivatives", of=of).frame.rows())}
+            assert listed == ({parent if of == "models" else parent.partition("/")[0]} if is_id else {"unknown"}), (
+                listed
+            )
 
 
 def test_a_declaration_follows_its_parent_through_a_rename(settings: Settings, small: Registry, ask: Ask) -> None:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from tracker.errors import SettingsError, UnknownName
 
-NAMESPACE = "case when contains(base_id, '/') then split_part(base_id, '/', 1) else '' end"
+# a path, an address or a tag of another tool, as it stood in somebody's script: a parent, and no model of the Hub
+_NO_ID = " or ".join(f"base_id like '{each}'" for each in ("/%", ".%", "~%", "%:%", "% %", "%/%/%"))
+NAMESPACE = (
+    f"case when {_NO_ID} then 'unknown' when contains(base_id, '/') then split_part(base_id, '/', 1) else '' end"
+)
 _NAMELESS = "in ('unknown', 'unreviewed')"
 
 
@@ -41,7 +45,10 @@ GROUPS: Mapping[str, Group] = {
 }
 
 # for lists of single models and publishers: what is built on them; they themselves, whatever they are built on
-BUILT_ON: Mapping[str, Group] = {"model_id": Group("base_id"), "publisher": Group(NAMESPACE)}
+BUILT_ON: Mapping[str, Group] = {
+    "model_id": Group(f"case when {_NO_ID} then 'unknown' else base_id end"),
+    "publisher": Group(NAMESPACE),
+}
 THEMSELVES: Mapping[str, Group] = {"model_id": Group("based.model_id", by_base=False), "publisher": GROUPS["publisher"]}
 
 

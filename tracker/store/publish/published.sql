@@ -41,6 +41,7 @@ create table parents ( -- one row per model, parent and relation as of the model
   model_id varchar using compression fsst, -- its present name
   parent_key integer, -- the parent; null where it is not (or never was seen) on the Hub
   parent_id varchar using compression dictionary, -- the parent's present name, or the name as declared where it is not known
+  parent_is_hub_id boolean, -- false: a path, an address or a tag of another tool, which can be no model's id
   relation varchar using compression dictionary, -- finetune adapter quantized merge, or other where the Hub names none
   evidence varchar using compression dictionary, -- hub (structured, with id) or tag (base_model:...)
   ordinal smallint, -- position among the model's declared parents, 0 first

@@ -85,9 +85,12 @@ left join (
     "parents": """
 select
   e.model_key, m.model_id, q.parent_key, coalesce(pm.model_id, e.parent_id) as parent_id,
+  q.parent_key is not null or not regexp_matches(e.parent_id, '[:\\\\\\s]|^[/.~]|/.*/|/$') as parent_is_hub_id,
   e.relation, e.evidence, e.ordinal, e.first_seen, m.last_seen,
-  if(contains(coalesce(pm.model_id, e.parent_id), '/'), split_part(coalesce(pm.model_id, e.parent_id), '/', 1), '')
-    as parent_publisher,
+  if(
+    parent_is_hub_id and contains(coalesce(pm.model_id, e.parent_id), '/'),
+    split_part(coalesce(pm.model_id, e.parent_id), '/', 1), ''
+  ) as parent_publisher,
   coalesce(f.family, 'unreviewed') as parent_family,
   coalesce(f.line, 'unreviewed') as parent_line,
   coalesce(f.developer, 'unreviewed') as parent_developer,
