@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import files, gates, landing, lineage, lock, registry, sources, store
-from tracker.errors import SnapshotRefused, TrackerError
+from tracker.errors import SnapshotRefused
 from tracker.landing.parse.facts import night_facts
 from tracker.night import ended, growth, owed
+from tracker.night.curated import curated as read_with
 from tracker.night.owed import hub_day, is_due
 from tracker.scope import Scope
 from tracker.settings import Settings
@@ -78,14 +79,14 @@ def update(
     `snapshot_date` says which day is meant: where the Hub says another, only `force` books the walk on it.
     Continues from a walk of that day that was landed but not yet loaded (for example after a kill), unless
     `resume` is false.
+    The night is landed before the registry is read; where that does not load, the last good one stands in for it.
     Raises SourceError, SnapshotRefused, StoreError, RegistryError, Busy or Interrupted; whatever was
     landed stays, and the published copy is complete or as it was.
     """
     with _writing(settings):
-        curated = registry.load(settings.registry)
         landed = owed.left_behind(settings, scope, snapshot_date) if resume else None
         landed = landed or _collect(settings, scope, snapshot_date, resume, force, progress)
-        return _load(settings, curated, landed, force)
+        return _load(settings, landed, force)
 
 
 def collect(
@@ -105,7 +106,7 @@ def collect(
 def load(settings: Settings, landed: LandedRun, *, force: bool = False) -> Night:
     """Judge, load, resolve and publish a run that has been landed."""
     with _writing(settings):
-        return _load(settings, registry.load(settings.registry), landed, force)
+        return _load(settings, landed, force)
 
 
 def resolve(settings: Settings) -> Path:
@@ -127,7 +128,7 @@ def publish(settings: Settings, *, if_due: bool = False) -> Path | None:
         if if_due and not work.owes_publish():
             return None
         if work.owes_lineage():
-            trace(work, registry.load(settings.registry))
+            trace(work, read_with(settings, work)[0])
         return _publish(settings, work)
 
 
@@ -147,7 +148,7 @@ def _collect(
     context = sources.open_context(settings, hub_models, snapshot_date, **about)
     try:
         return hub_models.collect(context)
-    except (TrackerError, KeyboardInterrupt):
+    except BaseException:
         ended.note_unfinished(settings)
         raise
 
@@ -166,14 +167,15 @@ def restore(settings: Settings, folder: Path) -> tuple[store.Backup, Path]:
             return restored, _publish(settings, work)
 
 
-def _load(settings: Settings, curated: Registry, landed: LandedRun, force: bool) -> Night:
+def _load(settings: Settings, landed: LandedRun, force: bool) -> Night:
     with ended.told(landed):
         with store.open_work(settings) as work:
+            curated, remarks = read_with(settings, work)
             verdicts = _judge(work, curated, landed, force)
             missing = work.missing_candidates(landed, NOTABLE_DOWNLOADS)
         confirmations = _confirm(settings, landed, missing)  # no database is open while the Hub is asked
         with store.open_work(settings) as work:
-            summary = work.load(landed, confirmations=confirmations, remarks=_remarks(verdicts))
+            summary = work.load(landed, confirmations=confirmations, remarks=[*_remarks(verdicts), *remarks])
             trace(work, curated)
             published = _publish(settings, work)
     landing.prune(settings.data_dir, keep_nights=settings.keep_landings)

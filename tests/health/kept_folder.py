@@ -38,6 +38,11 @@ class Kept:
         """What `tracker status` says, by line."""
         return dict(health.state(self.settings).iter_rows())
 
+    def said_by(self, command: str) -> dict[str, str]:
+        """What a command of two columns prints, with the environment's settings; of several lines the last remark."""
+        rows = self.run(command, "--format", "tsv").stdout.splitlines()[1:]
+        return dict(row.split("\t") for row in rows)
+
     def doctor(self) -> dict[str, tuple[str, str]]:
         """What `tracker doctor` says: verdict and finding by check."""
         return {check: (verdict, finding) for check, verdict, finding in health.examine(self.settings).iter_rows()}

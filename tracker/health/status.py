@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from tracker import sources, store
-from tracker.errors import NothingPublished, Stale
+from tracker import registry, sources, store
+from tracker.errors import NothingPublished, RegistryError, Stale
 from tracker.health.attempts import HUB, attempts
 from tracker.health.nights import Nights, nights
 from tracker.night import growth
+from tracker.night.curated import in_short
 from tracker.night.known import DAY
 from tracker.settings import Settings
 from tracker.signals import standing
@@ -52,8 +53,17 @@ def _state(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
     yield "last attempt", last_attempt(settings, now)
     for remark in remarks:
         yield "remark", remark
+    yield from _registry(settings)
     yield "published copy", f"generation {facts.generation}, registry {facts.registry_version}"
     yield "data", "synthetic demo data" if facts.synthetic else "as the Hub said it"
+
+
+def _registry(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield a warning where the registry does not load."""
+    try:
+        registry.load(settings.registry)
+    except RegistryError as error:
+        yield "registry", f"does not load, nights go on with the last good one: {in_short(error)}"
 
 
 def _remarks(published: store.Published) -> list[str]:

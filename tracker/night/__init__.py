@@ -1,4 +1,4 @@
-"""What stands around a night: whether it is owed, how runs of it ended, and how the folder grows by it.
+"""What stands around a night: whether it is owed, how runs ended, which registry it is read with, what it adds.
 
-May import: columns, errors, files, landing, scope, settings, sources, sources.hub_models, store.
+May import: columns, errors, files, landing, registry, scope, settings, sources, sources.hub_models, store.
 """

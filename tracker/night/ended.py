@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from tracker import landing, store
-from tracker.errors import Interrupted, SnapshotRefused, TrackerError
+from tracker.errors import Interrupted, RegistryError, SnapshotRefused, TrackerError
 from tracker.landing import LandedRun, outcome
 from tracker.landing.outcome import Outcome
+from tracker.night.curated import in_short
 from tracker.settings import Settings
 
 
@@ -39,6 +40,9 @@ def told(landed: LandedRun) -> Iterator[None]:
         raise
     except SnapshotRefused as error:
         outcome.tell(landed.folder, Outcome("refused", error.reason))
+        raise
+    except RegistryError as error:
+        outcome.tell(landed.folder, Outcome("failed", f"the registry does not load: {in_short(error)}"))
         raise
     except TrackerError as error:
         outcome.tell(landed.folder, Outcome("failed", str(error)))

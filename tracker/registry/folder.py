@@ -14,13 +14,10 @@ from tracker.registry.cross import check_together
 from tracker.registry.entries import Alias, Country, Line, Mirror, Organization, Override, Root
 from tracker.registry.files import FILES, UNKNOWN
 from tracker.registry.place import chosen
-from tracker.registry.read import Problem, Row, read_file
+from tracker.registry.read import Problem, Row, bytes_of, read
 
 Sheets = Mapping[str, list[Row]]
-Content = tuple[tuple[str, bytes], ...]  # name and bytes of each file that decides answers
-
-# published figures are compared with our answers and decide none of them
-NOT_IN_VERSION = frozenset({"claims.csv"})
+Content = tuple[tuple[str, bytes], ...]  # name and bytes of each of FILES: claims decide no answer, editors leave more
 
 
 def load(directory: Path | str | None = None) -> Registry:
@@ -35,13 +32,13 @@ def load(directory: Path | str | None = None) -> Registry:
 def check(directory: Path | str | None = None) -> list[Problem]:
     """Return every problem of a folder, that of its claims last; `str()` of one is `path:line: message`."""
     folder = chosen(directory)
-    problems = _read(folder)[1]
+    problems = _read(folder, _content(folder))[1]
     return [*problems, *claims.check(folder)] if folder.is_dir() else problems
 
 
 def _content(folder: Path) -> Content:
-    paths = [path for path in sorted(folder.glob("*.csv")) if path.name not in NOT_IN_VERSION]
-    return tuple((path.name, path.read_bytes()) for path in paths)
+    found = ((name, bytes_of(folder / name)) for name in sorted(FILES))
+    return tuple((name, written) for name, written in found if written is not None)
 
 
 def _version(content: Content) -> str:
@@ -52,14 +49,14 @@ def _version(content: Content) -> str:
     return digest.hexdigest()[:12]
 
 
-def _read(folder: Path) -> tuple[Sheets, list[Problem]]:
+def _read(folder: Path, content: Content) -> tuple[Sheets, list[Problem]]:
     if not folder.is_dir():
         return {}, [
             Problem(str(folder), 1, "there is no such folder; name one that holds organizations.csv, roots.csv, ...")
         ]
-    sheets, problems = {}, []
+    sheets, problems, written = {}, [], dict(content)
     for name, rule in FILES.items():
-        sheet = read_file(folder / name, rule)
+        sheet = read(folder / name, written.get(name), rule)
         sheets[name] = sheet.rows
         problems += sheet.problems
     return sheets, sorted(problems + list(check_together(sheets)))
@@ -67,7 +64,7 @@ def _read(folder: Path) -> tuple[Sheets, list[Problem]]:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path, content: Content) -> Registry:
-    sheets, problems = _read(folder)
+    sheets, problems = _read(folder, content)
     if problems:
         raise RegistryError([str(problem) for problem in problems])
     organizations = tuple(Organization(**row.cells) for row in sheets["organizations.csv"])

@@ -1,6 +1,6 @@
 """Read one registry file: form first (encoding, line ends, header, order), then each cell by its rule.
 
-Nothing is raised here. A file is read as far as it can be, and every problem found becomes one
+Nothing is raised of what a file says. It is read as far as it can be, and every problem found becomes one
 `path:line: message`, so that one run of the checker shows a newcomer all that is to be mended.
 """
 
@@ -15,6 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from tracker.errors import RegistryError
 from tracker.registry.cells import Check
 
 
@@ -71,16 +72,29 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
 
 
+def bytes_of(path: Path) -> bytes | None:
+    """Return what a file holds; None where there is none. Raises RegistryError where it cannot be read."""
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise RegistryError([f"{path}:1: cannot be read ({error.strerror}); check its owner and mode"]) from error
+
+
 def read_file(path: Path, rule: FileRule) -> Sheet:
     """Read and check one file; a missing optional file is an empty sheet."""
+    return read(path, bytes_of(path), rule)
+
+
+def read(path: Path, raw: bytes | None, rule: FileRule) -> Sheet:
+    """Check what a file held; its path is what problems name."""
     sheet = Sheet()
-    if not path.is_file():
+    if raw is None:
         if rule.required:
             sheet.problems.append(
                 Problem(str(path), 1, f"this file is missing; its first line is {','.join(rule.columns)}")
             )
         return sheet
-    text = _decode(path, sheet)
+    text = _decode(path, raw, sheet)
     _read_rows(path, text, rule, sheet)
     for row in sheet.rows:
         sheet.problems += _check_row(row, rule)
@@ -88,8 +102,7 @@ def read_file(path: Path, rule: FileRule) -> Sheet:
     return sheet
 
 
-def _decode(path: Path, sheet: Sheet) -> str:
-    raw = path.read_bytes()
+def _decode(path: Path, raw: bytes, sheet: Sheet) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -17,7 +17,7 @@ from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, transaction
-from tracker.store.base import data_folder, migrate, runs
+from tracker.store.base import data_folder, kept_registry, migrate, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
 from tracker.store.lineage import candidates, tables
@@ -166,6 +166,10 @@ class Work:
             if restate:
                 rollup.forget(self._connection)
             rollup.roll_up(self._connection, self._data_dir)
+
+    def kept_registry(self) -> Path | None:
+        """Return the folder of the registry that lineage was resolved with last; None where there is none."""
+        return kept_registry.place(self._data_dir, data_folder.get(self._connection, "registry_version"))
 
     def record_files(self) -> dict[str, str]:
         """Return the files that the database counts on, relative to the data folder, with their sha256."""

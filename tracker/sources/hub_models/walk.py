@@ -80,6 +80,9 @@ def collect(
     except TrackerError as error:
         _note_end(walk, "refused" if isinstance(error, SourceRefused) else "failed", str(error), clock)
         raise
+    except Exception as error:  # a fault of ours, or of what we stand on: its text may hold what is secret
+        _note_end(walk, "failed", f"ended by an error that nobody expected: {type(error).__name__}", clock)
+        raise
     finally:
         walk.close()
     again: dict[str, Any] = {"force": force, "progress": progress, "page_size": page_size, "clock": clock}

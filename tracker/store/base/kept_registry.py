@@ -24,6 +24,12 @@ def keep(data_dir: Path, version: str, content: Mapping[str, bytes]) -> None:
             files.write(path, written)
 
 
+def place(data_dir: Path, version: str | None) -> Path | None:
+    """Return the folder of a version; None where it was resolved before they were kept."""
+    folder = data_dir / FOLDER / (version or "none")
+    return folder if folder.is_dir() else None
+
+
 def named(data_dir: Path, version: str | None) -> list[dict[str, Any]]:
     """Return the files of a version as a manifest names them; none where it was resolved before they were kept."""
     return [
