@@ -12,14 +12,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import files, gates, landing, lineage, lock, registry, sources, store
-from tracker.errors import SnapshotRefused
+from tracker.errors import SnapshotRefused, TrackerError
 from tracker.landing.parse.facts import night_facts
 from tracker.night import ended, growth, owed
 from tracker.night.curated import curated as read_with
@@ -149,7 +149,8 @@ def _collect(
     try:
         return hub_models.collect(context)
     except BaseException:
-        ended.note_unfinished(settings)
+        with suppress(TrackerError):  # what it ended with matters more
+            ended.note_unfinished(settings)
         raise
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 from tracker import landing, store
-from tracker.errors import Interrupted, RegistryError, SnapshotRefused, TrackerError
+from tracker.errors import Interrupted, RegistryError, SnapshotRefused, StoreError, TrackerError
 from tracker.landing import LandedRun, outcome
 from tracker.landing.outcome import Outcome
 from tracker.night.curated import in_short
@@ -35,16 +35,18 @@ def told(landed: LandedRun) -> Iterator[None]:
     """Note beside a landed run why it was not loaded, where it is not: readers see it before anything is published."""
     try:
         yield
-    except (KeyboardInterrupt, Interrupted):
-        outcome.tell(landed.folder, Outcome("interrupted", "stopped by a signal while it was loaded"))
-        raise
-    except SnapshotRefused as error:
-        outcome.tell(landed.folder, Outcome("refused", error.reason))
-        raise
-    except RegistryError as error:
-        outcome.tell(landed.folder, Outcome("failed", f"the registry does not load: {in_short(error)}"))
-        raise
-    except TrackerError as error:
-        outcome.tell(landed.folder, Outcome("failed", str(error)))
+    except (TrackerError, KeyboardInterrupt) as error:
+        with suppress(StoreError):  # a full disk: the error under way says so
+            outcome.tell(landed.folder, _outcome(error))
         raise
     outcome.clear(landed.folder)
+
+
+def _outcome(error: BaseException) -> Outcome:
+    if isinstance(error, SnapshotRefused):
+        return Outcome("refused", error.reason)
+    if isinstance(error, RegistryError):
+        return Outcome("failed", f"the registry does not load: {in_short(error)}")
+    if isinstance(error, (KeyboardInterrupt, Interrupted)):
+        return Outcome("interrupted", "stopped by a signal while it was loaded")
+    return Outcome("failed", str(error))
