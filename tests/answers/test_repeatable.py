@@ -9,29 +9,47 @@ import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import tracker
-from tests import planted
+from tests import command_line, planted
 from tests.answers.random_questions import Draw
+from tests.bench import histories
 from tracker.answers import Axes, share, top, trend
 from tracker.answers.measure import measure
 from tracker.cli.options import FORMATS, Output
 from tracker.cli.output import emit
 from tracker.settings import Settings
 
-SEEDS = pytest.mark.parametrize("seeds", [range(14), pytest.param(range(14, 260), marks=pytest.mark.soak)], ids=len)
+SEEDS = pytest.mark.parametrize("seeds", [range(20), pytest.param(range(20, 320), marks=pytest.mark.soak)], ids=len)
+MANY = 130_000  # models, more than a row group of duckdb holds: threads share the work and end as they like
+
+COMMANDS = (
+    "share", "share Qwen qwen3 --by line", "share --from 2026-01 --edge nearest --credit first",
+    "share --by origin_country --credit full", "share --edge direct --by base_publisher", "share --denominator models",
+    "share --edge name", "share --compare definitions", "share --month 2030-01", "trend",
+    "trend --of models --by likes", "trend --flow --every month", "trend --of countries --country publisher",
+    "top", "top --of publishers", "top --of models --by derivatives", "lineage Qwen/Qwen2-7B --down",
+    "lineage Qwen/Qwen2-7B", "measure attention", "measure concentration",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def copies(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tracker.Copy]]:
+def moved(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's folder, copied to another place."""
+    folder = tmp_path_factory.mktemp("moved") / "data"
+    shutil.copytree(demo_folder, folder, symlinks=True, ignore=shutil.ignore_patterns("landing"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def copies(demo_folder: Path, moved: Path) -> Iterator[list[tracker.Copy]]:
     """The demo's copy with one thread and with two, and from a folder that it was copied to."""
-    moved = tmp_path_factory.mktemp("moved") / "data"
-    shutil.copytree(demo_folder, moved, symlinks=True, ignore=shutil.ignore_patterns("landing"))
-    places = [(demo_folder, 1), (demo_folder, 2), (moved, 2), (demo_folder, 2)]
+    places = [(demo_folder, 1), (demo_folder, 2), (moved, 1), (moved, 2), (demo_folder, 2)]
     with ExitStack() as stack:
         yield [
             stack.enter_context(tracker.Copy(Settings(data_dir=folder, threads=threads))) for folder, threads in places
@@ -48,10 +66,8 @@ def checksums(answer: tracker.Answer, folder: Path, formats: Sequence[str]) -> d
     return found
 
 
-@SEEDS
-def test_an_answer_is_one_checksum_a_format_and_its_sql_gives_its_rows(
-    copies: list[tracker.Copy], tmp_path: Path, seeds: range
-) -> None:
+def check_repeats(copies: Sequence[tracker.Copy], folder: Path, seeds: range) -> None:
+    """Check that each copy gives the answers of the first one, byte for byte, and so does their SQL."""
     asked = 0
     for draw in map(Draw, seeds):
         first = draw.ask(copies[0])
@@ -59,12 +75,41 @@ def test_an_answer_is_one_checksum_a_format_and_its_sql_gives_its_rows(
             continue
         asked += 1
         formats = ("json", FORMATS[draw.seed % len(FORMATS)])
-        expected = checksums(first, tmp_path, formats)
+        expected = checksums(first, folder, formats)
         for copy in copies[1:]:
             again = draw.ask(copy)
-            assert again is not None and checksums(again, tmp_path, formats) == expected, (draw.seed, first.sql)
+            assert again is not None and checksums(again, folder, formats) == expected, (draw.seed, first.sql)
             assert copy.sql(again.sql).plain_rows == first.plain_rows, (draw.seed, first.sql)
     assert asked > len(seeds) / 2
+
+
+@SEEDS
+def test_an_answer_is_one_checksum_a_format_and_its_sql_gives_its_rows(
+    copies: list[tracker.Copy], tmp_path: Path, seeds: range
+) -> None:
+    check_repeats(copies, tmp_path, seeds)
+
+
+@pytest.mark.soak
+def test_answers_repeat_where_threads_share_the_work(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    histories.make(folder, histories.History(models=MANY, nights=2, whole=1, last_night=date(2026, 11, 22)))
+    with ExitStack() as stack:
+        opened = [
+            stack.enter_context(tracker.Copy(Settings(data_dir=folder, threads=threads))) for threads in (1, 2, 2, 4)
+        ]
+        assert opened[0].facts.models > MANY * 0.9
+        check_repeats(opened, tmp_path, range(60))
+
+
+@pytest.mark.parametrize("number", range(len(COMMANDS)), ids=COMMANDS.__getitem__)
+def test_a_process_gives_the_bytes_of_any_other(moved: Path, demo_folder: Path, number: int) -> None:
+    """In a process with one thread on a copied folder as in this one with two on the folder itself."""
+    arguments = (*COMMANDS[number].split(), "--format", ("json", "csv", "markdown", "tsv")[number % 4])
+    here = command_line.called(*arguments, "--data-dir", str(demo_folder))
+    there = command_line.tracker(*arguments, "--data-dir", str(moved), TRACKER_THREADS="1")
+    assert (here.returncode, there.returncode) == (0, 0), there.stderr
+    assert there.stdout == here.stdout
 
 
 def test_numbers_are_the_same_and_as_short_as_can_be_in_every_format(
