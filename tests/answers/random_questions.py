@@ -12,6 +12,7 @@ from tracker.errors import SettingsError
 from tracker.words import CHOICES, COUNTERS, COUNTRIES, GROUPS, LISTS, STEPS
 
 SWITCHES = ("edge", "credit", "mirrors", "two_origin", "own_organization", "removed", "counter", "time_axis")
+WHERE = ("publisher_country=US", "relation=finetune", "family=Qwen", "task=text-generation", "region=Asia")
 MEASURES = ("attention", "concentration", "licenses", "sizes", "largest_release")
 
 
@@ -40,18 +41,27 @@ class Draw:
     def _share(self, copy: tracker.Copy, chance: random.Random) -> Answer:
         year = copy.facts.snapshot_date.year
         first = chance.choice([None, date(year - 1, 1, 1), date(year, 6, 1)])
-        return copy.share(by=chance.choice([None, *GROUPS]), first=first, **self._rule(copy, chance))
+        if chance.random() < 0.2:
+            return copy.share(by=chance.choice(GROUPS), crossings=True, where=self._where(chance))
+        by = chance.sample(GROUPS, chance.choice((1, 1, 2))) if chance.random() < 0.9 else None
+        rows = chance.choice((None, None, 3))
+        return copy.share(by=by, first=first, rows=rows, where=self._where(chance), **self._rule(copy, chance))
 
-    def _axes(self, chance: random.Random) -> dict[str, str]:
-        drawn = {"of": chance.choice(list(LISTS)), "by": chance.choice(list(COUNTERS))}
+    def _where(self, chance: random.Random) -> list[str]:
+        return chance.sample(WHERE, chance.choice((0, 0, 1, 2)))
+
+    def _axes(self, chance: random.Random) -> dict[str, Any]:
+        of = chance.sample(list(LISTS), chance.choice((1, 1, 2)))
+        drawn = {"of": of, "by": chance.choice(list(COUNTERS)), "where": self._where(chance)}
         return drawn | {"country": chance.choice(COUNTRIES)}
 
     def _trend(self, copy: tracker.Copy, chance: random.Random) -> Answer:
         axes = self._axes(chance)
         flow = chance.random() < 0.3 and axes["by"] == "downloads"
         rule = self._rule(copy, chance) if chance.random() < 0.6 else {}
-        rows = chance.choice([1, 3, 10])
-        return copy.trend(**axes, flow=flow, every=chance.choice(STEPS), rows=rows, **rule)  # type: ignore[arg-type]
+        rows, more = chance.choice([1, 3, 10]), chance.choice(("", "", "crossings", "since_release"))
+        told = {more: True} if more and not flow else {}
+        return copy.trend(**axes, flow=flow, every=chance.choice(STEPS), rows=rows, **told, **rule)
 
     def _top(self, copy: tracker.Copy, chance: random.Random) -> Answer:
         rule = self._rule(copy, chance) if chance.random() < 0.6 else {}

@@ -47,7 +47,8 @@ def filled(months: dict[str, dict[str, Share]]) -> list[tuple[str, dict[str, Sha
 def passes(months: dict[str, dict[str, Share]]) -> Told:
     """Return of each two groups the last time that one passed the other, by the rules of `findings.chance`."""
     grid, told = filled(months), {}
-    for one, other in combinations(grid[0][1], 2):
+    there = [name for name, share in grid[-1][1].items() if share.share]  # what has gone is not compared
+    for one, other in combinations(there, 2):
         order = [
             (at, one if held[one].share > held[other].share else other)
             for at, (_, held) in enumerate(grid)
@@ -140,8 +141,8 @@ def test_totals_of_nights_are_compared_and_their_sql_gives_the_rows(
     assert published.query(answer.sql).equals(answer.frame)
     assert answer.frame.row(0, named=True) == {
         "kind": "leads", "since": planted.NIGHTS[0], "first": "Qwen/Qwen3-8B", "second": "meta-llama/Llama-3.1-8B",
-        "until": planted.SNAPSHOT, "lasted": 5, "crossed": None, "first_value": 1000.0, "second_value": 800.0,
-        "is_stated": True, "why": "leads to the end",
+        "lasted": 5, "is_stated": True, "why": "leads to the end", "until": planted.SNAPSHOT, "crossed": None,
+        "first_value": 1000.0, "second_value": 800.0,
     }  # fmt: skip
     assert answer.notes[0] == "Qwen/Qwen3-8B has led since 2026-09-04"
 

@@ -41,7 +41,7 @@ _OF_SHARES = {
         "      / nullif(one.n, 0)\n"
         "  )"
     ),
-    "within_chance": f"within chance, or of fewer than {chance.THIN} models",
+    "within_chance": f"within chance, or under {chance.THIN} models",
     "lasting": "judged.lasted >= 2",
     "too_young": "for one month only",
 }
@@ -73,8 +73,8 @@ def of_shares(
     """Return who led monthly shares and who passed whom, over whole months from `first` (2022-04 at the earliest).
 
     One row per lead and per two groups of which one passed the other: `kind` (leads or passes), `since`, `first`,
-    `second`, `until`, `lasted` (months), `crossed` (how often their order changed), `first_value`, `second_value`,
-    `is_stated` (whether bounds and chance allow to say so), `why`. Compared are the `rows` largest groups, or `only`.
+    `second`, `lasted` (months), `is_stated` (whether bounds and chance allow to say so), `why`, `until`, `crossed` (how
+    often their order changed), `first_value`, `second_value`. Compared are the `rows` largest groups, or `only`.
     """
     begin, end = _whole_months(published, first, until)
     asked = ask_shares(published, definition, by, (begin, end), where=where, models=models, of_all=of_all)

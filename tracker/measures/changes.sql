@@ -117,12 +117,12 @@ select
   shown.changes,
   shown.model_id,
   coalesce(shown.family, rooted.family) as family,
-  shown.before,
-  shown.after,
   (shown.value_after - shown.value_before)::double as difference,
   ((shown.value_after - shown.value_before) / nullif(shown.value_before, 0))::double as growth,
   coalesce(shown.rank, later.rank) as rank,
-  coalesce(shown.rank_before, before.rank) as rank_before
+  coalesce(shown.rank_before, before.rank) as rank_before,
+  shown.before,
+  shown.after
 from shown
 left join rooted on rooted.model_key = shown.model_key and rooted.place = 1
 left join ladder as later

@@ -78,7 +78,7 @@ spells as (
 largest as (
   select name
   from ranked
-  where place = places
+  where place = places and value > 0
     {chosen}
 ),
 turned as ( -- each two groups in the order of their names, at each point where one is ahead
@@ -128,18 +128,18 @@ select
   spells.since,
   spells.first,
   spells.second,
-  spells.point as until,
   spells.lasted,
-  null::bigint as crossed,
-  spells.first_value::double as first_value,
-  spells.second_value::double as second_value,
   spells.is_clear and spells.is_beyond as is_stated,
   case
     when not spells.is_clear then 'bounds overlap'
     when not spells.is_beyond then '{within_chance}'
     when spells.place = spells.places then 'leads to the end'
     else 'led until then'
-  end as why
+  end as why,
+  spells.point as until,
+  null::bigint as crossed,
+  spells.first_value::double as first_value,
+  spells.second_value::double as second_value
 from spells
 where spells.from_end = 1
   {led_by}
@@ -149,11 +149,7 @@ select
   judged.since,
   judged.first,
   judged.second,
-  judged.last,
   judged.lasted,
-  judged.crossed,
-  ahead.first_value::double,
-  ahead.second_value::double,
   ahead.is_clear and ahead.is_beyond and judged.was_behind = 1 and {lasting},
   case
     when not ({lasting}) then '{too_young}'
@@ -161,7 +157,11 @@ select
     when not ahead.is_beyond then '{within_chance}'
     when judged.was_behind = 0 then 'was never clearly behind'
     else 'for good'
-  end
+  end,
+  judged.last,
+  judged.crossed,
+  ahead.first_value::double,
+  ahead.second_value::double
 from judged
 join ahead on ahead.point = judged.last and ahead.first = judged.first and ahead.second = judged.second
 order by kind, since, first, second
