@@ -67,8 +67,8 @@ def restate(settings: Settings, place: Path) -> None:
     for number in range(3):
         namespace = f"a{number}" if number else "a"
         add_row(place / "registry", "organizations", namespace=namespace, organization="A", country="US")
-        add_row(place / "registry", "families", family=f"Tuned{number}", developer="A", first_release="2026-01")
-        add_row(place / "registry", "roots", pattern=f"{namespace}/*", family=f"Tuned{number}")
+        add_row(place / "registry", "families", line=f"Tuned{number}", developer="A", first_release="2026-01")
+        add_row(place / "registry", "roots", pattern=f"{namespace}/*", line=f"Tuned{number}")
         with store.open_work(settings) as work:
             trace(work, registry.load(place / "registry"), restate=True)
             work.publish()

@@ -21,9 +21,11 @@ SHOWN_DAYS = 8
 HOUR = timedelta(hours=1)
 
 _REMARKS = """
-select gate, remark from night_remarks
-where run_id = (select run_id from nights order by snapshot_date desc limit 1)
-order by gate
+select r.gate, r.remark
+from night_remarks as r
+join nights as n on n.snapshot_date = r.snapshot_date and n.source = r.source and n.scope = r.scope
+where n.snapshot_date = (select max(snapshot_date) from nights)
+order by r.gate
 """
 
 

@@ -170,7 +170,6 @@ create table night_remarks ( -- one row per night and gate that did not pass it,
   snapshot_date date, -- UTC day
   source varchar, -- its source
   scope varchar, -- its scope; a night that is not preferred for its day has remarks too
-  run_id varchar, -- its run
   gate varchar, -- name of the gate
   remark varchar, -- what it noticed, with the numbers
   forced boolean -- the gate would have refused the night: it was loaded with --force

@@ -122,7 +122,7 @@ where n.is_preferred
 order by n.snapshot_date
 """,
     "night_remarks": """
-select n.snapshot_date, n.source, n.scope, n.run_id, r.gate, r.remark, r.forced
+select n.snapshot_date, n.source, n.scope, r.gate, r.remark, r.forced
 from night_remarks as r
 join nights as n on n.run_id = r.run_id
 order by n.snapshot_date, n.source, n.scope, r.gate
