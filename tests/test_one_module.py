@@ -220,13 +220,22 @@ def test_exports_leave_out_what_the_use_rights_forbid(run: Run, served: Served, 
                 "left out kept_days, kept_scores: rows of kept may not leave this machine",
                 "left out summed_days, summed_scores: rows of summed may not leave this machine; sums over them may",
             ]
-    written = [path.read_bytes() for path in (tmp_path / "folder").rglob("*") if path.is_file()]
-    written.append((tmp_path / "all.duckdb").read_bytes())
+    files = (path for path in (tmp_path / "folder").rglob("*") if path.is_file())
+    written = [path.read_bytes() for path in files if path.name != "about.parquet"]  # which says what is left out
     assert any(b"made_scores" in content for content in written)
     assert not any(f"{name}_scores".encode() in content for content in written for name in rights)
     with duckdb.connect(str(tmp_path / "all.duckdb"), read_only=True) as single:
+        tables = {name for (name,) in single.execute("select table_name from duckdb_tables()").fetchall()}
+        assert {"made_scores", "made_days"} == {each for each in tables if each.endswith(("_scores", "_days"))}
         said = dict(single.execute("select name, use_rights from sources").fetchall())
     assert said == {"hub_models": "rows", "made": "rows", **rights}  # who they are may be said
+    for where in ("folder", "all.duckdb"):
+        asked = run("sql", "select count(*) as n from made_scores", "--json", TRACKER_DATA_DIR=str(tmp_path / where))
+        assert rows(asked) == query(run, "select count(*) as n from made_scores")
+        told = run("sql", "from kept_scores", TRACKER_DATA_DIR=str(tmp_path / where))
+        assert told.returncode == 2
+        assert "left out kept_days, kept_scores: rows of kept may not leave this machine" in told.stderr
+        assert "left out alike_days" in run("status", TRACKER_DATA_DIR=str(tmp_path / where)).stdout
 
 
 def test_old_landings_of_it_are_deleted(run: Run, served: Served, tmp_path: Path) -> None:

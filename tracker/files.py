@@ -13,8 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tracker.errors import SettingsError
+
 SPILL = "spill"  # where duckdb puts what does not fit into memory
 _SCRATCH = "scratch-"
+_EXPORTED = "about.parquet"  # in a folder that was exported, never in a data folder
 
 
 @contextmanager
@@ -95,3 +98,17 @@ def clear_scratch(data_dir: Path) -> None:
     """Delete what a run that was killed left; the caller holds the folder's lock."""
     for place in (*data_dir.glob(f"{_SCRATCH}*"), data_dir / SPILL):
         shutil.rmtree(place, ignore_errors=True)
+
+
+def is_copy(path: Path) -> bool:
+    """Return whether a path is one copy, to be asked only: a file, or a folder that was exported."""
+    return path.is_file() or (path / _EXPORTED).is_file()
+
+
+def require_data_folder(path: Path) -> None:
+    """Raise SettingsError where something is to be collected or written in what is one copy."""
+    if is_copy(path):
+        raise SettingsError(
+            f"{path} is a copy to ask, not a data folder: what is collected, and how that went, stays in the folder "
+            "that it came from; name that with --data-dir, or another"
+        )

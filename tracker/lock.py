@@ -1,6 +1,6 @@
 """One writer at a time: an operating-system lock on the data folder, released by the kernel even after kill -9.
 
-May import: errors.
+May import: errors, files.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from tracker import files
 from tracker.errors import Busy, StoreError
 
 SHORT_SECONDS = 0.2  # is_held takes the lock for a moment, and must not be mistaken for a run
@@ -20,7 +21,8 @@ SHORT_SECONDS = 0.2  # is_held takes the lock for a moment, and must not be mist
 
 @contextmanager
 def hold(data_dir: Path) -> Iterator[None]:
-    """Hold the writer's lock of `data_dir`; raise Busy where another run has it."""
+    """Hold the writer's lock of `data_dir`; raise Busy where another run has it, SettingsError for a copy to ask."""
+    files.require_data_folder(data_dir)
     lock = FileLock(data_dir / ".lock", timeout=SHORT_SECONDS)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)

@@ -129,7 +129,7 @@ def test_a_copy_stays_what_it_is_until_it_is_opened_again(tmp_path: Path) -> Non
 
 def test_a_copy_of_which_newer_ones_have_left_nothing_says_so(tmp_path: Path) -> None:
     """The files of three generations are kept; a notebook that is open for longer is told what to do."""
-    settings = Settings(data_dir=tmp_path / "data")
+    settings = Settings(data_dir=tmp_path / "data", grace_seconds=1e-3)
     shutil.copytree(planted.folder(), settings.data_dir, symlinks=True)
     known, question = planted.curated(tmp_path / "registry"), "select sum(downloads_30d) as n from snapshots"
     with tracker.open(settings.data_dir) as kept:

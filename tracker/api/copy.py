@@ -71,6 +71,8 @@ def open(
 ) -> Copy:
     """Open the newest published copy of a data folder (None: the folder that the settings name, else ./data).
 
+    Or an export, the file or folder that `tracker export` wrote: it gives the same rows and ids.
+
     `registry` is the curated registry (None: the one that ships with the package), `timeout` the seconds that one
     question may take. Raises NothingPublished where the folder is none, or nothing has been published in it.
     """
@@ -340,7 +342,7 @@ class Copy:
 
     def schema(self, table: str | None = None) -> Rows:
         """Return table, column, type and meaning of every published column, or of one table's."""
-        return Rows(self.published.schema(table))
+        return Rows(self.published.schema(table), notes=(self.facts.left_out,) if self.facts.left_out else ())
 
     def definitions(self) -> Mapping[str, Definition]:
         """Return this copy's definitions by name: every rule that a question can be asked under."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tracker import charts
+from tracker import charts, files
 from tracker.api.copy import Copy
+from tracker.errors import SettingsError
 from tracker.pages import drawing
 from tracker.pages.drawing import Drawing
 from tracker.registry.definitions import Definition
@@ -35,6 +36,11 @@ def every_chart(
 
 
 def week_folder(copy: Copy) -> Path:
-    """Return where the charts of the copy's week go: reports/<year>-W<week> in its data folder."""
+    """Return where the charts of the copy's week go: reports/<year>-W<week> in its data folder.
+
+    Raises SettingsError for a copy that stands in none: nothing is written beside it.
+    """
+    if files.is_copy(copy.data_dir):
+        raise SettingsError(f"{copy.data_dir} is a copy to ask, nothing is written there; name a folder with --output")
     year, week, _ = copy.facts.snapshot_date.isocalendar()
     return copy.data_dir / "reports" / f"{year}-W{week:02d}"

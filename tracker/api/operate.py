@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker import health, landing, pipeline, store
+from tracker import files, health, landing, pipeline, store
 from tracker.answers import Rows
 from tracker.errors import TrackerError
 from tracker.landing import LandedRun
@@ -44,6 +44,7 @@ __all__ = [
     "load",
     "publish",
     "quarantine",
+    "require_data_folder",
     "require_fresh",
     "resolve",
     "restore",
@@ -53,6 +54,11 @@ __all__ = [
     "status",
     "update",
 ]
+
+
+def require_data_folder(settings: Settings) -> None:
+    """Raise SettingsError where the settings name a copy to ask: nothing is collected or written there."""
+    files.require_data_folder(settings.data_dir)
 
 
 def load(settings: Settings, *, day: date | None = None, run_id: str | None = None, force: bool = False) -> Night:

@@ -21,6 +21,7 @@ import click
 
 from tracker import __version__
 from tracker.cli import stdout
+from tracker.cli.options import DATA_DIR
 from tracker.errors import Interrupted, nearest, run
 
 _COMMAND = re.compile(r"`(tracker [^`]+)`")
@@ -80,7 +81,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="tracker")
-@click.option("--data-dir", metavar="FOLDER", help="Where all state lives [default: ./data, or TRACKER_DATA_DIR].")
+@click.option("--data-dir", metavar="PLACE", help=DATA_DIR)
 @click.option("--registry", "registry_dir", metavar="FOLDER", help="The curated registry [default: the one shipped].")
 @click.pass_context
 def cli(ctx: click.Context, data_dir: str | None, registry_dir: str | None) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+DATA_DIR = "Where all state lives, or an exported copy to ask [default: ./data, or TRACKER_DATA_DIR]."
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "markdown", "parquet")
 SUFFIXES = {".tsv": "tsv", ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
 
@@ -53,7 +54,7 @@ class Output:
 def settings_options(command: Command) -> Command:
     """Add `--data-dir --registry -q -v` and hand the command a `settings` argument."""
 
-    @click.option("--data-dir", metavar="FOLDER", help="Where all state lives [default: ./data, or TRACKER_DATA_DIR].")
+    @click.option("--data-dir", metavar="PLACE", help=DATA_DIR)
     @click.option("--registry", "registry_dir", metavar="FOLDER", help="The curated registry [default: shipped].")
     @click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors.")
     @click.option("-v", "--verbose", is_flag=True, help="Log what is done, on stderr.")
@@ -76,6 +77,19 @@ def settings_options(command: Command) -> Command:
         return command(*args, settings=_settings(flags), **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+def folder_options(command: Command) -> Command:
+    """Add what `settings_options` adds, for a command that collects, writes or tells of that: no copy will do."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, settings: Settings, **kwargs: Any) -> Any:
+        from tracker.api import operate
+
+        operate.require_data_folder(settings)
+        return command(*args, settings=settings, **kwargs)
+
+    return settings_options(wrapped)  # type: ignore[return-value]
 
 
 def output_options(command: Command) -> Command:

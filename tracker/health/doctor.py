@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import polars as pl
 
-from tracker import checks, lock, registry, sources, store
+from tracker import checks, files, lock, registry, sources, store
 from tracker.errors import Busy, NothingPublished, RegistryError, StoreError
 from tracker.health.attempts import HUB, attempts
 from tracker.health.nights import nights
@@ -24,18 +24,13 @@ MISSED = 2  # nights: today's may still come
 
 def examine(settings: Settings, *, record: bool = False) -> pl.DataFrame:
     """Return one row per check: `check`, `verdict` (fine | note | wrong) and `finding`, which says what to do."""
-    checks: list[Callable[[Settings], tuple[str, str, str]]] = [
-        _settings,
-        _folder,
-        _disk,
-        _lock,
-        _registry,
-        _published,
-        _attempt,
-    ]
-    rows = [check(settings) for check in checks]
-    rows += [*_nights(settings), *_checks(settings)]
-    rows += _sources(settings)
+    is_copy = files.is_copy(settings.data_dir)
+    of_a_copy = (_settings, _registry, _published)
+    of_a_folder = (_settings, _folder, _disk, _lock, _registry, _published, _attempt)
+    rows = [check(settings) for check in (of_a_copy if is_copy else of_a_folder)]
+    rows += [] if is_copy else _nights(settings)
+    rows += _checks(settings)
+    rows += [] if is_copy else _sources(settings)
     if record:
         problems = store.verify_record(settings.data_dir)
         rows += [("record", "wrong", str(problem)) for problem in problems]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from tracker import registry, sources, store
+from tracker import files, registry, sources, store
 from tracker.errors import NothingPublished, RegistryError, Stale
 from tracker.health.attempts import HUB, attempts
 from tracker.health.nights import Nights, nights
@@ -32,16 +32,42 @@ order by r.gate
 def state(settings: Settings) -> pl.DataFrame:
     """Return the state as rows of `what` and `value`: newest night, nights owed, last attempt, copy, disk, sources."""
     now = datetime.now(UTC)
-    rows = [*_state(settings, now), *_disk(settings), *_sources(settings, now)]
-    return pl.DataFrame(rows, schema={"what": pl.String, "value": pl.String}, orient="row")
+    if files.is_copy(settings.data_dir):
+        return _told(_copy(settings))
+    return _told([*_state(settings, now), *_disk(settings), *_sources(settings, now)])
+
+
+def _told(lines: Iterable[tuple[str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(list(lines), schema={"what": pl.String, "value": pl.String}, orient="row")
+
+
+def _copy(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield what one copy says of itself, and what only the folder knows that it came from."""
+    with store.open_published(settings.data_dir) as published:
+        facts, days = published.facts(), _days(published)
+    yield "copy", str(settings.data_dir.resolve())
+    yield "endpoint", facts.endpoint or "none"
+    yield "newest night", f"{facts.snapshot_date} ({facts.models:,} models, scope {facts.scope})"
+    yield "nights", _nights(days)
+    yield from _as_published(facts)
+    left_out = f"; {facts.left_out}" if facts.left_out else ""
+    yield "not in it", f"what is due, landed pages, the state of sources: ask the folder that it came from{left_out}"
+
+
+def _days(published: store.Published) -> list[date]:
+    return published.query("select snapshot_date from nights order by snapshot_date")["snapshot_date"].to_list()
+
+
+def _as_published(facts: store.SnapshotFacts) -> Iterator[tuple[str, str]]:
+    yield "published copy", f"generation {facts.generation}, registry {facts.registry_version}"
+    yield "data", "synthetic demo data" if facts.synthetic else "as the Hub said it"
 
 
 def _state(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
     yield "data folder", str(settings.data_dir.resolve())
     try:
         with store.open_published(settings.data_dir) as published:
-            facts = published.facts()
-            days = published.query("select snapshot_date from nights order by snapshot_date")["snapshot_date"].to_list()
+            facts, days = published.facts(), _days(published)
             remarks = _remarks(published)
     except NothingPublished as error:
         yield "published", f"nothing yet: {error}"
@@ -56,8 +82,7 @@ def _state(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
     for remark in remarks:
         yield "remark", remark
     yield from _registry(settings)
-    yield "published copy", f"generation {facts.generation}, registry {facts.registry_version}"
-    yield "data", "synthetic demo data" if facts.synthetic else "as the Hub said it"
+    yield from _as_published(facts)
 
 
 def _registry(settings: Settings) -> Iterator[tuple[str, str]]:

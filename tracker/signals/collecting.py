@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date
 
-from tracker import lock, sources, store
+from tracker import files, lock, sources, store
 from tracker.errors import (
     Interrupted,
     NothingPublished,
@@ -193,5 +193,6 @@ def _noted(context: Context, clock: Clock) -> Iterator[None]:
 def _own_lock(settings: Settings, source: Source) -> Iterator[None]:
     if not is_signal(source):
         raise StoreError(f"{name_of(source)} is collected by `tracker update`, not beside it")
+    files.require_data_folder(settings.data_dir)
     with lock.hold(settings.data_dir / "landing" / name_of(source)):
         yield

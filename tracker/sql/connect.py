@@ -152,7 +152,10 @@ _ADVICE = (
         "it cannot be written; check its owner and mode, nothing was changed",
     ),
     (
-        ("not a valid duckdb database", "checksum", "corrupt", "deserializ", "magic bytes", "truncated", "too small"),
+        (
+            *("not a valid duckdb database", "checksum", "corrupt", "deserializ", "magic bytes", "truncated"),
+            *("too small", "read enough bytes", "failed to read file", "tprotocolexception"),
+        ),
         "the file is damaged; put a good copy in its place, from a backup",
     ),
     (

@@ -16,22 +16,14 @@ from tracker import files
 from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, literal, transaction
-from tracker.store.publish import annotated, earlier
+from tracker.store import copies, exported
+from tracker.store.publish import annotated
 from tracker.store.publish.views import LINK
 from tracker.store.read import open_published
 from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown
 
-# what is exported by its view rather than by the rows behind it
 _ROLLUPS = {newest: rollup for rollup, newest in rollup_files.OPEN.items()}
-_VIEWS = {
-    "lineage_rows": "lineage",
-    "lineage_variant_rows": "lineage_variants",
-    "nearest_rows": "nearest",
-    "source_facts": "sources",
-    **_ROLLUPS,
-}
-_NOT_EXPORTED = ("record_files", "rollup_files", "source_files", "source_tables")  # the layout of this data folder
 
 
 def export_single_file(data_dir: Path, path: Path, *, memory_limit: str = "4GB") -> Path:
@@ -55,9 +47,8 @@ def _fill(connection: Connection, data_dir: Path) -> None:
     for relation in (*annotated.relations("published.sql"), *annotated.relations("single_file.sql")):
         connection.execute(relation.statement)
     for own in _exported():
-        chosen = "where key <> 'data_dir'" if own.name == "about" else ""
-        source = _source(listing, data_dir, own.name)
-        connection.execute(f"insert into {own.name} by name select {', '.join(own.stored)} from {source} {chosen}")
+        source = _source(connection, listing, data_dir, own.name)
+        connection.execute(f"insert into {own.name} by name select {', '.join(own.stored)} from {source}")
     connection.execute(f"insert into record_rows by name from {listing.nightly_sql(data_dir.resolve())}")
     _create_views(connection, listing)
     tables = [each for each in shown.shown(connection, "tracker") if each.may_leave]
@@ -77,9 +68,9 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
         folder.mkdir(parents=True, exist_ok=True)
         listing = archive.Listing.read(connection, "tracker")
         for table in _exported():
-            name = _VIEWS.get(table.name, table.name)
+            name = exported.SHOWN_AS.get(table.name, table.name)
             written.append(folder / f"{name}.parquet")
-            source = _source(listing, data_dir, name)
+            source = _source(connection, listing, data_dir, name)
             connection.execute(
                 f"copy (from {source}) to {literal(str(written[-1]))} (format parquet, compression zstd)"
             )
@@ -97,7 +88,7 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
         written.append(folder / "dictionary.csv")
         stays = {name for each in tables if not each.may_leave for name in (each.name, f"{each.name}_current")}
         published.schema().filter(~pl.col("table").is_in(stays)).write_csv(written[-1])
-    sums = folder / "SHA256SUMS"
+    sums = folder / exported.SUMS
     sums.write_text(
         "".join(f"{files.sha256(each)}  {each.relative_to(folder)}\n" for each in written), encoding="utf-8"
     )
@@ -111,11 +102,18 @@ def left_out(data_dir: Path) -> list[str]:
 
 
 def _exported() -> list[annotated.Relation]:
-    return [each for each in annotated.relations("published.sql") if each.name not in _NOT_EXPORTED]
+    return [each for each in annotated.relations("published.sql") if each.name not in exported.LAYOUT]
 
 
-def _source(listing: archive.Listing, data_dir: Path, name: str) -> str:
-    """Return what holds the rows of a published table or view, for the folder where it is now."""
+def _source(connection: Connection, listing: archive.Listing, data_dir: Path, name: str) -> str:
+    """Return what holds the rows of a published table or view that leave, for the folder where it is now."""
+    if name == "about":
+        told = "; ".join(shown.left_out(shown.shown(connection, "tracker")))
+        left = f" union all select 'left_out', {literal(told)}" if told else ""
+        return f"(select key, value from tracker.about where key <> 'data_dir'{left})"
+    if name == "source_tables":
+        may_leave = "(select name from tracker.source_facts where use_rights = 'rows')"
+        return f"(from tracker.source_tables where source in {may_leave})"
     rollup = _ROLLUPS.get(name, name)
     if rollup not in rollup_files.OPEN:
         return f"tracker.{name}"
@@ -136,6 +134,7 @@ def _create_views(connection: Connection, listing: archive.Listing) -> None:
 @contextmanager
 def _published(data_dir: Path, memory_limit: str) -> Iterator[Connection]:
     """Open the newest published copy without a seal, to copy from it."""
+    files.require_data_folder(data_dir)
     link = data_dir / LINK
     if not link.exists():
         raise NothingPublished(f"nothing is published in {data_dir} yet; run `tracker update` first")
@@ -143,7 +142,7 @@ def _published(data_dir: Path, memory_limit: str) -> Iterator[Connection]:
     try:
         connect.attach(connection, link.resolve(), "tracker", read_only=True)
         connection.execute("use memory")
-        if earlier.is_earlier(connection):
+        if copies.lacking(connection, ("published.sql",)):
             raise StoreError("this copy was published by an earlier version; run `tracker publish`, then export it")
         yield connection
     finally:

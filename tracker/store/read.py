@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,16 +15,13 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from tracker.errors import NothingPublished, QueryRefused, StoreError, UnknownName
+from tracker.errors import QueryRefused, StoreError, UnknownName
 from tracker.registry import definitions
 from tracker.registry.definitions import Definition
 from tracker.sql import connect
-from tracker.sql.connect import Connection, explain, explained, literal, rows
+from tracker.sql.connect import Connection, explain, explained, literal
 from tracker.sql.render import called, render, used
-from tracker.store.publish import earlier, retention
-from tracker.store.publish.views import LINK, record_sources, record_statements
-from tracker.store.record import archive
-from tracker.store.vintages import shown
+from tracker.store import copies
 
 DEFAULT_MEMORY = "4GB"
 DEFAULT_TIMEOUT_SECONDS = 60.0
@@ -56,6 +53,7 @@ class SnapshotFacts:
     endpoint: str | None
     nights: int
     sources: tuple[SourceFacts, ...] = ()
+    left_out: str | None = None  # of an export: which rows may not leave, and why
 
 
 @contextmanager
@@ -67,58 +65,30 @@ def open_published(
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     generation: int | None = None,
 ) -> Iterator[Published]:
-    """Open the newest published copy, sealed, or that of a generation which is kept.
+    """Open the newest published copy of a data folder, sealed, or that of a generation which is kept; or an export.
 
-    It stays the same copy while it is open, whatever is published. Raises NothingPublished where there is none.
+    It stays the same copy while it is open, whatever is published. Raises NothingPublished where there is none,
+    StoreError for a file or folder that is none, or is damaged.
     """
-    link = data_dir / LINK if generation is None else retention.database(data_dir, generation)
-    if not link.exists():
-        raise NothingPublished(f"nothing is published in {data_dir} yet; {_first_step(data_dir)}")
-    path = link.resolve()
-    with explained(f"cannot open {path}"):
+    place = copies.find(data_dir, generation)
+    with explained(f"cannot open {place.path}"):
         connection = connect.instance(memory_limit, threads)
         try:
-            connect.attach(connection, path, "tracker", read_only=True)
-            _overlay(connection, data_dir)
-            _seal(connection, data_dir)
+            _seal(connection, place.attach(connection))
+            left_out = copies.left_out(connection)
         except BaseException:
             connection.close()
             raise
-    published = Published(connection, path, timeout_seconds)
+    published = Published(connection, place.path.resolve(), timeout_seconds, left_out)
     try:
         yield published
     finally:
         published.close()
 
 
-def _first_step(data_dir: Path) -> str:
-    demo = data_dir / "demo"
-    if (demo / LINK).exists():
-        return f"the demo's copy is in {demo}: name that folder with --data-dir, or run `tracker update` first"
-    return "run `tracker update` or `tracker demo` first"
-
-
-def _overlay(connection: Connection, data_dir: Path) -> None:
-    """Lay views over the present places of the files where the folder has moved, and over a copy of other words."""
-    published_from = rows(connection, "select value from about where key = 'data_dir'")
-    is_earlier = earlier.is_earlier(connection)
-    if published_from and published_from[0][0] == str(data_dir.resolve()) and not is_earlier:
-        return
-    sources = record_sources(data_dir, archive.Listing.read(connection, "tracker"), "tracker")
-    if is_earlier:
-        earlier.lay_over(connection, sources)
-    for statement in record_statements(sources, temporary=True):
-        connection.execute(statement)
-    if is_earlier:
-        earlier.comment(connection)
-    for statement in shown.view_statements(shown.shown(connection, "tracker"), data_dir, temporary=True):
-        connection.execute(statement)
-
-
-def _seal(connection: Connection, data_dir: Path) -> None:
-    """Allow the record and rollups to be read, forbid all else outside the database, and lock that. Order matters."""
-    allowed = [f"{data_dir.resolve()}/{name}/" for name in ("snapshots", "history", "rollups", "sources")]
-    connection.execute(f"set allowed_directories = {literal(allowed)}")
+def _seal(connection: Connection, allowed: Sequence[Path]) -> None:
+    """Allow the files of the copy to be read, forbid all else outside the database, and lock that. Order matters."""
+    connection.execute(f"set allowed_directories = {literal([f'{folder}/' for folder in allowed])}")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 
@@ -126,11 +96,12 @@ def _seal(connection: Connection, data_dir: Path) -> None:
 class Published:
     """One open published copy. Threads may share it: one question is answered at a time."""
 
-    def __init__(self, connection: Connection, path: Path, timeout_seconds: float) -> None:
+    def __init__(self, connection: Connection, path: Path, timeout_seconds: float, left_out: str | None) -> None:
         self._connection: Connection | None = connection
         self._path = path
         self._turn = threading.Lock()
         self._timeout_seconds = timeout_seconds
+        self._left_out = left_out
 
     def close(self) -> None:
         """Close the connection and let go of it: duckdb 2.0 complains at exit of those that are still held."""
@@ -169,7 +140,7 @@ class Published:
             if isinstance(error, duckdb.IOException) and not self._path.exists():
                 gone = f"{self._path.name} was replaced by newer copies, and its files are deleted; open the newest"
                 raise StoreError(gone) from error
-            raise _refusal(error) from error
+            raise _refusal(error, self._left_out) from error
         finally:
             stop.cancel()
             stop.join()  # a thread that is alive while the interpreter ends may take the process down with it
@@ -198,11 +169,12 @@ class Published:
             endpoint=about["endpoint"],
             nights=nights,
             sources=self._sources(),
+            left_out=self._left_out,
         )
 
     def _sources(self) -> tuple[SourceFacts, ...]:
         """Return the sources that this copy has rows of."""
-        if self.query("select 1 from duckdb_tables() where table_name = 'source_facts'").is_empty():
+        if self.query("select 1 from duckdb_columns() where table_name = 'source_facts'").is_empty():
             names = self.query("select distinct source from nights order by source")["source"]
             return tuple(map(SourceFacts, names))
         return tuple(
@@ -279,7 +251,7 @@ from (
       database_name as place_of, table_name as "table", column_name as "column", data_type as type, comment,
       column_index as place
     from duckdb_columns()
-    where database_name in ('tracker', 'temp') and schema_name = 'main'
+    where database_name in ('tracker', 'temp') and schema_name = 'main' and table_name <> 'record_rows'
     union all
     select
       database_name, function_name, '(' || array_to_string(parameters, ', ') || ')', 'function', comment, 1000
@@ -292,13 +264,16 @@ order by type = 'function', "table", place
 """
 
 
-def _refusal(error: duckdb.Error) -> StoreError:
+def _refusal(error: duckdb.Error, left_out: str | None = None) -> StoreError:
     text = " ".join(str(error).split())
     if isinstance(error, duckdb.PermissionException) or "disabled by configuration" in text:
         return QueryRefused(f"only the published tables and their record can be read here ({text})")
-    if isinstance(error, (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)):
+    is_damaged = any(sign in text for sign in ("Failed to read file", "TProtocolException"))  # of Parquet
+    if is_damaged or isinstance(error, (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)):
         found = explain("cannot read the published copy", error)
         return found if isinstance(found, StoreError) else StoreError(str(found))
     if isinstance(error, duckdb.OutOfMemoryException):
         return QueryRefused(f"needs more memory than allowed; narrow the question ({text})")
+    if left_out and isinstance(error, duckdb.CatalogException):
+        return QueryRefused(f"{text}; this export {left_out}")
     return QueryRefused(text)

@@ -41,6 +41,7 @@ def verify_record(data_dir: Path) -> list[Problem]:
 
     Reads every byte once. Raises NothingPublished where there is nothing to compare with.
     """
+    files.require_data_folder(data_dir)
     link = data_dir / LINK
     if not link.exists():
         raise NothingPublished(f"nothing is published in {data_dir} yet; run `tracker update` first")

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, output_options, settings_options
+from tracker.cli.options import Output, folder_options, output_options, settings_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def schema(settings: Settings, output: Output, table: str | None) -> None:
 @click.command()
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Parquet tables into a folder.")
 @click.option("--single-file", type=click.Path(dir_okay=False, path_type=Path), help="One self-contained DuckDB file.")
-@settings_options
+@folder_options
 def export(settings: Settings, folder: Path | None, single_file: Path | None) -> None:
     """Export everything as Parquet files, or as one DuckDB file.
 

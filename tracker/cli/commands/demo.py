@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import settings_options
+from tracker.cli.options import folder_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ order by l.depth desc, l.model_id limit 1
 @click.option("--models", type=click.IntRange(min=1_000), default=16_000, show_default=True, help="Size of the Hub.")
 @click.option("--nights", type=click.IntRange(min=1), default=30, show_default=True, help="Virtual nights to collect.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another ecosystem.")
-@settings_options
+@folder_options
 def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
     """Try everything offline: no network, no token, about a minute.
 

@@ -31,6 +31,8 @@ def status(settings: Settings, output: Output, check: bool, max_age: float, quar
     from tracker.api import operate
     from tracker.cli.output import emit
 
+    if quarantine or check:
+        operate.require_data_folder(settings)
     if quarantine:
         emit(operate.quarantine(settings), output)
     elif all_runs:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import Day, settings_options
+from tracker.cli.options import Day, folder_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ force_option = click.option(
 @resume_option
 @force_option
 @click.option("--if-due", is_flag=True, help="Do nothing where the night is already there; for cron.")
-@settings_options
+@folder_options
 def update(settings: Settings, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool) -> None:
     """Do the whole nightly job: collect, load, resolve, publish.
 
@@ -65,7 +65,7 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
     help="Save what a gate of the source refuses, or of the Hub another day than its own; look first.",
 )
 @click.option("--if-due", is_flag=True, help="Do nothing where the source need not be asked yet; for cron.")
-@settings_options
+@folder_options
 def collect(
     settings: Settings, source: str, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool
 ) -> None:
@@ -126,7 +126,7 @@ def _is_due(settings: Settings, scope: Scope, day: date | None) -> bool:
 @date_option
 @click.option("--run", "run_id", help="The landed run to load [default: the newest complete one].")
 @force_option
-@settings_options
+@folder_options
 def load(settings: Settings, day: date | None, run_id: str | None, force: bool) -> None:
     """Load a landed run, resolve lineage and publish.
 
@@ -143,7 +143,7 @@ def load(settings: Settings, day: date | None, run_id: str | None, force: bool) 
 
 
 @click.command()
-@settings_options
+@folder_options
 def resolve(settings: Settings) -> None:
     """Trace all lineage again and restate the rollups of all nights.
 
@@ -160,7 +160,7 @@ def resolve(settings: Settings) -> None:
 
 @click.command()
 @click.option("--if-due", is_flag=True, help="Do nothing where everything that is loaded is published; for cron.")
-@settings_options
+@folder_options
 def publish(settings: Settings, if_due: bool) -> None:
     """Publish the loaded state once more.
 

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, output_options, settings_options
+from tracker.cli.options import Output, folder_options, output_options, settings_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ folder_argument = click.argument("folder", type=click.Path(file_okay=False, path
 
 @click.command()
 @folder_argument
-@settings_options
+@folder_options
 def backup(settings: Settings, folder: Path) -> None:
     """Copy the record and the database to another disk.
 
@@ -37,7 +37,7 @@ def backup(settings: Settings, folder: Path) -> None:
 
 @click.command()
 @folder_argument
-@settings_options
+@folder_options
 def restore(settings: Settings, folder: Path) -> None:
     """Put a backup into a new data folder and publish it.
 

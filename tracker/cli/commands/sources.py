@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, output_options, settings_options
+from tracker.cli.options import Output, folder_options, output_options
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @output_options
-@settings_options
+@folder_options
 def sources(settings: Settings, output: Output) -> None:
     """List the sources: age, licence, use rights.
 

@@ -44,7 +44,7 @@ def shown(connection: Connection, database: str) -> list[Shown]:
     """Return the tables with rows that a database knows of; none for a copy of before there were any."""
     found = rows(
         connection,
-        "select count(*) from duckdb_tables() where database_name = $name and table_name = 'source_files'",
+        "select count(*) from duckdb_columns() where database_name = $name and table_name = 'source_files'",
         {"name": database},
     )
     if not found[0][0]:

@@ -1,0 +1,157 @@
+"""Where a copy may stand: in its data folder, as one file, or as a folder of Parquet files.
+
+    <data_dir>/tracker.duckdb    the newest of a data folder, or one of its database files by name
+    hub.duckdb                   what `tracker export --single-file` wrote
+    export/about.parquet ...     what `tracker export --to` wrote
+
+Each is attached as the database `tracker`, with the same tables, views and functions: a question has the same rows and
+ids wherever it is asked. Nothing is written beside any of them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker import files
+from tracker.errors import NothingPublished, StoreError
+from tracker.sql import connect
+from tracker.sql.connect import Connection, rows
+from tracker.store import exported
+from tracker.store.publish import annotated, earlier, retention
+from tracker.store.publish.views import LINK, record_sources, record_statements
+from tracker.store.record import archive
+from tracker.store.vintages import shown
+
+_RECORD = ("snapshots", "history", "rollups", "sources")
+
+
+@dataclass(frozen=True)
+class Place(ABC):
+    """Where one copy stands."""
+
+    path: Path
+
+    @abstractmethod
+    def attach(self, connection: Connection) -> Sequence[Path]:
+        """Attach the copy; return the folders that its views read. Raises StoreError for what is no copy of ours."""
+
+
+@dataclass(frozen=True)
+class InFolder(Place):
+    """A database file in its data folder, with the record beside it."""
+
+    data_dir: Path
+
+    def attach(self, connection: Connection) -> Sequence[Path]:
+        """Attach the file; raise NothingPublished where it is not there."""
+        if not self.path.exists():
+            raise NothingPublished(f"nothing is published in {self.data_dir} yet; {_first_step(self.data_dir)}")
+        connect.attach(connection, self.path.resolve(), "tracker", read_only=True)
+        return _with_record(connection, self.data_dir)
+
+
+@dataclass(frozen=True)
+class InFile(Place):
+    """A database file that was named itself: an export, whole in itself, or one of a data folder."""
+
+    def attach(self, connection: Connection) -> Sequence[Path]:
+        """Attach the file."""
+        with self.path.open("rb") as file:
+            if file.read(12)[8:] != b"DUCK":
+                raise _foreign(self.path)
+        connect.attach(connection, self.path.resolve(), "tracker", read_only=True)
+        about = _about(connection)
+        if not about:
+            raise _foreign(self.path)
+        if "data_dir" in about:
+            return _with_record(connection, self.path.resolve().parent)
+        if without := lacking(connection):
+            raise _of_another_version(self.path, without)
+        return []
+
+
+@dataclass(frozen=True)
+class InParquet(Place):
+    """An exported folder."""
+
+    def attach(self, connection: Connection) -> Sequence[Path]:
+        """Attach an empty database with views over the folder's files."""
+        exported.require_whole(self.path)
+        connection.execute("attach ':memory:' as tracker")
+        connection.execute("use tracker")
+        if without := exported.lay_views(connection, self.path.resolve()):
+            raise _of_another_version(self.path, without)
+        return [self.path.resolve()]
+
+
+def find(path: Path, generation: int | None = None) -> Place:
+    """Return where a copy stands that is asked for by a path: the newest one, or that of a generation."""
+    if generation is not None:
+        folder = path.resolve().parent if path.is_file() else path
+        return InFolder(retention.database(folder, generation), folder)
+    if path.is_file():
+        return InFile(path)
+    return InParquet(path) if files.is_copy(path) else InFolder(path / LINK, path)
+
+
+def _with_record(connection: Connection, data_dir: Path) -> Sequence[Path]:
+    """Lay views over the present places of the files where the folder has moved, and over a copy of other words."""
+    published_from = rows(connection, "select value from about where key = 'data_dir'")
+    is_earlier = earlier.is_earlier(connection)
+    if not published_from or published_from[0][0] != str(data_dir.resolve()) or is_earlier:
+        sources = record_sources(data_dir, archive.Listing.read(connection, "tracker"), "tracker")
+        if is_earlier:
+            earlier.lay_over(connection, sources)
+        for statement in record_statements(sources, temporary=True):
+            connection.execute(statement)
+        if is_earlier:
+            earlier.comment(connection)
+        for statement in shown.view_statements(shown.shown(connection, "tracker"), data_dir, temporary=True):
+            connection.execute(statement)
+    return [data_dir.resolve() / name for name in _RECORD]
+
+
+def left_out(connection: Connection) -> str | None:
+    """Return which rows the copy in use has not, since they may not leave the machine that it came from."""
+    found = rows(connection, "select value from about where key = 'left_out'")
+    return found[0][0] if found else None
+
+
+def _about(connection: Connection) -> set[str]:
+    """Return what the copy in use tells of itself, by key; nothing where it is none of ours."""
+    known = "select 1 from duckdb_columns() where database_name = 'tracker' and table_name = 'about'"
+    found = rows(connection, f"{known} and column_name = 'key'")
+    return {key for (key,) in rows(connection, "select key from about")} if found else set()
+
+
+def lacking(connection: Connection, file_names: Sequence[str] = annotated.FILES) -> list[str]:
+    """Return the columns that the copy in use lacks of those that this version knows, as `table.column`."""
+    columns = "select table_name, column_name from duckdb_columns() where database_name = 'tracker'"
+    known = set(rows(connection, columns))
+    relations = (each for name in file_names for each in annotated.relations(name))
+    wanted = ((each.name, column.name) for each in relations for column in each.columns)
+    return [f"{table}.{column}" for table, column in wanted if (table, column) not in known]
+
+
+def _of_another_version(path: Path, without: Sequence[str]) -> StoreError:
+    return StoreError(
+        f"{path} was exported by another version of the tracker: it has no {without[0]}; export it again with this one"
+    )
+
+
+def _foreign(path: Path) -> StoreError:
+    return StoreError(
+        f"{path} is no copy that can be asked; name a data folder, its tracker.duckdb, or an exported file or folder"
+    )
+
+
+def _first_step(data_dir: Path) -> str:
+    demo = data_dir / "demo"
+    if (demo / LINK).exists():
+        return f"the demo's copy is in {demo}: name that folder with --data-dir, or run `tracker update` first"
+    if data_dir.suffix and not data_dir.exists():
+        return "there is no such file or folder"
+    return "run `tracker update` or `tracker demo` first"

@@ -1,0 +1,104 @@
+"""An exported folder as a copy: views over its Parquet files, under the names that a published copy has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tracker.errors import StoreError
+from tracker.sql.connect import Connection, literal, rows
+from tracker.store.publish import annotated
+from tracker.store.record import archive, rollup_files
+from tracker.store.vintages import shown
+
+SUMS = "SHA256SUMS"
+
+# the tables that stand in a folder as the views which people read
+SHOWN_AS = {
+    "lineage_rows": "lineage",
+    "lineage_variant_rows": "lineage_variants",
+    "nearest_rows": "nearest",
+    "source_facts": "sources",
+    **{newest: rollup for rollup, newest in rollup_files.OPEN.items()},
+}
+_WITHOUT_ROOTS = ("lineage_rows", "nearest_rows")  # a root speaks for itself: the views add it
+
+# the layout of a data folder is not exported; an exported folder holds these files instead
+LAYOUT = {
+    "record_files": "select snapshot_date, null as month, file, models, null as sha256, null as bytes from nights",
+    "rollup_files": "select null, null, null, null, null, null where false",
+    "source_files": "select source, table_name, null, null, table_name || '.parquet', null, null, null, null"
+    " from source_tables where table_name in {tables}",
+}
+
+
+def require_whole(folder: Path) -> None:
+    """Raise StoreError where a file of the export is not there."""
+    try:
+        listed = [line.partition("  ")[2] for line in (folder / SUMS).read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{folder / SUMS} cannot be read: {error}; copy the exported folder again, whole") from error
+    missing = [name for name in listed if not (folder / name).is_file()]
+    if missing:
+        raise StoreError(
+            f"{folder} lacks {len(missing):,} of its {len(listed):,} files, the first is {missing[0]}; "
+            "copy the exported folder again, whole"
+        )
+
+
+def lay_views(connection: Connection, folder: Path) -> list[str]:
+    """Create the views of a copy in the database in use; return the columns that the folder lacks, then none."""
+    tables = annotated.relations("published.sql")
+    lacking = [f"{table.name}.{name}" for table in tables for name in _lacking(connection, folder, table)]
+    if lacking:
+        return lacking
+    for table in tables:
+        named = ", ".join(each.name for each in table.columns)
+        connection.execute(f"create view {table.name}({named}) as {_select(folder, table)}")
+    for relation in annotated.relations("published_views.sql"):
+        connection.execute(relation.statement)
+    listing = archive.Listing.read(connection, "tracker")
+    sources = {"nightly": listing.nightly_sql(folder), "history": listing.history_sql(folder)}
+    for relation in annotated.relations("record_views.sql"):
+        connection.execute(relation.over({**sources, "newest": listing.newest_sql(), **rollup_files.OPEN}))
+    _comment(connection)
+    signals = shown.shown(connection, "tracker")
+    for statement in shown.view_statements(signals, folder):
+        connection.execute(statement)
+    for statement in shown.comment_statements(connection, signals):  # asks what the views give
+        connection.execute(statement)
+    return []
+
+
+def _lacking(connection: Connection, folder: Path, table: annotated.Relation) -> list[str]:
+    """Return the columns of a table that its file lacks, all of them where there is no file."""
+    if table.name in LAYOUT:
+        return []
+    path = _place(folder, table.name)
+    known = {name for name, *_ in rows(connection, f"describe from {_file(path)}")} if path.is_file() else set()
+    return [each.name for each in table.columns if each.name not in known]
+
+
+def _select(folder: Path, table: annotated.Relation) -> str:
+    """Return the rows of a table, each column with its type."""
+    if table.name in LAYOUT:
+        there = literal([path.stem for path in folder.glob("*.parquet")])
+        typed = ", ".join(f"#{at}::{each.type}" for at, each in enumerate(table.columns, start=1))
+        return f"select {typed} from ({LAYOUT[table.name].format(tables=there)})"
+    held = f"select {', '.join(each.name for each in table.columns)} from {_file(_place(folder, table.name))}"
+    if table.name in _WITHOUT_ROOTS:
+        return f"{held} where model_key not in (select model_key from models where is_root)"
+    return held
+
+
+def _comment(connection: Connection) -> None:
+    for name in ("published.sql", "published_views.sql", "record_views.sql"):
+        for statement in (each for relation in annotated.relations(name) for each in relation.comments):
+            connection.execute(statement.replace("comment on table", "comment on view", 1))
+
+
+def _place(folder: Path, table: str) -> Path:
+    return folder / f"{SHOWN_AS.get(table, table)}.parquet"
+
+
+def _file(path: Path) -> str:
+    return f"read_parquet({literal(str(path))}, hive_partitioning = false)"
