@@ -31,6 +31,7 @@ def test_a_night_that_is_refused_is_told(kept: Kept) -> None:
     assert json.loads(kept.run("status", "--runs", "--json").stdout)["rows"][0]["status"] == "refused"
     verdict, finding = kept.doctor()["last attempt"]
     assert verdict == "wrong" and reason in finding
+    assert kept.said()["source hub_models"].startswith("refused; last success 0 h ago; ")
     kept.run("doctor", code=1)
     stale = kept.run("status", "--check", "--max-age", "0", code=4)
     assert "refused" in stale.stderr and str(YESTERDAY) in stale.stderr

@@ -70,6 +70,7 @@ def test_a_walk_goes_on_where_its_journal_ends(tmp_path: Path) -> None:
     assert walk.sums == Walk(run.folder, run.manifest, lines).sums
     assert walk.sums.for_manifest() == {
         "pages": 4,
+        "private": 0,
         "requests": 4,
         "rate_limited": 0,
         "retries": 0,

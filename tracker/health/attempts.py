@@ -9,9 +9,8 @@ import polars as pl
 
 from tracker import landing, lock, store
 from tracker.errors import NothingPublished
-from tracker.landing import CUT_OFF, LandedRun, outcome
+from tracker.landing import Manifest, outcome
 from tracker.settings import Settings
-from tracker.words import RunStatus
 
 HUB = "hub_models"
 
@@ -33,7 +32,7 @@ def attempts(settings: Settings) -> pl.DataFrame:
     known = _published(settings)
     ended = dict(known.select("run_id", "finished_at").iter_rows())
     fresh = [
-        _row(run, held)
+        _row(outcome.as_it_stands(run, is_alive=held))
         for name, held in _landed_sources(settings)
         for run in landing.runs(settings.data_dir, name)
         if run.manifest.run_id not in ended or run.manifest.finished_at != ended[run.manifest.run_id]
@@ -58,23 +57,10 @@ def _landed_sources(settings: Settings) -> Iterable[tuple[str, bool]]:
         yield folder.name, lock.is_held(settings.data_dir if folder.name == HUB else folder)
 
 
-def _row(run: LandedRun, is_held: bool) -> tuple[Any, ...]:
-    manifest = run.manifest
-    status, reason = _how_it_is(run, is_held)
+def _row(manifest: Manifest) -> tuple[Any, ...]:
     return (
         *(manifest.run_id, manifest.source, manifest.endpoint, manifest.scope, manifest.snapshot_date),
-        *(manifest.started_at, manifest.finished_at, status),
-        *(manifest.models or manifest.rows, None, manifest.quarantined, reason),
+        *(manifest.started_at, manifest.finished_at, manifest.status),
+        *(manifest.models or manifest.rows, None, manifest.quarantined, manifest.reason),
         *(manifest.pages, manifest.requests, manifest.rate_limited, manifest.synthetic),
     )
-
-
-def _how_it_is(run: LandedRun, is_held: bool) -> tuple[RunStatus, str | None]:
-    """Return the status of a run that no copy shows as it ended, and why it is not published."""
-    manifest = run.manifest
-    if manifest.status == "running":
-        return ("running", None) if is_held else ("interrupted", CUT_OFF)
-    told = outcome.told(run.folder)
-    if manifest.status != "landed" or told is None:
-        return manifest.status, manifest.reason
-    return told.status, told.reason

@@ -157,7 +157,9 @@ def _disk(settings: Settings) -> Iterator[tuple[str, str]]:
     found = growth.growth(settings.data_dir)
     if found is None:
         return
-    told = f"{found.bytes_a_night / 1e6:,.1f} MB a night over {found.nights} nights; {found.free / 1e9:,.1f} GB free"
+    told = (
+        f"{found.bytes_a_night / 2**20:,.1f} MB a night over {found.nights} nights; {found.free / 2**30:,.1f} GB free"
+    )
     days = found.days_left
     yield "growth", told + (f": {days:,.0f} days until the disk is full" if days is not None else "")
 

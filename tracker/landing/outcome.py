@@ -6,12 +6,14 @@ Readers see by it what only the collector's database knows otherwise, until a co
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from tracker import files
-from tracker.landing.written import writing
+from tracker.landing.manifest import Manifest
+from tracker.landing.runs import LandedRun
+from tracker.landing.written import CUT_OFF, writing
 from tracker.words import RunStatus
 
 NAME = "outcome.json"
@@ -38,6 +40,15 @@ def told(folder: Path) -> Outcome | None:
         return Outcome(cast("RunStatus", str(said["status"])), str(said["reason"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def as_it_stands(run: LandedRun, *, is_alive: bool) -> Manifest:
+    """Return a run's manifest with the status and reason that hold now; `is_alive`: somebody is at work on it."""
+    manifest = run.manifest
+    if manifest.status == "running" and not is_alive:
+        return replace(manifest, status="interrupted", reason=CUT_OFF)
+    outcome = told(run.folder) if manifest.status == "landed" else None
+    return manifest if outcome is None else replace(manifest, status=outcome.status, reason=outcome.reason)
 
 
 def clear(folder: Path) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from tracker import sources, store
+from tracker import lock, sources, store
 from tracker.errors import StoreError
-from tracker.landing import Manifest, runs
+from tracker.landing import Manifest, outcome, runs
 from tracker.settings import Settings
 from tracker.signals import collecting
 from tracker.sources import HUB_TOKEN, Source, address_of, is_signal, name_of
@@ -124,7 +124,10 @@ def collect_if_due(settings: Settings, source: Source, now: datetime) -> bool:
 
 
 def _state(settings: Settings, source: Source, published: dict[str, datetime]) -> State:
-    found = sorted((run.manifest for run in runs(settings.data_dir, name_of(source))), key=lambda each: each.age)
+    name = name_of(source)
+    held = lock.is_held(settings.data_dir / "landing" / name if is_signal(source) else settings.data_dir)
+    manifests = (outcome.as_it_stands(run, is_alive=held) for run in runs(settings.data_dir, name))
+    found = sorted(manifests, key=lambda each: each.age)
     landed = [manifest for manifest in found if manifest.status == "landed"]
     success = landed[-1].finished_at if landed else None
     key = source.NEEDS if source.NEEDS != HUB_TOKEN else None
@@ -132,7 +135,7 @@ def _state(settings: Settings, source: Source, published: dict[str, datetime]) -
         source=source,
         last_run=found[-1] if found else None,
         # a night of the Hub that landed may still have been refused: what is published tells
-        last_success=success if is_signal(source) else published.get(name_of(source)),
+        last_success=success if is_signal(source) else published.get(name),
         next_due=_next_due(source, found[-1], landed[-1] if landed else None) if found else None,
         missing_key=key if key and not os.environ.get(key, "").strip() else None,
     )
