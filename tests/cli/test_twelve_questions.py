@@ -1,10 +1,14 @@
-"""Twelve questions of a journalist and an analyst: each by at most two commands, each figure confirmed by plain SQL."""
+"""Twelve questions of a journalist and an analyst: each by at most two commands, each figure confirmed by plain SQL.
+
+What is sent to them, a single file or an exported folder, answers with the same rows and ids.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +28,36 @@ Rows = list[dict[str, Any]]
 Ask = Callable[..., Rows]
 
 
-@pytest.fixture(params=["folder"])
-def copy(request: pytest.FixtureRequest, demo_folder: Path) -> Path:
-    """What the questions are asked of: the demo's folder."""
-    assert request.param == "folder"
-    return demo_folder
+LEADS = ("share", "--crossings")
+CHINA = ("share", "China", "United States", "--by", "origin_country", "--crossings")
+BELOW = ("lineage", "deepseek-ai/deepseek-r1", "--down", "--variant")
+LABS = ("share", "US", "--by", "origin_country,developer", "--month")
+QUANTIZED = ("share", "Qwen", "--where", "relation=quantized", "--month", MONTH)
+MOST_USED = ("top", "-n", "11")
+CLAIM = ("claims", "F27")
+WEEK = ("diff", "--week", "-n", "5")
+BEHIND = (
+    "share",
+    "--by",
+    "publisher,publisher_country",
+    "--where",
+    "family=Qwen",
+    "--set",
+    "time_axis=stock",
+    "-n",
+    "10",
+)
+PUBLISHER = ("lineage", "--publisher", "qwen", "--limit", "3")
+MERGES = ("share", "--where", "relation=merge", "--set", "credit=full", "--month", MONTH)
+FIRST_LOOK = (("share", "--month", "2026-09"), ("top", "--of", "models"))
+
+MERGED = "select model_id, root_id, weight from lineage where relation = 'merge' and weight < 1 order by 1, 3 desc, 2"
 
 
 @pytest.fixture
-def ask(copy: Path) -> Ask:
+def ask(demo_folder: Path) -> Ask:
     """Ask one command and return its rows; its SQL must give the same ones, and it must have an id."""
-    return lambda *command: asked(copy, *command)
+    return lambda *command: asked(demo_folder, *command)
 
 
 def asked(copy: Path, *command: str) -> Rows:
@@ -47,6 +70,7 @@ def asked(copy: Path, *command: str) -> Rows:
     return rows
 
 
+@cache  # nobody changes a copy here
 def told(copy: Path, *command: str) -> dict[str, Any]:
     done = called(*command, "--json", "--data-dir", str(copy))
     assert done.returncode == 0, done.stderr
@@ -77,7 +101,7 @@ def largest(values: dict[str, float]) -> str:
 
 
 def test_1_who_leads_this_month_and_since_when(ask: Ask) -> None:
-    lead = [row for row in ask("share", "--crossings") if row["kind"] == "leads"][-1]
+    lead = [row for row in ask(*LEADS) if row["kind"] == "leads"][-1]
     months = sums(ask, "l.family")
     order = [month for month in sorted(months) if month <= MONTH]
     assert lead["until"] == MONTH and lead["first"] == largest(months[MONTH]) == "Qwen" and lead["is_stated"]
@@ -87,7 +111,7 @@ def test_1_who_leads_this_month_and_since_when(ask: Ask) -> None:
 
 
 def test_2_when_did_china_pass_the_united_states(ask: Ask) -> None:
-    rows = ask("share", "China", "United States", "--by", "origin_country", "--crossings")
+    rows = ask(*CHINA)
     (passed,) = (row for row in rows if row["kind"] == "passes")
     months = sums(ask, "l.origin_country")
     behind = [month for month in sorted(months) if months[month].get("US", 0) > months[month].get("CN", 0)]
@@ -123,7 +147,7 @@ def distilled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("variant", "models"), [("default", 1), ("teacher", 3)])
 def test_3_what_is_built_on_deepseek_r1_by_weights_and_by_teacher(distilled: Path, variant: str, models: int) -> None:
-    rows = asked(distilled, "lineage", "deepseek-ai/deepseek-r1", "--down", "--variant", variant)
+    rows = asked(distilled, *BELOW, variant)
     plain = asked(
         distilled, "sql",
         f"select model_id from lineage_of('{variant}') "
@@ -134,10 +158,7 @@ def test_3_what_is_built_on_deepseek_r1_by_weights_and_by_teacher(distilled: Pat
 
 
 def test_4_which_us_labs_lost_share_in_a_year(ask: Ask) -> None:
-    command = ("share", "US", "--by", "origin_country,developer")
-    before, after = (
-        {row["developer"]: row["share"] for row in ask(*command, "--month", month)} for month in (YEAR_AGO, MONTH)
-    )
+    before, after = ({row["developer"]: row["share"] for row in ask(*LABS, month)} for month in (YEAR_AGO, MONTH))
     every = sums(ask, "l.developer")
     ours = sums(ask, "l.developer", "l.origin_country = 'US'")
     lost = {name for name in before if after.get(name, 0) < before[name]}
@@ -150,15 +171,23 @@ def test_4_which_us_labs_lost_share_in_a_year(ask: Ask) -> None:
 
 
 def test_5_qwens_share_among_quantized_models(ask: Ask) -> None:
-    (row,) = ask("share", "Qwen", "--where", "relation=quantized", "--month", MONTH)
+    (row,) = ask(*QUANTIZED)
     month = sums(ask, "l.family", "m.relation = 'quantized'")[MONTH]
     assert row["share"] == pytest.approx(month["Qwen"] / sum(month.values())) and row["low"] <= row["share"] < 1
 
 
-def test_6_licences_of_the_ten_most_used_families(ask: Ask) -> None:
-    families = [row["family"] for row in ask("top", "-n", "11") if row["family"] not in ("unknown", "unreviewed")][:10]
+def most_used(ask: Ask) -> list[str]:
+    return [row["family"] for row in ask(*MOST_USED) if row["family"] not in ("unknown", "unreviewed")][:10]
+
+
+def licences(families: list[str]) -> tuple[str, ...]:
     filters = [word for name in families for word in ("--where", f"family={name}")]
-    rows = ask("top", "--of", "families,licenses", *filters, "-n", "1000")
+    return ("top", "--of", "families,licenses", *filters, "-n", "1000")
+
+
+def test_6_licences_of_the_ten_most_used_families(ask: Ask) -> None:
+    families = most_used(ask)
+    rows = ask(*licences(families))
     plain = ask(
         "sql",
         "select l.family, coalesce(m.license, 'undeclared') as license, sum(l.weight * m.downloads_30d) as value "
@@ -174,7 +203,7 @@ def test_6_licences_of_the_ten_most_used_families(ask: Ask) -> None:
 
 
 def test_7_is_the_63_per_cent_true(ask: Ask) -> None:
-    (row,) = ask("claims", "F27")
+    (row,) = ask(*CLAIM)
     assert (row["verdict"], row["why"]) == ("cannot", "needs the real Hub; this copy is synthetic demo data")
     (point,) = row["points"]
     for figure in (point, point["lowest"], point["highest"]):
@@ -183,7 +212,7 @@ def test_7_is_the_63_per_cent_true(ask: Ask) -> None:
 
 
 def test_8_what_changed_this_week(ask: Ask) -> None:
-    rows = ask("diff", "--week", "-n", "5")
+    rows = ask(*WEEK)
     kinds = {row["change"]: row["changes"] for row in rows}
     plain = ask(
         "sql",
@@ -206,8 +235,7 @@ def test_8_what_changed_this_week(ask: Ask) -> None:
 
 
 def test_9_the_ten_publishers_behind_qwens_derivatives_and_from_where(ask: Ask) -> None:
-    command = ("share", "--by", "publisher,publisher_country", "--where", "family=Qwen", "--set", "time_axis=stock")
-    rows = ask(*command, "-n", "10")
+    rows = ask(*BEHIND)
     plain = ask(
         "sql",
         "select m.publisher, m.publisher_country, sum(l.weight) as value, count(distinct m.model_key) as n "
@@ -221,7 +249,7 @@ def test_9_the_ten_publishers_behind_qwens_derivatives_and_from_where(ask: Ask) 
 
 
 def test_10_what_is_built_on_one_publishers_models_by_whom_and_where(ask: Ask) -> None:
-    rows = ask("lineage", "--publisher", "qwen", "--limit", "3")
+    rows = ask(*PUBLISHER)
     below = """
     with recursive below as (
       select model_key from models where publisher = 'Qwen'
@@ -242,17 +270,14 @@ def test_10_what_is_built_on_one_publishers_models_by_whom_and_where(ask: Ask) -
 
 
 def test_11_how_the_credit_of_a_merge_is_split(ask: Ask) -> None:
-    merged = (
-        "select model_id, root_id, weight from lineage where relation = 'merge' and weight < 1 order by 1, 3 desc, 2"
-    )
-    plain = ask("sql", merged)
+    plain = ask("sql", MERGED)
     one = plain[0]["model_id"]
     rows = ask("lineage", one)
     assert {row["root_id"]: row["weight"] for row in rows} == {
         row["root_id"]: row["weight"] for row in plain if row["model_id"] == one
     }
     assert sum(row["weight"] for row in rows) == pytest.approx(1)
-    whole = ask("share", "--where", "relation=merge", "--set", "credit=full", "--month", MONTH)
+    whole = ask(*MERGES)
     counted = ask(
         "sql",
         f"select l.family, count(distinct m.model_key) as n from lineage as l, models as m where {DERIVED} "
@@ -262,7 +287,7 @@ def test_11_how_the_credit_of_a_merge_is_split(ask: Ask) -> None:
 
 
 def test_12_what_a_first_look_showed(published_part: Path) -> None:
-    answer = told(published_part, "share", "--month", "2026-09")
+    answer = told(published_part, *FIRST_LOOK[0])
     assert answer["denominator"] == "the new derivatives among the 8 most downloaded"
     plain = asked(
         published_part, "sql",
@@ -273,7 +298,7 @@ def test_12_what_a_first_look_showed(published_part: Path) -> None:
         row["family"]: row["value"] for row in plain
     }
     assert {(row["low"], row["high"]) for row in answer["rows"]} == {(None, None)}
-    top = asked(published_part, "top", "--of", "models")
+    top = asked(published_part, *FIRST_LOOK[1])
     assert len(top) == 8 and top[0]["model_id"] == "Qwen/Qwen3-8B"
 
 
@@ -281,3 +306,23 @@ def test_12_what_a_first_look_showed(published_part: Path) -> None:
 def published_part() -> Path:
     """A folder after a first look: the most downloaded models of one night."""
     return planted.folder(scope="top:8")
+
+
+@pytest.mark.parametrize("form", ["--single-file", "--to"])
+def test_what_is_sent_answers_with_the_same_rows_and_ids(
+    form: str, demo_folder: Path, distilled: Path, published_part: Path, ask: Ask, tmp_path: Path
+) -> None:
+    merge = ("lineage", ask("sql", MERGED)[0]["model_id"])
+    of_the_demo = (
+        LEADS, CHINA, (*LABS, YEAR_AGO), (*LABS, MONTH), QUANTIZED, MOST_USED, licences(most_used(ask)), CLAIM, WEEK,
+        BEHIND, PUBLISHER, merge, MERGES,
+    )  # fmt: skip
+    of_r1 = ((*BELOW, "default"), (*BELOW, "teacher"))
+    asked_of = ((demo_folder, of_the_demo), (distilled, of_r1), (published_part, FIRST_LOOK))
+    for number, (folder, commands) in enumerate(asked_of):
+        sent = tmp_path / str(number) / "copy"
+        sent.parent.mkdir()
+        done = called("export", form, str(sent), "--data-dir", str(folder))
+        assert done.returncode == 0, done.stderr
+        for command in commands:
+            assert told(sent, *command) == told(folder, *command), command

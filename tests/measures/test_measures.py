@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_a_value_of_another_kind_names_parameter_kind_and_default(kind, text):
 def test_every_part_has_a_title_and_is_used(name):
     head = (files("tracker.measures") / "parts" / f"{name}.sql").read_text(encoding="utf-8")
     assert head.startswith("-- title: ")
-    users = "".join(path.read_text(encoding="utf-8") for path in files("tracker.answers").iterdir() if path.is_file())
+    users = "".join(path.read_text(encoding="utf-8") for path in Path(str(files("tracker.answers"))).rglob("*.py"))
     users += "".join(text for other, text in texts().items() if other != f"parts/{name}")
     assert f"{{{name}}}" in users or re.sub(r"^(of|based)_.*", r"{\1_", name) in users
 
