@@ -11,7 +11,7 @@ ids wherever it is asked. Nothing is written beside any of them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,20 @@ from tracker.store.vintages import shown
 _RECORD = ("snapshots", "history", "rollups", "sources")
 
 
+WITHOUT_RECORD = (
+    "the record of its nights is not beside this file; name the data folder that it was published in, or ask whoever "
+    "has that for an exported file"
+)
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A copy as it was attached: the folders that its views read, and what it has not, as a sentence."""
+
+    reads: Sequence[Path] = ()
+    left_out: str | None = None
+
+
 @dataclass(frozen=True)
 class Place(ABC):
     """Where one copy stands."""
@@ -35,8 +49,8 @@ class Place(ABC):
     path: Path
 
     @abstractmethod
-    def attach(self, connection: Connection) -> Sequence[Path]:
-        """Attach the copy; return the folders that its views read. Raises StoreError for what is no copy of ours."""
+    def attach(self, connection: Connection) -> Attached:
+        """Attach the copy. Raises StoreError for what is no copy of ours, or is not whole."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +59,7 @@ class InFolder(Place):
 
     data_dir: Path
 
-    def attach(self, connection: Connection) -> Sequence[Path]:
+    def attach(self, connection: Connection) -> Attached:
         """Attach the file; raise NothingPublished where it is not there."""
         if not self.path.exists():
             raise NothingPublished(f"nothing is published in {self.data_dir} yet; {_first_step(self.data_dir)}")
@@ -57,7 +71,7 @@ class InFolder(Place):
 class InFile(Place):
     """A database file that was named itself: an export, whole in itself, or one of a data folder."""
 
-    def attach(self, connection: Connection) -> Sequence[Path]:
+    def attach(self, connection: Connection) -> Attached:
         """Attach the file."""
         with self.path.open("rb") as file:
             if file.read(12)[8:] != b"DUCK":
@@ -67,24 +81,28 @@ class InFile(Place):
         if not about:
             raise _foreign(self.path)
         if "data_dir" in about:
-            return _with_record(connection, self.path.resolve().parent)
+            folder = self.path.resolve().parent
+            is_alone = not any(
+                (folder / name).is_file() for name in archive.Listing.read(connection, "tracker").nightly
+            )
+            return Attached(left_out=WITHOUT_RECORD) if is_alone else _with_record(connection, folder)
         if without := lacking(connection):
             raise _of_another_version(self.path, without)
-        return []
+        return Attached(left_out=about.get("left_out"))
 
 
 @dataclass(frozen=True)
 class InParquet(Place):
     """An exported folder."""
 
-    def attach(self, connection: Connection) -> Sequence[Path]:
+    def attach(self, connection: Connection) -> Attached:
         """Attach an empty database with views over the folder's files."""
         exported.require_whole(self.path)
         connection.execute("attach ':memory:' as tracker")
         connection.execute("use tracker")
         if without := exported.lay_views(connection, self.path.resolve()):
             raise _of_another_version(self.path, without)
-        return [self.path.resolve()]
+        return Attached([self.path.resolve()], _about(connection).get("left_out"))
 
 
 def find(path: Path, generation: int | None = None) -> Place:
@@ -97,7 +115,7 @@ def find(path: Path, generation: int | None = None) -> Place:
     return InParquet(path) if files.is_copy(path) else InFolder(path / LINK, path)
 
 
-def _with_record(connection: Connection, data_dir: Path) -> Sequence[Path]:
+def _with_record(connection: Connection, data_dir: Path) -> Attached:
     """Lay views over the present places of the files where the folder has moved, and over a copy of other words."""
     published_from = rows(connection, "select value from about where key = 'data_dir'")
     is_earlier = earlier.is_earlier(connection)
@@ -111,20 +129,14 @@ def _with_record(connection: Connection, data_dir: Path) -> Sequence[Path]:
             earlier.comment(connection)
         for statement in shown.view_statements(shown.shown(connection, "tracker"), data_dir, temporary=True):
             connection.execute(statement)
-    return [data_dir.resolve() / name for name in _RECORD]
+    return Attached([data_dir.resolve() / name for name in _RECORD])
 
 
-def left_out(connection: Connection) -> str | None:
-    """Return which rows the copy in use has not, since they may not leave the machine that it came from."""
-    found = rows(connection, "select value from about where key = 'left_out'")
-    return found[0][0] if found else None
-
-
-def _about(connection: Connection) -> set[str]:
-    """Return what the copy in use tells of itself, by key; nothing where it is none of ours."""
+def _about(connection: Connection) -> Mapping[str, str]:
+    """Return what the copy in use tells of itself; nothing where it is none of ours."""
     known = "select 1 from duckdb_columns() where database_name = 'tracker' and table_name = 'about'"
-    found = rows(connection, f"{known} and column_name = 'key'")
-    return {key for (key,) in rows(connection, "select key from about")} if found else set()
+    columns = rows(connection, f"{known} and column_name in ('key', 'value')")
+    return dict(rows(connection, "select key, value from about")) if len(columns) == 2 else {}
 
 
 def lacking(connection: Connection, file_names: Sequence[str] = annotated.FILES) -> list[str]:

@@ -74,12 +74,12 @@ def open_published(
     with explained(f"cannot open {place.path}"):
         connection = connect.instance(memory_limit, threads)
         try:
-            _seal(connection, place.attach(connection))
-            left_out = copies.left_out(connection)
+            attached = place.attach(connection)
+            _seal(connection, attached.reads)
         except BaseException:
             connection.close()
             raise
-    published = Published(connection, place.path.resolve(), timeout_seconds, left_out)
+    published = Published(connection, place.path.resolve(), timeout_seconds, attached.left_out)
     try:
         yield published
     finally:
@@ -266,7 +266,12 @@ order by type = 'function', "table", place
 
 def _refusal(error: duckdb.Error, left_out: str | None = None) -> StoreError:
     text = " ".join(str(error).split())
-    if isinstance(error, duckdb.PermissionException) or "disabled by configuration" in text:
+    is_forbidden = isinstance(error, duckdb.PermissionException) or "disabled by configuration" in text
+    if left_out == copies.WITHOUT_RECORD and (is_forbidden or isinstance(error, duckdb.IOException)):
+        return StoreError(f"this cannot be answered: {left_out}")
+    if left_out and (unknown := re.search(r"name (\S+) does not exist", text)) and unknown[1] in left_out:
+        return QueryRefused(f"there is no {unknown[1]} here; {left_out}")
+    if is_forbidden:
         return QueryRefused(f"only the published tables and their record can be read here ({text})")
     is_damaged = any(sign in text for sign in ("Failed to read file", "TProtocolException"))  # of Parquet
     if is_damaged or isinstance(error, (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)):
@@ -274,6 +279,4 @@ def _refusal(error: duckdb.Error, left_out: str | None = None) -> StoreError:
         return found if isinstance(found, StoreError) else StoreError(str(found))
     if isinstance(error, duckdb.OutOfMemoryException):
         return QueryRefused(f"needs more memory than allowed; narrow the question ({text})")
-    if left_out and isinstance(error, duckdb.CatalogException):
-        return QueryRefused(f"{text}; this export {left_out}")
     return QueryRefused(text)
