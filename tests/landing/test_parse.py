@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +23,7 @@ from tests.sources.walks import as_row, quarantine_of, rows_of, without_place
 from tracker.columns import EXPAND
 from tracker.errors import StoreError
 from tracker.landing import read_journal
-from tracker.landing.parse import PageParser, canonical, parser, part
+from tracker.landing.parse import PageParser, canonical, parser, part, records
 
 MODELS = made_models(40)
 
@@ -332,3 +333,27 @@ def test_control_characters_and_path_tricks_are_no_names(tmp_path: Path, name: o
     run, summary = parsed(tmp_path, [[{**MODELS[0], "id": name}, MODELS[1]]])
     assert hub_ids(run) == [MODELS[1]["_id"]] and summary.set_aside == 1
     assert quarantine_of(run)[0]["hub_id"] == MODELS[0]["_id"]
+
+
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.lists(JSONS, max_size=4), st.sampled_from(["", " ", "\n\t"]), st.integers(0, 40), st.sampled_from('[]{}",x'))
+@settings(max_examples=80, deadline=None)
+def test_a_page_is_split_alike_by_the_decoder_and_by_brackets(items: list[Any], blank: str, at: int, odd: str) -> None:
+    written = [json.dumps(item) for item in items]
+    page = f"{blank}[{blank}{f'{blank},{blank}'.join(written)}{blank}]{blank}"
+    assert records.split(page) == written
+    for each in (page, page[:at] + odd + page[at:]):
+        assert _split(records.split, each) == _split(lambda text: list(records._bracketed(text)), each)
+
+
+def _split(by: Callable[[str], list[str]], page: str) -> list[str] | None:
+    try:
+        return by(page)
+    except records.NotAList:
+        return None

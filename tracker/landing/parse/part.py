@@ -155,7 +155,7 @@ class _Reading:
     def _records(self, page: int) -> list[str]:
         path = self.paths[page]
         try:
-            return list(records.split(gzip.decompress(path.read_bytes()).decode("utf-8", "surrogateescape")))
+            return records.split(gzip.decompress(path.read_bytes()).decode("utf-8", "surrogateescape"))
         except (records.NotAList, OSError, EOFError) as error:
             raise StoreError(f"{path} cannot be parsed: {error}; run `tracker collect --no-resume`") from error
 

@@ -55,7 +55,7 @@ def _public(body: bytes) -> tuple[bytes, int]:
     if not _SAYS_PRIVATE.search(body):
         return body, 0
     try:
-        items = list(records.split(body.decode("utf-8", "surrogateescape")))
+        items = records.split(body.decode("utf-8", "surrogateescape"))
     except records.NotAList:
         raise BrokenBody("JSON that is not one whole list, with private repositories in it") from None
     public = [item for item in items if not _is_private(item)]
