@@ -66,7 +66,7 @@ class Counters(Mode):
 def _bump(fault: Fault, hub: Hub, row: int) -> None:
     """Send a model to the very top of the downloads, or to the very bottom."""
     item = hub.state.item(row)
-    top = int(np.nanmax(hub.state.keys["downloads"], initial=0)) + 1
+    top = int(np.nanmax(hub.state.key("downloads"), initial=0)) + 1
     hub.change(row, "bumped", {**item, "downloads": top if fault.dice.random() < 0.5 else 0})
 
 

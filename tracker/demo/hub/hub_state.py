@@ -23,6 +23,7 @@ Item = dict[str, Any]
 
 DATE_KEYS = ("createdAt", "lastModified")
 SORT_KEYS = (*DATE_KEYS, "downloads", "likes", "likes30d", "trendingScore", "num_parameters", "mainSize")
+READ_AT_ONCE = ("createdAt", "downloads")  # what walks go by; other keys are read off when one is asked for
 ID_BYTES = 24  # an ObjectId in hex
 LARGEST = 2**63
 PARSED_TOGETHER = 100  # lines: more of them would no longer stand in the processor's cache
@@ -46,7 +47,7 @@ class NightState:
         self.name_hashes: NDArray[np.int64] = np.array(columns.name_hashes, dtype=np.int64)
         self.key_set: NDArray[np.int32] = np.array(columns.key_set, dtype=np.int32)
         self.visible: NDArray[np.bool_] = np.array(columns.visible, dtype=np.bool_)
-        self.keys: dict[str, NDArray[np.float64]] = {
+        self._keys: dict[str, NDArray[np.float64]] = {
             name: np.array(column, dtype=np.float64) for name, column in columns.keys.items()
         }
         self._rows_by_name: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
@@ -58,6 +59,15 @@ class NightState:
         """Return the parsed item of a row."""
         parsed: Item = json.loads(self.items[row])
         return parsed
+
+    def key(self, name: str) -> NDArray[np.float64]:
+        """Return what each row is sorted by under one of SORT_KEYS; NaN where it has none. Dates in milliseconds."""
+        if name not in self._keys:
+            column = array("d")
+            for chunk in _chunks(self.items):
+                column.extend(_sort_values(_parsed(chunk), name))
+            self._keys[name] = np.array(column, dtype=np.float64)
+        return self._keys[name]
 
     def hub_id(self, row: int) -> str:
         """Return the `_id` of a row."""
@@ -82,8 +92,8 @@ class NightState:
         self.items[row] = line
         self.name_hashes[row], self.key_set[row] = columns.name_hashes[0], columns.key_set[0]
         self.visible[row] = columns.visible[0]
-        for name, column in columns.keys.items():
-            self.keys[name][row] = column[0]
+        for name, key in self._keys.items():
+            key[row] = sort_value(item, name)
         self._changed()
 
     def append(self, item: Item) -> int:
@@ -95,7 +105,7 @@ class NightState:
         self.name_hashes = np.append(self.name_hashes, np.int64(columns.name_hashes[0]))
         self.key_set = np.append(self.key_set, np.int32(columns.key_set[0]))
         self.visible = np.append(self.visible, np.bool_(columns.visible[0]))
-        self.keys = {name: np.append(self.keys[name], column[0]) for name, column in columns.keys.items()}
+        self._keys = {name: np.append(key, sort_value(item, name)) for name, key in self._keys.items()}
         self._changed()
         return len(self.items) - 1
 
@@ -140,7 +150,7 @@ class _Columns:
         self.name_hashes = array("q")
         self.key_set = array("i")
         self.visible = array("b")
-        self.keys = {key: array("d") for key in SORT_KEYS}
+        self.keys = {key: array("d") for key in READ_AT_ONCE}
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -49,18 +49,18 @@ class Listing:
         first = 0 if cursor is None else self._position(order, cursor)
         rows = order.rows[first : first + limit]
         if cursor is not None and not cursor.nulls:
-            rows = rows[~np.isnan(self.state.keys[key][rows])]
+            rows = rows[~np.isnan(self.state.key(key)[rows])]
         return Slice(rows, first, len(order.rows), first + len(rows) < len(order.rows))
 
     def cursor_after(self, key: str, row: int) -> Cursor:
         """Return the position after a row."""
-        return Cursor(key, cursor_value(key, float(self.state.keys[key][row])), self.state.hub_id(row))
+        return Cursor(key, cursor_value(key, float(self.state.key(key)[row])), self.state.hub_id(row))
 
     def cursor_before(self, key: str, row: int) -> Cursor:
         """Return a position that starts at a row: after the greatest `_id` below its own."""
         hub_id = self.state.hub_id(row)
         below = f"{int(hub_id, 16) - 1:0{len(hub_id)}x}"
-        return Cursor(key, cursor_value(key, float(self.state.keys[key][row])), below)
+        return Cursor(key, cursor_value(key, float(self.state.key(key)[row])), below)
 
     def count(self, tag: str) -> int:
         """Return how many visible models carry a tag."""
@@ -74,7 +74,7 @@ class Listing:
             return self._orders[wanted]
         by_id = self._rows_by_id()
         rows = by_id[filters.mask(self.state)[by_id]]
-        descending = -self.state.keys[key][rows]
+        descending = -self.state.key(key)[rows]
         sequence = np.argsort(descending, kind="stable")  # stable: equal keys stay in `_id` order
         order = self._orders[wanted] = Order(rows[sequence].astype(np.int32), descending[sequence])
         if len(self._orders) > KEPT_ORDERS:
