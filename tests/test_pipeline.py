@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,8 +18,8 @@ import pytest
 
 from tests.command_line import tracker
 from tracker import landing, pipeline, store
-from tracker.demo import HubProcess
-from tracker.errors import SnapshotRefused
+from tracker.demo import HubProcess, hub_process
+from tracker.errors import NothingPublished, SnapshotRefused
 from tracker.scope import Scope
 from tracker.settings import Settings
 
@@ -255,3 +255,56 @@ def test_a_wrong_date_poisons_nothing(hub: Hub, tmp_path: Path, wrong: str) -> N
     if wrong != str(SECOND):
         done = run("update", "--if-due")
         assert done.returncode == 0 and f"hub_models {SECOND}: landed 50" in done.stderr, "another night says nothing"
+
+
+SHOWN = "select * from {} order by all"
+
+
+@pytest.fixture(scope="module")
+def planted() -> Iterator[HubProcess]:
+    """A Hub of the synthetic ecosystem, in which every variant of lineage answers otherwise."""
+    with hub_process(models=1000, nights=3, seed=3) as served:
+        yield served
+
+
+def test_a_copy_is_the_same_whether_each_night_was_published_or_the_last(planted: HubProcess, tmp_path: Path) -> None:
+    shown = {}
+    *earlier, last = planted.nights
+    for name, publish in (("each", True), ("last", False)):
+        folder = tmp_path / name
+        for night in earlier:
+            done = update(planted, folder, night, publish=publish)
+            assert (done.published is None) is not publish
+        update(planted, folder, last)
+        with store.open_published(folder) as copy:
+            shown[name] = {table: copy.query(SHOWN.format(table)).rows() for table in SAME_EITHER_WAY}
+    assert shown["each"] == shown["last"] and all(shown["each"].values())
+
+
+SAME_EITHER_WAY = (
+    "models", "parents", "lineage", "lineage_variants", "nearest", "edges", "edge_variants", "events", "daily_rollup",
+    "daily_families", "former_names", "organizations", "families", "snapshots",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("shown_by", ["publish", "restore"])
+def test_a_night_that_was_not_published_has_all_variants_when_it_is(
+    planted: HubProcess, tmp_path: Path, shown_by: str
+) -> None:
+    night = planted.nights[0]
+    update(planted, tmp_path / "published", night)
+    update(planted, tmp_path / "waits", night, publish=False)
+    given, waits = settings(planted, tmp_path / "published"), settings(planted, tmp_path / "waits")
+    with pytest.raises(NothingPublished), store.open_published(waits.data_dir):
+        pass
+    if shown_by == "restore":
+        pipeline.back_up(waits, tmp_path / "backup")
+        waits = settings(planted, tmp_path / "restored")
+        pipeline.restore(waits, tmp_path / "backup")
+    else:
+        assert pipeline.publish(waits, if_due=True) is not None and pipeline.publish(waits, if_due=True) is None
+    found = []
+    for folder in (given.data_dir, waits.data_dir):
+        with store.open_published(folder) as copy:
+            found.append(copy.query(SHOWN.format("lineage_variants")).rows())
+    assert found[0] == found[1] != []

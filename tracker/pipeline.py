@@ -4,7 +4,7 @@ Every stage can be run again: landing is immutable, loading replaces a day, line
 rebuilt. Only `collect` needs the network, and it holds no database open.
 
 May import: errors, files, gates, landing, landing.parse, lineage, lock, night, registry, scope, settings,
-signals, sources, sources.hub_models, store.
+signals, sources, sources.hub_models, store, words.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import files, gates, landing, lineage, lock, registry, sources, store
 from tracker.errors import SnapshotRefused, TrackerError
-from tracker.landing.parse.facts import night_facts
+from tracker.landing.parse.facts import facts_of_both
 from tracker.night import ended, growth, owed
 from tracker.night.curated import curated as read_with
 from tracker.night.owed import hub_day, is_due
@@ -29,6 +29,7 @@ from tracker.settings import Settings
 from tracker.signals import collecting
 from tracker.sources import hub_models
 from tracker.sources.hub_models import confirm
+from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
     from tracker.landing import LandedRun
@@ -62,7 +63,7 @@ class Night:
     landed: LandedRun
     verdicts: Sequence[gates.Verdict]
     summary: store.LoadSummary
-    published: Path
+    published: Path | None  # None where the next publish is to show it
 
 
 def update(
@@ -72,13 +73,15 @@ def update(
     snapshot_date: date | None = None,
     resume: bool = True,
     force: bool = False,
+    publish: bool = True,
     progress: Progress | None = None,
 ) -> Night:
     """Do the whole nightly job for the Hub's day and return what it did.
 
     `snapshot_date` says which day is meant: where the Hub says another, only `force` books the walk on it.
     Continues from a walk of that day that was landed but not yet loaded (for example after a kill), unless
-    `resume` is false.
+    `resume` is false. Without `publish` readers see the night with the next publish: who catches up on many
+    nights need not show each.
     The night is landed before the registry is read; where that does not load, the last good one stands in for it.
     Raises SourceError, SnapshotRefused, StoreError, RegistryError, Busy or Interrupted; whatever was
     landed stays, and the published copy is complete or as it was.
@@ -86,7 +89,7 @@ def update(
     with _writing(settings):
         landed = owed.left_behind(settings, scope, snapshot_date) if resume else None
         landed = landed or _collect(settings, scope, snapshot_date, resume, force, progress)
-        return _load(settings, landed, force)
+        return _load(settings, landed, force, publish=publish)
 
 
 def collect(
@@ -121,14 +124,11 @@ def resolve(settings: Settings) -> Path:
 def publish(settings: Settings, *, if_due: bool = False) -> Path | None:
     """Publish the loaded state once more, with the present paths of the record.
 
-    A night that was loaded and, as after a kill, not resolved is resolved first. `if_due`: only where something is
-    loaded that no copy shows; None where there is nothing.
+    `if_due`: only where something is loaded that no copy shows; None where there is nothing.
     """
     with _writing(settings), store.open_work(settings) as work:
         if if_due and not work.owes_publish():
             return None
-        if work.owes_lineage():
-            trace(work, read_with(settings, work)[0])
         return _publish(settings, work)
 
 
@@ -168,19 +168,47 @@ def restore(settings: Settings, folder: Path) -> tuple[store.Backup, Path]:
             return restored, _publish(settings, work)
 
 
-def _load(settings: Settings, landed: LandedRun, force: bool) -> Night:
+@dataclass(frozen=True)
+class _Judged:
+    """A run that may be loaded, and what it is loaded with."""
+
+    landed: LandedRun
+    curated: Registry
+    verdicts: Sequence[gates.Verdict]
+    remarks: Sequence[store.Remark]
+
+
+def _load(settings: Settings, landed: LandedRun, force: bool, *, publish: bool = True) -> Night:
     with ended.told(landed):
         with store.open_work(settings) as work:
             curated, remarks = read_with(settings, work)
             verdicts = _judge(work, curated, landed, force)
-            missing = work.missing_candidates(landed, NOTABLE_DOWNLOADS)
-        confirmations = _confirm(settings, landed, missing)  # no database is open while the Hub is asked
-        with store.open_work(settings) as work:
-            summary = work.load(landed, confirmations=confirmations, remarks=[*_remarks(verdicts), *remarks])
-            trace(work, curated)
-            published = _publish(settings, work)
+            judged = _Judged(landed, curated, verdicts, [*_remarks(verdicts), *remarks])
+            asked = _to_ask(landed, work.missing_candidates(landed, NOTABLE_DOWNLOADS))
+            night = None if asked else _take(settings, work, judged, [], publish)
+        if night is None:
+            answers = confirm.confirm_disappearances(settings, asked)  # no database is open while the Hub is asked
+            with store.open_work(settings) as work:
+                night = _take(settings, work, judged, answers, publish)
     landing.prune(settings.data_dir, keep_nights=settings.keep_landings)
-    return Night(landed, verdicts, summary, published)
+    return night
+
+
+def _take(
+    settings: Settings, work: store.Work, judged: _Judged, answers: Sequence[confirm.Confirmation], publish: bool
+) -> Night:
+    """Load and resolve a run, and publish it; models whose records could not be read were there."""
+    there = [confirm.Confirmation(hub_id, "", "present", None) for hub_id in sorted(set(judged.landed.set_aside_ids()))]
+    summary = work.load(judged.landed, confirmations=[*answers, *there], remarks=judged.remarks)
+    trace(work, judged.curated, variants=VARIANTS if publish else VARIANTS[:1])
+    published = _publish(settings, work) if publish else None
+    return Night(judged.landed, judged.verdicts, summary, published)
+
+
+def _to_ask(landed: LandedRun, missing: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """Return the notable models that a night lacks and the Hub is asked for; unreadable records were there."""
+    seen = set(landed.set_aside_ids())
+    return [each for each in missing if each[0] not in seen][:MAX_CONFIRMATIONS]
 
 
 def _remarks(verdicts: Sequence[gates.Verdict]) -> list[store.Remark]:
@@ -188,26 +216,20 @@ def _remarks(verdicts: Sequence[gates.Verdict]) -> list[store.Remark]:
     return [store.Remark(each.gate, each.reason, each.blocking) for each in verdicts if not each.passed]
 
 
-def _confirm(settings: Settings, landed: LandedRun, missing: Sequence[tuple[str, str]]) -> list[confirm.Confirmation]:
-    """Return what became of models that the night lacks: unreadable records were there, notable ones are asked for."""
-    seen = set(landed.set_aside_ids())
-    asked = [each for each in missing if each[0] not in seen][:MAX_CONFIRMATIONS]
-    answers = confirm.confirm_disappearances(settings, asked) if asked else []
-    return [*answers, *(confirm.Confirmation(hub_id, "", "present", None) for hub_id in sorted(seen))]
-
-
-def trace(work: store.Work, curated: Registry, *, restate: bool = False) -> None:
+def trace(work: store.Work, curated: Registry, *, restate: bool = False, variants: Sequence[str] = VARIANTS) -> None:
     """Resolve the lineage of every model, by default and in each variant, and save it.
 
-    Nights that have a rollup keep the one of their day, unless they are restated.
+    Nights that have a rollup keep the one of their day, unless they are restated. A night that is not published
+    needs the default alone, for its rollup; the other variants are then owed to the next publish.
     """
-    work.save_lineage(curated, lineage.resolve_all(work.candidates(), curated), restate=restate)
+    resolved = lineage.resolve_all(work.candidates(), curated, variants)
+    work.save_lineage(curated, resolved, restate=restate)
 
 
 def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) -> Sequence[gates.Verdict]:
     """Return the gates' verdicts against the night before; raise SnapshotRefused where one that blocks has failed."""
     last = work.night_before(landed.manifest)
-    verdicts = gates.judge(night_facts(landed, curated), night_facts(last, curated) if last else None)
+    verdicts = gates.judge(*facts_of_both(landed, last, curated))
     failed = [verdict for verdict in verdicts if not verdict.passed and verdict.blocking]
     for verdict in verdicts:
         if not verdict.passed:
@@ -227,8 +249,11 @@ def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) 
 def _publish(settings: Settings, work: store.Work) -> Path:
     """Publish, and write last_success.json: what the folder holds now, for monitors that open no database.
 
-    How large it is now is noted for `tracker status`.
+    Lineage that is owed, as after a kill, is resolved first. How large the folder is now is noted for
+    `tracker status`.
     """
+    if work.owes_lineage():
+        trace(work, read_with(settings, work)[0])
     work.tell_sources(collecting.abouts())
     published = work.publish()
     newest = work.newest_nights()

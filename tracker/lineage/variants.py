@@ -14,7 +14,7 @@ Credit is counted in integers and what is left over goes by name, so it is the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,17 +28,20 @@ from tracker.registry import Registry
 from tracker.words import VARIANTS
 
 
-def resolve_all(candidates: Candidates, registry: Registry) -> dict[str, Resolved]:
-    """Return where every model comes from by default, and in each other variant the models that may differ."""
-    edges, *others = _choose_all(candidates, registry)
+def resolve_all(candidates: Candidates, registry: Registry, variants: Sequence[str] = VARIANTS) -> dict[str, Resolved]:
+    """Return where every model comes from by default, and in each other variant the models that may differ.
+
+    The default is the first of `variants`.
+    """
+    edges, *others = _choose_all(candidates, registry, variants)
     default = resolve(edges)
     return {each.variant: each for each in (default, *resolve_others(edges, default, others))}
 
 
-def _choose_all(candidates: Candidates, registry: Registry) -> list[Edges]:
-    """Return the edges of every variant; names are read once for all, and let go of before anything is resolved."""
+def _choose_all(candidates: Candidates, registry: Registry, variants: Sequence[str]) -> list[Edges]:
+    """Return the edges of the variants; names are read once for all, and let go of before anything is resolved."""
     named = Named(candidates, registry)
-    return [choose(candidates, registry, variant, named) for variant in VARIANTS]
+    return [choose(candidates, registry, variant, named) for variant in variants]
 
 
 def resolve_others(edges: Edges, default: Resolved, others: Iterable[Edges]) -> Iterator[Resolved]:

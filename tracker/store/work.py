@@ -138,8 +138,8 @@ class Work:
         return saved.is_owed(self._connection)
 
     def owes_lineage(self) -> bool:
-        """Return whether a night was loaded and, as after a kill, its lineage was not saved."""
-        return rollup.is_owed(self._connection)
+        """Return whether a night was loaded and its lineage was not saved, as after a kill, or not in all variants."""
+        return rollup.is_owed(self._connection) or tables.owes_variants(self._connection)
 
     def knows(self, manifest: Manifest) -> bool:
         """Return whether a landed run was loaded or refused."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tracker.settings import Settings
 
 MARK = ".synthetic-demo"  # only a folder with this file is ever emptied
+WEEK = 7  # nights: so often a copy is published
 SHOWN_FAMILIES = 12
 SAMPLE_MODEL_SQL = """
 select l.model_id from lineage as l
@@ -41,8 +42,9 @@ def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
     """Try everything offline: no network, no token, about a minute.
 
     Starts a loopback Hub in the background, collects virtual nights of a synthetic ecosystem through
-    the real pipeline, and answers a first question. Its state lives in <data-dir>/demo. The minute is
-    that of two free cores, installation not counted; a busy machine takes longer.
+    the real pipeline, and answers a first question. Its state lives in <data-dir>/demo. As a folder does
+    that catches up, it loads each night and publishes a copy a week, and one after the last. The minute
+    is that of two free cores, installation not counted; a busy machine takes longer.
 
     \b
     Example:
@@ -56,9 +58,11 @@ def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
         state = replace(settings, data_dir=folder, endpoint=hub.endpoint, scope="full", threads=1)
         click.echo(f"a loopback Hub with {models:,} synthetic models answers at {hub.endpoint}", err=True)
         began = time.monotonic()
-        _collect_all(state, hub)
+        copies = _collect_all(state, hub)
         click.echo(
-            f"collected, loaded and published {len(hub.nights)} nights in {time.monotonic() - began:.0f} s", err=True
+            f"collected and loaded {len(hub.nights)} nights and published {copies} copies of them, one a week and one "
+            f"after the last, in {time.monotonic() - began:.0f} s",
+            err=True,
         )
     _show(state)
 
@@ -73,17 +77,20 @@ def _empty_folder(folder: Path) -> Path:
     return folder
 
 
-def _collect_all(settings: Settings, hub: HubProcess) -> None:
+def _collect_all(settings: Settings, hub: HubProcess) -> int:
+    """Collect and load every night; return how often a copy was published."""
     from tracker.api import operate
     from tracker.scope import Scope
 
     with _nights_bar(len(hub.nights)) as advance:
+        shown = {*hub.nights[WEEK - 1 :: WEEK], hub.nights[-1]}
         for night in hub.nights:
             hub.set_night(night)
-            done = operate.update(settings, scope=Scope("full"), snapshot_date=night)
+            done = operate.update(settings, scope=Scope("full"), snapshot_date=night, publish=night in shown)
             advance(
                 f"{night}: {done.landed.manifest.models:,} models, {done.summary.new:,} new, {done.summary.gone:,} gone"
             )
+    return len(shown)
 
 
 @contextmanager

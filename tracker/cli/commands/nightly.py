@@ -204,9 +204,10 @@ def landed_line(landed: LandedRun) -> str:
 def summary_line(done: Night) -> str:
     """Return one countable line about a night."""
     changes = done.summary
+    shown = f"published {done.published.name}" if done.published else "to be published"
     return (
         f"{collected_line(done.landed)}; new {changes.new:,}, gone {changes.gone:,}, returned {changes.returned:,}, "
-        f"renamed {changes.renamed:,}, re-parented {changes.reparented:,}; published {done.published.name}"
+        f"renamed {changes.renamed:,}, re-parented {changes.reparented:,}; {shown}"
     )
 
 

@@ -28,6 +28,19 @@ def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *,
 
     Families are counted where a registry is given: models by the family of a parent that they declare.
     """
+    with instance(MEMORY_LIMIT, threads) as connection:
+        return _facts(connection, run, registry)
+
+
+def facts_of_both(
+    run: LandedRun, last: LandedRef | None, registry: Registry, *, threads: int = 2
+) -> tuple[NightFacts, NightFacts | None]:
+    """Return the facts of a landed run and of the loaded one before it, None where there is none."""
+    with instance(MEMORY_LIMIT, threads) as connection:
+        return _facts(connection, run, registry), _facts(connection, last, registry) if last else None
+
+
+def _facts(connection: Connection, run: LandedRun | LandedRef, registry: Registry | None) -> NightFacts:
     if isinstance(run, LandedRun):
         manifest: Manifest | None = run.manifest
         known: tuple[date, str, int] = (run.manifest.snapshot_date, run.manifest.scope, run.manifest.models)
@@ -38,33 +51,34 @@ def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *,
     endpoint = manifest.endpoint if manifest else None
     if run.folder is None or manifest is None:
         return NightFacts(snapshot_date, scope, endpoint, models, detailed=False)
-    return _measured(parts_of(run.folder), manifest, registry, threads)
+    return _measured(connection, parts_of(run.folder), manifest, registry)
 
 
-def _measured(parts: Sequence[Path], manifest: Manifest, registry: Registry | None, threads: int) -> NightFacts:
-    with instance(MEMORY_LIMIT, threads) as connection:
-        connection.execute(f"create view night as from {rows_sql(parts)}")
-        totals = _totals(connection)
-        return NightFacts(
-            snapshot_date=manifest.snapshot_date,
-            scope=manifest.scope,
-            endpoint=manifest.endpoint,
-            models=int(totals[0]),
-            hub_day=manifest.hub_day,
-            last_page_seen=manifest.last_page_seen,
-            oldest_created_at=None if totals[1] is None else datetime.fromtimestamp(totals[1] / 1e6, UTC),
-            duplicates=manifest.duplicates,
-            quarantined=manifest.quarantined,
-            downloads_30d=int(totals[2] or 0),
-            downloads_all_time=int(totals[3] or 0),
-            likes=int(totals[5] or 0),
-            created=_created(connection, manifest.snapshot_date),
-            missing={name: 1 - count / max(1, totals[0]) for name, count in zip(NULLABLE, totals[6:], strict=True)},
-            publishers=_publishers(connection),
-            families=_families(connection, registry) if registry is not None else {},
-            leaders=_leaders(connection),
-            least_downloads_30d=int(totals[4] or 0),
-        )
+def _measured(
+    connection: Connection, parts: Sequence[Path], manifest: Manifest, registry: Registry | None
+) -> NightFacts:
+    connection.execute(f"create or replace view night as from {rows_sql(parts)}")
+    totals = _totals(connection)
+    return NightFacts(
+        snapshot_date=manifest.snapshot_date,
+        scope=manifest.scope,
+        endpoint=manifest.endpoint,
+        models=int(totals[0]),
+        hub_day=manifest.hub_day,
+        last_page_seen=manifest.last_page_seen,
+        oldest_created_at=None if totals[1] is None else datetime.fromtimestamp(totals[1] / 1e6, UTC),
+        duplicates=manifest.duplicates,
+        quarantined=manifest.quarantined,
+        downloads_30d=int(totals[2] or 0),
+        downloads_all_time=int(totals[3] or 0),
+        likes=int(totals[5] or 0),
+        created=_created(connection, manifest.snapshot_date),
+        missing={name: 1 - count / max(1, totals[0]) for name, count in zip(NULLABLE, totals[6:], strict=True)},
+        publishers=_publishers(connection),
+        families=_families(connection, registry) if registry is not None else {},
+        leaders=_leaders(connection),
+        least_downloads_30d=int(totals[4] or 0),
+    )
 
 
 def _manifest_in(folder: Path | None) -> Manifest | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -19,6 +20,7 @@ from tracker.registry.definitions import Definition
 from tracker.sql.connect import Connection, frame, literal
 from tracker.store.base import data_folder, kept_registry
 from tracker.store.lineage import differing, engine_rows
+from tracker.words import VARIANTS
 
 UNREVIEWED, UNKNOWN = "unreviewed", "unknown"  # the registry's two words for no answer
 
@@ -60,6 +62,13 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
     kept_registry.keep(data_dir, registry.version, registry.content)
     data_folder.put(connection, "registry_version", registry.version)
     data_folder.put(connection, "method_version", str(METHOD_VERSION))
+    data_folder.put(connection, "variants_saved", " ".join(resolved))
+
+
+def owes_variants(connection: Connection) -> bool:
+    """Return whether lineage was last saved without some of the variants that a copy shows."""
+    saved = data_folder.get(connection, "variants_saved")  # folders from before it was noted have them all
+    return saved is not None and not set(VARIANTS) <= set(saved.split())
 
 
 def _roots(resolved: Resolved) -> NDArray[np.bool_]:
@@ -94,11 +103,29 @@ def _save_rulings(
 
 
 def _save_registry(connection: Connection, place: Path, registry: Registry) -> None:
+    """Keep the registry's rows in the tables of that name, unless they stand there."""
+    tables = _registry_rows(registry)
+    digest = hashlib.sha256(repr((registry.version, tables)).encode()).hexdigest()
+    stands = data_folder.get(connection, "registry_version") == registry.version
+    if stands and data_folder.get(connection, "registry_rows") == digest:
+        return  # from night to night they are the same
+    for table, (columns, listed) in tables.items():
+        _replace(
+            connection,
+            place,
+            table,
+            pl.DataFrame(listed, schema=columns.split(), orient="row", infer_schema_length=None),
+        )
+    data_folder.put(connection, "registry_rows", digest)
+
+
+def _registry_rows(registry: Registry) -> dict[str, tuple[str, list[tuple[Any, ...]]]]:
+    """Return by table the columns, in one text, and the rows."""
     lines = [
         (number, each.line, each.family, each.developer, each.country) for number, each in enumerate(registry.lines)
     ]
     lines += [(code, word, word, word, word) for code, word in ((-1, UNREVIEWED), (-2, UNKNOWN))]
-    tables: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
+    return {
         "lineage_lines": ("number line family developer country", lines),
         "families": ("line parent family developer country modality first_release", _families(registry)),
         "organizations": (
@@ -118,13 +145,6 @@ def _save_registry(connection: Connection, place: Path, registry: Registry) -> N
             [tuple(cell or None for cell in each.cells().values()) for each in registry.definitions],
         ),
     }
-    for table, (columns, listed) in tables.items():
-        _replace(
-            connection,
-            place,
-            table,
-            pl.DataFrame(listed, schema=columns.split(), orient="row", infer_schema_length=None),
-        )
 
 
 def _families(registry: Registry) -> list[tuple[Any, ...]]:
