@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,17 @@ def test_another_day_is_refused(served: tuple[HubProcess, Walk], tmp_path: Path,
     assert walk().manifest.snapshot_date == NIGHT
     left = next(run.manifest for run in runs(tmp_path) if run.manifest.run_id == refused.run_id)
     assert left.reason == refused.reason, "it had nothing to go on with, and keeps its reason"
+
+
+@pytest.mark.parametrize(("meant", "is_taken"), [(NIGHT - timedelta(days=30), True), (NEXT, False)])
+def test_a_server_here_without_a_clock_of_its_own_may_serve_a_day_that_is_over(
+    served: tuple[HubProcess, Walk], tmp_path: Path, meant: date, is_taken: bool
+) -> None:
+    settings = settings_for(tmp_path, served[0].endpoint)
+    clock = FastClock(began=day.ask(settings))
+    with nullcontext() if is_taken else pytest.raises(SourceRefused):
+        landed = collect(settings, scope=FULL, snapshot_date=meant, clock=clock).manifest
+        assert (landed.snapshot_date, landed.hub_day) == (meant, NIGHT)
 
 
 def test_force_books_it_and_the_manifest_says_so(served: tuple[HubProcess, Walk]) -> None:
