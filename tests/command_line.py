@@ -39,14 +39,17 @@ def called(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(["tracker", *arguments], code, out.getvalue(), err.getvalue())
 
 
-def on_terminal(*arguments: str, columns: int = 80, cwd: Path | None = None, **environ: str) -> tuple[int, str]:
-    """Run `tracker` on a terminal of its own; return its exit code and all that stands on that."""
+def on_terminal(
+    *arguments: str, columns: int = 80, cwd: Path | None = None, typed: str = "", **environ: str
+) -> tuple[int, str]:
+    """Run `tracker` on a terminal of its own, where this is typed; return its exit code and all that stands on that."""
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     env = {name: value for name, value in environment().items() if name != "COLUMNS"} | environ
     command = [sys.executable, "-m", "tracker", *arguments]
     with subprocess.Popen(command, stdin=its, stdout=its, stderr=its, cwd=cwd, env=env) as process:
         os.close(its)
+        os.write(ours, typed.encode())
         shown = b""
         while part := _read(ours):
             shown += part

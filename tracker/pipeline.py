@@ -118,18 +118,19 @@ def resolve(settings: Settings) -> Path:
         curated = registry.load(settings.registry)
         with store.open_work(settings) as work:
             trace(work, curated, restate=True)
-            return _publish(settings, work)
+            return show(settings, work)
 
 
 def publish(settings: Settings, *, if_due: bool = False) -> Path | None:
     """Publish the loaded state once more, with the present paths of the record.
 
-    `if_due`: only where something is loaded that no copy shows; None where there is nothing.
+    `if_due`: only where something is loaded that no copy shows; None where there is nothing, and where the last night
+    was forgotten.
     """
     with _writing(settings), store.open_work(settings) as work:
-        if if_due and not work.owes_publish():
+        if show_nothing(settings, work) or (if_due and not work.owes_publish()):
             return None
-        return _publish(settings, work)
+        return show(settings, work)
 
 
 @contextmanager
@@ -165,7 +166,7 @@ def restore(settings: Settings, folder: Path) -> tuple[store.Backup, Path]:
     with lock.hold(settings.data_dir):
         restored = store.restore(settings, folder)
         with store.open_work(settings) as work:
-            return restored, _publish(settings, work)
+            return restored, show(settings, work)
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def _take(
     there = [confirm.Confirmation(hub_id, "", "present", None) for hub_id in sorted(set(judged.landed.set_aside_ids()))]
     summary = work.load(judged.landed, confirmations=[*answers, *there], remarks=judged.remarks)
     trace(work, judged.curated, variants=VARIANTS if publish else VARIANTS[:1])
-    published = _publish(settings, work) if publish else None
+    published = show(settings, work) if publish else None
     return Night(judged.landed, judged.verdicts, summary, published)
 
 
@@ -213,7 +214,12 @@ def _to_ask(landed: LandedRun, missing: Sequence[tuple[str, str]]) -> Sequence[t
 
 def _remarks(verdicts: Sequence[gates.Verdict]) -> list[store.Remark]:
     """Return what gates noticed of a night that is loaded all the same."""
-    return [store.Remark(each.gate, each.reason, each.blocking) for each in verdicts if not each.passed]
+    return [remark_of(each) for each in verdicts if not each.passed]
+
+
+def remark_of(verdict: gates.Verdict) -> store.Remark:
+    """Return the remark of a gate that a night did not pass."""
+    return store.Remark(verdict.gate, verdict.reason, verdict.blocking)
 
 
 def trace(work: store.Work, curated: Registry, *, restate: bool = False, variants: Sequence[str] = VARIANTS) -> None:
@@ -226,10 +232,14 @@ def trace(work: store.Work, curated: Registry, *, restate: bool = False, variant
     work.save_lineage(curated, resolved, restate=restate)
 
 
+def judge(curated: Registry, landed: LandedRun, last: store.LandedRef | None) -> Sequence[gates.Verdict]:
+    """Return the gates' verdicts on a landed run against another night; None for the first."""
+    return gates.judge(*facts_of_both(landed, last, curated))
+
+
 def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) -> Sequence[gates.Verdict]:
     """Return the gates' verdicts against the night before; raise SnapshotRefused where one that blocks has failed."""
-    last = work.night_before(landed.manifest)
-    verdicts = gates.judge(*facts_of_both(landed, last, curated))
+    verdicts = judge(curated, landed, work.night_before(landed.manifest))
     failed = [verdict for verdict in verdicts if not verdict.passed and verdict.blocking]
     for verdict in verdicts:
         if not verdict.passed:
@@ -246,20 +256,29 @@ def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) 
     return verdicts
 
 
-def _publish(settings: Settings, work: store.Work) -> Path:
-    """Publish, and write last_success.json: what the folder holds now, for monitors that open no database.
-
-    Lineage that is owed, as after a kill, is resolved first. How large the folder is now is noted for
-    `tracker status`.
-    """
+def show(settings: Settings, work: store.Work) -> Path:
+    """Publish, and write last_success.json; lineage that is owed, as after a kill, is resolved first."""
     if work.owes_lineage():
         trace(work, read_with(settings, work)[0])
     work.tell_sources(collecting.abouts())
     published = work.publish()
+    _note_success(settings, work)
+    return published
+
+
+def show_nothing(settings: Settings, work: store.Work) -> bool:
+    """Take the copy from readers whose last night was forgotten; return whether there was one."""
+    withdrawn = work.withdraw()
+    if withdrawn:
+        _note_success(settings, work)
+    return withdrawn
+
+
+def _note_success(settings: Settings, work: store.Work) -> None:
+    """Say what the folder holds for monitors that open no database, and note how large it is for `tracker status`."""
     newest = work.newest_nights()
     facts = {**newest[0], "scopes": {each["scope"]: each for each in newest}} if newest else {}
     if newest:
         growth.note(settings.data_dir, date.fromisoformat(newest[0]["snapshot_date"]))
     with files.whole(settings.data_dir / "last_success.json") as temporary:
         temporary.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    return published

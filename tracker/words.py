@@ -85,6 +85,9 @@ REPRODUCED, WITHIN_BAND, DIFFERS, POSSIBLE, IMPOSSIBLE, CANNOT = VERDICTS
 
 RunStatus = Literal["running", "landed", "loaded", "published", "refused", "failed", "interrupted"]
 RUN_STATUSES: tuple[str, ...] = get_args(RunStatus)
+# why a published figure changed later: it was wrong at its source, data came late, the method or the registry changed,
+# or the fault was ours
+RestatementClass = Literal["source", "routine", "method", "correction"]
 UseRights = Literal["rows", "share-alike", "aggregates", "none"]  # what of a source may leave the machine
 USE_RIGHTS: tuple[str, ...] = get_args(UseRights)
 THEMES = ("light", "dark")

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from tracker import files, health, landing, pipeline, store
 from tracker.answers import Rows
 from tracker.errors import TrackerError
+from tracker.forgetting.night import Forgotten
+from tracker.forgetting.night import find as find_night
+from tracker.forgetting.night import forget as forget_night
 from tracker.landing import LandedRun
 from tracker.pipeline import Night, back_up, collect, hub_day, is_due, publish, resolve, restore, update
 from tracker.settings import Settings
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Backup",
+    "Forgotten",
     "LandedRun",
     "Night",
     "Progress",
@@ -37,6 +41,8 @@ __all__ = [
     "examine",
     "export_parquet",
     "export_single_file",
+    "find_night",
+    "forget_night",
     "hub_day",
     "is_due",
     "is_signal",

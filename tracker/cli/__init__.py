@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "load": "nightly",
     "resolve": "nightly",
     "publish": "nightly",
+    "forget": "safety",
     "sources": "sources",
     "status": "health",
     "doctor": "health",

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 from tracker.store.read import Published, SnapshotFacts, open_published
 
 if TYPE_CHECKING:
+    from tracker.store.anew.order import RecordedRun
     from tracker.store.backup import Backup, back_up, restore
     from tracker.store.base.generations import nights_of
     from tracker.store.base.remarks import Remark
     from tracker.store.base.runs import LandedRef
     from tracker.store.export import export_parquet, export_single_file, left_out
+    from tracker.store.forget import open_without, recorded_runs
     from tracker.store.load.loading import LoadSummary
     from tracker.store.verify import Problem, verify_record
     from tracker.store.vintages.told import SourceAbout, SourceTable
@@ -30,6 +32,7 @@ _LATER = {
     "LandedRef": "base.runs",
     "LoadSummary": "load.loading",
     "Problem": "verify",
+    "RecordedRun": "anew.order",
     "Remark": "base.remarks",
     "SourceAbout": "vintages.told",
     "SourceTable": "vintages.told",
@@ -40,7 +43,9 @@ _LATER = {
     "export_single_file": "export",
     "left_out": "export",
     "nights_of": "base.generations",
+    "open_without": "forget",
     "open_work": "work",
+    "recorded_runs": "forget",
     "restore": "backup",
     "verify_record": "verify",
 }
@@ -51,6 +56,7 @@ __all__ = [
     "LoadSummary",
     "Problem",
     "Published",
+    "RecordedRun",
     "Remark",
     "SnapshotFacts",
     "SourceAbout",
@@ -63,7 +69,9 @@ __all__ = [
     "left_out",
     "nights_of",
     "open_published",
+    "open_without",
     "open_work",
+    "recorded_runs",
     "restore",
     "verify_record",
 ]

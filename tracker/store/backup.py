@@ -1,7 +1,7 @@
 """Back up and restore what cannot be recovered otherwise: the working database, and the files that it names.
 
     <folder>/work-<digest>.duckdb            as of the newest backup
-    <folder>/snapshots/ history/ rollups/    the record; its files never change, so each is copied once
+    <folder>/snapshots/ descriptions/ ...    the record; its files never change, so each is copied once
     <folder>/generations/ registries/        manifests of all generations, and the registries that they name
     <folder>/backup.json                     what belongs together, with checksums; written last, in one step
 

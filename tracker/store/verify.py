@@ -151,7 +151,7 @@ def _check_manifest(path: Path, file: str, expected: dict[str, Any]) -> Iterator
 
 
 _LEFT = (
-    *("snapshots/*/*.tmp", "snapshots/*/*.new", "history/*/*.tmp"),
+    *("snapshots/*/*.tmp", "snapshots/*/*.new", "descriptions/*/*.tmp", "history/*/*.tmp"),
     *("rollups/*/*.tmp", "rollups/*/*.new", "sources/*/*/*.tmp"),
 )
 

@@ -17,6 +17,8 @@ from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, transaction
+from tracker.store.anew import order
+from tracker.store.anew.order import RecordedRun
 from tracker.store.base import data_folder, kept_registry, migrate, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
@@ -171,9 +173,18 @@ class Work:
         """Return the folder of the registry that lineage was resolved with last; None where there is none."""
         return kept_registry.place(self._data_dir, data_folder.get(self._connection, "registry_version"))
 
+    def recorded_runs(self) -> list[RecordedRun]:
+        """Return all runs of the record, in the order in which they were loaded."""
+        return order.recorded_runs(self._connection)
+
     def record_files(self) -> dict[str, str]:
         """Return the files that the database counts on, relative to the data folder, with their sha256."""
         return contents.counted_on(self._connection)
+
+    def withdraw(self) -> bool:
+        """Take away the published copy where no night is left that it could show; return whether there was one."""
+        with explained("cannot take back the published copy"):
+            return generation.withdraw(self._connection, self._data_dir)
 
     def publish(self, *, today: date | None = None) -> Path:
         """Build the published copy, swap it in, and return its path.

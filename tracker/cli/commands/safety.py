@@ -1,16 +1,19 @@
-"""Nothing is lost and nothing changes unseen: backups of the folder, and saved answers asked again."""
+"""Nothing is lost and nothing changes unseen: backups, saved answers asked again, a night that is taken out."""
 
 from __future__ import annotations
 
+import sys
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, folder_options, output_options, settings_options
-from tracker.errors import SettingsError
+from tracker.cli.options import Day, Output, folder_options, output_options, settings_options
+from tracker.errors import SettingsError, TrackerError
 
 if TYPE_CHECKING:
+    from tracker.api.operate import Forgotten
     from tracker.settings import Settings
 
 folder_argument = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
@@ -81,3 +84,56 @@ def verify(settings: Settings, output: Output, file: IO[bytes]) -> None:
     emit(found, output)
     if not found.equal:
         click.get_current_context().exit(1)
+
+
+@click.command()
+@click.option("--date", "day", type=Day(), required=True, help="The night's day.")
+@click.option("--source", default="hub_models", show_default=True, help="Whose night, where several cover the day.")
+@click.option("--dry-run", is_flag=True, help="Say which published figures would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
+@output_options
+@folder_options
+def forget(settings: Settings, output: Output, day: date, source: str, dry_run: bool, yes: bool) -> None:
+    """Take a night out of the record.
+
+    Everything after it is made anew: the present reading is that of a history without the night, and earlier
+    generations keep what they said. Printed are the published figures that change; the table `restatements` keeps
+    them. Takes about as long as loading every night again. Exit code 75: another run is at work.
+
+    \b
+    Example:
+      tracker forget --date 2026-11-21 --dry-run
+    """
+    from tracker.api import Rows, operate
+    from tracker.cli.output import emit
+
+    if not dry_run and not yes:
+        _ask(settings, day, source)
+    done = operate.forget_night(settings, day, source, dry_run=dry_run)
+    emit(Rows(done.restated), output)
+    if not output.quiet:
+        click.echo(_line(done, dry_run), err=True)
+
+
+def _ask(settings: Settings, day: date, source: str) -> None:
+    """Go on where a person says so; without a terminal nobody can be asked."""
+    from tracker.api import operate
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise SettingsError(f"this takes the night of {day} out of the record; if that is meant, say --yes")
+    found = operate.find_night(settings, day, source)
+    what = ", ".join(f"{run.models:,} models of scope {run.scope}" for run in found)
+    if not click.confirm(f"Take the night of {source} on {day} out of the record ({what})?", err=True):
+        raise TrackerError("it was not confirmed; nothing was done")
+
+
+def _line(done: Forgotten, dry_run: bool) -> str:
+    """Return one countable line about what was done."""
+    first = done.runs[0]
+    models = sum(run.models for run in done.runs)
+    what = f"{first.source} {first.snapshot_date} ({models:,} models)"
+    changed = f"{done.restated.height:,} published figures change"
+    if dry_run:
+        return f"{what} would go; {changed}; nothing was done"
+    shown = f"published {done.published.name}" if done.published else "no night is left, so nothing is published"
+    return f"{what} is forgotten; {changed}; {shown}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.sql.connect import Connection
@@ -17,10 +17,22 @@ class Remark:
     forced: bool
 
 
+def replace(connection: Connection, run_id: str, judged: Mapping[str, Remark | None]) -> None:
+    """Note what these gates remark now, nothing where they pass; other remarks of the run stay."""
+    for gate, remark in judged.items():
+        of_gate = {"run_id": run_id, "gate": gate}
+        connection.execute("delete from night_remarks where run_id = $run_id and gate = $gate", of_gate)
+        if remark is not None:
+            _insert(connection, run_id, remark)
+
+
 def note(connection: Connection, run_id: str, remarks: Sequence[Remark]) -> None:
     """Note what was remarked of a run, in the place of what was noted of it before."""
     connection.execute("delete from night_remarks where run_id = $run_id", {"run_id": run_id})
     for each in remarks:
-        connection.execute(
-            "insert into night_remarks values ($run_id, $gate, $remark, $forced)", {"run_id": run_id, **vars(each)}
-        )
+        _insert(connection, run_id, each)
+
+
+def _insert(connection: Connection, run_id: str, remark: Remark) -> None:
+    cells = {"run_id": run_id, **vars(remark)}
+    connection.execute("insert into night_remarks values ($run_id, $gate, $remark, $forced)", cells)

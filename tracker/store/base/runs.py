@@ -50,6 +50,14 @@ def note(
     connection.execute(f"insert into runs values ({', '.join(literal(cell) for cell in cells)})")
 
 
+def refuse(connection: Connection, run_id: str, reason: str) -> None:
+    """Note that a run which was loaded is so no longer: its night is owed again."""
+    connection.execute(
+        "update runs set status = 'refused', rows_loaded = null, reason = $reason where run_id = $run_id",
+        {"run_id": run_id, "reason": reason},
+    )
+
+
 def is_noted(connection: Connection, manifest: Manifest) -> bool:
     """Return whether a run was noted as it ended; that it was cut off before, and went on, does not count."""
     ended = f"finished_at is not distinct from {literal(manifest.finished_at)}::timestamptz"

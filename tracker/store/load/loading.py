@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from tracker.errors import StoreError
-from tracker.landing import LandedRun, Manifest
+from tracker.landing import LandedRun
 from tracker.landing.parse.rows import rows_sql
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, rows, transaction, value
 from tracker.store.base import data_folder, remarks, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import succession
+from tracker.store.load import recording, succession
 from tracker.store.load.advance import Confirmation, advance, settle
 from tracker.store.load.declared import follow_parents
 from tracker.store.load.events import note_events
 from tracker.store.load.identity import identify
-from tracker.store.record import archive
-from tracker.store.record.night_hash import night_hash
 
 log = logging.getLogger(__name__)
 
@@ -57,34 +56,56 @@ def load_run(
     forget_parents(connection)
     with transaction(connection):
         data_folder.claim(connection, manifest)
-        chosen = plan(connection, landed)
-        connection.execute(f"create or replace temp view landed as {_public(landed.parts)}")
-        count = identify(connection)
-        if chosen.base is not None:
-            new = _advance(connection, landed, chosen, chosen.base, confirmations)
-        else:
-            new = _note_unknown(connection, manifest.snapshot_date)
-        _record(connection, data_dir, manifest)
+        count, new, how = change_state(connection, manifest, _public(landed.parts), confirmations)
+        recording.record(connection, data_dir, manifest)
+        recording.note_confirmations(connection, manifest.run_id, confirmations)
         runs.note(connection, manifest, "loaded", None, rows_loaded=count)
         remarks.note(connection, manifest.run_id, noticed)
-    summary = _summary(connection, manifest.snapshot_date, count, new, chosen.how)
+    summary = _summary(connection, manifest.snapshot_date, count, new, how)
     log.info(
         "%s %s: loaded %s models (%s), %s new, %s gone, %s renamed, %s reparented",
-        *(manifest.source, manifest.snapshot_date, f"{count:,}", chosen.how),
+        *(manifest.source, manifest.snapshot_date, f"{count:,}", how),
         *(f"{number:,}" for number in (summary.new, summary.gone, summary.renamed, summary.reparented)),
     )
     return summary
 
 
-def plan(connection: Connection, landed: LandedRun) -> succession.Plan:
+class Run(Protocol):
+    """What a load has to know of a run beside its rows."""
+
+    @property
+    def snapshot_date(self) -> date: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
+
+
+def change_state(
+    connection: Connection, run: Run, landed_sql: str, confirmations: Sequence[Confirmation]
+) -> tuple[int, int, succession.How]:
+    """Let the rows of a run change the present state; return their number, how many are new, and how they met it.
+
+    Leaves the temporary view `landed` and the table `tonight`. Must run inside a transaction of the caller's.
+    """
+    chosen = plan(connection, run)
+    connection.execute(f"create or replace temp view landed as {landed_sql}")
+    count = identify(connection)
+    if chosen.base is not None:
+        new = _advance(connection, run, chosen, chosen.base, confirmations)
+    else:
+        new = _note_unknown(connection, run.snapshot_date)
+    return count, new, chosen.how
+
+
+def plan(connection: Connection, run: Run) -> succession.Plan:
     """Return how a run meets what is loaded already."""
-    manifest = landed.manifest
-    return succession.plan(connection, manifest.snapshot_date, manifest.source, Scope.parse(manifest.scope))
+    return succession.plan(connection, run.snapshot_date, run.source, Scope.parse(run.scope))
 
 
 def missing(connection: Connection, landed: LandedRun, min_downloads: int) -> list[tuple[str, str]]:
     """Return hub_id and name of models that were there and that a full run does not have, most downloaded first."""
-    base = plan(connection, landed).base
+    base = plan(connection, landed.manifest).base
     if base is None or not Scope.parse(landed.manifest.scope).is_full:
         return []
     found = rows(
@@ -133,15 +154,10 @@ def _check(connection: Connection, landed: LandedRun) -> None:
 
 
 def _advance(
-    connection: Connection,
-    landed: LandedRun,
-    chosen: succession.Plan,
-    base: str,
-    confirmations: Sequence[Confirmation],
+    connection: Connection, run: Run, chosen: succession.Plan, base: str, confirmations: Sequence[Confirmation]
 ) -> int:
     """Make the new present state and return how many models it did not know before."""
-    manifest = landed.manifest
-    day, is_full = manifest.snapshot_date, Scope.parse(manifest.scope).is_full
+    day, is_full = run.snapshot_date, Scope.parse(run.scope).is_full
     if chosen.how == "again":
         succession.take_back(connection, day)
     advance(connection, base, day, is_full=is_full, confirmations=confirmations)
@@ -174,36 +190,6 @@ _UNKNOWN = (
     where first_seen > $day and model_key in (select model_key from tonight)
     """,
 )
-
-
-def _record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
-    """Put the night into the record and into `nights`; the file that it replaces stays while a copy names it."""
-    run = {"snapshot_date": manifest.snapshot_date, "source": manifest.source, "scope": manifest.scope}
-    written = archive.write_night(
-        connection,
-        data_dir,
-        run_id=manifest.run_id,
-        snapshot_date=manifest.snapshot_date,
-        source=manifest.source,
-        scope=manifest.scope,
-    )
-    same = "snapshot_date = $snapshot_date and source = $source and scope = $scope"
-    unchanged = rows(
-        connection,
-        f"select 1 from nights where {same} and run_id = $run_id and sha256 = $sha256",
-        {**run, "run_id": manifest.run_id, "sha256": written.sha256},
-    )
-    connection.execute(f"delete from nights where {same}", run)
-    connection.execute(
-        """
-        insert into nights values ($snapshot_date, $run_id, $source, $scope, $models, $downloads_30d,
-          $downloads_all_time, $likes, $file, $sha256, $bytes, false, $rows_sha256, 'landed')
-        """,
-        {**run, "run_id": manifest.run_id, **vars(written), "rows_sha256": night_hash(connection, "landed")},
-    )
-    succession.prefer(connection, manifest.snapshot_date)
-    if not unchanged:  # what was rolled up with the lineage of its day stays so, unless it is restated
-        connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": manifest.snapshot_date})
 
 
 def _summary(connection: Connection, day: date, count: int, new: int, how: succession.How) -> LoadSummary:

@@ -23,6 +23,13 @@ select snapshot_date::varchar as day, source, scope, run_id, is_preferred as sho
 from nights
 order by day, source, scope
 """,
+    "descriptions": """
+select snapshot_date::varchar as day, source, scope, described_file as file, described_rows as rows,
+  described_bytes as bytes, described_sha256 as sha256
+from nights
+where described_file is not null
+order by day, source, scope
+""",
     "history": """
 select strftime(month, '%Y-%m') as month, file, models as rows, bytes, sha256 from months order by month
 """,

@@ -55,6 +55,21 @@ def publish(connection: Connection, data_dir: Path, today: date, *, grace_second
     return path
 
 
+def withdraw(connection: Connection, data_dir: Path) -> bool:
+    """Where no night is left, remove the link, so that nothing is published; return whether there was one.
+
+    The generations before keep what they said, and the newest of them their databases.
+    """
+    link = data_dir / LINK
+    if value(connection, "select count(*) from nights") or not link.is_symlink():
+        return False
+    with transaction(connection):
+        data_folder.put(connection, "generation", str(_published(connection, data_dir)))
+    link.unlink()
+    files.sync_folder(data_dir)
+    return True
+
+
 def _published(connection: Connection, data_dir: Path) -> int:
     """Return the number of the generation that readers have, 0 for none; the link knows it before work.duckdb does."""
     link = data_dir / LINK

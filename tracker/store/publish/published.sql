@@ -198,6 +198,17 @@ create table open_families ( -- the rows of daily_families that no file holds, t
   -- like: open_rollup, models_credit to models_n
 );
 
+create table restatements ( -- one row per published figure that was changed later; null on either side: there was none, or is none
+  run_id varchar, -- the run of `runs` that changed it: when, and the night that it was about
+  figure varchar, -- table and column: nights, daily_families, events (changes of a kind) or lineage (derivatives by month)
+  period date, -- the night of the figure; of lineage, first day of the month in which the models were created
+  key varchar, -- of what it is: the scope, the family or the kind of change
+  before double, -- what was published last
+  after double, -- what is published now
+  class varchar, -- source (it was wrong there), routine (late data), method (ours or the registry's) or correction (a fault of ours)
+  reason varchar -- why, in words
+);
+
 create table former_names ( -- one row per name that a model no longer has
   model_key integer, -- the model
   model_id varchar, -- the former name

@@ -115,7 +115,8 @@ order by e.model_key, e.ordinal, e.relation
 select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at
 """,
     "nights": """
-select n.* exclude (sha256, bytes, is_preferred, rows_sha256, hashed_of), r.registry_version
+select n.snapshot_date, n.run_id, n.source, n.scope, n.models, n.downloads_30d, n.downloads_all_time, n.likes, n.file,
+  r.registry_version
 from nights as n
 left join rollup_nights as r on r.snapshot_date = n.snapshot_date and r.run_id = n.run_id
 where n.is_preferred
@@ -133,6 +134,7 @@ from daily_rollup where snapshot_date >= (select date_trunc('month', max(snapsho
     "open_families": """
 from daily_families where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
 """,
+    "restatements": 'from restatements order by run_id, figure, period, "key"',
     "former_names": "from former_names order by model_id, until",
     "families": "from families order by line",
     "organizations": "from organizations order by namespace, valid_from",

@@ -112,14 +112,15 @@ def attribute(connection: Connection) -> None:
 def roll_up(connection: Connection, data_dir: Path) -> list[date]:
     """Build the rollups that are owed, with today's lineage; return their nights."""
     attribute(connection)
-    newest = value(connection, "select max(snapshot_date) from nights")
+    newest, loaded = rows(connection, "select max(snapshot_date), max(loaded) from nights")[0]
+    version = data_folder.get(connection, "registry_version")
     connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": newest})
     done = []
     for day, run_id, file, since in rows(connection, _OWED):
         _roll_up_night(connection, day, data_dir / file, since)
         connection.execute(
-            "insert into rollup_nights values ($day, $run_id, $version)",
-            {"day": day, "run_id": run_id, "version": data_folder.get(connection, "registry_version")},
+            "insert into rollup_nights values ($day, $run_id, $version, $loaded)",
+            {"day": day, "run_id": run_id, "version": version, "loaded": loaded},
         )
         done.append(day)
     log.info("rolled up %d nights", len(done))

@@ -1,0 +1,110 @@
+"""Forget a night: the present reading becomes that of a history without it; earlier generations keep what they said."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker import landing, lock, pipeline, registry, store
+from tracker.errors import RegistryError, TrackerError
+from tracker.landing import outcome
+from tracker.landing.outcome import Outcome
+from tracker.night.curated import curated, in_short
+from tracker.settings import Settings
+from tracker.words import VARIANTS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tracker.registry import Registry
+    from tracker.store import LandedRef, RecordedRun, Remark
+
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was forgotten, and what follows: runs that went, how many stay, figures that changed, the new copy.
+
+    `restated` has a row for each published figure that is other than before: figure, period, key, before, after.
+    `published` is None where nothing was done, or where no night is left and so no copy is published.
+    """
+
+    runs: Sequence[RecordedRun]
+    left: int
+    restated: pl.DataFrame
+    published: Path | None
+
+
+def find(settings: Settings, day: date, source: str) -> list[RecordedRun]:
+    """Return the runs of a source's night. Raises TrackerError, which names the nearest nights, where there is none."""
+    with lock.hold(settings.data_dir):
+        return _find(store.recorded_runs(settings), day, source)
+
+
+def forget(settings: Settings, day: date, source: str, *, dry_run: bool = False) -> Forgotten:
+    """Take a source's night out of the record, make what follows it anew, and publish.
+
+    `dry_run`: do all of it in a copy, and throw that away. Raises Busy, StoreError, and TrackerError where there is no
+    such night. Cut off before the last step, the folder is as it was; after it `tracker publish` ends it.
+    """
+    with lock.hold(settings.data_dir):
+        gone = _find(store.recorded_runs(settings), day, source)
+        with store.open_without(settings, gone) as made:
+            for version, whole in made.load(lambda run, before: _judged(settings, made.work, run, before)):
+                known = _registry(settings, made.work, version)
+                pipeline.trace(made.work, known, variants=VARIANTS if whole else VARIANTS[:1])
+            restated, left = made.restated(), len(made.left)
+            if dry_run:
+                return Forgotten(gone, left, restated, None)
+            reason = f"the night of {source} on {day} was taken out of the record"
+            made.take_over(reason)
+        for run in (run for run in landing.runs(settings.data_dir, source, day) if run.manifest.run_id in _ids(gone)):
+            outcome.tell(run.folder, Outcome("refused", reason))
+        with store.open_work(settings) as work:
+            published = None if pipeline.show_nothing(settings, work) else pipeline.show(settings, work)
+    return Forgotten(gone, left, restated, published)
+
+
+def _ids(runs: Sequence[RecordedRun]) -> set[str]:
+    return {run.run_id for run in runs}
+
+
+def _find(runs: Sequence[RecordedRun], day: date, source: str) -> list[RecordedRun]:
+    found = [run for run in runs if (run.snapshot_date, run.source) == (day, source)]
+    if found:
+        return found
+    others = sorted({run.source for run in runs if run.snapshot_date == day})
+    days = sorted({run.snapshot_date for run in runs if run.source == source}, key=lambda each: abs(each - day))
+    if others:
+        hint = f"that day is of --source {' or '.join(others)}"
+    else:
+        hint = f"the nearest nights are {', '.join(map(str, sorted(days[:3])))}" if days else "there is none at all"
+    raise TrackerError(f"no night of {source} on {day} is in the record; {hint}")
+
+
+def _judged(settings: Settings, work: store.Work, run: LandedRef, before: LandedRef | None) -> dict[str, Remark | None]:
+    """Return what each gate remarks of a run beside another night before; nothing where it is not landed any more."""
+    if run.folder is None:
+        log.warning("%s is not landed any more: what gates remarked of it stays as it was", run.snapshot_date)
+        return {}
+    source = run.folder.parent.parent.name
+    landed = next(each for each in landing.runs(settings.data_dir, source) if each.folder == run.folder)
+    verdicts = pipeline.judge(curated(settings, work)[0], landed, before)
+    return {each.gate: None if each.passed else pipeline.remark_of(each) for each in verdicts}
+
+
+def _registry(settings: Settings, work: store.Work, version: str | None) -> Registry:
+    """Return the registry of that version as it was kept; where it was not, or has an older form, that of today."""
+    kept = settings.data_dir / "registries" / str(version)
+    try:
+        if kept.is_dir():
+            return registry.load(kept)
+    except RegistryError as error:
+        log.warning("%s does not load any more, %s; nights of its time are rolled up anew", kept, in_short(error))
+    return curated(settings, work)[0]

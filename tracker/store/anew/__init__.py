@@ -1,0 +1,4 @@
+"""The collector's state made anew from the record, as if some nights had never been loaded.
+
+May import: errors, landing, landing.parse, scope, sql, store.base, store.lineage, store.load, store.record, words.
+"""

@@ -1,0 +1,92 @@
+"""In which order nights are loaded again, and which rollups are made anew after which of them.
+
+A rollup keeps the lineage of the moment at which it was made: that of its night, or of a later one where all nights
+were restated. Made anew, it is made at that moment again, or, where the run of that moment goes, at the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.sql.connect import Connection, rows
+from tracker.store.load.succession import rank
+
+
+@dataclass(frozen=True)
+class RecordedRun:
+    """A run of the record: what it was, its place in the order of loading, its files relative to the data folder."""
+
+    run_id: str
+    snapshot_date: date
+    source: str
+    scope: str
+    loaded: int
+    models: int
+    file: str
+    described_file: str | None  # None for nights of before there were descriptions
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """The rollup of a day: the registry that it was made with, and the last run that was loaded then."""
+
+    snapshot_date: date
+    registry_version: str | None
+    loaded: int
+
+
+def recorded_runs(connection: Connection) -> list[RecordedRun]:
+    """Return all runs of the record in the order of loading."""
+    found = rows(
+        connection,
+        """
+        select run_id, snapshot_date, source, scope, loaded, models, file, described_file from nights order by loaded
+        """,
+    )
+    return [RecordedRun(*each) for each in found]
+
+
+def rollups(connection: Connection) -> list[Rollup]:
+    """Return the rollups that there are, oldest night first."""
+    found = rows(
+        connection,
+        """
+        select r.snapshot_date, r.registry_version, coalesce(r.loaded, n.loaded)
+        from rollup_nights as r join nights as n on n.run_id = r.run_id and n.snapshot_date = r.snapshot_date
+        order by r.snapshot_date
+        """,
+    )
+    return [Rollup(*each) for each in found]
+
+
+def due(
+    made: Sequence[Rollup], runs: Sequence[RecordedRun], gone: Collection[RecordedRun]
+) -> Mapping[int, Sequence[Rollup]]:
+    """Return the rollups to be made anew, by the place of the run after which they are.
+
+    Those that were made before the first run that goes was loaded know nothing of it, and stay.
+    """
+    stay = [run for run in runs if run not in gone]
+    first_gone = min(run.loaded for run in gone)
+    found: dict[int, list[Rollup]] = {}
+    for rollup in made:
+        of_day = [run for run in stay if run.snapshot_date == rollup.snapshot_date]
+        if of_day and rollup.loaded >= first_gone:
+            shown = min(of_day, key=lambda run: (rank(run.source, run.scope), run.scope))
+            moment = max((run.loaded for run in stay if run.loaded <= rollup.loaded), default=shown.loaded)
+            found.setdefault(max(moment, shown.loaded), []).append(rollup)
+    return found
+
+
+def night_before(run: RecordedRun, runs: Sequence[RecordedRun]) -> RecordedRun | None:
+    """Return the night that a run was measured against when it was loaded: the newest before it, of its own kind."""
+    earlier = [
+        each
+        for each in runs
+        if (each.source, each.scope) == (run.source, run.scope)
+        and each.snapshot_date < run.snapshot_date
+        and each.loaded < run.loaded
+    ]
+    return max(earlier, key=lambda each: each.snapshot_date, default=None)

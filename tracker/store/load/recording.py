@@ -1,0 +1,83 @@
+"""Put a loaded night into the record: its counters, what it said beside them, and its row of `nights`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tracker.landing import Manifest
+from tracker.sql.connect import Connection, literal, rows, value
+from tracker.store.load import succession
+from tracker.store.load.advance import Confirmation
+from tracker.store.record import archive, descriptions
+from tracker.store.record.night_hash import night_hash
+
+_SAME_NIGHT = "snapshot_date = $snapshot_date and source = $source and scope = $scope"
+
+
+def record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
+    """Put the view `landed` and the table `tonight` into the record; files that they replace stay while a copy names
+    them.
+
+    A run that replaces another of its day, source and scope takes over its place in the order of loading.
+    """
+    night: dict[str, Any] = {
+        "snapshot_date": manifest.snapshot_date,
+        "source": manifest.source,
+        "scope": manifest.scope,
+    }
+    written = archive.write_night(connection, data_dir, run_id=manifest.run_id, **night)
+    cells: dict[str, Any] = {
+        **night,
+        **vars(written),
+        "run_id": manifest.run_id,
+        "is_preferred": False,
+        "rows_sha256": night_hash(connection, "landed"),
+        "hashed_of": "landed",
+    }
+    replaced = _replaced(connection, night)
+    cells |= _described(connection, data_dir, cells, replaced)
+    connection.execute(f"delete from nights where {_SAME_NIGHT}", night)
+    names = ", ".join(cells)
+    connection.execute(f"insert into nights ({names}) values ({', '.join(f'${name}' for name in cells)})", cells)
+    succession.prefer(connection, manifest.snapshot_date)
+    if not _is_same(cells, replaced, "sha256"):  # what was rolled up with the lineage of its day stays so
+        connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": manifest.snapshot_date})
+
+
+def _replaced(connection: Connection, night: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    columns = ("run_id", "sha256", "rows_sha256", *descriptions.NAMED)
+    found = rows(connection, f"select {', '.join(columns)} from nights where {_SAME_NIGHT}", night)
+    return dict(zip(columns, found[0], strict=True)) if found else None
+
+
+def _is_same(cells: Mapping[str, Any], replaced: Mapping[str, Any] | None, by: str) -> bool:
+    return replaced is not None and (replaced["run_id"], replaced[by]) == (cells["run_id"], cells[by])
+
+
+def _described(
+    connection: Connection, data_dir: Path, cells: Mapping[str, Any], replaced: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Write what the night says beside its counters; return its place in the order of loading and the file."""
+    if replaced and _is_same(cells, replaced, "rows_sha256"):
+        return {name: replaced[name] for name in descriptions.NAMED}
+    newest = value(connection, "select coalesce(max(loaded), 0) from nights")
+    place = replaced["loaded"] if replaced else newest + 1
+    if replaced and replaced["described_file"]:
+        descriptions.hand_on(connection, data_dir, replaced["described_file"], place)
+    if place < newest:  # what was said up to its place is not known by heart: it says all, and so does the next run
+        descriptions.know_nothing(connection)
+    written = descriptions.write(connection, data_dir, cells["run_id"], cells["snapshot_date"])
+    if place < newest:
+        descriptions.know_nothing(connection)
+    return {**written, "loaded": place}
+
+
+def note_confirmations(connection: Connection, run_id: str, confirmations: Sequence[Confirmation]) -> None:
+    """Keep what asking the Hub by name has shown of models that a run lacks."""
+    connection.execute("delete from confirmations where run_id = $run_id", {"run_id": run_id})
+    if confirmations:
+        cells = ((run_id, c.hub_id, c.outcome, c.now) for c in confirmations)
+        found = ", ".join(f"({', '.join(map(literal, each))})" for each in cells)
+        connection.execute(f"insert into confirmations values {found}")

@@ -1,0 +1,160 @@
+"""What a night said beside its counters, so that each can be loaded again when its landed pages are long gone.
+
+    <data_dir>/descriptions/snapshot_date=YYYY-MM-DD/<run_id>-<digest>.parquet    one row per model described anew
+
+A model is described where it is other than when it was last described, in the order in which runs were loaded:
+names, tags and parents seldom change, so that a night's file is small, and the first night's is large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tracker import files
+from tracker.columns import LANDED
+from tracker.sql.connect import Connection, literal, rows, value
+
+FOLDER = "descriptions"
+COUNTERS = ("downloads_30d", "downloads_all_time", "likes")  # what the record's own files hold
+
+# the columns of `nights` that place a run among the others and name its file
+NAMED = ("loaded", "described_file", "described_rows", "described_sha256", "described_bytes")
+
+_TYPES = {
+    "hub_id": "varchar",
+    "model_id": "varchar",
+    "base_relation": "varchar",
+    **{column.name: column.sql_type for column in LANDED if column.name not in COUNTERS},
+}
+_COLUMNS = ", ".join(_TYPES)
+_PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
+
+_TOLD_ANEW = f"""
+create or replace temp table told_anew as
+select t.model_key, t.said_by
+from (
+  select k.model_key, hash({", ".join(f"l.{name}" for name in _TYPES)}) as said_by
+  from landed as l join keys as k on k.hub_id = l.hub_id
+) as t
+where not exists (select 1 from described as d where d.model_key = t.model_key and d.said_by = t.said_by)
+"""
+
+_WRITTEN = f"""
+select k.model_key, {", ".join(f"l.{name}" for name in _TYPES)}
+from landed as l
+join keys as k on k.hub_id = l.hub_id
+where k.model_key in (select model_key from told_anew)
+order by k.model_key
+"""
+
+_NOTED = (
+    "delete from described where model_key in (select model_key from told_anew)",
+    "insert into described from told_anew",
+)
+
+
+def write(connection: Connection, data_dir: Path, run_id: str, snapshot_date: date) -> Mapping[str, Any]:
+    """Write what the view `landed` says anew; return the columns of `nights` that name the file."""
+    connection.execute(_TOLD_ANEW)
+    written = _write(connection, data_dir, run_id, snapshot_date, _WRITTEN)
+    for statement in _NOTED:
+        connection.execute(statement)
+    return written
+
+
+def _write(connection: Connection, data_dir: Path, run_id: str, day: date, select: str) -> Mapping[str, Any]:
+    folder = data_dir / FOLDER / f"snapshot_date={day.isoformat()}"
+    path, digest = files.write_by_content(
+        folder,
+        lambda new: connection.execute(f"copy ({select}) to {literal(str(new))} ({_PARQUET})"),
+        lambda digest: folder / f"{run_id}-{digest[:16]}.parquet",
+    )
+    return {
+        "described_file": path.relative_to(data_dir).as_posix(),
+        "described_rows": value(connection, f"select count(*) from {_read(path)}"),
+        "described_sha256": digest,
+        "described_bytes": path.stat().st_size,
+    }
+
+
+_NEXT = """
+select run_id, snapshot_date, described_file
+from nights
+where loaded > $loaded and described_file is not null
+order by loaded
+limit 1
+"""
+
+
+def hand_on(connection: Connection, data_dir: Path, file: str, loaded: int) -> None:
+    """Let go of the file of a run in its place: the next run says itself what it took from it.
+
+    Where there is none, what is said next is compared with nothing of this file.
+    """
+    gone = f"{_read(data_dir / file)} where model_key in (select model_key from models)"
+    heir = rows(connection, _NEXT, {"loaded": loaded})
+    if not heir:
+        connection.execute(f"delete from described where model_key in (select model_key from {_read(data_dir / file)})")
+        return
+    run_id, day, own_file = heir[0]
+    own = _read(data_dir / own_file)
+    select = f"""
+      from (from {own} union all by name from {gone} and model_key not in (select model_key from {own}))
+      order by model_key
+    """
+    written = _write(connection, data_dir, run_id, day, select)
+    settled = ", ".join(f"{name} = ${name}" for name in written)
+    connection.execute(f"update nights set {settled} where run_id = $run_id", {**written, "run_id": run_id})
+
+
+def know_nothing(connection: Connection) -> None:
+    """Let the next run say all of its models, whatever was said before."""
+    connection.execute("delete from described")
+
+
+def begin(connection: Connection) -> None:
+    """Begin to read all nights in the order of loading: nothing is described yet."""
+    declared = ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
+    connection.execute(f"create or replace temp table described_now (model_key integer, {declared})")
+
+
+def lay(connection: Connection, rows_of_run: str) -> None:
+    """Bring `described_now` up to a run: `rows_of_run` is a table expression with its rows and their model_key."""
+    connection.execute(f"create or replace temp table described_anew as from {rows_of_run}")
+    connection.execute("delete from described_now where model_key in (select model_key from described_anew)")
+    there = {name for name, *_ in rows(connection, "describe described_anew")}
+    columns = ", ".join(["model_key", *(name for name in _TYPES if name in there)])
+    connection.execute(f"insert into described_now by name select {columns} from described_anew")
+
+
+def lay_file(connection: Connection, data_dir: Path, file: str) -> None:
+    """Bring `described_now` up to the run of this file."""
+    lay(connection, _read(data_dir / file))
+
+
+def landed_sql(data_dir: Path, file: str) -> str:
+    """Return the query for the rows of the run that was laid last, as they were landed. `file`: its counters."""
+    counters = ", ".join(f"c.{name}" for name in COUNTERS)
+    return f"""
+      select {", ".join(f"d.{name}" for name in _TYPES)}, {counters}
+      from {_read(data_dir / file)} as c join described_now as d on d.model_key = c.model_key
+    """
+
+
+def end(connection: Connection) -> None:
+    """Note what the files said last of every model that is still known, once all runs are laid."""
+    connection.execute("delete from described")
+    connection.execute(
+        f"""
+        insert into described
+        select model_key, hash({_COLUMNS}) from described_now where model_key in (select model_key from models)
+        """
+    )
+    connection.execute("drop table described_now")
+
+
+def _read(path: Path) -> str:
+    return f"read_parquet({literal(str(path))}, hive_partitioning = false)"
