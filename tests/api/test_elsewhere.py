@@ -199,7 +199,9 @@ def damaged(kind: str, sent: dict[str, Path], place: Path) -> Path:
         models.write_bytes(models.read_bytes()[:-9])
         return folder
     elif kind == "a table of before":
-        duckdb.sql(f"copy (select * exclude (own_line) from '{models}') to '{models}.new' (format parquet)")
+        duckdb.connect().execute(
+            f"copy (select * exclude (own_line) from '{models}') to '{models}.new' (format parquet)"
+        )
         Path(f"{models}.new").replace(models)
         return folder
     return one
