@@ -1,5 +1,6 @@
 # Two commands do all the set-up: `make demo` and `make test`. Plain python3 and pip; nothing else.
 PYTHON ?= python3
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -25,8 +26,8 @@ lint: $(TESTS)
 bench: $(TESTS)  ## ratios against the obvious alternative; takes about an hour at full size
 	$(BIN)/python -m tests.bench
 
-soak: $(TESTS)  ## the long kill and publish runs
-	$(BIN)/python -m pytest -m soak
+soak: $(TESTS)  ## the long kill and publish runs; SEED=n does other random ones, the same for the same number
+	SEED=$(SEED) $(BIN)/python -m pytest -m soak --hypothesis-seed=$(SEED)
 
 docs: $(TESTS)  ## write anew what the documents take from the code: figures, tables, the rooms, pictures
 	$(BIN)/tracker demo --quiet > /dev/null
