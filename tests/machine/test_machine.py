@@ -72,6 +72,7 @@ class Folder(RuleBasedStateMachine):
         self.nights: list[Night] = []
         self.shown: list[Night] = []  # what readers were shown last
         self.ended: dict[str, str] = {}  # run_id -> how it ended
+        self.taken: dict[str, date] = {}  # run_id -> the day that it was loaded for, though it was replaced since
         self.resolved = False  # a registry was good once
         self.broken = False
 
@@ -133,8 +134,7 @@ class Folder(RuleBasedStateMachine):
         self.resolved = True
         same = [each for each in self.nights if (each.day, each.scope) == (night.day, night.scope)]
         self.nights = [night if each in same else each for each in self.nights] + ([] if same else [night])
-        for each in same:  # what was replaced is no night any more: how it ended is not compared
-            self.ended.pop(each.run_id, None)
+        self.taken[night.run_id] = night.day
         self.ended[night.run_id] = "loaded"
         if shows:
             self._show()
@@ -218,9 +218,8 @@ class Folder(RuleBasedStateMachine):
         days = sorted({night.day for night in self.nights})
         day = days[place % len(days)]
         forget(self.settings, day, "hub_models")
-        gone = {night.run_id for night in self.nights if night.day == day}
-        self.ended |= dict.fromkeys(gone, "refused")
-        self.nights = [night for night in self.nights if night.run_id not in gone]
+        self.ended |= {run_id: "refused" for run_id, taken in self.taken.items() if taken == day}
+        self.nights = [night for night in self.nights if night.day != day]
         self._show()
 
     @rule()

@@ -63,16 +63,13 @@ def forget(settings: Settings, day: date, source: str, *, dry_run: bool = False)
             if dry_run:
                 return Forgotten(gone, left, restated, None)
             reason = f"the night of {source} on {day} was taken out of the record"
-            made.take_over(reason)
-        for run in (run for run in landing.runs(settings.data_dir, source, day) if run.manifest.run_id in _ids(gone)):
-            outcome.tell(run.folder, Outcome("refused", reason))
+            refused = made.take_over(reason)
+        for run in landing.runs(settings.data_dir, source, day):
+            if run.manifest.run_id in refused:
+                outcome.tell(run.folder, Outcome("refused", reason))
         with store.open_work(settings) as work:
             published = None if pipeline.show_nothing(settings, work) else pipeline.show(settings, work)
     return Forgotten(gone, left, restated, published)
-
-
-def _ids(runs: Sequence[RecordedRun]) -> set[str]:
-    return {run.run_id for run in runs}
 
 
 def _find(runs: Sequence[RecordedRun], day: date, source: str) -> list[RecordedRun]:

@@ -127,14 +127,17 @@ class Without:
             again.tidy(self._connection, self._gone)
         return figures.compare(self._connection)
 
-    def take_over(self, reason: str) -> None:
-        """Put this state in the place of the collector's, with a run and the restated figures that say so."""
+    def take_over(self, reason: str) -> list[str]:
+        """Put this state in the place of the collector's, with a run and the restated figures that say so.
+
+        Returns the runs that are the night no longer, those that a later one had replaced included.
+        """
         with transaction(self._connection):
             for run in reversed(self._gone):
                 if run.described_file:
                     descriptions.hand_on(self._connection, self._data_dir, run.described_file, run.loaded)
             descriptions.end(self._connection)
-            self._note(reason)
+            refused = self._note(reason)
         self._connection.execute("checkpoint work")
         self._connection.execute("use memory")
         self._connection.execute("detach work")
@@ -143,8 +146,9 @@ class Without:
         files.sync(self._path)
         self._path.replace(self._data_dir / FILE_NAME)
         files.sync_folder(self._data_dir)
+        return refused
 
-    def _note(self, reason: str) -> None:
+    def _note(self, reason: str) -> list[str]:
         first = self._gone[0]
         told = Manifest(
             run_id=manifest.run_id(self._started, f"{SOURCE} {first.run_id} {self._started}".encode()),
@@ -157,6 +161,8 @@ class Without:
             status="landed",
         )
         runs.note(self._connection, told, "loaded", reason)
-        for run in self._gone:
-            runs.refuse(self._connection, run.run_id, f"forgotten by the run {told.run_id}: {reason}")
+        refused = runs.of_night(self._connection, first.snapshot_date, first.source)
+        for run_id in refused:
+            runs.refuse(self._connection, run_id, f"forgotten by the run {told.run_id}: {reason}")
         figures.keep(self._connection, told.run_id, "correction", reason)
+        return refused

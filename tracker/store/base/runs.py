@@ -58,6 +58,16 @@ def refuse(connection: Connection, run_id: str, reason: str) -> None:
     )
 
 
+def of_night(connection: Connection, day: date, source: str) -> list[str]:
+    """Return the runs that are noted as a source's night, those included that a later run of it has replaced."""
+    sql = """
+        select run_id from runs
+        where snapshot_date = $day and source = $source and status in ('loaded', 'published')
+        order by run_id
+    """
+    return [run_id for (run_id,) in rows(connection, sql, {"day": day, "source": source})]
+
+
 def is_noted(connection: Connection, manifest: Manifest) -> bool:
     """Return whether a run was noted as it ended; that it was cut off before, and went on, does not count."""
     ended = f"finished_at is not distinct from {literal(manifest.finished_at)}::timestamptz"
