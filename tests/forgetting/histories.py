@@ -96,14 +96,15 @@ def _answered(settings: Settings) -> dict[str, Any]:
     with store.open_published(settings.data_dir, memory_limit="500MB") as published:
         default = definitions.find(published.definitions(), "default")
         nights = published.query("select snapshot_date from nights order by 1")["snapshot_date"].to_list()
-        names = published.query("select min(model_id) from models").item()
+        first = published.query("select min(model_id) from models").item()
         asked: dict[str, Callable[[], Any]] = {
             "share": lambda: answers.share(published, default, first=nights[0] - timedelta(400)),
             "trend": lambda: answers.trend(published, default, Axes("families", "downloads")),
             "top": lambda: answers.top(published, default, Axes("models", "downloads")),
             "diff": lambda: answers.diff(published, nights[0], nights[-1]),
-            "lineage": lambda: ancestry.ancestors(published, names),
         }
+        if first is not None:
+            asked["lineage"] = lambda: ancestry.ancestors(published, first)
         facts = published.facts()
         found: dict[str, Any] = {"copy_id": facts.copy_id, "scope": facts.scope, "endpoint": facts.endpoint}
         for name, ask in asked.items():
@@ -116,7 +117,8 @@ def _answered(settings: Settings) -> dict[str, Any]:
 def random_history(chance: random.Random, others: Registry) -> tuple[list[Step], dict[str, Fate]]:
     """Return nights in which models come, go, come back, are renamed, change hands and parents; and their fates.
 
-    Nights are partial, collected again, loaded late, of another source, or restated with another registry.
+    Nights are partial, loaded late, restated with another registry, or collected again at once: what was resolved
+    while a run stood that was replaced since is made anew with the one that replaced it.
     """
     people = list(range(1, chance.randint(5, 12)))
     names = {n: f"{chance.choice(OWNERS)}/m{n}" for n in people}
@@ -133,7 +135,7 @@ def random_history(chance: random.Random, others: Registry) -> tuple[list[Step],
             _live_on(chance, n, names, words[n])
         there = [n for n in people if chance.random() < 0.8]
         models = [model(names[n], n, **{"downloads_30d": chance.randint(0, 50), **words[n]}) for n in there]
-        steps.append(_run(chance, days, models, attempt))
+        steps.append(_run(chance, days, models, attempt, once_more=bool(steps) and steps[-1].day == max(days)))
         if chance.random() < 0.15:
             steps.append(Step(registry=others))
     return steps, fates
@@ -158,12 +160,14 @@ def _live_on(chance: random.Random, n: int, names: dict[int, str], words: dict[s
         words |= chance.choice(WORDS)
 
 
-def _run(chance: random.Random, days: list[date], models: list[dict[str, Any]], attempt: int) -> Step:
+def _run(
+    chance: random.Random, days: list[date], models: list[dict[str, Any]], attempt: int, *, once_more: bool
+) -> Step:
     """Return a run of these models: mostly a new full night."""
     kind, newest = chance.random(), max(days, default=date(2026, 10, 29))
     scope = chance.choice(["full", "full", "full", "top:3", "publisher:a"])
-    if days and kind < 0.12:
-        day = newest  # once more, or beside
+    if once_more and kind < 0.12:
+        day = newest  # the same scope, or beside another
     elif days and kind < 0.25:
         free = {min(days) + timedelta(n) for n in range(-3, 40)} - set(days)
         day = chance.choice(sorted(each for each in free if each < newest))  # loaded late

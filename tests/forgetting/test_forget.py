@@ -44,6 +44,23 @@ def test_a_folder_is_like_one_that_never_had_the_night(
     check_alike(folder, live(tmp_path / "never", without(history, day), curated, FATES))
 
 
+def test_a_night_that_was_collected_again_after_a_late_one(curated: Registry, tmp_path: Path) -> None:
+    """The second collecting starts from what the late night has left of the night before: it removes its model."""
+    newest, late = [model("a/x", 1)], [model("a/x", 1), model("b/gone", 2)]
+    steps = [
+        Step(date(2026, 11, 9), newest),
+        Step(date(2026, 11, 5), late),
+        Step(date(2026, 11, 3), [*late, model("c/older", 3)]),
+        Step(date(2026, 11, 9), newest, attempt=2),
+        Step(date(2026, 11, 10), [*newest, model("b/gone", 2)]),
+    ]
+    folder = live(tmp_path / "data", steps, curated)
+    forget(folder, date(2026, 11, 3), "hub_models")
+    check_alike(folder, live(tmp_path / "never", without(steps, date(2026, 11, 3)), curated))
+    forget(folder, date(2026, 11, 10), "hub_models")
+    check_alike(folder, live(tmp_path / "still", [steps[0], steps[1], steps[3]], curated))
+
+
 def test_life_goes_on_after_it(folder: Settings, history: list[Step], curated: Registry, tmp_path: Path) -> None:
     """Two nights go, the second twice as long after; then a night comes: all is as if the two had never been."""
     forget(folder, NEWEST, "hub_models")
@@ -69,7 +86,7 @@ def test_a_wrong_day_poisons_nothing_for_long(curated: Registry, tmp_path: Path)
     check_alike(folder, live(tmp_path / "never", nights, curated))
 
 
-@pytest.mark.parametrize("seeds", [range(2), pytest.param(range(SEED, SEED + 200), marks=pytest.mark.soak)], ids=len)
+@pytest.mark.parametrize("seeds", [(1, 2), pytest.param(range(SEED, SEED + 200), marks=pytest.mark.soak)], ids=len)
 def test_any_night_of_any_history(curated: Registry, other: Registry, tmp_path: Path, seeds: range) -> None:
     for seed in seeds:
         chance = random.Random(seed)

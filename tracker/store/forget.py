@@ -89,13 +89,13 @@ class Without:
         for run in reversed(self._gone):
             confirmations.hand_on(run, self.left)
         last_described = max((run.loaded for run in self.left if run.described_file), default=0)
-        for run in self._runs:
+        for place, run in order.loads(self._runs):
             if run not in self._gone:
                 again.lay(self._connection, self._data_dir, run)
                 again.load(self._connection, self._data_dir, run, confirmations.of(run))
                 self._remark(run, judge)
-                yield from ((version, False) for version in self._versions_due(run))
-            elif run.described_file and run.loaded < last_described:  # a later run says what it took from this one
+                yield from ((version, False) for version in self._versions_due(place))
+            elif run.described_file and place == run.loaded < last_described:  # a later run says what it took from it
                 again.lay(self._connection, self._data_dir, run)
         if self.left:
             yield self.registry_version, True
@@ -112,10 +112,10 @@ class Without:
         found = folder if parts_of(folder) else None
         return LandedRef(run.run_id, run.snapshot_date, run.scope, run.models, found)
 
-    def _versions_due(self, run: RecordedRun) -> Iterator[str | None]:
-        """Yield the registries of the rollups that are made after this run; that of the newest night comes last."""
+    def _versions_due(self, place: int) -> Iterator[str | None]:
+        """Yield the registries of the rollups that are made after this place; that of the newest night comes last."""
         of_version: dict[str | None, list[date]] = {}
-        for rollup in sorted(self._due.get(run.loaded, ()), key=lambda each: each.snapshot_date):
+        for rollup in sorted(self._due.get(place, ()), key=lambda each: each.snapshot_date):
             of_version.setdefault(rollup.registry_version, []).append(rollup.snapshot_date)
         for version, days in sorted(of_version.items(), key=lambda each: each[1][-1]):
             again.forget_rollups(self._connection, days)

@@ -75,6 +75,7 @@ def load(connection: Connection, data_dir: Path, run: RecordedRun, confirmed: Se
                 f"{run.file} holds {run.models:,} models, {count:,} of them are described; nothing was changed: "
                 "`tracker doctor --record` says what is wrong"
             )
+        connection.execute("delete from nights where run_id = $run_id", {"run_id": run.run_id})
         connection.execute("insert into nights from nights_were where run_id = $run_id", {"run_id": run.run_id})
         succession.prefer(connection, run.snapshot_date)
 
@@ -112,7 +113,7 @@ class Confirmations:
 
     def hand_on(self, gone: RecordedRun, runs: Sequence[RecordedRun]) -> None:
         """Let the next full night have the answers that a night which goes was given; its own come first."""
-        heirs = [run for run in runs if run.loaded > gone.loaded and Scope.parse(run.scope).is_full]
+        heirs = [run for run in runs if run.last > gone.last and Scope.parse(run.scope).is_full]
         texts = {"gone": gone.run_id, "heir": heirs[0].run_id if heirs else None}
         self._connection.execute(
             """

@@ -23,9 +23,15 @@ class RecordedRun:
     source: str
     scope: str
     loaded: int
+    reloaded: int | None  # its place once more, where it was loaded again after others
     models: int
     file: str
     described_file: str | None  # None for nights of before there were descriptions
+
+    @property
+    def last(self) -> int:
+        """The place at which it was loaded last."""
+        return self.reloaded or self.loaded
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,9 @@ def recorded_runs(connection: Connection) -> list[RecordedRun]:
     found = rows(
         connection,
         """
-        select run_id, snapshot_date, source, scope, loaded, models, file, described_file from nights order by loaded
+        select run_id, snapshot_date, source, scope, loaded, reloaded, models, file, described_file
+        from nights
+        order by loaded
         """,
     )
     return [RecordedRun(*each) for each in found]
@@ -61,21 +69,31 @@ def rollups(connection: Connection) -> list[Rollup]:
     return [Rollup(*each) for each in found]
 
 
+def loads(runs: Sequence[RecordedRun]) -> list[tuple[int, RecordedRun]]:
+    """Return what was loaded one after the other, with its place; a run that was loaded again stands there twice.
+
+    What stood in its first place was replaced by it: it stands in for that.
+    """
+    places = [(place, run) for run in runs for place in {run.loaded, run.last}]
+    return sorted(places, key=lambda each: each[0])
+
+
 def due(
     made: Sequence[Rollup], runs: Sequence[RecordedRun], gone: Collection[RecordedRun]
 ) -> Mapping[int, Sequence[Rollup]]:
-    """Return the rollups to be made anew, by the place of the run after which they are.
+    """Return the rollups to be made anew, by the place after which they are.
 
     Those that were made before the first run that goes was loaded know nothing of it, and stay.
     """
     stay = [run for run in runs if run not in gone]
+    places = [place for place, _ in loads(stay)]
     first_gone = min(run.loaded for run in gone)
     found: dict[int, list[Rollup]] = {}
     for rollup in made:
         of_day = [run for run in stay if run.snapshot_date == rollup.snapshot_date]
         if of_day and rollup.loaded >= first_gone:
             shown = min(of_day, key=lambda run: (rank(run.source, run.scope), run.scope))
-            moment = max((run.loaded for run in stay if run.loaded <= rollup.loaded), default=shown.loaded)
+            moment = max((place for place in places if place <= rollup.loaded), default=shown.loaded)
             found.setdefault(max(moment, shown.loaded), []).append(rollup)
     return found
 
@@ -87,6 +105,6 @@ def night_before(run: RecordedRun, runs: Sequence[RecordedRun]) -> RecordedRun |
         for each in runs
         if (each.source, each.scope) == (run.source, run.scope)
         and each.snapshot_date < run.snapshot_date
-        and each.loaded < run.loaded
+        and each.loaded < run.last
     ]
     return max(earlier, key=lambda each: each.snapshot_date, default=None)

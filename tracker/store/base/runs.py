@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.landing import Manifest, parts_of
-from tracker.sql.connect import Connection, literal, rows
+from tracker.sql.connect import Connection, literal, rows, value
 from tracker.store.base.data_folder import OWN_SOURCE
 from tracker.words import RunStatus
 
@@ -48,6 +48,12 @@ def note(
         *(reason, manifest.pages, manifest.requests, manifest.rate_limited, manifest.synthetic),
     )
     connection.execute(f"insert into runs values ({', '.join(literal(cell) for cell in cells)})")
+
+
+def newest_place(connection: Connection) -> int:
+    """Return the place of the last load in the order of loading; 0 where nothing is loaded."""
+    place: int = value(connection, "select coalesce(max(greatest(loaded, coalesce(reloaded, 0))), 0) from nights")
+    return place
 
 
 def refuse(connection: Connection, run_id: str, reason: str) -> None:

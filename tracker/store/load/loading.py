@@ -57,7 +57,7 @@ def load_run(
     with transaction(connection):
         data_folder.claim(connection, manifest)
         count, new, how = change_state(connection, manifest, _public(landed.parts), confirmations)
-        recording.record(connection, data_dir, manifest)
+        recording.record(connection, data_dir, manifest, how)
         recording.note_confirmations(connection, manifest.run_id, confirmations)
         runs.note(connection, manifest, "loaded", None, rows_loaded=count)
         remarks.note(connection, manifest.run_id, noticed)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tracker.landing import Manifest
-from tracker.sql.connect import Connection, literal, rows, value
+from tracker.sql.connect import Connection, literal, rows
+from tracker.store.base import runs
 from tracker.store.load import succession
 from tracker.store.load.advance import Confirmation
 from tracker.store.record import archive, descriptions
@@ -16,9 +17,8 @@ from tracker.store.record.night_hash import night_hash
 _SAME_NIGHT = "snapshot_date = $snapshot_date and source = $source and scope = $scope"
 
 
-def record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
-    """Put the view `landed` and the table `tonight` into the record; files that they replace stay while a copy names
-    them.
+def record(connection: Connection, data_dir: Path, manifest: Manifest, how: succession.How) -> None:
+    """Put `landed` and `tonight` into the record; the files that they replace stay while a copy names them.
 
     A run that replaces another of its day, source and scope takes over its place in the order of loading.
     """
@@ -37,7 +37,9 @@ def record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
         "hashed_of": "landed",
     }
     replaced = _replaced(connection, night)
-    cells |= _described(connection, data_dir, cells, replaced)
+    places = _places(connection, replaced, how)
+    again = replaced is not None and places["reloaded"] != replaced["reloaded"]
+    cells |= {**places, **_described(connection, data_dir, cells, replaced, again=again)}
     connection.execute(f"delete from nights where {_SAME_NIGHT}", night)
     names = ", ".join(cells)
     connection.execute(f"insert into nights ({names}) values ({', '.join(f'${name}' for name in cells)})", cells)
@@ -47,7 +49,7 @@ def record(connection: Connection, data_dir: Path, manifest: Manifest) -> None:
 
 
 def _replaced(connection: Connection, night: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    columns = ("run_id", "sha256", "rows_sha256", *descriptions.NAMED)
+    columns = ("run_id", "sha256", "rows_sha256", "loaded", "reloaded", *descriptions.NAMED)
     found = rows(connection, f"select {', '.join(columns)} from nights where {_SAME_NIGHT}", night)
     return dict(zip(columns, found[0], strict=True)) if found else None
 
@@ -56,22 +58,33 @@ def _is_same(cells: Mapping[str, Any], replaced: Mapping[str, Any] | None, by: s
     return replaced is not None and (replaced["run_id"], replaced[by]) == (cells["run_id"], cells[by])
 
 
+def _places(connection: Connection, replaced: Mapping[str, Any] | None, how: succession.How) -> dict[str, int | None]:
+    """Return a run's place in the order of loading, and its second where it changes the state after others did."""
+    newest = runs.newest_place(connection)
+    if replaced is None:
+        return {"loaded": newest + 1, "reloaded": None}
+    changes_again = how not in ("record", "backfill") and newest > (replaced["reloaded"] or replaced["loaded"])
+    return {"loaded": replaced["loaded"], "reloaded": newest + 1 if changes_again else replaced["reloaded"]}
+
+
 def _described(
-    connection: Connection, data_dir: Path, cells: Mapping[str, Any], replaced: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """Write what the night says beside its counters; return its place in the order of loading and the file."""
-    if replaced and _is_same(cells, replaced, "rows_sha256"):
+    connection: Connection, data_dir: Path, cells: Mapping[str, Any], replaced: Mapping[str, Any] | None, *, again: bool
+) -> Mapping[str, Any]:
+    """Write what the night says beside its counters; return the columns that name the file.
+
+    `again`: it has a second place in the order of loading, and says all of its models by itself.
+    """
+    if replaced and _is_same(cells, replaced, "rows_sha256") and not again:
         return {name: replaced[name] for name in descriptions.NAMED}
-    newest = value(connection, "select coalesce(max(loaded), 0) from nights")
-    place = replaced["loaded"] if replaced else newest + 1
+    followed = replaced is not None and replaced["loaded"] < runs.newest_place(connection)
     if replaced and replaced["described_file"]:
-        descriptions.hand_on(connection, data_dir, replaced["described_file"], place)
-    if place < newest:  # what was said up to its place is not known by heart: it says all, and so does the next run
+        descriptions.hand_on(connection, data_dir, replaced["described_file"], replaced["loaded"])
+    if followed:  # what was said up to its place is not known by heart: it says all, and so does the next run
         descriptions.know_nothing(connection)
     written = descriptions.write(connection, data_dir, cells["run_id"], cells["snapshot_date"])
-    if place < newest:
+    if followed:
         descriptions.know_nothing(connection)
-    return {**written, "loaded": place}
+    return written
 
 
 def note_confirmations(connection: Connection, run_id: str, confirmations: Sequence[Confirmation]) -> None:

@@ -20,8 +20,8 @@ from tracker.sql.connect import Connection, literal, rows, value
 FOLDER = "descriptions"
 COUNTERS = ("downloads_30d", "downloads_all_time", "likes")  # what the record's own files hold
 
-# the columns of `nights` that place a run among the others and name its file
-NAMED = ("loaded", "described_file", "described_rows", "described_sha256", "described_bytes")
+# the columns of `nights` that name a run's file
+NAMED = ("described_file", "described_rows", "described_sha256", "described_bytes")
 
 _TYPES = {
     "hub_id": "varchar",
@@ -145,12 +145,17 @@ def landed_sql(data_dir: Path, file: str) -> str:
 
 
 def end(connection: Connection) -> None:
-    """Note what the files said last of every model that is still known, once all runs are laid."""
-    connection.execute("delete from described")
+    """Note what the files said last of every model that is still known, once all runs are laid.
+
+    Where one was laid in two places the next run says all, as it does after any such load.
+    """
+    know_nothing(connection)
     connection.execute(
         f"""
         insert into described
-        select model_key, hash({_COLUMNS}) from described_now where model_key in (select model_key from models)
+        select model_key, hash({_COLUMNS}) from described_now
+        where model_key in (select model_key from models)
+          and not exists (select 1 from nights where reloaded is not null)
         """
     )
     connection.execute("drop table described_now")

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker.sql.connect import Connection, literal, rows, value
-from tracker.store.base import data_folder
+from tracker.store.base import data_folder, runs
 from tracker.store.record import rollup_files
 
 log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ def attribute(connection: Connection) -> None:
 def roll_up(connection: Connection, data_dir: Path) -> list[date]:
     """Build the rollups that are owed, with today's lineage; return their nights."""
     attribute(connection)
-    newest, loaded = rows(connection, "select max(snapshot_date), max(loaded) from nights")[0]
+    newest, loaded = value(connection, "select max(snapshot_date) from nights"), runs.newest_place(connection)
     version = data_folder.get(connection, "registry_version")
     connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": newest})
     done = []
