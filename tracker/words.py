@@ -91,3 +91,4 @@ RestatementClass = Literal["source", "routine", "method", "correction"]
 UseRights = Literal["rows", "share-alike", "aggregates", "none"]  # what of a source may leave the machine
 USE_RIGHTS: tuple[str, ...] = get_args(UseRights)
 THEMES = ("light", "dark")
+SIZES = ("web", "print", "slide", "square")  # what a chart's file is for

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from tracker import charts, files
+from tracker import charts, dates, files
 from tracker.api.copy import Copy
 from tracker.errors import SettingsError
 from tracker.pages import drawing
-from tracker.pages.drawing import Drawing
+from tracker.pages.drawing import Drawing, Studio
 from tracker.registry.definitions import Definition
 from tracker.words import THEMES
 
@@ -22,10 +24,36 @@ def titles() -> dict[str, str]:
 
 
 def chart(
-    copy: Copy, name: str, *, definition: str | Definition = "default", theme: str = "light", title: str | None = None
+    copy: Copy,
+    name: str,
+    *,
+    by: str | None = None,
+    of: str | None = None,
+    first: str | date | None = None,
+    to: str | date | None = None,
+    only: str | Sequence[str] = (),
+    where: str | Sequence[str] = (),
+    since_release: bool = False,
+    log: bool = False,
+    definition: str | Definition = "default",
+    title: str = "",
 ) -> Drawing:
-    """Return a chart as it is drawn; `.save(path)` writes it. Raises UnknownName with the nearest names."""
-    return drawing.draw(copy.published, charts.find(name), copy.definition(definition), theme=theme, title=title)
+    """Return a chart as it is drawn; `.save(path)` writes it. Raises UnknownName with the nearest names.
+
+    `by`, `of`, `only`, `where`, `since_release` are those of the question that the chart asks, a share or a trend;
+    `first` and `to` are months or days. Raises SettingsError where the chart's question takes none of the kind.
+    """
+    options: Mapping[str, Any] = {
+        "by": by,
+        "of": of,
+        "first": _start(first),
+        "until": _end(to),
+        "only": (only,) if isinstance(only, str) else tuple(only),
+        "where": (where,) if isinstance(where, str) else tuple(where),
+        "since_release": since_release,
+    }
+    studio = Studio(copy.published, copy.definition(definition))
+    return studio.draw(charts.find(name), options, log=log, title=title)
 
 
 def every_chart(
@@ -44,3 +72,18 @@ def week_folder(copy: Copy) -> Path:
         raise SettingsError(f"{copy.data_dir} is a copy to ask, nothing is written there; name a folder with --output")
     year, week, _ = copy.facts.snapshot_date.isocalendar()
     return copy.data_dir / "reports" / f"{year}-W{week:02d}"
+
+
+def _start(value: str | date | None) -> date | None:
+    return _day(value) if value else None
+
+
+def _end(value: str | date | None) -> date | None:
+    """Return the last day of what is named, a month or a day."""
+    if not value:
+        return None
+    return dates.last_day(dates.month(value)) if isinstance(value, str) and len(value) == 7 else _day(value)
+
+
+def _day(value: str | date) -> date:
+    return dates.month(value) if isinstance(value, str) and len(value) == 7 else dates.day(value)

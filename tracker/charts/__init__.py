@@ -1,7 +1,9 @@
-"""Charts: one module each, found by this folder. A chart takes a frame and returns a figure; it never queries.
+"""Charts: one module each, found by this folder or a folder below it. A chart takes answers and gives one figure.
 
-A chart declares `TITLE` (one line for lists), `QUESTION` (whose rows it draws: a measure and its parameters, of the
-share, the trend, the ranking or any other) and `draw(frame, caption) -> Figure`. What charts share is in `look/`.
+A chart declares `TITLE` (one line for lists), `QUESTION` (what a reader asks), `ASKS` (by a name of its own: the
+questions whose rows it draws, a measure and its parameters each) and `draw(asked, facts) -> Figure`. It may declare
+`LOG = True` where its axis can be logarithmic, and `more(asked, facts)`, which returns further questions once the
+first are answered. It never queries. The look is in `look/`, forms that charts share in `forms/`.
 
 May import: errors, findings.
 """
@@ -10,37 +12,64 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol, cast
 
-from tracker.charts.look.caption import Caption
+from tracker.charts.look.facts import Asked, Facts
+from tracker.charts.look.figure import Figure
 from tracker.errors import UnknownName
 
-if TYPE_CHECKING:
-    import polars as pl
-    from matplotlib.figure import Figure
+__all__ = ["Asked", "Asks", "Chart", "Facts", "Figure", "find", "names"]
 
-__all__ = ["Caption", "Chart", "find", "names"]
+_SHARED = {"look", "forms"}
+FORMER = {"share_by_family": "families", "downloads_by_origin": "downloads"}  # names that scripts still use
+
+Asks = Mapping[str, Mapping[str, Any]]
 
 
 class Chart(Protocol):
     """What a chart's module declares."""
 
     TITLE: str
-    QUESTION: Mapping[str, Any]
+    QUESTION: str
+    ASKS: Asks
 
-    def draw(self, frame: pl.DataFrame, caption: Caption) -> Figure:
-        """Return the figure of the question's rows."""
+    def draw(self, asked: Mapping[str, Asked], facts: Facts) -> Figure:
+        """Return the figure of the answers to ASKS."""
         ...
 
 
 def names() -> list[str]:
-    """Return the names of all charts: the modules of this folder."""
-    return sorted(each.name for each in pkgutil.iter_modules(__path__) if not each.ispkg)
+    """Return the names of all charts: the modules of this folder and of those below it."""
+    return sorted(_modules())
 
 
 def find(name: str) -> Chart:
     """Return the chart called `name`; raise UnknownName with the nearest names."""
-    if name not in names():
+    name = FORMER.get(name, name)
+    if name not in (found := _modules()):
         raise UnknownName("chart", name, names())
-    return cast(Chart, importlib.import_module(f"{__name__}.{name}"))
+    return cast(Chart, importlib.import_module(found[name]))
+
+
+def more(chart: Chart) -> Callable[[Mapping[str, Asked], Facts], Asks]:
+    """Return what gives a chart's further questions once the first are answered; most have none."""
+    return getattr(chart, "more", lambda asked, facts: {})
+
+
+def has_log(chart: Chart) -> bool:
+    """Say whether a chart's axis can be logarithmic."""
+    return bool(getattr(chart, "LOG", False))
+
+
+def _modules() -> dict[str, str]:
+    return dict(_found(Path(__path__[0]), __name__))
+
+
+def _found(folder: Path, package: str) -> Iterator[tuple[str, str]]:
+    for each in pkgutil.iter_modules([str(folder)]):
+        if not each.ispkg:
+            yield each.name, f"{package}.{each.name}"
+        elif each.name not in _SHARED:
+            yield from _found(folder / each.name, f"{package}.{each.name}")

@@ -51,7 +51,7 @@ def headline(whole: Sequence[Month], running: Month | None, of: str) -> str:
     parts = [f"{first} leads with {percent(last.shares[first].share)} of {of} in {spelt(last.month)}"]
     over = overtakes([each.shares for each in whole], first)
     if over and (running is None or _largest(running) == first):
-        parts.append(f"ahead of {over[1]} since {spelt(whole[over[0]].month)}")
+        parts.append(f"ahead of {the(over[1])} since {spelt(whole[over[0]].month)}")
     if grown:
         who = "up" if first in grown else f"while {grown[0]} gained"
         points = _points(first if first in grown else grown[0], before, last)
@@ -63,6 +63,11 @@ def spelt(month: str) -> str:
     """Return a month as people write it: October 2026."""
     year, number = month.split("-")
     return f"{month_name[int(number)]} {year}"
+
+
+def the(name: str) -> str:
+    """Return a name as it stands within a sentence."""
+    return {"United States": "the United States", "Other countries": "other countries"}.get(name, name)
 
 
 def percent(share: float) -> str:

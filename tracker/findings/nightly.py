@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from tracker.findings.monthly import the
+
 LEVEL = 1.05  # closer than this, one is not ahead of the other
 LASTING = timedelta(days=7)  # one weekly cycle: an overtaking that is younger may be a weekend
 
@@ -35,11 +37,6 @@ def headline(nights: Sequence[date], named: Mapping[str, Values], loose: Values)
     since = _overtook(nights, named[first], named[second], loose)
     parts = [lead] + ([f"ahead since {_day(since)}"] if since else [])
     return ", ".join(parts + ([_up(nights, named[first])] if first in grown else []))
-
-
-def the(group: str) -> str:
-    """Return a country group as it stands within a sentence."""
-    return {"United States": "the United States", "Other countries": "other countries"}.get(group, group)
 
 
 def _clears(value: float, other: float) -> bool:

@@ -1,93 +1,143 @@
-"""Answer a chart's question, draw it with everything that defends its numbers, and write it with its data."""
+"""Answer a chart's questions, draw it with everything that defends its numbers, and write it with its data."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from tracker import answers, charts
+from tracker import answers, charts, files
 from tracker.answers import Answer
-from tracker.charts import Caption, Chart
-from tracker.charts.look.files import save
-from tracker.charts.look.style import theme_of
-from tracker.errors import TrackerError
+from tracker.charts import Chart, Facts, Figure
+from tracker.charts.look import sheet
+from tracker.errors import SettingsError, StoreError, TrackerError
 from tracker.registry.definitions import Definition
 from tracker.words import THEMES
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from tracker.store import Published
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure, what is written on it, and the answer that it draws."""
+    """A figure and the answers that it draws, the first of them the one that its numbers are of."""
 
     figure: Figure
-    caption: Caption
-    answer: Answer
-    title: str
+    asked: Mapping[str, Answer]
 
-    def save(self, path: Path) -> Path:
-        """Write the figure as .svg, .png or .pdf."""
-        return save(self.figure, path, self.title, theme_of(self.caption))
+    @property
+    def answer(self) -> Answer:
+        """The first answer."""
+        return next(iter(self.asked.values()))
+
+    @property
+    def title(self) -> str:
+        """What the figure states, or shows."""
+        return self.figure.title
+
+    def save(self, path: Path, theme: str = "light", size: str = "web") -> Path:
+        """Write the figure as .svg, .png or .pdf, or its data as .csv; the same figure gives the same bytes."""
+        content = sheet.render(self.figure, path.suffix.lower(), theme, size)
+        try:
+            files.write(path, content)
+        except OSError as error:
+            raise StoreError(f"cannot write {path}: {error.strerror}") from error
+        return path
 
 
-def draw(
-    published: Published,
-    chart: Chart,
-    definition: Definition,
-    *,
-    theme: str = "light",
-    title: str | None = None,
-) -> Drawing:
-    """Answer the chart's question under a definition and draw it; raise TrackerError where it has no rows."""
-    answer = answers.ask(published, definition, chart.QUESTION)
-    if answer.frame.is_empty():
-        raise TrackerError(f"nothing to draw: {next(iter(answer.notes), chart.TITLE)}")
-    caption = _caption(published, answer, theme, title)
-    return Drawing(chart.draw(answer.frame, caption), caption, answer, title or chart.TITLE)
+class Studio:
+    """Draws charts of one copy; a question that several of them ask is asked once."""
+
+    def __init__(self, published: Published, definition: Definition) -> None:
+        self.published, self.definition = published, definition
+        self._asked: dict[str, Answer] = {}
+
+    def draw(
+        self, chart: Chart, options: Mapping[str, Any] | None = None, *, log: bool = False, title: str = ""
+    ) -> Drawing:
+        """Return a chart; `options` replace parameters of its questions. Raises TrackerError where it has no rows."""
+        if log and not charts.has_log(chart):
+            raise SettingsError(f"this chart has no axis that could be logarithmic: {chart.TITLE}")
+        asked = {name: self.ask(question) for name, question in _with(chart, options or {}).items()}
+        first = next(iter(asked.values()))
+        if first.frame.is_empty():
+            raise TrackerError(f"nothing to draw: {next(iter(first.notes), chart.TITLE)}")
+        facts = replace(self._facts(first), log=log, title=title)
+        asked |= {name: self.ask(question) for name, question in charts.more(chart)(asked, facts).items()}
+        figure = replace(chart.draw(asked, facts), source=facts.source(first.coverage.get("traced")))
+        return Drawing(figure, asked)
+
+    def ask(self, question: Mapping[str, Any]) -> Answer:
+        """Return the answer to a question."""
+        key = repr(sorted(question.items(), key=lambda each: each[0]))
+        if key not in self._asked:
+            self._asked[key] = answers.ask(self.published, self.definition, question)
+        return self._asked[key]
+
+    @cached_property
+    def _countries(self) -> tuple[dict[str, str], frozenset[str]]:
+        families = self.published.query("select family, country from families where line = family")
+        countries = self.published.query("select country from countries where region = 'Europe'")
+        return dict(families.iter_rows()), frozenset(countries["country"])
+
+    def _facts(self, answer: Answer) -> Facts:
+        copy = self.published.facts()
+        origin_of, europe = self._countries
+        scope = answer.parameters["scope"]
+        return Facts(
+            snapshot_date=copy.snapshot_date,
+            synthetic=copy.synthetic,
+            definition=answer.definition,
+            version=answer.parameters.get("version"),
+            scope=scope,
+            models=self._models(scope),
+            registry_version=copy.registry_version or "",
+            origin_of=origin_of,
+            europe=europe,
+        )
+
+    def _models(self, scope: str) -> int:
+        """Return how many models the newest night of a scope holds."""
+        sql = "select coalesce(max_by(models, snapshot_date), 0) as models from nights where scope = $scope"
+        return int(self.published.query(sql, {"scope": scope})["models"][0])
 
 
 def draw_all(published: Published, definition: Definition, folder: Path, themes: Sequence[str] = THEMES) -> list[Path]:
     """Draw every chart as SVG and PNG, its rows beside it as CSV; return the files written."""
-    written = []
+    studio, written = Studio(published, definition), []
     for name in charts.names():
+        drawing = studio.draw(charts.find(name))
         for theme in themes:
-            drawing = draw(published, charts.find(name), definition, theme=theme)
             stem = name if theme == "light" else f"{name}-{theme}"
-            written += [drawing.save(folder / f"{stem}{suffix}") for suffix in (".svg", ".png")]
-        drawing.answer.frame.write_csv(folder / f"{name}.csv")
-        written.append(folder / f"{name}.csv")
+            written += [drawing.save(folder / f"{stem}{suffix}", theme) for suffix in (".svg", ".png")]
+        written.append(drawing.save(folder / f"{name}.csv"))
     return written
 
 
-def _models(published: Published, answer: Answer) -> int:
-    """Return how many models the newest night of the answer's scope holds."""
-    sql = "select coalesce(max_by(models, snapshot_date), 0) as models from nights where scope = $scope"
-    return int(published.query(sql, {"scope": answer.parameters["scope"]})["models"][0])
+# which questions take an option: what they call it
+_TAKEN: Mapping[str, frozenset[str]] = {
+    "share": frozenset({"by", "first", "until", "only", "where"}),
+    "trend": frozenset({"by", "of", "first", "until", "only", "where", "since_release"}),
+    "top": frozenset({"by", "of", "only", "where"}),
+}
 
 
-def _caption(published: Published, answer: Answer, theme: str, title: str | None) -> Caption:
-    facts = published.facts()
-    families = published.query("select family, country from families where line = family")
-    countries = published.query("select country, region from countries")
-    return Caption(
-        snapshot_date=facts.snapshot_date,
-        synthetic=facts.synthetic,
-        definition=answer.definition,
-        denominator=answer.denominator,
-        traced=answer.coverage.get("traced"),
-        scope=answer.parameters["scope"],
-        models=_models(published, answer),
-        registry_version=facts.registry_version or "",
-        theme=theme,
-        title=title,
-        origin_of=dict(families.iter_rows()),
-        europe=frozenset(countries.filter(pl.col("region") == "Europe")["country"]),
-    )
+def _with(chart: Chart, options: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the chart's questions with options that replace their parameters; raise for one that none takes."""
+    given = {name: value for name, value in options.items() if value not in (None, (), False)}
+    asked, used = {}, set()
+    for name, question in chart.ASKS.items():
+        taken = {each: value for each, value in given.items() if each in _TAKEN.get(question["measure"], ())}
+        used |= set(taken)
+        asked[name] = {**question, **taken}
+        if "first" in taken:
+            asked[name].pop("months", None)
+    if spare := sorted(set(given) - used):
+        names = ", ".join(f"--{_FLAGS.get(each, each).replace('_', '-')}" for each in spare)
+        raise SettingsError(f"this chart takes no {names}: {chart.TITLE}")
+    return asked
+
+
+_FLAGS = {"first": "from", "until": "to"}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import settings_options
+from tracker.cli.options import Words, settings_options
 from tracker.errors import SettingsError
-from tracker.words import THEMES
+from tracker.words import COUNTERS, GROUP_ALIASES, GROUPS, LISTS, SIZES, THEMES
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -20,29 +20,45 @@ if TYPE_CHECKING:
 @click.option("--all", "every", is_flag=True, help="Draw every chart, each with its rows as CSV.")
 @click.option(
     "-o", "--output", "path", type=click.Path(path_type=Path),
-    help=".svg, .png or .pdf; with --all a folder [default: <data-dir>/reports/<year>-W<week>].",
+    help=".svg, .png, .pdf or .csv; with --all a folder [default: <data-dir>/reports/<year>-W<week>].",
 )  # fmt: skip
+@click.option(
+    "--by", type=Words([*GROUPS, *COUNTERS], GROUP_ALIASES), help="Group by this, or count this: see share and trend."
+)
+@click.option("--of", type=Words(LISTS), help="What the lines are, where a trend is drawn.")
+@click.option("--from", "first", metavar="WHEN", help="First month or night.")
+@click.option("--to", "to", metavar="WHEN", help="Last month or night.")
+@click.option("--only", multiple=True, metavar="NAME", help="Draw this one; repeatable.")
+@click.option("--where", multiple=True, metavar="COLUMN=NAME", help="Count only what has this name; repeatable.")
+@click.option("--since-release", is_flag=True, help="By days since release, where a trend is drawn.")
+@click.option("--log", is_flag=True, help="A logarithmic axis, where the chart has one.")
+@click.option("--size", type=click.Choice(SIZES), default="web", show_default=True, help="What the file is for.")
 @click.option("--theme", type=click.Choice(THEMES), default="light", show_default=True)
 @click.option("--title", help="Say it in your own words.")
 @click.option("--definition", default="default", show_default=True, help="The rule that the numbers follow.")
 @settings_options
 def chart(
-    settings: Settings, name: str | None, every: bool, path: Path | None, theme: str, title: str | None, definition: str
-) -> None:
+    settings: Settings, name: str | None, every: bool, path: Path | None, size: str, theme: str, definition: str,
+    title: str | None, **options: Any,
+) -> None:  # fmt: skip
     """Draw a chart; without a name, list the charts.
 
     \b
     Examples:
       tracker chart
-      tracker chart share_by_family -o share.svg
-      tracker chart downloads_by_origin -o downloads.png --theme dark
+      tracker chart families -o families.svg
+      tracker chart origins --only China --only US --size slide -o slide.png
+      tracker chart downloads -o downloads.png --theme dark --from 2026-11-01
+      tracker chart families --where publisher_country=US -o us.pdf
       tracker chart --all
     """
     from tracker.api import Copy, draw
 
     if every:
-        if name or title:
-            raise SettingsError("--all draws every chart under its own title; leave NAME and --title out")
+        if name or title or any(options.values()):
+            raise SettingsError(
+                "--all draws every chart as it is; leave NAME, --title and the options of questions out"
+            )
         with Copy(settings) as copy:
             for written in draw.every_chart(copy, path or draw.week_folder(copy), definition=definition):
                 click.echo(written)
@@ -52,5 +68,5 @@ def chart(
             click.echo(f"{each}\t{text}")
         return
     with Copy(settings) as copy:
-        drawn = draw.chart(copy, name, definition=definition, theme=theme, title=title)
-    click.echo(drawn.save(path or Path(f"{name}.svg")))
+        drawn = draw.chart(copy, name, definition=definition, title=title or "", **options)
+    click.echo(drawn.save(path or Path(f"{name}.svg"), theme, size))

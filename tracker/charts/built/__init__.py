@@ -1,0 +1,4 @@
+"""Charts of what new models are built on: families, origins, relations, lines, sizes.
+
+May import: errors, findings, charts.
+"""

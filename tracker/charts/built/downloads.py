@@ -1,0 +1,190 @@
+"""Whose models are downloaded: nightly lines by origin; missed nights are gaps, never filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+import polars as pl
+
+from tracker.charts.forms.axes import day_ticks
+from tracker.charts.forms.lines import Line, Lines
+from tracker.charts.forms.sentence import Sentence
+from tracker.charts.look import colors
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.figure import Figure, Plot
+from tracker.charts.look.numbers import day, in_one_unit, short, signed
+from tracker.findings.chance import THIN
+from tracker.findings.nightly import headline
+
+TITLE = "Downloads over the trailing 30 days by origin country"
+QUESTION = "Whose models are downloaded?"
+ASKS = {
+    "trend": {"measure": "trend", "by": "downloads", "of": "countries"},
+    "nights": {"measure": "nights"},
+}
+LOG = True
+SMOOTHED_FROM = 60  # nights; a shorter series shows its weekly cycle as it is
+WINDOW = 7  # nights in a mean: one weekly cycle
+FEWEST = 2  # nights: with fewer there is no line
+
+
+def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
+    """Draw rows of `snapshot_date`, a group and `value`, and rows of nights with their remarks.
+
+    Countries are drawn as China, the United States, Europe and others; what has no reviewed origin is told, not drawn.
+    """
+    answer = asked["trend"]
+    group = answer.frame.columns[1]
+    frame = _grouped(answer.frame, group, facts)
+    nights = frame["snapshot_date"].unique().sort().to_list()
+    smoothed = len(nights) >= SMOOTHED_FROM
+    series = _series(frame, nights, smoothed)
+    lines = _lines(series, group, facts)
+    found = _finding(nights, series, facts) if group == "origin_country" else ""
+    missed, doubtful = _missed(nights), _doubtful(nights, asked["nights"].frame)
+    return Figure(
+        question=QUESTION if group == "origin_country" else f"What is downloaded, by {group.replace('_', ' ')}?",
+        title=facts.title or found or (TITLE if facts.is_whole else f"{TITLE}, of {answer.denominator}"),
+        subtitle=_subtitle(answer, group, smoothed, facts),
+        note=" ".join(_notes(nights, missed, doubtful, facts)),
+        alt=_alt(nights, lines),
+        plot=_plot(nights, lines, missed, doubtful, facts),
+        data=frame.select("snapshot_date", "group", "value"),
+        units={"value": "downloads of the trailing 30 days"},
+        has_finding=bool(found),
+    )
+
+
+def _grouped(frame: pl.DataFrame, group: str, facts: Facts) -> pl.DataFrame:
+    """Return rows of night, group and value; countries are summed up by origin."""
+    if group != "origin_country":
+        return frame.rename({group: "group"})
+    origin = pl.col(group).map_elements(
+        lambda code: colors.group_of(code, facts.europe), return_dtype=pl.String, skip_nulls=False
+    )
+    grouped = frame.with_columns(origin.alias("group")).group_by("snapshot_date", "group").agg(pl.col("value").sum())
+    order = pl.col("group").replace_strict({each: at for at, each in enumerate(colors.GROUPS)})
+    return grouped.sort("snapshot_date", order)
+
+
+Series = Mapping[str, Sequence[float | None]]
+
+
+def _series(frame: pl.DataFrame, nights: Sequence[date], smoothed: bool) -> Series:
+    found = {}
+    for name in frame["group"].unique(maintain_order=True):
+        rows = frame.filter(pl.col("group") == name)
+        held = dict(zip(rows["snapshot_date"], rows["value"], strict=True))
+        values = [held.get(night) for night in nights]
+        found[str(name)] = _means(nights, values) if smoothed else values
+    return found
+
+
+def _means(nights: Sequence[date], values: Sequence[float | None]) -> list[float | None]:
+    """Return the trailing mean over up to WINDOW nights; it never reaches across a gap."""
+    means: list[float | None] = []
+    run: list[float] = []
+    for at, value in enumerate(values):
+        if value is None or (at and nights[at] - nights[at - 1] > timedelta(days=1)):
+            run = []
+        if value is not None:
+            run = [*run, value][-WINDOW:]
+        means.append(sum(run) / len(run) if run and value is not None else None)
+    return means
+
+
+def _lines(series: Series, group: str, facts: Facts) -> list[Line]:
+    named = [name for name in series if name not in ("unknown", "unreviewed", colors.UNKNOWN, colors.UNREVIEWED)]
+    named = sorted(named, key=lambda name: (-(series[name][-1] or 0), name))[:8]
+    if group == "origin_country":
+        roles, inks = [colors.area(name) for name in named], [colors.ink(name) for name in named]
+    elif group in ("family", "line"):
+        roles = colors.lines([(name, facts.origin(name)) for name in named])
+        inks = [colors.ink(facts.origin(name)) for name in named]
+    else:
+        roles, inks = list(("cn1", "us1", "eu1", "ot1", "us4", "cn4", "eu4", "un1")[: len(named)]), ["ink"] * len(named)
+    return [
+        Line(name, role, ink, series[name], value=short(series[name][-1] or 0), small=_change(series[name]))
+        for name, role, ink in zip(named, roles, inks, strict=True)
+    ]
+
+
+def _change(values: Sequence[float | None]) -> str:
+    first = next((value for value in values if value is not None), None)
+    return f"{signed((values[-1] or 0) / first - 1)} in the window" if first and values[-1] is not None else ""
+
+
+def _missed(nights: Sequence[date]) -> list[tuple[float, float, str]]:
+    """Return the gaps between nights as positions, and what is said of each."""
+    found = []
+    for before, after in pairwise(nights):
+        missing = (after - before).days - 1
+        if missing:
+            start = float((before - nights[0]).days)
+            text = f"{missing} nights missed" if missing > 1 else "1 night missed"
+            found.append((start, start + missing + 1, text))
+    return found
+
+
+def _doubtful(nights: Sequence[date], remarks: pl.DataFrame) -> list[date]:
+    """Return the nights that gates noticed something about."""
+    noticed = remarks.filter(pl.col("gate").is_not_null())["snapshot_date"]
+    return sorted(set(nights) & set(noticed))
+
+
+def _plot(
+    nights: Sequence[date], lines: Sequence[Line], missed: Sequence[tuple[float, float, str]],
+    doubtful: Sequence[date], facts: Facts,
+) -> Plot:  # fmt: skip
+    if not lines:
+        return Sentence("No download of these nights is of models with a known origin.")
+    if len(nights) < FEWEST:
+        told = ", ".join(f"{line.name} {line.value}" for line in lines)
+        return Sentence(f"One night, {day(nights[0])}, and so no line yet: {told}.")
+    return Lines(
+        lines, [float((night - nights[0]).days) for night in nights], day_ticks(nights[0], nights[-1]),
+        [day(night) for night in nights], short, in_one_unit, missed=missed,
+        doubtful=[float((night - nights[0]).days) for night in doubtful], log=facts.log, wide=400, narrow=300,
+    )  # fmt: skip
+
+
+def _finding(nights: Sequence[date], series: Series, facts: Facts) -> str:
+    """Return what may be stated: of a part of the Hub, and of few models, nothing is."""
+    if not facts.is_whole or (facts.models or 0) < THIN:
+        return ""
+    values = {name: [value or 0.0 for value in held] for name, held in series.items()}
+    loose = [
+        sum(values.get(name, [0.0] * len(nights))[at] for name in (colors.UNKNOWN, colors.UNREVIEWED))
+        for at in range(len(nights))
+    ]
+    return headline(nights, {name: values[name] for name in values if name in colors.NAMED}, loose)
+
+
+def _subtitle(answer: Asked, group: str, smoothed: bool, facts: Facts) -> str:
+    window = f" ({WINDOW}-night mean)" if smoothed else ""
+    models = "all models" if facts.is_whole else answer.denominator
+    by = "the country of their root's developer" if group == "origin_country" else group.replace("_", " ")
+    n = "" if facts.models is None else f". n = {facts.models:,} models on the last night"
+    return f"Downloads over the trailing 30 days{window}, {models}, by {by}{n}"
+
+
+def _notes(
+    nights: Sequence[date], missed: Sequence[tuple[float, float, str]], doubtful: Sequence[date], facts: Facts
+) -> list[str]:
+    parts = [SYNTHETIC] * facts.synthetic
+    expected = (nights[-1] - nights[0]).days + 1
+    parts.append(f"{len(nights)} of {expected} nights from {nights[0]} to {nights[-1]}.")
+    parts += ["Missed nights are grey and left open."] * bool(missed)
+    if doubtful:
+        newest = ", ".join(day(night) for night in doubtful[-3:])
+        more = f" and {len(doubtful) - 3} more" if len(doubtful) > 3 else ""
+        parts.append(f"Triangles: gates noticed something ({newest}{more}); tracker measure nights says what.")
+    parts.append("Downloads count file requests, not users. Roots without a reviewed origin are not drawn.")
+    return parts
+
+
+def _alt(nights: Sequence[date], lines: Sequence[Line]) -> str:
+    values = ", ".join(f"{line.name} {line.value}" for line in lines)
+    return f"Lines, {day(nights[0])} to {day(nights[-1])}: downloads of the trailing 30 days. Last night: {values}."

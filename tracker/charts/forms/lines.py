@@ -1,0 +1,227 @@
+"""Lines over time with bounds as bands, missed nights as gaps, a running month, and one crossing that is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tracker.charts.forms import axes, ends
+from tracker.charts.forms.axes import Panel, Sizes, Ticks
+from tracker.charts.forms.ends import End
+from tracker.charts.look import type as letters
+from tracker.charts.look.scene import Point, Scene
+
+MOST_HOVERS = 62  # areas under the pointer: beyond that neighbours share one
+_BAND = 0.14
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series: a value at each position, None where there is none; `ink` is the role of its label."""
+
+    name: str
+    role: str
+    ink: str
+    values: Sequence[float | None]
+    low: Sequence[float | None] = ()
+    high: Sequence[float | None] = ()
+    value: str = ""  # beside the name
+    small: str = ""  # below the name
+    is_quiet: bool = False  # one of the others: thin, without a band
+
+    @property
+    def end(self) -> int:
+        """The index of its last value, -1 where it has none."""
+        return max((at for at, value in enumerate(self.values) if value is not None), default=-1)
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where one line passes another for good: a position between two steps, a value, and what is said of it."""
+
+    position: float
+    value: float
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A plot of lines. `positions` are those of the values, ascending; `told` heads what hovering tells of each."""
+
+    lines: Sequence[Line]
+    positions: Sequence[float]
+    ticks: Ticks
+    told: Sequence[str]
+    number: Callable[[float], str]  # a value as hovering tells it
+    texts: Callable[[Sequence[float]], list[str]]  # values of the axis as its labels
+    missed: Sequence[tuple[float, float, str]] = ()  # from, to, what is said
+    doubtful: Sequence[float] = ()  # positions that gates noticed something about
+    running: bool = False  # whether the last position is not over
+    crossing: Crossing | None = None
+    log: bool = False
+    wide: float = 430
+    narrow: float = 330
+
+    def __call__(self, width: float, height: float | None = None) -> Scene:
+        """Return the scene of a width."""
+        look = axes.sizes(width)
+        scene = Scene(width, height or axes.height_of(width, self.wide, self.narrow))
+        values = self._ticks()
+        texts = self.texts(values)
+        right = width - ends.room(self._ends(None), look, width * (0.4 if look.is_narrow else 0.27))
+        panel = Panel(
+            axes.gutter(texts, look), 16.0, right, scene.height - 24, self.positions[0], self.positions[-1],
+            values[0], values[-1], self.log,
+        )  # fmt: skip
+        self._gaps(scene, panel, look)
+        axes.value_axis(scene, panel, values, texts, look)
+        axes.time_axis(scene, panel, self.ticks, look)
+        self._doubts(scene, panel)
+        for line in self.lines:
+            self._band(scene, panel, line)
+        for line in sorted(self.lines, key=lambda each: not each.is_quiet):
+            self._line(scene, panel, line)
+        if self.log:
+            scene.text(panel.left, scene.height - 1, "logarithmic axis", look.small, "muted")
+        if self.crossing:
+            self._crossing(scene, panel, self.crossing, look)
+        ends.draw(scene, self._ends(panel), panel.right, 0, panel.bottom + 6, look)
+        self._hovers(scene, panel)
+        return scene
+
+    def _ticks(self) -> list[float]:
+        held = [
+            v for line in self.lines for v in [*line.values, *([] if line.is_quiet else line.high)] if v is not None
+        ]
+        if self.log:
+            return axes.log_ticks(min((v for v in held if v > 0), default=1), max(held, default=1))
+        return axes.ticks(max(held, default=0))
+
+    def _ends(self, panel: Panel | None) -> list[End]:
+        found = []
+        for line in self.lines:
+            if line.end >= 0 and line.name:
+                y = panel.y(line.values[line.end] or 0) if panel else 0.0
+                found.append(End(y, line.name, line.value, line.ink, line.small, not line.is_quiet))
+        return found
+
+    def _gaps(self, scene: Scene, panel: Panel, look: Sizes) -> None:
+        end = -1.0
+        for first, last, text in self.missed:
+            left, right = panel.x(first), panel.x(last)
+            scene.rect(left, panel.top - 12, max(1.5, right - left), panel.bottom - panel.top + 12, "gap")
+            wide = letters.width(text, look.small)
+            at = min(max((left + right) / 2, panel.left + wide / 2), panel.right - wide / 2)
+            if at - wide / 2 > end + 4 and not (look.is_narrow and right - left < wide):
+                scene.text(at, panel.top - 3, text, look.small, "muted", anchor="middle")
+                end = at + wide / 2
+
+    def _doubts(self, scene: Scene, panel: Panel) -> None:
+        for position in self.doubtful:
+            x, y = panel.x(position), panel.bottom
+            scene.area([(x, y - 1), (x - 4, y - 8), (x + 4, y - 8)], "warn")
+
+    def _band(self, scene: Scene, panel: Panel, line: Line) -> None:
+        if line.is_quiet or not line.low:
+            return
+        bounds = zip(self.positions, line.low, line.high, strict=True)
+        for run in _runs([None if low is None or high is None else (at, low, high) for at, low, high in bounds]):
+            upper = [(panel.x(at), panel.y(high)) for at, _, high in run]
+            lower = [(panel.x(at), panel.y(low)) for at, low, _ in reversed(run)]
+            scene.area([*upper, *lower], line.role, _BAND)
+
+    def _line(self, scene: Scene, panel: Panel, line: Line) -> None:
+        drawn = [
+            None if value is None else (panel.x(at), panel.y(value))
+            for at, value in zip(self.positions, line.values, strict=True)
+        ]
+        dotted: list[list[Point]] = [[one[-1], other[0]] for one, other in pairwise(_broken(drawn, self._breaks()))]
+        if self.running and len(drawn) > 1 and drawn[-1] and drawn[-2]:
+            dotted.append([drawn[-2], drawn[-1]])
+            drawn[-1] = None
+        width = 1.4 if line.is_quiet else 2.6
+        for run in _broken(drawn, self._breaks()):
+            scene.line(run, line.role, width)
+            if len(run) == 1 and not line.is_quiet:
+                scene.dot(*run[0], 2.2, line.role)
+        for bridge in dotted:
+            scene.line(bridge, line.role, 1.6, dash=(2, 3.5))
+        self._dots(scene, panel, line)
+
+    def _dots(self, scene: Scene, panel: Panel, line: Line) -> None:
+        if line.is_quiet or line.end < 0:
+            return
+        at = line.end
+        if self.running and at == len(self.positions) - 1:
+            scene.dot(panel.x(self.positions[at]), panel.y(line.values[at] or 0), 2.8, "bg", line.role, 1.5)
+            at -= 1
+        if at >= 0 and line.values[at] is not None:
+            scene.dot(panel.x(self.positions[at]), panel.y(line.values[at] or 0), 3.6, line.role, "bg")
+
+    def _breaks(self) -> list[int]:
+        """Return before which indices the line is broken: a missed night lies between two positions."""
+        starts = [first for first, _, _ in self.missed]
+        return [
+            at
+            for at, (one, other) in enumerate(pairwise(self.positions), 1)
+            if any(one <= each < other for each in starts)
+        ]
+
+    def _crossing(self, scene: Scene, panel: Panel, crossing: Crossing, look: Sizes) -> None:
+        x, y = panel.x(crossing.position), panel.y(crossing.value)
+        wide = max(letters.width(each, look.small, letters.BOLD) for each in crossing.text)
+        tall = letters.LINE * look.small * len(crossing.text)
+        middle = min(max(x, panel.left + wide / 2 + 34), panel.right - wide / 2 - 4)
+        top = self._empty(panel, middle - wide / 2 - 6, middle + wide / 2 + 6, y, tall + 8)
+        inner = top + tall if top < y else top
+        scene.line([(x, y + (-7 if top < y else 7)), (x, inner + (5 if top < y else -3))], "ink", 1.0)
+        scene.dot(x, y, 6.5, "bg", "ink", 1.6)
+        for at, text in enumerate(crossing.text):
+            base = top + letters.LINE * look.small * (at + 0.8)
+            scene.text(middle, base, text, look.small, "ink", anchor="middle", face=letters.BOLD, halo=True)
+
+    def _empty(self, panel: Panel, left: float, right: float, y: float, tall: float) -> float:
+        """Return the top of a place for a label as near to `y` as lines and bands leave one."""
+        taken = []
+        for line in self.lines:
+            for at, position in enumerate(self.positions):
+                if left - 20 <= panel.x(position) <= right + 20 and line.values[at] is not None:
+                    held = [line.values[at], *([line.low[at], line.high[at]] if line.low and not line.is_quiet else [])]
+                    pixels = [panel.y(each) for each in held if each is not None]
+                    taken.append((min(pixels) - 4, max(pixels) + 4))
+        tops = [panel.top - 8 + step for step in range(0, max(1, int(panel.bottom - panel.top - tall)), 4)]
+        free = [top for top in tops if all(top + tall < one or top > other for one, other in taken)]
+        away = [top for top in free or tops if abs(top + tall / 2 - y) > tall / 2 + 16] or free or tops
+        return min(away, key=lambda top: (abs(top + tall / 2 - y), top))
+
+    def _hovers(self, scene: Scene, panel: Panel) -> None:
+        step = -(-len(self.positions) // MOST_HOVERS)
+        held = list(range(len(self.positions) - 1, -1, -step))[::-1]
+        pixels = [panel.x(self.positions[at]) for at in held]
+        middles = [(one + other) / 2 for one, other in pairwise(pixels)]
+        for at, left, right in zip(held, [panel.left, *middles], [*middles, panel.right], strict=True):
+            known = [(line.name, line.values[at]) for line in self.lines if line.name]
+            rows = [f"{name}\t{self.number(value)}" for name, value in known if value is not None]
+            scene.hover(left, panel.top, max(1.0, right - left), panel.bottom - panel.top, [self.told[at], *rows])
+
+
+def _runs(points: Sequence[tuple[float, float, float] | None]) -> list[list[tuple[float, float, float]]]:
+    runs: list[list[tuple[float, float, float]]] = [[]]
+    for point in points:
+        if point is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    return [run for run in runs if run]
+
+
+def _broken(points: Sequence[Point | None], breaks: Sequence[int]) -> list[list[Point]]:
+    """Return unbroken runs of points; None and the given indices break them."""
+    runs: list[list[Point]] = [[]]
+    for at, point in enumerate(points):
+        if point is None or at in breaks:
+            runs.append([])
+        if point is not None:
+            runs[-1].append(point)
+    return [run for run in runs if run]

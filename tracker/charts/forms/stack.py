@@ -1,0 +1,124 @@
+"""A stack of columns that sum to the whole, one a month; parts are labelled at the right, blocks have brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from tracker.charts.forms import axes
+from tracker.charts.forms.axes import Panel, Sizes, Ticks
+from tracker.charts.forms.ends import LEADER
+from tracker.charts.forms.labels import spread
+from tracker.charts.look import type as letters
+from tracker.charts.look.numbers import label, percent
+from tracker.charts.look.scene import Scene
+
+WIDEST = 40.0  # pixels of a column: with few months the chart is narrower
+_GUTTER = 38.0
+_LABELS = 252.0  # pixels of labels and brackets at the right of a wide chart
+_PHONE_LABELS = 128.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of every column, 0 to 1 each; None: that column is not drawn. `block` is what brackets sum up."""
+
+    name: str
+    role: str
+    ink: str
+    shares: Sequence[float | None]
+    block: str = ""
+    is_bold: bool = False
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Columns at positions 0, 1, ...; `parts` from the top to the foot. Labels give the values of column `last`."""
+
+    parts: Sequence[Part]
+    ticks: Ticks
+    told: Sequence[str]  # heads of what hovering tells of each column
+    last: int
+    running: bool = False  # whether the last column is not over
+
+    @property
+    def columns(self) -> int:
+        """How many columns there is room for."""
+        return len(self.told)
+
+    def __call__(self, width: float, height: float | None = None) -> Scene:
+        """Return the scene of a width."""
+        look = axes.sizes(width)
+        scene = Scene(width, height or axes.height_of(width, 440, 380))
+        left = 32.0 if look.is_narrow else _GUTTER
+        free = width - left - (_PHONE_LABELS if look.is_narrow else _LABELS)
+        wide = min(WIDEST, free / max(1, self.columns))
+        panel = Panel(left, 8, left + wide * self.columns, scene.height - 24, -0.5, self.columns - 0.5, 0, 1)
+        for value in (0, 0.25, 0.5, 0.75, 1):
+            scene.line([(panel.left, panel.y(value)), (panel.right, panel.y(value))], "grid" if value else "axis")
+            scene.text(panel.left - 6, panel.y(value) + 4, f"{value:.0%}", look.axis, "muted", anchor="end")
+        for at in range(self.columns):
+            self._column(scene, panel, at, wide)
+        axes.time_axis(scene, panel, self.ticks, look)
+        self._labels(scene, panel, look)
+        return scene
+
+    def _column(self, scene: Scene, panel: Panel, at: int, wide: float) -> None:
+        level, gap = 1.0, 1.0 if wide > 4 else 0.4
+        held = [(part, part.shares[at]) for part in self.parts]
+        if all(share is None for _, share in held):
+            return
+        x = panel.x(at - 0.5) + gap / 2
+        for part, share in held:
+            top, bottom = panel.y(level), panel.y(level - (share or 0))
+            scene.rect(x, top, wide - gap, max(0.0, bottom - top - (0.8 if bottom - top > 2 else 0)), part.role)
+            level -= share or 0
+        if self.running and at == self.columns - 1:
+            scene.hatch(x, panel.top, wide - gap, panel.bottom - panel.top)
+        rows = [f"{part.name}\t{percent(share)}" for part, share in held if share]
+        scene.hover(panel.x(at - 0.5), panel.top, wide, panel.bottom - panel.top, [self.told[at], *rows])
+
+    def _labels(self, scene: Scene, panel: Panel, look: Sizes) -> None:
+        shown = [(part, part.shares[self.last] or 0.0) for part in self.parts]
+        kept = [(part, share) for part, share in shown if any(each for each in part.shares)]
+        heights = [letters.LINE * look.small + 1.5] * len(kept)
+        wanted, newest = [], self._middles(self.columns - 1)
+        for part, _ in kept:
+            wanted.append(panel.y(newest[self.parts.index(part)]))
+        placed = spread(wanted, heights, 0, panel.bottom + 16)
+        x = panel.right + LEADER
+        value_at = scene.width if look.is_narrow else scene.width - 92
+        for (part, share), at, middle in zip(kept, wanted, placed, strict=True):
+            scene.line([(panel.right + 3, at), (x - 3, middle)], "axis", 0.9)
+            face = letters.BOLD if part.is_bold else letters.SANS
+            value = label(share)
+            free = value_at - x - letters.width(value, look.small, face) - 6
+            scene.text(x, middle + 4, part.name, look.small, part.ink, face=face, room=free)
+            scene.text(
+                value_at, middle + 4, value, look.small, "ink" if part.is_bold else "muted", anchor="end", face=face
+            )
+        if not look.is_narrow:
+            self._brackets(scene, [part for part, _ in kept], placed, value_at + 8, look)
+
+    def _middles(self, at: int) -> list[float]:
+        level, found = 1.0, []
+        for part in self.parts:
+            share = part.shares[at] or 0.0
+            found.append(level - share / 2)
+            level -= share
+        return found
+
+    def _brackets(self, scene: Scene, parts: Sequence[Part], placed: Sequence[float], x: float, look: Sizes) -> None:
+        for block, members in groupby(zip(parts, placed, strict=True), key=lambda each: each[0].block):
+            held = list(members)
+            if not block or len(held) < 2:
+                continue
+            top, bottom = held[0][1] - 6, held[-1][1] + 6
+            scene.line([(x, top), (x + 4, top), (x + 4, bottom), (x, bottom)], held[0][0].ink, 1.0)
+            total = sum(part.shares[self.last] or 0.0 for part, _ in held)
+            name = {"United States": "US"}.get(block, block)
+            scene.text(
+                x + 9, (top + bottom) / 2 + 4, f"{name} {label(total)}", look.small, held[0][0].ink,
+                face=letters.BOLD, room=scene.width - x - 9,
+            )  # fmt: skip

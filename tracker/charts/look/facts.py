@@ -1,0 +1,76 @@
+"""What a chart is told beside its rows: of which copy they are, and how countries are drawn together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+import polars as pl
+
+from tracker.charts.look.colors import group_of
+
+SYNTHETIC = "Synthetic demo data, not a finding."
+
+
+class Asked(Protocol):
+    """An answer as a chart sees it."""
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The rows."""
+        ...
+
+    @property
+    def denominator(self) -> str:
+        """What shares are of, as words; empty where nothing is divided."""
+        ...
+
+    @property
+    def coverage(self) -> Mapping[str, float | None]:
+        """`traced` and `unreviewed`, parts of 1."""
+        ...
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What was asked, `scope` among it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The copy that was asked, and what was chosen of the look."""
+
+    snapshot_date: date
+    synthetic: bool = False
+    definition: str = "default"  # empty: no definition decides the numbers
+    version: int | None = None  # of the definition
+    scope: str = "full"  # of the nights that the rows are made of
+    models: int | None = None  # that the newest of these nights holds
+    registry_version: str = ""
+    origin_of: Mapping[str, str] = field(default_factory=dict)  # family -> origin country
+    europe: frozenset[str] = frozenset()  # countries drawn as Europe
+    log: bool = False  # a logarithmic axis, where the chart has one
+    title: str = ""  # replaces the title that the data suggests
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the rows are about the whole Hub."""
+        return self.scope == "full"
+
+    def origin(self, family: str) -> str:
+        """Return the country group of a family."""
+        return group_of(self.origin_of.get(family), self.europe)
+
+    def source(self, traced: float | None) -> str:
+        """Return where the data came from, when, how much of it is traced, under which rule."""
+        polled = " (here: the loopback demo Hub)" if self.synthetic else ""
+        parts = [f"Source: Hugging Face Hub, polled nightly{polled}", f"snapshot {self.snapshot_date.isoformat()}"]
+        parts += [f"scope {self.scope}"] * (not self.is_whole)
+        if traced is not None:
+            parts.append(f"{traced:.1%}{'' if self.is_whole else ' of these'} traced")
+        if self.definition:
+            parts.append(f"definition {self.definition}" + (f" v{self.version}" if self.version else ""))
+        parts += [f"registry {self.registry_version}"] * bool(self.registry_version)
+        return " · ".join(parts)
