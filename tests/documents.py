@@ -129,8 +129,9 @@ def main(demo: Path) -> None:
     if (results := ROOT / "bench-results.json").is_file():
         document.main(results)
     for picture in sorted((ROOT / "docs" / "images").glob("*.png")):
+        name, _, theme = picture.stem.partition("-")
         subprocess.run(
-            [sys.executable, "-m", "tracker", "chart", picture.stem, "--output", str(picture)],
+            [sys.executable, "-m", "tracker", "chart", name, "--theme", theme or "light", "--output", str(picture)],
             check=True,
             env=environment(TRACKER_DATA_DIR=str(demo)),
         )

@@ -143,8 +143,8 @@ def test_a_plain_locale_gets_a_tree(demo_folder: Path) -> None:
 
 def test_a_chart_is_drawn_where_a_notebook_names_its_backend(run: Run, tmp_path: Path) -> None:
     backend = "module://matplotlib_inline.backend_inline"
-    done = run("chart", "share_by_family", "-o", str(tmp_path / "x.svg"), MPLBACKEND=backend)
-    assert done.returncode == 0 and (tmp_path / "x.svg").stat().st_size > 1000, done.stderr
+    done = run("chart", "families", "-o", str(tmp_path / "x.png"), MPLBACKEND=backend)
+    assert done.returncode == 0 and (tmp_path / "x.png").stat().st_size > 1000, done.stderr
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_chart_is_drawn_where_a_notebook_names_its_backend(run: Run, tmp_path:
 )
 def test_a_backend_is_taken_where_it_is_there(named: str, used: str | None) -> None:
     shown = "print(matplotlib.rcParams._get_backend_or_none(), os.environ['MPLBACKEND'])"
-    probe = f"import os, tracker.charts.look, matplotlib; {shown}"
+    probe = f"import os; from tracker.charts.look import backend; backend.load(); import matplotlib; {shown}"
     done = subprocess.run(
         [sys.executable, "-c", probe], capture_output=True, text=True, env=environment(MPLBACKEND=named)
     )

@@ -70,8 +70,9 @@ class Lines:
         values = self._ticks()
         texts = self.texts(values)
         right = width - ends.room(self._ends(None), look, width * (0.4 if look.is_narrow else 0.27))
+        bottom = scene.height - (42 if self.log else 24)
         panel = Panel(
-            axes.gutter(texts, look), 16.0, right, scene.height - 24, self.positions[0], self.positions[-1],
+            axes.gutter(texts, look), 16.0, right, bottom, self.positions[0], self.positions[-1],
             values[0], values[-1], self.log,
         )  # fmt: skip
         self._gaps(scene, panel, look)
@@ -83,7 +84,7 @@ class Lines:
         for line in sorted(self.lines, key=lambda each: not each.is_quiet):
             self._line(scene, panel, line)
         if self.log:
-            scene.text(panel.left, scene.height - 1, "logarithmic axis", look.small, "muted")
+            scene.text(panel.left, scene.height - 3, "logarithmic axis", look.small, "muted")
         if self.crossing:
             self._crossing(scene, panel, self.crossing, look)
         ends.draw(scene, self._ends(panel), panel.right, 0, panel.bottom + 6, look)

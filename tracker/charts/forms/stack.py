@@ -15,7 +15,7 @@ from tracker.charts.look.numbers import label, percent
 from tracker.charts.look.scene import Scene
 
 WIDEST = 40.0  # pixels of a column: with few months the chart is narrower
-_GUTTER = 38.0
+_GUTTER = 42.0
 _LABELS = 252.0  # pixels of labels and brackets at the right of a wide chart
 _PHONE_LABELS = 128.0
 
@@ -51,7 +51,7 @@ class Stack:
         """Return the scene of a width."""
         look = axes.sizes(width)
         scene = Scene(width, height or axes.height_of(width, 440, 380))
-        left = 32.0 if look.is_narrow else _GUTTER
+        left = 38.0 if look.is_narrow else _GUTTER
         free = width - left - (_PHONE_LABELS if look.is_narrow else _LABELS)
         wide = min(WIDEST, free / max(1, self.columns))
         panel = Panel(left, 8, left + wide * self.columns, scene.height - 24, -0.5, self.columns - 0.5, 0, 1)

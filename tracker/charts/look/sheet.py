@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tracker.charts.look import press, svg
+from tracker.charts.look import backend, svg
 from tracker.charts.look import type as letters
 from tracker.charts.look.figure import Figure
 from tracker.charts.look.scene import Scene
@@ -35,18 +35,22 @@ KINDS = (".svg", ".png", ".pdf", ".csv")
 
 
 def render(figure: Figure, suffix: str, theme: str, size: str) -> bytes:
-    """Return the bytes of a file of the figure, of the kind that `suffix` names."""
+    """Return the bytes of a file of the figure, of the kind that `suffix` names; raise SettingsError for another."""
+    if suffix not in KINDS:
+        raise SettingsError(f"a chart is written as {', '.join(KINDS)}, not as {suffix or 'a file without a suffix'}")
     if suffix == ".csv":
         return figure.csv().encode()
     form = SIZES[size]
     scene = compose(figure, form)
     if suffix == ".svg":
         return svg.document(scene, figure.title, figure.alt, theme, form.scale if form.height else 1).encode()
+    backend.load()
+    from tracker.charts.look import press
+
+    scene = _spelt(figure, scene, form)
     if suffix == ".png":
-        return press.png(_spelt(figure, scene, form), theme, figure.title, figure.alt, form.scale)
-    if suffix == ".pdf":
-        return press.pdf(_spelt(figure, scene, form), theme, figure.title, figure.alt)
-    raise SettingsError(f"a chart is written as {', '.join(KINDS)}, not as {suffix or 'a file without a suffix'}")
+        return press.png(scene, theme, figure.title, figure.alt, form.scale)
+    return press.pdf(scene, theme, figure.title, figure.alt)
 
 
 def compose(figure: Figure, form: Format, more: str = "") -> Scene:
@@ -67,18 +71,14 @@ def compose(figure: Figure, form: Format, more: str = "") -> Scene:
 
 def _spelt(figure: Figure, scene: Scene, form: Format) -> Scene:
     """Return the sheet for press: where ids stand for words in letters that no font at hand has, the note says so."""
-    words = [
-        word for text in scene.texts() for word in (text.whole or text.text).split() if press.drawable(word) != word
-    ]
-    if not words:
+    from tracker.charts.look import press
+
+    words = dict.fromkeys(word for text in scene.texts() for word in text.text.split())
+    strange = [word for word in words if press.drawable(word) != word]
+    if not strange:
         return scene
-    told = [
-        f"{press.stands_for(word)} for {' '.join(f'U+{ord(char):04X}' for char in word[:8])}"
-        for word in dict.fromkeys(words)
-    ]
-    return compose(
-        figure, form, f"In letters that no font here has, so an id stands for the name: {', '.join(told[:6])}."
-    )
+    told = [f"{press.stands_for(word)} for {' '.join(f'U+{ord(char):04X}' for char in word[:8])}" for word in strange]
+    return compose(figure, form, f"An id stands for a name in letters that no font here has: {', '.join(told[:6])}.")
 
 
 def _heading(figure: Figure, room: float) -> Scene:

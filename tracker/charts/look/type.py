@@ -97,6 +97,7 @@ def _widths(face: str) -> Mapping[str, float]:
     """Return the advance width of each letter of a face, parts of the size."""
     from fontTools.ttLib import TTFont
 
-    font: Any = TTFont(FOLDER / f"{face}.ttf", lazy=True)
-    unit, advances = font["head"].unitsPerEm, font["hmtx"].metrics
-    return {chr(code): advances[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+    with TTFont(FOLDER / f"{face}.ttf", lazy=True) as opened:
+        font: Any = opened
+        unit, advances = font["head"].unitsPerEm, font["hmtx"].metrics
+        return {chr(code): advances[glyph][0] / unit for code, glyph in font.getBestCmap().items()}

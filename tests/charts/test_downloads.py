@@ -1,0 +1,64 @@
+"""Nightly lines: gaps stay open, doubtful nights are marked, a leader is named only where nothing could change it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.charts import made
+from tests.charts.legible import assert_legible
+from tracker.charts.look.scene import Path
+
+LEVELS = {"CN": 4e8, "US": 2e8, "FR": 1e7, "KR": 1e7, "unreviewed": 1e7}
+
+
+@pytest.mark.parametrize("nights", [1, 2, 3, 31, 62, 205, 400])
+@pytest.mark.parametrize("missing", [(), range(20, 25), (1,), (10, 12, 14, 16)])
+def test_downloads_are_legible(nights: int, missing: Any) -> None:
+    assert_legible(made.draw("downloads", made.downloads(nights, missing), made.remarks()))
+
+
+def test_missed_nights_stay_open() -> None:
+    """Five missed nights: no solid line crosses them, a dotted bridge and a label say so."""
+    figure = made.draw("downloads", made.downloads(50, range(20, 25)), made.remarks())
+    scene = figure.plot(840.0)
+    solid = [mark for mark in scene.marks if isinstance(mark, Path) and mark.width == 2.6 and not mark.dash]
+    dotted = [mark for mark in scene.marks if isinstance(mark, Path) and mark.dash]
+    assert len(solid) == 2 * 4 and len(dotted) == 4  # two runs and a bridge for each origin
+    ends = sorted({mark.points[-1][0] for mark in solid if mark.points[-1]})
+    starts = sorted({mark.points[0][0] for mark in solid if mark.points[0]})
+    assert ends[0] < starts[1]
+    assert "5 nights missed" in [text.text for text in scene.texts()] and "45 of 50 nights" in figure.note
+
+
+def test_doubtful_nights_are_marked_and_told() -> None:
+    night = made.DAY - timedelta(days=9)
+    figure = made.draw("downloads", made.downloads(31), made.remarks(night, date(2020, 1, 1)))
+    marks = [mark for mark in figure.plot(840.0).marks if isinstance(mark, Path) and mark.fill == "warn"]
+    assert len(marks) == 1 and "12 Nov 2026" in figure.note and "2020" not in figure.note
+
+
+@pytest.mark.parametrize(
+    ("about", "title"),
+    [
+        ({}, "Models from China lead: 2.0 times the downloads of the United States"),
+        ({"models": 50}, "Downloads over the trailing 30 days by origin country"),
+        ({"scope": "top:12"}, "Downloads over the trailing 30 days by origin country, of the models of a part"),
+    ],
+)
+def test_downloads_have_a_leader_where_all_of_the_unknown_would_not_change_it(
+    about: dict[str, Any], title: str
+) -> None:
+    of = {"denominator": "the models of a part"}
+    sure = made.draw("downloads", made.downloads(31, (), LEVELS), made.remarks(), about=made.facts(**about), **of)
+    assert sure.title == title
+    unsure = made.downloads(31, (), LEVELS | {"unreviewed": 3e8})
+    assert "lead" not in made.draw("downloads", unsure, made.remarks(), about=made.facts(**about), **of).title
+
+
+def test_a_logarithmic_axis_says_so() -> None:
+    figure = made.draw("downloads", made.downloads(31), made.remarks(), about=made.facts(log=True))
+    assert "logarithmic axis" in [text.text for text in figure.plot(840.0).texts()]
+    assert_legible(figure)
