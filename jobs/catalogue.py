@@ -40,8 +40,8 @@ JOBS = (
     ),
     Job(
         name="weekly",
-        help="draw the week's charts into <data-dir>/reports/<year>-W<week>/ (= tracker chart --all)",
-        arguments=("tracker", "chart", "--all"),
+        help="write the week's report and charts into <data-dir>/reports/<year>-W<week>/ (= tracker report --charts)",
+        arguments=("tracker", "report", "--charts"),
         schedule={"day_of_week": "mon", "hour": 11, "minute": 37},
     ),
 )

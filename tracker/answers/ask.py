@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from tracker.answers import crossings
 from tracker.answers.answer import Answer
 from tracker.answers.counted.totals import Axes
 from tracker.answers.measure import measure
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 def ask(published: Published, definition: Definition, question: Mapping[str, Any]) -> Answer:
     """Answer a question: `measure` says which one is asked, all else are parameters of its answer.
 
-    `share`, `trend` and `top` are asked under the definition, with the parameters of these functions and of `Axes`.
-    Any other measure takes what its header declares, and no definition.
+    `share`, its `crossings`, `trend` and `top` are asked under the definition, with the parameters of these functions
+    and of `Axes`. Any other measure takes what its header declares, and no definition.
     """
     asked = dict(question)
     name = asked.pop("measure")
@@ -42,6 +43,7 @@ def _along_axes(answer: Callable[..., Answer]) -> Callable[..., Answer]:
 
 _UNDER_A_DEFINITION: Mapping[str, Callable[..., Answer]] = {
     "share": share,
+    "crossings": crossings.of_shares,
     "trend": _along_axes(trend),
     "top": _along_axes(top),
 }

@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "safety",
     "restore": "safety",
     "chart": "chart",
+    "report": "report",
     "registry": "registry",
     "demo": "demo",
 }

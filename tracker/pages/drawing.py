@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,7 +65,7 @@ class Studio:
         first = next(iter(asked.values()))
         if first.frame.is_empty():
             raise TrackerError(f"nothing to draw: {next(iter(first.notes), chart.TITLE)}")
-        facts = replace(self._facts(first), log=log, title=title)
+        facts = replace(self.facts(first), log=log, title=title)
         asked |= {name: self.ask(question) for name, question in charts.more(chart)(asked, facts).items()}
         figure = replace(chart.draw(asked, facts), source=facts.source(first.coverage.get("traced")))
         return Drawing(figure, asked)
@@ -82,12 +83,14 @@ class Studio:
         countries = self.published.query("select country from countries where region = 'Europe'")
         return dict(families.iter_rows()), frozenset(countries["country"])
 
-    def _facts(self, answer: Answer) -> Facts:
+    def facts(self, answer: Answer) -> Facts:
+        """Return what a chart is told of the copy, as of the last night that an answer counts."""
         copy = self.published.facts()
+        until = answer.parameters.get("to")
         origin_of, europe = self._countries
         scope = answer.parameters["scope"]
         return Facts(
-            snapshot_date=copy.snapshot_date,
+            snapshot_date=min(until, copy.snapshot_date) if isinstance(until, date) else copy.snapshot_date,
             synthetic=copy.synthetic,
             definition=answer.definition,
             version=answer.parameters.get("version"),

@@ -126,7 +126,7 @@ def _nights_bar(total: int) -> Iterator[Callable[[str], None]]:
 
 def _show(settings: Settings) -> None:
     """Print the first answers and what to try next; every command carries the demo's folder."""
-    from tracker.api import Copy, draw
+    from tracker.api import Copy, report
     from tracker.cli.options import Output
     from tracker.cli.output import emit
 
@@ -139,11 +139,8 @@ def _show(settings: Settings) -> None:
         if model:
             click.echo(f"\nWhere does {model[0]} come from?\n")
             click.echo(copy.lineage(model[0]).as_tree())
-        drawn = draw.every_chart(copy, settings.data_dir / "reports", themes=["light"])
-    click.echo("\nCharts:")
-    for path in drawn:
-        if path.suffix == ".png":
-            click.echo(f"  {_short(path)}")
+        written = report.write(copy, report.of_week(copy))
+    click.echo(f"\nThe week's report, with its charts:\n\n  {_short(written[0])}")
     click.echo(_next_steps(_short(settings.data_dir)))
 
 

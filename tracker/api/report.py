@@ -1,0 +1,57 @@
+"""The weekly report of a published copy."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tracker import files
+from tracker.api.copy import Copy
+from tracker.errors import SettingsError
+from tracker.pages.drawing import Studio
+from tracker.pages.report import content, folder
+from tracker.pages.report.content import Content
+from tracker.pages.report.markdown import markdown
+from tracker.pages.report.page import html
+from tracker.pages.report.week import Week
+from tracker.registry.definitions import Definition
+
+__all__ = ["Content", "Week", "of_week", "save", "write"]
+
+_KINDS = {".html": html, ".htm": html, ".md": markdown}
+
+
+def of_week(copy: Copy, week: str | Week | None = None, *, definition: str | Definition = "default") -> Content:
+    """Return what changed in a week (YYYY-Www; None: the copy's newest), with its figures.
+
+    Raises SettingsError for a week that the year lacks, or of which the copy has no night.
+    """
+    named = Week.read(week) if isinstance(week, str) else week
+    return content.of_week(Studio(copy.published, copy.definition(definition)), named)
+
+
+def write(copy: Copy, report: Content) -> list[Path]:
+    """Write a report into reports/<year>-W<week> of the copy's data folder, and the feed; return the files.
+
+    Raises SettingsError for a copy that stands in no data folder: nothing is written beside it.
+    """
+    if files.is_copy(copy.data_dir):
+        raise SettingsError(f"{copy.data_dir} is a copy to ask, nothing is written there; name a file with --output")
+    return folder.write(report, copy.data_dir / "reports", _published_at(copy))
+
+
+def save(report: Content, path: Path) -> Path:
+    """Write a report as one file, .html or .md."""
+    make = _KINDS.get(path.suffix.lower())
+    if make is None:
+        raise SettingsError(f"{path}: a report is written as .html or .md")
+    files.write(path, make(report))
+    return path
+
+
+def _published_at(copy: Copy) -> str:
+    """Return when the newest run of the copy ended, RFC 3339, or its day where no run is known."""
+    sql = "select max(finished_at) as at from runs where status = 'published'"
+    at = copy.published.query(sql)["at"][0]
+    moment = at if isinstance(at, datetime) else datetime.combine(copy.facts.snapshot_date, datetime.min.time())
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

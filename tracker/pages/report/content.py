@@ -1,0 +1,184 @@
+"""What a week's report says: its sentences with their evidence, its figures, its nights; before it has any format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from tracker import charts
+from tracker.answers import Answer
+from tracker.charts.built.origins import by_origin
+from tracker.charts.look.numbers import day
+from tracker.errors import SettingsError, TrackerError
+from tracker.findings import changes
+from tracker.findings.monthly import YEAR, Month, headline, read
+from tracker.findings.sentence import Sentence, strong
+from tracker.pages.drawing import Drawing, Studio
+from tracker.pages.report.week import Week
+
+if TYPE_CHECKING:
+    from tracker.store import SnapshotFacts
+
+CHARTS = ("families", "origins", "year", "downloads", "relations", "matrix", "definitions", "coverage")
+NAMELESS = ("unknown", "unreviewed", "Unknown", "Unreviewed")
+MONTHS = YEAR + 2  # a year before the last whole month, and the running one
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence with the answer that gives its number."""
+
+    sentence: Sentence
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Section:
+    """A figure of the report; its name is its anchor and the chart that draws it."""
+
+    name: str
+    drawing: Drawing
+
+
+@dataclass(frozen=True)
+class Content:
+    """One week's report. `until` is its last night, `is_newest` whether nothing newer is in the copy."""
+
+    week: Week
+    until: date
+    is_newest: bool
+    facts: SnapshotFacts
+    title: str
+    lede: Sequence[Sentence]
+    statements: Sequence[Statement]
+    sections: Sequence[Section]
+
+
+def of_week(studio: Studio, week: Week | None = None) -> Content:
+    """Return the report of a week of the copy, its newest unless given; raise SettingsError for one without nights."""
+    facts = studio.published.facts()
+    nights = studio.ask({"measure": "nights"}).frame
+    until = _last_night(nights["snapshot_date"].to_list(), week, facts)
+    week = week or Week.of(until)
+    asked = _ask(studio, until, facts)
+    statements = list(_statements(studio, asked, nights, week, until))
+    return Content(
+        week=week,
+        until=until,
+        is_newest=until == facts.snapshot_date,
+        facts=facts,
+        title=_title(asked, studio, facts) or f"Open models on the Hub, week {week.number} of {week.year}",
+        lede=[each.sentence for each in statements if each.sentence.kind in ("lead", "quiet")][:2],
+        statements=statements,
+        sections=list(_sections(studio, until, facts)),
+    )
+
+
+def _last_night(nights: Sequence[date], week: Week | None, facts: SnapshotFacts) -> date:
+    if week is None:
+        return facts.snapshot_date
+    held = [night for night in nights if week.monday <= night <= week.sunday]
+    if not held:
+        span = f"its nights run from {min(nights)} to {max(nights)}" if nights else "it has no night"
+        raise SettingsError(f"no night of {week} ({week.monday} to {week.sunday}) is in this copy: {span}")
+    return max(held)
+
+
+def _ask(studio: Studio, until: date, facts: SnapshotFacts) -> dict[str, Answer]:
+    first = _months_before(until, MONTHS - 1)
+    period: dict[str, Any] = {"first": first, "until": until}
+    return {
+        "families": studio.ask({"measure": "share", "by": "family", **period}),
+        "origins": studio.ask({"measure": "share", "by": "origin_country", **period}),
+        "crossings": studio.ask({"measure": "crossings", "by": "family", "until": until}),
+    }
+
+
+def _statements(
+    studio: Studio, asked: Mapping[str, Answer], nights: pl.DataFrame, week: Week, until: date
+) -> Iterator[Statement]:
+    """Yield all that the week allows to state, each with its answer; of a part of the Hub only what its nights were."""
+    if asked["families"].parameters["scope"] == "full":
+        families, origins = _months(asked["families"], "family"), _origins(studio, asked["origins"])
+        found: Iterable[Sentence] = [
+            *changes.of_families(families, _of(asked["families"])),
+            *changes.of_origins(origins),
+            *changes.of_crossings(asked["crossings"].frame.to_dicts(), [month.month for month in families]),
+        ]
+        for sentence in found:
+            yield Statement(sentence, asked[sentence.question])
+    for sentence in _nights(nights, week, until):
+        yield Statement(sentence, studio.ask({"measure": "nights"}))
+
+
+def _nights(nights: pl.DataFrame, week: Week, until: date) -> Iterator[Sentence]:
+    """Yield how many nights of the week are in the record, which were missed, and what gates noticed of them."""
+    held = nights.filter(pl.col("snapshot_date").is_between(week.monday, until))
+    days = held["snapshot_date"].unique().sort().to_list()
+    asked = [week.monday + timedelta(days=at) for at in range((until - week.monday).days + 1)]
+    missed = [night for night in asked if night not in days]
+    text = f"{strong(f'{len(days)} of {len(asked)}')} nights of this week are in the record"
+    text += f"; missed: {', '.join(map(day, missed))}" if missed else ""
+    yield Sentence("nights", f"{text}.", float(len(days)), "downloads", "nights")
+    for night, _, _, _, remark in held.filter(pl.col("gate").is_not_null()).iter_rows():
+        yield Sentence(
+            "doubt", f"On the night of {strong(day(night))} a gate noticed: {remark}.", 1.0, "downloads", "nights"
+        )
+
+
+def _sections(studio: Studio, until: date, facts: SnapshotFacts) -> Iterator[Section]:
+    for name in CHARTS:
+        if name not in charts.names():
+            continue
+        options = {} if until == facts.snapshot_date else {"until": until}
+        try:
+            yield Section(name, studio.draw(charts.find(name), options))
+        except TrackerError:  # it has no rows, or cannot be asked about the past
+            continue
+
+
+def _title(asked: Mapping[str, Answer], studio: Studio, facts: SnapshotFacts) -> str:
+    """Return the headline: who leads, who gained and who lost in a year; empty where nothing may be stated."""
+    if asked["families"].parameters["scope"] != "full":
+        return ""
+    months = _months(asked["families"], "family")
+    found = list(changes.of_families(months, _of(asked["families"])))
+    parts: list[str] = []
+    for kind, verb in (("leader", "leads"), ("gained", "gains"), ("lost", "falls")):
+        names = [each.parts[0][0] for each in found if each.kind == kind]
+        taken = [part.split(" ")[0] for part in parts]
+        name = next((name for name in names if name not in taken), "")
+        parts += [f"{name} {verb}"] if name else []
+    if parts:
+        return ", ".join(parts)
+    return headline(months, None, _of(asked["families"]))
+
+
+def _months(answer: Answer, group: str) -> list[Month]:
+    """Return the whole months of shares."""
+    return read(answer.frame, group, NAMELESS, _whole(answer))
+
+
+def _origins(studio: Studio, answer: Answer) -> list[Month]:
+    frame = by_origin(answer.frame, studio.facts(answer))
+    return read(frame, "group", NAMELESS, _whole(answer))
+
+
+def _whole(answer: Answer) -> list[str]:
+    """Return the months of an answer that are over."""
+    until: date = answer.parameters["to"]
+    after = (until + timedelta(days=1)).replace(day=1)
+    return [month for month in answer.frame["month"].unique().sort().to_list() if month < f"{after:%Y-%m}"]
+
+
+def _of(answer: Answer) -> str:
+    return answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+
+
+def _months_before(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)

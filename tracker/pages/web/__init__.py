@@ -1,0 +1,67 @@
+"""What pages are made with: templates, style, script, and the colours of both themes as CSS."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from tracker.charts.look import svg
+from tracker.charts.look import type as letters
+from tracker.charts.look.colors import STEPS, THEMES, hex_of, roles
+
+FOLDER = Path(__file__).parent
+_HEATED = ("cn1", "us1", "eu1", "ot1", "un1", "accent")  # hues that have steps
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a template filled with values; every text is escaped, and rid of what no XML may hold."""
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def style() -> Markup:
+    """Return the whole style of a page: fonts embedded, roles as variables in both themes, and what is laid out."""
+    fonts = "".join(svg.font_face(face) for face in letters.FACES)
+    light, dark = (_variables(theme) for theme in THEMES)
+    themes = (
+        f":root{{color-scheme:light;{light}}}"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}"
+        f":root[data-theme=dark]{{color-scheme:dark;{dark}}}"
+        f"@media print{{:root,:root[data-theme],:root:not([data-theme=light]){{color-scheme:light;{light}}}}}"
+    )
+    classes = "".join(
+        f".f-{svg.css_name(role)}{{fill:var(--{svg.css_name(role)})}}"
+        f".s-{svg.css_name(role)}{{stroke:var(--{svg.css_name(role)})}}"
+        for role in _roles()
+    )
+    return Markup(fonts + themes + classes + (FOLDER / "page.css").read_text(encoding="utf-8"))
+
+
+@cache
+def script() -> Markup:
+    """Return the script of a page, which is complete without it."""
+    return Markup((FOLDER / "page.js").read_text(encoding="utf-8"))
+
+
+def _roles() -> list[str]:
+    return [*roles(), *(f"{hue}.{step}" for hue in _HEATED for step in range(1, len(STEPS["light"]) + 1))]
+
+
+def _variables(theme: str) -> str:
+    return "".join(f"--{svg.css_name(role)}:{hex_of(role, theme)};" for role in _roles())
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: svg.clean(value) if type(value) is str else value,
+    )
