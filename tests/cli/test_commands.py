@@ -270,6 +270,16 @@ def test_charts_are_written(run: Run, tmp_path: Path) -> None:
     assert run("chart", "families", "--all").returncode == 2
 
 
+def test_a_report_is_written_as_one_file(run: Run, tmp_path: Path) -> None:
+    for suffix in (".html", ".md"):
+        done = run("report", "--week", "2026-W47", "-o", str(tmp_path / f"week{suffix}"))
+        assert done.returncode == 0 and done.stdout.strip().endswith(suffix), done.stderr
+        assert "Qwen" in (tmp_path / f"week{suffix}").read_text()
+    assert run("report", "-o", str(tmp_path / "week.pdf")).returncode == 2
+    refused = run("report", "--week", "2025-W53")
+    assert refused.returncode == 2 and "2025 has no week 53: its last is 2025-W52" in refused.stderr
+
+
 def test_export_is_complete_and_stands_alone(run: Run, tmp_path: Path) -> None:
     done = run("export", "--single-file", str(tmp_path / "one.duckdb"), "--to", str(tmp_path / "parquet"))
     assert done.returncode == 2
@@ -316,5 +326,5 @@ def test_the_demo_answers_first_questions_and_draws(demo_folder: Path) -> None:
     here = demo_folder.parents[1]
     text = (here / "demo.txt").read_text()
     assert "built on Qwen" in text and "synthetic demo data" in text and "└── " in text
-    charts = [line.strip() for line in text.splitlines() if line.strip().endswith(".png")]
-    assert charts and all((here / path).exists() for path in charts)
+    [written] = [line.strip() for line in text.splitlines() if line.strip().endswith(".html")]
+    assert "Qwen" in (here / written).read_text()

@@ -117,13 +117,14 @@ def test_weekdays_are_names_since_apscheduler_counts_from_monday() -> None:
     assert fires.strftime("%a %H:%M %Z") == "Mon 11:37 UTC"
 
 
-def test_the_weekly_job_draws_all_charts_into_the_folder_of_the_week() -> None:
+def test_the_weekly_job_writes_the_report_and_all_charts_into_the_folder_of_the_week() -> None:
     data_dir = planted.folder(synthetic=True)
     environ = {**os.environ, "TRACKER_DATA_DIR": str(data_dir)}
     done = subprocess.run([sys.executable, "-m", "jobs", "run", "weekly"], capture_output=True, text=True, env=environ)
     assert done.returncode == 0, done.stderr
-    written = sorted((data_dir / "reports" / "2026-W41").iterdir())
-    assert sorted(map(Path, done.stdout.split())) == written and len(written) == 5 * len(charts.names())
+    written = [*(data_dir / "reports" / "2026-W41").iterdir(), data_dir / "reports" / "feed.xml"]
+    assert sorted(map(Path, done.stdout.split())) == sorted(written)
+    assert len(written) == 4 + 5 * len(charts.names())
 
 
 def test_the_nightly_job_starts_after_the_hubs_refresh_and_off_the_hour() -> None:

@@ -50,8 +50,8 @@ COMMANDS: Mapping[str, str] = {
     "export": "database",
     "backup": "safety",
     "restore": "safety",
-    "chart": "chart",
-    "report": "report",
+    "chart": "pages",
+    "report": "pages",
     "registry": "registry",
     "demo": "demo",
 }

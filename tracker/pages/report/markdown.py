@@ -12,6 +12,8 @@ from tracker.pages.report.page import about
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$^=:-])")
 
+_NUMBERED = re.compile(r"^(\d+)\.")  # what would begin a list
+
 
 def markdown(content: Content) -> str:
     """Return the text; names of strangers stand literally, whatever marks they hold."""
@@ -20,7 +22,7 @@ def markdown(content: Content) -> str:
 
 def literal(text: str) -> str:
     """Return a text that Markdown shows as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(clean(text).split()))
+    return _NUMBERED.sub(r"\1\\.", _SPECIAL.sub(r"\\\1", " ".join(clean(text).split())))
 
 
 def _lines(content: Content) -> Iterator[str]:
