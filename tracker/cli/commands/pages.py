@@ -82,7 +82,8 @@ def chart(
 def report(settings: Settings, week: str | None, path: Path | None, charts: bool, definition: str) -> None:
     """Write the weekly report: what changed, and the charts.
 
-    Sentences stand in it where bounds and chance allow them, each with the command that gives its number. One HTML file that needs nothing else, the same as Markdown, the sentences as JSON, and an Atom feed of all weeks.
+    Sentences stand in it where bounds and chance allow them, each with the command that gives its number. One HTML
+    file that needs nothing else, the same as Markdown, the sentences as JSON, and an Atom feed of all weeks.
 
     \b
     Examples:
