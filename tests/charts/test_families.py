@@ -10,15 +10,18 @@ from tests.charts import made
 from tests.charts.legible import assert_legible
 from tests.charts.made import planted
 from tracker.charts import Figure
-from tracker.charts.look.scene import Rect
+from tracker.charts.look.scene import Path
 
 
 def columns(figure: Figure) -> dict[int, float]:
-    """Return the height of every column of the wide plot by its place, parts and their gaps together."""
+    """Return the height of every column of the wide plot by its place, all parts together."""
     heights: dict[int, float] = {}
     for mark in figure.plot(840.0).marks:
-        if isinstance(mark, Rect):
-            heights[round(mark.x)] = heights.get(round(mark.x), 0) + mark.height
+        if isinstance(mark, Path) and mark.fill:
+            corners = [point for point in mark.points if point]
+            for at in range(0, len(corners), 4):
+                left, top = corners[at]
+                heights[round(left)] = heights.get(round(left), 0) + corners[at + 2][1] - top
     return heights
 
 

@@ -155,7 +155,7 @@ def test_strange_names_stand_in_every_format(name: str) -> None:
     for suffix in (".png", ".pdf"):
         assert sheet.render(figure, suffix, "light", "web")
     rows = pl.read_csv(figure.csv().encode())
-    assert not any(str(each).startswith(("=", "+", "@")) for each in rows["family"])
+    assert not any(str(each).startswith(("=", "+", "@")) for each in rows["part"])
 
 
 def test_letters_that_no_font_has_are_never_boxes() -> None:
@@ -173,4 +173,4 @@ def test_other_suffixes_are_refused() -> None:
 
 def test_data_has_its_units() -> None:
     head = made.draw("families", made.shares(5)).csv().splitlines()[0]
-    assert head == "month,family,derivatives (credit),share (part of 1),low (part of 1),high (part of 1),n (models)"
+    assert head == "month,part,share (part of 1),n (models)"

@@ -56,8 +56,8 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
         note=" ".join(_notes(facts, group, held)),
         alt=_alt(parts, group, held, of),
         plot=plot,
-        data=frame.select("month", group, "derivatives", "share", "low", "high", "n"),
-        units={"derivatives": "credit", "share": "part of 1", "low": "part of 1", "high": "part of 1", "n": "models"},
+        data=_data(parts, held),
+        units={"share": "part of 1", "n": "models"},
         has_finding=bool(found),
     )
 
@@ -114,6 +114,18 @@ def _part(slot: Slot, shares: Mapping[tuple[str, str], float], held: Months) -> 
     ]
     last = values[held.every.index(held.last)] if held.last else None
     return Part(name, role, ink, values, block, (last or 0) >= _BOLD and len(groups) == 1 and block != "")
+
+
+def _data(parts: Sequence[Part], held: Months) -> pl.DataFrame:
+    """Return one row per month and part that is drawn, from the top of the stack."""
+    rows = [
+        (month, part.name, share, held.sizes[month])
+        for at, month in enumerate(held.every)
+        for part in parts
+        if (share := part.shares[at]) is not None
+    ]
+    schema = {"month": pl.String, "part": pl.String, "share": pl.Float64, "n": pl.Int64}
+    return pl.DataFrame(rows, schema, orient="row")
 
 
 def _finding(frame: pl.DataFrame, group: str, held: Months, of: str) -> str:

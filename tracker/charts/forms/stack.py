@@ -12,7 +12,7 @@ from tracker.charts.forms.ends import LEADER
 from tracker.charts.forms.labels import spread
 from tracker.charts.look import type as letters
 from tracker.charts.look.numbers import label, percent
-from tracker.charts.look.scene import Scene
+from tracker.charts.look.scene import Point, Scene
 
 WIDEST = 40.0  # pixels of a column: with few months the chart is narrower
 _GUTTER = 42.0
@@ -58,26 +58,34 @@ class Stack:
         for value in (0, 0.25, 0.5, 0.75, 1):
             scene.line([(panel.left, panel.y(value)), (panel.right, panel.y(value))], "grid" if value else "axis")
             scene.text(panel.left - 6, panel.y(value) + 4, f"{value:.0%}", look.axis, "muted", anchor="end")
-        for at in range(self.columns):
-            self._column(scene, panel, at, wide)
+        self._columns(scene, panel, wide)
         axes.time_axis(scene, panel, self.ticks, look)
         self._labels(scene, panel, look)
+        self._hovers(scene, panel, wide)
         return scene
 
-    def _column(self, scene: Scene, panel: Panel, at: int, wide: float) -> None:
-        level, gap = 1.0, 1.0 if wide > 4 else 0.4
-        held = [(part, part.shares[at]) for part in self.parts]
-        if all(share is None for _, share in held):
-            return
-        x = panel.x(at - 0.5) + gap / 2
-        for part, share in held:
-            top, bottom = panel.y(level), panel.y(level - (share or 0))
-            scene.rect(x, top, wide - gap, max(0.0, bottom - top - (0.8 if bottom - top > 2 else 0)), part.role)
-            level -= share or 0
-        if self.running and at == self.columns - 1:
-            scene.hatch(x, panel.top, wide - gap, panel.bottom - panel.top)
-        rows = [f"{part.name}\t{percent(share)}" for part, share in held if share]
-        scene.hover(panel.x(at - 0.5), panel.top, wide, panel.bottom - panel.top, [self.told[at], *rows])
+    def _columns(self, scene: Scene, panel: Panel, wide: float) -> None:
+        """Draw every part as one shape, which is shorter than a rectangle a month."""
+        levels, gap = [1.0] * self.columns, 1.0 if wide > 4 else 0.4
+        for part in self.parts:
+            points: list[Point | None] = []
+            for at, share in enumerate(part.shares):
+                top, bottom = panel.y(levels[at]), panel.y(levels[at] - (share or 0))
+                levels[at] -= share or 0
+                bottom -= 0.8 if bottom - top > 2 else 0
+                if bottom - top > 0.05:
+                    left, right = panel.x(at - 0.5) + gap / 2, panel.x(at + 0.5) - gap / 2
+                    points += [(left, top), (right, top), (right, bottom), (left, bottom), None]
+            scene.area(points, part.role)
+        if self.running:
+            scene.hatch(panel.x(self.columns - 1.5) + gap / 2, panel.top, wide - gap, panel.bottom - panel.top)
+
+    def _hovers(self, scene: Scene, panel: Panel, wide: float) -> None:
+        for at in range(self.columns):
+            held = [(part.name, share) for part in self.parts if (share := part.shares[at])]
+            rows = [f"{name}\t{percent(share)}" for name, share in held]
+            if rows:
+                scene.hover(panel.x(at - 0.5), panel.top, wide, panel.bottom - panel.top, [self.told[at], *rows])
 
     def _labels(self, scene: Scene, panel: Panel, look: Sizes) -> None:
         shown = [(part, part.shares[self.last] or 0.0) for part in self.parts]

@@ -127,7 +127,7 @@ class Scene:
         if len(points) > 1:
             self.marks.append(Path(tuple(points), stroke, width, dash=dash, opacity=opacity, halo=halo))
 
-    def area(self, points: Sequence[Point], fill: str, opacity: float = 1.0) -> None:
+    def area(self, points: Sequence[Point | None], fill: str, opacity: float = 1.0) -> None:
         """Add a filled shape; nothing where there are fewer than three points."""
         if len(points) > 2:
             self.marks.append(Path(tuple(points), fill=fill, opacity=opacity))

@@ -34,15 +34,15 @@ def inline(scene: Scene, label: str, css: str = "") -> str:
     return f'<svg {size}{named} role="img" aria-label="{xml(label)}">{_marks(scene)}</svg>'
 
 
-def document(scene: Scene, title: str, label: str, theme: str, scale: float = 1.0) -> str:
-    """Return a whole SVG file of a theme, `scale` times as large as the scene."""
+def document(scene: Scene, title: str, label: str, theme: str, scale: float = 1.0, *, has_fonts: bool = True) -> str:
+    """Return a whole SVG file of a theme, `scale` times as large as the scene; without fonts the reader's are taken."""
     body = _marks(scene)
     width, height = _n(scene.width), _n(scene.height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(scene.width * scale)}" height="{_n(scene.height * scale)}"'
         f' viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc">'
         f'<title id="title">{xml(title)}</title><desc id="desc">{xml(label)}</desc>'
-        f"<style>{_style(scene, theme)}</style>"
+        f"<style>{_style(scene, theme, has_fonts)}</style>"
         f'<rect width="{width}" height="{height}" class="f-bg"/>{body}</svg>\n'
     )
 
@@ -65,9 +65,10 @@ def font_face(face: str) -> str:
     return f"@font-face{{font-family:'{name}';font-weight:{weight};src:{source}}}"
 
 
-def _style(scene: Scene, theme: str) -> str:
+def _style(scene: Scene, theme: str, has_fonts: bool) -> str:
     faces = sorted({text.face for text in scene.texts()})
-    rules = [font_face(face) for face in faces]
+    rules = [font_face(face) for face in faces] if has_fonts else []
+    rules += [".h rect{fill:none;pointer-events:all}"] * any(isinstance(mark, Hover) for mark in scene.marks)
     rules += [f"text{{font-family:{FAMILIES[letters.SANS]}}}.b{{font-weight:600}}"]
     rules += [f".t{{font-family:{FAMILIES[letters.SERIF]};font-weight:600}}"] * (letters.SERIF in faces)
     for kind, role in sorted({("f", "bg"), *(each for mark in scene.marks for each in _roles(mark))}):
@@ -102,7 +103,7 @@ def _mark(mark: Mark) -> str:
         stroked = f' stroke-width="{_n(mark.width)}"' if mark.stroke else ""
         return f"<circle {at}{_paint(mark.fill, mark.stroke)}{stroked}/>"
     told = xml("\n".join(mark.lines))
-    return f'<g class="h"><rect {_box(mark)} fill="none" pointer-events="all"/><title>{told}</title></g>'
+    return f'<g class="h"><rect {_box(mark)}/><title>{told}</title></g>'
 
 
 def _text(mark: Text) -> str:
@@ -128,11 +129,21 @@ def _path(mark: Path) -> str:
 
 
 def _d(mark: Path) -> str:
-    parts, pen = [], "M"
+    """Return the path's data; a step along one axis names the other no more."""
+    parts: list[str] = []
+    before: tuple[str, str] | None = None
     for at in mark.points:
-        if at is not None:
-            parts.append(f"{pen}{_n(at[0])} {_n(at[1])}")
-        pen = "M" if at is None else "L"
+        if at is None:
+            before = None
+            continue
+        x, y = _n(at[0]), _n(at[1])
+        if before is None:
+            parts.append(f"M{x} {y}")
+        elif y == before[1]:
+            parts.append(f"H{x}")
+        else:
+            parts.append(f"V{y}" if x == before[0] else f"L{x} {y}")
+        before = (x, y)
     return "".join(parts)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 from tracker.answers import Answer
 from tracker.answers.shown.cells import cells
 from tracker.charts.look import sheet, svg
-from tracker.charts.look.figure import NARROW, WIDE
+from tracker.charts.look.figure import NARROW, WIDE, Figure
 from tracker.charts.look.numbers import day
 from tracker.pages import web
 from tracker.pages.drawing import Drawing
@@ -100,9 +100,15 @@ def _figure(section: Section) -> dict[str, Any]:
         "table": _table(drawing),
         "counted": [_counted(answer) for answer in drawing.asked.values()],
         "cite": drawing.answer.cite().strip(),
-        "csv": _data("text/csv", figure.csv().encode()),
-        "svg": _data("image/svg+xml", sheet.render(figure, ".svg", "light", "web")),
+        "csv": _data("text/csv", figure.csv()),
+        "svg": _data("image/svg+xml", _svg(figure)),
     }
+
+
+def _svg(figure: Figure) -> str:
+    """Return the figure as a file; the page has its fonts once, so the file goes without."""
+    scene = sheet.compose(figure, sheet.SIZES["web"])
+    return svg.document(scene, figure.title, figure.alt, "light", has_fonts=False)
 
 
 def _table(drawing: Drawing) -> dict[str, Any]:
@@ -131,5 +137,9 @@ def _counted(answer: Answer) -> dict[str, str]:
     }
 
 
-def _data(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+def _data(kind: str, content: str) -> str:
+    """Return a file as an address of its own; quoted and not in base64, so that a page of several packs well."""
+    return f"data:{kind};charset=utf-8,{quote(content, safe=_SAFE)}"
+
+
+_SAFE = " !$'()*+,-./:;=?@[]_|~"  # what an address within a page may hold as it is
