@@ -1,0 +1,49 @@
+-- title: The families that each counted model names, in its own name or in a declared parent's
+-- grain: one row per model and family
+-- a family is named by one run of letters or digits or by two: 'qwen', 'gpt oss', 'stable diffusion'
+with recursive chosen as (
+  select counted.model_key
+  from counted
+  where {counts}
+),
+bearer as ( -- whose name counts for whom, so that a name is read once: a name that no snapshot has goes with who declares it
+  select model_key, model_key as name_key
+  from chosen
+  union all
+  select model_key, coalesce(parents.parent_key, -1 - model_key) as name_key
+  from parents
+  semi join chosen using (model_key)
+),
+tail as ( -- the words of a name from each one on
+  select name_key, {as_words} as words
+  from (
+    select model_key as name_key, model_id as name
+    from models
+    where model_key in (select name_key from bearer)
+    union all
+    select -1 - model_key as name_key, parent_id as name
+    from parents
+    semi join chosen using (model_key)
+    where parent_key is null
+  ) as named
+  union all
+  select name_key, substr(words, strpos(words, ' ') + 1) as words
+  from tail
+  where strpos(words, ' ') < length(words)
+),
+known as (
+  select family, words, substr(words, 1, strpos(words, ' ') - 1) as first_word
+  from (
+    select family, {as_words} as words
+    from (
+      select family, family as name
+      from families
+      where line = family and line not in ('unknown', 'unreviewed')
+    ) as named
+  ) as spelt
+  where length(words) - length(replace(words, ' ', '')) in (1, 2)
+)
+select distinct bearer.model_key, known.family
+from bearer
+join tail on tail.name_key = bearer.name_key
+join known on known.first_word = substr(tail.words, 1, strpos(tail.words, ' ') - 1) and starts_with(tail.words, known.words)
