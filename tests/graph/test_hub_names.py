@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
+import duckdb
 import pytest
 
 from tracker.graph import hub_names
+from tracker.sql.connect import literal
 
 DISGUISED = {
     "Qwen/Qwen2.5-7B": (
@@ -43,3 +47,18 @@ def test_what_is_no_id_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("text", IDS)
 def test_an_id_is_left_alone(text: str) -> None:
     assert hub_names.named(text) == text and hub_names.is_id(text)
+
+
+def test_sql_and_python_agree_on_every_name() -> None:
+    texts = {*DISGUISED, *NONE, *IDS, *(text for texts in DISGUISED.values() for text in texts)}
+    texts |= {"a" * 96, "a" * 97, f"{'a' * 96}/{'b' * 96}", f"{'a' * 97}/b", f"a/{'b' * 97}", f"{'模' * 96}/{'é' * 96}"}
+    texts |= {".", "..", "./a", "a/.", "a/..", "../a", ".a/b", "a/.b", "a/...", "a//b", "/", "a/", "a\nb", "a\n", "²/½"}
+    values = ", ".join(f"({literal(text)})" for text in sorted(texts))
+    rows = duckdb.sql(f"select name, {hub_names.is_id_in_sql('name')} from (values {values}) as t(name)").fetchall()
+    assert dict(rows) == {text: hub_names.is_id(text) for text in texts}
+
+
+def test_the_published_reason_knows_an_id_by_the_same_condition() -> None:
+    views = files("tracker.store.publish").joinpath("published_views.sql").read_text(encoding="utf-8")
+    assert views.count(f"when not {hub_names.is_id_in_sql('root_id')} then") == 1
+    assert views.count("regexp_matches(root_id") == hub_names.is_id_in_sql("root_id").count("regexp_matches(root_id")

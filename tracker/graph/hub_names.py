@@ -13,6 +13,7 @@ from urllib.parse import unquote
 # as huggingface_hub's validate_repo_id has it, but for `--` and `..`, which some old ids have
 ID = re.compile(r"(?:[\w.-]{1,96}/)?[\w.-]{1,96}")
 HOSTS = "huggingface.co|hf.co|hf-mirror.com"
+_CHARACTERS = r"[\pL\pN_.-]+"  # those of ID, as engines without Python's `\w` know them
 _ADDRESS = re.compile(rf"(?:https?://)?(?:www\.)?(?:{HOSTS})/(?P<rest>.*)|hf://(?P<path>.*)", re.IGNORECASE | re.DOTALL)
 _CACHED = re.compile(r"(?:^|[/\\])models--(?P<id>[\w.-]+?)(?:[/\\]|$)")
 _NOT_MODELS = ("datasets", "spaces", "collections", "papers", "docs", "blog", "organizations")
@@ -33,6 +34,15 @@ def named(text: str) -> str:
 def is_id(text: str) -> bool:
     """Return whether a text could be the id of a model; a path of a disk, an address or a tag is none."""
     return ID.fullmatch(text) is not None and not {".", ".."} & set(text.split("/"))
+
+
+def is_id_in_sql(column: str) -> str:
+    """Return `is_id` of a column as a condition in SQL; the published views have it written out."""
+    return (
+        f"(regexp_matches({column}, '^({_CHARACTERS}/)?{_CHARACTERS}$') "
+        f"and not regexp_matches({column}, '(^|/)[.][.]?(/|$)') "
+        f"and strpos({column}, '/') <= 97 and length({column}) - strpos({column}, '/') <= 96)"
+    )
 
 
 def disguised(texts: Iterable[str]) -> dict[str, str]:

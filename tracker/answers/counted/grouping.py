@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.errors import SettingsError, UnknownName
+from tracker.graph.hub_names import is_id_in_sql
 
 # a path, an address or a tag of another tool, as it stood in somebody's script: a parent, and no model of the Hub
-_NO_ID = " or ".join(f"base_id like '{each}'" for each in ("/%", ".%", "~%", "%:%", "% %", "%/%/%"))
+_NO_ID = f"not {is_id_in_sql('base_id')}"
 NAMESPACE = (
     f"case when {_NO_ID} then 'unknown' when contains(base_id, '/') then split_part(base_id, '/', 1) else '' end"
 )

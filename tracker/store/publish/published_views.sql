@@ -10,7 +10,7 @@ create macro lineage_why(status, depth, evidence, root_id, family, line, develop
       || case relation when 'adapter' then ' of ' else ' from ' end || coalesce(via, root_id)
       || case when depth > 1 then ', ' || depth || ' steps to ' || root_id else '' end
       || case status
-           when 'dangling' then case when regexp_matches(root_id, '[:\\\s]|^[/.~]|/.*/|/$') then ', which is no id of a model on the Hub' else ', which is not on the Hub (deleted, private or misspelt)' end
+           when 'dangling' then case when not (regexp_matches(root_id, '^([\pL\pN_.-]+/)?[\pL\pN_.-]+$') and not regexp_matches(root_id, '(^|/)[.][.]?(/|$)') and strpos(root_id, '/') <= 97 and length(root_id) - strpos(root_id, '/') <= 96) then ', which is no id of a model on the Hub' else ', which is not on the Hub (deleted, private or misspelt)' end
            when 'outside' then ', which this scope does not cover'
            when 'cycle' then ', in a circle of declared parents that was cut at its youngest claim'
            else '' end

@@ -7,6 +7,7 @@ and changes by night, which is what readers can skip by.
 from __future__ import annotations
 
 from tracker.columns import STORED
+from tracker.graph.hub_names import is_id_in_sql
 
 _VARIANT_ROWS = """
 select {variant}
@@ -82,10 +83,10 @@ left join (
   group by e.model_key
 ) as e on e.model_key = m.model_key
 """,
-    "parents": """
+    "parents": f"""
 select
   e.model_key, m.model_id, q.parent_key, coalesce(pm.model_id, e.parent_id) as parent_id,
-  q.parent_key is not null or not regexp_matches(e.parent_id, '[:\\\\\\s]|^[/.~]|/.*/|/$') as parent_is_hub_id,
+  q.parent_key is not null or {is_id_in_sql("e.parent_id")} as parent_is_hub_id,
   e.relation, e.evidence, e.ordinal, e.first_seen, m.last_seen,
   if(
     parent_is_hub_id and contains(coalesce(pm.model_id, e.parent_id), '/'),
