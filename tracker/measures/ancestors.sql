@@ -2,21 +2,7 @@
 -- grain: one row per model and parent
 -- unit: weight: part of the model's credit that goes to the parent
 -- ask: tracker lineage MODEL
-with recursive ladder as (
-  {ladder}
-),
-asked as (
-  {asked}
-),
-loose as materialized (
-  {loose}
-),
-reached as (
-  {reached}
-),
-step as (
-  {steps}
-)
+with recursive {reach}
 select distinct step.model_id, step.parent_id, step.relation, step.evidence, step.weight
 from step
 order by step.model_id, step.parent_id, step.relation, step.evidence, step.weight

@@ -1,19 +1,5 @@
--- title: From a model, or a name that no snapshot has, along the edges that count: the tables that every walk is made of
-ladder as (
-  {ladder}
-),
-asked as (
-  {asked}
-),
-loose as materialized (
-  {loose}
-),
-reached as (
-  {reached}
-),
-step as materialized (
-  {steps}
-),
+-- title: The tables that every walk is made of: what is reached, each step, and the walk itself
+{reach},
 walk as (
   {walk}
 )
