@@ -105,15 +105,20 @@ class Named:
         namespaces = rule_names.namespaces(self.registry)
         lower, legacy = self.parts["lower"], self.parts["base"].is_null()
         named = self.parts["namespace"].is_in(sorted(namespaces)) | legacy | lower.is_in(sorted(single))
-        return named & ~self._of_strangers()
+        return named.scatter(self._of_strangers(named.head(self.models)), False)
 
-    def _of_strangers(self) -> pl.Series:
-        """Return for each node whether it was made under a namespace that its former owner had left by then."""
-        last_days = self.parts["namespace"].replace_strict(self.registry.freed, default=None, return_dtype=pl.Date)
-        created = pl.Series(np.append(self.candidates.created_at, np.full(len(self.parts) - self.models, -1)))
-        return pl.select(
-            (pl.lit(created) >= pl.lit(last_days).dt.offset_by("1d").dt.epoch("s")).fill_null(False)
-        ).to_series()
+    def _of_strangers(self, named: pl.Series) -> pl.Series:
+        """Return those of the named models that were made under a namespace which its former owner had left by then."""
+        freed = self.registry.freed
+        nodes = named.arg_true()
+        if not freed:
+            return nodes.clear()
+        namespaces = self.parts["namespace"].gather(nodes)
+        is_freed = namespaces.is_in(sorted(freed))
+        nodes, namespaces = nodes.filter(is_freed), namespaces.filter(is_freed)
+        last_days = namespaces.replace_strict(freed, return_dtype=pl.Date)
+        created = pl.Series(self.candidates.created_at[nodes.to_numpy()], dtype=pl.Int64)
+        return nodes.filter(created >= last_days.dt.offset_by("1d").dt.epoch("s"))
 
     def _by_name(self, positions: Int64s, lower: Sequence[str]) -> dict[str, int]:
         """Return the best node of each present name."""
