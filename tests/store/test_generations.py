@@ -285,8 +285,19 @@ def test_a_backup_knows_its_record_by_what_older_generations_named(
 ) -> None:
     """Every night was collected again since the backup: it is no other record's for that."""
     store.back_up(collected, tmp_path / "backup")
+    before = nights_of(collected)
     for day in (date(2026, 11, 1), date(2026, 10, 31), date(2026, 10, 30)):
         with store.open_work(collected) as work:
             connect.rows(work._connection, f"delete from nights where snapshot_date = date '{day}'")
             work.load(land(collected.data_dir, day, models(50), attempt=2))
     store.back_up(collected, tmp_path / "backup")
+    assert len(before) == len(nights_of(collected)) == 3 and before.isdisjoint(nights_of(collected))
+    restored = dataclasses.replace(collected, data_dir=tmp_path / "elsewhere")
+    store.restore(restored, tmp_path / "backup")
+    assert nights_of(restored) == nights_of(collected)
+
+
+def nights_of(settings: Settings) -> set[str]:
+    """Return the files of the nights that a folder would back up."""
+    with store.open_work(settings) as work:
+        return {name for name in work.record_files() if name.startswith("snapshots/")}
