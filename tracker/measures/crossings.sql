@@ -39,6 +39,18 @@ ranked as (
   select *, row_number() over (partition by point order by value desc, name) as rank
   from grid
 ),
+largest as (
+  select name
+  from ranked
+  where place = places and value > 0
+    {chosen}
+),
+compared as ( -- who may lead, and whose order is told
+  select ranked.*, largest.name is not null as is_chosen
+  from ranked
+  left join largest on largest.name = ranked.name
+  where ranked.rank <= 2 or largest.name is not null
+),
 ahead as (
   select
     one.point,
@@ -51,9 +63,10 @@ ahead as (
     one.rank as first_rank,
     other.rank as second_rank,
     coalesce({clears}, false) as is_clear,
-    coalesce({beyond}, false) as is_beyond
-  from ranked as one
-  join ranked as other on other.point = one.point and other.name <> one.name
+    coalesce({beyond}, false) as is_beyond,
+    one.is_chosen and other.is_chosen as are_chosen
+  from compared as one
+  join compared as other on other.point = one.point and other.name <> one.name
   where one.value > other.value
 ),
 led as (
@@ -75,12 +88,6 @@ spells as (
     row_number() over (partition by turn order by place desc) as from_end
   from leads
 ),
-largest as (
-  select name
-  from ranked
-  where place = places and value > 0
-    {chosen}
-),
 turned as ( -- each two groups in the order of their names, at each point where one is ahead
   select
     *,
@@ -92,8 +99,7 @@ turned as ( -- each two groups in the order of their names, at each point where 
       order by place
     ) as first_before
   from ahead
-  semi join largest on largest.name = ahead.first
-  semi join (select name from largest) as seconds on seconds.name = ahead.second
+  where are_chosen
 ),
 passed as (
   select
