@@ -3,7 +3,9 @@
 A chart declares `TITLE` (one line for lists), `QUESTION` (what a reader asks), `ASKS` (by a name of its own: the
 questions whose rows it draws, a measure and its parameters each) and `draw(asked, facts) -> Figure`. It may declare
 `LOG = True` where its axis can be logarithmic, and `more(asked, facts)`, which returns further questions once the
-first are answered. It never queries. The look is in `look/`, forms that charts share in `forms/`.
+first are answered; one of the same name takes the place of the first. It may declare `CHOOSES`, the column (or
+`model`) whose name `--only` gives in `facts.chosen`, where the chart is about one of them. It never queries. The look is in `look/`, forms
+that charts share in `forms/`, plots of one chart each in `plots/`.
 
 May import: errors, findings.
 """
@@ -22,7 +24,7 @@ from tracker.errors import UnknownName
 
 __all__ = ["Asked", "Asks", "Chart", "Facts", "Figure", "find", "names"]
 
-_SHARED = {"look", "forms"}
+_SHARED = {"look", "forms", "plots"}
 FORMER = {"share_by_family": "families", "downloads_by_origin": "downloads"}  # names that scripts still use
 
 Asks = Mapping[str, Mapping[str, Any]]
@@ -56,6 +58,11 @@ def find(name: str) -> Chart:
 def more(chart: Chart) -> Callable[[Mapping[str, Asked], Facts], Asks]:
     """Return what gives a chart's further questions once the first are answered; most have none."""
     return getattr(chart, "more", lambda asked, facts: {})
+
+
+def chooses(chart: Chart) -> str:
+    """Return the column that a chart is about one name of; most are about all of them, and it is empty."""
+    return str(getattr(chart, "CHOOSES", ""))
 
 
 def has_log(chart: Chart) -> bool:

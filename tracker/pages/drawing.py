@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import answers, charts, files
-from tracker.answers import Answer
+from tracker.answers import Answer, names
 from tracker.charts import Chart, Facts, Figure
 from tracker.charts.look import sheet
 from tracker.errors import SettingsError, StoreError, TrackerError
@@ -61,14 +61,28 @@ class Studio:
         """Return a chart; `options` replace parameters of its questions. Raises TrackerError where it has no rows."""
         if log and not charts.has_log(chart):
             raise SettingsError(f"this chart has no axis that could be logarithmic: {chart.TITLE}")
-        asked = {name: self.ask(question) for name, question in _with(chart, options or {}).items()}
+        chosen, options = self._chosen(chart, options or {})
+        asked = {name: self.ask(question) for name, question in _with(chart, options).items()}
         first = next(iter(asked.values()))
         if first.frame.is_empty():
             raise TrackerError(f"nothing to draw: {next(iter(first.notes), chart.TITLE)}")
-        facts = replace(self.facts(first), log=log, title=title)
+        facts = replace(self.facts(first), log=log, chosen=chosen, title=title)
         asked |= {name: self.ask(question) for name, question in charts.more(chart)(asked, facts).items()}
+        first = next(iter(asked.values()))
+        facts = replace(self.facts(first), log=log, chosen=chosen, title=title)
         figure = replace(chart.draw(asked, facts), source=facts.source(first.coverage.get("traced")))
         return Drawing(figure, asked)
+
+    def _chosen(self, chart: Chart, options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Return the one name that the chart is to be about, empty where it chooses itself, and the other options."""
+        column, others = charts.chooses(chart), dict(options)
+        given = tuple(others.pop("only", ())) if column else ()
+        if len(given) > 1:
+            raise SettingsError(f"this chart is about one {column.replace('_', ' ')}; give --only once: {chart.TITLE}")
+        if column != "model":  # a question about a model finds it by all names that it had
+            given = names.resolve(self.published, column, given)
+            names.check(self.published, column, given, ())
+        return "".join(given), others
 
     def ask(self, question: Mapping[str, Any]) -> Answer:
         """Return the answer to a question."""

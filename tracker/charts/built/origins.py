@@ -9,16 +9,18 @@ import polars as pl
 from tracker.charts.forms import months as monthly
 from tracker.charts.forms.axes import month_ticks
 from tracker.charts.forms.dots import Dot, Dots, Row
+from tracker.charts.forms.hues import NAMELESS, hues
 from tracker.charts.forms.lines import Crossing, Line, Lines
 from tracker.charts.forms.months import FEWEST, Months
 from tracker.charts.forms.sentence import Sentence
+from tracker.charts.forms.series import met, share_line
 from tracker.charts.look import colors
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
-from tracker.charts.look.numbers import between, percent
 from tracker.charts.look.numbers import month as short_month
+from tracker.charts.look.numbers import percent
 from tracker.findings.chance import THIN, overtakes
-from tracker.findings.monthly import Month, headline, read, spelt
+from tracker.findings.monthly import Month, headline, read, spelt, the
 
 TITLE = "Monthly share of new derivatives by origin of their root"
 QUESTION = "Where do the roots of new derivatives come from?"
@@ -26,7 +28,6 @@ MAX_MONTHS = 36
 MOST = 8  # lines: beyond that only the largest have one
 ASKS = {"share": {"measure": "share", "by": "origin_country", "months": MAX_MONTHS}}
 LOG = True
-NAMELESS = {"unknown", "unreviewed", colors.UNKNOWN, colors.UNREVIEWED}
 
 
 def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
@@ -84,18 +85,9 @@ def by_origin(frame: pl.DataFrame, facts: Facts) -> pl.DataFrame:
 
 def _lines(frame: pl.DataFrame, group: str, held: Months, facts: Facts) -> list[Line]:
     named = _shown(frame, group)
-    if group == "origin_country":
-        roles = [colors.area(name) for name in named]
-        inks = [colors.ink(name) for name in named]
-    elif group in ("family", "line"):
-        roles = colors.lines([(name, facts.origin(name)) for name in named])
-        inks = [colors.ink(facts.origin(name)) for name in named]
-    else:
-        roles, inks = list(_PLAIN[: len(named)]), ["ink"] * len(named)
-    return [_line(frame, name, role, ink, held) for name, role, ink in zip(named, roles, inks, strict=True)]
-
-
-_PLAIN = ("cn1", "us1", "eu1", "ot1", "us4", "cn4", "eu4", "un1")
+    return [
+        share_line(frame, "group", name, hue, held) for name, hue in zip(named, hues(named, group, facts), strict=True)
+    ]
 
 
 def _shown(frame: pl.DataFrame, group: str) -> list[str]:
@@ -104,24 +96,6 @@ def _shown(frame: pl.DataFrame, group: str) -> list[str]:
     weight = dict(frame.group_by("group").agg(pl.col("derivatives").sum()).iter_rows())
     named = [name for name in weight if name not in NAMELESS]
     return sorted(named, key=lambda name: (-weight[name], name))[:MOST]
-
-
-def _line(frame: pl.DataFrame, name: str, role: str, ink: str, held: Months) -> Line:
-    rows = {row["month"]: row for row in frame.filter(pl.col("group") == name).iter_rows(named=True)}
-    # a month without the group: what is untraced could still be it
-    loose = dict(frame.group_by("month").agg((pl.col("high") - pl.col("low")).max()).iter_rows())
-    known = {month: rows.get(month) or _none(loose.get(month)) for month in held.every}
-
-    def column(key: str) -> list[float | None]:
-        return [known[month][key] if month in held.drawn else None for month in held.every]
-
-    last = known.get(held.last) or _none(None)
-    bounds = "" if last["low"] is None or last["high"] is None else between(last["low"], last["high"])
-    return Line(name, role, ink, column("share"), column("low"), column("high"), percent(last["share"] or 0), bounds)
-
-
-def _none(loose: float | None) -> dict[str, float | None]:
-    return {"share": 0.0, "low": None if loose is None else 0.0, "high": loose}
 
 
 def _plot(lines: Sequence[Line], held: Months, crossing: Crossing | None, facts: Facts) -> Plot:
@@ -168,13 +142,8 @@ def _crossing(frame: pl.DataFrame, lines: Sequence[Line], held: Months) -> Cross
         return None
     since, other = found
     at = held.every.index(whole[since].month)
-    one, two = drawn[leader].values, drawn[other].values
-    before = (one[at - 1] or 0) - (two[at - 1] or 0)
-    part = -before / (((one[at] or 0) - (two[at] or 0)) - before or 1)
-    part = min(max(part, 0.0), 1.0)
-    value = (one[at - 1] or 0) + part * ((one[at] or 0) - (one[at - 1] or 0))
-    the = f"the {other}" if other == colors.US else other
-    return Crossing(at - 1 + part, value, (f"{leader} passes", f"{the}, {short_month(whole[since].month)}"))
+    position, value = met(drawn[leader], drawn[other], at)
+    return Crossing(position, value, (f"{leader} passes", f"{the(other)}, {short_month(whole[since].month)}"))
 
 
 def _subtitle(of: str, group: str, held: Months, facts: Facts) -> str:

@@ -52,6 +52,7 @@ class Facts:
     origin_of: Mapping[str, str] = field(default_factory=dict)  # family -> origin country
     europe: frozenset[str] = frozenset()  # countries drawn as Europe
     log: bool = False  # a logarithmic axis, where the chart has one
+    chosen: str = ""  # what a chart that CHOOSES is to be about; empty: it chooses itself
     title: str = ""  # replaces the title that the data suggests
 
     @property

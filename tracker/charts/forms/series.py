@@ -1,0 +1,42 @@
+"""Monthly shares of one group as a line: thin months have no point, a month without the group counts none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from tracker.charts.forms.lines import Line
+from tracker.charts.forms.months import Months
+from tracker.charts.look.numbers import between, percent
+
+Known = Mapping[str, float | None]
+
+
+def share_line(frame: pl.DataFrame, group: str, name: str, hue: tuple[str, str], held: Months) -> Line:
+    """Return the line of rows of `month`, the group, `share`, `low`, `high`; its value is that of the last month."""
+    rows = {row["month"]: row for row in frame.filter(pl.col(group) == name).iter_rows(named=True)}
+    # a month without the group: what is untraced could still be it
+    loose = dict(frame.group_by("month").agg((pl.col("high") - pl.col("low")).max()).iter_rows())
+    known: dict[str, Known] = {month: rows.get(month) or _none(loose.get(month)) for month in held.every}
+
+    def column(key: str) -> list[float | None]:
+        return [known[month][key] if month in held.drawn else None for month in held.every]
+
+    last = known.get(held.last) or _none(None)
+    low, high = last["low"], last["high"]
+    bounds = "" if low is None or high is None else between(low, high)
+    return Line(name, *hue, column("share"), column("low"), column("high"), percent(last["share"] or 0), bounds)
+
+
+def met(one: Line, other: Line, at: int) -> tuple[float, float]:
+    """Return the position and the value where one line passes another between the points before and at an index."""
+    before = (one.values[at - 1] or 0) - (other.values[at - 1] or 0)
+    after = (one.values[at] or 0) - (other.values[at] or 0)
+    part = min(max(-before / ((after - before) or 1), 0.0), 1.0)
+    start = one.values[at - 1] or 0
+    return at - 1 + part, start + part * ((one.values[at] or 0) - start)
+
+
+def _none(loose: float | None) -> Known:
+    return {"share": 0.0, "low": None if loose is None else 0.0, "high": loose}
