@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.answers import crossings
 from tracker.answers.answer import Answer
+from tracker.answers.compare import compare
 from tracker.answers.counted.totals import Axes
 from tracker.answers.measure import measure
 from tracker.answers.share import share
@@ -22,7 +23,8 @@ def ask(published: Published, definition: Definition, question: Mapping[str, Any
     """Answer a question: `measure` says which one is asked, all else are parameters of its answer.
 
     `share`, its `crossings`, `trend` and `top` are asked under the definition, with the parameters of these functions
-    and of `Axes`. Any other measure takes what its header declares, and no definition.
+    and of `Axes`, `compare` under all definitions that there are. Any other measure takes what its header declares, and
+    no definition.
     """
     asked = dict(question)
     name = asked.pop("measure")
@@ -41,9 +43,15 @@ def _along_axes(answer: Callable[..., Answer]) -> Callable[..., Answer]:
     return asked
 
 
+def _compare(published: Published, definition: Definition, **others: Any) -> Answer:
+    """Return `compare` of all definitions, whichever was chosen."""
+    return compare(published, published.definitions().values(), **others)
+
+
 _UNDER_A_DEFINITION: Mapping[str, Callable[..., Answer]] = {
     "share": share,
     "crossings": crossings.of_shares,
+    "compare": _compare,
     "trend": _along_axes(trend),
     "top": _along_axes(top),
 }

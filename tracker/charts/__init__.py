@@ -2,10 +2,11 @@
 
 A chart declares `TITLE` (one line for lists), `QUESTION` (what a reader asks), `ASKS` (by a name of its own: the
 questions whose rows it draws, a measure and its parameters each) and `draw(asked, facts) -> Figure`. It may declare
-`LOG = True` where its axis can be logarithmic, and `more(asked, facts)`, which returns further questions once the
-first are answered; one of the same name takes the place of the first. It may declare `CHOOSES`, the column (or
-`model`) whose name `--only` gives in `facts.chosen`, where the chart is about one of them. It never queries. The look is in `look/`, forms
-that charts share in `forms/`, plots of one chart each in `plots/`.
+`LOG = True` where its axis can be logarithmic, `KEEPS`, the parameters of its questions that no option replaces, and
+`more(asked, facts)`, which returns further questions once the first are answered; one of the same name takes the place
+of the first. It may declare `CHOOSES`, the column (or `model`) whose name `--only` gives in `facts.chosen`, where the
+chart is about one of them. It never queries. The look is in `look/`, forms that charts share in `forms/`, plots of one
+chart each in `plots/`.
 
 May import: errors, findings.
 """
@@ -63,6 +64,11 @@ def more(chart: Chart) -> Callable[[Mapping[str, Asked], Facts], Asks]:
 def chooses(chart: Chart) -> str:
     """Return the column that a chart is about one name of; most are about all of them, and it is empty."""
     return str(getattr(chart, "CHOOSES", ""))
+
+
+def keeps(chart: Chart) -> frozenset[str]:
+    """Return the parameters of a chart's questions that no option replaces; most have none."""
+    return frozenset(getattr(chart, "KEEPS", ()))
 
 
 def has_log(chart: Chart) -> bool:

@@ -92,16 +92,17 @@ class Studio:
         return self._asked[key]
 
     @cached_property
-    def _countries(self) -> tuple[dict[str, str], frozenset[str]]:
+    def _countries(self) -> tuple[dict[str, str], frozenset[str], dict[str, str]]:
         families = self.published.query("select family, country from families where line = family")
-        countries = self.published.query("select country from countries where region = 'Europe'")
-        return dict(families.iter_rows()), frozenset(countries["country"])
+        countries = self.published.query("select country, name, region from countries").rows()
+        europe = frozenset(country for country, _, region in countries if region == "Europe")
+        return dict(families.iter_rows()), europe, {country: name for country, name, _ in countries}
 
     def facts(self, answer: Answer) -> Facts:
         """Return what a chart is told of the copy, as of the last night that an answer counts."""
         copy = self.published.facts()
         until = answer.parameters.get("to")
-        origin_of, europe = self._countries
+        origin_of, europe, country_of = self._countries
         scope = answer.parameters["scope"]
         return Facts(
             snapshot_date=min(until, copy.snapshot_date) if isinstance(until, date) else copy.snapshot_date,
@@ -113,6 +114,7 @@ class Studio:
             registry_version=copy.registry_version or "",
             origin_of=origin_of,
             europe=europe,
+            country_of=country_of,
         )
 
     def _models(self, scope: str) -> int:
@@ -137,6 +139,7 @@ def draw_all(published: Published, definition: Definition, folder: Path, themes:
 _TAKEN: Mapping[str, frozenset[str]] = {
     "share": frozenset({"by", "first", "until", "only", "where"}),
     "trend": frozenset({"by", "of", "first", "until", "only", "where", "since_release"}),
+    "compare": frozenset({"by"}),
     "top": frozenset({"by", "of", "only", "where"}),
 }
 
@@ -146,7 +149,8 @@ def _with(chart: Chart, options: Mapping[str, Any]) -> dict[str, dict[str, Any]]
     given = {name: value for name, value in options.items() if value not in (None, (), False)}
     asked, used = {}, set()
     for name, question in chart.ASKS.items():
-        taken = {each: value for each, value in given.items() if each in _TAKEN.get(question["measure"], ())}
+        takes = _TAKEN.get(question["measure"], frozenset()) - charts.keeps(chart)
+        taken = {each: value for each, value in given.items() if each in takes}
         used |= set(taken)
         asked[name] = {**question, **taken}
         if "first" in taken:

@@ -36,6 +36,7 @@ class Row:
     is_bold: bool = False
     is_shaded: bool = False
     told: Sequence[str] = ()  # what hovering tells
+    join: str = ""  # role of a broad line between the dots, where one becomes the other
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Dots:
             scene.rect(panel.x(low), y - 4, max(2.0, panel.x(high) - panel.x(low)), 8, role, opacity=0.28, radius=4)
         held = sorted(row.dots, key=lambda dot: dot.value)
         if len(held) > 1:
-            scene.line([(panel.x(held[0].value), y), (panel.x(held[-1].value), y)], "axis", 1.2)
+            ends = [(panel.x(held[0].value), y), (panel.x(held[-1].value), y)]
+            scene.line(ends, row.join or "axis", 4.0 if row.join else 1.2, opacity=0.45 if row.join else 1.0)
         for dot in sorted(held, key=lambda dot: dot.radius):
             fill, stroke = ("bg", dot.role) if dot.is_hollow else (dot.role, "bg")
             scene.dot(panel.x(dot.value), y, dot.radius, fill, stroke, 1.6 if dot.is_hollow else 1.0)

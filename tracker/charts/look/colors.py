@@ -65,10 +65,17 @@ _SHADES: Mapping[str, tuple[str, int]] = {
     "Mistral": (EUROPE, 1), "FLUX": (EUROPE, 2), "Stable Diffusion": (EUROPE, 4),
 }  # fmt: skip
 STEPS = {"light": (0.10, 0.24, 0.42, 0.62, 0.86), "dark": (0.10, 0.22, 0.34, 0.44, 1.0)}  # of a hue over bg
+_LIMITS = (0.05, 0.15, 0.35, 0.55)  # parts of 1 at which the next step begins
+_ON = "on-"
 
 
 def hex_of(role: str, theme: str) -> str:
-    """Return a role's colour in a theme, `#RRGGBB`. `cn1.3` is the third of the five steps of cn1 over bg."""
+    """Return a role's colour in a theme, `#RRGGBB`.
+
+    `cn1.3` is the third of the five steps of cn1 over bg, `on-cn1.3` that of text on such a cell.
+    """
+    if role.startswith(_ON):
+        role = on(role.removeprefix(_ON), theme)
     name, _, step = role.partition(".")
     color = _ROLES[name][THEMES.index(theme)]
     return mix(hex_of("bg", theme), color, STEPS[theme][int(step) - 1]) if step else color
@@ -77,6 +84,16 @@ def hex_of(role: str, theme: str) -> str:
 def roles() -> tuple[str, ...]:
     """Return all roles, the steps of heat maps not among them."""
     return tuple(_ROLES)
+
+
+def step(role: str, part: float) -> str:
+    """Return the step of a role that shows a part of 1 in a heat map: the larger, the stronger."""
+    return f"{role}.{next((at for at, most in enumerate(_LIMITS, 1) if part < most), len(_LIMITS) + 1)}"
+
+
+def text_on(role: str) -> str:
+    """Return the role of text on a filled cell, whatever the theme."""
+    return _ON + role
 
 
 def group_of(country: str | None, europe: Iterable[str]) -> str:

@@ -51,6 +51,7 @@ class Facts:
     registry_version: str = ""
     origin_of: Mapping[str, str] = field(default_factory=dict)  # family -> origin country
     europe: frozenset[str] = frozenset()  # countries drawn as Europe
+    country_of: Mapping[str, str] = field(default_factory=dict)  # ISO code -> English name
     log: bool = False  # a logarithmic axis, where the chart has one
     chosen: str = ""  # what a chart that CHOOSES is to be about; empty: it chooses itself
     title: str = ""  # replaces the title that the data suggests
@@ -71,7 +72,9 @@ class Facts:
         parts += [f"scope {self.scope}"] * (not self.is_whole)
         if traced is not None:
             parts.append(f"{traced:.1%}{'' if self.is_whole else ' of these'} traced")
-        if self.definition:
+        if "," in self.definition:
+            parts.append("definitions as named")
+        elif self.definition:
             parts.append(f"definition {self.definition}" + (f" v{self.version}" if self.version else ""))
         parts += [f"registry {self.registry_version}"] * bool(self.registry_version)
         return " · ".join(parts)
