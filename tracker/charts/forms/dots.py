@@ -105,6 +105,8 @@ class Dots:
             scene.hover(0, y - tall / 2, scene.width, tall, row.told)
 
     def _head(self, scene: Scene, look: Sizes, x: float) -> None:
+        wide = sum(letters.width(text, look.small) + 32 for text, _ in self.key)
+        x = max(0.0, min(x, scene.width - letters.width(self.heading, look.small) - wide))
         for text, hollow in self.key:
             scene.dot(x + 4, 10, 4, "bg" if hollow else "muted", "muted", 1.4)
             scene.text(x + 13, 14, text, look.small, "muted")

@@ -1,0 +1,1 @@
+"""Charts of what changed: over a year, and within a month."""

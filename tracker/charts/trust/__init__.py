@@ -1,0 +1,1 @@
+"""Charts of how far figures can be trusted: what is traced, and what depends on the rule that counts."""
