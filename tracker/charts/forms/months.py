@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,6 +69,11 @@ def read(frame: pl.DataFrame, facts: Facts, newest: int) -> Months:
     drawn = frozenset(month for month, n in sizes.items() if n >= THIN)
     last = max((month for month in drawn if month < _running(facts.snapshot_date)), default="")
     return Months(between(sorted(drawn) or held), sizes, drawn, last or max(drawn, default=""), facts.snapshot_date)
+
+
+def whole(months: Iterable[str], snapshot_date: date) -> list[str]:
+    """Return the months that were over on the snapshot's day, in order."""
+    return sorted(month for month in months if month < _running(snapshot_date))
 
 
 def between(months: Sequence[str]) -> list[str]:
