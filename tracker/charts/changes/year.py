@@ -58,8 +58,8 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     after, before = (_period(last, back) for back in (0, 12))
     shares = [pooled(frame, "group", NAMELESS, period) for period in (before, after)]
     sizes = [max((each.n for each in held.values()), default=0) for held in shares]
-    changes = _changes(*shares) if min(sizes) >= THIN else []
-    found = headline(*shares, "in a year") if changes and facts.is_whole else ""
+    changes = _changes(shares[0], shares[1]) if min(sizes) >= THIN else []
+    found = headline(shares[0], shares[1], "in a year") if changes and facts.is_whole else ""
     of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
     words = "origin" if group == "origin_country" else group.replace("_", " ")
     return Figure(

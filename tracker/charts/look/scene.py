@@ -127,10 +127,10 @@ class Scene:
         if len(points) > 1:
             self.marks.append(Path(tuple(points), stroke, width, dash=dash, opacity=opacity, halo=halo))
 
-    def area(self, points: Sequence[Point | None], fill: str, opacity: float = 1.0) -> None:
-        """Add a filled shape; nothing where there are fewer than three points."""
+    def area(self, points: Sequence[Point | None], fill: str, opacity: float = 1.0, stroke: str = "") -> None:
+        """Add a filled shape, with an edge where `stroke` names a role; nothing for fewer than three points."""
         if len(points) > 2:
-            self.marks.append(Path(tuple(points), fill=fill, opacity=opacity))
+            self.marks.append(Path(tuple(points), stroke, fill=fill, opacity=opacity))
 
     def hatch(self, x: float, y: float, width: float, height: float, stroke: str = "bg", step: float = 6.0) -> None:
         """Add diagonals over a rectangle: what is below them is not over yet."""

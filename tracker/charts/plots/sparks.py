@@ -54,9 +54,9 @@ class Sparks:
             below = head + tall * place
             base = below + tall - 12
             panel = Panel(left, below + (20 if look.is_narrow else 4), left, base, 0, 1, 0, top)
-            name = (below + 13) if look.is_narrow else (panel.top + base) / 2 + 6
-            scene.text(0, name, row.name, look.label, row.ink, face=letters.BOLD,
-                       room=width if look.is_narrow else self._names(look, width))  # fmt: skip
+            middle = below + 13 if look.is_narrow else (panel.top + base) / 2 + 6
+            room = width if look.is_narrow else self._names(look, width)
+            scene.text(0, middle, row.name, look.label, row.ink, face=letters.BOLD, room=room)
             for at, cell in enumerate(row.cells):
                 self._cell(scene, panel, left + at * wide, wide, cell, line, row, look)
             if place == 0:
