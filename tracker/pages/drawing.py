@@ -139,7 +139,6 @@ def draw_all(published: Published, definition: Definition, folder: Path, themes:
 _TAKEN: Mapping[str, frozenset[str]] = {
     "share": frozenset({"by", "first", "until", "only", "where"}),
     "trend": frozenset({"by", "of", "first", "until", "only", "where", "since_release"}),
-    "compare": frozenset({"by"}),
     "top": frozenset({"by", "of", "only", "where"}),
 }
 
