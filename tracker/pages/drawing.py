@@ -101,7 +101,7 @@ class Studio:
     def facts(self, answer: Answer) -> Facts:
         """Return what a chart is told of the copy, as of the last night that an answer counts."""
         copy = self.published.facts()
-        until = answer.parameters.get("to")
+        until = answer.parameters.get("to", answer.parameters.get("until"))
         origin_of, europe, country_of = self._countries
         scope = answer.parameters["scope"]
         return Facts(
@@ -139,6 +139,9 @@ def draw_all(published: Published, definition: Definition, folder: Path, themes:
 _TAKEN: Mapping[str, frozenset[str]] = {
     "share": frozenset({"by", "first", "until", "only", "where"}),
     "trend": frozenset({"by", "of", "first", "until", "only", "where", "since_release"}),
+    "evidence": frozenset({"first", "until"}),
+    "root_sizes": frozenset({"first", "until"}),
+    "shifts": frozenset({"until"}),
     "top": frozenset({"by", "of", "only", "where"}),
 }
 

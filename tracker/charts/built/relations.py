@@ -23,7 +23,7 @@ KINDS = {"finetune": "Fine-tunes", "adapter": "Adapters", "quantized": "Quantiza
 MOST = 6  # families
 LEAST = 12  # derivatives: a quarter with fewer is left out
 _NAMED = 3  # families that a title names, beyond that it counts them
-Built = Mapping[tuple[str, str, str], float]  # family, quarter, relation -> derivatives
+Built = Mapping[tuple[str, str], Mapping[str, float]]  # family, quarter -> relation -> derivatives
 
 
 def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
@@ -76,25 +76,32 @@ def _quarters(answer: Asked, facts: Facts) -> list[str]:
 
 
 def _built(frame: pl.DataFrame) -> Built:
-    summed = frame.group_by("family", "quarter", "relation").agg(pl.col("derivatives").sum())
-    return {(family, quarter, relation): value for family, quarter, relation, value in summed.iter_rows()}
+    built: dict[tuple[str, str], dict[str, float]] = {}
+    for family, quarter, relation, value in frame.select("family", "quarter", "relation", "derivatives").iter_rows():
+        kinds = built.setdefault((family, quarter), {})
+        kinds[relation] = kinds.get(relation, 0.0) + value
+    return built
 
 
 def _total(built: Built, family: str, quarter: str) -> float:
-    return sum(value for (one, when, _), value in built.items() if (one, when) == (family, quarter))
+    return sum(built.get((family, quarter), {}).values())
+
+
+def _of_kind(built: Built, family: str, quarter: str, kind: str) -> float:
+    return built.get((family, quarter), {}).get(kind, 0.0)
 
 
 def _largest(frame: pl.DataFrame, quarters: Sequence[str]) -> list[str]:
     """Return the families with most derivatives in the last four quarters."""
     newest = frame.filter(pl.col("quarter").is_in(quarters[-4:]) & ~pl.col("family").is_in(list(NAMELESS)))
-    weight = newest.group_by("family").agg(pl.col("derivatives").sum()).rows()
+    weight = newest.group_by("family", maintain_order=True).agg(pl.col("derivatives").sum()).rows()
     ranked = sorted((each for each in weight if each[1] >= LEAST), key=lambda each: (-each[1], each[0]))
     return [family for family, _ in ranked[:MOST]]
 
 
 def _share(built: Built, family: str, quarter: str, kind: str) -> float | None:
     total = _total(built, family, quarter)
-    return built.get((family, quarter, kind), 0.0) / total if total >= LEAST else None
+    return _of_kind(built, family, quarter, kind) / total if total >= LEAST else None
 
 
 def _rows(families: Sequence[str], quarters: Sequence[str], built: Built, facts: Facts) -> list[SparkRow]:
@@ -126,7 +133,7 @@ def _finding(frame: pl.DataFrame, families: Sequence[str], quarters: Sequence[st
     led: dict[str, list[str]] = {}
     for family in families if loose is not None else ():
         total = _total(built, family, quarters[-1])
-        shares = {kind: _bounded(built.get((family, quarters[-1], kind), 0.0), total, loose or 0.0) for kind in KINDS}
+        shares = {kind: _bounded(_of_kind(built, family, quarters[-1], kind), total, loose or 0.0) for kind in KINDS}
         first = max(shares, key=lambda kind: (shares[kind].share, kind))
         if leads(shares[first], [each for kind, each in shares.items() if kind != first]):
             led.setdefault(first, []).append(family)
@@ -146,7 +153,9 @@ def _of(led: Sequence[str], every: int) -> str:
 
 def _loose(frame: pl.DataFrame) -> float | None:
     """Return how many derivatives could be of any family; None where that is not known."""
-    rows = frame.group_by("month").agg(((pl.col("high") - pl.col("low")) * pl.col("n")).max().alias("loose"))["loose"]
+    rows = frame.group_by("month", maintain_order=True).agg(
+        ((pl.col("high") - pl.col("low")) * pl.col("n")).max().alias("loose")
+    )["loose"]
     return None if rows.is_null().any() else float(rows.sum())
 
 
@@ -158,7 +167,7 @@ def _bounded(value: float, total: float, loose: float) -> Share:
 
 def _data(families: Sequence[str], quarters: Sequence[str], built: Built) -> pl.DataFrame:
     rows = [
-        (quarter, family, kind, built.get((family, quarter, kind), 0.0), _share(built, family, quarter, kind),
+        (quarter, family, kind, _of_kind(built, family, quarter, kind), _share(built, family, quarter, kind),
          _total(built, family, quarter))
         for family in families for kind in KINDS for quarter in quarters
     ]  # fmt: skip

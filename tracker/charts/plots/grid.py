@@ -91,8 +91,9 @@ class Grid:
         for at, (value, head) in enumerate(zip(row.cells, self.heads, strict=True)):
             role = colors.step(head.role, value) if value else "surface"
             scene.rect(left + wide * at + _GAP / 2, y + _GAP / 2, wide - _GAP, tall - _GAP, role)
+            ink = colors.text_on(role) if value else "muted"
             text = "–" if not value else f"{value:.0%}" if value >= 0.005 else "<1%"
-            scene.text(left + wide * (at + 0.5), base, text, look.axis, colors.text_on(role), anchor="middle")
+            scene.text(left + wide * (at + 0.5), base, text, look.axis, ink, anchor="middle")
         scene.text(scene.width, base, row.value, look.axis, "muted", anchor="end")
         if row.told:
             scene.hover(0, y, scene.width, tall, row.told)

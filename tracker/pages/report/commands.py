@@ -16,6 +16,10 @@ def command(answer: Answer) -> str:
 
 def _words(answer: Answer) -> Iterator[str]:
     asked = answer.parameters
+    if "compare" in asked:
+        yield from ("share", *asked.get("only", ()), "--by", asked["by"], "--month", asked["month"])
+        yield from ("--compare", asked["compare"])
+        return
     if answer.measure in ("share", "crossings"):
         yield from ("share", *asked.get("only", ()), "--by", asked["by"])
         yield from _period(asked["from"], asked["to"], "%Y-%m")

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tracker.charts.look import svg
 from tracker.charts.look import type as letters
-from tracker.charts.look.colors import STEPS, THEMES, hex_of, roles
+from tracker.charts.look.colors import STEPS, THEMES, hex_of, roles, text_on
 
 FOLDER = Path(__file__).parent
 _HEATED = ("cn1", "us1", "eu1", "ot1", "un1", "accent")  # hues that have steps
@@ -48,7 +48,8 @@ def script() -> Markup:
 
 
 def _roles() -> list[str]:
-    return [*roles(), *(f"{hue}.{step}" for hue in _HEATED for step in range(1, len(STEPS["light"]) + 1))]
+    cells = [f"{hue}.{step}" for hue in _HEATED for step in range(1, len(STEPS["light"]) + 1)]
+    return [*roles(), *cells, *map(text_on, cells)]
 
 
 def _variables(theme: str) -> str:
