@@ -29,7 +29,7 @@ def clean(text: str) -> str:
 
 def inline(scene: Scene, label: str, css: str = "") -> str:
     """Return an `svg` element for a page, its colours left to classes (`f-cn1` fills, `s-cn1` strokes)."""
-    size = f'viewBox="0 0 {_n(scene.width)} {_n(scene.height)}"'
+    size = f'viewBox="0 0 {_n(scene.width)} {_n(scene.height)}" preserveAspectRatio="xMinYMid"'
     named = f' class="{css}"' if css else ""
     return f'<svg {size}{named} role="img" aria-label="{xml(label)}">{_marks(scene)}</svg>'
 

@@ -37,6 +37,8 @@ def html(content: Content) -> str:
         figures=[_figure(each) for each in content.sections],
         citation=citation(content),
         about=about(content),
+        mark=web.mark(),
+        icon=web.icon(),
         style=web.style(),
         script=web.script(),
     )
@@ -142,4 +144,4 @@ def _data(kind: str, content: str) -> str:
     return f"data:{kind};charset=utf-8,{quote(content, safe=_SAFE)}"
 
 
-_SAFE = " !$'()*+,-./:;=?@[]_|~"  # what an address within a page may hold as it is
+_SAFE = "!$'()*+,-./:;=?@_~"  # what an address may hold as it is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,30 @@ def style() -> Markup:
 def script() -> Markup:
     """Return the script of a page, which is complete without it."""
     return Markup((FOLDER / "page.js").read_text(encoding="utf-8"))
+
+
+def mark() -> Markup:
+    """Return the mark of pages: three columns of shares, as classes colour them."""
+    return Markup('<svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">{}</svg>').format(_columns(None))
+
+
+@cache
+def icon() -> str:
+    """Return the mark as an address that asks nobody."""
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 22">{_columns("light")}</svg>'
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
+
+
+def _columns(theme: str | None) -> Markup:
+    """Return the columns of the mark; without a theme their colours are left to classes."""
+    parts = []
+    for column, heights in enumerate(((5, 10, 7), (9, 8, 5), (14, 5, 3))):
+        top = 0
+        for role, height in zip(("cn1", "us1", "eu1"), heights, strict=True):
+            paint = f'fill="{hex_of(role, theme)}"' if theme else f'class="f-{role}"'
+            parts.append(f'<rect x="{column * 8}" y="{top}" width="6" height="{height - 1}" {paint}/>')
+            top += height
+    return Markup("".join(parts))
 
 
 def _roles() -> list[str]:

@@ -65,11 +65,12 @@
     plot.setAttribute("role", "group");
     plot.setAttribute("aria-label", "Chart; arrow keys read its values");
     plot.addEventListener("keydown", function (event) {
-      var all = areas(), step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      var all = areas(), step = { ArrowRight: 1, ArrowLeft: -1, Home: -all.length, End: all.length }[event.key];
       if (event.key === "Escape") { hide(); at = -1; }
       if (!step || !all.length) return;
       event.preventDefault();
-      at = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + step));
+      if (at < 0) at = step > 0 ? -1 : all.length;
+      at = Math.max(0, Math.min(all.length - 1, at + step));
       var area = all[at].getBoundingClientRect(), box = plot.getBoundingClientRect();
       show(all[at], area.left + area.width / 2 - box.left, area.top + area.height / 2 - box.top);
       live.textContent = all[at].told.replace(/\n/g, ", ").replace(/\t/g, " ");
