@@ -9,7 +9,7 @@ LOCKS := $(wildcard requirements/*.lock)
 EXTRAS := $(filter-out core tests,$(LOCKS:requirements/%.lock=%))
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint bench soak docs clean extras lock
+.PHONY: demo test lint bench soak docs clean extras browser lock
 
 demo: $(READY)  ## install, then run the main job end to end, offline
 	$(BIN)/tracker demo
@@ -38,6 +38,10 @@ clean:  ## remove what make made; state in data/ other than the demo stays
 
 extras: $(TESTS)  ## install every heavy extra as well, so that no test has to be skipped for one
 	$(INSTALL) $(patsubst %,-r %,$(LOCKS))
+
+browser: $(TESTS)  ## install what looks at pages as a reader does: a browser (from Debian, as root), a checker of HTML
+	.ci/browser
+	$(INSTALL) -r requirements/browser.lock
 
 # One resolution of everything first, which the parts then follow: any set of locks installs into one environment.
 # The old pins are its preferences, so that only what must change does.

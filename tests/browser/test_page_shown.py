@@ -1,0 +1,105 @@
+"""What a browser shows of the report and of every chart: whole, legible, accessible, and without asking anyone."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import CHECKER, PAGES, missing
+from tests.browser.view import View
+
+WIDTHS = (320, 360, 400, 600, 719, 721, 768, 900, 1081, 1400, 1920)
+LOOKS = [(name, theme, width) for name in PAGES for theme in ("light", "dark") for width in (400, 1400)]
+TOOLS = 3  # how many of a figure's tools open
+
+
+@pytest.fixture(scope="module", params=LOOKS, ids=lambda look: "-".join(map(str, look)))
+def view(request: Any, chromium: Any, pages: Path) -> Iterator[View]:
+    """A page in a theme and at a width."""
+    name, theme, width = request.param
+    view = View(chromium, (pages / f"{name}.html").as_uri(), width, theme, {})
+    yield view
+    view.close()
+
+
+def test_it_asks_nobody_and_complains_of_nothing(view: View) -> None:
+    assert view.asked == [view.page.url] and view.said == [] and view.seen("missingFonts") == []
+
+
+def test_no_text_of_a_chart_overlaps_another_or_leaves(view: View) -> None:
+    assert view.seen("countCharts") > 0 and view.seen("collisions") == []
+
+
+def test_every_text_stands_out_from_its_ground(view: View) -> None:
+    found = view.seen("faintTexts", 4.5)
+    assert found["faint"] == [] and found["texts"] > 50
+
+
+def test_axe_finds_nothing(view: View) -> None:
+    """All rules, best practices included, with the tables open."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    view.seen("openTools", 0)
+    found = Axe().run(view.page, options={"resultTypes": ["violations"]}).response["violations"]
+    view.seen("openTools", -1)
+    told = [f"{each['id']}: {each['help']}: {node['html'][:160]}" for each in found for node in each["nodes"][:3]]
+    assert told == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_to_be_scrolled_sideways(name: str, open_page: Any) -> None:
+    view = open_page(name)
+    for width in WIDTHS:
+        view.page.set_viewport_size({"width": width, "height": 900})
+        for place in range(-1, TOOLS):
+            view.seen("openTools", place)
+            assert view.seen("sideways") == {"by": 0, "out": []}, f"{width} px, tool {place}"
+        assert view.seen("collisions") == [], width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_scripts_it_says_and_shows_the_same(name: str, open_page: Any) -> None:
+    plain, scripted = open_page(name, java_script_enabled=False), open_page(name)
+    assert plain.seen("words") == scripted.seen("words")
+    assert plain.page.locator("button:visible").count() == 0, "what needs the script is not shown"
+    assert plain.seen("countCharts") == scripted.seen("countCharts") > 0
+    assert any(plain.seen("titles")) and not any(scripted.seen("titles")), "titles tell what tips do"
+    plain.page.locator("summary").first.click()
+    assert plain.page.locator(".tools table").first.is_visible()
+
+
+def test_over_http_it_asks_for_itself_alone(chromium: Any, pages: Path) -> None:
+    asked: list[str] = []
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *about: Any) -> None:
+            asked.append(self.path)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(pages))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        view = View(chromium, f"http://127.0.0.1:{server.server_port}/report.html", 1400, "light", {})
+        view.page.wait_for_load_state("networkidle")
+        view.close()
+        server.shutdown()
+    assert asked == ["/report.html"] and view.said == []
+
+
+def test_it_is_valid_html(pages: Path) -> None:
+    if shutil.which("java") is None or not CHECKER.exists():
+        missing("there is no checker of HTML")
+    files = [str(pages / f"{name}.html") for name in PAGES]
+    done = subprocess.run(
+        ["java", "-Xss4m", "-jar", str(CHECKER), "--stdout", "--format", "json", *files],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    told = [f"{each['url'][-12:]}: {each['message']}" for each in json.loads(done.stdout)["messages"]]
+    assert told == [] and done.returncode == 0
