@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,23 @@ def test_scopes_read_back_as_written(text: str) -> None:
 def test_other_scopes_are_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="for example top:20000"):
         Scope.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("data_dir = 3", "data_dir must be a path, as text in quotes, not 3"),
+        ("registry = ['a', 'b']", "registry must be a path"),
+        ("data_dir = true", "data_dir must be a path"),
+        ('data_dir = "~nobody-of-that-name/x"', "no home is known"),
+        ('data_dir = "a\\\\b"', "has a backslash"),
+        ('endpoint = "http://[::1"', "is not an http or https address"),
+        ('endpoint = "http://hub:port"', "is not an http or https address"),
+        ("endpoint = 3", "is not an http or https address"),
+    ],
+)
+def test_a_value_of_another_kind_is_named_with_its_place(text: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "tracker.toml").write_text(text)
+    with pytest.raises(SettingsError, match=re.escape(says)) as told:
+        settings.load({}, {}, tmp_path)
+    assert "tracker.toml" in str(told.value)

@@ -108,12 +108,32 @@ def _names() -> list[str]:
 
 def _parse(name: str, value: Any, origin: str) -> Any:
     if name in ("data_dir", "registry"):
-        return Path(value).expanduser()
+        return _place(name, value, origin)
     if name == "endpoint":
         return _address("endpoint", str(value), origin)
     if name.endswith("_seconds") or name in ("threads", "keep_landings"):
         return _positive(name, value, origin)
     return str(value)
+
+
+def _place(name: str, value: Any, origin: str) -> Path:
+    """Return a path that everything can work with; raise SettingsError for what is none."""
+    if not isinstance(value, (str, Path)) or "\0" in str(value):
+        raise SettingsError(f"{origin}: {name} must be a path, as text in quotes, not {value!r}")
+    try:
+        path = Path(value).expanduser()
+        whole = str(path.absolute())
+    except RuntimeError:
+        raise SettingsError(f"{origin}: {name} {str(value)!r}: no home is known for it; write the whole path") from None
+    except OSError as error:
+        raise SettingsError(
+            f"the working folder cannot be told ({error.strerror}); change to one that is there"
+        ) from None
+    if "\\" in whole:
+        raise SettingsError(
+            f"{origin}: {name} {whole!r} has a backslash, which the database takes for a slash; name another folder"
+        )
+    return path
 
 
 def _positive(name: str, value: Any, origin: str) -> float | int:
@@ -127,8 +147,12 @@ def _positive(name: str, value: Any, origin: str) -> float | int:
 
 
 def _address(name: str, value: str, origin: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        known = False
+    if not known:
         raise SettingsError(f"{origin}: {name} {value!r} is not an http or https address")
     if parts.username or parts.password:
         raise SettingsError(f"{origin}: {name} carries no user name or password")

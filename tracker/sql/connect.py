@@ -21,6 +21,7 @@ from tracker.sql import arrow
 
 Connection = duckdb.DuckDBPyConnection
 
+WILDCARDS = "*?["  # what duckdb takes for a pattern in a path
 STORAGE_VERSION = "v1.2.0"  # files that duckdb 1.2 and later can open
 
 # types that polars cannot take, or that readers would stumble over, leave as text
@@ -106,6 +107,30 @@ def literal(constant: object) -> str:
     if isinstance(constant, Sequence) and not isinstance(constant, str):
         return "[" + ", ".join(literal(each) for each in constant) + "]"
     return "'" + str(constant).replace("'", "''") + "'"
+
+
+def parquet(files: Path | Sequence[Path], **options: str) -> str:
+    """Return a table expression over one Parquet file, or some: their own columns, whatever folders above are called.
+
+    Without being told otherwise duckdb takes every folder `name=value` of a path for a column.
+    """
+    more = "".join(f", {name} = {value}" for name, value in options.items())
+    return f"read_parquet({places(files)}, hive_partitioning = false{more})"
+
+
+def places(files: Path | Sequence[Path]) -> str:
+    """Return one file, or some, as the SQL literal that a reading function of duckdb takes.
+
+    These take a path for a pattern: `*`, `?` and `[` in the name of a folder would name its neighbours as well.
+    """
+    if isinstance(files, Path):
+        return literal(literally(str(files)))
+    return literal([literally(str(each)) for each in files])
+
+
+def literally(path: str) -> str:
+    """Return the pattern that matches this path alone."""
+    return "".join(f"[{char}]" if char in WILDCARDS else char for char in path)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tracker.errors import StoreError
-from tracker.sql.connect import Connection, literal, rows
+from tracker.sql.connect import Connection, literal, parquet, rows
 from tracker.store.publish import annotated
 from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown
@@ -101,4 +101,4 @@ def _place(folder: Path, table: str) -> Path:
 
 
 def _file(path: Path) -> str:
-    return f"read_parquet({literal(str(path))}, hive_partitioning = false)"
+    return parquet(path)

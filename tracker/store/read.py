@@ -19,7 +19,7 @@ from tracker.errors import QueryRefused, StoreError, UnknownName
 from tracker.registry import definitions
 from tracker.registry.definitions import Definition
 from tracker.sql import connect
-from tracker.sql.connect import Connection, explain, explained, literal
+from tracker.sql.connect import Connection, explain, explained, literal, literally
 from tracker.sql.render import called, render, used
 from tracker.store import copies
 
@@ -88,7 +88,8 @@ def open_published(
 
 def _seal(connection: Connection, allowed: Sequence[Path]) -> None:
     """Allow the files of the copy to be read, forbid all else outside the database, and lock that. Order matters."""
-    connection.execute(f"set allowed_directories = {literal([f'{folder}/' for folder in allowed])}")
+    folders = [f"{place}/" for folder in allowed for place in dict.fromkeys((str(folder), literally(str(folder))))]
+    connection.execute(f"set allowed_directories = {literal(folders)}")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 

@@ -128,7 +128,7 @@ def _check(
     if models is None:  # a file of the registry
         return
     try:
-        found = value(connection, "select count(*) from read_parquet($path)", {"path": str(path)})
+        found = value(connection, f"select count(*) from {connect.parquet(path)}")
     except duckdb.Error as error:
         yield Problem(file, f"cannot be read: {error}")
         return

@@ -118,7 +118,8 @@ class _Reading:
         bulk = target.with_suffix(".bulk")
         target.replace(bulk)
         source = f"""
-            select page, position, r from read_json({connect.literal(str(usable_path))}, format = 'newline_delimited',
+            select page, position, r from read_json({connect.places(usable_path)},
+              hive_partitioning = false, format = 'newline_delimited',
               columns = {{'page': 'integer', 'position': 'integer', 'r': '{canonical.RECORD}'}})"""
         merged = f"select * from {rows_sql([bulk])} where hub_id is not null union all {_select(source, 'r._id')}"
         self.connection.execute(f"copy ({merged}) to {connect.literal(str(target))} {PARQUET}")
@@ -142,14 +143,15 @@ class _Reading:
         """Return a query for page, position and record of some pages, each value as text."""
         if not pages:
             return f"select 0 as page, 0 as position, null::{canonical.RECORD} as r where false"
-        files = ", ".join(connect.literal(str(self.paths[page])) for page in pages)
+        files = ", ".join(connect.places(self.paths[page]) for page in pages)
         # one page is one value, so that positions are known whatever the order they are read in
         return f"""
             select page, unnest(r) as r, generate_subscripts(r, 1)::integer as position
             from (
               select regexp_extract(filename, '(\\d+)\\.json\\.gz$', 1)::integer as page, r
-              from read_json([{files}], columns = {{'r': '{canonical.RECORD}[]'}}, format = 'unstructured',
-                records = false, filename = true, maximum_object_size = {max(2**20, 2 * self.longest)})
+              from read_json([{files}], hive_partitioning = false, columns = {{'r': '{canonical.RECORD}[]'}},
+                format = 'unstructured', records = false, filename = true,
+                maximum_object_size = {max(2**20, 2 * self.longest)})
             )"""
 
     def _records(self, page: int) -> list[str]:

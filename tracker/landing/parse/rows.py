@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tracker.columns import LANDED
-from tracker.sql.connect import literal
+from tracker.sql.connect import parquet
 
 
 def rows_sql(parts: Sequence[Path]) -> str:
@@ -15,5 +15,5 @@ def rows_sql(parts: Sequence[Path]) -> str:
     A column that the version which landed them did not know is null.
     """
     known = ", ".join(f"null::{column.sql_type} as {column.name}" for column in LANDED)
-    landed = f"from read_parquet({literal([str(part) for part in parts])})"
+    landed = f"from {parquet(parts)}"
     return f"({landed} union all by name select {known} where false)"

@@ -17,7 +17,7 @@ from tracker.errors import StoreError
 from tracker.files import scratch
 from tracker.graph.shapes import ROOT
 from tracker.registry.definitions import Definition
-from tracker.sql.connect import Connection, frame, literal
+from tracker.sql.connect import Connection, frame, parquet
 from tracker.store.base import data_folder, kept_registry
 from tracker.store.lineage import differing, engine_rows
 from tracker.words import VARIANTS
@@ -167,4 +167,4 @@ def _insert(connection: Connection, place: Path, table: str, lines: pl.DataFrame
     if not lines.is_empty():
         path = place / f"{table}.parquet"
         lines.write_parquet(path, compression="uncompressed")
-        connection.execute(f"insert into {table} by name from read_parquet({literal(str(path))})")
+        connection.execute(f"insert into {table} by name from {parquet(path)}")

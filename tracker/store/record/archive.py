@@ -20,7 +20,7 @@ from typing import Any
 
 from tracker import files
 from tracker.errors import StoreError
-from tracker.sql.connect import Connection, literal, rows, value
+from tracker.sql.connect import Connection, literal, parquet, places, rows, value
 from tracker.store.record import rollup_files
 
 # version 2 pages allow delta encoding, which duckdb chooses where a column chunk has more values than a dictionary
@@ -152,15 +152,18 @@ class Listing:
         nightly = f"select {_COUNTERS} from {nightly_sql(data_dir, self.open_nights)}"
         if not self.months:
             return f"({nightly})"
-        listed = literal([str(data_dir / name) for name in self.months])
-        closed = f"select {_COUNTERS} from read_parquet({listed}, hive_partitioning = false)"
+        closed = f"select {_COUNTERS} from {parquet([data_dir / name for name in self.months])}"
         return f"({closed} union all {nightly})" if self.open_nights else f"({closed})"
 
 
 def nightly_sql(data_dir: Path, names: Sequence[str]) -> str:
     """Return a table expression over exactly these nightly files."""
-    listed = literal([str(data_dir / name) for name in names])
-    return f"read_parquet({listed}, hive_partitioning = true, hive_types = {{'snapshot_date': date}})"
+    files = [data_dir / name for name in names]
+    if "=" not in str(data_dir):
+        return f"read_parquet({places(files)}, hive_partitioning = true, hive_types = {{'snapshot_date': date}})"
+    # a folder above that is called env=prod would be a column too, and likes=7 would stand before the file's own
+    day = "regexp_extract(filename, '/snapshot_date=([^/]+)/[^/]+$', 1)::date as snapshot_date"
+    return f"(select * exclude (filename), {day} from {parquet(files, filename='true')})"
 
 
 def close_months(connection: Connection, data_dir: Path) -> list[str]:
@@ -178,7 +181,7 @@ def close_months(connection: Connection, data_dir: Path) -> list[str]:
                 f"copy (select {_COUNTERS} from {nightly_sql(data_dir, names)} order by model_key, snapshot_date)"
                 f" to {literal(str(temporary))} ({PARQUET_MONTH})"
             )
-        count: int = value(connection, f"select count(*) from read_parquet({literal(str(path))})")
+        count: int = value(connection, f"select count(*) from {parquet(path)}")
         _settle_month(
             connection,
             month,

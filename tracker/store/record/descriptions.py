@@ -15,7 +15,7 @@ from typing import Any
 
 from tracker import files
 from tracker.columns import LANDED
-from tracker.sql.connect import Connection, literal, rows, value
+from tracker.sql.connect import Connection, literal, parquet, rows, value
 
 FOLDER = "descriptions"
 COUNTERS = ("downloads_30d", "downloads_all_time", "likes")  # what the record's own files hold
@@ -162,4 +162,4 @@ def end(connection: Connection) -> None:
 
 
 def _read(path: Path) -> str:
-    return f"read_parquet({literal(str(path))}, hive_partitioning = false)"
+    return parquet(path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tracker.sql.connect import Connection, literal, rows, value
+from tracker.sql.connect import Connection, literal, parquet, rows, value
 
 _PLACE = ("page", "position")  # where in the walk a row stood
 _BETWEEN_VALUES, _BETWEEN_ITEMS = "chr(30)", "chr(31)"
@@ -32,7 +32,7 @@ select snapshot_date, source, scope, file from nights where rows_sha256 is null 
 _RECORDED = """
 (
   select m.hub_id, r.downloads_30d, r.downloads_all_time, r.likes
-  from read_parquet({file}, hive_partitioning = false) as r join models as m on m.model_key = r.model_key
+  from {night} as r join models as m on m.model_key = r.model_key
 )
 """
 
@@ -54,7 +54,7 @@ def night_hash(connection: Connection, night: str) -> str:
 def hash_older_nights(connection: Connection, data_dir: Path) -> None:
     """Hash the nights that were loaded before there were hashes, by what the record keeps of them."""
     for day, source, scope, file in rows(connection, _OWED):
-        recorded = _RECORDED.format(file=literal(str(data_dir / file)))
+        recorded = _RECORDED.format(night=parquet(data_dir / file))
         connection.execute(
             """
             update nights set rows_sha256 = $rows_sha256, hashed_of = 'record'

@@ -10,7 +10,7 @@ import logging
 from datetime import date
 from pathlib import Path
 
-from tracker.sql.connect import Connection, literal, rows, value
+from tracker.sql.connect import Connection, literal, parquet, rows, value
 from tracker.store.base import data_folder, runs
 from tracker.store.record import rollup_files
 
@@ -61,7 +61,7 @@ select
   sum(c.credit::decimal(38, 0) * s.downloads_all_time) as downloads_all_time,
   sum(c.credit::decimal(38, 0) * s.likes) as likes,
   count(*) as models_n
-from read_parquet({file}) as s
+from {night} as s
 join credits as c on c.model_key = s.model_key
 group by c.group_number
 """
@@ -150,7 +150,7 @@ def forget(connection: Connection) -> None:
 
 
 def _roll_up_night(connection: Connection, day: date, file: Path, since: date) -> None:
-    texts = {"day": literal(day), "since": literal(since), "file": literal(str(file))}
+    texts = {"day": literal(day), "since": literal(since), "night": parquet(file)}
     connection.execute(_NIGHT.format(**texts))
     rollup_files.reopen_month(connection, day)
     for table, statement in (("daily_rollup", _DAILY_ROLLUP), ("daily_families", _DAILY_FAMILIES)):

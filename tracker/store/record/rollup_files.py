@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker import files
-from tracker.sql.connect import Connection, literal, rows, value
+from tracker.sql.connect import Connection, literal, parquet, rows, value
 
 # the published table that holds the newest month of each rollup, which no file holds yet
 OPEN = {"daily_rollup": "open_rollup", "daily_families": "open_families"}
@@ -68,8 +68,8 @@ def rows_sql(data_dir: Path, named: Files | None, rollup: str, database: str | N
     newest = f"{database}.{OPEN[rollup]}" if database else OPEN[rollup]
     if not named[rollup]:
         return newest
-    places = literal([str(data_dir / name) for name in named[rollup]])
-    return f"(from read_parquet({places}, hive_partitioning = false) union all from {newest})"
+    found = parquet([data_dir / name for name in named[rollup]])
+    return f"(from {found} union all from {newest})"
 
 
 def _close(connection: Connection, data_dir: Path, month: date, rollup: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.sql.connect import Connection, literal, rows
+from tracker.sql.connect import Connection, literal, parquet, rows
 
 _VINTAGE = (("snapshot_date", "vintage: UTC day that the run speaks for"), ("run_id", "vintage: the run of the source"))
 
@@ -31,8 +31,7 @@ class Shown:
 
     def rows_sql(self, data_dir: Path) -> str:
         """Return a table expression over its files, with their places under this folder."""
-        places = literal([str(data_dir / file) for file in self.files])
-        return f"read_parquet({places}, union_by_name = true, hive_partitioning = false)"
+        return parquet([data_dir / file for file in self.files], union_by_name="true")
 
     def current_sql(self) -> str:
         """Return the statement behind `<name>_current`: the newest vintage as a whole, or of each key."""
