@@ -70,8 +70,8 @@ class Studio:
         asked |= {name: self.ask(question) for name, question in charts.more(chart)(asked, facts).items()}
         first = next(iter(asked.values()))
         facts = replace(self.facts(first), log=log, chosen=chosen, title=title)
-        figure = replace(chart.draw(asked, facts), source=facts.source(first.coverage.get("traced")))
-        return Drawing(figure, asked)
+        figure = chart.draw(asked, facts)
+        return Drawing(replace(figure, source=figure.source or facts.source(first.coverage.get("traced"))), asked)
 
     def _chosen(self, chart: Chart, options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the one name that the chart is to be about, empty where it chooses itself, and the other options."""

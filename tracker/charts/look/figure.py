@@ -36,7 +36,7 @@ class Figure:
     plot: Plot
     data: pl.DataFrame
     units: Mapping[str, str] = field(default_factory=dict)
-    source: str = ""  # written by who knows the copy
+    source: str = ""  # written by who knows the copy, where the chart has none of its own
     has_finding: bool = True  # whether the title states one
 
     def scene(self, width: float = WIDE) -> Scene:

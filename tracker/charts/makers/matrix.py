@@ -49,6 +49,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
         plot=_plot(drawn),
         data=_data(every),
         units={"derivatives": "credit", "share": "part of 1", "of": "credit of the country"},
+        source=facts.source(None),  # of these rows few are traced at both ends
         has_finding=bool(found),
     )
 

@@ -59,6 +59,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
         plot=_plot(drawn, shown),
         data=_data(drawn),
         units={"derivatives": "credit", "share": "part of 1", "of": "credit of the country and month"},
+        source=facts.source(None),  # of these rows few are traced at both ends
         has_finding=bool(found),
     )
 
