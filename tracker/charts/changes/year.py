@@ -58,7 +58,8 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     after, before = (_period(last, back) for back in (0, 12))
     shares = [pooled(frame, "group", NAMELESS, period) for period in (before, after)]
     sizes = [max((each.n for each in held.values()), default=0) for held in shares]
-    changes = _changes(shares[0], shares[1]) if min(sizes) >= THIN else []
+    is_held = bool(last) and before[0] >= min(frame["month"])
+    changes = _changes(shares[0], shares[1]) if is_held and min(sizes) >= THIN else []
     found = headline(shares[0], shares[1], "in a year") if changes and facts.is_whole else ""
     of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
     words = "origin" if group == "origin_country" else group.replace("_", " ")
