@@ -185,11 +185,13 @@ def _load(settings: Settings, landed: LandedRun, force: bool, *, publish: bool =
             curated, remarks = read_with(settings, work)
             verdicts = _judge(work, curated, landed, force)
             judged = _Judged(landed, curated, verdicts, [*_remarks(verdicts), *remarks])
+            drop_private(settings, work, landed)
             asked = _to_ask(landed, work.missing_candidates(landed, NOTABLE_DOWNLOADS))
             night = None if asked else _take(settings, work, judged, [], publish)
         if night is None:
             answers = confirm.confirm_disappearances(settings, asked)  # no database is open while the Hub is asked
             with store.open_work(settings) as work:
+                drop_private(settings, work, landed, [each.hub_id for each in answers if each.outcome == "private"])
                 night = _take(settings, work, judged, answers, publish)
     landing.prune(settings.data_dir, keep_nights=settings.keep_landings)
     return night
@@ -258,12 +260,22 @@ def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) 
 
 def show(settings: Settings, work: store.Work) -> Path:
     """Publish, and write last_success.json; lineage that is owed, as after a kill, is resolved first."""
+    drop_private(settings, work)
     if work.owes_lineage():
         trace(work, read_with(settings, work)[0])
     work.tell_sources(collecting.abouts())
     published = work.publish()
     _note_success(settings, work)
     return published
+
+
+def drop_private(
+    settings: Settings, work: store.Work, landed: LandedRun | None = None, asked: Sequence[str] = ()
+) -> None:
+    """Drop private repositories that the folder holds, and restate what was published with them."""
+    if work.drop_private(landed, asked):
+        trace(work, read_with(settings, work)[0], variants=VARIANTS[:1])
+        work.end_restating()
 
 
 def show_nothing(settings: Settings, work: store.Work) -> bool:

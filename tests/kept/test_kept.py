@@ -16,7 +16,7 @@ import pytest
 from tests.kept.said import OF_THE_FILE, Said, answered, said
 from tests.kept.words import in_todays_words
 from tests.planted import SNAPSHOT
-from tracker import METHOD_VERSION, landing, registry, store
+from tracker import METHOD_VERSION, landing, pipeline, registry, store
 from tracker.errors import StoreError
 from tracker.pipeline import trace
 from tracker.settings import Settings
@@ -182,6 +182,30 @@ def test_life_goes_on_in_it(kept: Settings) -> None:
         work.publish()
     assert len(list(replaced.glob("*.parquet"))) == 1
     check_says(kept)
+    assert store.verify_record(kept.data_dir) == []
+
+
+def test_what_it_holds_of_private_repositories_is_dropped(kept: Settings) -> None:
+    """Its version loaded what only its token could see; of most of its nights no pages are left."""
+    shutil.rmtree(kept.data_dir / "landing")
+    with store.open_work(kept) as work:
+        names = "select model_id from models where removed_at is null order by downloads_30d desc limit 2"
+        work._connection.execute(f"update models set private = true where model_id in ({names})")
+        hidden = "select model_key, model_id from models where private"
+        keys, texts = zip(*connect.rows(work._connection, hidden), strict=True)
+    with store.open_published(kept.data_dir) as published:
+        nights = published.query("select count(distinct snapshot_date) from snapshots").item()
+        assert published.query(f"select count(*) from snapshots where model_key in {keys}").item() > nights
+    pipeline.publish(dataclasses.replace(kept, registry=kept.data_dir.parent / "registry"))
+    with store.open_published(kept.data_dir) as published:
+        for table in ("models", "snapshots", "lineage", "events", "edges", "nearest"):
+            found = published.query(f"select count(*) from {table} where model_key in {keys} or model_id in {texts}")
+            assert found.item() == 0, table
+        told = published.query("select before, after, class from restatements where figure = 'models.private'")
+        assert told.rows() == [(2.0, 0.0, "correction")]
+        assert published.query("select count(*) from restatements where figure = 'nights.models'").item() == nights
+        sums = "select sum(downloads_30d) from {}"
+        assert published.query(sums.format("snapshots")).item() == published.query(sums.format("nights")).item()
     assert store.verify_record(kept.data_dir) == []
 
 

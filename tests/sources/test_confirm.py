@@ -54,7 +54,7 @@ def confirm(server: HubProcess, tmp_path: Path):
         (1, "renamed", "elsewhere/New-Name"),
         (2, "disabled", NAMES[2]),
         (3, "gone", None),
-        (4, "gone", None),  # private: the Hub answers as for a missing one
+        (4, "gone", None),  # private, asked without a token that sees it: the Hub answers as for a missing one
         (5, "replaced", NAMES[5]),
         (6, "present", NAMES[6]),
     ],

@@ -165,7 +165,7 @@ def test_a_whole_list_passes(plain: bytes) -> None:
     assert read_page(answer(plain)).body_bytes == len(plain)
 
 
-PRIVATE = '{"_id":"9","id":"acme/secret","private":true,"tags":["private:true"],"createdAt":"x"}'
+PRIVATE = '{"_id":"999999999999999999999999","id":"acme/secret","private":true,"tags":["private:true"],"createdAt":"x"}'
 
 
 @pytest.mark.parametrize(
@@ -176,8 +176,9 @@ PRIVATE = '{"_id":"9","id":"acme/secret","private":true,"tags":["private:true"],
         ([PRIVATE.replace('"private":true', '"private" : "true"'), ITEM], [ITEM]),
         ([ITEM.replace('"createdAt"', '"cardData":{"private":true},"createdAt"')], ["itself"]),
         ([PRIVATE.replace('"x"', "NaN,,"), ITEM], [ITEM]),
+        ([PRIVATE, ITEM.replace("{", '{"tags":[,],', 1)], [ITEM.replace("{", '{"tags":[,],', 1)]),
     ],
-    ids=["among others", "alone", "as text", "another member", "broken"],
+    ids=["among others", "alone", "as text", "another member", "broken", "another that is broken"],
 )
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 def test_private_repositories_are_left_out_before_anything_is_written(
@@ -188,6 +189,8 @@ def test_private_repositories_are_left_out_before_anything_is_written(
     kept = items if kept == ["itself"] else kept
     assert gzip.decompress(page.content).decode() == f"[{','.join(kept)}]"
     assert (page.records, page.private) == (len(kept), len(items) - len(kept))
+    readable = page.private and "NaN" not in items[0]
+    assert page.private_ids == (("9" * 24,) if readable else ())
 
 
 def test_every_cut_through_a_page_is_seen() -> None:

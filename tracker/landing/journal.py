@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class PageLine:
     rate_limited: int = 0
     retries: int = 0
     private: int = 0  # repositories that were left out of it
+    private_ids: Sequence[str] = ()  # their hub_ids, which name nothing; a folder may hold one from when it was public
 
     @property
     def file_name(self) -> str:

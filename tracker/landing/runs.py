@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tracker import files
 from tracker.errors import StoreError
+from tracker.landing.journal import read_journal
 from tracker.landing.manifest import Manifest, RawFile
 
 
@@ -76,6 +77,11 @@ class LandedRun:
             return []
         lines = [json.loads(line) for line in self.quarantine_path.read_text(encoding="utf-8").splitlines()]
         return [line["hub_id"] for line in lines if line["outcome"] == "set aside" and line.get("hub_id")]
+
+    def private_ids(self) -> list[str]:
+        """Return the hub_ids of repositories that were left out because only the walk's token could see them."""
+        lines = read_journal(self.folder) if self.manifest.private else []
+        return sorted({hub_id for line in lines for hub_id in line.private_ids})
 
 
 def parts_of(folder: Path) -> list[Path]:

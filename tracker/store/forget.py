@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tracker import files
 from tracker.errors import StoreError
-from tracker.landing import Manifest, manifest, parts_of
+from tracker.landing import parts_of
 from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, transaction
@@ -149,20 +149,11 @@ class Without:
         return refused
 
     def _note(self, reason: str) -> list[str]:
-        first = self._gone[0]
-        told = Manifest(
-            run_id=manifest.run_id(self._started, f"{SOURCE} {first.run_id} {self._started}".encode()),
-            source=SOURCE,
-            endpoint=self._endpoint,
-            scope=", ".join(run.scope for run in self._gone),
-            snapshot_date=first.snapshot_date,
-            started_at=self._started,
-            finished_at=datetime.now(UTC),
-            status="landed",
-        )
-        runs.note(self._connection, told, "loaded", reason)
+        first, scopes = self._gone[0], ", ".join(run.scope for run in self._gone)
+        night = (first.snapshot_date, scopes)
+        told = runs.note_change(self._connection, SOURCE, night, self._endpoint, self._started, reason)
         refused = runs.of_night(self._connection, first.snapshot_date, first.source)
         for run_id in refused:
-            runs.refuse(self._connection, run_id, f"forgotten by the run {told.run_id}: {reason}")
-        figures.keep(self._connection, told.run_id, "correction", reason)
+            runs.refuse(self._connection, run_id, f"forgotten by the run {told}: {reason}")
+        figures.keep(self._connection, told, "correction", reason)
         return refused

@@ -17,7 +17,7 @@ from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, transaction
-from tracker.store.anew import order
+from tracker.store.anew import order, private
 from tracker.store.anew.order import RecordedRun
 from tracker.store.base import data_folder, kept_registry, migrate, runs
 from tracker.store.base.remarks import Remark
@@ -155,6 +155,19 @@ class Work:
         """Return hub_id and name of notable models that a full run does not have, most downloaded first."""
         with explained(f"cannot compare {landed.folder} with the night before"):
             return loading.missing(self._connection, landed, min_downloads)
+
+    def drop_private(self, landed: LandedRun | None = None, asked: Sequence[str] = ()) -> bool:
+        """Drop the private repositories that are held; return whether `save_lineage` and `end_restating` are due then.
+
+        `landed`, `asked`: what a walk, and asking the Hub by name, has found to be so.
+        """
+        with explained("cannot drop private repositories"):
+            return private.drop(self._connection, self._data_dir, landed, asked)
+
+    def end_restating(self) -> None:
+        """Keep the figures that dropping private repositories has changed, once lineage was saved without them."""
+        with explained("cannot compare the figures with those of before"):
+            private.end(self._connection)
 
     def candidates(self) -> Candidates:
         """Return everything that is declared of parents, as arrays for the lineage engine."""

@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from tracker.landing.parse import records
+from tracker.landing.parse import records, values
 from tracker.sources.encoding import BrokenBody
 from tracker.sources.encoding import decompress as within
 from tracker.sources.hub_models.request import Answer, redact
@@ -19,6 +19,7 @@ from tracker.sources.hub_models.request import Answer, redact
 MAX_BODY_BYTES = 256 * 2**20  # a real page has 0.8 MB; more than this is a bomb
 SNIPPET_CHARACTERS = 200
 _SAYS_PRIVATE = re.compile(rb'"private"\s*:\s*"?true')
+_SAYS_SO = re.compile(_SAYS_PRIVATE.pattern.decode())  # of one item
 
 
 class RateLimitBody(BrokenBody):
@@ -29,13 +30,15 @@ class RateLimitBody(BrokenBody):
 class Page:
     """A whole page: `content` is what is put on the disk, always gzip.
 
-    `private` are the records that were left out: with a token the Hub lists what the token may see.
+    `private` are the records that were left out: with a token the Hub lists what the token may see. Of these
+    `private_ids` has the Hub's own ids, which name nothing: a folder may hold one from when it was public.
     """
 
     content: bytes
     body_bytes: int
     records: int  # counted by a key that every record has; an estimate
     private: int = 0
+    private_ids: tuple[str, ...] = ()
 
 
 def read_page(answer: Answer) -> Page:
@@ -47,27 +50,37 @@ def read_page(answer: Answer) -> Page:
     # compressed as it came; only a plain body is compressed by us
     as_it_came = encoding == "gzip" and not private
     content = answer.wire if as_it_came else gzip.compress(public, 4, mtime=0)
-    return Page(content, len(public), public.count(b'"createdAt":'), private)
+    return Page(content, len(public), public.count(b'"createdAt":'), len(private), tuple(filter(None, private)))
 
 
-def _public(body: bytes) -> tuple[bytes, int]:
-    """Return a page without its private repositories, and how many there were; nearly always it is as it came."""
+def _public(body: bytes) -> tuple[bytes, list[str]]:
+    """Return a page without its private repositories, and the ids of these; nearly always it is as it came."""
     if not _SAYS_PRIVATE.search(body):
-        return body, 0
+        return body, []
     try:
         items = records.split(body.decode("utf-8", "surrogateescape"))
     except records.NotAList:
         raise BrokenBody("JSON that is not one whole list, with private repositories in it") from None
-    public = [item for item in items if not _is_private(item)]
-    return f"[{','.join(public)}]".encode("utf-8", "surrogateescape"), len(items) - len(public)
+    found = [(item, _private_id(item)) for item in items]
+    public = [item for item, private in found if private is None]
+    ids = [private for _, private in found if private is not None]
+    return f"[{','.join(public)}]".encode("utf-8", "surrogateescape"), ids
 
 
-def _is_private(item: str) -> bool:
+def _private_id(item: str) -> str | None:
+    """Return the hub_id of an item that is private, '' where it has none; None where it is not private.
+
+    One that is no JSON is private where its own text says so, else it is left for quarantine.
+    """
+    if not _SAYS_SO.search(item):
+        return None
     try:
         record = json.loads(item)
-    except (ValueError, RecursionError):  # it cannot be told, so it stays here
-        return True
-    return isinstance(record, dict) and record.get("private") in (True, "true")
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(record, dict) or record.get("private") not in (True, "true"):
+        return None
+    return values.plain_hub_id(record) or ""
 
 
 def decompress(wire: bytes, encoding: str) -> bytes:

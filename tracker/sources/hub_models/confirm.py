@@ -24,7 +24,7 @@ from tracker.sources.hub_models.retries import Fetcher, error_text
 
 log = logging.getLogger(__name__)
 
-Outcome = Literal["renamed", "replaced", "disabled", "present", "gone"]
+Outcome = Literal["renamed", "replaced", "disabled", "present", "gone", "private"]
 
 # 401 is what the Hub says of a missing and of a private repository alike; over plain http the client does not
 # even map it to RepositoryNotFoundError
@@ -49,8 +49,9 @@ def confirm_disappearances(
 ) -> list[Confirmation]:
     """Ask the Hub for each (hub_id, model_id) by name; those it gave no clear answer for are left out.
 
-    gone: missing or private, the Hub does not say which. replaced: the name belongs to another
-    repository now. renamed: the name leads to the same repository under another name.
+    gone: missing or private, the Hub does not say which. private: our token sees it, and nobody without one.
+    replaced: the name belongs to another repository now. renamed: the name leads to the same repository under another
+    name.
     Never fails: the walk is landed already, and an open question is no reason to lose the night.
     """
     clock, pacer = clock or SystemClock(), Pacer()
@@ -82,10 +83,11 @@ def _outcome(answer: Answer, hub_id: str, model_id: str) -> tuple[Outcome, str |
     if answer.status != 200:
         return "gone", None
     info = _info(answer)
+    is_other = not hub_id.startswith("name:") and info.get("_id") != hub_id
     if info.get("private") is True:  # a token may see it, and what it sees alone is no public model
-        return "gone", None
+        return ("gone" if is_other else "private"), None
     name = info["id"] if isinstance(info.get("id"), str) else model_id
-    if not hub_id.startswith("name:") and info.get("_id") != hub_id:
+    if is_other:
         return "replaced", name
     if name != model_id:
         return "renamed", name

@@ -194,6 +194,7 @@ class Walker:
             body_bytes=fetched.page.body_bytes,
             records=fetched.page.records,
             private=fetched.page.private,
+            private_ids=fetched.page.private_ids,
             status=fetched.answer.status,
             fetched_at=self._clock.now().isoformat(),
             headers=redacted({name: headers[name] for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers}),

@@ -12,7 +12,7 @@ from tracker.sql.connect import Connection, frame
 from tracker.words import RestatementClass
 
 _FIGURES = """
-create or replace temp table {table} as
+create or replace {kind} {table} as
 select figure, snapshot_date as period, scope as "key", value::double as value
 from (
   unpivot (
@@ -56,14 +56,14 @@ where b.value is distinct from a.value
 """
 
 
-def remember(connection: Connection) -> None:
-    """Remember the figures as they are published now."""
-    connection.execute(_FIGURES.format(table="figures_before"))
+def remember(connection: Connection, *, lasting: bool = False) -> None:
+    """Remember the figures as they are published now; `lasting`: a process that ends before it compares may go on."""
+    connection.execute(_FIGURES.format(table="figures_before", kind="table" if lasting else "temp table"))
 
 
 def compare(connection: Connection) -> pl.DataFrame:
     """Return the figures that are other than remembered: figure, period, key, before, after."""
-    connection.execute(_FIGURES.format(table="figures_after"))
+    connection.execute(_FIGURES.format(table="figures_after", kind="temp table"))
     connection.execute(_CHANGED)
     return frame(connection, 'from restated order by figure, period, "key"')
 

@@ -21,6 +21,11 @@ def put(connection: Connection, key: str, text: str) -> None:
     connection.execute("insert into folder values ($key, $value)", {"key": key, "value": text})
 
 
+def remove(connection: Connection, key: str) -> None:
+    """Forget one fact."""
+    connection.execute("delete from folder where key = $key", {"key": key})
+
+
 def check(connection: Connection, manifest: Manifest) -> None:
     """Raise StoreError where a run of our own source comes from another Hub than the folder's nights."""
     if manifest.source != OWN_SOURCE or get(connection, "endpoint") is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.landing import Manifest, parts_of
+from tracker.landing import Manifest, manifest, parts_of
 from tracker.sql.connect import Connection, literal, rows, value
 from tracker.store.base.data_folder import OWN_SOURCE
 from tracker.words import RunStatus
@@ -48,6 +49,32 @@ def note(
         *(reason, manifest.pages, manifest.requests, manifest.rate_limited, manifest.synthetic),
     )
     connection.execute(f"insert into runs values ({', '.join(literal(cell) for cell in cells)})")
+
+
+def note_change(
+    connection: Connection, source: str, night: tuple[date, str], endpoint: str, started_at: datetime, reason: str
+) -> str:
+    """Note a change of the record that no source has brought, as a run about a night of its own; return its id."""
+    day, scope = night
+    told = Manifest(
+        run_id=manifest.run_id(started_at, f"{source} {day} {scope} {started_at}".encode()),
+        source=source,
+        endpoint=endpoint,
+        scope=scope,
+        snapshot_date=day,
+        started_at=started_at,
+        finished_at=datetime.now(UTC),
+        status="landed",
+    )
+    note(connection, told, "loaded", reason)
+    return told.run_id
+
+
+def settle_night(connection: Connection, night: Mapping[str, Any], cells: Mapping[str, Any]) -> None:
+    """Write cells into the row of `nights` that `night` names."""
+    settled = ", ".join(f"{name} = ${name}" for name in cells)
+    chosen = " and ".join(f"{name} = ${name}" for name in night)
+    connection.execute(f"update nights set {settled} where {chosen}", {**cells, **night})
 
 
 def newest_place(connection: Connection) -> int:

@@ -13,7 +13,7 @@ from tracker.errors import StoreError
 from tracker.landing import LandedRun
 from tracker.landing.parse.rows import rows_sql
 from tracker.scope import Scope
-from tracker.sql.connect import Connection, rows, transaction, value
+from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import data_folder, remarks, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.lineage.candidates import forget_parents
@@ -56,7 +56,7 @@ def load_run(
     forget_parents(connection)
     with transaction(connection):
         data_folder.claim(connection, manifest)
-        count, new, how = change_state(connection, manifest, _public(landed.parts), confirmations)
+        count, new, how = change_state(connection, manifest, _public(landed), confirmations)
         recording.record(connection, data_dir, manifest, how)
         recording.note_confirmations(connection, manifest.run_id, confirmations)
         runs.note(connection, manifest, "loaded", None, rows_loaded=count)
@@ -114,7 +114,7 @@ def missing(connection: Connection, landed: LandedRun, min_downloads: int) -> li
         select b.hub_id, b.model_id
         from {base} as b
         where b.removed_at is null and b.downloads_30d >= $least and not exists (
-          select 1 from ({_public(landed.parts)}) as t join keys as k on k.hub_id = t.hub_id
+          select 1 from ({_public(landed)}) as t join keys as k on k.hub_id = t.hub_id
           where k.model_key = b.model_key)
         order by b.downloads_30d desc, b.model_key
         """,
@@ -123,9 +123,16 @@ def missing(connection: Connection, landed: LandedRun, min_downloads: int) -> li
     return [(hub_id, model_id) for hub_id, model_id in found]
 
 
-def _public(parts: Sequence[Path]) -> str:
-    """Return the rows of a night; runs of earlier versions may hold what only their token could see."""
-    return f"from {rows_sql(parts)} where private is distinct from true"
+def _public(landed: LandedRun) -> str:
+    """Return the rows of a night without private repositories: those that it says are, and those found so later.
+
+    Runs of earlier versions may hold what only their token could see.
+    """
+    day = literal(landed.manifest.snapshot_date)
+    return f"""
+      from {rows_sql(landed.parts)}
+      where private is distinct from true and hub_id not in (select hub_id from private_models where found_on > {day})
+    """
 
 
 def _check(connection: Connection, landed: LandedRun) -> None:

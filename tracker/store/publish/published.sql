@@ -200,9 +200,9 @@ create table open_families ( -- the rows of daily_families that no file holds, t
 
 create table restatements ( -- one row per published figure that was changed later; null on either side: there was none, or is none
   run_id varchar, -- the run of `runs` that changed it: when, and the night that it was about
-  figure varchar, -- table and column: nights, daily_families, events (changes of a kind) or lineage (derivatives by month)
+  figure varchar, -- table and column: nights, daily_families, events (changes of a kind), lineage (derivatives by month) or models.private (how many were dropped)
   period date, -- the night of the figure; of lineage, first day of the month in which the models were created
-  key varchar, -- of what it is: the scope, the family or the kind of change
+  key varchar, -- of what it is: the scope, the family, the kind of change or the source
   before double, -- what was published last
   after double, -- what is published now
   class varchar, -- source (it was wrong there), routine (late data), method (ours or the registry's) or correction (a fault of ours)

@@ -110,6 +110,12 @@ def hand_on(connection: Connection, data_dir: Path, file: str, loaded: int) -> N
     connection.execute(f"update nights set {settled} where run_id = $run_id", {**written, "run_id": run_id})
 
 
+def drop(connection: Connection, data_dir: Path, file: str, run_id: str, day: date, gone: str) -> Mapping[str, Any]:
+    """Write a run's file without the rows of which `gone` holds; return the columns of `nights` that name it."""
+    kept = f"from {_read(data_dir / file)} where not {gone} order by model_key"
+    return _write(connection, data_dir, run_id, day, kept)
+
+
 def know_nothing(connection: Connection) -> None:
     """Let the next run say all of its models, whatever was said before."""
     connection.execute("delete from described")

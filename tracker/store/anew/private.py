@@ -1,0 +1,139 @@
+"""Private repositories that a folder holds are dropped: from the present state and from every night of the record.
+
+Walks leave out what only their token can see. A folder holds such a repository all the same where an earlier version
+walked, or where it was public once; it goes with its public days. Earlier generations keep what they said.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from tracker.landing import LandedRun
+from tracker.landing.parse.rows import rows_sql
+from tracker.sql.connect import Connection, literal, rows, transaction, value
+from tracker.store.anew import figures
+from tracker.store.base import data_folder, runs
+from tracker.store.lineage.candidates import forget_parents
+from tracker.store.load.succession import newest_night
+from tracker.store.record import archive, descriptions
+
+SOURCE = "private"  # of the runs that drop private repositories
+OWED = "restating"  # the fact of the folder that names such a run until the figures are compared
+
+log = logging.getLogger(__name__)
+
+_NOTED = """
+insert into private_models
+select distinct hub_id, $day::date from private_tonight
+where hub_id not in (select hub_id from private_models where found_on >= $day)
+"""
+
+# one that was seen in public after that day is private no longer
+_HELD = """
+create or replace temp table private_held as
+select model_key, hub_id
+from models
+where private or (last_seen <= $day and model_key in (
+  select model_key from keys where hub_id in (select hub_id from private_tonight)))
+"""
+
+_KEYED = ("models", "models_before", "tags", "model_versions", "edges", "edge_versions", "former_names", "events")
+_IS_HELD = "model_key in (select model_key from private_held)"
+
+_COUNTED = """
+insert into restatements
+select $run_id, 'models.private', $day, $source, count(*), 0, 'correction', $reason from private_held
+"""
+
+
+def drop(connection: Connection, data_dir: Path, landed: LandedRun | None, asked: Sequence[str]) -> bool:
+    """Drop the private repositories that are held; return whether lineage is to be traced and figures compared then.
+
+    They are those whose description says so, those that a walk found (`landed`), and those that asking the Hub by name
+    has shown (`asked`, hub_ids). A run of source `private` and a row of `restatements` tell how many they were.
+    """
+    newest = newest_night(connection)
+    day = landed.manifest.snapshot_date if landed else newest
+    if day is None:
+        return False
+    _find(connection, landed, asked, day)
+    held: int = value(connection, "select count(*) from private_held")
+    if held and newest is not None:
+        with transaction(connection):
+            _drop(connection, data_dir, held, newest)
+    return data_folder.get(connection, OWED) is not None
+
+
+def _find(connection: Connection, landed: LandedRun | None, asked: Sequence[str], day: date) -> None:
+    """Leave the temporary table `private_held`, and note what was found for nights that are loaded later."""
+    connection.execute("create or replace temp table private_tonight (hub_id varchar)")
+    told = sorted({*asked, *(landed.private_ids() if landed else ())})
+    connection.execute(f"insert into private_tonight select unnest({literal(told)}::varchar[])")
+    if landed and landed.parts:
+        connection.execute(f"insert into private_tonight select hub_id from {rows_sql(landed.parts)} where private")
+    for statement in (_NOTED, _HELD):
+        connection.execute(statement, {"day": day})
+
+
+def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> None:
+    started = datetime.now(UTC)
+    figures.remember(connection, lasting=True)
+    forget_parents(connection)
+    nights = _rewrite_nights(connection, data_dir)
+    for table in (*_KEYED, "described"):
+        connection.execute(f"delete from {table} where {_IS_HELD}")
+    connection.execute("delete from confirmations where hub_id in (select hub_id from private_held)")
+    reason = (
+        f"{held:,} private repositories, which nobody without a token may see, were dropped with all their days; "
+        f"{nights:,} nights are counted anew"
+    )
+    endpoint = data_folder.get(connection, "endpoint") or ""
+    run_id = runs.note_change(connection, SOURCE, (newest, "full"), endpoint, started, reason)
+    connection.execute(_COUNTED, {"run_id": run_id, "day": newest, "source": data_folder.OWN_SOURCE, "reason": reason})
+    data_folder.put(connection, OWED, run_id)
+    log.warning("%s; the table restatements has the figures that change", reason)
+
+
+def _rewrite_nights(connection: Connection, data_dir: Path) -> int:
+    """Write the files of nights anew without them; their rollups are owed then. Returns how many nights had one."""
+    written = 0
+    listed = "select run_id, snapshot_date, source, scope, file, described_file from nights order by loaded"
+    for run_id, day, source, scope, file, described in rows(connection, listed):
+        night = {"run_id": run_id, "snapshot_date": day, "source": source, "scope": scope}
+        if _holds_any(connection, data_dir / file):
+            _rewrite(connection, data_dir, file, night)
+            written += 1
+        if described and _holds_any(connection, data_dir / described):
+            settled = descriptions.drop(connection, data_dir, described, run_id, day, _IS_HELD)
+            runs.settle_night(connection, night, settled)
+    return written
+
+
+def _rewrite(connection: Connection, data_dir: Path, file: str, night: dict[str, object]) -> None:
+    """Write a night's counters without them; its hash is made of what the record keeps then."""
+    counters = archive.one_sql(data_dir, file)
+    connection.execute(f"create or replace temp table tonight as from {counters} where not {_IS_HELD}")
+    written = archive.write_night(connection, data_dir, **night)  # type: ignore[arg-type]
+    runs.settle_night(connection, night, {**vars(written), "rows_sha256": None, "hashed_of": None})
+    connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": night["snapshot_date"]})
+
+
+def _holds_any(connection: Connection, path: Path) -> bool:
+    found = f"select 1 from read_parquet({literal(str(path))}, hive_partitioning = false) where {_IS_HELD} limit 1"
+    return bool(rows(connection, found))
+
+
+def end(connection: Connection) -> None:
+    """Keep the published figures that are other than before, once lineage and rollups are made without them."""
+    run_id = data_folder.get(connection, OWED)
+    if run_id is None:
+        return
+    with transaction(connection):
+        reason: str = value(connection, "select reason from runs where run_id = $run_id", {"run_id": run_id})
+        figures.compare(connection)
+        figures.keep(connection, run_id, "correction", reason)
+        connection.execute("drop table figures_before")
+        data_folder.remove(connection, OWED)
