@@ -58,15 +58,24 @@ def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
     folder = _empty_folder(settings.data_dir if settings.data_dir.name == "demo" else settings.data_dir / "demo")
     with hub_process(models=models, nights=nights, seed=seed) as hub:
         state = replace(settings, data_dir=folder, endpoint=hub.endpoint, scope="full", threads=1)
-        click.echo(f"a loopback Hub with {models:,} synthetic models answers at {hub.endpoint}", err=True)
+        _say(f"a loopback Hub with {models:,} synthetic models answers at {hub.endpoint}")
         began = time.monotonic()
         copies = _collect_all(state, hub)
-        click.echo(
+        _say(
             f"collected and loaded {len(_collected(hub.nights))} of {len(hub.nights)} nights and published {copies} "
-            f"copies of them in {time.monotonic() - began:.0f} s",
-            err=True,
+            f"copies of them in {time.monotonic() - began:.0f} s"
         )
     _show(state)
+
+
+def _say(line: str) -> None:
+    """Say on stderr what is done, unless --quiet was said."""
+    if not _is_quiet():
+        click.echo(line, err=True)
+
+
+def _is_quiet() -> bool:
+    return bool(click.get_current_context().meta.get("tracker.quiet"))
 
 
 def _empty_folder(folder: Path) -> Path:
@@ -113,13 +122,13 @@ def _nights_bar(total: int) -> Iterator[Callable[[str], None]]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[note]}"),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=console, disable=not console.is_terminal or _is_quiet()) as bar:
         task = bar.add_task("nights", total=total, note="")
 
         def advance(note: str) -> None:
             bar.update(task, advance=1, note=note)
             if not console.is_terminal:
-                click.echo(note, err=True)
+                _say(note)
 
         yield advance
 
