@@ -24,6 +24,7 @@ def test_it_asks_on_a_terminal_and_wants_a_word_elsewhere(folder: Settings) -> N
     rows = json.loads(done.stdout)["rows"]
     gone = {"figure": "nights.models", "period": "2026-11-04", "key": "full", "before": 21.0, "after": None}
     assert gone in rows
+    assert all(row["before"] or row["after"] for row in rows), "a figure of 0 that goes is no change"
     line = f"hub_models 2026-11-04 (21 models) is forgotten; {len(rows)} published figures change; published tracker-"
     assert line in done.stderr
     again = tracker("forget", "--date", "2026-11-04", "--yes", *place)

@@ -104,7 +104,7 @@ def test_what_has_changed_is_published(folder: Settings) -> None:
     done = forget(folder, MIDDLE, "hub_models")
     with store.open_published(folder.data_dir) as published:
         told = published.query(
-            'select * exclude (run_id, class, reason) from restatements order by figure, period, "key"'
+            'select * exclude (run_id, class, reason) from restatements order by figure desc, period, "key"'
         )
         runs = published.query(
             "select run_id, status, reason from runs where snapshot_date = $day order by started_at", {"day": MIDDLE}

@@ -52,7 +52,7 @@ create or replace temp table restated as
 select figure, period, "key", b.value as "before", a.value as "after"
 from figures_before as b
 full join figures_after as a using (figure, period, "key")
-where b.value is distinct from a.value
+where coalesce(b.value, 0) <> coalesce(a.value, 0) -- that a 0 comes or goes changes nothing that anybody quotes
 """
 
 
@@ -62,10 +62,10 @@ def remember(connection: Connection, *, lasting: bool = False) -> None:
 
 
 def compare(connection: Connection) -> pl.DataFrame:
-    """Return the figures that are other than remembered: figure, period, key, before, after."""
+    """Return the figures that are other than remembered, those of nights first: figure, period, key, before, after."""
     connection.execute(_FIGURES.format(table="figures_after", kind="temp table"))
     connection.execute(_CHANGED)
-    return frame(connection, 'from restated order by figure, period, "key"')
+    return frame(connection, 'from restated order by figure desc, period, "key"')
 
 
 def keep(connection: Connection, run_id: str, kind: RestatementClass, reason: str) -> None:

@@ -198,7 +198,7 @@ create table open_families ( -- the rows of daily_families that no file holds, t
   -- like: open_rollup, models_credit to models_n
 );
 
-create table restatements ( -- one row per published figure that was changed later; null on either side: there was none, or is none
+create table restatements ( -- one row per published figure that was changed later; null on either side: there was none, or is none; a 0 that comes or goes is left out
   run_id varchar, -- the run of `runs` that changed it: when, and the night that it was about
   figure varchar, -- table and column: nights, daily_families, events (changes of a kind), lineage (derivatives by month) or models.private (how many were dropped)
   period date, -- the night of the figure; of lineage, first day of the month in which the models were created
