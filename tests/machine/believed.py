@@ -65,7 +65,7 @@ def models(nights: Sequence[Night]) -> dict[str, Known]:
         elif night.day == newest and best and best.scope != "full":
             now = _advanced(now, night)
         else:
-            now, before = _noted(now, night), _noted(before, night)
+            now, before = _noted(now, night, loaded, date.max), _noted(before, night, loaded, newest)
         loaded.append(night)
     return now
 
@@ -83,16 +83,33 @@ def _advanced(state: Mapping[str, Known], night: Night) -> dict[str, Known]:
     return found
 
 
-def _noted(state: Mapping[str, Known], night: Night) -> dict[str, Known]:
-    """A night that came late, or beside a better one: it only says when a model was there."""
+def _noted(state: Mapping[str, Known], night: Night, loaded: Sequence[Night], until: date) -> dict[str, Known]:
+    """A night that came late, or beside a better one: it only says when a model was there.
+
+    Beside a whole one of its day it says that of unknown models alone. `until`: nights from then on are not known of.
+    """
+    full = {each.day for each in loaded if each.scope == "full"}
+    absent_on = min((day for day in full if night.day < day < until), default=None)
+    is_late = night.day < max(each.day for each in loaded)
     found = dict(state)
-    for row in night.rows:
-        known = state.get(row["hub_id"])
+    there = {row["hub_id"]: row for row in night.rows}
+    for hub_id, row in there.items():
+        known = state.get(hub_id)
         if known is None:
-            found[row["hub_id"]] = Known(row["model_id"], night.day, night.day, None, {**row, "base_models": None})
-        else:
-            found[row["hub_id"]] = replace(known, first_seen=min(known.first_seen, night.day))
+            nothing = {**row, "base_models": None}
+            found[hub_id] = Known(row["model_id"], night.day, night.day, absent_on, nothing)
+            continue
+        found[hub_id] = known = replace(known, first_seen=min(known.first_seen, night.day))
+        if is_late and (night.scope == "full" or night.day not in full) and known.last_seen < night.day:
+            found[hub_id] = replace(known, last_seen=night.day, removed_at=_removal(known, night.day, absent_on))
+    for hub_id, known in state.items():
+        if is_late and night.scope == "full" and hub_id not in there and known.last_seen < night.day:
+            found[hub_id] = replace(known, removed_at=min(known.removed_at or night.day, night.day))
     return found
+
+
+def _removal(known: Known, seen: date, absent_on: date | None) -> date | None:
+    return absent_on if known.removed_at and known.removed_at <= seen else known.removed_at
 
 
 def share(known: Mapping[str, Known], until: date) -> dict[tuple[str, str], tuple[Fraction, Fraction]]:

@@ -228,9 +228,10 @@ def test_an_older_night_is_recorded_and_changes_nothing_else(settings: Settings,
 
     assert summary.how == "backfill"
     assert kinds(ask) == []
-    assert ask("select model_id, first_seen, last_seen, downloads_30d from models order by model_key").rows() == [
-        ("a/x", night(2), night(5), 1),
-        ("b/gone", night(2), night(2), None),
+    sights = "select model_id, first_seen, last_seen, removed_at, downloads_30d from models order by model_key"
+    assert ask(sights).rows() == [
+        ("a/x", night(2), night(5), None, 1),
+        ("b/gone", night(2), night(2), night(5), None),
     ]
     assert ask("select snapshot_date, model_id from snapshots order by all").rows() == [
         (night(2), "a/x"),

@@ -101,7 +101,7 @@ def tidy(connection: Connection, gone: Sequence[RecordedRun]) -> None:
 
 
 class Confirmations:
-    """What asking the Hub has shown, night by night. What a night that goes had asked speaks for the next full one."""
+    """What asking the Hub has shown, night by night. What a night that goes had asked speaks for the next that asks."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -113,7 +113,7 @@ class Confirmations:
 
     def hand_on(self, gone: RecordedRun, runs: Sequence[RecordedRun]) -> None:
         """Let the next full night have the answers that a night which goes was given; its own come first."""
-        heirs = [run for run in runs if run.last > gone.last and Scope.parse(run.scope).is_full]
+        heirs = [run for run in runs if run.last > gone.last and _asks(run, runs)]
         texts = {"gone": gone.run_id, "heir": heirs[0].run_id if heirs else None}
         self._connection.execute(
             """
@@ -126,6 +126,12 @@ class Confirmations:
             texts,
         )
         self._connection.execute("delete from confirmations where run_id = $gone", {"gone": gone.run_id})
+
+
+def _asks(run: RecordedRun, runs: Sequence[RecordedRun]) -> bool:
+    """Return whether the Hub is asked for what a run lacks: a full night that was the newest when it was loaded."""
+    is_newest = all(each.snapshot_date <= run.snapshot_date for each in runs if each.last < run.last)
+    return is_newest and Scope.parse(run.scope).is_full
 
 
 def _listed(days: Sequence[date]) -> str:

@@ -17,7 +17,7 @@ from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import data_folder, remarks, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import recording, succession
+from tracker.store.load import late, recording, succession
 from tracker.store.load.advance import Confirmation, advance, settle
 from tracker.store.load.declared import follow_parents
 from tracker.store.load.events import note_events
@@ -49,7 +49,7 @@ def load_run(
     """Load a landed run and return what it changed. Nothing is changed where it raises.
 
     The newest night may be loaded again and again: it starts from the state before it each time. An older
-    night is recorded, and its unknown models are noted, but the present state stays as it is.
+    night is recorded, and tells when its models were there; the present state stays as it is but for that.
     """
     manifest = landed.manifest
     _check(connection, landed)
@@ -94,7 +94,7 @@ def change_state(
     if chosen.base is not None:
         new = _advance(connection, run, chosen, chosen.base, confirmations)
     else:
-        new = _note_unknown(connection, run.snapshot_date)
+        new = _note(connection, run, confirmations)
     return count, new, chosen.how
 
 
@@ -175,28 +175,11 @@ def _advance(
     return new
 
 
-def _note_unknown(connection: Connection, snapshot_date: date) -> int:
-    """Note the models that only this older or lesser run has; return how many the present state did not know."""
-    new: int = value(connection, "select count(*) from tonight where model_key not in (select model_key from models)")
-    for table in ("models", "models_before"):
-        for statement in _UNKNOWN:
-            connection.execute(statement.format(table=table), {"day": snapshot_date})
-    return new
-
-
-_UNKNOWN = (
-    """
-    insert into {table} by name
-    select * exclude (tags_by, declared_by), $day as first_seen, $day as last_seen, null::date as removed_at,
-      null::varchar as removal, $day as valid_from
-    from tonight
-    where model_key not in (select model_key from {table})
-    """,
-    """
-    update {table} set first_seen = $day
-    where first_seen > $day and model_key in (select model_key from tonight)
-    """,
-)
+def _note(connection: Connection, run: Run, confirmations: Sequence[Confirmation]) -> int:
+    """Note what a run says that leaves the present state as it is; return how many models it did not know before."""
+    newest = succession.newest_night(connection) or run.snapshot_date
+    is_full = Scope.parse(run.scope).is_full
+    return late.note(connection, run.snapshot_date, newest, is_full=is_full, confirmations=confirmations)
 
 
 def _summary(connection: Connection, day: date, count: int, new: int, how: succession.How) -> LoadSummary:

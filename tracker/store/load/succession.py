@@ -20,7 +20,7 @@ class Plan:
 
     forward: a new newest night. again: the newest night once more, from the state before it. beside: a
     second partial scope of the newest night, on top of the first. record: a lesser scope of a day that is
-    covered; only its file is kept. backfill: an older day; only its file and unknown models are kept.
+    covered; only its file and unknown models are kept. backfill: an older day; it also says when models were there.
     """
 
     how: How
