@@ -1,8 +1,8 @@
 """Random operations on one data folder, against a plain model: `status`, `share` and the tables never disagree with it.
 
 Nights and late ones, parts of the Hub, wrong dates, refusals, walks cut off, a registry with an error, nights that are
-forgotten, folders that move and are copied, kills. `make soak SEED=n` does many more, with processes that are killed;
-the same number does the same again, and of one test alone:
+forgotten, models that turn private, folders that move and are copied, kills. `make soak SEED=n` does many more, with
+processes that are killed, in about ten minutes; the same number does the same again, and of this alone:
 
     .venv/bin/python -m pytest -m soak tests/machine --hypothesis-seed=n
 
@@ -16,7 +16,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from tests.machine import believed, folder
-from tests.machine.believed import Night
-from tests.store.nights import land, model, small_registry
+from tests.machine.believed import Night, Row
+from tests.store.nights import hub_id, land, model, small_registry
 from tracker import pipeline, registry, store
 from tracker.errors import NothingPublished, RegistryError, SnapshotRefused, TrackerError
 from tracker.forgetting.night import forget
 from tracker.gates import FLOOR
 from tracker.landing import LandedRun
+from tracker.landing.journal import PageLine, encode
 from tracker.settings import Settings
 
 TODAY = datetime.now(UTC).date()
@@ -73,6 +75,8 @@ class Folder(RuleBasedStateMachine):
         self.shown: list[Night] = []  # what readers were shown last
         self.ended: dict[str, str] = {}  # run_id -> how it ended
         self.taken: dict[str, date] = {}  # run_id -> the day that it was loaded for, though it was replaced since
+        self.hidden: set[str] = set()  # hub_ids of what only the token of the walks can see now
+        self.found: dict[str, date] = {}  # hub_id -> the last day on which a walk that was loaded has listed it so
         self.resolved = False  # a registry was good once
         self.broken = False
 
@@ -98,10 +102,17 @@ class Folder(RuleBasedStateMachine):
         above = [(each, self.hub[each]["model_id"]) for each in parents if each < number and each in self.hub]
         kept = {"parents": above, "relation": "merge" if len(above) > 1 else "finetune"} if above else {}
         self.hub[number] = _row(number, f"{owner}{number % 3}/m{number}", **kept)
+        self.hidden.discard(hub_id(number))
 
     @rule(number=numbers)
     def disappears(self, number: int) -> None:
         self.hub.pop(number, None)
+
+    @rule(number=numbers)
+    def turns_private(self, number: int) -> None:
+        """The Hub lists it to the token of the walks alone, until it comes back."""
+        if self.hub.pop(number, None):
+            self.hidden.add(hub_id(number))
 
     def _rows(self, scope: str) -> list[dict[str, Any]]:
         rows = [{**row, "downloads_30d": row["downloads_30d"] + self.attempt} for row in self.hub.values()]
@@ -116,7 +127,12 @@ class Folder(RuleBasedStateMachine):
         rows, began = self._rows(scope), datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.attempt)
         times = {"started_at": began, "finished_at": began + timedelta(seconds=30)}
         facts = {"hub_time": datetime(day.year, day.month, day.day, 8, tzinfo=UTC), **times, **about}
-        landed = land(self.settings.data_dir, day, rows, scope=scope, attempt=self.attempt, **facts)
+        private = sorted(self.hidden)
+        landed = land(
+            self.settings.data_dir, day, rows, scope=scope, attempt=self.attempt, private=len(private), **facts
+        )
+        page = PageLine(1, "/", None, "", 0, 0, len(rows), 200, "", private=len(private), private_ids=private)
+        landed.journal_path.write_bytes(encode(page))
         wrong = landed.manifest.hub_day != day
         remarks = {"is_the_hubs_day"} if wrong else set()
         remarks |= {"registry"} if self.broken else set()
@@ -132,12 +148,25 @@ class Folder(RuleBasedStateMachine):
             return
         load()
         self.resolved = True
+        if shows:
+            self._drop(landed)
+        rows = [row for row in night.rows if self.found.get(row["hub_id"], date.min) <= night.day]
+        night = replace(night, rows=rows)
         same = [each for each in self.nights if (each.day, each.scope) == (night.day, night.scope)]
         self.nights = [night if each in same else each for each in self.nights] + ([] if same else [night])
         self.taken[night.run_id] = night.day
         self.ended[night.run_id] = "loaded"
         if shows:
             self._show()
+
+    def _drop(self, landed: LandedRun) -> None:
+        """What a walk lists as private goes with all its days, but for what was seen in public after that."""
+        day = landed.manifest.snapshot_date
+        known, told = believed.models(self.nights), landed.private_ids()
+        held = {hub_id for hub_id in told if hub_id in known and known[hub_id].last_seen <= day}
+        self.found |= {hub_id: max(day, self.found.get(hub_id, day)) for hub_id in told}
+        if held:
+            self.nights = [replace(each, rows=_without(each.rows, held)) for each in self.nights]
 
     def _show(self) -> None:
         self.shown = list(self.nights)
@@ -346,6 +375,10 @@ def _row(number: int, name: str, **values: Any) -> dict[str, Any]:
     return model(name, number, created_at=created, likes=1000 if large else number, **counters, **values)
 
 
+def _without(rows: Sequence[Row], held: set[str]) -> list[Row]:
+    return [row for row in rows if row["hub_id"] not in held]
+
+
 QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 
 
@@ -356,5 +389,5 @@ def test_the_folder_never_lies() -> None:
 
 @pytest.mark.soak
 def test_the_folder_never_lies_for_long() -> None:
-    many = settings(max_examples=300, stateful_step_count=30, **QUIET)
+    many = settings(max_examples=30, stateful_step_count=30, **QUIET)
     run_state_machine_as_test(KilledFolder, settings=many)
