@@ -35,6 +35,9 @@ class PageLine:
     private: int = 0  # repositories that were left out of it
     private_ids: Sequence[str] = ()  # their hub_ids, which name nothing; a folder may hold one from when it was public
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "private_ids", tuple(self.private_ids))  # JSON knows lists alone
+
     @property
     def file_name(self) -> str:
         """The page's name inside pages/."""

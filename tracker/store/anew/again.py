@@ -24,6 +24,11 @@ _STATE = (
     *("models", "models_before", "tags", "model_versions", "edges", "edge_versions", "former_names", "events"),
     "nights",
 )
+# without the nights that go some models were not known yet, or removed before: the Hub had not been asked for them
+_NEVER_ASKED = """
+delete from confirmations where run_id = $run_id and hub_id not in (
+  select hub_id from models where removed_at is null or removed_at = $day)
+"""
 _ROLLUPS = ("rollup_nights", "daily_rollup", "daily_families")
 
 
@@ -75,6 +80,7 @@ def load(connection: Connection, data_dir: Path, run: RecordedRun, confirmed: Se
                 f"{run.file} holds {run.models:,} models, {count:,} of them are described; nothing was changed: "
                 "`tracker doctor --record` says what is wrong"
             )
+        connection.execute(_NEVER_ASKED, {"run_id": run.run_id, "day": run.snapshot_date})
         connection.execute("delete from nights where run_id = $run_id", {"run_id": run.run_id})
         connection.execute("insert into nights from nights_were where run_id = $run_id", {"run_id": run.run_id})
         succession.prefer(connection, run.snapshot_date)
