@@ -20,6 +20,7 @@ DISGUISED = {
         "https://huggingface.co/Qwen/Qwen2.5-7B@f8d333a", "Qwen/Qwen2.5-7B/", " Qwen/Qwen2.5-7B ", "'Qwen/Qwen2.5-7B'",
         "models--Qwen--Qwen2.5-7B", "/job/hf_cache/models--Qwen--Qwen2.5-7B/snapshots/f8d333a098d19b4fd9a8b18f94170487",
         r"C:\Users\kid\.cache\huggingface\hub\models--Qwen--Qwen2.5-7B\snapshots\f8d3", "Qwen/Qwen2.5-7B/tree/main",
+        "hf.co/Qwen/Qwen2.5-7B:Q4_K_M", "git@hf.co:Qwen/Qwen2.5-7B.git", "ssh://git@huggingface.co/Qwen/Qwen2.5-7B",
     ),
     "gpt2": ("https://huggingface.co/gpt2", "gpt2/", "~/.cache/huggingface/hub/models--gpt2/snapshots/607a30d"),
 }  # fmt: skip
@@ -29,6 +30,7 @@ NONE = (
     "llama3:8b", "Qwen/Qwen2.5-7B:latest", "https://huggingface.co/datasets/Qwen/data", "https://huggingface.co/",
     "https://example.org/Qwen/Qwen2.5-7B", "https://github.com/QwenLM/Qwen2.5", "models/Qwen/Qwen2.5-7B", "my model",
     "https://huggingface.co/spaces/Qwen/chat", "", "s3://bucket/Qwen/Qwen2.5-7B",
+    "git@github.com:QwenLM/Qwen2.5.git",
 )  # fmt: skip
 
 IDS = ("Qwen/Qwen2.5-7B", "models--a--b--c", "gpt2", "a-/b_.c", "old/with--dashes", "Ünïcode/模型")

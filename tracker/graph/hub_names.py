@@ -14,7 +14,10 @@ from urllib.parse import unquote
 ID = re.compile(r"(?:[\w.-]{1,96}/)?[\w.-]{1,96}")
 HOSTS = "huggingface.co|hf.co|hf-mirror.com"
 _CHARACTERS = r"[\pL\pN_.-]+"  # those of ID, as engines without Python's `\w` know them
-_ADDRESS = re.compile(rf"(?:https?://)?(?:www\.)?(?:{HOSTS})/(?P<rest>.*)|hf://(?P<path>.*)", re.IGNORECASE | re.DOTALL)
+_ADDRESS = re.compile(
+    rf"(?:(?:https?://)?(?:www\.)?(?:{HOSTS})/|(?:ssh://)?git@(?:{HOSTS})[:/])(?P<rest>.*)|hf://(?P<path>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CACHED = re.compile(r"(?:^|[/\\])models--(?P<id>[\w.-]+?)(?:[/\\]|$)")
 _NOT_MODELS = ("datasets", "spaces", "collections", "papers", "docs", "blog", "organizations")
 _INSIDE = ("tree", "blob", "resolve", "raw", "commit", "commits", "discussions")  # what follows an id in an address
@@ -23,8 +26,8 @@ _INSIDE = ("tree", "blob", "resolve", "raw", "commit", "commits", "discussions")
 def named(text: str) -> str:
     """Return the id of the model that a text names: itself where it is one, or is none in any disguise.
 
-    Read are addresses of the Hub and its mirrors, folders of the Hub's cache (`models--org--name/snapshots/...`), an
-    id with `@revision`, with `.git`, with a slash at its end or blanks around it.
+    Read are addresses of the Hub and its mirrors, for git and Ollama too, folders of the Hub's cache
+    (`models--org--name/snapshots/...`), an id with `@revision`, with `.git`, with a slash at its end or blanks around.
     """
     said = text.strip().strip("'\"").strip()
     found = _in_address(said) or _in_cache(said) or _bare(said)
@@ -55,7 +58,7 @@ def _in_address(said: str) -> str | None:
     if not found:
         return None
     path = re.split(r"[?#]", unquote(found["rest"] or found["path"] or ""), maxsplit=1)[0]
-    parts = [part for part in path.split("/") if part]
+    parts = [part for part in path.partition(":")[0].split("/") if part]  # `hf.co/org/name:Q4_K_M` names a file of it
     if parts[:1] == ["models"]:
         parts = parts[1:]
     if not parts or parts[0] in _NOT_MODELS:
@@ -77,7 +80,10 @@ def _in_cache(said: str) -> str | None:
 
 def _bare(said: str) -> str | None:
     """Return an id without what may follow it: a revision, `.git`, a slash."""
-    plain = said.partition("@")[0].rstrip("/").removesuffix(".git")
+    plain, _, revision = said.partition("@")
+    if ":" in revision:  # `git@github.com:org/name`
+        return None
+    plain = plain.rstrip("/").removesuffix(".git")
     parts = plain.split("/")
     if len(parts) > 2 and parts[2] in _INSIDE:
         plain = "/".join(parts[:2])
