@@ -117,6 +117,7 @@ def test_what_happens_on_ordinary_nights_passes(change: dict[str, object]) -> No
         ({"created": {}}, "new_models_came"),
         ({"leaders": LAST.leaders}, "counters_moved"),
         ({"downloads_all_time": 49_000_000_000}, "all_time_downloads_grow"),
+        ({"downloads_all_time": 100_000_000_000}, "all_time_downloads_grow"),
     ],
 )
 def test_a_silent_night_is_loaded_with_a_remark(change: dict[str, object], gate: str) -> None:

@@ -134,6 +134,7 @@ def test_a_day_that_is_over_is_not_taken_for_meant(served: tuple[HubProcess, Wal
         ("yesterday", OURS),
         ("Sun, 31 Feb 2026 10:00:00 GMT", OURS),
         ("Fri, 31 Dec 9999 23:00:00 -1400", OURS),
+        ("Thu, 01 Jan 1970 00:00:07 GMT", OURS),
         (None, OURS),
     ],
 )

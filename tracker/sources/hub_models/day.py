@@ -22,8 +22,8 @@ from tracker.sources.hub_models.retries import Fetcher
 
 SOON = timedelta(hours=6)  # a walk that is gone on with within these keeps its day although midnight has passed
 
-
 SAME_CLOCK = timedelta(minutes=5)
+OLDEST = datetime(2022, 3, 2, tzinfo=UTC)  # the Hub's oldest model: a clock that shows less has never been set
 
 
 class DayIsOver(Exception):
@@ -31,12 +31,13 @@ class DayIsOver(Exception):
 
 
 def said_at(headers: Mapping[str, str], ours: datetime) -> datetime:
-    """Return when the Hub gave an answer, by its own clock (UTC); by ours where it does not say."""
+    """Return when the Hub gave an answer, by its own clock (UTC); by ours where it does not say, or cannot know."""
     try:
         said = parsedate_to_datetime(headers["date"])
-        return (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
+        said = (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
     except (KeyError, ValueError, TypeError, OverflowError):
         return ours.astimezone(UTC)
+    return said if said >= OLDEST else ours.astimezone(UTC)
 
 
 def ask(settings: Settings, clock: Clock | None = None) -> datetime:
