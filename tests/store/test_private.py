@@ -13,6 +13,7 @@ import pytest
 from tests.forgetting.histories import check_alike
 from tests.store.nights import hub_id, land, model, night, small_registry, update
 from tracker import pipeline, registry, store
+from tracker.forgetting.night import forget
 from tracker.gates import FLOOR
 from tracker.landing.journal import PageLine, encode
 from tracker.registry import Registry
@@ -102,7 +103,12 @@ def test_what_an_earlier_version_held_is_dropped(
     assert ask("select sum(downloads_30d) from nights").item() == 9706 + 9707 + 9708
     if by == "a publish":
         pipeline.publish(held)
-        check_alike_but_for_hashes(held, without(tmp_path, small))
+        never = without(tmp_path, small)
+        check_alike_but_for_hashes(held, never)
+        shutil.copytree(held.data_dir, tmp_path / "then", symlinks=True)
+        for each in (place(tmp_path / "then", small), never):
+            forget(each, night(0), "hub_models")
+        check_alike_but_for_hashes(place(tmp_path / "then", small), never)
     elif by == "a resolve":
         pipeline.resolve(held)
     else:
