@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tracker.landing import LandedRun
 from tracker.landing.parse.rows import rows_sql
-from tracker.sql.connect import Connection, literal, rows, transaction, value
+from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
 from tracker.store.anew import figures
 from tracker.store.base import data_folder, runs
 from tracker.store.lineage.candidates import forget_parents
@@ -114,16 +114,14 @@ def _rewrite_nights(connection: Connection, data_dir: Path) -> int:
 
 def _rewrite(connection: Connection, data_dir: Path, file: str, night: dict[str, object]) -> None:
     """Write a night's counters without them; its hash is made of what the record keeps then."""
-    counters = archive.one_sql(data_dir, file)
-    connection.execute(f"create or replace temp table tonight as from {counters} where not {_IS_HELD}")
+    connection.execute(f"create or replace temp table tonight as from {parquet(data_dir / file)} where not {_IS_HELD}")
     written = archive.write_night(connection, data_dir, **night)  # type: ignore[arg-type]
     runs.settle_night(connection, night, {**vars(written), "rows_sha256": None, "hashed_of": None})
     connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": night["snapshot_date"]})
 
 
 def _holds_any(connection: Connection, path: Path) -> bool:
-    found = f"select 1 from read_parquet({literal(str(path))}, hive_partitioning = false) where {_IS_HELD} limit 1"
-    return bool(rows(connection, found))
+    return bool(rows(connection, f"select 1 from {parquet(path)} where {_IS_HELD} limit 1"))
 
 
 def end(connection: Connection) -> None:

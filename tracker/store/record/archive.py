@@ -166,11 +166,6 @@ def nightly_sql(data_dir: Path, names: Sequence[str]) -> str:
     return f"(select * exclude (filename), {day} from {parquet(files, filename='true')})"
 
 
-def one_sql(data_dir: Path, name: str) -> str:
-    """Return a table expression over the counters in one nightly file."""
-    return f"read_parquet({literal(str(data_dir / name))}, hive_partitioning = false)"
-
-
 def close_months(connection: Connection, data_dir: Path) -> list[str]:
     """Write the second copy of every month that has ended; return the new files.
 
