@@ -96,7 +96,8 @@ class Stack:
             wanted.append(panel.y(newest[self.parts.index(part)]))
         placed = spread(wanted, heights, 0, panel.bottom + 16)
         x = panel.right + LEADER
-        value_at = scene.width if look.is_narrow else scene.width - 92
+        names = max((letters.width(part.name, look.small, letters.BOLD) for part, _ in kept), default=0)
+        value_at = scene.width if look.is_narrow else min(scene.width - 92, x + names + 52)
         for (part, share), at, middle in zip(kept, wanted, placed, strict=True):
             scene.line([(panel.right + 3, at), (x - 3, middle)], "axis", 0.9)
             face = letters.BOLD if part.is_bold else letters.SANS

@@ -10,6 +10,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path as FilePath
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from tracker.charts.look.scene import Circle, Hover, Mark, Path, Rect, Scene, Te
 from tracker.charts.look.svg import clean
 
 DPI = 72  # one pixel of a scene is one point
-_CJK = ("Noto Sans CJK JP", "Noto Sans CJK SC")
+_CJK = "NotoSansCJK"  # how the names of its files begin
 
 
 def png(scene: Scene, theme: str, title: str, label: str, scale: float = 2.0) -> bytes:
@@ -75,8 +76,16 @@ def _has_letters(word: str) -> bool:
 
 @cache
 def _cjk() -> str:
-    installed = {entry.name for entry in font_manager.fontManager.ttflist}
-    return next((name for name in _CJK if name in installed), "")
+    """Return the family of Noto Sans CJK as it is installed now, empty where it is not.
+
+    matplotlib's own list of fonts may be older than the installation.
+    """
+    found = [path for path in font_manager.findSystemFonts() if FilePath(path).name.startswith(_CJK)]
+    if not found:
+        return ""
+    regular = min(found, key=lambda path: ("Regular" not in path, path))
+    font_manager.fontManager.addfont(regular)
+    return str(FontProperties(fname=regular).get_name())
 
 
 @cache
@@ -87,10 +96,10 @@ def _cjk_letters() -> frozenset[str]:
 
 
 @cache
-def _properties(face: str, size: float) -> FontProperties:
+def _properties(face: str, size: float, with_cjk: bool) -> FontProperties:
     _register()
     families = [f"tracker-{each}" for each in (face, *letters.FACES)]
-    return FontProperties(family=[*dict.fromkeys(families), *filter(None, [_cjk()])], size=size)
+    return FontProperties(family=[*dict.fromkeys(families), *([_cjk()] if with_cjk else [])], size=size)
 
 
 @cache
@@ -130,14 +139,15 @@ def _draw(axes: Axes, mark: Mark, theme: str, order: int) -> None:
 
 
 def _text(axes: Axes, mark: Text, theme: str, order: int) -> None:
+    shown = drawable(mark.text)
     axes.text(
         mark.x,
         mark.y,
-        drawable(mark.text),
+        shown,
         color=hex_of(mark.fill, theme),
         ha={"start": "left", "middle": "center", "end": "right"}[mark.anchor],
         va="baseline",
-        fontproperties=_properties(mark.face, mark.size),
+        fontproperties=_properties(mark.face, mark.size, letters.lacks(shown)),
         parse_math=False,
         zorder=order,
         path_effects=[patheffects.withStroke(linewidth=3, foreground=hex_of("bg", theme))] if mark.halo else None,
