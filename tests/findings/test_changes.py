@@ -97,13 +97,32 @@ def test_a_crossing_is_told_while_it_is_new() -> None:
     assert passed.plain == "Gemma has passed Llama for good in September 2026."
 
 
+def windows(*families: tuple[str, float, float], n: int = 700, loose: float = 0.0) -> list[dict[str, object]]:
+    """Return shares of families in two windows of `n` models each; `loose` is untraced."""
+    return [
+        {"family": name, "before": n * before, "after": n * after, "share_before": before, "share_after": after}
+        | {"low_before": before, "high_before": before + loose, "low_after": after, "high_after": after + loose}
+        | {"change": after - before, "chance": 1.96 * (0.5 / n) ** 0.5, "n_before": n, "n_after": n - 12}
+        for name, before, after in families
+    ]
+
+
+def told(*families: tuple[str, float, float], **about: float) -> list[str]:
+    rows = windows(*families, **about)  # type: ignore[arg-type]
+    return [each.plain for each in changes.of_windows(rows, NAMELESS, 28, "21 Nov 2026")]
+
+
 def test_windows_tell_what_is_new_and_who_moved() -> None:
-    new, moved = changes.of_windows(688, 711, {"Gemma": 0.02}, 28, "21 November 2026")
-    assert new.plain == "688 new derivatives in the 28 days to 21 November 2026, against 711 in the 28 before (−3.2%)."
-    assert moved.plain == "Gemma has gained 2.0 points in 28 days, more than chance allows."
-    quiet = list(changes.of_windows(688, 711, {}, 28, "21 November 2026"))[1]
-    assert quiet.plain == "No family moved beyond chance within the last 28 days."
-    assert [each.kind for each in changes.of_windows(20, 30, {}, 28, "x")] == ["new"], "of thin windows no more is said"
+    new = "688 new derivatives in the 28 days to 21 Nov 2026, against 700 in the 28 before (−1.7%)."
+    quiet = "No family moved beyond chance within the last 28 days."
+    assert told(("Gemma", 0.2, 0.3), ("Qwen", 0.5, 0.49), ("unreviewed", 0.3, 0.1)) == [
+        new,
+        "Gemma has gained 10.0 points in 28 days, beyond chance.",
+    ]
+    assert told(("Gemma", 0.2, 0.21), ("Qwen", 0.5, 0.49), ("unreviewed", 0.3, 0.1)) == [new, quiet]
+    assert told(("Gemma", 0.2, 0.3), loose=0.2) == [new], "beyond chance, and what is untraced could undo it"
+    assert len(told(("Gemma", 0.2, 0.9), n=40)) == 1, "of thin windows no more is said"
+    assert len(list(changes.of_windows([], NAMELESS, 28, "x"))) == 1
 
 
 def test_what_is_stressed_stands_apart_whatever_a_name_holds() -> None:

@@ -5,13 +5,15 @@ A sentence is made where bounds and chance allow it, and only there. Months come
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from tracker.findings.chance import THIN, Share, gains, leads
 from tracker.findings.monthly import YEAR, Month, spelt, the
 from tracker.findings.sentence import Sentence, strong
 
 MOST = 4  # families named of those that gained, and of those that lost
+LARGEST = 8  # families looked at in windows of days: small ones move by one or two models
 LONG = 6  # months: a share that is the highest of fewer is no news
 MINUS = "−"
 
@@ -53,24 +55,42 @@ def of_crossings(rows: Sequence[Mapping[str, object]], months: Sequence[str]) ->
             yield Sentence("passed", text, float(str(row["first_value"])), "ranks", "crossings")
 
 
-def of_windows(new: int, before: int, moved: Mapping[str, float], days: int, until: str) -> Iterator[Sentence]:
-    """Yield how many derivatives are new in a window and in the one before, and which families moved beyond chance.
+def of_windows(
+    rows: Sequence[Mapping[str, Any]], nameless: Collection[str], days: int, until: str
+) -> Iterator[Sentence]:
+    """Yield how many derivatives are new in a window of days and in the one before, and which families moved.
 
-    `moved` has the difference of shares of each family that did; nothing is said of the families of thin windows.
+    Rows have a family's shares, bounds and `n` of both windows, and `chance`. Of thin windows only numbers are told.
     """
-    change = f" ({_relative(new / before - 1)})" if before else ""
-    text = f"{strong(f'{new:,}')} new derivatives in the {days} days to {until}"
+    n, before = (max((int(row[name] or 0) for row in rows), default=0) for name in ("n_after", "n_before"))
+    change = f" ({_relative(n / before - 1)})" if before else ""
+    text = f"{strong(f'{n:,}')} new derivatives in the {days} days to {until}"
     text += f", against {strong(f'{before:,}')} in the {days} before{change}."
-    yield Sentence("new", text, float(new), "", "windows")
-    if min(new, before) < THIN:
+    yield Sentence("new", text, float(n), "", "windows")
+    if min(n, before) < THIN:
         return
-    for name, difference in sorted(moved.items(), key=lambda each: (-abs(each[1]), each[0]))[:MOST]:
-        verb = "gained" if difference > 0 else "lost"
-        text = f"{strong(name)} has {verb} {strong(_spoken(difference))} in {days} days, more than chance allows."
-        yield Sentence("moved", text, difference, "movers", "windows")
-    if not moved:
+    named = [row for row in rows if row["family"] not in nameless]
+    largest = sorted(named, key=lambda row: (-(row["before"] + row["after"]), row["family"]))[:LARGEST]
+    yield from _moved(largest, days)
+    if not any(abs(row["change"]) > row["chance"] for row in largest):
         text = f"{strong('No family')} moved beyond chance within the last {days} days."
         yield Sentence("quiet", text, 0.0, "", "windows")
+
+
+def _moved(rows: Sequence[Mapping[str, Any]], days: int) -> Iterator[Sentence]:
+    held = [row for row in rows if _is_moved(_side(row, "before"), _side(row, "after"))]
+    for row in sorted(held, key=lambda row: (-abs(row["change"]), row["family"]))[:MOST]:
+        verb = "gained" if row["change"] > 0 else "lost"
+        text = f"{strong(row['family'])} has {verb} {strong(_spoken(row['change']))} in {days} days, beyond chance."
+        yield Sentence("moved", text, row["change"], "movers", "windows")
+
+
+def _is_moved(before: Share, after: Share) -> bool:
+    return gains(before, after) or gains(after, before)
+
+
+def _side(row: Mapping[str, Any], side: str) -> Share:
+    return Share(row[f"share_{side}"], row[f"low_{side}"], row[f"high_{side}"], int(row[f"n_{side}"]))
 
 
 def _leader(months: Sequence[Month], of: str) -> Iterator[Sentence]:
@@ -128,7 +148,7 @@ def _lead_moved(before: Mapping[str, Share], last: Mapping[str, Share], first: s
 
 def _against(before: Share, share: Share) -> str:
     moved = share.share - before.share
-    if not (gains(before, share) or gains(share, before)):
+    if not _is_moved(before, share):
         return "within chance of"
     return f"{'+' if moved > 0 else MINUS}{_points(abs(moved))} points on"
 

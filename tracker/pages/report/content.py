@@ -23,8 +23,9 @@ from tracker.pages.report.week import Week
 if TYPE_CHECKING:
     from tracker.store import SnapshotFacts
 
-CHARTS = ("families", "origins", "year", "downloads", "relations", "matrix", "definitions", "coverage")
+CHARTS = ("families", "origins", "year", "downloads", "relations", "matrix", "definitions", "coverage", "movers")
 NAMELESS = ("unknown", "unreviewed", "Unknown", "Unreviewed")
+DAYS = 28  # of the newest window, and of the one before
 MONTHS = YEAR + 2  # a year before the last whole month, and the running one
 
 
@@ -74,7 +75,11 @@ def of_week(studio: Studio, week: Week | None = None) -> Content:
         title=_title(asked, studio, facts) or f"Open models on the Hub, week {week.number} of {week.year}",
         lede=[each.sentence for each in statements if each.sentence.kind in ("lead", "quiet")][:2],
         statements=statements,
-        sections=list(_sections(studio, until, facts)),
+        sections=[
+            section
+            for section in _sections(studio, until, facts)
+            if section.name != "movers" or any(each.sentence.kind == "moved" for each in statements)
+        ],
     )
 
 
@@ -95,6 +100,7 @@ def _ask(studio: Studio, until: date, facts: SnapshotFacts) -> dict[str, Answer]
         "families": studio.ask({"measure": "share", "by": "family", **period}),
         "origins": studio.ask({"measure": "share", "by": "origin_country", **period}),
         "crossings": studio.ask({"measure": "crossings", "by": "family", "until": until}),
+        "windows": studio.ask({"measure": "shifts", "until": until, "days": DAYS}),
     }
 
 
@@ -105,6 +111,7 @@ def _statements(
     if asked["families"].parameters["scope"] == "full":
         families, origins = _months(asked["families"], "family"), _origins(studio, asked["origins"])
         found: Iterable[Sentence] = [
+            *changes.of_windows(asked["windows"].frame.to_dicts(), NAMELESS, DAYS, day(until)),
             *changes.of_families(families, _of(asked["families"])),
             *changes.of_origins(origins),
             *changes.of_crossings(asked["crossings"].frame.to_dicts(), [month.month for month in families]),
