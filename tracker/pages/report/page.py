@@ -18,7 +18,7 @@ from tracker.pages.drawing import Drawing
 from tracker.pages.report.commands import command
 from tracker.pages.report.content import Content, Section, Statement
 
-MOST_ROWS = 60  # of a table in the page; the CSV has all
+MOST_ROWS = 40  # of a table in the page; the CSV has all
 
 
 def html(content: Content) -> str:
