@@ -29,8 +29,7 @@ def areas(plot: Any) -> Any:
     return plot.locator("svg:visible .h")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [400, 1400])
+@pytest.mark.parametrize(("width", "theme"), [(400, "dark"), (1400, "light")])
 def test_focus_is_seen_wherever_the_keyboard_goes(width: int, theme: str, open_page: Any) -> None:
     view: View = open_page("gallery", width, theme)
     stops = view.seen("stops")
