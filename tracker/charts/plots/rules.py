@@ -34,7 +34,7 @@ class Rules:
     def __call__(self, width: float, height: float | None = None) -> Scene:
         """Return the scene of a width: name and gist left of the dots, on a phone above them."""
         look = axes.sizes(width)
-        top, foot, tall = 40.0, 28.0, 62.0 if look.is_narrow else 50.0
+        top, foot, tall = 40.0, 28.0, (44.0 if height else 62.0) if look.is_narrow else 50.0
         if height:
             tall = max(tall, min(76.0, (height - top - foot) / len(self.rules)))
         scene = Scene(width, top + tall * len(self.rules) + foot)
@@ -48,7 +48,10 @@ class Rules:
             x = panel.x(value)
             scene.line([(x, panel.top), (x, panel.bottom)], "axis" if value == values[0] else "grid")
         self._axis(scene, panel, values, look)
-        middles = [top + tall * at + (tall - 16 if look.is_narrow else tall / 2) for at in range(len(self.rules))]
+        middles = [
+            top + tall * at + (tall - (12 if tall < 60 else 16) if look.is_narrow else tall / 2)
+            for at in range(len(self.rules))
+        ]
         if not look.is_narrow:  # where it would cross the names of rules
             self._joined(scene, panel, middles)
         for at, rule in enumerate(self.rules):
@@ -83,7 +86,11 @@ class Rules:
         room = scene.width - 16 if look.is_narrow else panel.left - 20
         base = top + 16 if look.is_narrow else y - 3
         scene.text(8, base, rule.name, look.label, face=letters.BOLD, room=room)
-        scene.text(8, base + 15, rule.gist, look.small, "muted", room=room)
+        if look.is_narrow and tall < 60:  # a sheet with little room: both on one line
+            beside = min(room, letters.width(rule.name, look.label, letters.BOLD)) + 16
+            scene.text(beside, base, rule.gist if room - beside > 40 else "", look.small, "muted", room=room - beside)
+        else:
+            scene.text(8, base + 15, rule.gist, look.small, "muted", room=room)
         pixels = sorted(panel.x(value) for value in rule.shares.values())
         scene.line([(pixels[0], y), (pixels[-1], y)] if pixels else [], "axis", 1.2)
         for name, role, _ in reversed(self.groups):

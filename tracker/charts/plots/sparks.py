@@ -39,7 +39,7 @@ class Sparks:
         """Return the scene of a width: names left of the areas, on a phone above them."""
         look = axes.sizes(width)
         head, foot = 28.0, 22.0
-        least = 66.0 if look.is_narrow else 54.0
+        least = (48.0 if height else 66.0) if look.is_narrow else 54.0
         tall = max(least, min(96.0, (height - head - foot) / len(self.rows))) if height else least
         scene = Scene(width, head + tall * len(self.rows) + foot)
         values = axes.ticks(max((v for row in self.rows for cell in row.cells for v in cell if v), default=0), 5)
@@ -52,8 +52,8 @@ class Sparks:
             scene.text(x, 14, name, look.label, face=letters.BOLD, room=wide - 6)
         for place, row in enumerate(self.rows):
             below = head + tall * place
-            base = below + tall - 12
-            panel = Panel(left, below + (20 if look.is_narrow else 4), left, base, 0, 1, 0, top)
+            base = below + tall - (8 if tall < 60 and look.is_narrow else 12)
+            panel = Panel(left, below + (18 if look.is_narrow else 4), left, base, 0, 1, 0, top)
             middle = below + 13 if look.is_narrow else (panel.top + base) / 2 + 6
             room = width if look.is_narrow else self._names(look, width)
             scene.text(0, middle, row.name, look.label, row.ink, face=letters.BOLD, room=room)
@@ -90,8 +90,8 @@ class Sparks:
         last = cell[-1] if cell else None
         if last is not None:
             scene.dot(right, own.y(last), 2.8, row.role, "bg")
-            # beside the end of its area, never below its row
-            y = min(own.y(last) + 4, own.bottom + 1)
+            # beside the end of its area, never outside its row
+            y = min(max(own.y(last) + 4, own.top + 6), own.bottom + 1)
             scene.text(right + 7, y, label(last), look.label, face=letters.BOLD)
 
     def _scale(self, scene: Scene, panel: Panel, line: float, text: str, look: Sizes) -> None:
