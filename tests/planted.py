@@ -34,6 +34,7 @@ import polars as pl
 from tests.registry_folder import write_registry
 from tests.store.nights import land, model, update
 from tracker import registry, store
+from tracker.registry.definitions import Definition
 from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.render import render
@@ -171,7 +172,7 @@ class Altered:
 
     def __init__(self) -> None:
         with published() as handle:
-            self._facts = handle.facts()
+            self._facts, self._definitions = handle.facts(), handle.definitions()
         self.connection = duckdb.connect()
         self.connection.execute(f"attach '{(folder() / 'tracker.duckdb').resolve()}' as planted (read_only)")
         for relation in annotated.relations("published.sql"):
@@ -193,6 +194,9 @@ class Altered:
 
     def facts(self) -> store.SnapshotFacts:
         return self._facts
+
+    def definitions(self) -> Mapping[str, Definition]:
+        return self._definitions
 
 
 @contextmanager

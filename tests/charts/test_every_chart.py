@@ -16,7 +16,7 @@ from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look import svg
 from tracker.errors import SettingsError, UnknownName
 from tracker.pages import drawing
-from tracker.pages.drawing import Studio
+from tracker.pages.drawing import NothingToDraw, Studio
 from tracker.registry.definitions import find
 
 COPIES = {
@@ -97,6 +97,17 @@ def test_a_chart_takes_the_options_of_its_question_and_no_other() -> None:
             draw(charts.find("families"), log=True)
         plain, log = (draw(charts.find("downloads"), log=each).figure.plot(840.0) for each in (False, True))
         assert plain != log
+
+
+def test_charts_that_have_rows_are_written_where_others_have_none(tmp_path: Path) -> None:
+    with planted.published() as published:
+        definition = find(published.definitions(), "default")
+    with planted.altered("delete from lineage_rows") as copy:
+        with pytest.raises(NothingToDraw, match="nothing to draw"):
+            Studio(copy, definition).draw(charts.find("movers"))
+        written = drawing.draw_all(copy, definition, tmp_path, ("light",))
+    names = {path.stem for path in written}
+    assert "downloads" in names and not names & {"families", "movers", "coverage"}
 
 
 def test_all_charts_are_written_in_both_themes_with_their_rows(tmp_path: Path) -> None:

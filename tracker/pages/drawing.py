@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 
+class NothingToDraw(TrackerError):
+    """The question of a chart has no rows in this copy; the message says why."""
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A figure and the answers that it draws, the first of them the one that its numbers are of."""
@@ -58,14 +62,14 @@ class Studio:
     def draw(
         self, chart: Chart, options: Mapping[str, Any] | None = None, *, log: bool = False, title: str = ""
     ) -> Drawing:
-        """Return a chart; `options` replace parameters of its questions. Raises TrackerError where it has no rows."""
+        """Return a chart; `options` replace parameters of its questions. Raises NothingToDraw where it has no rows."""
         if log and not charts.has_log(chart):
             raise SettingsError(f"this chart has no axis that could be logarithmic: {chart.TITLE}")
         chosen, options = self._chosen(chart, options or {})
         asked = {name: self.ask(question) for name, question in _with(chart, options).items()}
         first = next(iter(asked.values()))
         if first.frame.is_empty():
-            raise TrackerError(f"nothing to draw: {next(iter(first.notes), chart.TITLE)}")
+            raise NothingToDraw(f"nothing to draw: {next(iter(first.notes), chart.TITLE)}")
         facts = replace(self.facts(first), log=log, chosen=chosen, title=title)
         asked |= {name: self.ask(question) for name, question in charts.more(chart)(asked, facts).items()}
         first = next(iter(asked.values()))
@@ -124,10 +128,13 @@ class Studio:
 
 
 def draw_all(published: Published, definition: Definition, folder: Path, themes: Sequence[str] = THEMES) -> list[Path]:
-    """Draw every chart as SVG and PNG, its rows beside it as CSV; return the files written."""
+    """Draw every chart that has rows as SVG and PNG, its rows beside it as CSV; return the files written."""
     studio, written = Studio(published, definition), []
     for name in charts.names():
-        drawing = studio.draw(charts.find(name))
+        try:
+            drawing = studio.draw(charts.find(name))
+        except NothingToDraw:  # others may have rows
+            continue
         for theme in themes:
             stem = name if theme == "light" else f"{name}-{theme}"
             written += [drawing.save(folder / f"{stem}{suffix}", theme) for suffix in (".svg", ".png")]
