@@ -226,7 +226,7 @@ def test_sql_takes_parameters_files_and_stdin(run: Run, ask: Run, tmp_path: Path
     done = ask("sql", "select count(*) as n from models where publisher = $who", "-p", "who", "Qwen", "--json")
     assert rows(done)[0]["n"] > 5
     (tmp_path / "q.sql").write_text("select count(*) as n from runs")
-    assert rows(run("sql", "-f", str(tmp_path / "q.sql"), "--json")) == [{"n": 18}]
+    assert rows(run("sql", "-f", str(tmp_path / "q.sql"), "--json")) == [{"n": 15}]
 
 
 def test_schema_explains_every_column(run: Run) -> None:
@@ -237,8 +237,8 @@ def test_schema_explains_every_column(run: Run) -> None:
 
 def test_status_and_doctor(run: Run) -> None:
     assert run("status", "--check", "--max-age", "1").returncode == 0
-    assert "18 of 30 from 2026-10-23 to 2026-11-21" in run("status").stdout
-    assert len(rows(run("status", "--runs", "--json"))) == 18
+    assert "15 of 30 from 2026-10-23 to 2026-11-21" in run("status").stdout
+    assert len(rows(run("status", "--runs", "--json"))) == 15
     done = run("doctor", "--record")
     assert done.returncode == 0, done.stdout
     stale = run("status", "--check", "--max-age", "0")
@@ -286,7 +286,7 @@ def test_export_is_complete_and_stands_alone(run: Run, tmp_path: Path) -> None:
     assert run("export", "--single-file", str(tmp_path / "one.duckdb")).returncode == 0
     with duckdb.connect(str(tmp_path / "one.duckdb"), read_only=True) as connection:
         nights = connection.execute("select count(distinct snapshot_date) from snapshots").fetchall()
-    assert nights == [(18,)]
+    assert nights == [(15,)]
     assert run("export", "--to", str(tmp_path / "parquet")).returncode == 0
     assert list((tmp_path / "parquet").rglob("*.parquet"))
 

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from tracker.settings import Settings
 
 MARK = ".synthetic-demo"  # only a folder with this file is ever emptied
-WEEK = 7  # nights: so often a copy is published
-MISSED = (*range(10, 16), *range(20, 26))  # counted back from the last: as if nothing had run on those days
+MISSED = (*range(9, 16), *range(19, 27))  # counted back from the last: as if nothing had run on those days
 SHOWN_FAMILIES = 12
 SAMPLE_MODEL_SQL = """
 select l.model_id from lineage as l
@@ -43,9 +42,9 @@ def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
     """Try everything offline: no network, no token, under a minute.
 
     Starts a loopback Hub in the background, collects virtual nights of a synthetic ecosystem through
-    the real pipeline, and answers a first question. Its state lives in <data-dir>/demo. Twice six nights
-    are left out, as if nothing had run then: such gaps stay. As a folder does that catches up, it loads
-    each night and publishes a copy every seven, and one after the last. The minute is that of two free
+    the real pipeline, and answers a first question. Its state lives in <data-dir>/demo. Two stretches of
+    nights are left out, as if nothing had run then: such gaps stay. As a folder does that catches up, it
+    loads each night and publishes a copy halfway and one after the last. The minute is that of two free
     cores, installation not counted; a busy machine takes longer.
 
     \b
@@ -99,7 +98,7 @@ def _collect_all(settings: Settings, hub: HubProcess) -> int:
 
     nights = _collected(hub.nights)
     with _nights_bar(len(nights)) as advance:
-        shown = {*nights[WEEK - 1 :: WEEK], nights[-1]}
+        shown = {nights[len(nights) // 2], nights[-1]}
         for night in nights:
             hub.set_night(night)
             done = operate.update(settings, scope=Scope("full"), snapshot_date=night, publish=night in shown)
