@@ -201,13 +201,15 @@ def _rect(axes: Axes, mark: Rect, theme: str, order: int) -> None:
 
 def _in_palette(pixels: np.ndarray[Any, Any], exact: Sequence[str]) -> Image.Image:
     """Return an image of 256 colours at most, the `exact` ones among them, each pixel in the nearest."""
-    flat = pixels.reshape(-1, 3).astype(np.uint32)
-    codes = flat[:, 0] << 16 | flat[:, 1] << 8 | flat[:, 2]
-    held, at = np.unique(codes, return_inverse=True)
+    red, green, blue = (pixels[:, :, part].astype(np.uint32) for part in range(3))
+    codes = red << 16 | green << 8 | blue
+    place = np.zeros(1 << 24, np.uint8)  # by colour: a table of all that there are is quicker than to sort the pixels
+    place[codes.ravel()] = 1
+    held = np.flatnonzero(place).astype(np.uint32)
     fixed = np.array([int(each[1:], 16) for each in dict.fromkeys(exact)], np.uint32)
     palette = held if len(held) <= 256 else np.unique(np.concatenate([fixed, _common(pixels, 256 - len(fixed))]))
-    nearest = _nearest(held, palette)
-    image = Image.fromarray(nearest[at].reshape(pixels.shape[:2]).astype(np.uint8), "P")
+    place[held] = _nearest(held, palette)
+    image = Image.fromarray(place[codes], "P")
     image.putpalette(_rgb(palette).astype(np.uint8).tobytes())
     return image
 
