@@ -22,6 +22,8 @@ MEMORY_LIMIT = "400MB"
 LEADERS = 1000  # the most downloaded models, by which frozen counters are seen
 NULLABLE = tuple(column.name for column in LANDED if column.kind != "flag")
 
+_newest: dict[tuple[object, ...], NightFacts] = {}  # of the run that was measured last, by all that its facts are of
+
 
 def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *, threads: int = 2) -> NightFacts:
     """Return the facts of a landed run, or of a loaded one as far as its landing is still there.
@@ -35,9 +37,13 @@ def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *,
 def facts_of_both(
     run: LandedRun, last: LandedRef | None, registry: Registry, *, threads: int = 2
 ) -> tuple[NightFacts, NightFacts | None]:
-    """Return the facts of a landed run and of the loaded one before it, None where there is none."""
+    """Return the facts of a landed run and of the loaded one before it, None where there is none.
+
+    Who loads night after night measures each but once: what the last call has found of a run is remembered.
+    """
     with instance(MEMORY_LIMIT, threads) as connection:
-        return _facts(connection, run, registry), _facts(connection, last, registry) if last else None
+        before = _facts(connection, last, registry) if last else None
+        return _facts(connection, run, registry), before
 
 
 def _facts(connection: Connection, run: LandedRun | LandedRef, registry: Registry | None) -> NightFacts:
@@ -51,7 +57,13 @@ def _facts(connection: Connection, run: LandedRun | LandedRef, registry: Registr
     endpoint = manifest.endpoint if manifest else None
     if run.folder is None or manifest is None:
         return NightFacts(snapshot_date, scope, endpoint, models, detailed=False)
-    return _measured(connection, parts_of(run.folder), manifest, registry)
+    parts = parts_of(run.folder)
+    about = (manifest, registry and registry.version, *((part, part.stat().st_mtime_ns) for part in parts))
+    if about not in _newest:
+        facts = _measured(connection, parts, manifest, registry)
+        _newest.clear()
+        _newest[about] = facts
+    return _newest[about]
 
 
 def _measured(
