@@ -43,6 +43,7 @@ def main() -> None:
 @click.option("--replay", type=click.Path(path_type=Path), help="Serve a folder of YYYY-MM-DD.jsonl[.gz] instead.")
 @click.option("--plain", type=int, help="Serve so many plain models instead, for measuring.")
 @click.option("--night", type=click.DateTime(["%Y-%m-%d"]), help="Where the clock starts.", show_default="the last one")
+@click.option("--first", is_flag=True, help="The clock starts at the first night.")
 @click.option("--scale", default=1.0, show_default=True, help="Virtual seconds in a real one.")
 @click.option(
     "--tier-quota", type=int, help="API requests a window for every tier; 0: no limits.", show_default="by tier"
@@ -76,7 +77,7 @@ def serve(**options: Any) -> None:
 
 def _hub(options: dict[str, Any]) -> Hub:
     ecosystem = _ecosystem(options)
-    night = options["night"].date() if options["night"] else ecosystem.nights[-1]
+    night = options["night"].date() if options["night"] else ecosystem.nights[0 if options["first"] else -1]
     if night not in ecosystem.nights:
         raise SettingsError(f"no night {night}; there are {ecosystem.nights[0]} to {ecosystem.nights[-1]}")
     hub = Hub(

@@ -55,7 +55,7 @@ def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
     from tracker.demo.hub.process import hub_process
 
     folder = _empty_folder(settings.data_dir if settings.data_dir.name == "demo" else settings.data_dir / "demo")
-    with hub_process(models=models, nights=nights, seed=seed) as hub:
+    with hub_process(models=models, nights=nights, seed=seed, first=True) as hub:
         state = replace(settings, data_dir=folder, endpoint=hub.endpoint, scope="full", threads=1)
         _say(f"a loopback Hub with {models:,} synthetic models answers at {hub.endpoint}")
         began = time.monotonic()

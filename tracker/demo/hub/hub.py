@@ -82,6 +82,7 @@ class Hub:
         self._attempts: Counter[str] = Counter()
         self._pages: dict[str, int] = {}  # cursor -> page that it leads to
         self._night: date | None = None
+        self.state = NightState(())
         self.settle()
 
     @property
@@ -109,10 +110,11 @@ class Hub:
         night = self.night
         if night == self._night and not again:
             return
-        self.state = NightState(())  # let go of the old night first: two of 3.5 million models are too many
-        self.listing = Listing(self.state)
-        self.state = NightState(self.ecosystem.lines(night))
-        self.listing = Listing(self.state)
+        if night != self._night or self.state.generation:
+            self.state = NightState(())  # let go of the old night first: two of 3.5 million models are too many
+            self.listing = Listing(self.state)
+            self.state = NightState(self.ecosystem.lines(night))
+            self.listing = Listing(self.state)
         self._night = night
         self.renames = dict(self.ecosystem.renames(night))
         self.changes.clear()

@@ -121,6 +121,7 @@ def hub_process(
     replay: Path | None = None,
     plain: int | None = None,
     night: date | None = None,
+    first: bool = False,
     port: int = 0,
     certificate: Path | None = None,
     scale: float = 1.0,
@@ -146,7 +147,8 @@ def hub_process(
         "window": window, "framing": framing, "page-limit": page_limit,
     }  # fmt: skip
     arguments = [f"--{name}={value}" for name, value in given.items() if value is not None]
-    arguments += [f"--{name}" for name, wanted in (("stress", stress), ("other-origin", other_origin)) if wanted]
+    flags = {"stress": stress, "first": first, "other-origin": other_origin}
+    arguments += [f"--{name}" for name, wanted in flags.items() if wanted]
     arguments += [f"--token={token}={tier}" for token, tier in (tokens or {}).items()]
     arguments += [f"--dataset={name}={folder}" for name, folder in (datasets or {}).items()]
     arguments += [f"--fault={spec}" for spec in faults]
