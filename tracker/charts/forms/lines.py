@@ -12,6 +12,7 @@ from tracker.charts.forms.ends import End
 from tracker.charts.look import type as letters
 from tracker.charts.look.scene import Point, Scene
 
+Box = tuple[float, float, float, float]  # left, right, top, bottom
 MOST_HOVERS = 62  # areas under the pointer: beyond that neighbours share one
 _BAND = 0.14
 
@@ -43,6 +44,7 @@ class Crossing:
     position: float
     value: float
     text: tuple[str, ...]
+    radius: float = 6.5  # of the ring
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Lines:
     doubtful: Sequence[float] = ()  # positions that gates noticed something about
     running: bool = False  # whether the last position is not over
     crossing: Crossing | None = None
+    others: Sequence[Crossing] = ()  # points of note beside it, such as a peak
     log: bool = False
+    stepped: bool = False  # each value holds for its whole step
     wide: float = 430
     narrow: float = 330
 
@@ -85,8 +89,9 @@ class Lines:
             self._line(scene, panel, line)
         if self.log:
             scene.text(panel.left, scene.height - 3, "logarithmic axis", look.small, "muted")
-        if self.crossing:
-            self._crossing(scene, panel, self.crossing, look)
+        placed: list[Box] = []
+        for noted in [*([self.crossing] if self.crossing else []), *self.others]:
+            placed.append(self._crossing(scene, panel, noted, look, placed))
         ends.draw(scene, self._ends(panel), panel.right, 0, panel.bottom + 6, look)
         self._hovers(scene, panel)
         return scene
@@ -143,7 +148,7 @@ class Lines:
             drawn[-1] = None
         width = 1.4 if line.is_quiet else 2.6
         for run in _broken(drawn, self._breaks()):
-            scene.line(run, line.role, width)
+            scene.line(_steps(run) if self.stepped else run, line.role, width)
             if len(run) == 1 and not line.is_quiet:
                 scene.dot(*run[0], 2.2, line.role)
         for bridge in dotted:
@@ -169,22 +174,26 @@ class Lines:
             if any(one <= each < other for each in starts)
         ]
 
-    def _crossing(self, scene: Scene, panel: Panel, crossing: Crossing, look: Sizes) -> None:
+    def _crossing(self, scene: Scene, panel: Panel, crossing: Crossing, look: Sizes, placed: Sequence[Box]) -> Box:
         x, y = panel.x(crossing.position), panel.y(crossing.value)
         wide = max(letters.width(each, look.small, letters.BOLD) for each in crossing.text)
         tall = letters.LINE * look.small * len(crossing.text)
         middle = min(max(x, panel.left + wide / 2 + 34), panel.right - wide / 2 - 4)
-        top = self._empty(panel, middle - wide / 2 - 6, middle + wide / 2 + 6, y, tall + 8)
+        box = (middle - wide / 2 - 6, middle + wide / 2 + 6)
+        top = self._empty(panel, box, y, tall + 8, placed)
         inner = top + tall if top < y else top
-        scene.line([(x, y + (-7 if top < y else 7)), (x, inner + (5 if top < y else -3))], "ink", 1.0)
-        scene.dot(x, y, 6.5, "bg", "ink", 1.6)
+        gap = crossing.radius + 0.5
+        scene.line([(x, y + (-gap if top < y else gap)), (x, inner + (5 if top < y else -3))], "ink", 1.0)
+        scene.dot(x, y, crossing.radius, "bg", "ink", 1.6)
         for at, text in enumerate(crossing.text):
             base = top + letters.LINE * look.small * (at + 0.8)
             scene.text(middle, base, text, look.small, "ink", anchor="middle", face=letters.BOLD, halo=True)
+        return (*box, top, top + tall + 8)
 
-    def _empty(self, panel: Panel, left: float, right: float, y: float, tall: float) -> float:
-        """Return the top of a place for a label as near to `y` as lines and bands leave one."""
-        taken = []
+    def _empty(self, panel: Panel, box: tuple[float, float], y: float, tall: float, placed: Sequence[Box]) -> float:
+        """Return the top of a place for a label as near to `y` as lines, bands and other labels leave one."""
+        left, right = box
+        taken = [(top, bottom) for one, other, top, bottom in placed if one < right and other > left]
         for line in self.lines:
             for at, position in enumerate(self.positions):
                 if left - 20 <= panel.x(position) <= right + 20 and line.values[at] is not None:
@@ -205,6 +214,14 @@ class Lines:
             known = [(line.name, line.values[at]) for line in self.lines if line.name]
             rows = [f"{name}\t{self.number(value)}" for name, value in known if value is not None]
             scene.hover(left, panel.top, max(1.0, right - left), panel.bottom - panel.top, [self.told[at], *rows])
+
+
+def _steps(run: Sequence[Point]) -> list[Point]:
+    """Return points that go level, then up or down half-way between one and the next."""
+    found = [run[0]]
+    for (x, y), (after, level) in pairwise(run):
+        found += [((x + after) / 2, y), ((x + after) / 2, level)]
+    return [*found, run[-1]]
 
 
 def _runs(points: Sequence[tuple[float, float, float] | None]) -> list[list[tuple[float, float, float]]]:
