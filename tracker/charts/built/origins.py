@@ -13,7 +13,7 @@ from tracker.charts.forms.hues import NAMELESS, hues
 from tracker.charts.forms.lines import Crossing, Line, Lines
 from tracker.charts.forms.months import FEWEST, Months
 from tracker.charts.forms.sentence import Sentence
-from tracker.charts.forms.series import met, share_line
+from tracker.charts.forms.series import by_origin, met, share_line
 from tracker.charts.look import colors
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
@@ -58,28 +58,6 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
         data=frame,
         units={"derivatives": "credit", "share": "part of 1", "low": "part of 1", "high": "part of 1", "n": "models"},
         has_finding=bool(found),
-    )
-
-
-def by_origin(frame: pl.DataFrame, facts: Facts) -> pl.DataFrame:
-    """Return rows of countries summed up by origin, bounds with them: what is untraced could be any of them."""
-    origin = pl.col("origin_country").map_elements(
-        lambda code: colors.group_of(code, facts.europe), return_dtype=pl.String, skip_nulls=False
-    )
-    loose = (pl.col("high") - pl.col("low")).max()
-    return (
-        frame.with_columns(origin.alias("group"))
-        .group_by("month", "group")
-        .agg(
-            pl.col("derivatives").sum(),
-            pl.col("share").sum(),
-            pl.when(pl.col("low").is_not_null().all()).then(pl.col("low").sum()).alias("low"),
-            pl.when(pl.col("low").is_not_null().all())
-            .then(pl.min_horizontal(1.0, pl.col("low").sum() + loose))
-            .alias("high"),
-            pl.col("n").max(),
-        )
-        .sort("month", pl.col("group").replace_strict({each: at for at, each in enumerate(colors.GROUPS)}))
     )
 
 

@@ -84,6 +84,13 @@ def between(months: Sequence[str]) -> list[str]:
     return [f"{at // 12}-{at % 12 + 1:02d}" for at in range(first, last + 1)]
 
 
+def last_whole(snapshot_date: date) -> str:
+    """Return the last month that was over on the snapshot's day."""
+    year, month = divmod(snapshot_date.year * 12 + snapshot_date.month - 2, 12)
+    is_over = _running(snapshot_date) == "9999-12"
+    return f"{snapshot_date:%Y-%m}" if is_over else f"{year}-{month + 1:02d}"
+
+
 def _running(snapshot_date: date) -> str:
     """Return the month that was not over on the snapshot's day."""
     is_over = monthrange(snapshot_date.year, snapshot_date.month)[1] == snapshot_date.day

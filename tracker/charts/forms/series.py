@@ -1,4 +1,7 @@
-"""Monthly shares of one group as a line: thin months have no point, a month without the group counts none."""
+"""Monthly shares as series: countries summed up by origin, one group as a line, where a line passes another.
+
+Thin months have no point, and in a month without the group it counts none.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,33 @@ import polars as pl
 
 from tracker.charts.forms.lines import Line
 from tracker.charts.forms.months import Months
+from tracker.charts.look import colors
+from tracker.charts.look.facts import Facts
 from tracker.charts.look.numbers import between, percent
 
 Known = Mapping[str, float | None]
+
+
+def by_origin(frame: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """Return rows of countries summed up by origin, bounds with them: what is untraced could be any of them."""
+    origin = pl.col("origin_country").map_elements(
+        lambda code: colors.group_of(code, facts.europe), return_dtype=pl.String, skip_nulls=False
+    )
+    loose = (pl.col("high") - pl.col("low")).max()
+    return (
+        frame.with_columns(origin.alias("group"))
+        .group_by("month", "group")
+        .agg(
+            pl.col("derivatives").sum(),
+            pl.col("share").sum(),
+            pl.when(pl.col("low").is_not_null().all()).then(pl.col("low").sum()).alias("low"),
+            pl.when(pl.col("low").is_not_null().all())
+            .then(pl.min_horizontal(1.0, pl.col("low").sum() + loose))
+            .alias("high"),
+            pl.col("n").max(),
+        )
+        .sort("month", pl.col("group").replace_strict({each: at for at, each in enumerate(colors.GROUPS)}))
+    )
 
 
 def share_line(frame: pl.DataFrame, group: str, name: str, hue: tuple[str, str], held: Months) -> Line:

@@ -14,7 +14,7 @@ from tracker.charts.look.scene import Point, Scene
 
 _HEAD = 26.0  # pixels above a panel for its name and value
 _GAP = 14.0
-_FINE = 18  # months: of more, the lines of others have a point every second month
+_FINE = 14  # points of the lines of others, about: of more months they have one every second or third
 _BAND = 0.18
 
 
@@ -91,7 +91,7 @@ class Panels:
     def _others(self, panel: Panel, line: Line) -> list[Point | None]:
         """Return the lines of the others as one path, coarser than their own: eight panels of them fill a file."""
         points: list[Point | None] = []
-        step = 1 + (len(self.months) > _FINE)
+        step = -(-len(self.months) // _FINE)
         for other in self.lines:
             if other is not line:
                 drawn = _points(panel, other.values)[::-step]
@@ -117,6 +117,6 @@ def _runs(panel: Panel, line: Line) -> list[list[Point]]:
         if low is None or high is None:
             runs.append(([], []))
         else:
-            runs[-1][0].append((panel.x(at), panel.y(high)))
-            runs[-1][1].append((panel.x(at), panel.y(low)))
+            runs[-1][0].append((round(panel.x(at)), round(panel.y(high))))
+            runs[-1][1].append((round(panel.x(at)), round(panel.y(low))))
     return [[*upper, *reversed(lower)] for upper, lower in runs if upper]
