@@ -178,21 +178,31 @@ class Lines:
         x, y = panel.x(crossing.position), panel.y(crossing.value)
         wide = max(letters.width(each, look.small, letters.BOLD) for each in crossing.text)
         tall = letters.LINE * look.small * len(crossing.text)
-        middle = min(max(x, panel.left + wide / 2 + 34), panel.right - wide / 2 - 4)
-        box = (middle - wide / 2 - 6, middle + wide / 2 + 6)
-        top = self._empty(panel, box, y, tall + 8, placed)
-        inner = top + tall if top < y else top
-        gap = crossing.radius + 0.5
-        scene.line([(x, y + (-gap if top < y else gap)), (x, inner + (5 if top < y else -3))], "ink", 1.0)
+        middle, top = self._place(panel, (x, y), wide, tall + 8, placed)
+        inner, gap = top + tall if top < y else top, crossing.radius + 0.5
+        foot = (min(max(x, middle - wide / 2), middle + wide / 2), inner + (5 if top < y else -3))
+        scene.line([(x, y + (-gap if top < y else gap)), foot], "ink", 1.0)
         scene.dot(x, y, crossing.radius, "bg", "ink", 1.6)
         for at, text in enumerate(crossing.text):
             base = top + letters.LINE * look.small * (at + 0.8)
             scene.text(middle, base, text, look.small, "ink", anchor="middle", face=letters.BOLD, halo=True)
-        return (*box, top, top + tall + 8)
+        return middle - wide / 2 - 6, middle + wide / 2 + 6, top, top + tall + 8
 
-    def _empty(self, panel: Panel, box: tuple[float, float], y: float, tall: float, placed: Sequence[Box]) -> float:
-        """Return the top of a place for a label as near to `y` as lines, bands and other labels leave one."""
-        left, right = box
+    def _place(self, panel: Panel, at: Point, wide: float, tall: float, placed: Sequence[Box]) -> tuple[float, float]:
+        """Return the middle and the top of a label near a point: above or below it, else beside, where it is empty."""
+        least, most = panel.left + wide / 2 + 34, panel.right - wide / 2 - 4
+        middles = [min(max(at[0] + shift, least), most) for shift in (0.0, -wide / 2 - 8, wide / 2 + 8)]
+        tops = [panel.top - 8 + step for step in range(0, max(1, int(panel.bottom - panel.top - tall)), 4)]
+        free = [(middle, self._empty(panel, middle, wide, tall, tops, placed)) for middle in middles]
+        middle, held = next((each for each in free if each[1]), (middles[0], tops))
+        away = [top for top in held if abs(top + tall / 2 - at[1]) > tall / 2 + 16] or held
+        return middle, min(away, key=lambda top: (abs(top + tall / 2 - at[1]), top))
+
+    def _empty(
+        self, panel: Panel, middle: float, wide: float, tall: float, tops: Sequence[float], placed: Sequence[Box]
+    ) -> list[float]:
+        """Return where a label around `middle` would stand clear of lines, bands and other labels."""
+        left, right = middle - wide / 2 - 6, middle + wide / 2 + 6
         taken = [(top, bottom) for one, other, top, bottom in placed if one < right and other > left]
         for line in self.lines:
             for at, position in enumerate(self.positions):
@@ -200,10 +210,7 @@ class Lines:
                     held = [line.values[at], *([line.low[at], line.high[at]] if line.low and not line.is_quiet else [])]
                     pixels = [panel.y(each) for each in held if each is not None]
                     taken.append((min(pixels) - 4, max(pixels) + 4))
-        tops = [panel.top - 8 + step for step in range(0, max(1, int(panel.bottom - panel.top - tall)), 4)]
-        free = [top for top in tops if all(top + tall < one or top > other for one, other in taken)]
-        away = [top for top in free or tops if abs(top + tall / 2 - y) > tall / 2 + 16] or free or tops
-        return min(away, key=lambda top: (abs(top + tall / 2 - y), top))
+        return [top for top in tops if all(top + tall < one or top > other for one, other in taken)]
 
     def _hovers(self, scene: Scene, panel: Panel) -> None:
         step = -(-len(self.positions) // MOST_HOVERS)
