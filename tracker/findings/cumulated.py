@@ -1,4 +1,4 @@
-"""What shares of all that was ever made allow to state: who leads, or whom it passed, and how long after in new ones."""
+"""What all that was ever made allows to state: who leads, or passed whom, and how long after it did in new ones."""
 
 from __future__ import annotations
 
