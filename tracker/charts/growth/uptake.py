@@ -72,9 +72,8 @@ def _notes(frame: pl.DataFrame, rows: Sequence[Course], facts: Facts) -> list[st
     families = frame.filter(pl.col("family").is_not_null() & ~pl.col("family").is_in(sorted(NAMELESS)))["family"]
     if (more := families.n_unique() - len(rows)) > 0:
         parts.append(f"{more} more {'family' if more == 1 else 'families'} in the data.")
-    parts.append(
-        "Medians of few roots say little; their intervals are in the data. Roots of before March 2022 have no age."
-    )
+    parts.append("Medians of few roots say little; their intervals are in the data.")
+    parts.append("Roots of before March 2022 have no age and are left out.")
     return parts
 
 

@@ -1,4 +1,4 @@
-"""Rows of milestones on a logarithmic axis of days: a hollow dot, a diamond, a bar and a solid dot, joined by a line."""
+"""Rows of milestones on a logarithmic axis of days: hollow dot, diamond, bar and solid dot, joined by a line."""
 
 from __future__ import annotations
 

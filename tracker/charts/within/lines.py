@@ -26,7 +26,7 @@ TITLE = "Lines of one family (--only) among what is built on it, the leading one
 QUESTION = "Which generation of a family is built on?"
 CHOOSES = "family"
 MAX_MONTHS = 36
-MOST = 5  # lines, each a step of the family's hue
+MOST = 4  # lines, each a shade of the family's hue
 ASKS = {"share": {"measure": "share", "by": "family", "months": MAX_MONTHS}}
 
 
@@ -110,25 +110,30 @@ def _named(frame: pl.DataFrame, column: str) -> pl.DataFrame:
 
 def _parts(held: Columns, family: str, lines: pl.DataFrame, facts: Facts) -> list[Part]:
     """Return the largest lines of the last year from the newest to the oldest, then all others."""
-    recent = sorted(held.drawn)[-12:]
+    recent = sorted(held.drawn)[-4 if "Q" in held.last else -12 :]
     weights = held.frame.filter(pl.col("column").is_in(recent)).group_by("line").agg(pl.col("derivatives").sum())
     named = [row for row in weights.iter_rows() if row[0] not in NAMELESS and row[0] != family and row[1] > 0]
     largest = [row[0] for row in sorted(named, key=lambda row: (-row[1], row[0]))[:MOST]]
     released = {row["line"]: row["first_release"] or "" for row in lines.iter_rows(named=True)}
     oldest_first = sorted(largest, key=lambda line: (released.get(line) or "9999", line))
-    hue, ink = colors.area(facts.origin(family)), colors.ink(facts.origin(family))
-    steps = range(MOST - len(oldest_first) + 1, MOST + 1)
-    parts = [
-        Part(line, f"{hue}.{step}", ink, _shares(held, [line])) for line, step in zip(oldest_first, steps, strict=True)
-    ]
+    origin = facts.origin(family)
+    roles, ink = _ramp(origin)[MOST - len(oldest_first) :], colors.ink(origin)
+    parts = [Part(line, role, ink, _shares(held, [line])) for line, role in zip(oldest_first, roles, strict=True)]
     rest = [line for line in held.frame["line"].unique().to_list() if line not in largest]
-    return [*reversed(parts), Part("other lines", "un2", "uni", _shares(held, rest))]
+    return [*reversed(parts), Part("other lines", "un1", "uni", _shares(held, rest))]
+
+
+def _ramp(origin: str) -> list[str]:
+    """Return MOST shades of an origin's hue, from the palest on."""
+    hue = colors.area(origin)
+    if origin in (colors.CHINA, colors.US, colors.EUROPE):
+        return [f"{hue[:2]}{shade}" for shade in (3, 2, 1, 4)]
+    return [f"{hue}.{step}" for step in (2, 3, 4, 5)]
 
 
 def _shares(held: Columns, lines: Sequence[str]) -> list[float | None]:
-    summed = dict(
-        held.frame.filter(pl.col("line").is_in(lines)).group_by("column").agg(pl.col("share").sum()).iter_rows()
-    )
+    rows = held.frame.filter(pl.col("line").is_in(lines)).group_by("column").agg(pl.col("share").sum())
+    summed = dict(rows.iter_rows())
     return [summed.get(column, 0.0) if column in held.drawn else None for column in held.every]
 
 
@@ -153,7 +158,7 @@ def quarter_ticks(quarters: Sequence[str]) -> Ticks:
 
 def _notes(held: Columns, facts: Facts) -> list[str]:
     parts = [SYNTHETIC] * facts.synthetic + list(held.notes)
-    parts.append(f"The {MOST} largest lines of the newest columns, the oldest at the foot; darker is newer.")
+    parts.append(f"The {MOST} largest lines of the last year, the oldest palest and at the foot.")
     parts.append("No bounds: what is untraced may be of any family.")
     return parts
 
