@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tracker.answers import crossings
+from tracker.answers.ancestry import descendants
 from tracker.answers.answer import Answer
 from tracker.answers.compare import compare
 from tracker.answers.counted.totals import Axes
@@ -23,8 +24,8 @@ def ask(published: Published, definition: Definition, question: Mapping[str, Any
     """Answer a question: `measure` says which one is asked, all else are parameters of its answer.
 
     `share`, its `crossings`, `trend` and `top` are asked under the definition, with the parameters of these functions
-    and of `Axes`, `compare` under all definitions that there are. Any other measure takes what its header declares, and
-    no definition.
+    and of `Axes`, `compare` under all definitions that there are; `descendants` takes a `model` by any name that it
+    had. Any other measure takes what its header declares, and no definition.
     """
     asked = dict(question)
     name = asked.pop("measure")
@@ -48,10 +49,16 @@ def _compare(published: Published, definition: Definition, **others: Any) -> Ans
     return compare(published, published.definitions().values(), **others)
 
 
+def _descendants(published: Published, definition: Definition, *, model: str) -> Answer:
+    """Return what is built on a model; the walk is the same under every definition."""
+    return descendants(published, model)
+
+
 _UNDER_A_DEFINITION: Mapping[str, Callable[..., Answer]] = {
     "share": share,
     "crossings": crossings.of_shares,
     "compare": _compare,
     "trend": _along_axes(trend),
     "top": _along_axes(top),
+    "descendants": _descendants,
 }

@@ -93,7 +93,7 @@ class Copy:
     """
 
     def __init__(self, chosen: Settings, *, timeout: float = store.read.DEFAULT_TIMEOUT_SECONDS) -> None:
-        self._registry = chosen.registry
+        self.registry = chosen.registry
         door = ExitStack()
         limits: Limits = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}
         self._limits = limits
@@ -301,7 +301,7 @@ class Copy:
     def _judge(
         self, published: store.Published, ids: tuple[str, ...], fit: str | None, models: Sequence[str]
     ) -> Ledger:
-        known, rules = claims.load(self._registry), published.definitions()
+        known, rules = claims.load(self.registry), published.definitions()
         if fit:
             return claims.fit(published, find(known, fit), rules, models=models)
         chosen = [find(known, each) for each in ids] or known

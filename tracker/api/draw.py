@@ -52,15 +52,16 @@ def chart(
         "where": (where,) if isinstance(where, str) else tuple(where),
         "since_release": since_release,
     }
-    studio = Studio(copy.published, copy.definition(definition))
-    return studio.draw(charts.find(name), options, log=log, title=title)
+    return Studio(copy.published, copy.definition(definition), copy.registry).draw(
+        charts.find(name), options, log=log, title=title
+    )
 
 
 def every_chart(
     copy: Copy, folder: Path, *, definition: str | Definition = "default", themes: Sequence[str] = THEMES
 ) -> list[Path]:
     """Draw every chart as SVG and PNG, its rows beside it as CSV; return the files written."""
-    return drawing.draw_all(copy.published, copy.definition(definition), folder, themes=themes)
+    return drawing.draw_all(copy.published, copy.definition(definition), folder, themes, copy.registry)
 
 
 def week_folder(copy: Copy) -> Path:

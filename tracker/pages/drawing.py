@@ -14,11 +14,15 @@ from tracker.answers import Answer, names
 from tracker.charts import Chart, Facts, Figure
 from tracker.charts.look import sheet
 from tracker.errors import SettingsError, StoreError, TrackerError
+from tracker.pages import ledger
 from tracker.registry.definitions import Definition
 from tracker.words import THEMES
 
 if TYPE_CHECKING:
     from tracker.store import Published
+
+
+CLAIMS = "claims"  # a question that the ledger answers: no measure has its rows
 
 
 class NothingToDraw(TrackerError):
@@ -55,8 +59,8 @@ class Drawing:
 class Studio:
     """Draws charts of one copy; a question that several of them ask is asked once."""
 
-    def __init__(self, published: Published, definition: Definition) -> None:
-        self.published, self.definition = published, definition
+    def __init__(self, published: Published, definition: Definition, registry: Path | None = None) -> None:
+        self.published, self.definition, self.registry = published, definition, registry
         self._asked: dict[str, Answer] = {}
 
     def draw(
@@ -92,8 +96,13 @@ class Studio:
         """Return the answer to a question."""
         key = repr(sorted(question.items(), key=lambda each: each[0]))
         if key not in self._asked:
-            self._asked[key] = answers.ask(self.published, self.definition, question)
+            self._asked[key] = self._answer(question)
         return self._asked[key]
+
+    def _answer(self, question: Mapping[str, Any]) -> Answer:
+        if question["measure"] == CLAIMS:
+            return ledger.published_shares(self.published, self.registry)
+        return answers.ask(self.published, self.definition, question)
 
     @cached_property
     def _countries(self) -> tuple[dict[str, str], frozenset[str], dict[str, str]]:
@@ -127,9 +136,15 @@ class Studio:
         return int(self.published.query(sql, {"scope": scope})["models"][0])
 
 
-def draw_all(published: Published, definition: Definition, folder: Path, themes: Sequence[str] = THEMES) -> list[Path]:
+def draw_all(
+    published: Published,
+    definition: Definition,
+    folder: Path,
+    themes: Sequence[str] = THEMES,
+    registry: Path | None = None,
+) -> list[Path]:
     """Draw every chart that has rows as SVG and PNG, its rows beside it as CSV; return the files written."""
-    studio, written = Studio(published, definition), []
+    studio, written = Studio(published, definition, registry), []
     for name in charts.names():
         try:
             drawing = studio.draw(charts.find(name))
