@@ -33,7 +33,7 @@ def studio(published: Any) -> Studio:
 def test_charts_are_found_by_their_folder() -> None:
     assert {"families", "origins", "downloads"} <= set(charts.names())
     assert charts.find("share_by_family") is charts.find("families"), "names of before still work"
-    with pytest.raises(UnknownName, match="did you mean families"):
+    with pytest.raises(UnknownName, match="did you mean family, families"):
         charts.find("familys")
 
 

@@ -57,12 +57,15 @@ grouped as (
   select root_key, family, is_young, milestone, days from reached where days is not null
   union all
   select root_key, null, is_young, milestone, days from reached where days is not null
+  union all
+  select -1, null, 0, milestone, null -- so that all families together have their rows, of whatever copy
+  from (select 'first' as milestone union all select 'quantized' union all select 'tenth' union all select 'half') as named
 ),
 ordered as (
   select
     *,
-    row_number() over (partition by family, milestone order by days, root_key) as place,
-    count(*) over (partition by family, milestone) as roots
+    row_number() over (partition by family, milestone order by days nulls last, root_key) as place,
+    count(days) over (partition by family, milestone) as roots
   from grouped
 )
 select
@@ -71,7 +74,7 @@ select
   avg(case when place * 2 >= roots and place * 2 <= roots + 2 then days end) as days,
   min(case when place * 2 >= roots - 1.96 * sqrt(roots) then days end) as low,
   max(case when place * 2 <= roots + 2 + 1.96 * sqrt(roots) then days end) as high,
-  count(*) as roots,
+  count(days) as roots,
   sum(is_young) as young
 from ordered
 group by family, milestone

@@ -55,7 +55,7 @@ def _row(
     low = 0.0 if point.operator == "<" else point.value * (1 - limit)
     high = 1.0 if point.operator == ">" else min(1.0, point.upto * (1 + limit))
     agrees = None if ours is None else point.distance(ours) <= limit + NOISE
-    group = names.get(point.group, point.group) if claim.by.endswith("country") else point.group
+    group = names.get(point.group, point.group) if claim.by.endswith("country") else point.group.replace(",", ", ")
     ends = [each and each["ours"] for each in (lowest, highest)]
     return (
         claim.id, claim.statement, group, point.first, point.until, point.operator, point.value, point.upto, low, high,

@@ -25,7 +25,11 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     frame = asked["uptake"].frame
     rows = _rows(frame, facts)
     every = frame.filter(pl.col("family").is_null() & (pl.col("milestone") == "half")).to_dicts()
-    found = stated(every[0]["low"], every[0]["high"], every[0]["roots"]) if every and facts.is_whole else ""
+    found = (
+        stated(every[0]["low"], every[0]["high"], every[0]["roots"])
+        if every and every[0]["roots"] and facts.is_whole
+        else ""
+    )
     return Figure(
         question=QUESTION,
         title=facts.title or found or TITLE,
