@@ -33,6 +33,11 @@ def room(ends: Sequence[End], look: Sizes, most: float) -> float:
     return min(most, LEADER + max(wide, default=0) + 2)
 
 
+def height(ends: Sequence[End], look: Sizes) -> float:
+    """Return how many pixels labels take below each other."""
+    return sum(letters.LINE * look.label + (1.25 * look.small if end.small else 0) for end in ends)
+
+
 def draw(scene: Scene, ends: Sequence[End], x: float, top: float, bottom: float, look: Sizes) -> None:
     """Draw labels right of `x`, between `top` and `bottom`, none over another."""
     heights = [letters.LINE * look.label + (1.25 * look.small if end.small else 0) for end in ends]

@@ -70,7 +70,8 @@ class Lines:
     def __call__(self, width: float, height: float | None = None) -> Scene:
         """Return the scene of a width."""
         look = axes.sizes(width)
-        scene = Scene(width, height or axes.height_of(width, self.wide, self.narrow))
+        least = ends.height(self._ends(None), look) + 24
+        scene = Scene(width, max(least, height or axes.height_of(width, self.wide, self.narrow)))
         values = self._ticks()
         texts = self.texts(values)
         right = width - ends.room(self._ends(None), look, width * (0.4 if look.is_narrow else 0.27))

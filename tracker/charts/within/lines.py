@@ -26,6 +26,7 @@ TITLE = "Lines of one family (--only) among what is built on it, the leading one
 QUESTION = "Which generation of a family is built on?"
 CHOOSES = "family"
 MAX_MONTHS = 36
+_OF = "family="  # how a question is narrowed to one
 MOST = 4  # lines, each a shade of the family's hue
 ASKS = {"share": {"measure": "share", "by": "family", "months": MAX_MONTHS}}
 
@@ -36,7 +37,7 @@ def more(asked: Mapping[str, Asked], facts: Facts) -> dict[str, dict[str, object
     asks = answer.parameters
     within = {
         "measure": "share", "by": "line", "first": date.fromisoformat(f"{asks['from']}-01"), "until": asks["to"],
-        "where": (*asks.get("where", ()), f"family={facts.chosen or _leader(answer.frame, facts)}"),
+        "where": (*asks.get("where", ()), f"{_OF}{facts.chosen or _leader(answer.frame, facts)}"),
     }  # fmt: skip
     return {"share": within, "lines": {"measure": "lines"}}
 
@@ -67,7 +68,7 @@ class Columns:
 def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     """Draw rows of `month` (YYYY-MM), `line`, `derivatives`, `share` (0 to 1) of the family's, and lines' releases."""
     answer = asked["share"]
-    family = str(answer.parameters["where"][-1]).partition("=")[2]
+    family = next(each for each in reversed(answer.parameters["where"]) if each.startswith(_OF))[len(_OF) :]
     held = _columns(answer, facts)
     parts = _parts(held, family, asked["lines"].frame, facts)
     of = "new derivatives" if facts.is_whole else answer.denominator
@@ -100,7 +101,8 @@ def _columns(answer: Asked, facts: Facts) -> Columns:
     if not drawn:
         return Columns(held.every, _named(frame, "month"), held.drawn, held.last, held.running, held.notes("Hatched"))
     notes = ["Whole quarters, since months of so few models say little."]
-    notes += [f"Left out, with fewer than {THIN} models: quarters to {quarterly.spelt(thin[-1])}."] * bool(thin)
+    if thin:
+        notes.append(f"Left out, with fewer than {THIN} models: quarters to {quarterly.spelt(thin[-1])}.")
     return Columns(drawn, _named(every, "quarter"), frozenset(drawn), drawn[-1], False, notes)
 
 

@@ -80,14 +80,14 @@ def rooted(model: str, frame: pl.DataFrame) -> Node:
 def _short(name: str, root: str) -> str:
     """Return a name without its namespace and without what it shares with the root's at its beginning."""
     base, own = root.rpartition("/")[2], name.rpartition("/")[2]
-    if name == root:
-        return own
+    if base.lower() == own.lower():  # the namespace is what tells one from the other
+        return own if name == root else name
     common = 0
     for one, other in zip(base.lower(), own.lower(), strict=False):
         if one != other:
             break
         common += 1
-    if common < len(base):  # not within a word
+    if own[common : common + 1] not in ("-", "_", "."):  # not within a word
         common = max(own.rfind(mark, 0, common) for mark in "-_.")
     return f"…{own[common:]}" if _LEAST <= common < len(own) else own
 
