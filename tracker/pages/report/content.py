@@ -11,7 +11,7 @@ import polars as pl
 
 from tracker import charts
 from tracker.answers import Answer
-from tracker.charts.built.origins import by_origin
+from tracker.charts.forms.series import by_origin
 from tracker.charts.look.numbers import day
 from tracker.errors import SettingsError, TrackerError
 from tracker.findings import changes
