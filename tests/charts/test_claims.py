@@ -7,13 +7,11 @@ from datetime import date
 import polars as pl
 import pytest
 
-from tests import planted as copies
 from tests.charts import made
 from tests.charts.legible import assert_legible
-from tracker import claims
 from tracker.charts import Figure
 from tracker.charts.look.scene import Circle
-from tracker.pages.ledger import SCHEMA, published_shares
+from tracker.pages.ledger import SCHEMA
 
 
 def points(count: int, ours: float | None = 0.42, agrees: bool = True, group: str = "Qwen") -> pl.DataFrame:
@@ -61,17 +59,3 @@ def test_titles_are_earned() -> None:
     neutral = "Published shares beside ours under the same rule"
     assert made.draw("claims", frame).title == neutral, "a synthetic copy judges nothing"
     assert drawn(frame, scope="top:1000").title == neutral
-
-
-def test_rows_are_those_of_the_ledger() -> None:
-    with copies.published() as published:
-        answer = published_shares(published)
-        some = [claim for claim in claims.load() if claim.id in ("F01", "F03", "F69")]
-        whole = claims.evaluate(published, some, published.definitions())
-    judged = {row["id"]: row for row in whole.frame.iter_rows(named=True)}
-    assert answer.frame.height > 10
-    for row in answer.frame.filter(pl.col("id").is_in(list(judged))).iter_rows(named=True):
-        assert row["verdict"] == judged[row["id"]]["verdict"]
-        ours = [point["ours"] for point in judged[row["id"]]["points"]]
-        assert row["ours"] is None or row["ours"] in ours
-        assert 0 <= row["agrees_from"] <= row["said"] <= row["said_to"] <= row["agrees_to"] <= 1
