@@ -1,10 +1,10 @@
-"""What the course of one group's share allows to state: that it peaked, and what it gained or lost over a year."""
+"""What the course of one group's share allows to state: its peak, what it gained or lost, since when it is first."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from tracker.findings.chance import gains, overtakes
+from tracker.findings.chance import Share, gains, leads, overtakes
 from tracker.findings.monthly import YEAR, Month, percent, spelt, the
 
 
@@ -65,5 +65,31 @@ def told(months: Sequence[Month], moves: Sequence[tuple[str, float]]) -> str:
     return f"{', '.join(parts)} since {spelt(months[-YEAR - 1 :][0].month)}"
 
 
+def first_since(quarters: Sequence[tuple[str, Mapping[str, Share]]]) -> str:
+    """Return who ranks first in the last of the quarters and since when in each; empty where it may not be stated."""
+    if not quarters or not quarters[-1][1]:
+        return ""
+    name = _foremost(quarters[-1][1])
+    since = len(quarters)
+    for at in reversed(range(len(quarters))):
+        if not _is_first(name, quarters[at][1]):
+            break
+        since = at
+    if since == len(quarters):
+        return ""
+    if since == len(quarters) - 1:
+        return f"{name} ranks first in {quarters[-1][0]}"
+    return f"{name} ranks first in every quarter since {quarters[since][0]}"
+
+
 def _points(change: float) -> str:
     return f"{abs(change):.0f} point{'' if round(abs(change)) == 1 else 's'}"
+
+
+def _is_first(name: str, shares: Mapping[str, Share]) -> bool:
+    others = [share for other, share in shares.items() if other != name]
+    return name in shares and leads(shares[name], others)
+
+
+def _foremost(shares: Mapping[str, Share]) -> str:
+    return max(shares, key=lambda name: (shares[name].share, name))

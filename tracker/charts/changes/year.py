@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from tracker.charts.built.origins import by_origin
 from tracker.charts.forms import months as monthly
 from tracker.charts.forms.dots import Dot, Dots, Row
 from tracker.charts.forms.hues import NAMELESS, hues
 from tracker.charts.forms.sentence import Sentence
+from tracker.charts.forms.series import by_origin
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import MONTHS, between, percent, points, small

@@ -14,8 +14,8 @@ from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent
 from tracker.charts.plots.bump import FEW, Bump, Track
-from tracker.findings import quarters
 from tracker.findings.chance import THIN, Share
+from tracker.findings.courses import first_since
 
 TITLE = "Rank of the eight families that new derivatives are most built on, by quarter"
 QUESTION = "Which families rank first, quarter by quarter?"
@@ -37,7 +37,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
     words = {"family": "families", "origin_country": "origin countries"}.get(group, f"groups of {group}")
     of_all = answer.parameters.get("denominator", "derivatives") == "derivatives"  # else bounds are of other months
-    found = quarters.first([_shares(data, group, quarter) for quarter in held]) if facts.is_whole and of_all else ""
+    found = first_since([_shares(data, group, quarter) for quarter in held]) if facts.is_whole and of_all else ""
     return Figure(
         question=QUESTION if group == "family" else f"Which {words} rank first, quarter by quarter?",
         title=facts.title or found or f"Rank of {words} by {of}" + (f", {spelt(held[-1])}" if held else ""),

@@ -1,1 +1,1 @@
-"""Charts of how far figures can be trusted: what is traced, what hangs on the rule that counts, what others published."""
+"""Charts of how far figures can be trusted: what is traced, what the rule decides, and what others published."""

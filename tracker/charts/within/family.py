@@ -25,6 +25,7 @@ from tracker.findings.monthly import Month, read, spelt
 TITLE = "Monthly share of new derivatives of one family (--only), the leading one unless named"
 QUESTION = "What share of new derivatives is built on one family?"
 CHOOSES = "family"
+KEEPS = ("by",)
 MAX_MONTHS = 36
 OTHERS = 8  # grey lines; the first NAMED have a label
 NAMED = 3

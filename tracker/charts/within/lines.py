@@ -25,6 +25,7 @@ from tracker.findings.monthly import spelt
 TITLE = "Lines of one family (--only) among what is built on it, the leading one unless named"
 QUESTION = "Which generation of a family is built on?"
 CHOOSES = "family"
+KEEPS = ("by",)
 MAX_MONTHS = 36
 _OF = "family="  # how a question is narrowed to one
 MOST = 4  # lines, each a shade of the family's hue

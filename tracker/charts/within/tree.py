@@ -16,6 +16,7 @@ from tracker.charts.plots.tree import Node, Tree
 TITLE = "What is built on one model (--only), on the most built-on one unless named"
 QUESTION = "What descends from one model?"
 CHOOSES = "model"
+KEEPS = ("by", "of")
 LEVELS = 3
 MOST = 8  # branches of a model that a plot may choose from
 SEPARATOR = " > "  # between the names of a path
