@@ -1,4 +1,4 @@
-"""Every chart of the demo's copy: legible, within the size that pages can bear; claims as the ledger has them."""
+"""Every chart of the demo's copy is legible, and claims are as the ledger has them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ import pytest
 import tracker
 from tests.charts.legible import assert_legible
 from tracker import charts, claims
-from tracker.charts.look import svg
 from tracker.pages.drawing import Studio
 from tracker.registry.definitions import find
-
-MOST = 60 * 1024  # bytes of a chart at both widths
 
 
 @pytest.fixture(scope="module")
@@ -25,20 +22,17 @@ def studio(demo_folder: Path) -> Iterator[Studio]:
 
 
 @pytest.mark.parametrize("name", charts.names())
-def test_every_chart_is_legible_and_small(studio: Studio, name: str) -> None:
-    figure = studio.draw(charts.find(name)).figure
-    assert_legible(figure)
-    assert sum(len(svg.inline(figure.plot(width), figure.alt)) for width in (840.0, 368.0)) <= MOST
+def test_every_chart_is_legible(studio: Studio, name: str) -> None:
+    assert_legible(studio.draw(charts.find(name)).figure)
 
 
 def test_rows_of_claims_are_those_of_the_ledger(studio: Studio) -> None:
     rows = studio.ask({"measure": "claims"}).frame
     some = [claim for claim in claims.load() if claim.id in ("F03", "F69")]
     judged = claims.evaluate(studio.published, some, studio.published.definitions()).frame
-    ours = {
-        (row["id"], each["point"].split()[0]): each for row in judged.iter_rows(named=True) for each in row["points"]
-    }
-    assert len(ours) == 3 and all(point["ours"] for point in ours.values())
+    points = [(row["id"], point) for row in judged.iter_rows(named=True) for point in row["points"]]
+    ours = {(claim, point["point"].split()[0]): point for claim, point in points}
+    assert len(ours) == 2 and all(point["ours"] for point in ours.values())
     for (claim, period), point in ours.items():
         row = rows.filter((rows["id"] == claim) & (rows["from"].cast(pl.String).str.starts_with(period))).to_dicts()[0]
         assert row["ours"] == point["ours"] and row["lowest"] == (point["lowest"] and point["lowest"]["ours"])

@@ -33,7 +33,7 @@ def test_eight_panels_hold_the_largest_in_their_order() -> None:
 
 def test_three_years_of_eight_panels_stay_within_sixty_kilobytes() -> None:
     figure = made.draw("multiples", made.shares(36))
-    assert sum(len(svg.inline(figure.plot(width), figure.alt)) for width in (840.0, 368.0)) <= 60 * 1024
+    assert sum(len(svg.inline(figure.plot(width), figure.alt)) for width in (840.0, 368.0)) <= 60_000
 
 
 def test_titles_are_earned() -> None:

@@ -50,11 +50,14 @@ class Panels:
     def _grid(
         self, scene: Scene, panel: Panel, values: Sequence[float], texts: Sequence[str] | None, look: Sizes
     ) -> None:
+        above: list[Point | None] = []
         for at, value in enumerate(values):
             y = panel.y(value)
-            scene.line([(panel.left, y), (panel.right, y)], "grid" if at else "axis")
+            above += [(panel.left, y), (panel.right, y), None] if at else []
             if texts:
                 scene.text(panel.left - 6, y + 4, texts[at], look.axis, "muted", anchor="end")
+        scene.line(above, "grid")
+        scene.line([(panel.left, panel.bottom), (panel.right, panel.bottom)], "axis")
 
     def _years(self, scene: Scene, panel: Panel, look: Sizes) -> None:
         starts = [(at, month[:4]) for at, month in enumerate(self.months) if month.endswith("-01")]
