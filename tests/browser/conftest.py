@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,8 +19,7 @@ from filelock import FileLock
 import tracker
 from tests.browser.view import View
 from tracker import charts
-from tracker.api import report
-from tracker.pages.drawing import Studio
+from tracker.api import draw, report
 from tracker.pages.report.content import Section
 from tracker.pages.report.page import html
 
@@ -34,24 +34,38 @@ def missing(what: str) -> NoReturn:
     pytest.skip(f"{what}: `make browser` installs what looks at pages as a reader does")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium; it ends with the file, so that no event loop of it is left to other tests."""
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Where Debian's Chromium is."""
     path = shutil.which("chromium")
     if path is None:
         missing("there is no chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
+    if find_spec("playwright") is None:
         missing("the extra `browser` is not installed")
+    return path
+
+
+@pytest.fixture(scope="session")
+def checker(browser_path: str) -> list[str]:
+    """The command that checks HTML."""
+    if shutil.which("java") is None or not CHECKER.exists():
+        missing("there is no checker of HTML")
+    return ["java", "-Xss4m", "-jar", str(CHECKER)]
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_path: str) -> Iterator[Any]:
+    """The browser; it ends with the file, so that no event loop of it is left to other tests."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def pages(demo_folder: Path) -> Path:
+def pages(browser_path: str, demo_folder: Path) -> Path:
     """A folder with report.html, as `tracker demo` wrote it, and gallery.html, the same page with every chart."""
     folder = demo_folder.parent / "pages"
     folder.mkdir(exist_ok=True)
@@ -65,8 +79,7 @@ def pages(demo_folder: Path) -> Path:
 
 def _gallery(demo_folder: Path) -> str:
     with tracker.open(demo_folder) as copy:
-        studio = Studio(copy.published, copy.definition("default"))
-        drawn = [Section(name, studio.draw(charts.find(name))) for name in charts.names()]
+        drawn = [Section(name, draw.chart(copy, name)) for name in charts.names()]
         return html(replace(report.of_week(copy), sections=drawn))
 
 

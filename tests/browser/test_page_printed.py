@@ -7,17 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import PAGES, missing
-
-INCH = 72
+from tests.browser.conftest import PAGES
 
 
 def printed(view: Any) -> Any:
     """Return the document that a page is printed as."""
-    try:
-        import pypdfium2
-    except ImportError:
-        missing("the extra `browser` is not installed")
+    import pypdfium2
+
     return pypdfium2.PdfDocument(view.page.pdf(prefer_css_page_size=True, print_background=True))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.server
 import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import CHECKER, PAGES, missing
+from tests.browser.conftest import PAGES
 from tests.browser.view import View
 
 WIDTHS = (320, 360, 400, 600, 719, 721, 768, 900, 1081, 1400, 1920)
@@ -131,13 +130,9 @@ def test_over_http_it_asks_for_itself_alone(chromium: Any, pages: Path) -> None:
     assert asked == ["/report.html"] and view.said == []
 
 
-def test_it_is_valid_html(pages: Path) -> None:
-    if shutil.which("java") is None or not CHECKER.exists():
-        missing("there is no checker of HTML")
+def test_it_is_valid_html(checker: list[str], pages: Path) -> None:
     files = [str(pages / f"{name}.html") for name in PAGES]
-    done = subprocess.run(
-        ["java", "-Xss4m", "-jar", str(CHECKER), "--stdout", "--format", "json", *files],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    asked = [*checker, "--stdout", "--format", "json", *files]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
     told = [f"{each['url'][-12:]}: {each['message']}" for each in json.loads(done.stdout)["messages"]]
     assert told == [] and done.returncode == 0
