@@ -158,6 +158,10 @@ def test_strange_names_stand_in_every_format(name: str) -> None:
     assert not any(str(each).startswith(("=", "+", "@")) for each in rows["part"])
 
 
+def test_a_name_of_two_lines_is_drawn_as_one() -> None:
+    assert press.drawable("two\nlines\tof\rit") == "two lines of it"
+
+
 def test_letters_that_no_font_has_are_never_boxes() -> None:
     figure = made.draw("families", made.shares(5, ["🦙🦙", "Llama"]), about=made.facts(origin_of={"🦙🦙": "US"}))
     stands = press.stands_for("🦙🦙")

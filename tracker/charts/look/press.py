@@ -59,6 +59,9 @@ def pdf(scene: Scene, theme: str, title: str, label: str) -> bytes:
     return out.getvalue()
 
 
+_ONE_LINE = str.maketrans("\n\r\t", "   ")  # a text is one line, whatever a name holds
+
+
 def stands_for(text: str) -> str:
     """Return the id that stands for a name in letters that no font at hand has."""
     return f"name-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
@@ -66,7 +69,8 @@ def stands_for(text: str) -> str:
 
 def drawable(text: str) -> str:
     """Return the text as PNG and PDF draw it: with ids for words in letters that no font at hand has."""
-    return " ".join(word if _has_letters(word) else stands_for(word) for word in clean(text).split(" "))
+    line = clean(text).translate(_ONE_LINE)
+    return " ".join(word if _has_letters(word) else stands_for(word) for word in line.split(" "))
 
 
 def _has_letters(word: str) -> bool:

@@ -11,7 +11,7 @@ import polars as pl
 from tracker.charts.forms import months as monthly
 from tracker.charts.forms import quarters as quarterly
 from tracker.charts.forms.axes import Sizes, Ticks, month_ticks
-from tracker.charts.forms.hues import NAMELESS
+from tracker.charts.forms.hues import NAMELESS, seen
 from tracker.charts.forms.months import FEWEST
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.forms.stack import Part, Stack
@@ -131,7 +131,7 @@ def _ramp(origin: str) -> list[str]:
     hue = colors.area(origin)
     if origin in (colors.CHINA, colors.US, colors.EUROPE):
         return [f"{hue[:2]}{shade}" for shade in (3, 2, 1, 4)]
-    return [f"{hue}.{step}" for step in (2, 3, 4, 5)]
+    return [f"{seen(hue)}.{step}" for step in (2, 3, 4, 5)]
 
 
 def _shares(held: Columns, lines: Sequence[str]) -> list[float | None]:

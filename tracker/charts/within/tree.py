@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from tracker.charts.forms.hues import seen
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look import colors
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
@@ -45,7 +46,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
         subtitle=f"Models built on {model}, however far; the largest branches to level {LEVELS} are named",
         note=" ".join(_notes(frame, answer.frame.height - frame.height, facts)),
         alt=_alt(root),
-        plot=Tree(root, colors.area(origin), colors.ink(origin)) if root.below else _nothing(model),
+        plot=Tree(root, seen(colors.area(origin)), colors.ink(origin)) if root.below else _nothing(model),
         data=frame.select("model_id", "depth", "relation", "evidence", "weight", "created_at", "path"),
         units={"depth": "steps", "weight": "part of 1"},
         has_finding=bool(found),
