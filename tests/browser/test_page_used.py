@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.browser.conftest import PAGES
 from tests.browser.view import View
 
 
@@ -114,7 +113,7 @@ def test_arrow_keys_tell_the_values_of_every_plot(width: int, open_page: Any) ->
 
 
 @pytest.mark.parametrize("width", [400, 1400])
-def test_a_mouse_shows_and_hides_the_values(width: int, open_page: Any, pages: Any) -> None:
+def test_a_mouse_shows_and_hides_the_values(width: int, open_page: Any) -> None:
     view: View = open_page("gallery", width)
     for plot in view.page.locator(".plot").all():
         if not (many := areas(plot).count()):
@@ -170,9 +169,8 @@ def test_contents_lead_to_their_figures(open_page: Any) -> None:
         assert -1 <= top < 100 or bottom, link.inner_text()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_said_in_the_console_while_it_is_used(name: str, open_page: Any) -> None:
-    view: View = open_page(name)
+def test_nothing_is_said_in_the_console_while_it_is_used(open_page: Any) -> None:
+    view: View = open_page("gallery")
     for control in view.page.locator("summary:visible,button:visible").all():
         control.click()
     for plot in view.page.locator(".plot").all():
