@@ -19,6 +19,7 @@ from tracker.registry import Registry, definitions
 from tracker.settings import Settings
 from tracker.signals.collecting import abouts
 from tracker.store.publish.generation import LINK
+from tracker.words import VARIANTS
 
 # what may differ: numbers of models, names and bytes of files that hold such numbers, and what says that it differs
 OF_NUMBERS = ("model_key", "root_key", "parent_key", "via_key", "file", "sha256", "bytes")
@@ -58,10 +59,11 @@ def live(data_dir: Path, steps: Sequence[Step], curated: Registry, fates: Mappin
                 )
                 missing = [hub_id for hub_id, _ in work.missing_candidates(landed, 0)]
                 work.load(landed, confirmations=[fates[each] for each in missing if each in fates] if fates else ())
-                trace(work, curated)
+                trace(work, curated, variants=VARIANTS[:1])
             elif work.recorded_runs():
-                trace(work, curated, restate=True)
+                trace(work, curated, restate=True, variants=VARIANTS[:1])
         if work.recorded_runs():
+            trace(work, curated)
             work.tell_sources(abouts())
             work.publish(today=date(2026, 12, 31))
     return settings

@@ -9,6 +9,12 @@ ONCE = [column.name for column in STORED if column.follows == "once"]
 NIGHTLY = [column.name for column in STORED if column.follows == "night"]
 DESCRIBING = [column for column in STORED if column.follows == "change"]
 
+# what tells that a landed row `t` has other tags, or declares other parents, than the night before
+TAGS_BY = "hash(t.tags)"
+DECLARED_BY = (
+    "if(t.tags is not null or t.base_models is not null, hash(t.base_relation, t.base_models, hash(t.tags)), null)"
+)
+
 _TABLES = {"models": STORED, "models_before": STORED, "model_versions": DESCRIBING}
 _WORDS = [column for column in STORED if column.kind == "tag" and not isinstance(column.tags, str)]
 

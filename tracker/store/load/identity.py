@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.columns import STORED
 from tracker.errors import StoreError
 from tracker.sql.connect import Connection, rows, value
-from tracker.store.base.model_columns import tonight, words
+from tracker.store.base.model_columns import DECLARED_BY, TAGS_BY, tonight, words
 
 # A source without ids names its models `name:<model_id>`. Such a name and the Hub's id lead to one key.
 _SAME_MODEL = (
@@ -43,10 +43,7 @@ _TONIGHT = f"""
 create or replace temp table tonight as
 select
   k.model_key, t.hub_id, t.model_id, {_COLUMNS},
-  hash(t.tags) as tags_by,
-  if(
-    t.tags is not null or t.base_models is not null, hash(t.base_relation, t.base_models, hash(t.tags)), null
-  ) as declared_by
+  {TAGS_BY} as tags_by, {DECLARED_BY} as declared_by
 from landed as t
 join keys as k on k.hub_id = t.hub_id
 left join ({words("landed", "hub_id")}) as w on w.hub_id = t.hub_id

@@ -16,6 +16,7 @@ from typing import Any
 from tracker import files
 from tracker.columns import LANDED
 from tracker.sql.connect import Connection, literal, parquet, rows, value
+from tracker.store.base.model_columns import DECLARED_BY, TAGS_BY
 
 FOLDER = "descriptions"
 COUNTERS = ("downloads_30d", "downloads_all_time", "likes")  # what the record's own files hold
@@ -29,16 +30,15 @@ _TYPES = {
     "base_relation": "varchar",
     **{column.name: column.sql_type for column in LANDED if column.name not in COUNTERS},
 }
-_COLUMNS = ", ".join(_TYPES)
 _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
+
+# a row's hash is made of hashes where a load has these anyway
+_HASHED = ", ".join(f"t.{name}" for name in _TYPES if name not in ("tags", "base_models", "base_relation"))
 
 _TOLD_ANEW = f"""
 create or replace temp table told_anew as
 select t.model_key, t.said_by
-from (
-  select k.model_key, hash({", ".join(f"l.{name}" for name in _TYPES)}) as said_by
-  from landed as l join keys as k on k.hub_id = l.hub_id
-) as t
+from (select t.model_key, hash({_HASHED}, t.tags_by, t.declared_by) as said_by from tonight as t) as t
 where not exists (select 1 from described as d where d.model_key = t.model_key and d.said_by = t.said_by)
 """
 
@@ -57,7 +57,7 @@ _NOTED = (
 
 
 def write(connection: Connection, data_dir: Path, run_id: str, snapshot_date: date) -> Mapping[str, Any]:
-    """Write what the view `landed` says anew; return the columns of `nights` that name the file."""
+    """Write what `landed`, or `tonight`, says anew; return the columns of `nights` that name the file."""
     connection.execute(_TOLD_ANEW)
     written = _write(connection, data_dir, run_id, snapshot_date, _WRITTEN)
     for statement in _NOTED:
@@ -159,8 +159,8 @@ def end(connection: Connection) -> None:
     connection.execute(
         f"""
         insert into described
-        select model_key, hash({_COLUMNS}) from described_now
-        where model_key in (select model_key from models)
+        select t.model_key, hash({_HASHED}, {TAGS_BY}, {DECLARED_BY}) from described_now as t
+        where t.model_key in (select model_key from models)
           and not exists (select 1 from nights where reloaded is not null)
         """
     )
