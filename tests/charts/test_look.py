@@ -14,6 +14,7 @@ from colorspacious import cspace_convert, deltaE
 from PIL import Image
 
 from tests.charts import made
+from tests.charts.legible import assert_clear
 from tracker.charts.forms import labels
 from tracker.charts.look import colors, press, sheet, svg
 from tracker.charts.look import type as letters
@@ -178,3 +179,14 @@ def test_other_suffixes_are_refused() -> None:
 def test_data_has_its_units() -> None:
     head = made.draw("families", made.shares(5)).csv().splitlines()[0]
     assert head == "month,part,share (part of 1),n (models)"
+
+
+def test_an_id_that_stands_for_a_name_has_its_room() -> None:
+    """A long id stands where three letters stood: everything is laid out anew with it."""
+    names = ["🦙", "שלום", "Llama", "🦙🦙 x", "Qwen"]
+    for chart, group in (("families", "family"), ("origins", "publisher_country")):
+        figure = made.draw(chart, made.shares(9, names, group), about=made.facts(origin_of=dict.fromkeys(names, "US")))
+        for form in sheet.SIZES.values():
+            scene = sheet._spelt(figure, sheet.compose(figure, form), form)
+            assert_clear(scene, f"{chart} at {form.width:.0f}")
+            assert not [text.text for text in scene.texts() if press.drawable(text.text) != text.text]

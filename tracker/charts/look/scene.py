@@ -160,8 +160,9 @@ class Scene:
         room: float | None = None,
     ) -> None:
         """Add a line of text, cut by its measured width where `room` pixels are all it has."""
-        shown = text if room is None else letters.cut(text, size, room, face)
-        self.marks.append(Text(x, y, shown, size, fill, anchor, face, halo, text if shown != text else ""))
+        written = letters.spelt(text)
+        shown = written if room is None else letters.cut(written, size, room, face)
+        self.marks.append(Text(x, y, shown, size, fill, anchor, face, halo, text if shown != written else ""))
 
     def hover(self, x: float, y: float, width: float, height: float, lines: Sequence[str]) -> None:
         """Add an area that tells its lines under the pointer and by keyboard."""

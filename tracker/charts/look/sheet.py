@@ -78,7 +78,10 @@ def _spelt(figure: Figure, scene: Scene, form: Format) -> Scene:
     if not strange:
         return scene
     told = [f"{press.stands_for(word)} for {' '.join(f'U+{ord(char):04X}' for char in word[:8])}" for word in strange]
-    return compose(figure, form, f"An id stands for a name in letters that no font here has: {', '.join(told[:6])}.")
+    with letters.spelling(press.drawable):
+        return compose(
+            figure, form, f"An id stands for a name in letters that no font here has: {', '.join(told[:6])}."
+        )
 
 
 def _heading(figure: Figure, room: float) -> Scene:

@@ -7,7 +7,9 @@ narrower. What the fonts have no glyph for (CJK, right to left, emoji) is measur
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,32 @@ SANS, BOLD, SERIF = "inter-400", "inter-600", "serif-600"
 FACES = (SANS, BOLD, SERIF)
 ASCENT, DESCENT = 0.76, 0.22  # of a line's box above and below its baseline, parts of the size
 LINE = 1.3  # line height, parts of the size
+Spell = Callable[[str], str]
 _WIDE, _STRANGE = 1.05, 0.75  # widths of glyphs that the fonts lack, parts of the size
+
+
+_as_it_is: Spell = lambda text: text  # noqa: E731
+_spell: ContextVar[Spell] = ContextVar("spell", default=_as_it_is)
+
+
+@contextmanager
+def spelling(spell: Spell) -> Iterator[None]:
+    """Measure, cut and place every text as `spell` writes it: a file may lack letters that a page has."""
+    token = _spell.set(spell)
+    try:
+        yield
+    finally:
+        _spell.reset(token)
+
+
+def spelt(text: str) -> str:
+    """Return a text as it is written here."""
+    return _spell.get()(text)
 
 
 def width(text: str, size: float, face: str = SANS) -> float:
     """Return the width of one line in pixels."""
-    widths = _widths(face)
+    text, widths = spelt(text), _widths(face)
     return size * sum(widths[char] if char in widths else _fallback(char, face) for char in text)
 
 
@@ -33,6 +55,7 @@ def lacks(text: str) -> bool:
 
 def cut(text: str, size: float, room: float, face: str = SANS) -> str:
     """Return the text, its end replaced by an ellipsis where it is wider than `room` pixels."""
+    text = spelt(text)
     if width(text, size, face) <= room:
         return text
     while text and width(text + "…", size, face) > room:
