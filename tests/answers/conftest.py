@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,3 +25,11 @@ def published() -> Iterator[store.Published]:
 @pytest.fixture(scope="package")
 def definition() -> Callable[..., Definition]:
     return lambda name="default": definitions.find(definitions.load(REGISTRY), name)
+
+
+@pytest.fixture(scope="package")
+def moved(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's folder, copied to another place."""
+    folder = tmp_path_factory.mktemp("moved") / "data"
+    shutil.copytree(demo_folder, folder, symlinks=True, ignore=shutil.ignore_patterns("landing"))
+    return folder

@@ -9,8 +9,13 @@ from typing import Any
 import tracker
 from tracker.answers import Answer
 from tracker.errors import SettingsError
-from tracker.words import CHOICES, COUNTERS, COUNTRIES, GROUPS, LISTS, STEPS
+from tracker.words import CHOICES, COUNTERS, COUNTRIES, GROUPS, LISTS, STEPS, VARIANTS
 
+# each as often as it stands here: a comparison asks a share under every definition and costs as much as four
+KINDS = (
+    *("share",) * 14, *("trend",) * 8, *("top",) * 8, *("lineage",) * 6, *("measure",) * 6, *("publisher",) * 3,
+    *("diff",) * 2, "compare",
+)  # fmt: skip
 SWITCHES = ("edge", "credit", "mirrors", "two_origin", "own_organization", "removed", "counter", "time_axis")
 WHERE = ("publisher_country=US", "relation=finetune", "family=Qwen", "task=text-generation", "region=Asia")
 MEASURES = ("attention", "concentration", "licenses", "sizes", "largest_release")
@@ -21,13 +26,13 @@ class Draw:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
+        self._names: dict[str, str] = {}
 
     def ask(self, copy: tracker.Copy) -> Answer | None:
         """Answer the question; None where its choices do not go together."""
         chance = random.Random(self.seed)
-        kind = chance.choice(("share", "share", "share", "trend", "trend", "top", "top", "compare", "diff", "measure"))
         try:
-            answer: Answer = getattr(self, f"_{kind}")(copy, chance)
+            answer: Answer = getattr(self, f"_{chance.choice(KINDS)}")(copy, chance)
         except SettingsError:
             return None
         return answer
@@ -76,3 +81,20 @@ class Draw:
 
     def _measure(self, copy: tracker.Copy, chance: random.Random) -> Answer:
         return copy.measure(chance.choice(MEASURES))
+
+    def _lineage(self, copy: tracker.Copy, chance: random.Random) -> Answer:
+        down = chance.random() < 0.5
+        name = self._one_of(copy, "parent_id" if down else "model_id")
+        return copy.lineage(name, down=down, variant=chance.choice(VARIANTS))
+
+    def _publisher(self, copy: tracker.Copy, chance: random.Random) -> Answer:
+        return copy.publisher(self._one_of(copy, "parent_publisher"), limit=chance.choice([1, 20]))
+
+    def _one_of(self, copy: tracker.Copy, column: str) -> str:
+        """Return a name that stands in this column of `parents`, the more often the likelier; it is drawn once."""
+        if column not in self._names:
+            names = f"select {column} as name, model_id from parents where parent_is_hub_id and parent_publisher <> ''"
+            order = f"md5(name || model_id || {self.seed}), name"
+            found = copy.sql(f"select name from ({names}) order by {order} limit 1").frame["name"]
+            self._names[column] = str(found[0])
+        return self._names[column]
