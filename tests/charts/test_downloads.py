@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests import planted
 from tests.charts import made
 from tests.charts.legible import assert_legible
+from tracker import charts
 from tracker.charts.look.scene import Path
+from tracker.errors import SettingsError
+from tracker.pages.drawing import Studio
+from tracker.registry.definitions import find
 
 LEVELS = {"CN": 4e8, "US": 2e8, "FR": 1e7, "KR": 1e7, "unreviewed": 1e7}
 
@@ -61,4 +66,33 @@ def test_downloads_have_a_leader_where_all_of_the_unknown_would_not_change_it(
 def test_a_logarithmic_axis_says_so() -> None:
     figure = made.draw("downloads", made.downloads(31), made.remarks(), about=made.facts(log=True))
     assert "logarithmic axis" in [text.text for text in figure.plot(840.0).texts()]
+    assert_legible(figure)
+
+
+def test_other_counters_are_called_by_their_name() -> None:
+    with planted.published() as published:
+        studio = Studio(published, find(published.definitions(), "default"))
+        likes = studio.draw(charts.find("downloads"), {"by": "likes"}).figure
+        lines = studio.draw(charts.find("downloads"), {"of": "families", "by": "derivatives"}).figure
+        with pytest.raises(SettingsError, match="takes no --by"):
+            studio.draw(charts.find("downloads"), {"by": "family"})
+        with pytest.raises(SettingsError, match="takes no --by"):
+            studio.draw(charts.find("origins"), {"by": "likes"})
+    for figure, word in ((likes, "likes"), (lines, "derivatives")):
+        assert (
+            word in figure.title.lower() and "download" not in f"{figure.title} {figure.subtitle} {figure.note}".lower()
+        )
+        assert figure.units == {"value": word}
+        assert_legible(figure)
+
+
+def test_lines_are_aligned_on_the_day_of_release() -> None:
+    with planted.published() as published:
+        studio = Studio(published, find(published.definitions(), "default"))
+        figure = studio.draw(charts.find("downloads"), {"of": "families", "since_release": True}).figure
+        with pytest.raises(SettingsError, match="countries cannot be aligned"):
+            studio.draw(charts.find("downloads"), {"since_release": True})
+    assert figure.title == "Downloads over the trailing 30 days by days since release"
+    assert figure.data["days_since_release"].min() >= 0
+    assert {"Qwen", "Llama"} <= set(figure.data["family"])
     assert_legible(figure)

@@ -16,7 +16,7 @@ from tracker.charts.look import sheet
 from tracker.errors import SettingsError, StoreError, TrackerError
 from tracker.pages import ledger
 from tracker.registry.definitions import Definition
-from tracker.words import THEMES
+from tracker.words import COUNTERS, THEMES
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -174,7 +174,7 @@ def _with(chart: Chart, options: Mapping[str, Any]) -> dict[str, dict[str, Any]]
     asked, used = {}, set()
     for name, question in chart.ASKS.items():
         takes = _TAKEN.get(question["measure"], frozenset()) - charts.keeps(chart)
-        taken = {each: value for each, value in given.items() if each in takes}
+        taken = {each: value for each, value in given.items() if each in takes and _fits(question, each, value)}
         used |= set(taken)
         asked[name] = {**question, **taken}
         if "first" in taken:
@@ -183,6 +183,11 @@ def _with(chart: Chart, options: Mapping[str, Any]) -> dict[str, dict[str, Any]]
         names = ", ".join(f"--{_FLAGS.get(each, each).replace('_', '-')}" for each in spare)
         raise SettingsError(f"this chart takes no {names}: {chart.TITLE}")
     return asked
+
+
+def _fits(question: Mapping[str, Any], option: str, value: Any) -> bool:
+    """Say whether an option means this question: `--by` groups a share, and says what a trend counts."""
+    return option != "by" or (value in COUNTERS) == (question["measure"] in ("trend", "top"))
 
 
 _FLAGS = {"first": "from", "until": "to"}

@@ -9,12 +9,14 @@ from itertools import pairwise
 import polars as pl
 
 from tracker.charts.forms.axes import day_ticks
+from tracker.charts.forms.hues import NAMELESS, hues
 from tracker.charts.forms.lines import Line, Lines
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look import colors
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import day, in_one_unit, short, signed
+from tracker.charts.plots import since_release
 from tracker.findings.chance import THIN
 from tracker.findings.nightly import headline
 
@@ -36,23 +38,28 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     Countries are drawn as China, the United States, Europe and others; what has no reviewed origin is told, not drawn.
     """
     answer = asked["trend"]
+    if answer.parameters.get("since_release"):
+        return since_release.draw(asked, facts)
     group = answer.frame.columns[1]
+    counted = since_release.COUNTED[answer.parameters.get("by", "downloads")]
     frame = _grouped(answer.frame, group, facts)
     nights = frame["snapshot_date"].unique().sort().to_list()
     smoothed = len(nights) >= SMOOTHED_FROM
     series = _series(frame, nights, smoothed)
     lines = _lines(series, group, facts)
-    found = _finding(nights, series, facts) if group == "origin_country" else ""
+    of_origins = group == "origin_country" and counted == since_release.COUNTED["downloads"]
+    found = _finding(nights, series, facts) if of_origins else ""
+    title = TITLE if of_origins else f"{counted} by {group.replace('_', ' ')}"
     missed, doubtful = _missed(nights), _doubtful(nights, asked["nights"].frame)
     return Figure(
-        question=QUESTION if group == "origin_country" else f"What is downloaded, by {group.replace('_', ' ')}?",
-        title=facts.title or found or (TITLE if facts.is_whole else f"{TITLE}, of {answer.denominator}"),
-        subtitle=_subtitle(answer, group, smoothed, facts),
-        note=" ".join(_notes(nights, missed, doubtful, facts)),
-        alt=_alt(nights, lines),
+        question=QUESTION if of_origins else f"How did {counted.lower()} develop, by {group.replace('_', ' ')}?",
+        title=facts.title or found or (title if facts.is_whole else f"{title}, of {answer.denominator}"),
+        subtitle=_subtitle(answer, group, counted, smoothed, facts),
+        note=" ".join([*_notes(nights, missed, doubtful, facts), *_limits(counted, of_origins)]),
+        alt=_alt(nights, lines, counted),
         plot=_plot(nights, lines, missed, doubtful, facts),
         data=frame.select("snapshot_date", "group", "value"),
-        units={"value": "downloads of the trailing 30 days"},
+        units={"value": counted.lower()},
         has_finding=bool(found),
     )
 
@@ -96,18 +103,11 @@ def _means(nights: Sequence[date], values: Sequence[float | None]) -> list[float
 
 
 def _lines(series: Series, group: str, facts: Facts) -> list[Line]:
-    named = [name for name in series if name not in ("unknown", "unreviewed", colors.UNKNOWN, colors.UNREVIEWED)]
+    named = [name for name in series if name not in NAMELESS]
     named = sorted(named, key=lambda name: (-(series[name][-1] or 0), name))[:8]
-    if group == "origin_country":
-        roles, inks = [colors.area(name) for name in named], [colors.ink(name) for name in named]
-    elif group in ("family", "line"):
-        roles = colors.lines([(name, facts.origin(name)) for name in named])
-        inks = [colors.ink(facts.origin(name)) for name in named]
-    else:
-        roles, inks = list(("cn1", "us1", "eu1", "ot1", "us4", "cn4", "eu4", "un1")[: len(named)]), ["ink"] * len(named)
     return [
         Line(name, role, ink, series[name], value=short(series[name][-1] or 0), small=_change(series[name]))
-        for name, role, ink in zip(named, roles, inks, strict=True)
+        for name, (role, ink) in zip(named, hues(named, group, facts), strict=True)
     ]
 
 
@@ -162,12 +162,12 @@ def _finding(nights: Sequence[date], series: Series, facts: Facts) -> str:
     return headline(nights, {name: values[name] for name in values if name in colors.NAMED}, loose)
 
 
-def _subtitle(answer: Asked, group: str, smoothed: bool, facts: Facts) -> str:
+def _subtitle(answer: Asked, group: str, counted: str, smoothed: bool, facts: Facts) -> str:
     window = f" ({WINDOW}-night mean)" if smoothed else ""
     models = "all models" if facts.is_whole else answer.denominator
     by = "the country of their root's developer" if group == "origin_country" else group.replace("_", " ")
     n = "" if facts.models is None else f". n = {facts.models:,} models on the last night"
-    return f"Downloads over the trailing 30 days{window}, {models}, by {by}{n}"
+    return f"{counted}{window}, {models}, by {by}{n}"
 
 
 def _notes(
@@ -181,10 +181,15 @@ def _notes(
         newest = ", ".join(day(night) for night in doubtful[-3:])
         more = f" and {len(doubtful) - 3} more" if len(doubtful) > 3 else ""
         parts.append(f"Triangles: gates noticed something ({newest}{more}); tracker measure nights says what.")
-    parts.append("Downloads count file requests, not users. Roots without a reviewed origin are not drawn.")
     return parts
 
 
-def _alt(nights: Sequence[date], lines: Sequence[Line]) -> str:
+def _limits(counted: str, of_origins: bool) -> list[str]:
+    """Return what the numbers are not."""
+    parts = ["Downloads count file requests, not users."] * (counted == since_release.COUNTED["downloads"])
+    return parts + ["Roots without a reviewed origin are not drawn."] * of_origins
+
+
+def _alt(nights: Sequence[date], lines: Sequence[Line], counted: str) -> str:
     values = ", ".join(f"{line.name} {line.value}" for line in lines)
-    return f"Lines, {day(nights[0])} to {day(nights[-1])}: downloads of the trailing 30 days. Last night: {values}."
+    return f"Lines, {day(nights[0])} to {day(nights[-1])}: {counted.lower()}. Last night: {values}."
