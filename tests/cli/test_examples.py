@@ -95,7 +95,7 @@ def test_examples_work_on_the_demo(here: Path, monkeypatch: pytest.MonkeyPatch) 
         for path in made:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert failed == {}
-    assert {"share.svg", "downloads.png", "export", "backup", "data-restored", "hub-2026-11-21.duckdb"} <= written
+    assert {"families.svg", "downloads.png", "export", "backup", "data-restored", "hub-2026-11-21.duckdb"} <= written
 
 
 def test_examples_that_ask_the_hub_work(

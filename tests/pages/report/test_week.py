@@ -21,7 +21,8 @@ def test_weeks_agree_with_sql_and_sort_as_they_follow() -> None:
     days = [date(2019, 12, 20) + timedelta(days=at) for at in range(3000)]
     weeks = [Week.of(day) for day in days]
     assert weeks == sorted(weeks) and [str(week) for week in weeks] == sorted(str(week) for week in weeks)
-    truncated = duckdb.sql("select date_trunc('week', unnest($days))::date", params={"days": days}).fetchall()
+    with duckdb.connect() as connection:
+        truncated = connection.execute("select date_trunc('week', unnest($days))::date", {"days": days}).fetchall()
     assert [week.monday for week in weeks] == [day for (day,) in truncated]
 
 

@@ -32,8 +32,8 @@ class Node:
     whole: str
     relation: str = ""
     below: int = 0
-    children: Sequence[Node] = ()
-    hidden: int = 0  # children that are not among `children`
+    branches: Sequence[Node] = ()
+    hidden: int = 0  # branches that are not among `branches`
     hidden_below: int = 0
 
     def told(self) -> list[str]:
@@ -116,8 +116,8 @@ class _Branches:
         """Draw what is below a node; return the node's own height."""
         first = self.rows
         ends: list[tuple[Node | None, float]] = []
-        for child in node.children:
-            ends.append((child, self._node(child, depth + 1)))
+        for branch in node.branches:
+            ends.append((branch, self._node(branch, depth + 1)))
         if node.hidden:
             y = self._next()
             ends.append((None, y))
@@ -131,7 +131,7 @@ class _Branches:
 
     def _node(self, node: Node, depth: int) -> float:
         x, size = self.columns[depth], self.look.small + 1
-        is_leaf = not node.children and not node.hidden
+        is_leaf = not node.branches and not node.hidden
         number = f" {node.below:,}" if node.below else ""
         taken = letters.width(number, self.look.small)
         room = (self.scene.width if is_leaf else self.columns[depth + 1] - 34) - x - 10 - taken
@@ -149,8 +149,8 @@ class _Branches:
         self.rows += 1
         return self.top + self.row * (self.rows - 0.5)
 
-    def _branch(self, start: Point, end: Point, child: Node | None) -> None:
-        role, width, dash = _style(child, self.role)
+    def _branch(self, start: Point, end: Point, branch: Node | None) -> None:
+        role, width, dash = _style(branch, self.role)
         self.scene.line(_bend(start, end), role, width, dash=dash, opacity=0.75)
 
 
@@ -179,17 +179,17 @@ class _List:
 
     def _below(self, node: Node, depth: int, above: float) -> None:
         x, size = 20.0 * depth + 2, self.look.small + 0.5
-        for child in node.children:
+        for branch in node.branches:
             y = self._next()
-            role, width, dash = _style(child, self.role)
+            role, width, dash = _style(branch, self.role)
             self.scene.line([(x - 16, above + 5), (x - 16, y), (x - 5, y)], role, width, dash=dash, opacity=0.75)
-            self.scene.dot(x, y, 3.2 if child.below else 2.4, self.role)
-            number = f"{child.below:,}" if child.below else ""
+            self.scene.dot(x, y, 3.2 if branch.below else 2.4, self.role)
+            number = f"{branch.below:,}" if branch.below else ""
             room = self.scene.width - x - 8 - letters.width(number, self.look.small) - 8
-            self.scene.text(x + 8, y + 4, child.name, size, room=room)
+            self.scene.text(x + 8, y + 4, branch.name, size, room=room)
             self.scene.text(self.scene.width, y + 4, number, self.look.small, "muted", anchor="end")
-            self.scene.hover(x - 8, y - self.row / 2, self.scene.width - x + 8, self.row, child.told())
-            self._below(child, depth + 1, y)
+            self.scene.hover(x - 8, y - self.row / 2, self.scene.width - x + 8, self.row, branch.told())
+            self._below(branch, depth + 1, y)
         if node.hidden:
             y = self._next()
             self.scene.line([(x - 16, above + 5), (x - 16, y), (x - 5, y)], "axis", 1.2)
@@ -213,22 +213,22 @@ def _fitted(root: Node, most: int, is_narrow: bool) -> Node:
 def _pruned(node: Node, numbers: Sequence[int]) -> Node:
     """Return a node with the first of its branches by level; one that would be alone among the hidden ones stays."""
     most = numbers[0] if numbers else 0
-    kept = node.children if len(node.children) + node.hidden <= most + 1 and numbers else node.children[:most]
-    gone = node.children[len(kept) :]
+    kept = node.branches if len(node.branches) + node.hidden <= most + 1 and numbers else node.branches[:most]
+    gone = node.branches[len(kept) :]
     return replace(
         node,
-        children=[_pruned(child, numbers[1:]) for child in kept],
+        branches=[_pruned(branch, numbers[1:]) for branch in kept],
         hidden=node.hidden + len(gone),
-        hidden_below=node.hidden_below + sum(child.below for child in gone),
+        hidden_below=node.hidden_below + sum(branch.below for branch in gone),
     )
 
 
 def _rows(node: Node, is_narrow: bool) -> Iterator[int]:
     """Yield once for each row that a tree takes: of the wide form leaves alone, of the narrow one all."""
-    if is_narrow or not (node.children or node.hidden):
+    if is_narrow or not (node.branches or node.hidden):
         yield 1
-    for child in node.children:
-        yield from _rows(child, is_narrow)
+    for branch in node.branches:
+        yield from _rows(branch, is_narrow)
     if node.hidden:
         yield 1
 
@@ -237,16 +237,16 @@ def _more(node: Node) -> str:
     return f"and {node.hidden:,} more" + (f" (+{node.hidden_below:,} below)" if node.hidden_below else "")
 
 
-def _style(child: Node | None, role: str) -> tuple[str, float, tuple[float, float] | None]:
-    if child is None:
+def _style(branch: Node | None, role: str) -> tuple[str, float, tuple[float, float] | None]:
+    if branch is None:
         return "axis", 1.2, None
-    if child.relation not in STYLES:
+    if branch.relation not in STYLES:
         return "axis", 1.6, None
-    return role, 1.6, STYLES[child.relation][1]
+    return role, 1.6, STYLES[branch.relation][1]
 
 
 def _relations(node: Node) -> set[str]:
-    return {child.relation for child in node.children}.union(*(_relations(child) for child in node.children))
+    return {branch.relation for branch in node.branches}.union(*(_relations(branch) for branch in node.branches))
 
 
 def _bend(start: Point, end: Point) -> list[Point]:

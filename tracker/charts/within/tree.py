@@ -56,24 +56,24 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
 def rooted(model: str, frame: pl.DataFrame) -> Node:
     """Return the tree of all rows: each model once, where its heaviest way stands; large branches come first."""
     known = set(frame["model_id"])
-    children: dict[str, list[str]] = defaultdict(list)
+    branches: dict[str, list[str]] = defaultdict(list)
     relations: dict[str, str] = {}
     for name, relation, path in frame.select("model_id", "relation", "path").iter_rows():
         above = str(path).removesuffix(f"{SEPARATOR}{name}").rpartition(SEPARATOR)[2]
-        children[above if above in known else model].append(name)
+        branches[above if above in known else model].append(name)
         relations[name] = relation or ""
     below: dict[str, int] = {}
     for name in frame.sort("depth", descending=True)["model_id"]:  # those farthest away first
-        below[name] = sum(1 + below.get(child, 0) for child in children[name] if child != name)
+        below[name] = sum(1 + below.get(branch, 0) for branch in branches[name] if branch != name)
 
     def node(name: str, level: int) -> Node:
-        ordered = sorted(children[name], key=lambda child: -below[child])  # ties stay by downloads, as they came
+        ordered = sorted(branches[name], key=lambda branch: -below[branch])  # ties stay by downloads, as they came
         kept = ordered[:MOST] if level < LEVELS else []
         return Node(
             _short(name, model), name, relations.get(name, ""), below.get(name, frame.height),
-            [node(child, level + 1) for child in kept],
+            [node(branch, level + 1) for branch in kept],
             len(ordered) - len(kept) if level < LEVELS else 0,
-            sum(below[child] for child in ordered[len(kept) :]) if level < LEVELS else 0,
+            sum(below[branch] for branch in ordered[len(kept) :]) if level < LEVELS else 0,
         )  # fmt: skip
 
     return node(model, 0)
@@ -120,5 +120,5 @@ def _notes(frame: pl.DataFrame, removed: int, facts: Facts) -> list[str]:
 
 
 def _alt(root: Node) -> str:
-    branches = ", ".join(f"{child.whole} with {child.below:,} below" for child in root.children[:6])
+    branches = ", ".join(f"{branch.whole} with {branch.below:,} below" for branch in root.branches[:6])
     return f"Tree of {root.below:,} models built on {root.whole}. Its largest branches: {branches or 'none'}."

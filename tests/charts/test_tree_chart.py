@@ -74,10 +74,10 @@ def test_each_model_stands_once_and_counts_what_is_below_it() -> None:
     tree = rooted(
         ROOT, descendants({"a/x": ROOT, "a/y": ROOT, "b/z": "a/x", "c/w": "b/z", "d/deep": "c/w", "d/er": "d/deep"})
     )
-    assert tree.below == 6 and [child.whole for child in tree.children] == ["a/x", "a/y"]
-    assert tree.children[0].below == 4
-    third = tree.children[0].children[0].children[0]
-    assert (third.whole, third.below, third.children, third.hidden) == ("c/w", 2, [], 0)
+    assert tree.below == 6 and [branch.whole for branch in tree.branches] == ["a/x", "a/y"]
+    assert tree.branches[0].below == 4
+    third = tree.branches[0].branches[0].branches[0]
+    assert (third.whole, third.below, third.branches, third.hidden) == ("c/w", 2, [], 0)
 
 
 def test_what_is_hidden_is_counted() -> None:
@@ -99,7 +99,7 @@ def test_what_names_share_with_the_root_is_cut_at_a_word() -> None:
         "b/Q-lora": "Q-lora",
     }
     tree = rooted(ROOT, descendants(dict.fromkeys(names, ROOT)))
-    assert {child.whole: child.name for child in tree.children} == names
+    assert {branch.whole: branch.name for branch in tree.branches} == names
 
 
 def test_the_style_of_a_line_is_the_relation() -> None:
