@@ -139,7 +139,9 @@ def test_a_source_is_there(run: Run, tmp_path: Path) -> None:
     assert comments(run, "shelf_counts")["copies"] == "copies of that day"
     assert "shelf_counts" in run("status").stdout and "shelf_counts" in run("doctor").stdout
     run("export", "--to", str(tmp_path / "out"))
-    assert duckdb.sql(f"select sum(copies) from '{tmp_path}/out/shelf_counts.parquet'").fetchall() == [(12,)]
+    with duckdb.connect() as connection:
+        sql = f"select sum(copies) from '{tmp_path}/out/shelf_counts.parquet'"
+        assert connection.execute(sql).fetchall() == [(12,)]
 
 
 def test_a_measure_and_a_check_are_there(run: Run) -> None:

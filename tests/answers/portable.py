@@ -43,7 +43,8 @@ def _is_aggregated(node: Node) -> bool:
 
 
 def parsed(sql: str) -> list[Node]:
-    text = duckdb.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchone()
+    with duckdb.connect() as connection:  # the process's own is everybody's, and would be left with a result
+        text = connection.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchone()
     read: Node = json.loads(text[0]) if text else {"error": True}
     assert not read["error"], read
     statements: list[Node] = read["statements"]
