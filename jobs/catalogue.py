@@ -28,7 +28,8 @@ JOBS = (
         help="collect, load, resolve and publish tonight's snapshot (= tracker update)",
         arguments=("tracker", "update", "--if-due"),
         # the Hub's counters move between 07 and 10 UTC; off the full hour, when everybody else polls
-        schedule={"hour": 10, "minute": 23},
+        # and every hour from then on: an outage at 10:23 must not cost a night that cannot be had again
+        schedule={"hour": "10-23", "minute": 23},
         runs_at_start=True,
     ),
     Job(

@@ -130,7 +130,33 @@ def test_the_weekly_job_writes_the_report_and_all_charts_into_the_folder_of_the_
 def test_the_nightly_job_starts_after_the_hubs_refresh_and_off_the_hour() -> None:
     nightly = find("nightly")
     assert nightly is not None
-    assert int(nightly.schedule["hour"]) >= 10 and int(nightly.schedule["minute"]) != 0
+    trigger = CronTrigger(timezone=UTC, **nightly.schedule)
+    first = trigger.get_next_fire_time(None, datetime(2026, 11, 18, tzinfo=UTC))
+    assert first.hour >= 10 and first.minute != 0
+    failed, starts = datetime(2026, 11, 18, 10, 24, tzinfo=UTC), []
+    while (failed := trigger.get_next_fire_time(None, failed + timedelta(minutes=1))).day == 18:
+        starts.append(failed)
+    assert len(starts) >= 10, "a night that failed is tried again until its day ends"
+
+
+@pytest.mark.parametrize(
+    ("address", "environ"),
+    [
+        ("https://hc.example/secret-path", {"REQUESTS_CA_BUNDLE": "/nonexistent/ca.pem"}),
+        (f"https://{'a' * 70}.example/secret-path", {}),
+        ("https://user:secret-word@127.0.0.1:9/secret-path", {}),
+        ("http://[::1/secret-path", {}),
+        ("secret-path", {}),
+        ("https://hc.example/secret-path", {"HTTPS_PROXY": "socks5://u:secret-word@127.0.0.1:9"}),
+    ],
+)
+def test_a_ping_never_stops_a_job_nor_tells_its_secret(
+    address: str, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert not ping(address, "start")
+    assert "could not ping" in caplog.text and "secret" not in caplog.text
 
 
 def test_missed_starts_are_made_up_for_exactly_once(on_path: Path) -> None:
