@@ -58,10 +58,7 @@ def load(
     """
     environ = os.environ if environ is None else environ
     settings = Settings()
-    layers = [
-        (path.as_posix(), _read_toml(path))
-        for path in (_user_file(environ), (directory or Path.cwd()) / "tracker.toml")
-    ]
+    layers = [_read_user_file(environ), _read_own_file((directory or Path.cwd()) / "tracker.toml")]
     addresses = [name[len("TRACKER_") :].lower() for name in environ if re.fullmatch(r"TRACKER_[A-Z]\w*_URL", name)]
     variables = {ENVIRONMENT_NAMES.get(name, f"TRACKER_{name.upper()}"): name for name in (*_names(), *addresses)}
     layers += [
@@ -73,18 +70,42 @@ def load(
     return settings
 
 
-def _user_file(environ: Mapping[str, str]) -> Path:
-    base = environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".config"
-    return Path(base) / "tracker" / "tracker.toml"
+def _user_file(environ: Mapping[str, str]) -> Path | None:
+    """Return where a user keeps settings; None where no home is known, as of a container's number without a name."""
+    if base := environ.get("XDG_CONFIG_HOME"):
+        return Path(base) / "tracker" / "tracker.toml"
+    try:
+        return Path(environ.get("HOME") or "~").expanduser() / ".config" / "tracker" / "tracker.toml"
+    except RuntimeError:
+        return None
+
+
+def _read_user_file(environ: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return the user's settings with their place; what cannot be looked at, as in the home of another, is none."""
+    path = _user_file(environ)
+    if path is None:
+        return "", {}
+    try:
+        return path.as_posix(), _read_toml(path)
+    except PermissionError:
+        return path.as_posix(), {}
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
+
+
+def _read_own_file(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return the settings of the folder; a file there that may not be read was meant."""
+    try:
+        return path.as_posix(), _read_toml(path)
+    except PermissionError as error:
+        raise SettingsError(f"{path} cannot be read ({error.strerror}); check its owner and mode") from None
 
 
 def _apply(settings: Settings, layer: Mapping[str, Any], origin: str) -> Settings:
