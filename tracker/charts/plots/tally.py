@@ -11,7 +11,9 @@ from tracker.charts.look import type as letters
 from tracker.charts.look.numbers import percent
 from tracker.charts.look.scene import Scene
 
-_KEY = ("published", "agrees within", "ours, agrees", "ours, differs", "ours, all readings")
+_KEY = ("published", "agrees within", "ours, agrees", "ours, differs", "ours, not judged", "ours, all readings")
+_LOOKS = {True: ("accent", "bg", 1.2), False: ("bg", "accent", 2.0), None: ("muted", "bg", 1.2)}  # of a dot
+_DOTS = {"ours, agrees": True, "ours, differs": False, "ours, not judged": None}
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Said:
     said: tuple[float, float]
     band: tuple[float, float]
     ours: float
-    agrees: bool
+    agrees: bool | None  # None: not judged, as where the rule is not published
     ends: tuple[float, float] | None = None  # the lowest and the highest of all readings
     statement: str = ""
 
@@ -66,7 +68,9 @@ class Tally:
         return scene
 
     def _keys(self, look: Sizes, width: float) -> list[list[tuple[float, str]]]:
-        used = [text for text in _KEY if text != _KEY[4] or any(row.ends for row in self.rows)]
+        dots = {text for text, agrees in _DOTS.items() if agrees in {row.agrees for row in self.rows}}
+        used = [text for text in _KEY if text not in _DOTS or text in dots]
+        used = [text for text in used if text != _KEY[-1] or any(row.ends for row in self.rows)]
         rows: list[list[tuple[float, str]]] = [[]]
         x = 0.0
         for text in used:
@@ -103,8 +107,7 @@ class Tally:
             scene.line([(panel.x(row.ends[0]), y), (panel.x(row.ends[1]), y)], "accent", 1.4)
         for said in dict.fromkeys(row.said):
             scene.rect(panel.x(said) - 1.1, y - 9, 2.2, 18, "ink")
-        fill, stroke = ("accent", "bg") if row.agrees else ("bg", "accent")
-        scene.dot(panel.x(row.ours), y, 5.4, fill, stroke, 1.2 if row.agrees else 2.0)
+        scene.dot(panel.x(row.ours), y, 5.4, *_LOOKS[row.agrees])
         told = [f"{row.id}: {row.statement}", f"published\t{row.figure}", f"ours\t{percent(row.ours)}"]
         if row.ends:
             told.append(f"ours, all readings\t{percent(row.ends[0])} to {percent(row.ends[1])}")
@@ -119,5 +122,4 @@ def _sample(scene: Scene, text: str, x: float, y: float) -> None:
     elif text == "ours, all readings":
         scene.line([(x, y), (x + 22, y)], "accent", 1.4)
     else:
-        agrees = text == "ours, agrees"
-        scene.dot(x + 12, y, 5, "accent" if agrees else "bg", "bg" if agrees else "accent", 1.2 if agrees else 2.0)
+        scene.dot(x + 12, y, 5, *_LOOKS[_DOTS[text]])

@@ -24,12 +24,13 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     """Draw rows of points of claims: what is `said`, where ours `agrees_from` and `agrees_to`, and `ours`."""
     frame = asked["claims"].frame
     known = frame.filter(pl.col("ours").is_not_null())
-    rows = [_said(row) for row in known.head(MOST).iter_rows(named=True)]
-    found = _finding(known) if facts.is_whole and not facts.synthetic else ""
+    is_judged = facts.is_whole and not facts.synthetic
+    rows = [_said(row, is_judged) for row in known.head(MOST).iter_rows(named=True)]
+    found = _finding(known) if is_judged else ""
     return Figure(
         question=QUESTION,
         title=facts.title or found or TITLE,
-        subtitle="Published share and ours under the same rule; the pill is the band within which we say it agrees",
+        subtitle="Published share and ours under the same rule; the pill is the band within which the two agree",
         note=" ".join(_notes(frame, known, facts)),
         alt=_alt(rows),
         plot=Tally(rows) if rows else Sentence("No published share can be computed from this copy."),
@@ -39,13 +40,15 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     )
 
 
-def _said(row: Mapping[str, Any]) -> Said:
+def _said(row: Mapping[str, Any], is_judged: bool) -> Said:
+    """Return a row of the plot; a rule that is not published, or a copy that says nothing of the Hub, judges none."""
     ends = None if row["lowest"] is None else (row["lowest"], row["highest"])
     if ends and ends[0] == ends[1]:
         ends = None
     return Said(
         row["id"], row["group"] or "all", _when(row["from"], row["until"]), (row["said"], row["said_to"]),
-        (row["agrees_from"], row["agrees_to"]), row["ours"], bool(row["agrees"]), ends, row["statement"],
+        (row["agrees_from"], row["agrees_to"]), row["ours"],
+        bool(row["agrees"]) if is_judged and row["lowest"] is None else None, ends, row["statement"],
     )  # fmt: skip
 
 
@@ -58,17 +61,21 @@ def _when(first: date, until: date) -> str:
 
 
 def _finding(known: pl.DataFrame) -> str:
-    """Return how many agree, which is counted, not estimated."""
-    if known.is_empty():
+    """Return how many agree of those whose rule is published; of another the closest reading proves nothing."""
+    ruled = known.filter(pl.col("lowest").is_null())
+    if ruled.is_empty():
         return ""
-    agree = int(known["agrees"].sum())
-    return f"{agree} of {known.height} published shares agree with ours, by the closest reading of their rule"
+    agree = int(ruled["agrees"].sum())
+    return f"{agree} of {ruled.height} published shares whose rule is published agree with ours"
 
 
 def _notes(frame: pl.DataFrame, known: pl.DataFrame, facts: Facts) -> list[str]:
     parts = [SYNTHETIC] * facts.synthetic
     if known["lowest"].is_not_null().any():
-        parts.append("A rule that was not fully published is tried under every open reading; the closest is the dot.")
+        parts.append(
+            "A rule that was not fully published is tried under every open reading: the line is their range, the dot "
+            "the closest. Such a share is possible or impossible, never confirmed; tracker claims says which."
+        )
     if missing := frame.height - known.height:
         parts.append(f"{missing} more cannot be computed here; tracker claims says why.")
     if (more := known.height - MOST) > 0:
