@@ -12,7 +12,7 @@ from tracker.charts.forms.months import Months
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.forms.stack import Part, Stack
 from tracker.charts.look import colors
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent
 from tracker.findings.chance import THIN
@@ -45,7 +45,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     )
     if not held.drawn:
         plot = Sentence(f"No month counts {THIN} models or more, so no column is drawn.")
-    of = _of(answer)
+    of = things(answer)
     found = _finding(frame, group, held, of) if facts.is_whole else ""
     return Figure(
         question=QUESTION if group == "family" else f"What are new derivatives built on, by {_words(group)}?",
@@ -134,16 +134,14 @@ def _finding(frame: pl.DataFrame, group: str, held: Months, of: str) -> str:
     return headline(whole, running[0] if running else None, of)
 
 
-def _of(answer: Asked) -> str:
-    return answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
-
-
 def _words(group: str) -> str:
     return {"origin_country": "origin country"}.get(group, group.replace("_", " "))
 
 
 def _subtitle(answer: Asked, group: str, held: Months) -> str:
-    what = f"Share of {_of(answer)}, by month of creation and {'root family' if group == 'family' else _words(group)}"
+    what = (
+        f"Share of {things(answer)}, by month of creation and {'root family' if group == 'family' else _words(group)}"
+    )
     return what + (f". Values: {spelt(held.last)}, n = {held.sizes[held.last]:,}" if held.last else "")
 
 

@@ -15,7 +15,7 @@ from tracker.charts.forms.months import FEWEST, Months
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.forms.series import by_origin, met, share_line
 from tracker.charts.look import colors
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import month as short_month
 from tracker.charts.look.numbers import percent
@@ -41,7 +41,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     frame = by_origin(answer.frame, facts) if group == "origin_country" else answer.frame.rename({group: "group"})
     held = monthly.read(frame, facts, MAX_MONTHS)
     lines = _lines(frame, group, held, facts)
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+    of = things(answer)
     found = _finding(frame, held, of) if facts.is_whole else ""
     crossing = _crossing(frame, lines, held) if facts.is_whole else None
     return Figure(

@@ -9,7 +9,7 @@ import polars as pl
 from tracker.charts.forms import months as monthly
 from tracker.charts.forms.hues import NAMELESS, hues
 from tracker.charts.forms.sentence import Sentence
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent, small
 from tracker.charts.plots.sparks import SparkRow, Sparks
@@ -38,7 +38,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     families = _largest(frame, quarters)
     rows = _rows(families, quarters, built, facts)
     found = _finding(frame, families, quarters, built) if facts.is_whole else ""
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+    of = things(answer)
     return Figure(
         question=QUESTION,
         title=facts.title or found or f"Kinds of {of} of each family",

@@ -13,7 +13,7 @@ from tracker.charts.forms.dots import Dot, Dots, Row
 from tracker.charts.forms.hues import NAMELESS, hues
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.forms.series import by_origin
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import MONTHS, between, percent, points, small
 from tracker.findings.chance import THIN, Share
@@ -61,7 +61,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     is_held = bool(last) and before[0] >= min(frame["month"])
     changes = _changes(shares[0], shares[1]) if is_held and min(sizes) >= THIN else []
     found = headline(shares[0], shares[1], "in a year") if changes and facts.is_whole else ""
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+    of = things(answer)
     words = "origin" if group == "origin_country" else group.replace("_", " ")
     return Figure(
         question=QUESTION,

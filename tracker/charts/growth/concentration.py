@@ -12,7 +12,7 @@ from tracker.charts.forms.hues import NAMELESS
 from tracker.charts.forms.lines import Line, Lines
 from tracker.charts.forms.months import FEWEST, Months
 from tracker.charts.forms.sentence import Sentence
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import count
 from tracker.findings.carriers import stated
@@ -39,7 +39,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     held = monthly.read(frame, facts, MAX_MONTHS)
     data = counts(frame, group)
     words = {"family": "families", "origin_country": "origin countries"}.get(group, f"groups of {group}")
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+    of = things(answer)
     lines = _lines(data, held, words)
     whole = read(frame, group, NAMELESS, held.whole)
     found = stated(whole[-1], PARTS.values(), words, of) if whole and facts.is_whole else ""

@@ -15,7 +15,7 @@ from tracker.charts.forms.months import FEWEST
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.forms.series import by_origin, met
 from tracker.charts.look import colors
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import count, day
 from tracker.charts.look.numbers import month as short_month
@@ -38,7 +38,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     data = so_far(frame)
     months = monthly.between(data["month"].unique().sort().to_list())
     lines = _lines(data, months, group, facts)
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "").replace("new ", "", 1) or "derivatives"
+    of = things(answer).replace("new ", "", 1)
     held = monthly.read(frame, facts, len(months))
     whole = _whole(data, months, held.snapshot_date)
     found = stated(whole, read(frame, "group", NAMELESS, held.whole)) if facts.is_whole else ""

@@ -12,7 +12,7 @@ from tracker.charts.forms.lines import Line
 from tracker.charts.forms.months import FEWEST, Months
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.forms.series import share_line
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.plots.panels import Panels
 from tracker.findings.chance import THIN
@@ -32,7 +32,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     frame, group = answer.frame, answer.frame.columns[1]
     held = monthly.read(frame, facts, MAX_MONTHS)
     names = _largest(frame, group, held)
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+    of = things(answer)
     lines = [
         share_line(frame, group, name, hue, held) for name, hue in zip(names, hues(names, group, facts), strict=True)
     ]

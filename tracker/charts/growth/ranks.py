@@ -10,7 +10,7 @@ from tracker.charts.forms import quarters as quarterly
 from tracker.charts.forms.hues import NAMELESS, hues
 from tracker.charts.forms.quarters import spelt
 from tracker.charts.forms.sentence import Sentence
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent
 from tracker.charts.plots.bump import FEW, Bump, Track
@@ -34,7 +34,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     held, thin = quarterly.drawn(every)
     data = _ranked(every.filter(pl.col("quarter").is_in(held)), group)
     tracks = _tracks(data, group, held, facts)
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+    of = things(answer)
     words = {"family": "families", "origin_country": "origin countries"}.get(group, f"groups of {group}")
     of_all = answer.parameters.get("denominator", "derivatives") == "derivatives"  # else bounds are of other months
     found = first_since([_shares(data, group, quarter) for quarter in held]) if facts.is_whole and of_all else ""

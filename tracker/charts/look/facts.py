@@ -38,6 +38,11 @@ class Asked(Protocol):
         ...
 
 
+def things(answer: Asked) -> str:
+    """Return what the shares of an answer are of, as a sentence says it: new derivatives, or a part of them."""
+    return answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+
+
 @dataclass(frozen=True)
 class Facts:
     """The copy that was asked, and what was chosen of the look."""

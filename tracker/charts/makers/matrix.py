@@ -10,7 +10,7 @@ from tracker.charts.forms import months as monthly
 from tracker.charts.forms.made_by import COLUMNS, OPEN, Makers, coverage, hue, makers
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look import colors
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent, small
 from tracker.charts.plots.grid import Grid, GridRow, Head
@@ -38,7 +38,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     every = makers(answer.frame.filter(pl.col("month").is_in(months)), facts)
     drawn = _drawn(every)
     found = mainly({each.name: _parts(each) for each in drawn if each.is_named}) if facts.is_whole else ""
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+    of = things(answer)
     period = f", {spelt(months[0])} to {spelt(months[-1])}" if months else ""
     return Figure(
         question=QUESTION,

@@ -12,7 +12,7 @@ from tracker.charts.forms.made_by import COLUMNS, OPEN, Makers, coverage, hue, m
 from tracker.charts.forms.months import FEWEST
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look import colors
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent, small
 from tracker.charts.plots.strata import Layered, Strata, Stratum
@@ -48,7 +48,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     drawn = _drawn(every)
     shown = monthly.between([month for each in drawn for month in each.months])
     found = _finding(drawn[0]) if drawn and drawn[0].makers.is_named and facts.is_whole else ""
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+    of = things(answer)
     return Figure(
         question=QUESTION,
         title=facts.title or found or "What the publishers of each country build on",

@@ -14,7 +14,7 @@ from tracker.charts.forms.lines import Crossing, Line, Lines
 from tracker.charts.forms.months import FEWEST, Months
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.forms.series import met, share_line
-from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
+from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import label, percent
 from tracker.charts.look.numbers import month as short_month
@@ -40,7 +40,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     held = monthly.read(frame, facts, MAX_MONTHS)
     ranked = _ranked(frame, group, held)
     name = facts.chosen or next(iter(ranked), "")
-    of = answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
+    of = things(answer)
     whole = read(frame, group, NAMELESS, held.whole)
     found = (peaked(whole, name) or passed(whole, name) or told(whole, moved(whole, [name]))) if facts.is_whole else ""
     lines = _lines(frame, group, [name, *(each for each in ranked if each != name)], held, facts)

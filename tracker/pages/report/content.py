@@ -12,6 +12,7 @@ import polars as pl
 from tracker import charts
 from tracker.answers import Answer
 from tracker.charts.forms.series import by_origin
+from tracker.charts.look.facts import things
 from tracker.charts.look.numbers import day
 from tracker.errors import SettingsError, TrackerError
 from tracker.findings import changes
@@ -112,7 +113,7 @@ def _statements(
         families, origins = _months(asked["families"], "family"), _origins(studio, asked["origins"])
         found: Iterable[Sentence] = [
             *changes.of_windows(asked["windows"].frame.to_dicts(), NAMELESS, DAYS, day(until)),
-            *changes.of_families(families, _of(asked["families"])),
+            *changes.of_families(families, things(asked["families"])),
             *changes.of_origins(origins),
             *changes.of_crossings(asked["crossings"].frame.to_dicts(), [month.month for month in families]),
         ]
@@ -153,7 +154,7 @@ def _title(asked: Mapping[str, Answer], studio: Studio, facts: SnapshotFacts) ->
     if asked["families"].parameters["scope"] != "full":
         return ""
     months = _months(asked["families"], "family")
-    found = list(changes.of_families(months, _of(asked["families"])))
+    found = list(changes.of_families(months, things(asked["families"])))
     parts: list[str] = []
     for kind, verb in (("leader", "leads"), ("gained", "gains"), ("lost", "falls")):
         names = [each.parts[0][0] for each in found if each.kind == kind]
@@ -162,7 +163,7 @@ def _title(asked: Mapping[str, Answer], studio: Studio, facts: SnapshotFacts) ->
         parts += [f"{name} {verb}"] if name else []
     if parts:
         return ", ".join(parts)
-    return headline(months, None, _of(asked["families"]))
+    return headline(months, None, things(asked["families"]))
 
 
 def _months(answer: Answer, group: str) -> list[Month]:
@@ -180,10 +181,6 @@ def _whole(answer: Answer) -> list[str]:
     until: date = answer.parameters["to"]
     after = (until + timedelta(days=1)).replace(day=1)
     return [month for month in answer.frame["month"].unique().sort().to_list() if month < f"{after:%Y-%m}"]
-
-
-def _of(answer: Answer) -> str:
-    return answer.denominator.removeprefix("all ").replace(" of the month", "") or "new derivatives"
 
 
 def _months_before(day: date, months: int) -> date:
