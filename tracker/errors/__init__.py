@@ -1,0 +1,60 @@
+"""Every error the tracker raises on purpose, and the exit code each ends in.
+
+    TrackerError                 1   something failed; the message says what, where and what to do next
+    ├── SettingsError            2   a flag, variable or tracker.toml entry makes no sense
+    ├── UnknownName              1   no such model, family, country, measure, ...; carries the nearest names
+    ├── AmbiguousName            1   a name that fits several things, none of them exactly
+    ├── SourceError              1   the Hub, or another source, could not be read
+    │   └── SourceRefused        3   it answered, but not in a way that may be collected
+    ├── SnapshotRefused          3   a gate refused the snapshot; it stays landed
+    ├── RegistryError            1   data/registry breaks its own rules; one `path:line:` message each
+    ├── StoreError               1   a database or a record file cannot be read or written
+    │   ├── NothingPublished     1   there is no published copy yet
+    │   └── QueryRefused         2   ad-hoc SQL that is not one SELECT, or reaches outside the record
+    ├── Stale                    4   `status --check`: the newest night is too old
+    ├── Busy                    75   another run holds the lock
+    └── Interrupted      130 / 143   stopped by a signal; what was landed can be resumed
+
+Messages are lower case: the fact, the numbers, then the next step.
+
+May import: terminal.
+"""
+
+from tracker.errors.entry import run
+from tracker.errors.near import alike, nearest
+from tracker.errors.tree import (
+    AmbiguousName,
+    Busy,
+    Interrupted,
+    NothingPublished,
+    QueryRefused,
+    RegistryError,
+    SettingsError,
+    SnapshotRefused,
+    SourceError,
+    SourceRefused,
+    Stale,
+    StoreError,
+    TrackerError,
+    UnknownName,
+)
+
+__all__ = [
+    "AmbiguousName",
+    "Busy",
+    "Interrupted",
+    "NothingPublished",
+    "QueryRefused",
+    "RegistryError",
+    "SettingsError",
+    "SnapshotRefused",
+    "SourceError",
+    "SourceRefused",
+    "Stale",
+    "StoreError",
+    "TrackerError",
+    "UnknownName",
+    "alike",
+    "nearest",
+    "run",
+]

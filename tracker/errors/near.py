@@ -1,0 +1,19 @@
+"""Names that look like one that nothing is called by."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """Return up to `count` known names that look like `name`, ignoring case, best first."""
+    by_lower = {each.lower(): each for each in known}
+    matches = difflib.get_close_matches(name.lower(), list(by_lower), n=count, cutoff=0.6)
+    return [by_lower[match] for match in matches]
+
+
+def alike(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that hold a word, else those that look like it."""
+    names = list(known)
+    return [name for name in names if word and word in name] or nearest(word, names)
