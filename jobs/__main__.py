@@ -10,7 +10,7 @@ from types import FrameType
 import click
 
 from jobs.catalogue import JOBS, find
-from tracker import errors
+from tracker import errors, settings
 from tracker.errors import UnknownName
 
 
@@ -54,7 +54,6 @@ def run(name: str, extra: tuple[str, ...]) -> None:
       python -m jobs run nightly --scope top:20000
     """
     from jobs.runner import Runner
-    from tracker import settings
 
     job = find(name)
     if job is None:
@@ -81,14 +80,13 @@ def start() -> None:
     """
     from jobs import scheduler
     from jobs.runner import Runner
-    from tracker import settings
 
     sys.exit(scheduler.start(JOBS, Runner(settings.load().ping_url)))
 
 
 def main() -> None:
     """Run the command line; errors of ours are one line and their own exit code."""
-    sys.exit(errors.run(cli))
+    sys.exit(errors.run(cli, folder=settings.data_dir))
 
 
 if __name__ == "__main__":

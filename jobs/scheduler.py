@@ -20,6 +20,8 @@ from apscheduler.triggers.cron import CronTrigger
 
 from jobs.catalogue import Job
 from jobs.runner import Runner
+from tracker import settings
+from tracker.errors import unforeseen
 
 log = logging.getLogger(__name__)
 
@@ -68,4 +70,4 @@ def _report(event: JobExecutionEvent | JobSubmissionEvent) -> None:
     if event.code == EVENT_JOB_MAX_INSTANCES:
         log.warning("%s is still running; this start is left out", event.job_id)
     else:
-        log.error("%s could not be run: %s", event.job_id, event.exception)
+        log.error("%s could not be run: %s", event.job_id, unforeseen.tell(event.exception, settings.data_dir()))

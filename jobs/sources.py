@@ -13,7 +13,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from tracker import settings
+from tracker import errors, settings
 from tracker.api import operate
 from tracker.errors import Interrupted, TrackerError
 
@@ -72,4 +72,4 @@ def _on_sigterm(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(errors.run(main, folder=settings.data_dir))

@@ -70,6 +70,21 @@ def load(
     return settings
 
 
+def data_dir(named: str | None = None) -> Path | None:
+    """Return the data folder as far as it can be told, also where another setting makes no sense; None where it cannot.
+
+    `named` is what the command line says.
+    """
+    try:
+        return load({"data_dir": named}).data_dir
+    except SettingsError:
+        pass
+    try:
+        return _place("data_dir", named or os.environ.get("TRACKER_DATA_DIR") or Settings.data_dir, "")
+    except SettingsError:
+        return None
+
+
 def _user_file(environ: Mapping[str, str]) -> Path | None:
     """Return where a user keeps settings; None where no home is known, as of a container's number without a name."""
     if base := environ.get("XDG_CONFIG_HOME"):

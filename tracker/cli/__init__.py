@@ -2,18 +2,20 @@
 
 Command modules import nothing heavy at the top: `tracker --help` must answer at once.
 
-May import: api, dates, errors, settings, terminal, words.
+May import: api, dates, errors, files, settings, terminal, words.
 """
 
 from __future__ import annotations
 
 import importlib
+import io
 import re
 import shlex
 import signal
 import sys
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -22,7 +24,7 @@ import click
 from tracker import __version__
 from tracker.cli import stdout
 from tracker.cli.options import DATA_DIR
-from tracker.errors import Interrupted, nearest, run
+from tracker.errors import Interrupted, nearest, redact, run, unforeseen
 
 _COMMAND = re.compile(r"`(tracker [^`]+)`")
 
@@ -106,13 +108,20 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _run(arguments: list[str] | None) -> int:
     stdout.prepare()
+    named = _folder(sys.argv[1:] if arguments is None else arguments)
+    told, folder = partial(with_folder, folder=named), partial(_kept, named)
+    return run(partial(_called, arguments, named), told=told, folder=folder)
+
+
+def _called(arguments: list[str] | None, named: str | None) -> object:
+    """Run the command that was called, and say what is no error of ours and none of the code."""
     try:
-        told = partial(with_folder, folder=_folder(sys.argv[1:] if arguments is None else arguments))
-        return run(lambda: cli.main(args=arguments, prog_name="tracker", standalone_mode=False), told=told)
+        return cli.main(args=arguments, prog_name="tracker", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        error.show(said := io.StringIO())
+        click.echo(redact(said.getvalue()), err=True, nl=False)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; run the same command again to go on", err=True)
@@ -122,9 +131,22 @@ def _run(arguments: list[str] | None) -> int:
         return 0
     except OSError as error:  # of the machine, not of the code: one line, as of any other failure
         stdout.abandon()
-        named = f"{error.filename}: " if error.filename else ""
-        click.echo(f"error: {named}{error.strerror or error}", err=True)
+        where = f"{error.filename}: " if error.filename else ""
+        kept = unforeseen.kept(error, _kept(named))
+        more = f"; its traceback is in {kept}" if kept else ""
+        click.echo(redact(f"error: {where}{error.strerror or error}{more}"), err=True)
         return 1
+
+
+def _kept(named: str | None) -> Path | None:
+    """Return the data folder that keeps the traceback of an error; None where none can be told, or only a copy."""
+    from tracker import files, settings
+
+    folder = settings.data_dir(named)
+    try:
+        return None if folder is None or files.is_copy(folder) else folder
+    except OSError:
+        return None
 
 
 def with_folder(text: str, folder: str | None) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker import dates, terminal
-from tracker.errors import SettingsError, alike
+from tracker.errors import SettingsError, alike, redact
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -217,10 +217,10 @@ def _settings(flags: dict[str, Any]) -> Settings:
 
 
 class _Harmless(logging.Formatter):
-    """Lines of the log as a terminal may be shown them: they tell of names that strangers wrote."""
+    """Lines of the log as a terminal may be shown them: they tell of names that strangers wrote, and nothing secret."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return terminal.clean_lines(super().format(record))
+        return terminal.clean_lines(redact(super().format(record)))
 
 
 def _log_to_stderr(quiet: bool, verbose: bool) -> None:

@@ -15,13 +15,15 @@
     ├── Busy                    75   another run holds the lock
     └── Interrupted      130 / 143   stopped by a signal; what was landed can be resumed
 
-Messages are lower case: the fact, the numbers, then the next step.
+Messages are lower case: the fact, the numbers, then the next step. Nothing secret is in them (`secrets`). What is none
+of these is an error that nobody foresaw: its traceback is kept in the data folder (`unforeseen`).
 
 May import: terminal.
 """
 
 from tracker.errors.entry import run
 from tracker.errors.near import alike, nearest
+from tracker.errors.secrets import redact, remember
 from tracker.errors.tree import (
     AmbiguousName,
     Busy,
@@ -56,5 +58,7 @@ __all__ = [
     "UnknownName",
     "alike",
     "nearest",
+    "redact",
+    "remember",
     "run",
 ]

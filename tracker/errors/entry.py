@@ -1,25 +1,35 @@
-"""How an entry point ends: in its exit code, an error of ours in one line on stderr."""
+"""How an entry point ends: in its exit code, errors in one line on stderr, tracebacks in a file."""
 
 from __future__ import annotations
 
 import logging
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from tracker import terminal
+from tracker.errors import unforeseen
 from tracker.errors.tree import RegistryError, TrackerError
 
+log = logging.getLogger(__name__)
 
-def run(main: Callable[[], object], *, told: Callable[[str], str] = str) -> int:
-    """Run an entry point and return its exit code; an error of ours is told on stderr, without a traceback.
+Folder = Callable[[], Path | None]
 
-    `told` may put a message as this entry point would say it.
+
+def run(main: Callable[[], object], *, told: Callable[[str], str] = str, folder: Folder = lambda: None) -> int:
+    """Run an entry point and return its exit code; errors are told on stderr, one line each.
+
+    `told` may put a message as this entry point would say it; `folder` names the data folder, where the traceback of an
+    error that is none of ours is kept.
     """
     try:
         code = main()
     except TrackerError as error:
         prefix = "" if isinstance(error, RegistryError) else "error: "  # its lines begin with path:line
         sys.stderr.write(f"{prefix}{terminal.clean_lines(told(str(error)))}\n")
-        logging.getLogger(__name__).debug("the error came from", exc_info=error)
+        log.debug("the error came from", exc_info=error)
         return error.exit_code
+    except Exception as error:  # noqa: BLE001  a collector that runs unattended ends with a reason, not a stack
+        sys.stderr.write(f"error: {terminal.clean_lines(unforeseen.tell(error, folder()))}\n")
+        return 1
     return code if isinstance(code, int) else 0

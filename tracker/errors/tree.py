@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tracker.errors.near import nearest
+from tracker.errors.secrets import redact
 
 
 class TrackerError(Exception):
-    """Base of all errors whose message is meant for the user."""
+    """Base of all errors whose message is meant for the user; nothing secret is in it, whatever it was made of."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return redact(super().__str__())
 
 
 class SettingsError(TrackerError):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from tracker import files
+from tracker.errors import redact
 from tracker.landing.manifest import Manifest
 from tracker.landing.runs import LandedRun
 from tracker.landing.written import CUT_OFF, writing
@@ -29,8 +30,9 @@ class Outcome:
 
 def tell(folder: Path, outcome: Outcome) -> None:
     """Write what became of the run in this folder."""
+    said = {"status": outcome.status, "reason": redact(outcome.reason)}
     with writing(folder / NAME):
-        files.write(folder / NAME, json.dumps(vars(outcome), indent=1) + "\n")
+        files.write(folder / NAME, json.dumps(said, indent=1) + "\n")
 
 
 def told(folder: Path) -> Outcome | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker import files
-from tracker.errors import StoreError
+from tracker.errors import StoreError, redact
 from tracker.landing.manifest import Manifest
 from tracker.landing.runs import LandedRun
 
@@ -24,6 +24,8 @@ class WrittenRun:
 
     def note(self, **changes: Any) -> LandedRun:
         """Write the manifest with these changes; it is whole and synced before it takes its place."""
+        if changes.get("reason"):
+            changes["reason"] = redact(changes["reason"])
         self.manifest = dataclasses.replace(self.manifest, **changes)
         path = self.folder / "manifest.json"
         with writing(path):

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from tracker.errors import SourceError, SourceRefused
+from tracker.errors import SourceError, SourceRefused, redact, remember
 from tracker.landing import DEMO_HEADER, LandedRun
 from tracker.settings import Settings
 from tracker.sources import wire
@@ -39,6 +39,7 @@ TOTAL_SECONDS = 1800.0  # all requests and waits of a run together
 RETRIED_STATUSES = frozenset({408, 425, 429})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SNIPPET_CHARACTERS = 200
+READ_BYTES = 10_000  # of a body, for such a snippet: what is secret in it is hidden before it is cut
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Client:
     ) -> None:
         self._address = address.rstrip("/") + "/"
         self._key = key
+        remember(key or "", "[key]")
         self._last = last
         self._clock = clock or SystemClock()
         self._settings = settings
@@ -144,7 +146,7 @@ class Client:
         except TooLarge as error:
             raise SourceRefused(f"{self._said(url)}: {error}") from error
         except NoAnswer as error:
-            raise Trouble(self._redacted(str(error))) from error
+            raise Trouble(redact(str(error))) from error
 
     def _redirected(self, location: str, url: str) -> str:
         target = urljoin(url, location)
@@ -156,7 +158,7 @@ class Client:
         return target
 
     def _raise_for(self, url: str, answer: WireAnswer) -> None:
-        said = self._redacted(answer.wire[:SNIPPET_CHARACTERS].decode("utf-8", "replace"))
+        said = redact(answer.wire[:READ_BYTES].decode("utf-8", "replace"))[:SNIPPET_CHARACTERS]
         reason = f"{self._said(url)} answered HTTP {answer.status}: {said!r}"
         if answer.status >= 500 or answer.status in RETRIED_STATUSES:
             self._counts["rate_limited"] += answer.status == 429
@@ -173,7 +175,4 @@ class Client:
 
     def _said(self, url: str) -> str:
         """Return an address as messages may show it."""
-        return self._redacted(url[:SNIPPET_CHARACTERS])
-
-    def _redacted(self, text: str) -> str:
-        return text.replace(self._key, "[key]") if self._key else text
+        return redact(url)[:SNIPPET_CHARACTERS]

@@ -11,13 +11,15 @@ import json
 import re
 from dataclasses import dataclass
 
+from tracker.errors import redact
 from tracker.landing.parse import records, values
 from tracker.sources.encoding import BrokenBody
 from tracker.sources.encoding import decompress as within
-from tracker.sources.hub_models.request import Answer, redact
+from tracker.sources.hub_models.request import Answer
 
 MAX_BODY_BYTES = 256 * 2**20  # a real page has 0.8 MB; more than this is a bomb
 SNIPPET_CHARACTERS = 200
+READ_BYTES = 10_000  # for such a snippet: what is secret in it is hidden before it is cut
 _SAYS_PRIVATE = re.compile(rb'"private"\s*:\s*"?true')
 _SAYS_SO = re.compile(_SAYS_PRIVATE.pattern.decode())  # of one item
 
@@ -128,4 +130,4 @@ def _ends_inside_a_record(body: bytes) -> bool:
 
 def snippet(body: bytes) -> str:
     """Return the beginning of a body for a message, without tokens."""
-    return redact(body[:SNIPPET_CHARACTERS].decode("utf-8", "replace"))
+    return redact(body[:READ_BYTES].decode("utf-8", "replace"))[:SNIPPET_CHARACTERS]

@@ -8,26 +8,25 @@ headers as little as in the body. So a timer closes the connection when the page
 
 from __future__ import annotations
 
-import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx2
-from huggingface_hub import close_session, get_token
+from huggingface_hub import close_session
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import build_hf_headers, http_stream_backoff
 
 from tracker import __version__
-from tracker.errors import SourceError, SourceRefused
+from tracker.errors import SourceError, SourceRefused, redact, remember
+from tracker.errors.secrets import TOKEN
 from tracker.settings import Settings
 from tracker.sources.origin import named, origin
 
 MAX_WIRE_BYTES = 64 * 2**20  # 1000 records are about 0.1 MB compressed
-TOKEN = re.compile(r"hf_[A-Za-z0-9]{20,}|(?<=Bearer )\S+")
 
 
 @dataclass(frozen=True)
@@ -95,13 +94,15 @@ class Hub:
         return urlsplit(self._endpoint)._replace(path=asked.path, query=asked.query, fragment="").geturl()
 
     def _asking(self, url: str) -> AbstractContextManager[httpx2.Response]:
+        headers = build_hf_headers(library_name="hub-adoption-tracker", library_version=__version__)
+        remember(headers.get("authorization", "").removeprefix("Bearer "), TOKEN)
         return http_stream_backoff(
             "GET",
             url,
             max_retries=0,
             retry_on_exceptions=(),
             retry_on_status_codes=(),
-            headers=build_hf_headers(library_name="hub-adoption-tracker", library_version=__version__),
+            headers=headers,
             timeout=httpx2.Timeout(self._silence_seconds),
             follow_redirects=False,
         )
@@ -142,16 +143,3 @@ def _closing_after(seconds: float) -> Iterator[threading.Event]:
         yield expired
     finally:
         timer.cancel()
-
-
-def redact(text: str) -> str:
-    """Return a text without the token in use, and without anything that looks like one."""
-    return redacted({"": text})[""]
-
-
-def redacted(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return named texts without the token in use, which is looked up once, and without what looks like one."""
-    token = get_token() or ""
-    return {
-        name: TOKEN.sub("[token]", text.replace(token, "[token]") if token else text) for name, text in texts.items()
-    }

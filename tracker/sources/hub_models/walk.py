@@ -17,7 +17,7 @@ from datetime import UTC, date
 from typing import Any
 
 from tracker.columns import EXPAND
-from tracker.errors import Interrupted, SourceRefused, StoreError, TrackerError
+from tracker.errors import Interrupted, SourceRefused, StoreError, TrackerError, redact
 from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Walk, run_id, runs, whole_lines
 from tracker.landing.parse import PageParser
 from tracker.scope import Scope
@@ -27,7 +27,6 @@ from tracker.sources.contract import Progress
 from tracker.sources.hub_models.day import DayIsOver, ask, said_at, settle
 from tracker.sources.hub_models.links import cursor_of, first_url, limit_of, next_url, with_limit
 from tracker.sources.hub_models.pacing import Pacer
-from tracker.sources.hub_models.request import redacted
 from tracker.sources.hub_models.resume import SET_ASIDE, resumable
 from tracker.sources.hub_models.retries import Fetched, Fetcher
 from tracker.words import RunStatus
@@ -197,7 +196,7 @@ class Walker:
             private_ids=fetched.page.private_ids,
             status=fetched.answer.status,
             fetched_at=self._clock.now().isoformat(),
-            headers=redacted({name: headers[name] for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers}),
+            headers={name: redact(headers[name]) for name in (*KEPT_HEADERS, DEMO_HEADER) if name in headers},
             **vars(counts),
         )
 
