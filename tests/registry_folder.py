@@ -10,6 +10,7 @@ from tracker.registry import FILES
 
 FILLED = {
     "source_url": "https://example.org/page",
+    "verified": "knowledge",
     "reviewed_on": "2026-11-22",
     "notes": "written for a test",
     "kind": "company",

@@ -79,7 +79,7 @@ def test_coverage_of_nothing_is_none(book):
 
 def test_publishers_to_review_come_as_rows_by_downloads_or_by_what_is_built_on_them(tables):
     rows = next_organizations(tables)
-    assert rows.columns[:8] == list(registry.FILES["organizations.csv"].columns)
+    assert rows.columns[:9] == list(registry.FILES["organizations.csv"].columns)
     assert rows.select("namespace", "downloads_30d", "models", "derivatives").rows() == [
         ("unsloth", 150, 1, 0),
         ("who", 100, 2, 2),

@@ -307,7 +307,7 @@ def edit(tmp_path, change):
         (lambda raw: raw[:-1], "organizations.csv:3: the last line does not end in a line break"),
         (lambda raw: raw.replace(b"kind", b"type"), "organizations.csv:1: the header is namespace,organization,t"),
         (lambda raw: raw + b"\n", "organizations.csv:4: blank line; delete it"),
-        (lambda raw: raw.replace(b"for a test", b"a, b"), "organizations.csv:2: 9 cells, the header has 8; put a cell"),
+        (lambda raw: raw.replace(b"for a test", b"a, b"), "organizations.csv:2: 10 cells, the header has 9; put a"),
         (lambda raw: raw + b'x,"y"z,company,US,,,,\n', "organizations.csv:4: not readable as CSV"),
         (lambda raw: b"", "organizations.csv:1: the file is empty; its first line is namespace,"),
     ],
@@ -328,7 +328,7 @@ def test_rows_must_be_sorted_case_insensitively(tmp_path):
 def test_a_missing_file_is_one_problem_and_says_how_it_begins(tmp_path):
     folder = write_registry(tmp_path / "r", **RIGHT)
     (folder / "mirrors.csv").unlink()
-    header = "pattern,rule,target,relation,source_url,reviewed_on,notes"
+    header = "pattern,rule,target,relation,source_url,verified,reviewed_on,notes"
     assert problems(folder) == [f"mirrors.csv:1: this file is missing; its first line is {header}"]
 
 

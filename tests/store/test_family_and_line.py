@@ -47,7 +47,12 @@ def test_no_column_calls_a_line_family(published: store.Published) -> None:
     columns = published.schema().filter(pl.col("type") != "function").select("table", "column").rows()
     alone = {table for table, column in columns if column == "family"} - {table for table, kind in named(published)}
     assert alone == {"downloads_by_family"}
-    assert {column for _, column in columns if "family" in column} == {"family", "own_family", "parent_family"}
+    assert {column for _, column in columns if "family" in column} == {
+        "family",
+        "own_family",
+        "parent_family",
+        "weights_family",
+    }
 
 
 def test_a_join_with_families_loses_nothing_and_doubles_nothing(published: store.Published) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Resolved, choose, resolve
 from tracker.lineage.choose.from_tags import candidates_from_tags
-from tracker.registry import UNKNOWN, UNREVIEWED, Registry
+from tracker.registry import Registry
 from tracker.registry.patterns import split
 
 
@@ -50,14 +50,15 @@ def _codes(line: np.typing.NDArray[np.int16]) -> pl.Series:
 
 def _lines(registry: Registry) -> pl.DataFrame:
     """Return family, line, developer and origin_country by code of a line; the codes of no line below 0."""
-    rows = [(-2, *[UNKNOWN] * 4), (-1, *[UNREVIEWED] * 4)]
-    rows += [(code, each.family, each.line, each.developer, each.country) for code, each in enumerate(registry.lines)]
+    rows = [(code, *answer) for code, answer in registry.answers().items()]
     texts = dict.fromkeys(("family", "line", "developer", "origin_country"), pl.String)
     return pl.DataFrame(rows, {"code": pl.Int16, **texts}, orient="row")
 
 
 def _rulings(resolved: Resolved, registry: Registry) -> pl.DataFrame:
-    nodes = pl.DataFrame({"root_id": list(resolved.names)}).with_columns(_codes(resolved.line))
+    """Return one row a node: its name, and the answer on the weights that its own line has."""
+    codes = _codes(registry.whose_weights(resolved.line))
+    nodes = pl.DataFrame({"root_id": list(resolved.names)}).with_columns(codes)
     return nodes.join(_lines(registry), on="code", maintain_order="left").drop("code")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.errors import UnknownName
-from tracker.registry import Registry
+from tracker.registry import OWN, SCRATCH, Registry
 from tracker.registry.entries import Alias, Line, Mirror, Organization, Override, Root
 from tracker.registry.patterns import split
 
@@ -21,6 +21,7 @@ class Fact:
     line: int
     says: str
     source_url: str
+    verified: str
     reviewed_on: str
     notes: str
 
@@ -41,7 +42,7 @@ def show(name: str, registry: Registry) -> list[Fact]:
 
 def _fact(file: str, position: int, row: Fields, says: str) -> Fact:
     # rows are one line each and kept in the order of the file, below its header
-    return Fact(file, position + 2, says, row.source_url, row.reviewed_on, row.notes)
+    return Fact(file, position + 2, says, row.source_url, row.verified, row.reviewed_on, row.notes)
 
 
 def _facts(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
@@ -57,13 +58,21 @@ def _facts(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
     for number, line in enumerate(registry.lines):
         part = f", a line of {line.parent}" if line.parent else ""
         released = f", first released {line.first_release}" if line.first_release else ""
-        says = f"{line.line} is {line.modality} by {line.developer} ({line.country}){part}{released}"
-        yield _fact("families.csv", number, line, says), _lower(line.line, line.parent, line.developer)
+        says = f"{line.line} is {line.modality} by {line.developer} ({line.country}){part}{released}{_whose(line)}"
+        yield _fact("families.csv", number, line, says), _lower(line.line, line.parent, line.developer, line.weights)
     for number, root in enumerate(registry.roots):
         released = f", released {root.released_on}" if root.released_on else ""
-        says = f"{root.pattern} belongs to {root.line}{released}"
+        whose = "is its uploader's own, of no named line" if root.line == OWN else f"belongs to {root.line}"
+        says = f"{root.pattern} {whose}{released}"
         yield _fact("roots.csv", number, root, says), _lower(root.line, split(root.pattern)[0], root.pattern)
     yield from _weights(registry)
+
+
+def _whose(line: Line) -> str:
+    if not line.weights:
+        return ""
+    whose = "trained from scratch" if line.weights == SCRATCH else f"on the weights of {line.weights}"
+    return f", {whose} ({line.weights_source})"
 
 
 def _weights(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:

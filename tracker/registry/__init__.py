@@ -10,7 +10,7 @@ Two words for "no answer" are never mixed: `unknown` means reviewed without a de
 May import: dates, errors, words.
 """
 
-from tracker.registry.book import NO_FAMILY, NO_ROW, Registry, Rulings
+from tracker.registry.book import NO_FAMILY, NO_ROW, OWNERS, Registry, Rulings
 from tracker.registry.entries import (
     Alias,
     Country,
@@ -23,7 +23,7 @@ from tracker.registry.entries import (
     Root,
     Ruling,
 )
-from tracker.registry.files import FILES, KINDS, MODALITIES, ROLES, UNKNOWN, UNREVIEWED
+from tracker.registry.files import FILES, KINDS, MODALITIES, OWN, ROLES, SCRATCH, UNKNOWN, UNREVIEWED, VERIFIED
 from tracker.registry.folder import check, load
 from tracker.registry.place import default_directory
 from tracker.registry.read import Problem
@@ -34,9 +34,13 @@ __all__ = [
     "MODALITIES",
     "NO_FAMILY",
     "NO_ROW",
+    "OWN",
+    "OWNERS",
     "ROLES",
+    "SCRATCH",
     "UNKNOWN",
     "UNREVIEWED",
+    "VERIFIED",
     "Alias",
     "Country",
     "Line",

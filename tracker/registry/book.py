@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tracker import dates
 from tracker.errors import UnknownName
+from tracker.registry import weights
 from tracker.registry.definitions import Definition
 from tracker.registry.entries import (
     Alias,
@@ -24,7 +25,7 @@ from tracker.registry.entries import (
     Root,
     Ruling,
 )
-from tracker.registry.files import UNKNOWN
+from tracker.registry.files import OWN, UNKNOWN, UNREVIEWED
 from tracker.registry.patterns import Patterns, split
 
 if TYPE_CHECKING:
@@ -33,13 +34,16 @@ if TYPE_CHECKING:
 
 NO_ROW = -1  # code of `unreviewed` where a line's position stands
 NO_FAMILY = -2  # code of `unknown`: reviewed, belongs to no family
+OWNERS = (
+    -3
+)  # code of the first of Registry.owners, the others below it: trained by who uploads it, no line is named yet
 
 
 @dataclass(frozen=True)
 class Rulings:
     """Rulings of many repositories, one element each.
 
-    `line` is a position in `Registry.lines`, or NO_ROW or NO_FAMILY; `rule` a position in
+    `line` is a position in `Registry.lines`, or NO_ROW, NO_FAMILY or that of an owner; `rule` a position in
     `Registry.roots`, -1 for none.
     """
 
@@ -145,7 +149,44 @@ class Registry:
     @cached_property
     def line_of_root(self) -> list[int]:
         """Code of the line of each row of roots.csv."""
-        return [NO_FAMILY if root.line == UNKNOWN else self.line_numbers[root.line] for root in self.roots]
+        owners = {name: OWNERS - place for place, (name, _) in enumerate(self.owners)}
+        named = {UNKNOWN: NO_FAMILY, **self.line_numbers}
+        return [owners[self._owner(root)[0]] if root.line == OWN else named[root.line] for root in self.roots]
+
+    @cached_property
+    def owners(self) -> Sequence[tuple[str, str]]:
+        """Organization and country of those whose models are their own without a line, by name."""
+        return sorted({self._owner(root) for root in self.roots if root.line == OWN})
+
+    def _owner(self, root: Root) -> tuple[str, str]:
+        owner = self.publisher(split(root.pattern)[0])
+        return owner.organization, owner.country
+
+    def answers(self) -> Mapping[int, tuple[str, str, str, str]]:
+        """Return family, line, developer and origin country by code, those of no line included."""
+        named = {code: (each.family, each.line, each.developer, each.country) for code, each in enumerate(self.lines)}
+        owned = {OWNERS - place: (UNREVIEWED, UNREVIEWED, *owner) for place, owner in enumerate(self.owners)}
+        return {**named, NO_ROW: (UNREVIEWED,) * 4, NO_FAMILY: (UNKNOWN,) * 4, **owned}
+
+    @cached_property
+    def weights(self) -> Sequence[tuple[int, bool]]:
+        """For each line the code of the one whose weights it continues in the end, and whether that is from scratch."""
+        lines = {each.line: {"parent": each.parent, "weights": each.weights} for each in self.lines}
+        ends = (weights.follow(each.line, lines, self._named_line) for each in self.lines)
+        return [(self.line_numbers[line], scratch) for line, scratch in ends]
+
+    def whose_weights(self, line: NDArray[np.int16]) -> NDArray[np.int16]:
+        """Return for each code of a line that of the one whose weights it continues in the end."""
+        import numpy as np
+
+        ends = np.array([number for number, _ in self.weights], dtype=np.int16)
+        found = line.copy()
+        found[line >= 0] = ends[line[line >= 0]]
+        return found
+
+    def _named_line(self, model_id: str) -> str | None:
+        line = self.ruling(model_id).line
+        return line if line in self.line_numbers else None
 
     @cached_property
     def mirror_namespaces(self) -> frozenset[str]:
@@ -167,6 +208,8 @@ class Registry:
     def _ruling(self, root: Root) -> Ruling:
         if root.line == UNKNOWN:
             return Ruling(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, root)
+        if root.line == OWN:
+            return Ruling(UNREVIEWED, UNREVIEWED, *self._owner(root), root)
         of = self.line(root.line)
         return Ruling(of.family, of.line, of.developer, of.country, root)
 

@@ -17,6 +17,7 @@ class Organization:
     country: str
     valid_from: str
     source_url: str
+    verified: str
     reviewed_on: str
     notes: str
 
@@ -29,6 +30,7 @@ class Alias:
     namespace: str
     renamed_on: str
     source_url: str
+    verified: str
     reviewed_on: str
     notes: str
 
@@ -37,7 +39,9 @@ class Alias:
 class Line:
     """A curated group of roots: a family, or a part of one. `parent` is the line it is a part of, empty for a family.
 
-    `family` is the end of the parents, `country` its developer's when the line was first released.
+    `weights` says whose weights it continues: `scratch` (none), another line or a model; empty where the line that it
+    is a part of says it, or nobody has looked. `family` is the end of the parents, `country` its developer's when the
+    line was first released.
     """
 
     line: str
@@ -45,7 +49,10 @@ class Line:
     developer: str
     modality: str
     first_release: str
+    weights: str
+    weights_source: str
     source_url: str
+    verified: str
     reviewed_on: str
     notes: str
     family: str
@@ -54,12 +61,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Root:
-    """Which line a repository of this name belongs to; `pattern` is a model id or a glob."""
+    """Which line a repository of this name belongs to; `pattern` is a model id or a glob.
+
+    `line` may be `unknown` (of no family), or `own` (trained by who uploads it, no line is named yet).
+    """
 
     pattern: str
     line: str
     released_on: str
     source_url: str
+    verified: str
     reviewed_on: str
     notes: str
 
@@ -73,6 +84,7 @@ class Mirror:
     target: str
     relation: str
     source_url: str
+    verified: str
     reviewed_on: str
     notes: str
 
@@ -86,6 +98,7 @@ class Override:
     role: str
     relation: str
     source_url: str
+    verified: str
     reviewed_on: str
     notes: str
 
@@ -99,6 +112,7 @@ class Country:
     region: str
     eu: bool
     source_url: str
+    verified: str
     reviewed_on: str
     notes: str
 
@@ -107,7 +121,8 @@ class Country:
 class Ruling:
     """What the registry says of one repository by its own name, and the row of roots.csv that says so.
 
-    family, line, developer and origin_country are values, `unknown` (reviewed, no answer) or `unreviewed` (no row).
+    family, line, developer and origin_country are values, `unknown` (reviewed, no answer) or `unreviewed` (no row; of
+    what is its uploader's own, family and line alone).
     """
 
     family: str = UNREVIEWED

@@ -47,14 +47,23 @@ MODALITIES = (
     "other",
 )
 ROLES = ("weights_parent", "teacher", "not_parent")
+OWN = "own"  # trained by who uploads it; no line is named yet
+SCRATCH = "scratch"  # trained from nothing
+VERIFIED = ("page", "paper", "recorded data", "knowledge")  # how the reviewer knows it
 
 _CALLED_FAMILY = {"family": "line"}  # what names the finest part was called family, before that meant the whole alone
 
-SOURCE: Mapping[str, Check] = {"source_url": https, "reviewed_on": day, "notes": any_text}
+SOURCE: Mapping[str, Check] = {
+    "source_url": https,
+    "verified": one_of(*VERIFIED),
+    "reviewed_on": day,
+    "notes": any_text,
+}
+_LATER = {"verified": "knowledge"}  # columns that earlier versions had not, and what an older row stands for
 
 
 def _reserved(text: str) -> str | None:
-    if text in (UNKNOWN, UNREVIEWED):
+    if text in (UNKNOWN, UNREVIEWED, OWN, SCRATCH):
         return f"is {text!r}, which stands for an answer and cannot be a name; choose another name"
     return filled(text)
 
@@ -65,6 +74,13 @@ def _unknown_needs_notes(column: str) -> RowCheck:
             yield f"{column} is unknown, so notes must say what was looked at and why there is no answer"
 
     return check
+
+
+def _weights_form(row: Row) -> Iterator[str]:
+    if bool(row["weights"]) != bool(row["weights_source"]):
+        yield "weights and weights_source go together: whose weights these are, and the page or paper that says so"
+    if row["weights"] == row["line"]:
+        yield f"a line is not built on itself; write {SCRATCH} where it was trained from nothing"
 
 
 def _root_date(row: Row) -> Iterator[str]:
@@ -111,10 +127,12 @@ FILES: Mapping[str, FileRule] = {
         },
         key=("namespace", "valid_from"),
         row_checks=(_unknown_needs_notes("country"),),
+        later=_LATER,
     ),
     "aliases.csv": FileRule(
         {"old_namespace": namespace, "namespace": namespace, "renamed_on": optional(day_or_month), **SOURCE},
         key=("old_namespace",),
+        later=_LATER,
     ),
     "families.csv": FileRule(
         {
@@ -123,17 +141,21 @@ FILES: Mapping[str, FileRule] = {
             "developer": filled,
             "modality": one_of(*MODALITIES),
             "first_release": optional(day_or_month),
+            "weights": any_text,
+            "weights_source": optional(https),
             **SOURCE,
         },
         key=("line",),
-        row_checks=(_unknown_needs_notes("developer"),),
+        row_checks=(_unknown_needs_notes("developer"), _weights_form),
         former=_CALLED_FAMILY,
+        later={**_LATER, "weights": "", "weights_source": ""},
     ),
     "roots.csv": FileRule(
         {"pattern": pattern, "line": filled, "released_on": optional(day), **SOURCE},
         key=("pattern",),
         row_checks=(_unknown_needs_notes("line"), _root_date),
         former=_CALLED_FAMILY,
+        later=_LATER,
     ),
     "mirrors.csv": FileRule(
         {
@@ -145,6 +167,7 @@ FILES: Mapping[str, FileRule] = {
         },
         key=("pattern",),
         row_checks=(_mirror_form,),
+        later=_LATER,
     ),
     "overrides.csv": FileRule(
         {
@@ -156,10 +179,12 @@ FILES: Mapping[str, FileRule] = {
         },
         key=("model_id", "parent_id", "role"),
         row_checks=(_override_form,),
+        later=_LATER,
     ),
     "countries.csv": FileRule(
         {"country": country, "name": filled, "region": filled, "eu": one_of("true", "false"), **SOURCE},
         key=("country",),
         row_checks=(_country_code,),
+        later=_LATER,
     ),
 }

@@ -54,7 +54,8 @@ class FileRule:
     """The contract of one file: its columns with the check of each, its key, and checks of a whole row.
 
     Rows stand sorted by `key`, ignoring case, and no two have the same key. `former` gives the present name of a
-    column that earlier versions called otherwise: such a header is read as well.
+    column that earlier versions called otherwise, `later` the columns that they had not, with what a row says that
+    lacks them: such a header is read as well.
     """
 
     columns: Mapping[str, Check]
@@ -62,6 +63,7 @@ class FileRule:
     row_checks: tuple[RowCheck, ...] = ()
     required: bool = True
     former: Mapping[str, str] = field(default_factory=dict)
+    later: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -127,15 +129,18 @@ def _read_rows(path: Path, text: str, rule: FileRule, sheet: Sheet) -> None:
     columns = list(rule.columns)
     reader = csv.reader(io.StringIO(text), strict=True)
     line = 1
+    header: list[str] = []
     try:
         for cells in reader:
-            if line == 1 and [rule.former.get(cell, cell) for cell in cells] != columns:
+            if line == 1:
+                header = [rule.former.get(cell, cell) for cell in cells]
+            if line == 1 and not _is_header(header, rule):
                 sheet.problems.append(
                     Problem(str(path), 1, f"the header is {','.join(cells)}; it must be {','.join(columns)}")
                 )
                 return
             if line > 1:
-                _read_row(Row(str(path), line, dict(zip(columns, cells, strict=False))), cells, columns, sheet)
+                _read_row(Row(str(path), line, _cells(header, cells, rule)), cells, header, sheet)
             line = reader.line_num + 1
     except csv.Error as error:
         sheet.problems.append(
@@ -143,6 +148,18 @@ def _read_rows(path: Path, text: str, rule: FileRule, sheet: Sheet) -> None:
         )
     if line == 1:
         sheet.problems.append(Problem(str(path), 1, f"the file is empty; its first line is {','.join(columns)}"))
+
+
+def _is_header(header: list[str], rule: FileRule) -> bool:
+    """Return whether a header has all columns, those that came later or none of these, in their order."""
+    lacking = set(rule.columns) - set(header)
+    return lacking <= set(rule.later) and header == [column for column in rule.columns if column not in lacking]
+
+
+def _cells(header: list[str], cells: list[str], rule: FileRule) -> dict[str, str]:
+    """Return the cells of a row by column, those that its file does not have yet included."""
+    lacking = {column: text for column, text in rule.later.items() if column not in header}
+    return {**dict(zip(header, cells, strict=False)), **lacking}
 
 
 def _read_row(row: Row, cells: list[str], columns: list[str], sheet: Sheet) -> None:

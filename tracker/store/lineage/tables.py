@@ -16,13 +16,12 @@ from tracker import METHOD_VERSION
 from tracker.errors import StoreError
 from tracker.files import scratch
 from tracker.graph.shapes import ROOT
+from tracker.registry import UNKNOWN, UNREVIEWED
 from tracker.registry.definitions import Definition
 from tracker.sql.connect import Connection, frame, parquet
 from tracker.store.base import data_folder, kept_registry
 from tracker.store.lineage import differing, engine_rows
 from tracker.words import VARIANTS
-
-UNREVIEWED, UNKNOWN = "unreviewed", "unknown"  # the registry's two words for no answer
 
 if TYPE_CHECKING:
     from tracker.graph.shapes import Resolved
@@ -34,8 +33,9 @@ DEFAULT = "default"
 def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
     """Replace lineage, nearest and rulings by what was resolved, and the registry's tables by this registry's.
 
-    Roots are kept as keys alone: their lineage and their nearest line are themselves. Of the other variants
-    only the models are kept whose answer differs from the default one.
+    Roots are kept as keys alone: their lineage and their nearest line are themselves. Those on other weights than
+    their own line's have rows as derivatives do. Of the other variants only the models are kept whose answer differs
+    from the default one.
     """
     keys = frame(connection, "select model_key from models order by model_key")["model_key"].to_numpy()
     default = resolved[DEFAULT]
@@ -46,7 +46,8 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
         _save_rulings(connection, place, registry, default, keys)
         for table in ("lineage", "nearest", "counted_edges"):
             connection.execute(f"delete from {table}")
-        roots = _roots(default)
+        weights = registry.whose_weights(default.line)
+        roots = _roots(default) & (weights == default.line)[: default.models]
         rows_of_roots = {"model_key": keys[roots], "self_reference": default.self_reference[roots]}
         _replace(connection, place, "roots", pl.DataFrame(rows_of_roots))
         for each in resolved.values():
@@ -56,7 +57,12 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
                 kept = differing.lineage(default, each)
                 linked = kept | differing.edges(default, each)
                 near = differing.nearest(default, each)
-            _insert(connection, place, "lineage", engine_rows.lineage_rows(each, keys, each.line, kept))
+            _insert(
+                connection,
+                place,
+                "lineage",
+                engine_rows.lineage_rows(each, keys, registry.whose_weights(each.line), kept),
+            )
             _insert(connection, place, "counted_edges", engine_rows.edge_rows(each, keys, linked))
             _insert(connection, place, "nearest", engine_rows.nearest_rows(each, keys, near))
     kept_registry.keep(data_dir, registry.version, registry.content)
@@ -121,13 +127,13 @@ def _save_registry(connection: Connection, place: Path, registry: Registry) -> N
 
 def _registry_rows(registry: Registry) -> dict[str, tuple[str, list[tuple[Any, ...]]]]:
     """Return by table the columns, in one text, and the rows."""
-    lines = [
-        (number, each.line, each.family, each.developer, each.country) for number, each in enumerate(registry.lines)
-    ]
-    lines += [(code, word, word, word, word) for code, word in ((-1, UNREVIEWED), (-2, UNKNOWN))]
+    lines = [(code, *answer) for code, answer in registry.answers().items()]
     return {
-        "lineage_lines": ("number line family developer country", lines),
-        "families": ("line parent family developer country modality first_release", _families(registry)),
+        "lineage_lines": ("number family line developer country", lines),
+        "families": (
+            "line parent family developer country modality first_release weights_line weights_family from_scratch",
+            _families(registry),
+        ),
         "organizations": (
             "namespace organization kind country valid_from",
             [(o.namespace, o.organization, o.kind, o.country, o.valid_from or None) for o in registry.organizations],
@@ -149,12 +155,13 @@ def _registry_rows(registry: Registry) -> dict[str, tuple[str, list[tuple[Any, .
 
 def _families(registry: Registry) -> list[tuple[Any, ...]]:
     """Return the lines of the registry, and the two answers that are no name."""
+    ends = [(registry.lines[number], scratch) for number, scratch in registry.weights]
     lines = [
         (each.line, each.parent or None, each.family, each.developer, each.country, each.modality,
-         each.first_release or None)
-        for each in registry.lines
+         each.first_release or None, end.line, end.family, scratch)
+        for each, (end, scratch) in zip(registry.lines, ends, strict=True)
     ]  # fmt: skip
-    return [*lines, *((word, None, word, word, word, None, None) for word in (UNREVIEWED, UNKNOWN))]
+    return [*lines, *((word, None, word, word, word, None, None, word, word, None) for word in (UNREVIEWED, UNKNOWN))]
 
 
 def _replace(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:

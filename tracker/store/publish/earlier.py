@@ -22,10 +22,12 @@ _WITH_LINES = {
 _LAID = ("families", "edges", "edge_variants", *_WITH_LINES)
 
 _FAMILIES = """
-select family as line, parent, top_family as family, developer, country, modality, first_release
+select family as line, parent, top_family as family, developer, country, modality, first_release,
+  family as weights_line, top_family as weights_family, false as from_scratch
 from tracker.main.families
 union all
-select word, null, word, word, word, null, null from (values ('unknown'), ('unreviewed')) as said(word)
+select word, null, word, word, word, null, null, word, word, null
+from (values ('unknown'), ('unreviewed')) as said(word)
 """
 
 _SUMS = {

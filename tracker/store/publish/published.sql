@@ -31,7 +31,7 @@ create table models ( -- one row per model ever seen, removed ones included
   developer varchar using compression dictionary, -- developer of own_line
   origin_country varchar using compression dictionary, -- country of that developer
   is_mirror boolean, -- a registry rule says whose weights this re-upload holds
-  is_root boolean, -- no parent counts: the views lineage and nearest show it as its own root, of its own family and line
+  is_root boolean, -- no parent counts, and its weights are its own line's: the views lineage and nearest show it as its own root
   self_reference boolean, -- a root that names itself as parent; that declaration is dropped
   created_month date -- first day of the month of created_at (UTC)
 );
@@ -62,7 +62,7 @@ create table lineage_rows ( -- one row per model and root, for models that are n
   credit integer, -- units of the model's credit that are this root's, of 10^9; a model's sum to all of them, and what is left over goes by root name
   weight double generated always as (credit / 1e9) virtual, -- share of the model credited to this root: credit / 10^9
   depth integer, -- steps from the model to the root, longest path; 0 for a root
-  status varchar using compression dictionary, -- derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
+  status varchar using compression dictionary, -- root (of a line on other weights), derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
   evidence varchar using compression dictionary, -- weakest link on the path: override hub tag mirror inferred; null for a root
   family varchar using compression dictionary, -- the family (Qwen) of the root's weights, 'unknown' or 'unreviewed'
   line varchar using compression dictionary, -- the line (Qwen3) of the root's weights, the family itself where no finer part is registered
@@ -222,7 +222,10 @@ create table families ( -- one row per line, a family being the line of its own 
   developer varchar, -- organization that trains it
   country varchar, -- country of the developer
   modality varchar, -- text code vision-language embedding reranking speech audio image video time-series robotics biology multimodal other
-  first_release varchar -- YYYY-MM-DD or YYYY-MM
+  first_release varchar, -- YYYY-MM-DD or YYYY-MM
+  weights_line varchar, -- the line whose weights it continues in the end; itself where it was trained from scratch, or where no row says more
+  weights_family varchar, -- the family of that line, which lineage speaks of; family is the brand, which nearest and models.own_family speak of
+  from_scratch boolean -- a row says that weights_line was trained from scratch; false where nobody has said so
 );
 
 create table organizations ( -- one row per reviewed namespace

@@ -37,7 +37,9 @@ left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(s
 _GROUPS = """
 create or replace temp table rollup_groups as
 select
-  (row_number() over (order by f.line, g.publisher_country, g.relation, g.pipeline_tag) - 1)::integer as group_number,
+  (row_number() over (
+    order by f.line, f.developer, g.code, g.publisher_country, g.relation, g.pipeline_tag
+  ) - 1)::integer as group_number,
   g.*, f.family, f.line, f.developer, f.country as origin_country
 from (select distinct code, publisher_country, relation, pipeline_tag from credited) as g
 join lineage_lines as f on f.number = g.code
