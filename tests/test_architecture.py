@@ -20,10 +20,10 @@ ONLY_IN = {
     "click": {"tracker/cli", "jobs/__main__.py", "tracker/demo/__main__.py"},
     "huggingface_hub": {"tracker/sources"},
     "httpx2": {"tracker/sources"},
-    "requests": {"jobs/ping.py", "tracker/sources/wire.py"},
-    "urllib3": {"tracker/sources/wire.py"},
+    "requests": {"jobs/ping.py", "tracker/sources/wire.py", "tracker/sources/outward/plain.py"},
+    "urllib3": {"tracker/sources/wire.py", "tracker/sources/outward/plain.py"},
     "socket": {"tracker/demo", "tracker/sources"},
-    "urllib.request": {"tracker/demo"},
+    "urllib.request": {"tracker/demo", "tracker/sources/outward"},  # there for `getproxies` alone
     "http.client": {"tracker/demo", "tracker/sources/wire.py"},
 }
 ENTRY_POINTS = {"tracker.__init__", "tracker.__main__", "tracker.demo.__main__"}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from tracker.errors import SourceError, SourceRefused
+from tracker.errors import SettingsError, SourceError, SourceRefused
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
 from tracker.sources.encoding import BrokenBody
@@ -55,15 +55,19 @@ def confirm_disappearances(
     Never fails: the walk is landed already, and an open question is no reason to lose the night.
     """
     clock, pacer = clock or SystemClock(), Pacer()
-    fetcher = Fetcher(settings, clock, pacer)
     confirmations: list[Confirmation] = []
+    try:
+        fetcher = Fetcher(settings, clock, pacer)
+    except SettingsError as error:
+        log.warning("what is gone could not be confirmed: %s", error)
+        return confirmations
     failures = 0
     for number, (hub_id, model_id) in enumerate(candidates):
         url = f"{settings.endpoint}/api/models/{quote(model_id, safe='/')}?expand=disabled&expand=private"
         try:
             fetcher.wait(pacer.wait_seconds(len(candidates) - number, clock.monotonic()), "the quota is used up")
             outcome, now = _outcome(fetcher.answer(url, ANSWERS), hub_id, model_id)
-        except (SourceError, BrokenBody) as error:
+        except (SourceError, SettingsError, BrokenBody) as error:
             log.warning("whether %s is gone could not be confirmed: %s", model_id, error)
             failures += 1
             if failures >= MAX_FAILURES:

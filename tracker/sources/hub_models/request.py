@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 import httpx2
 from huggingface_hub import close_session
 from huggingface_hub.errors import OfflineModeIsEnabled
-from huggingface_hub.utils import build_hf_headers, http_stream_backoff
+from huggingface_hub.utils import http_stream_backoff
 
-from tracker import __version__
-from tracker.errors import SourceError, SourceRefused, redact, remember
-from tracker.errors.secrets import TOKEN
+from tracker.errors import SourceError, SourceRefused, redact
 from tracker.settings import Settings
 from tracker.sources.origin import named, origin
+from tracker.sources.outward import hub as outward
+from tracker.sources.outward import tokens
 
 MAX_WIRE_BYTES = 64 * 2**20  # 1000 records are about 0.1 MB compressed
 
@@ -64,6 +64,8 @@ class Hub:
     """
 
     def __init__(self, settings: Settings) -> None:
+        """Look at what a request needs before any is sent. Raises SettingsError."""
+        outward.open_way(settings)
         self._endpoint = settings.endpoint
         self._silence_seconds = min(settings.read_timeout_seconds, settings.page_deadline_seconds)
         self._seconds = settings.page_deadline_seconds  # a whole page, from request to last byte
@@ -94,15 +96,13 @@ class Hub:
         return urlsplit(self._endpoint)._replace(path=asked.path, query=asked.query, fragment="").geturl()
 
     def _asking(self, url: str) -> AbstractContextManager[httpx2.Response]:
-        headers = build_hf_headers(library_name="hub-adoption-tracker", library_version=__version__)
-        remember(headers.get("authorization", "").removeprefix("Bearer "), TOKEN)
         return http_stream_backoff(
             "GET",
             url,
             max_retries=0,
             retry_on_exceptions=(),
             retry_on_status_codes=(),
-            headers=headers,
+            headers=tokens.headers(),
             timeout=httpx2.Timeout(self._silence_seconds),
             follow_redirects=False,
         )

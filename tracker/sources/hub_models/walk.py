@@ -60,8 +60,8 @@ def collect(
     """
     clock = clock or SystemClock()
     walk, lines = _open_walk(settings, scope, snapshot_date, resume, clock)
-    walker = Walker(settings, scope, walk, clock=clock, progress=progress, page_size=page_size)
     try:
+        walker = Walker(settings, scope, walk, clock=clock, progress=progress, page_size=page_size)
         first = walker.first()
         if first is not None or snapshot_date is None:  # one that has all pages of the day that is meant asks nobody
             now = said_at(first.answer.headers, clock.now()) if first else ask(settings, clock)

@@ -1,0 +1,82 @@
+"""Which certificates a connection is judged by: those of the system, or what the environment names instead."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+
+from tracker.errors import SettingsError
+
+OF_THE_HUB = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the first that is set counts
+OF_OTHERS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_HASHED = re.compile(r"[0-9a-fA-F]{8}\.\d+")  # the only names that OpenSSL looks for in a folder
+_NEXT = "name a file of certificates (PEM) that can be read, or unset it"
+
+
+def context() -> ssl.SSLContext:
+    """Return what connections to the Hub are judged by. Raises SettingsError where its file is of no use."""
+    if (variable := in_use(OF_THE_HUB)) == "SSL_CERT_FILE":
+        _check_file(variable, Path(os.environ[variable]))
+    return httpx2.create_ssl_context()
+
+
+def check(variables: tuple[str, ...]) -> None:
+    """Raise SettingsError where what the environment names holds no certificate: every https answer would fail."""
+    variable = in_use(variables)
+    if variable is None:
+        return
+    place = Path(os.environ[variable])
+    if variable == "SSL_CERT_DIR":
+        _check_folders(variable, os.environ[variable].split(os.pathsep))
+    elif variable != "SSL_CERT_FILE" and _mode(variable, place, stat.S_ISDIR):
+        _check_folders(variable, [str(place)])
+    else:
+        _check_file(variable, place)
+
+
+def in_use(variables: tuple[str, ...]) -> str | None:
+    """Return the variable that is looked at; None where none is set."""
+    return next((name for name in variables if os.environ.get(name)), None)
+
+
+def _check_file(variable: str, place: Path) -> None:
+    if not _mode(variable, place, stat.S_ISREG):
+        raise SettingsError(f"{variable} names {place}, which is no file; {_NEXT}")
+    try:
+        ssl.create_default_context(cafile=str(place))
+    except ssl.SSLError:
+        raise SettingsError(f"{variable} names {place}, which holds no certificate; {_NEXT}") from None
+    except OSError as error:
+        raise SettingsError(f"{variable} names {place}, which cannot be read ({error.strerror}); {_NEXT}") from None
+
+
+def _check_folders(variable: str, places: list[str]) -> None:
+    for place in places:
+        try:
+            if any(_HASHED.fullmatch(name) for name in os.listdir(place or ".")):  # noqa: PTH208  names alone
+                return
+        except OSError as error:
+            if len(places) == 1:
+                raise SettingsError(
+                    f"{variable} names {place}, which cannot be read ({error.strerror}); {_NEXT}"
+                ) from None
+    named = os.environ[variable]
+    raise SettingsError(
+        f"{variable} names {named}, where no certificate lies under its hash; run `openssl rehash` there, or unset it"
+    )
+
+
+def _mode(variable: str, place: Path, is_kind: Callable[[int], bool]) -> bool:
+    """Return whether a place is of a kind; a pipe is never opened, which would wait for ever."""
+    try:
+        return is_kind(place.stat().st_mode)
+    except FileNotFoundError:
+        raise SettingsError(f"{variable} names {place}, which is not there; {_NEXT}") from None
+    except OSError as error:
+        raise SettingsError(f"{variable} names {place}, which cannot be read ({error.strerror}); {_NEXT}") from None
