@@ -63,8 +63,11 @@ def run(name: str, extra: tuple[str, ...]) -> None:
     def forward(number: int, _frame: FrameType | None) -> None:
         runner.stop(number)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, forward)
+    if {"-q", "--quiet"} & {*extra}:
+        logging.getLogger().setLevel(logging.WARNING)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, forward)
     sys.exit(runner.run(job, extra))
 
 

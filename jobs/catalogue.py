@@ -19,6 +19,8 @@ class Job:
     help: str
     arguments: tuple[str, ...]  # of `python -m`
     schedule: Mapping[str, str | int]
+    hours: float = 6.0  # that a run may take; one that hangs is stopped then, and the next start goes on
+    has_hour: bool = False  # it waits by itself for DUE_HOUR, and what starts earlier has mostly nothing to tell
     runs_at_start: bool = False  # a start after the hour catches up; the job itself knows whether it is due
 
 
@@ -27,9 +29,11 @@ JOBS = (
         name="nightly",
         help="collect, load, resolve and publish tonight's snapshot (= tracker update)",
         arguments=("tracker", "update", "--if-due"),
-        # the Hub's counters move between 07 and 10 UTC; off the full hour, when everybody else polls
-        # and every hour from then on: an outage at 10:23 must not cost a night that cannot be had again
-        schedule={"hour": "10-23", "minute": 23},
+        # off the full hour, when everybody else polls; and every hour, since the job itself waits for the Hub's
+        # refresh: a line of cron then holds in every time zone, and an outage costs no night
+        schedule={"minute": 23},
+        hours=4,  # half an hour for 3.3 million models without a token; a hung one leaves the day nine more attempts
+        has_hour=True,
         runs_at_start=True,
     ),
     Job(
@@ -44,6 +48,7 @@ JOBS = (
         help="write the week's report and charts into <data-dir>/reports/<year>-W<week>/ (= tracker report --charts)",
         arguments=("tracker", "report", "--charts"),
         schedule={"day_of_week": "mon", "hour": 11, "minute": 37},
+        hours=1,
     ),
 )
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import FrameType
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExecutionEvent, JobSubmissionEvent
+from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
@@ -24,6 +26,8 @@ from tracker import settings
 from tracker.errors import unforeseen
 
 log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 300.0
 
 
 def build(jobs: Sequence[Job], runner: Runner) -> BlockingScheduler:
@@ -49,9 +53,27 @@ def build(jobs: Sequence[Job], runner: Runner) -> BlockingScheduler:
     return scheduler
 
 
+def put_right(scheduler: BaseScheduler, now: datetime) -> None:
+    """Bring forward each start that lies further ahead than its schedule has it: the clock was put back since."""
+    for job in scheduler.get_jobs():
+        expected = job.trigger.get_next_fire_time(None, now)
+        if expected < job.next_run_time:
+            job.modify(next_run_time=expected)
+
+
+def _keep_right(scheduler: BlockingScheduler) -> None:
+    """Look at the clock now and then: the scheduler sleeps until its next start, whatever the clock shows meanwhile."""
+    while True:
+        time.sleep(LOOK_SECONDS)
+        if scheduler.running:
+            put_right(scheduler, datetime.now(UTC))
+            scheduler.wakeup()  # the machine may have slept, too: what was missed then is made up for now
+
+
 def start(jobs: Sequence[Job], runner: Runner) -> int:
     """Run until SIGTERM or SIGINT; a running job is told to stop and waited for. Return 128 + the signal."""
     scheduler = build(jobs, runner)
+    threading.Thread(target=_keep_right, args=(scheduler,), daemon=True).start()
     stopped_by: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:

@@ -13,6 +13,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
+from jobs import bounded
 from tracker import errors, settings
 from tracker.api import operate
 from tracker.errors import Interrupted, TrackerError
@@ -20,7 +21,6 @@ from tracker.errors import Interrupted, TrackerError
 log = logging.getLogger(__name__)
 
 SOURCE_SECONDS = 3600  # of one source; its own requests end long before
-GRACE_SECONDS = 30  # between being told to stop and being made to
 
 
 def main() -> int:
@@ -48,7 +48,7 @@ def _run(*arguments: str) -> int:
         try:
             code = process.wait(SOURCE_SECONDS)
         except BaseException as stop:
-            code = _stopped(process)
+            code = bounded.stop(process)
             if not isinstance(stop, subprocess.TimeoutExpired):
                 raise
             log.error("tracker %s was stopped after %d s", " ".join(arguments), SOURCE_SECONDS)
@@ -56,15 +56,6 @@ def _run(*arguments: str) -> int:
     if code:
         log.warning("tracker %s ended with exit code %d", " ".join(arguments), code)
     return code
-
-
-def _stopped(process: subprocess.Popen[bytes]) -> int:
-    process.terminate()
-    try:
-        return process.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return process.wait()
 
 
 def _on_sigterm(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -23,7 +23,7 @@ from tracker.errors import SnapshotRefused, TrackerError
 from tracker.landing.parse.facts import facts_of_both
 from tracker.night import ended, growth, owed
 from tracker.night.curated import curated as read_with
-from tracker.night.owed import hub_day, is_due
+from tracker.night.owed import Due, due, is_due
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.signals import collecting
@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     from tracker.sources.contract import Progress
 
 __all__ = [
+    "Due",
     "Night",
     "back_up",
     "collect",
-    "hub_day",
+    "due",
     "is_due",
     "load",
     "publish",

@@ -83,6 +83,10 @@ ARCHITECTURES = frozenset(
 VERDICTS = ("reproduced", "within band", "differs", "possible", "impossible", "cannot")
 REPRODUCED, WITHIN_BAND, DIFFERS, POSSIBLE, IMPOSSIBLE, CANNOT = VERDICTS
 
+# when a night may begin, UTC: the Hub's counters move between 07 and 10. A start that comes too early says so
+DUE_HOUR = 10
+NOT_DUE = f"not due before {DUE_HOUR:02d}:00 UTC"
+
 RunStatus = Literal["running", "landed", "loaded", "published", "refused", "failed", "interrupted"]
 RUN_STATUSES: tuple[str, ...] = get_args(RunStatus)
 # why a published figure changed later: it was wrong at its source, data came late, the method or the registry changed,

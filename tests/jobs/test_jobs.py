@@ -127,18 +127,6 @@ def test_the_weekly_job_writes_the_report_and_all_charts_into_the_folder_of_the_
     assert len(written) == 4 + 5 * len(charts.names())
 
 
-def test_the_nightly_job_starts_after_the_hubs_refresh_and_off_the_hour() -> None:
-    nightly = find("nightly")
-    assert nightly is not None
-    trigger = CronTrigger(timezone=UTC, **nightly.schedule)
-    first = trigger.get_next_fire_time(None, datetime(2026, 11, 18, tzinfo=UTC))
-    assert first.hour >= 10 and first.minute != 0
-    failed, starts = datetime(2026, 11, 18, 10, 24, tzinfo=UTC), []
-    while (failed := trigger.get_next_fire_time(None, failed + timedelta(minutes=1))).day == 18:
-        starts.append(failed)
-    assert len(starts) >= 10, "a night that failed is tried again until its day ends"
-
-
 @pytest.mark.parametrize(
     ("address", "environ"),
     [

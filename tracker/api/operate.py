@@ -17,7 +17,7 @@ from tracker.forgetting.night import Forgotten
 from tracker.forgetting.night import find as find_night
 from tracker.forgetting.night import forget as forget_night
 from tracker.landing import LandedRun
-from tracker.pipeline import Night, back_up, collect, hub_day, is_due, publish, resolve, restore, update
+from tracker.pipeline import Due, Night, back_up, collect, due, publish, resolve, restore, update
 from tracker.settings import Settings
 from tracker.signals import collecting, standing
 from tracker.sources import find, found
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Backup",
+    "Due",
     "Forgotten",
     "LandedRun",
     "Night",
@@ -37,14 +38,13 @@ __all__ = [
     "collect",
     "collect_source",
     "collect_source_if_due",
+    "due",
     "due_sources",
     "examine",
     "export_parquet",
     "export_single_file",
     "find_night",
     "forget_night",
-    "hub_day",
-    "is_due",
     "is_signal",
     "left_out",
     "load",

@@ -24,8 +24,9 @@ order by snapshot_date, started_at, run_id
 
 @dataclass(frozen=True)
 class Night:
-    """One night of one scope, and when its walk ended."""
+    """One night of one scope, which run it is of, and when its walk ended."""
 
+    run_id: str
     snapshot_date: date
     scope: str
     finished_at: datetime | None
@@ -44,7 +45,7 @@ def nights(settings: Settings) -> list[Night]:
     with store.open_published(settings.data_dir) as published:
         named = store.nights_of(settings.data_dir, published.facts().generation)
         return [
-            Night(day, scope, ended and ended.astimezone(UTC), synthetic)
+            Night(run_id, day, scope, ended and ended.astimezone(UTC), synthetic)
             for run_id, day, scope, ended, synthetic in published.query(_RUNS).iter_rows()
             if named is None or run_id in named
         ]

@@ -11,7 +11,7 @@ from tracker.cli.options import Day, folder_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
-    from tracker.api.operate import LandedRun, Night
+    from tracker.api.operate import Due, LandedRun, Night
     from tracker.scope import Scope
     from tracker.settings import Settings
 
@@ -28,7 +28,7 @@ force_option = click.option(
 @scope_option
 @resume_option
 @force_option
-@click.option("--if-due", is_flag=True, help="Do nothing where the night is already there; for cron.")
+@click.option("--if-due", is_flag=True, help="Do nothing where the night is there, or its hour has not come; for cron.")
 @folder_options
 def update(settings: Settings, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool) -> None:
     """Do the whole nightly job: collect, load, resolve, publish.
@@ -47,8 +47,11 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
     from tracker.scope import Scope
 
     chosen = Scope.parse(scope or settings.scope)
-    if if_due and not _is_due(settings, chosen, day):
-        return
+    if if_due:
+        owed = _owed(settings, chosen, day)
+        if owed.why_not:
+            return
+        day = owed.snapshot_date
     with walking() as progress:
         done = operate.update(settings, scope=chosen, snapshot_date=day, resume=resume, force=force, progress=progress)
     _note(summary_line(done))
@@ -64,7 +67,7 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
     is_flag=True,
     help="Save what a gate of the source refuses, or of the Hub another day than its own; look first.",
 )
-@click.option("--if-due", is_flag=True, help="Do nothing where the source need not be asked yet; for cron.")
+@click.option("--if-due", is_flag=True, help="Do nothing where it need not be asked yet; for cron.")
 @folder_options
 def collect(
     settings: Settings, source: str, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool
@@ -102,8 +105,11 @@ def _collect_the_hub(
     from tracker.scope import Scope
 
     chosen = Scope.parse(scope or settings.scope)
-    if if_due and not _is_due(settings, chosen, day):
-        return
+    if if_due:
+        owed = _owed(settings, chosen, day)
+        if owed.why_not:
+            return
+        day = owed.snapshot_date
     options: dict[str, Any] = {"snapshot_date": day, "resume": resume, "force": force}
     with walking() as progress:
         landed = operate.collect(settings, scope=chosen, progress=progress, **options)
@@ -111,15 +117,14 @@ def _collect_the_hub(
     click.echo(landed.folder)
 
 
-def _is_due(settings: Settings, scope: Scope, day: date | None) -> bool:
-    """Return whether the night is owed: the one that is meant, else that of the Hub's own day."""
+def _owed(settings: Settings, scope: Scope, day: date | None) -> Due:
+    """Return what is owed, and say why where it is nothing."""
     from tracker.api import operate
 
-    night = day or operate.hub_day(settings)
-    if operate.is_due(settings, scope=scope, snapshot_date=night):
-        return True
-    _note(f"{night} is collected; nothing to do" + ("" if day else ", for that is the Hub's day"))
-    return False
+    owed = operate.due(settings, scope=scope, meant=day)
+    if owed.why_not:
+        _note(owed.why_not)
+    return owed
 
 
 @click.command()

@@ -20,7 +20,7 @@ def resumable(data_dir: Path, wanted: Manifest, day: date | None, now: datetime,
     """
     found = None
     for run in reversed(runs(data_dir, wanted.source)):
-        if not _is_unfinished(run):
+        if not is_unfinished(run):
             continue
         why_not = _obstacle(run.manifest, wanted, day, now) if resume else "a new walk was asked for"
         if found is None and why_not is None:
@@ -36,7 +36,8 @@ def set_aside(run: LandedRun, why: str) -> None:
         Walk(run.folder, run.manifest, []).note(status="failed", reason=f"{SET_ASIDE}: {why}")
 
 
-def _is_unfinished(run: LandedRun) -> bool:
+def is_unfinished(run: LandedRun) -> bool:
+    """Return whether a walk has a journal, and was neither ended nor given up."""
     given_up = run.manifest.status == "failed" and (run.manifest.reason or "").startswith(SET_ASIDE)
     return run.manifest.status != "landed" and not given_up and run.journal_path.is_file()
 
