@@ -146,8 +146,9 @@ def test_a_copy_of_which_newer_ones_have_left_nothing_says_so(tmp_path: Path) ->
 
 def test_threads_may_share_a_copy(copy: tracker.Copy) -> None:
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda number: copy.sql("select $n as n", {"n": number}).frame.item(), range(200)))
-    assert found == list(range(200))
+        ours = pool.map(lambda number: copy.published.query("select $n as n", {"n": number}).item(), range(200))
+        foreign = pool.map(lambda number: copy.sql("select $n as n", {"n": number}).frame.item(), range(16))
+        assert (list(ours), list(foreign)) == (list(range(200)), list(range(16)))
 
 
 def test_a_copy_that_is_never_closed_leaves_nothing_on_stderr() -> None:

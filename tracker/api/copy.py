@@ -310,9 +310,10 @@ class Copy:
     def sql(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run one SELECT, sealed and read-only; `$name` in it stands for the parameter of that name.
 
-        Raises QueryRefused for anything else, for a mistake in the SQL, and where it runs too long.
+        It runs in a process of its own, which is killed where the time of a question is over or its memory exceeds
+        `memory_limit`. Raises QueryRefused then, for anything else than a SELECT, and for a mistake in the SQL.
         """
-        return Rows(self.published.query(query, parameters), self.published.render(query, parameters))
+        return Rows(self.published.foreign(query, parameters), self.published.render(query, parameters))
 
     def verify(self, answer: str | bytes | Path | Mapping[str, Any]) -> Verified:
         """Ask a saved answer again, of the copy that it was made from where that is kept, and say what differs.

@@ -6,6 +6,7 @@ No frame is ever handed to duckdb: data enter as Parquet files, and leave throug
 from __future__ import annotations
 
 import contextlib
+import re
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,33 +19,51 @@ import polars as pl
 
 from tracker.errors import Busy, StoreError
 from tracker.sql import arrow
+from tracker.sql.leaving import leaving
 
 Connection = duckdb.DuckDBPyConnection
 
 WILDCARDS = "*?["  # what duckdb takes for a pattern in a path
 STORAGE_VERSION = "v1.2.0"  # files that duckdb 1.2 and later can open
-
-# types that polars cannot take, or that readers would stumble over, leave as text
-_AS_TEXT = ("INTERVAL", "BIT", "TIME WITH TIME ZONE", "TIMETZ", "ENUM", "VARIANT", "GEOMETRY", "TIME_NS", "BIGNUM")
-_AS_NUMBER = ("HUGEINT", "UHUGEINT", "DECIMAL")
+_ASKS = re.compile(r"\s*(select|describe|from|with)\b", re.IGNORECASE)
 
 
 def instance(memory_limit: str, threads: int = 2, temporary: Path | None = None) -> Connection:
     """Return a new, empty in-memory instance; files are attached to it. Spills to `temporary`, else to the system's."""
     folder = temporary or Path(tempfile.gettempdir()) / f"tracker-spill-{uuid.uuid4().hex[:12]}"
     connection = duckdb.connect(":memory:")
-    for name, value in {
+    for statement in settings(memory_limit, threads, str(folder)):
+        connection.execute(statement)
+    return connection
+
+
+def settings(memory_limit: str, threads: int, temporary: str) -> list[str]:
+    """Return the statements that every instance begins with; it spills nowhere where `temporary` is empty."""
+    values = {
         "memory_limit": memory_limit,
         "threads": threads,
-        "temp_directory": str(folder),
+        "temp_directory": temporary,
         "TimeZone": "UTC",
         "python_enable_replacements": False,  # a table name must never mean a Python variable
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "enable_progress_bar": False,
-    }.items():
-        connection.execute(f"set {name} = {literal(value)}")
-    return connection
+    }
+    return [f"set {name} = {literal(value)}" for name, value in values.items()]
+
+
+class Noted:
+    """A connection that notes what is executed on it to open a copy, so that another instance can open the same."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.opening: list[str] = []
+
+    def execute(self, sql: str, parameters: Any = None) -> Connection:
+        """Run it, and note it unless it only asks."""
+        if not _ASKS.match(sql):
+            self.opening.append(sql)
+        return self._connection.execute(sql, parameters or {})
 
 
 def attach(connection: Connection, path: Path, name: str, *, read_only: bool = False) -> None:
@@ -67,29 +86,8 @@ def value(connection: Connection, sql: str, parameters: Mapping[str, Any] | None
 
 
 def frame(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
-    """Run one query and return its rows as a frame.
-
-    Whole numbers of 128 bits become Int64, decimals Float64, intervals and enums text.
-    """
-    relation = connection.sql(sql, params=parameters) if parameters else connection.sql(sql)
-    types = [str(each) for each in relation.types]
-    if any(_cast(each) for each in types):
-        columns = [
-            f'{_cast(kind) or "#{}"} as "{{}}"'.format(number, name.replace('"', '""'))
-            for number, (name, kind) in enumerate(zip(relation.columns, types, strict=True), start=1)
-        ]
-        relation = relation.project(", ".join(columns))
-    return arrow.read(relation)
-
-
-def _cast(kind: str) -> str | None:
-    """Return the cast that a column of this duckdb type needs on its way out, with {} for its position."""
-    if kind.startswith(_AS_TEXT):
-        return "cast(#{} as varchar)"
-    if kind.startswith(_AS_NUMBER):
-        whole = kind.startswith(("HUGEINT", "UHUGEINT"))
-        return "cast(#{} as bigint)" if whole else "cast(#{} as double)"
-    return None
+    """Run one query and return its rows as a frame; `leaving` says which types become others."""
+    return arrow.read(leaving(connection.sql(sql, params=parameters) if parameters else connection.sql(sql)))
 
 
 def literal(constant: object) -> str:

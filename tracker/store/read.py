@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import polars as pl
@@ -20,7 +20,8 @@ from tracker.registry import definitions
 from tracker.registry.definitions import Definition
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explain, explained, literal, literally
-from tracker.sql.render import called, render, used
+from tracker.sql.foreign import door, judge
+from tracker.sql.render import render, used
 from tracker.store import copies
 
 DEFAULT_MEMORY = "4GB"
@@ -74,12 +75,15 @@ def open_published(
     with explained(f"cannot open {place.path}"):
         connection = connect.instance(memory_limit, threads)
         try:
-            attached = place.attach(connection)
-            _seal(connection, attached.reads)
+            noted = cast(Connection, opening := connect.Noted(connection))
+            attached = place.attach(noted)
+            _seal(noted, attached.reads)
+            most = door.memory(connect.value(connection, "select current_setting('memory_limit')"))
         except BaseException:
             connection.close()
             raise
-    published = Published(connection, place.path.resolve(), timeout_seconds, attached.left_out)
+    limits = door.Limits(timeout_seconds, most, threads)
+    published = Published(connection, place.path.resolve(), opening.opening, limits, attached.left_out)
     try:
         yield published
     finally:
@@ -97,11 +101,15 @@ def _seal(connection: Connection, allowed: Sequence[Path]) -> None:
 class Published:
     """One open published copy. Threads may share it: one question is answered at a time."""
 
-    def __init__(self, connection: Connection, path: Path, timeout_seconds: float, left_out: str | None) -> None:
+    def __init__(
+        self, connection: Connection, path: Path, opening: Sequence[str], limits: door.Limits, left_out: str | None
+    ) -> None:
         self._connection: Connection | None = connection
         self._path = path
+        self._opening = opening  # what opens the same copy again
         self._turn = threading.Lock()
-        self._timeout_seconds = timeout_seconds
+        self._turn_of_strangers = threading.Lock()
+        self._limits = limits
         self._left_out = left_out
 
     def close(self) -> None:
@@ -117,34 +125,54 @@ class Published:
         return self._connection
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
-        """Run one SELECT and return its rows. `$name` in the SQL stands for the parameter of that name.
+        """Run one SELECT of our own and return its rows. `$name` in it stands for the parameter of that name.
 
-        Raises QueryRefused for anything but one SELECT, for reaching outside the record, for a mistake in
-        the SQL, and where the time or memory limit is exceeded; StoreError where newer copies have replaced this
-        one so often that its files are gone.
+        It runs in this process, and duckdb looks at the time limit only now and then: what strangers wrote is asked
+        with `foreign`.
+
+        Raises QueryRefused for anything but one SELECT, for reaching outside the record, for a mistake in the SQL, and
+        where the time or memory limit is exceeded; StoreError where newer copies have replaced this one so often that
+        its files are gone.
         """
         with self._turn:
             self._check(sql)
             return self._rows(sql, used(sql, parameters or {}))
 
     def _rows(self, sql: str, given: Mapping[str, Any]) -> pl.DataFrame:
-        stop = threading.Timer(self._timeout_seconds, self._open.interrupt)
+        stop = threading.Timer(self._limits.seconds, self._open.interrupt)
         stop.daemon = True
         stop.start()
         try:
             return connect.frame(self._open, sql, given)
         except duckdb.InterruptException as error:
             raise QueryRefused(
-                f"stopped after {self._timeout_seconds:g} seconds; narrow the question, or raise the time limit"
+                f"stopped after {self._limits.seconds:g} seconds; narrow the question, or raise the time limit"
             ) from error
         except duckdb.Error as error:
-            if isinstance(error, duckdb.IOException) and not self._path.exists():
-                gone = f"{self._path.name} was replaced by newer copies, and its files are deleted; open the newest"
-                raise StoreError(gone) from error
-            raise _refusal(error, self._left_out) from error
+            raise self._failure(error) from error
         finally:
             stop.cancel()
             stop.join()  # a thread that is alive while the interpreter ends may take the process down with it
+
+    def foreign(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """Run one SELECT of a stranger, as `query` does, in a process of its own.
+
+        That is killed where its time, transfer of the rows included, or its memory is over, whatever it is doing.
+        """
+        with self._turn_of_strangers:
+            begin = connect.settings(self._limits.of_duckdb, self._limits.threads, temporary="")
+            _ = self._open
+            try:
+                return door.ask([*begin, *self._opening], sql, parameters or {}, self._limits)
+            except door.Failed as failed:
+                raise self._failure(failed.error) from failed.error
+
+    def _failure(self, error: duckdb.Error) -> StoreError:
+        if isinstance(error, duckdb.IOException) and not self._path.exists():
+            return StoreError(
+                f"{self._path.name} was replaced by newer copies, and its files are deleted; open the newest"
+            )
+        return _refusal(error, self._left_out)
 
     def render(self, sql: str, parameters: Mapping[str, Any] | None = None) -> str:
         """Return the SQL with the values of its parameters written out, runnable as it stands."""
@@ -220,24 +248,12 @@ class Published:
     def _check(self, sql: str) -> None:
         """Refuse what is not exactly one SELECT, going by how duckdb itself reads it."""
         try:
-            statements = self._open.extract_statements(sql)
+            judge.judge(self._open, sql)
+        except judge.Refused as refused:
+            raise QueryRefused(str(refused)) from None
         except duckdb.Error as error:
             raise _refusal(error) from error
-        if len(statements) != 1:
-            raise QueryRefused(f"one SELECT at a time, please; this holds {len(statements)} statements")
-        kind = str(statements[0].type).rpartition(".")[2]
-        if kind != "SELECT":
-            raise QueryRefused(f"only SELECT is allowed here, not {kind}: the published copy cannot be changed")
-        for name in called(sql):
-            if _NOT_CALLED.match(name):
-                raise QueryRefused(f"{name}() does more than answer, so it is not allowed here")
 
-
-# functions that switch, write or run something, which duckdb 1.5 lets a locked connection do (a log file in the
-# record's folder, for one); and those that run SQL from a string, in which the others could hide
-_NOT_CALLED = re.compile(
-    r"(enable|disable|start|stop|load|truncate|force|write)_\w+$|(checkpoint|query|query_table)$", re.IGNORECASE
-)
 
 _SOURCES = """
 select
@@ -287,5 +303,6 @@ def _refusal(error: duckdb.Error, left_out: str | None = None) -> StoreError:
         found = explain("cannot read the published copy", error)
         return found if isinstance(found, StoreError) else StoreError(str(found))
     if isinstance(error, duckdb.OutOfMemoryException):
+        text = re.split(" Possible solutions:| Database is launched", text)[0]  # its advice is to change settings
         return QueryRefused(f"needs more memory than allowed; narrow the question ({text})")
     return QueryRefused(text)

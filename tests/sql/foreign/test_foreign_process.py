@@ -1,0 +1,135 @@
+"""The process that runs SQL of strangers: what it is given, what ends it, and that it outlives nobody who asks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import environment
+from tracker import store
+from tracker.errors import QueryRefused, StoreError
+
+# no interrupt is looked at within one vector
+UNSTOPPABLE = "select max(length(repeat('x', 100000000) || i)) from range(100000000000) t(i)"
+IN_TIME = 20.0
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def begun(pid: int) -> int:
+    """Return the number of the process that another has started, once it runs the query."""
+    until = time.monotonic() + IN_TIME
+    while time.monotonic() < until:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for number in map(int, listed):
+            if cpu_seconds(number) > 0.5:
+                return number
+        time.sleep(0.02)
+    raise AssertionError("no process was started")
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def is_gone(pid: int) -> bool:
+    until = time.monotonic() + IN_TIME
+    while time.monotonic() < until:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state in "ZX":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@linux
+@pytest.mark.parametrize(
+    ("sent", "to_group", "code"),
+    [(signal.SIGINT, True, 130), (signal.SIGTERM, False, 143), (signal.SIGKILL, False, -signal.SIGKILL)],
+)
+def test_it_ends_with_the_one_that_asks(small_folder: Path, sent: signal.Signals, to_group: bool, code: int) -> None:
+    command = [sys.executable, "-m", "tracker", "sql", UNSTOPPABLE, "--data-dir", str(small_folder)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), start_new_session=True, text=True
+    ) as asking:
+        started = begun(asking.pid)
+        (os.killpg if to_group else os.kill)(asking.pid, sent)
+        told = asking.communicate(timeout=IN_TIME)[1]
+    assert asking.returncode == code and "Traceback" not in told, told
+    assert is_gone(started)
+
+
+@linux
+def test_it_knows_nothing_of_the_environment(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_zqsecret")
+    with store.open_published(small_folder, timeout_seconds=2) as published, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(published.foreign, UNSTOPPABLE)
+        until = time.monotonic() + IN_TIME
+        while not (found := lean_of(os.getpid())) and time.monotonic() < until:
+            time.sleep(0.01)
+        place = Path(f"/proc/{found[0]}")
+        time.sleep(0.3)  # exec is over by then
+        assert b"zqsecret" not in (place / "environ").read_bytes() + (place / "cmdline").read_bytes()
+        assert (place / "cwd").readlink() == Path("/")
+        with pytest.raises(QueryRefused, match="stopped after 2 seconds"):
+            asked.result()
+    assert is_gone(found[0])
+
+
+def lean_of(pid: int) -> list[int]:
+    """Return the processes that any thread of this one has started."""
+    listed = [each.read_text().split() for each in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(number) for numbers in listed for number in numbers]
+
+
+def test_time_is_up_within_one_vector(small_folder: Path) -> None:
+    with store.open_published(small_folder, timeout_seconds=0.5) as published:
+        begin = time.monotonic()
+        with pytest.raises(QueryRefused, match=r"stopped after 0\.5 seconds; narrow the question, or raise"):
+            published.foreign(UNSTOPPABLE)
+        assert time.monotonic() - begin < 2.5
+        assert (
+            published.foreign("select sum(likes) as s from models").item()
+            == published.query("select sum(likes) as s from models").item()
+        )
+
+
+def test_its_memory_is_what_is_resident(small_folder: Path) -> None:
+    """What a regular expression or a result of one vector takes is no memory to duckdb's own limit."""
+    with (
+        store.open_published(small_folder, memory_limit="400MB") as published,
+        pytest.raises(QueryRefused, match="more than 381 MiB of memory; narrow the question, or raise memory_limit"),
+    ):
+        published.foreign("select max(length(repeat('x', 500000000) || i)) from range(3) t(i)")
+
+
+def test_rows_that_were_sent_are_memory_too(small_folder: Path) -> None:
+    with (
+        store.open_published(small_folder, memory_limit="300MB") as published,
+        pytest.raises(QueryRefused, match="more than 286 MiB of memory"),
+    ):
+        published.foreign("from range(1000000000)")
+
+
+def test_a_process_that_cannot_start_says_so(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.open_published(small_folder) as published:
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(StoreError, match="could not be started, or ended with 1"):
+            published.foreign("select 1")
+
+
+def test_an_error_on_the_way_is_told_like_one_at_once(small_folder: Path) -> None:
+    late = "select case when range = 1500000 then error('boom') else 1 end as n from range(2000000)"
+    with store.open_published(small_folder) as published, pytest.raises(QueryRefused, match=r"Invalid.* Error: boom$"):
+        published.foreign(late)

@@ -1,0 +1,263 @@
+"""The side that asks: start the lean process, give it one question, watch it, take the rows, and see it end.
+
+Its time begins when the copy is open; it is killed when that is over, or when the memory that it holds and the rows
+that it has sent exceed the limit together. Resident memory is judged where /proc tells it, so on Linux; elsewhere the
+limit of duckdb and the size of what is sent bound it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import math
+import os
+import pickle
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+import tracker
+from tracker.errors import QueryRefused, StoreError
+from tracker.sql.foreign import process as lean
+
+SAMPLE_SECONDS = 0.02
+START_SECONDS = 1.0  # beyond the limit at most: for the process to start and the copy to be opened
+LEAST_MEMORY = 160 << 20  # python and duckdb with nothing to do take about 70 MiB
+OF_DUCKDB = 0.8  # its own limit, so that it says first what it lacks
+_CHUNK = 1 << 20
+_MOST_TOLD = 1 << 20
+_UNITS = {name: 1024**power for power, name in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB", "PiB"))}
+_KEPT = ("LD_LIBRARY_PATH",)  # all of the environment that the process sees: where Python itself may need libraries
+
+
+class Failed(Exception):
+    """An error of duckdb in the process: its kind and its words."""
+
+    def __init__(self, error: duckdb.Error) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one statement may take: seconds, bytes, threads."""
+
+    seconds: float
+    memory: int
+    threads: int
+
+    @property
+    def of_duckdb(self) -> str:
+        """Return the limit that duckdb itself is given."""
+        return f"{int(self.memory * OF_DUCKDB)}B"
+
+
+def memory(told: str) -> int:
+    """Return the bytes that duckdb means by `5.5 GiB`, as it tells its limit; never fewer than the process needs."""
+    number, _, unit = told.partition(" ")
+    return max(int(float(number) * _UNITS[unit]), LEAST_MEMORY)
+
+
+def ask(opening: Sequence[str], sql: str, parameters: Mapping[str, Any], limits: Limits) -> pl.DataFrame:
+    """Return the rows of one SELECT, asked in a process of its own after the statements that open the copy.
+
+    Raises QueryRefused for what is not run or takes too much, Failed for an error of duckdb.
+    """
+    question = pickle.dumps(
+        {
+            "opening": list(opening),
+            "sql": sql,
+            "parameters": dict(parameters),
+            "cpu_seconds": math.ceil((limits.seconds + START_SECONDS) * limits.threads) + 1,
+        }
+    )
+    process = _started()
+    watch = _Watch(process, struct.pack("<Q", len(question)) + question, limits)
+    try:
+        watch.run()
+    finally:
+        _end(process)
+    watch.judge()
+    return pl.read_ipc_stream(io.BytesIO(watch.rows))
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """Start the process: no site, no environment, no folder to stand in, and only what it needs on its path."""
+    places = [str(Path(package.__file__ or "").parent.parent) for package in (tracker, duckdb)]
+    start = f"import sys; sys.path += {places!r}; from {lean.__name__} import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", start, str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        cwd="/",
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill what has not ended; what the kernel holds on to is not waited for."""
+    process.kill()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=START_SECONDS)
+
+
+@dataclass
+class _Watch:
+    """One question on its way."""
+
+    process: subprocess.Popen[bytes]
+    unsent: bytes
+    limits: Limits
+    rows: bytearray = field(default_factory=bytearray)
+    told: bytearray = field(default_factory=bytearray)
+    stopped: str | None = None
+    begun: float | None = None
+
+    def run(self) -> None:
+        """Send the question and take what comes, until the process ends or is to be ended."""
+        begin = time.monotonic()
+        with selectors.DefaultSelector() as ready, _Memory(self.process.pid) as held:
+            assert self.process.stdin and self.process.stdout and self.process.stderr
+            os.set_blocking(self.process.stdin.fileno(), False)
+            ready.register(self.process.stdin, selectors.EVENT_WRITE, self._send)
+            ready.register(self.process.stdout, selectors.EVENT_READ, self._take_rows)
+            ready.register(self.process.stderr, selectors.EVENT_READ, self._take_told)
+            open_pipes = 2
+            while open_pipes and not self.stopped:
+                for key, _ in ready.select(SAMPLE_SECONDS):
+                    if not key.data(key.fd):
+                        ready.unregister(key.fileobj)
+                        open_pipes -= key.events == selectors.EVENT_READ
+                self.stopped = self._over(begin, held.resident())
+            if not self.stopped:
+                self._wait()
+
+    def judge(self) -> None:
+        """Raise what has gone wrong."""
+        if self.stopped:
+            raise QueryRefused(self.stopped)
+        lines = bytes(self.told).decode("utf-8", "replace").splitlines()
+        code = self.process.returncode
+        if code == 0 and lines == [lean.READY.decode().strip()]:
+            return
+        if code == 0 and lines:
+            raise _told(lines[-1])
+        if code == -signal.SIGXCPU:
+            raise QueryRefused(self._too_long())
+        raise _ended(code, lines)
+
+    def _send(self, pipe: int) -> bool:
+        """Send more of the question; return whether there is more."""
+        try:
+            self.unsent = self.unsent[os.write(pipe, self.unsent) :]
+        except BrokenPipeError:  # it has ended; the other pipes say why
+            return False
+        return bool(self.unsent)
+
+    def _take_rows(self, pipe: int) -> bool:
+        data = os.read(pipe, _CHUNK)
+        self.rows += data
+        return bool(data)
+
+    def _take_told(self, pipe: int) -> bool:
+        data = os.read(pipe, _CHUNK)
+        self.told += data[: _MOST_TOLD - len(self.told)]
+        if self.begun is None and self.told.startswith(lean.READY):
+            self.begun = time.monotonic()
+        return bool(data)
+
+    def _over(self, begin: float, resident: int) -> str | None:
+        """Return why the process is to be ended now, if it is."""
+        latest = begin + START_SECONDS
+        if time.monotonic() > min(latest, self.begun or latest) + self.limits.seconds:
+            return self._too_long()
+        if resident + len(self.rows) > self.limits.memory:
+            most = f"{self.limits.memory / 2**20:,.0f} MiB"
+            return f"stopped: it took more than {most} of memory; narrow the question, or raise memory_limit"
+        return None
+
+    def _too_long(self) -> str:
+        return f"stopped after {self.limits.seconds:g} seconds; narrow the question, or raise the time limit"
+
+    def _wait(self) -> None:
+        """Wait for a process that has closed its pipes."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=START_SECONDS)
+
+
+def _told(line: str) -> Exception:
+    """Return the error that the process told."""
+    try:
+        told = json.loads(line)
+        kind, text = str(told["kind"]), str(told["text"])
+    except (ValueError, TypeError, KeyError):
+        return StoreError(f"the process that ran the query said what nobody understands: {line[:300]}")
+    if kind == "Refused":
+        return QueryRefused(text)
+    if kind == "Unwritable":
+        return QueryRefused(f"no answer can hold a column of this type; cast it to text ({text})")
+    known = _of_text(text) if kind == "Broken" else getattr(duckdb, kind, None)
+    if isinstance(known, type) and issubclass(known, duckdb.Error):
+        return Failed(known(text))
+    return StoreError(f"the query could not be run: {kind}: {text[:300]}")
+
+
+def _of_text(text: str) -> type[duckdb.Error]:
+    """Return the kind of an error that only its words tell: `Out of Memory Error: ...`."""
+    name = text.partition(" Error:")[0].title().replace(" ", "").replace("Io", "IO")
+    return getattr(duckdb, f"{name}Exception", duckdb.Error)
+
+
+def _ended(code: int | None, lines: Sequence[str]) -> Exception:
+    """Return the error for a process that ended without saying why."""
+    if code == -signal.SIGKILL:
+        return QueryRefused("the system killed the query, most likely for want of memory; narrow the question")
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+        return QueryRefused(f"duckdb broke down over this query ({name}); put it in another way")
+    last = lines[-1][:300] if lines else "it said nothing"
+    return StoreError(f"the process that runs queries could not be started, or ended with {code}: {last}")
+
+
+class _Memory:
+    """The resident memory of a process, in bytes; 0 where the system does not tell."""
+
+    def __init__(self, pid: int) -> None:
+        self._page = os.sysconf("SC_PAGE_SIZE")
+        try:
+            self._file: int | None = os.open(f"/proc/{pid}/statm", os.O_RDONLY)
+        except OSError:
+            self._file = None
+
+    def __enter__(self) -> _Memory:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            os.close(self._file)
+
+    def resident(self) -> int:
+        """Return what it holds now."""
+        if self._file is None:
+            return 0
+        try:
+            return int(os.pread(self._file, 256, 0).split()[1]) * self._page
+        except (OSError, IndexError):  # it has ended
+            return 0
