@@ -39,5 +39,8 @@ def test_a_second_writer_is_told_at_once_and_a_killed_one_leaves_no_lock(tmp_pat
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="check its owner and free space"), lock.hold(tmp_path / "file" / "data"):
+    with (
+        pytest.raises(StoreError, match="is a file, and a folder is expected there"),
+        lock.hold(tmp_path / "file" / "data"),
+    ):
         raise AssertionError("held")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.nobody import as_nobody
 from tracker import settings
 from tracker.errors import SettingsError
 from tracker.scope import Scope
@@ -96,27 +94,7 @@ def test_a_value_of_another_kind_is_named_with_its_place(text: str, says: str, t
     assert "tracker.toml" in str(told.value)
 
 
-NOBODY = 54321  # a number that no user has, as in containers
 SLASH = Path("/")  # a folder that everybody may look into, without a tracker.toml
-
-
-def as_nobody(check: Callable[[], None]) -> None:
-    """Run a check in a process of a user without a name, a home, or a right to what root keeps to itself."""
-    if os.getuid() != 0:
-        pytest.skip("needs root to become another user")
-    if (forked := os.fork()) == 0:
-        code = 1
-        try:
-            os.environ.pop("HOME", None)
-            os.setgroups([])
-            os.setgid(NOBODY)
-            os.setuid(NOBODY)
-            check()
-            code = 0
-        finally:
-            traceback.print_exc()
-            os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(forked, 0)[1]) == 0
 
 
 def test_without_a_home_there_is_no_user_configuration() -> None:
@@ -143,7 +121,9 @@ def _is_full(environ: dict[str, str]) -> None:
 
 def test_a_file_of_the_folder_that_may_not_be_read_is_said(tmp_path: Path) -> None:
     def check() -> None:
-        with pytest.raises(SettingsError, match=r"tracker\.toml cannot be read .*; check its owner and mode"):
+        with pytest.raises(
+            SettingsError, match=r"tracker\.toml cannot be read: Permission denied.*; check its owner and mode"
+        ):
             settings.load({}, {}, tmp_path)
 
     (tmp_path / "tracker.toml").write_text('scope = "top:5"')

@@ -1,6 +1,6 @@
 """Files that are whole or absent: written under a temporary name, synced, renamed, the folder synced.
 
-May import: errors.
+May import: disk, errors.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tracker import disk
 from tracker.errors import SettingsError
 
 SPILL = "spill"  # where duckdb puts what does not fit into memory
@@ -101,8 +102,12 @@ def clear_scratch(data_dir: Path) -> None:
 
 
 def is_copy(path: Path) -> bool:
-    """Return whether a path is one copy, to be asked only: a file, or a folder that was exported."""
-    return path.is_file() or (path / _EXPORTED).is_file()
+    """Return whether a path is one copy, to be asked only: a file, or a folder that was exported.
+
+    Raises StoreError where that cannot be told.
+    """
+    with disk.explained(f"cannot look at {path}"):
+        return disk.has_file(path / _EXPORTED) if disk.stands_for_folder(path) else path.is_file()
 
 
 def require_data_folder(path: Path) -> None:

@@ -1,6 +1,6 @@
 """One writer at a time: an operating-system lock on the data folder, released by the kernel even after kill -9.
 
-May import: errors, files.
+May import: disk, errors, files.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import Busy, StoreError
 
 SHORT_SECONDS = 0.2  # is_held takes the lock for a moment, and must not be mistaken for a run
@@ -30,7 +30,7 @@ def hold(data_dir: Path) -> Iterator[None]:
     except Timeout:
         raise Busy(f"another run holds the lock of {data_dir}; wait for it to end, then run again") from None
     except OSError as error:
-        raise StoreError(f"cannot write to {data_dir}: {error.strerror}; check its owner and free space") from error
+        raise StoreError(f"cannot write to {data_dir}: {disk.told(error)}") from error
     try:
         yield
     finally:
@@ -40,7 +40,7 @@ def hold(data_dir: Path) -> Iterator[None]:
 def is_held(data_dir: Path) -> bool:
     """Return whether a run is at work on `data_dir`; a folder that may only be read can be asked too."""
     try:
-        descriptor = os.open(data_dir / ".lock", os.O_RDONLY)
+        descriptor = os.open(data_dir / ".lock", os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return False
     try:

@@ -3,7 +3,7 @@
 The Hub's token is not a setting: it comes only from huggingface_hub's own places
 (`HF_TOKEN`, `hf auth login`) and is never stored, logged or passed along here.
 
-May import: errors.
+May import: disk, errors.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tracker import disk
 from tracker.errors import SettingsError
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
@@ -102,14 +103,14 @@ def _read_user_file(environ: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         return "", {}
     try:
         return path.as_posix(), _read_toml(path)
-    except PermissionError:
+    except OSError:
         return path.as_posix(), {}
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return tomllib.loads(disk.read_bytes(path).decode("utf-8")) if disk.has_file(path) else {}
+    except (NotADirectoryError, IsADirectoryError):
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
@@ -119,8 +120,8 @@ def _read_own_file(path: Path) -> tuple[str, dict[str, Any]]:
     """Return the settings of the folder; a file there that may not be read was meant."""
     try:
         return path.as_posix(), _read_toml(path)
-    except PermissionError as error:
-        raise SettingsError(f"{path} cannot be read ({error.strerror}); check its owner and mode") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {disk.told(error)}") from None
 
 
 def _apply(settings: Settings, layer: Mapping[str, Any], origin: str) -> Settings:

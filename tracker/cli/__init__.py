@@ -2,7 +2,7 @@
 
 Command modules import nothing heavy at the top: `tracker --help` must answer at once.
 
-May import: api, dates, errors, files, settings, terminal, words.
+May import: api, dates, disk, errors, files, settings, terminal, words.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from typing import NoReturn
 
 import click
 
-from tracker import __version__
+from tracker import __version__, disk
 from tracker.cli import stdout
 from tracker.cli.options import DATA_DIR
-from tracker.errors import Interrupted, nearest, redact, run, unforeseen
+from tracker.errors import Interrupted, StoreError, nearest, redact, run, unforeseen
 
 _COMMAND = re.compile(r"`(tracker [^`]+)`")
 
@@ -134,7 +134,7 @@ def _called(arguments: list[str] | None, named: str | None) -> object:
         where = f"{error.filename}: " if error.filename else ""
         kept = unforeseen.kept(error, _kept(named))
         more = f"; its traceback is in {kept}" if kept else ""
-        click.echo(redact(f"error: {where}{error.strerror or error}{more}"), err=True)
+        click.echo(redact(f"error: {where}{disk.told(error)}{more}"), err=True)
         return 1
 
 
@@ -145,7 +145,7 @@ def _kept(named: str | None) -> Path | None:
     folder = settings.data_dir(named)
     try:
         return None if folder is None or files.is_copy(folder) else folder
-    except OSError:
+    except StoreError:
         return None
 
 

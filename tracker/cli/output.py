@@ -15,7 +15,7 @@ from typing import Any
 import click
 import polars as pl
 
-from tracker import terminal
+from tracker import disk, terminal
 from tracker.api import Answer, Rows, plain
 from tracker.cli import stdout
 from tracker.cli.options import Output
@@ -106,6 +106,6 @@ def _write_data(text: str, output: Output) -> None:
 
 def _write_file(content: bytes, path: Path) -> None:
     try:
-        path.write_bytes(content)
+        disk.write(path, content)
     except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror}") from error
+        raise StoreError(f"cannot write {path}: {disk.told(error)}") from error

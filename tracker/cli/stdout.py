@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+from tracker import disk
 from tracker.errors import StoreError
 
 _ELSEWHERE = "name a file with --output FILE"
@@ -55,7 +56,7 @@ def write(text: str, *, is_data: bool = False) -> None:
         raise
     except OSError as error:
         abandon()
-        raise StoreError(f"cannot write to stdout: {error.strerror}; {_ELSEWHERE}") from error
+        raise StoreError(f"cannot write to stdout: {disk.told(error)}; {_ELSEWHERE}") from error
 
 
 def abandon() -> None:

@@ -2,7 +2,7 @@
 
 Everything works on a published copy, or on `sample_tables` made from a recorded sample.
 
-May import: errors, lineage, lineage.choose, registry.
+May import: disk, errors, lineage, lineage.choose, registry.
 """
 
 from tracker.curation.coverage import Coverage, coverage, next_organizations, next_roots

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tracker import disk
 from tracker.errors import TrackerError
 
 # downloads are those of 30 days, so rows further apart than that do not describe one time
@@ -35,7 +36,9 @@ def read_sample(path: Path | str) -> pl.DataFrame:
     needed column is missing.
     """
     path = Path(path)
-    if not path.is_file():
+    with disk.explained(f"cannot read {path}"):
+        is_there = disk.has_file(path)
+    if not is_there:
         raise TrackerError(f"{path}: there is no such file; give a .csv or .parquet file with one row a model")
     raw = pl.read_csv(path, infer_schema_length=10_000) if path.suffix == ".csv" else pl.read_parquet(path)
     named = raw.select(pl.col(column).alias(name) for name, column in _columns(raw.columns, path).items())

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from tracker import landing, lock, store
+from tracker import disk, landing, lock, store
 from tracker.errors import NothingPublished
 from tracker.landing import Manifest, outcome
 from tracker.settings import Settings
@@ -53,7 +53,9 @@ def _published(settings: Settings) -> pl.DataFrame:
 
 def _landed_sources(settings: Settings) -> Iterable[tuple[str, bool]]:
     """Yield each source that has landings, and whether a run is at work on it."""
-    for folder in sorted((settings.data_dir / "landing").glob("*/")):
+    with disk.explained(f"cannot read {settings.data_dir / 'landing'}"):
+        folders = [each for each in disk.matching(settings.data_dir, "landing/*") if each.is_dir()]
+    for folder in folders:
         yield folder.name, lock.is_held(settings.data_dir if folder.name == HUB else folder)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from tracker import checks, files, lock, registry, sources, store
+from tracker import checks, disk, files, lock, registry, sources, store
 from tracker.errors import Busy, NothingPublished, RegistryError, StoreError
 from tracker.health.attempts import HUB, attempts
 from tracker.health.nights import nights
@@ -58,7 +58,11 @@ def _sources(settings: Settings) -> Iterator[tuple[str, str, str]]:
 
 def _folder(settings: Settings) -> tuple[str, str, str]:
     folder = settings.data_dir
-    if not folder.exists():
+    try:
+        is_there = disk.has_folder(folder)
+    except OSError as error:
+        return "folder", "wrong", f"cannot look at {folder}: {disk.told(error)}"
+    if not is_there:
         return "folder", "note", f"{folder} does not exist yet; the first run makes it"
     if not os.access(folder, os.W_OK):
         return "folder", "wrong", f"{folder} cannot be written; check its owner"
@@ -66,16 +70,15 @@ def _folder(settings: Settings) -> tuple[str, str, str]:
 
 
 def _disk(settings: Settings) -> tuple[str, str, str]:
-    existing = next(
-        path for path in (settings.data_dir.resolve(), *settings.data_dir.resolve().parents) if path.exists()
-    )
+    whole = settings.data_dir.resolve()
+    existing = next(path for path in (whole, *whole.parents) if os.access(path, os.F_OK))
     free = shutil.disk_usage(existing).free
     text = f"{free / 2**30:.1f} GB free"
     return ("disk", "fine", text) if free > LOW_DISK_BYTES else ("disk", "wrong", f"{text}; a night needs about 1.5 GB")
 
 
 def _lock(settings: Settings) -> tuple[str, str, str]:
-    if not settings.data_dir.exists() or not os.access(settings.data_dir, os.W_OK):
+    if not os.access(settings.data_dir, os.W_OK):
         return "lock", "note", "not tried"
     try:
         with lock.hold(settings.data_dir):

@@ -6,7 +6,7 @@ import json
 
 import polars as pl
 
-from tracker import landing
+from tracker import disk, landing
 from tracker.settings import Settings
 
 SCHEMA = {"page": pl.Int64, "position": pl.Int64, "reason": pl.String, "raw": pl.String}
@@ -14,9 +14,9 @@ SCHEMA = {"page": pl.Int64, "position": pl.Int64, "reason": pl.String, "raw": pl
 
 def quarantined(settings: Settings) -> pl.DataFrame:
     """Return the records that the newest landed run could not read: page, position, reason, raw text."""
-    landed = [run for run in landing.runs(settings.data_dir) if run.quarantine_path.exists()]
-    if not landed:
-        return pl.DataFrame(schema=SCHEMA)
-    with landed[-1].quarantine_path.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+    runs = landing.runs(settings.data_dir)
+    with disk.explained("cannot read the records that were set aside"):
+        landed = [run for run in runs if disk.has_file(run.quarantine_path)]
+        lines = disk.read_text(landed[-1].quarantine_path).splitlines() if landed else []
+    rows = [json.loads(line) for line in lines]
     return pl.DataFrame([{name: row.get(name) for name in SCHEMA} for row in rows], schema=SCHEMA)

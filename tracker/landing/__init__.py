@@ -3,7 +3,7 @@
 A landed run is never changed again; what became of it stands beside it.
 A walk that was cut off is continued from its journal.
 
-May import: errors, files, words.
+May import: disk, errors, files, words.
 """
 
 from tracker.landing.journal import PageLine, Sums, page_name, read_journal, whole_lines

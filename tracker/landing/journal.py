@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tracker import disk
 from tracker.landing.manifest import DEMO_HEADER
 
 
@@ -52,10 +53,10 @@ def page_name(number: int) -> str:
 def read_journal(folder: Path) -> list[PageLine]:
     """Return the journal's whole lines; a last line that was torn by a crash is left out."""
     path = folder / "journal.jsonl"
-    if not path.exists():
-        return []
+    with disk.explained(f"cannot read {path}"):
+        content = disk.read_bytes(path) if disk.has_file(path) else b""
     lines = []
-    for text in path.read_bytes().split(b"\n")[:-1]:
+    for text in content.split(b"\n")[:-1]:
         try:
             lines.append(PageLine(**json.loads(text)))
         except (ValueError, TypeError):
@@ -80,7 +81,7 @@ def whole_lines(folder: Path) -> list[PageLine]:
 
 def _is_whole(folder: Path, line: PageLine) -> bool:
     try:
-        content = (folder / "pages" / line.file_name).read_bytes()
+        content = disk.read_bytes(folder / "pages" / line.file_name)
     except OSError:
         return False
     return len(content) == line.bytes and hashlib.sha256(content).hexdigest() == line.sha256

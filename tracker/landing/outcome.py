@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import redact
 from tracker.landing.manifest import Manifest
 from tracker.landing.runs import LandedRun
@@ -38,7 +38,7 @@ def tell(folder: Path, outcome: Outcome) -> None:
 def told(folder: Path) -> Outcome | None:
     """Return what became of the run in this folder; None where nothing was told, as of one that was loaded."""
     try:
-        said = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        said = json.loads(disk.read_text(folder / NAME))
         return Outcome(cast("RunStatus", str(said["status"])), str(said["reason"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

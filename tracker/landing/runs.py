@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import StoreError
 from tracker.landing.journal import read_journal
 from tracker.landing.manifest import Manifest, RawFile
@@ -56,9 +56,10 @@ class LandedRun:
         """Return a file of raw/ as it came. Raises StoreError where it is not there, or not as it was landed."""
         landed = next((each for each in self.manifest.files if each.name == name), None)
         path = self.folder / "raw" / name
-        if landed is None or not path.is_file():
+        with disk.explained(f"cannot read {path}"):
+            content = disk.read_bytes(path) if landed is not None and disk.has_file(path) else None
+        if landed is None or content is None:
             raise StoreError(f"{self.folder} holds no raw file {name!r}; collect the source again")
-        content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != landed.sha256:
             raise StoreError(f"{path} is not as it was landed; collect the source again")
         return content
@@ -73,9 +74,10 @@ class LandedRun:
 
     def set_aside_ids(self) -> list[str]:
         """Return the hub_ids of records that were listed but could not be used: these models are not gone."""
-        if not self.quarantine_path.is_file():
-            return []
-        lines = [json.loads(line) for line in self.quarantine_path.read_text(encoding="utf-8").splitlines()]
+        with disk.explained(f"cannot read {self.quarantine_path}"):
+            if not disk.has_file(self.quarantine_path):
+                return []
+            lines = [json.loads(line) for line in disk.read_text(self.quarantine_path).splitlines()]
         return [line["hub_id"] for line in lines if line["outcome"] == "set aside" and line.get("hub_id")]
 
     def private_ids(self) -> list[str]:
@@ -86,19 +88,25 @@ class LandedRun:
 
 def parts_of(folder: Path) -> list[Path]:
     """Return the files of the typed rows in a run's folder; earlier versions wrote one, models.parquet."""
-    return sorted(folder.glob("models/*.parquet")) or sorted(folder.glob("models.parquet"))
+    return disk.matching(folder, "models/*.parquet") or disk.matching(folder, "models.parquet")
 
 
 def runs(data_dir: Path, source: str = "hub_models", snapshot_date: date | None = None) -> list[LandedRun]:
     """Return the runs of a source, of one day or of all, oldest first. Raises StoreError where they cannot be read."""
     folder = data_dir / "landing" / source
     day = "*" if snapshot_date is None else snapshot_date.isoformat()
-    try:
-        manifests = folder.glob(f"{day}/*/manifest.json")
-        found = [LandedRun(path.parent, Manifest.from_json(path.read_text(encoding="utf-8"))) for path in manifests]
-    except OSError as error:
-        raise StoreError(f"cannot read {folder}: {error.strerror}; check its owner and its rights") from error
+    with disk.explained(f"cannot read the runs in {folder}"):
+        manifests = disk.matching(folder, f"{day}/*/manifest.json")
+        found = [LandedRun(path.parent, read_manifest(path)) for path in manifests]
     return sorted(found, key=lambda run: (run.manifest.snapshot_date, *run.manifest.age))
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a run's manifest; raise StoreError for what is none, OSError where it cannot be read."""
+    try:
+        return Manifest.from_json(disk.read_text(path))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"{path} is no manifest of a run ({error!r}); move its folder away, then run again") from error
 
 
 def prune(data_dir: Path, *, keep_nights: int, source: str = "hub_models") -> list[Path]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import StoreError, redact
 from tracker.landing.manifest import Manifest
 from tracker.landing.runs import LandedRun
@@ -59,6 +59,6 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StoreError(
-            f"cannot write {path}: {error.strerror}; what was landed and published is unharmed: "
-            "make room, then run again and the walk goes on"
+            f"cannot write {path}: {disk.told(error)}; what was landed and published is unharmed: "
+            "run again, and the walk goes on"
         ) from error

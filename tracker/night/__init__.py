@@ -1,5 +1,5 @@
 """What stands around a night: whether it is owed, how runs ended, which registry it is read with, what it adds.
 
-May import: columns, errors, files, landing, lock, registry, scope, settings, sources, sources.hub_models, store,
+May import: columns, disk, errors, files, landing, lock, registry, scope, settings, sources, sources.hub_models, store,
 words.
 """

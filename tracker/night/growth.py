@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from tracker import files
+from tracker import disk, files
 from tracker.landing import writing
 
 NAME = "growth.json"
@@ -56,7 +56,7 @@ def growth(data_dir: Path) -> Growth | None:
 
 def _noted(data_dir: Path) -> dict[date, int]:
     try:
-        rows = json.loads((data_dir / NAME).read_text(encoding="utf-8"))
+        rows = json.loads(disk.read_text(data_dir / NAME))
         return {date.fromisoformat(row["snapshot_date"]): int(row["bytes"]) for row in rows}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
@@ -65,13 +65,13 @@ def _noted(data_dir: Path) -> dict[date, int]:
 def _size(folder: Path) -> int:
     size = 0
     for each in _files(folder):
-        with suppress(FileNotFoundError):  # another source may be at work in its own folder
+        with suppress(OSError):  # another source may be at work in its own folder
             size += each.stat(follow_symlinks=False).st_size
     return size
 
 
 def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
+    with suppress(OSError), os.scandir(folder) as entries:  # what may not be looked at is not counted
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 yield from _files(Path(entry.path))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker import answers, charts, files
+from tracker import answers, charts, disk, files
 from tracker.answers import Answer, names
 from tracker.charts import Chart, Facts, Figure
 from tracker.charts.look import sheet
@@ -52,7 +52,7 @@ class Drawing:
         try:
             files.write(path, content)
         except OSError as error:
-            raise StoreError(f"cannot write {path}: {error.strerror}") from error
+            raise StoreError(f"cannot write {path}: {disk.told(error)}") from error
         return path
 
 

@@ -7,7 +7,7 @@ three questions, each by name alone: `ruling(model_id)` (which line of which fam
 Two words for "no answer" are never mixed: `unknown` means reviewed without a defensible answer,
 `unreviewed` means that no row names it yet.
 
-May import: dates, errors, words.
+May import: dates, disk, errors, words.
 """
 
 from tracker.registry.book import NO_FAMILY, NO_ROW, OWNERS, Registry, Rulings

@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from tracker import disk
 from tracker.errors import RegistryError, SettingsError, UnknownName
 from tracker.registry.cells import Check, any_text, day, filled, https, one_of, optional
 from tracker.registry.read import FileRule, Row, read_file
@@ -154,7 +155,11 @@ def find(known: Mapping[str, Definition], name: str) -> Definition:
 
 def read_list(path: Path) -> list[str]:
     """Return the model ids of a list: one a line, or the column modelId or model_id of a CSV."""
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    try:
+        text = disk.given_text(path)
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {disk.told(error)}") from error
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     header = next(csv.reader(lines[:1]), [])
     column = next((name for name in ("modelId", "model_id") if name in header), None)
     models = [row[column] for row in csv.DictReader(lines)] if column else [line.strip() for line in lines]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from tracker import disk
 from tracker.errors import RegistryError
 from tracker.registry import claims, definitions
 from tracker.registry.book import Registry
@@ -37,7 +38,11 @@ def check(directory: Path | str | None = None) -> list[Problem]:
 
 
 def _content(folder: Path) -> Content:
-    found = ((name, bytes_of(folder / name)) for name in sorted(FILES))
+    try:
+        is_there = disk.has_folder(folder)
+    except OSError as error:
+        raise RegistryError([f"{folder}:1: cannot be read: {disk.told(error)}"]) from error
+    found = ((name, bytes_of(folder / name) if is_there else None) for name in sorted(FILES))
     return tuple((name, written) for name, written in found if written is not None)
 
 

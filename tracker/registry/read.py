@@ -15,6 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from tracker import disk
 from tracker.errors import RegistryError
 from tracker.registry.cells import Check
 
@@ -77,9 +78,9 @@ class Sheet:
 def bytes_of(path: Path) -> bytes | None:
     """Return what a file holds; None where there is none. Raises RegistryError where it cannot be read."""
     try:
-        return path.read_bytes() if path.is_file() else None
+        return disk.read_bytes(path) if disk.has_file(path) else None
     except OSError as error:
-        raise RegistryError([f"{path}:1: cannot be read ({error.strerror}); check its owner and mode"]) from error
+        raise RegistryError([f"{path}:1: cannot be read: {disk.told(error)}"]) from error
 
 
 def read_file(path: Path, rule: FileRule) -> Sheet:

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from tracker import disk
 from tracker.errors import Busy, StoreError
 from tracker.sql import arrow
 from tracker.sql.leaving import leaving
@@ -162,6 +163,14 @@ def explain(what: str, error: Exception) -> StoreError | Busy:
             return StoreError(f"{what}: {advice} ({_short(text)})")
     if "could not set lock" in lower or "conflicting lock" in lower:
         return Busy(f"{what}: another process has it open; wait for it to end, then run again ({_short(text)})")
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename and str(error.filename) not in what else ""
+        return StoreError(f"{what}: {where}{disk.told(error)}")
+    said = disk.said_in(text)
+    if said is not None:
+        return StoreError(f"{what}: {disk.told(said)} ({_short(text)})")
+    if "no files found that match" in lower:
+        return StoreError(f"{what}: {_LOST} ({_short(text)})")
     return StoreError(f"{what}: {_short(text)}")
 
 
@@ -169,10 +178,6 @@ _ADVICE = (
     (
         ("no space left", "disk quota", "file too large", "could not write all bytes", "max_temp_directory_size"),
         "the disk is full; free some space and run again, nothing was changed",
-    ),
-    (
-        ("read-only file system", "permission denied", "not permitted"),
-        "it cannot be written; check its owner and mode, nothing was changed",
     ),
     (
         (
@@ -185,12 +190,10 @@ _ADVICE = (
         ("version number", "newer version of duckdb", "storage version"),
         "it was written by a newer duckdb; install that version",
     ),
-    (
-        ("no files found that match",),
-        "a file of the record is missing; put it back from a backup (`tracker doctor --record` lists what is wrong)",
-    ),
     (("out of memory",), "it does not fit into memory_limit; raise it in tracker.toml"),
 )
+
+_LOST = "a file of the record is missing; put it back from a backup (`tracker doctor --record` lists what is wrong)"
 
 
 def _short(text: str, most: int = 300) -> str:

@@ -12,13 +12,14 @@ published copy, which is built again from the rest.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tracker import __version__, files
+from tracker import __version__, disk, files
 from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql.connect import explained
@@ -45,9 +46,12 @@ def back_up(settings: Settings, folder: Path) -> Backup:
     (the backup before then stays as it was), or where the backup is of another folder's record.
     """
     data_dir = settings.data_dir.resolve()
+    with explained(f"cannot back up {data_dir} to {folder}"):
+        is_there = disk.has_file(data_dir / FILE_NAME)
+        disk.has_folder(folder)
     if folder.resolve().is_relative_to(data_dir):
         raise StoreError(f"{folder} lies in the data folder and would be lost with it; name a folder elsewhere")
-    if not (data_dir / FILE_NAME).exists():
+    if not is_there:
         raise StoreError(f"{data_dir} has no {FILE_NAME}, so there is nothing to back up")
     with open_work(settings) as work:  # what a killed run left in the write-ahead log is in the file afterwards
         record = work.record_files()
@@ -59,7 +63,7 @@ def back_up(settings: Settings, folder: Path) -> Backup:
         database = f"work-{digest[:16]}.duckdb"
         _copy(data_dir / FILE_NAME, folder / database, digest)
         _write_list(folder, {database: digest, **record}, database)
-        for old in folder.glob("work-*.duckdb"):
+        for old in disk.matching(folder, "work-*.duckdb"):
             if old.name != database:
                 old.unlink()
     size = sum((folder / name).stat().st_size for name in (database, *record))
@@ -68,7 +72,7 @@ def back_up(settings: Settings, folder: Path) -> Backup:
 
 def _check_same_record(folder: Path, data_dir: Path, record: Collection[str]) -> None:
     """Refuse to let a backup go that shares no night with this record: it may be all that is left of another."""
-    if (folder / LIST).exists():
+    if os.path.lexists(folder / LIST):
         nights = {name for name in _read_list(folder)[1] if name.startswith("snapshots/")}
         if nights and nights.isdisjoint(record) and nights.isdisjoint(_named(data_dir)):
             raise StoreError(f"{folder} is the backup of another record, which would be lost; name another folder")
@@ -88,8 +92,10 @@ def restore(settings: Settings, folder: Path) -> Backup:
     """
     data_dir = settings.data_dir
     database, listed = _read_list(folder)
-    record = {path.relative_to(data_dir).as_posix() for path in data_dir.glob("snapshots/*/*.parquet")}
-    if (data_dir / FILE_NAME).exists() or record - set(listed):
+    with explained(f"cannot restore into {data_dir}"):
+        record = {path.relative_to(data_dir).as_posix() for path in disk.matching(data_dir, "snapshots/*/*.parquet")}
+        is_there = disk.has_file(data_dir / FILE_NAME)
+    if is_there or record - set(listed):
         raise StoreError(f"{data_dir} holds data already; restore into a new --data-dir, then change places")
     with explained(f"cannot restore from {folder}"):
         for name, digest in listed.items():
@@ -102,9 +108,9 @@ def restore(settings: Settings, folder: Path) -> Backup:
 
 def _copy(source: Path, target: Path, digest: str) -> bool:
     """Copy a file and the manifest beside it; return whether it was not there yet, whole."""
-    if target.is_file() and files.sha256(target) == digest:
+    if disk.has_file(target) and files.sha256(target) == digest:
         return False
-    if not source.is_file():
+    if not disk.has_file(source):
         raise StoreError(f"{source} is missing; `tracker doctor --record` says what else is")
     with files.whole(target) as temporary:
         shutil.copyfile(source, temporary)
@@ -124,11 +130,15 @@ def _write_list(folder: Path, listed: Mapping[str, str], database: str) -> None:
 
 def _read_list(folder: Path) -> tuple[str, dict[str, str]]:
     try:
-        facts: dict[str, Any] = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        facts: dict[str, Any] = json.loads(disk.read_text(folder / LIST))
         listed = {str(name): str(digest) for name, digest in facts["files"].items()}
         database = str(facts["database"])
         listed[database]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except FileNotFoundError as error:
+        raise StoreError(f"{folder} holds no {LIST}, so it is no whole backup; name the folder of one") from error
+    except OSError as error:
+        raise StoreError(f"cannot read {folder / LIST}: {disk.told(error)}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{folder / LIST} cannot be read, so {folder} is no whole backup: {error}") from error
     outside = [name for name in listed if Path(name).is_absolute() or ".." in Path(name).parts]
     if outside:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, rows
@@ -61,7 +61,7 @@ class InFolder(Place):
 
     def attach(self, connection: Connection) -> Attached:
         """Attach the file; raise NothingPublished where it is not there."""
-        if not self.path.exists():
+        if not disk.has_file(self.path):
             raise NothingPublished(f"nothing is published in {self.data_dir} yet; {_first_step(self.data_dir)}")
         connect.attach(connection, self.path.resolve(), "tracker", read_only=True)
         return _with_record(connection, self.data_dir)
@@ -110,9 +110,9 @@ def find(path: Path, generation: int | None = None) -> Place:
     if generation is not None:
         folder = path.resolve().parent if path.is_file() else path
         return InFolder(retention.database(folder, generation), folder)
-    if path.is_file():
-        return InFile(path)
-    return InParquet(path) if files.is_copy(path) else InFolder(path / LINK, path)
+    if not files.is_copy(path):
+        return InFolder(path / LINK, path)
+    return InFile(path) if path.is_file() else InParquet(path)
 
 
 def _with_record(connection: Connection, data_dir: Path) -> Attached:
@@ -162,7 +162,7 @@ def _foreign(path: Path) -> StoreError:
 
 def _first_step(data_dir: Path) -> str:
     demo = data_dir / "demo"
-    if (demo / LINK).exists():
+    if disk.obstacle(demo / LINK) is None and (demo / LINK).exists():
         return f"the demo's copy is in {demo}: name that folder with --data-dir, or run `tracker update` first"
     if data_dir.suffix and not data_dir.exists():
         return "there is no such file or folder"

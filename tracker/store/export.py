@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, literal, transaction
@@ -61,7 +61,9 @@ def _fill(connection: Connection, data_dir: Path) -> None:
 
 def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -> list[Path]:
     """Write every published table as Parquet, the record's nights as they are, a data dictionary and checksums."""
-    if folder.exists() and any(folder.iterdir()):
+    with explained(f"cannot export to {folder}"):
+        is_used = bool(disk.listed(folder))
+    if is_used:
         raise StoreError(f"{folder} is not empty; name a new folder, so that nothing old is taken for new")
     written = []
     with explained(f"cannot export to {folder}"), _published(data_dir, memory_limit) as connection:
@@ -136,7 +138,7 @@ def _published(data_dir: Path, memory_limit: str) -> Iterator[Connection]:
     """Open the newest published copy without a seal, to copy from it."""
     files.require_data_folder(data_dir)
     link = data_dir / LINK
-    if not link.exists():
+    if not disk.has_file(link):
         raise NothingPublished(f"nothing is published in {data_dir} yet; run `tracker update` first")
     connection = connect.instance(memory_limit)
     try:

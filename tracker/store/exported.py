@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tracker import disk
 from tracker.errors import StoreError
 from tracker.sql.connect import Connection, literal, parquet, rows
 from tracker.store.publish import annotated
@@ -34,10 +35,12 @@ LAYOUT = {
 def require_whole(folder: Path) -> None:
     """Raise StoreError where a file of the export is not there."""
     try:
-        listed = [line.partition("  ")[2] for line in (folder / SUMS).read_text(encoding="utf-8").splitlines()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{folder / SUMS} cannot be read: {error}; copy the exported folder again, whole") from error
-    missing = [name for name in listed if not (folder / name).is_file()]
+        listed = [line.partition("  ")[2] for line in disk.read_text(folder / SUMS).splitlines()]
+        missing = [name for name in listed if not disk.has_file(folder / name)]
+    except FileNotFoundError as error:
+        raise StoreError(f"{folder / SUMS} is missing; copy the exported folder again, whole") from error
+    except OSError as error:
+        raise StoreError(f"cannot read {error.filename}: {disk.told(error)}") from error
     if missing:
         raise StoreError(
             f"{folder} lacks {len(missing):,} of its {len(listed):,} files, the first is {missing[0]}; "
@@ -81,7 +84,7 @@ def _lacking(connection: Connection, folder: Path, table: annotated.Relation) ->
 def _select(folder: Path, table: annotated.Relation) -> str:
     """Return the rows of a table, each column with its type."""
     if table.name in LAYOUT:
-        there = literal([path.stem for path in folder.glob("*.parquet")])
+        there = literal([path.stem for path in disk.matching(folder, "*.parquet")])
         typed = ", ".join(f"#{at}::{each.type}" for at, each in enumerate(table.columns, start=1))
         return f"select {typed} from ({LAYOUT[table.name].format(tables=there)})"
     held = f"select {', '.join(each.name for each in table.columns)} from {_file(_place(folder, table.name))}"

@@ -71,7 +71,8 @@ def open_published(
     It stays the same copy while it is open, whatever is published. Raises NothingPublished where there is none,
     StoreError for a file or folder that is none, or is damaged.
     """
-    place = copies.find(data_dir, generation)
+    with explained(f"cannot open {data_dir}"):
+        place = copies.find(data_dir, generation)
     with explained(f"cannot open {place.path}"):
         connection = connect.instance(memory_limit, threads)
         try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, rows, value
@@ -43,9 +43,9 @@ def verify_record(data_dir: Path) -> list[Problem]:
     """
     files.require_data_folder(data_dir)
     link = data_dir / LINK
-    if not link.exists():
-        raise NothingPublished(f"nothing is published in {data_dir} yet; run `tracker update` first")
     with explained(f"cannot read {link}"):
+        if not disk.has_file(link):
+            raise NothingPublished(f"nothing is published in {data_dir} yet; run `tracker update` first")
         connection = connect.instance("1GB")
         try:
             connect.attach(connection, link.resolve(), "tracker", read_only=True)
@@ -78,7 +78,9 @@ def _chain(data_dir: Path, link: Path) -> Iterator[Problem]:
 
 def _check_before(data_dir: Path, number: int, before: Mapping[str, Any]) -> Iterator[Problem]:
     path, name = generations.place(data_dir, before["generation"]), _place(before["generation"])
-    if not path.is_file():
+    if (trouble := disk.obstacle(path)) is not None:
+        yield Problem(name, f"cannot be read: {disk.told(trouble)}")
+    elif not path.is_file():
         yield Problem(name, f"is missing, and {_place(number)} follows it; put it back from a backup")
     elif files.sha256(path) != before["sha256"]:
         yield Problem(name, f"was changed: it is not the one that {_place(number)} follows; put it back from a backup")
@@ -116,6 +118,9 @@ def _check(
     connection: Connection, data_dir: Path, file: str, models: int | None, digest: str, size: int, is_night: bool
 ) -> Iterator[Problem]:
     path = data_dir / file
+    if (trouble := disk.obstacle(path)) is not None:
+        yield Problem(file, f"cannot be read: {disk.told(trouble)}")
+        return
     if not path.is_file():
         yield Problem(file, "is missing; put it back from a backup")
         return
@@ -141,8 +146,11 @@ def _check(
 def _check_manifest(path: Path, file: str, expected: dict[str, Any]) -> Iterator[Problem]:
     manifest = path.with_suffix(".json")
     try:
-        facts = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        facts = json.loads(disk.read_text(manifest))
+    except OSError as error:
+        yield Problem(file, f"its manifest {manifest.name} cannot be read: {disk.told(error)}")
+        return
+    except ValueError as error:
         yield Problem(file, f"its manifest {manifest.name} cannot be read: {error}")
         return
     for key, wanted in expected.items():
@@ -158,5 +166,5 @@ _LEFT = (
 
 def _left(data_dir: Path) -> Iterator[Problem]:
     for pattern in _LEFT:
-        for path in sorted(data_dir.glob(pattern)):
+        for path in disk.matching(data_dir, pattern):
             yield Problem(path.relative_to(data_dir).as_posix(), "was left by a run that was cut off; delete it")

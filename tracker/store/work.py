@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql import connect
@@ -70,14 +70,16 @@ def _open(settings: Settings) -> Connection:
 
 def check_endpoint(settings: Settings) -> None:
     """Raise StoreError where the folder holds nights of another Hub than the one in the settings."""
-    if (settings.data_dir / FILE_NAME).exists():
+    with explained(f"cannot open {settings.data_dir / FILE_NAME}"):
+        is_there = disk.has_file(settings.data_dir / FILE_NAME)
+    if is_there:
         with open_work(settings) as work:
             work.check_endpoint(settings.endpoint)
 
 
 def _check_present(data_dir: Path) -> None:
     """Refuse to begin anew beside a record: a new database would give its keys to other models."""
-    if not (data_dir / FILE_NAME).exists() and any((data_dir / "snapshots").glob("*/*.parquet")):
+    if not disk.has_file(data_dir / FILE_NAME) and disk.matching(data_dir / "snapshots", "*/*.parquet"):
         raise StoreError(
             f"{data_dir / FILE_NAME} is missing, but the record in {data_dir / 'snapshots'} counts on its keys; "
             "put it back from a backup"

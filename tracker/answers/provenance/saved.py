@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tracker import disk
 from tracker.answers.provenance.about import id_of, rows_id_of
 from tracker.errors import SettingsError, TrackerError
 
@@ -83,9 +84,9 @@ def read(answer: str | bytes | Path | Mapping[str, Any]) -> Saved:
 def _bytes(path: Path) -> bytes:
     try:
         _check_size(path.stat().st_size, MOST_BYTES, "bytes")
-        return path.read_bytes()
+        return disk.read_given(path)
     except OSError as error:
-        raise SettingsError(f"cannot read {path}: {error.strerror}") from None
+        raise SettingsError(f"cannot read {path}: {disk.told(error)}") from None
 
 
 def _check_size(size: int, most: int, unit: str) -> None:

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker import disk
 from tracker.columns import LANDED
 from tracker.gates import RECENT_DAYS, SMALLEST_LARGE, NightFacts
 from tracker.landing import LandedRun, Manifest, parts_of
 from tracker.landing.parse.rows import rows_sql
+from tracker.landing.runs import read_manifest
 from tracker.sql.connect import Connection, instance, rows
 
 if TYPE_CHECKING:
@@ -95,7 +97,8 @@ def _measured(
 
 def _manifest_in(folder: Path | None) -> Manifest | None:
     path = folder and folder / "manifest.json"
-    return Manifest.from_json(path.read_text(encoding="utf-8")) if path and path.is_file() else None
+    with disk.explained(f"cannot read {path}"):
+        return read_manifest(path) if path and disk.has_file(path) else None
 
 
 def _totals(connection: Connection) -> Sequence[int]:

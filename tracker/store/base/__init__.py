@@ -1,4 +1,4 @@
 """The floor of the store: migrations of work.duckdb, facts of a data folder, the table of runs, generations' manifests.
 
-May import: columns, errors, files, landing, sql, words.
+May import: columns, disk, errors, files, landing, sql, words.
 """

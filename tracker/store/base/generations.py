@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import StoreError
 from tracker.store.base import kept_registry
 
@@ -45,17 +46,21 @@ def place(data_dir: Path, number: int) -> Path:
 
 def numbers(data_dir: Path) -> list[int]:
     """Return the numbers of all manifests that are there, oldest first."""
-    return sorted(int(path.stem) for path in (data_dir / FOLDER).glob("*.json") if path.stem.isdigit())
+    return sorted(int(path.stem) for path in disk.matching(data_dir / FOLDER, "*.json") if path.stem.isdigit())
 
 
 def read(data_dir: Path, number: int) -> Generation:
     """Read one manifest. Raises StoreError where it is missing or is not what was written."""
     path = place(data_dir, number)
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = json.loads(disk.read_text(path))
         found = Generation(number, facts, files.sha256(path))
         known = {each["file"] for each in found.files()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except FileNotFoundError as error:
+        raise StoreError(f"{path} is missing; put it back from a backup") from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {disk.told(error)}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{path} cannot be read: {error!r}; put it back from a backup") from error
     if facts.get("generation") != number or not known:
         raise StoreError(f"{path} is the manifest of another generation; put it back from a backup")
@@ -64,13 +69,13 @@ def read(data_dir: Path, number: int) -> Generation:
 
 def beside(data_dir: Path) -> dict[str, str]:
     """Return every manifest and every kept registry file, relative to the data folder, with its sha256."""
-    paths = [*(data_dir / FOLDER).glob("*.json"), *(data_dir / kept_registry.FOLDER).glob("*/*.csv")]
+    paths = [*disk.matching(data_dir / FOLDER, "*.json"), *disk.matching(data_dir / kept_registry.FOLDER, "*/*.csv")]
     return {path.relative_to(data_dir).as_posix(): files.sha256(path) for path in sorted(paths)}
 
 
 def read_if_whole(data_dir: Path, number: int) -> Generation | None:
     """Read one manifest; None where there is none (earlier versions wrote none), or it is damaged, which is logged."""
-    if not place(data_dir, number).exists():
+    if not os.path.lexists(place(data_dir, number)):
         return None
     try:
         return read(data_dir, number)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tracker import files
+from tracker import disk, files
 
 FOLDER = "registries"  # not `registry`: a data folder may be ./data, where the curated one is
 
@@ -20,14 +20,14 @@ def keep(data_dir: Path, version: str, content: Mapping[str, bytes]) -> None:
     """Write the files of a registry, unless they are there."""
     for name, written in content.items():
         path = data_dir / FOLDER / version / name
-        if not path.is_file() or path.read_bytes() != written:
+        if not disk.has_file(path) or path.read_bytes() != written:
             files.write(path, written)
 
 
 def place(data_dir: Path, version: str | None) -> Path | None:
     """Return the folder of a version; None where it was resolved before they were kept."""
     folder = data_dir / FOLDER / (version or "none")
-    return folder if folder.is_dir() else None
+    return folder if disk.has_folder(folder) else None
 
 
 def named(data_dir: Path, version: str | None) -> list[dict[str, Any]]:
@@ -38,5 +38,5 @@ def named(data_dir: Path, version: str | None) -> list[dict[str, Any]]:
             "bytes": path.stat().st_size,
             "sha256": files.sha256(path),
         }
-        for path in sorted((data_dir / FOLDER / (version or "none")).glob("*.csv"))
+        for path in disk.matching(data_dir / FOLDER / (version or "none"), "*.csv")
     ]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
+from tracker import disk
 from tracker.store.base import generations
 
 KEPT_GENERATIONS = 3
@@ -32,13 +33,13 @@ def number_of(name: str) -> int | None:
 
 def databases(data_dir: Path) -> list[int]:
     """Return the numbers of the generations whose database files are there, oldest first."""
-    found = (number_of(path.name) for path in data_dir.glob("tracker-*.duckdb"))
+    found = (number_of(path.name) for path in disk.matching(data_dir, "tracker-*.duckdb"))
     return sorted(number for number in found if number is not None)
 
 
 def delete_unpublished(data_dir: Path, published: int) -> None:
     """Delete what a publish left that was cut off before readers could have it."""
-    for leftover in data_dir.glob("tracker-*.duckdb.tmp*"):
+    for leftover in disk.matching(data_dir, "tracker-*.duckdb.tmp*"):
         leftover.unlink()
     for number in databases(data_dir):
         if number > published:
@@ -52,7 +53,8 @@ def delete_unnamed(data_dir: Path, counted_on: Collection[str], *, grace_seconds
     """Delete all databases but the newest, then the files that nobody counts on and no session can be reading."""
     for number in databases(data_dir)[:-KEPT_GENERATIONS]:
         database(data_dir, number).unlink()
-    record = {path.relative_to(data_dir).as_posix(): path for pattern in _RECORD for path in data_dir.glob(pattern)}
+    found = (path for pattern in _RECORD for path in disk.matching(data_dir, pattern))
+    record = {path.relative_to(data_dir).as_posix(): path for path in found}
     spare = record.keys() - set(counted_on)
     if spare:
         named = _named(data_dir, grace_seconds)
