@@ -137,6 +137,18 @@ WRONG = {
         row(namespace="x", organization="X", country="unknown", notes=""),
         "country is unknown, so notes must say what was looked at",
     ),
+    "unknown country that nobody searched": (
+        "organizations",
+        row(
+            namespace="x",
+            organization="X",
+            kind="individual",
+            country="unknown",
+            reviewed_on="2026-11-29",
+            notes="a person",
+        ),
+        "country is unknown, so notes must say what was searched",
+    ),
     "unknown family without a reason": (
         "roots",
         row(pattern="a/b", line="unknown", notes=""),
@@ -265,6 +277,20 @@ def test_a_wrong_row_gets_a_message_that_names_its_line_and_says_what_to_do(tmp_
     found = with_rows(tmp_path, **{file: [wrong]})
     assert any(message in problem for problem in found), found
     assert all(re.match(r"[a-z]+\.csv:\d+: ", problem) for problem in found)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"kind": "individual", "notes": "Searched: profile and cards of x; none states a place."},
+        {"kind": "collective", "notes": "members in several countries"},
+        {"kind": "individual", "notes": "a person", "reviewed_on": "2026-11-28"},
+    ],
+    ids=["searched", "a collective", "a row of an earlier version"],
+)
+def test_a_country_may_stay_unknown_where_the_row_says_why(tmp_path, cells):
+    organization = {"namespace": "x", "organization": "X", "country": "unknown", "reviewed_on": "2026-11-29", **cells}
+    assert with_rows(tmp_path, organizations=[organization]) == []
 
 
 def test_a_circle_of_families_is_found(tmp_path):

@@ -51,6 +51,10 @@ OWN = "own"  # trained by who uploads it; no line is named yet
 SCRATCH = "scratch"  # trained from nothing
 VERIFIED = ("page", "paper", "recorded data", "knowledge")  # how the reviewer knows it
 
+_SEARCHED_SINCE = (
+    "2026-11-29"  # an unknown country of a row reviewed before this day says less, and is read as it stands
+)
+
 _CALLED_FAMILY = {"family": "line"}  # what names the finest part was called family, before that meant the whole alone
 
 SOURCE: Mapping[str, Check] = {
@@ -74,6 +78,17 @@ def _unknown_needs_notes(column: str) -> RowCheck:
             yield f"{column} is unknown, so notes must say what was looked at and why there is no answer"
 
     return check
+
+
+def _unknown_country_was_searched(row: Row) -> Iterator[str]:
+    """Unknown is an answer of somebody who looked; of a collective whose members sit in several countries it is the fact."""
+    if row["country"] != UNKNOWN or row["kind"] == "collective" or row["reviewed_on"] < _SEARCHED_SINCE:
+        return
+    if row["notes"] and "searched" not in row["notes"].lower():
+        yield (
+            'country is unknown, so notes must say what was searched, as in "searched: profile, cards and papers of '
+            'NAME; none states a place"; delete the row where nothing was, which leaves the namespace unreviewed'
+        )
 
 
 def _weights_form(row: Row) -> Iterator[str]:
@@ -126,7 +141,7 @@ FILES: Mapping[str, FileRule] = {
             **SOURCE,
         },
         key=("namespace", "valid_from"),
-        row_checks=(_unknown_needs_notes("country"),),
+        row_checks=(_unknown_needs_notes("country"), _unknown_country_was_searched),
         later=_LATER,
     ),
     "aliases.csv": FileRule(
