@@ -15,10 +15,11 @@ META = {"namespace": "meta-llama", "organization": "Meta"}
 QWEN = {"namespace": "Qwen", "organization": "Alibaba Cloud", "country": "CN"}
 DEEPSEEK = {"namespace": "deepseek-ai", "organization": "DeepSeek", "country": "CN"}
 ZAI = {"namespace": "zai-org", "organization": "Z.ai", "country": "CN"}
+SCRATCH = {"weights": "scratch", "weights_source": "https://example.org/paper"}
 FAMILIES = [
-    {"line": "Llama", "developer": "Meta"},
-    {"line": "Qwen", "developer": "Alibaba Cloud"},
-    {"line": "GLM", "developer": "Z.ai"},
+    {"line": "Llama", "developer": "Meta", **SCRATCH},
+    {"line": "Qwen", "developer": "Alibaba Cloud", **SCRATCH},
+    {"line": "GLM", "developer": "Z.ai", **SCRATCH},
 ]
 ROOTS = [
     {"pattern": "meta-llama/*", "line": "Llama"},
@@ -34,7 +35,11 @@ def book(tmp_path):
     def build(**files):
         organizations = [META, QWEN, DEEPSEEK, ZAI, *files.pop("organizations", [])]
         folder = write_registry(
-            tmp_path / "registry", organizations=organizations, families=FAMILIES, roots=ROOTS, **files
+            tmp_path / "registry",
+            organizations=organizations,
+            families=[*FAMILIES, *files.pop("families", [])],
+            roots=[*ROOTS, *files.pop("roots", [])],
+            **files,
         )
         return registry.load(folder)
 
@@ -163,16 +168,110 @@ def test_rules_lead_on_from_names_that_only_rules_know(book):
     assert parents(edges, DISTILL) == {"meta-llama/Llama-3.1-8B": ("override", "finetune")}
 
 
-def test_a_mirror_rule_whose_original_was_never_seen_gives_no_parent(book):
-    assert parents(choose(candidates([MIRRORED]), book(mirrors=UNSLOTH)), MIRRORED) == {}
+def line_of(edges, name, book):
+    code = edges.line[edges.names.index(name)]
+    return book.lines[code].line if code >= 0 else None
 
 
-def test_a_same_name_rule_without_targets_looks_among_all_developers_but_not_among_other_people(book):
-    rule = {"pattern": "TheBloke/*-GGUF", "rule": "same_name", "relation": "quantized"}
-    names = ["someone/Qwen3-8B", ORIGINAL, "TheBloke/Qwen3-8B-GGUF", "someone/tune", "TheBloke/tune-GGUF"]
-    edges = choose(candidates(names), book(mirrors=[rule]))
+def test_a_mirror_rule_whose_original_was_never_seen_gives_no_parent_but_the_line_of_that_name(book):
+    rows = book(mirrors=UNSLOTH, roots=[{"pattern": "Qwen/Qwen3-*", "line": "Qwen"}])
+    other = "unsloth/tune-bnb-4bit"  # the rows for all that meta-llama and Qwen hold say nothing of it
+    edges = choose(candidates([MIRRORED, other]), rows)
+    assert parents(edges, MIRRORED) == parents(edges, other) == {}
+    assert (line_of(edges, MIRRORED, rows), line_of(edges, other, rows)) == ("Qwen", None)
+    assert line_of(choose(candidates([MIRRORED], [(MIRRORED, "me/tune")]), rows), MIRRORED, rows) is None
+
+
+BLOKE = {"pattern": "TheBloke/*-GGUF", "rule": "same_name", "relation": "quantized"}
+
+
+def test_a_same_name_rule_without_targets_looks_among_developers_first_and_then_among_all_but_re_uploads(book):
+    names = {
+        "someone/Qwen3-8B": 10,
+        ORIGINAL: 20,
+        "TheBloke/Qwen3-8B-GGUF": 30,
+        "TheBloke/tune-GGUF": 30,
+        "TheBloke/tune": 1,
+        "young/tune": 40,
+        "second/tune": 20,
+        "first/tune": 10,
+    }
+    edges = choose(candidates(names), book(mirrors=[BLOKE]))
     assert set(parents(edges, "TheBloke/Qwen3-8B-GGUF")) == {ORIGINAL}
-    assert parents(edges, "TheBloke/tune-GGUF") == {}
+    assert parents(edges, "TheBloke/tune-GGUF") == {"first/tune": ("mirror", "quantized")}
+
+
+def test_what_a_re_upload_declares_itself_is_not_looked_for_elsewhere(book):
+    world = candidates(["first/tune", "TheBloke/tune-GGUF"], [("TheBloke/tune-GGUF", "gone/tune")])
+    assert parents(choose(world, book(mirrors=[BLOKE])), "TheBloke/tune-GGUF") == {"gone/tune": ("hub", "finetune")}
+
+
+@pytest.mark.parametrize("packed", ["Qwen_Qwen3-8B", "qwen_Qwen3-8B"])
+def test_a_namespace_that_is_written_into_the_name_is_unpacked(book, packed):
+    names = ["other/" + packed, ORIGINAL, "my_lab/my_tune", f"TheBloke/{packed}-GGUF", "TheBloke/my_lab_my_tune-GGUF"]
+    edges = choose(candidates(names), book(mirrors=[BLOKE]))
+    assert parents(edges, f"TheBloke/{packed}-GGUF") == {ORIGINAL: ("mirror", "quantized")}
+    assert parents(edges, "TheBloke/my_lab_my_tune-GGUF") == {"my_lab/my_tune": ("mirror", "quantized")}
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Qwen_Qwen3-8B", "Qwen"),
+        ("glm-4-9b-chat", "GLM"),
+        ("GLM-Edge", "GLM"),
+        ("glmour-4", None),
+        ("dolphin-4", None),
+        ("both-7-b", None),
+        ("tuned-2-b", None),
+    ],
+)
+def test_the_name_of_an_original_that_is_not_there_tells_its_line(book, name, line):
+    rows = book(
+        mirrors=[BLOKE],
+        roots=[
+            {"pattern": "zai-org/GLM-4*", "line": "GLM"},
+            {"pattern": "zai-org/GLM-Edge", "line": "GLM"},
+            {"pattern": "zai-org/dolphin-*", "line": "GLM"},
+            {"pattern": "zai-org/both-7*", "line": "GLM"},
+            {"pattern": "Qwen/both-7*", "line": "Qwen"},
+            {"pattern": "Qwen/tuned-2*", "line": "Tuned"},
+        ],
+        families=[
+            {"line": "Tuned", "developer": "Alibaba Cloud", "weights": "Llama", "weights_source": "https://a.org/x"}
+        ],
+    )
+    edges = choose(candidates([f"TheBloke/{name}-GGUF"]), rows)
+    assert line_of(edges, f"TheBloke/{name}-GGUF", rows) == line
+
+
+EXACT = [{"pattern": "lab/llama-tune", "line": "Llama"}, {"pattern": "lab/upper", "line": "Qwen"}]
+
+
+def test_an_exact_row_speaks_where_the_declared_chain_leads_to_no_line(book):
+    rows = book(organizations=[{"namespace": "lab", "organization": "Lab"}], roots=EXACT)
+    lost = [("lab/llama-tune", "gone/a"), ("me/x", "lab/llama-tune")]
+    assert parents(choose(candidates(["lab/llama-tune", "me/x"], lost), rows), "lab/llama-tune") == {}
+    found = [("lab/llama-tune", "me/x"), ("me/x", ORIGINAL)]
+    edges = choose(candidates(["lab/llama-tune", "me/x", ORIGINAL], found), rows)
+    assert set(parents(edges, "lab/llama-tune")) == {"me/x"}
+
+
+def test_of_two_exact_rows_on_a_way_that_leads_nowhere_the_upper_one_speaks(book):
+    rows = book(organizations=[{"namespace": "lab", "organization": "Lab"}], roots=EXACT)
+    chain = [("lab/llama-tune", "me/between"), ("me/between", "lab/upper"), ("lab/upper", "gone/a")]
+    edges = choose(candidates(["lab/llama-tune", "me/between", "lab/upper"], chain), rows)
+    assert set(parents(edges, "lab/llama-tune")) == {"me/between"}
+    assert parents(edges, "lab/upper") == {}
+
+
+def test_in_a_circle_of_exact_rows_the_same_one_speaks_in_whatever_order_models_stand(book):
+    rows = book(organizations=[{"namespace": "lab", "organization": "Lab"}], roots=EXACT)
+    circle = [("lab/llama-tune", "lab/upper"), ("lab/upper", "lab/llama-tune")]
+    for names in (["lab/llama-tune", "lab/upper"], ["lab/upper", "lab/llama-tune"]):
+        edges = choose(candidates(names, circle), rows)
+        assert parents(edges, "lab/upper") == {}
+        assert set(parents(edges, "lab/llama-tune")) == {"lab/upper"}
 
 
 def test_a_declared_parent_wins_over_a_mirror_rule(book):

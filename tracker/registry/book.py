@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -34,9 +35,7 @@ if TYPE_CHECKING:
 
 NO_ROW = -1  # code of `unreviewed` where a line's position stands
 NO_FAMILY = -2  # code of `unknown`: reviewed, belongs to no family
-OWNERS = (
-    -3
-)  # code of the first of Registry.owners, the others below it: trained by who uploads it, no line is named yet
+OWNERS = -3  # code of the first of Registry.owners, the others below it: trained by who uploads it, no line named yet
 
 
 @dataclass(frozen=True)
@@ -99,6 +98,45 @@ class Registry:
         """Return every reviewed namespace, former names included, as of its newest row, sorted by namespace."""
         names = {row.namespace for row in self.organizations} | {alias.old_namespace for alias in self.aliases}
         return [self.publisher(name) for name in sorted(names)]
+
+    def line_of_name(self, name: str) -> int | None:
+        """Return the code of the line of developers' models of such a name, without a namespace; None where none is.
+
+        A row that names a developer's repository in full, then the pattern with the longest beginning, which has a
+        number in it: `dolphin-` begins the names of many. Lines on others' weights tell nothing (`llama3-s`), nor does
+        what two families share.
+        """
+        lower = name.lower()
+        found = self._lines_of_names.get(lower)
+        if found is None:
+            starts = (lower[:length] for length in range(len(lower), 0, -1))
+            found = next((self._lines_of_starts[start] for start in starts if start in self._lines_of_starts), None)
+        return found if found is not None and found >= 0 else None
+
+    @cached_property
+    def _lines_of_names(self) -> Mapping[str, int]:
+        return self._of_developers(lambda name: name if "*" not in name else None)
+
+    @cached_property
+    def _lines_of_starts(self) -> Mapping[str, int]:
+        begun = re.compile(r"([^*]*\d[^*]*)\*")
+        return self._of_developers(lambda name: found[1] if (found := begun.fullmatch(name)) else None)
+
+    def _of_developers(self, clue: Callable[[str], str | None]) -> Mapping[str, int]:
+        """Return the code of the line by what `clue` takes of names in rows of roots.csv; NO_ROW where two differ."""
+        lines: dict[str, int] = {}
+        for root, line in zip(self.roots, self.line_of_root, strict=True):
+            namespace, name = split(root.pattern.lower())
+            taken = clue(name)
+            if taken and self._is_of_own_weights(line) and namespace in self.developer_namespaces:
+                known = lines.setdefault(taken, line)
+                if known != line and (known < 0 or self.lines[known].family != self.lines[line].family):
+                    lines[taken] = NO_ROW
+        return lines
+
+    def _is_of_own_weights(self, line: int) -> bool:
+        """Return whether a code is that of a line whose weights are its own family's."""
+        return line >= 0 and self.lines[self.weights[line][0]].family == self.lines[line].family
 
     def mirror_of(self, model_id: str) -> MirrorMatch | None:
         """Return the mirror rule that names a repository, with whose weights to look for."""

@@ -15,20 +15,22 @@ Best first: `override` (curated) · `hub` (structured base models) · `tag` · `
 5.  In the variant `inferred`, a model that still has no parent gets the one that its name suggests.
 6.  Of several proposals of one parent for one model, that on the best evidence counts once; among equals a
     named relation before `other`, then the one declared first.
+7.  Where the parents that are left lead to no line, but a row of roots.csv names the model in full, they are dropped:
+    the row was written about this very model, and the chain says nothing of where it comes from.
 
 A declared parent that contradicts a mirror rule wins over it: the uploader knows better than a pattern.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tracker.graph.ragged import heads, pairs
 from tracker.graph.shapes import INFERRED, MIRROR, OTHER, OVERRIDE, Bools, Candidates, Edges, Int8s, Int32s, Int64s
+from tracker.lineage.choose import curated
 from tracker.lineage.choose.inferred import infer
-from tracker.lineage.choose.mirrors import mirror_parents
 from tracker.lineage.choose.named import Named
 from tracker.registry import Registry
 from tracker.words import RELATIONS, VARIANTS
@@ -76,7 +78,8 @@ def choose(candidates: Candidates, registry: Registry, variant: str = "default",
         proposals = proposals.also(mirrors.where(~_marked(proposals.derivative, nodes)[mirrors.derivative]))
     if variant == "inferred":
         proposals = proposals.also(_inferred(named, ~_marked(proposals.derivative, nodes)[:models]))
-    return _best(_led_to(proposals, models, nodes), named, variant, self_reference)
+    edges = _best(_led_to(proposals, models, nodes), named, variant, self_reference)
+    return _where(edges, curated.kept(edges, named.exact))
 
 
 def _roles(variant: str) -> tuple[str, ...]:
@@ -123,7 +126,7 @@ def _overrides(named: Named, role: str) -> Proposals:
 
 def _mirrors(named: Named) -> Proposals:
     """Rule 4: return whose weights each re-upload carries that a rule names."""
-    return _proposals(mirror_parents(named), MIRROR)
+    return _proposals(named.originals.parents, MIRROR)
 
 
 def _inferred(named: Named, orphan: Bools) -> Proposals:
@@ -165,6 +168,12 @@ def _is_in(values: Int32s | Int64s, few: Int32s | Int64s) -> Bools:
     known = np.sort(few)
     places = np.minimum(np.searchsorted(known, values), len(known) - 1)
     return np.asarray(known[places] == values)
+
+
+def _where(edges: Edges, kept: Bools) -> Edges:
+    """Return the edges at which `kept` is true."""
+    columns = ("derivative", "parent", "relation", "evidence")
+    return edges if kept.all() else replace(edges, **{name: getattr(edges, name)[kept] for name in columns})
 
 
 def _best(proposals: Proposals, named: Named, variant: str, self_reference: Bools) -> Edges:

@@ -14,7 +14,8 @@ import polars as pl
 
 from tracker.graph.shapes import Bools, Candidates, Int16s, Int32s, Int64s
 from tracker.lineage.choose import rule_names
-from tracker.registry import NO_ROW, Registry
+from tracker.lineage.choose.mirrors import Originals, originals
+from tracker.registry import NO_ROW, Registry, Rulings
 
 
 class Named:
@@ -57,10 +58,33 @@ class Named:
 
     @cached_property
     def lines(self) -> Int16s:
-        """The registry's ruling on each node's own name, as a code of a line."""
-        line = np.full(len(self.names), NO_ROW, dtype=np.int16)
-        line[self.positions] = self.registry.rulings(self.lower).line
+        """The registry's ruling on each node's own name, as a code of a line.
+
+        A re-upload without one has that of the original's name, where the original is no node.
+        """
+        line = self._own_lines.copy()
+        for node, of_original in self.originals.lines.items():
+            if line[node] < 0:
+                line[node] = of_original
         return line
+
+    @cached_property
+    def _own_lines(self) -> Int16s:
+        line = np.full(len(self.names), NO_ROW, dtype=np.int16)
+        line[self.positions] = self._rulings.line
+        return line
+
+    @cached_property
+    def exact(self) -> Bools:
+        """Whether a row of roots.csv names each node's repository in full."""
+        in_full = np.array([*("*" not in root.pattern for root in self.registry.roots), False])
+        exact = np.zeros(len(self.names), dtype=np.bool_)
+        exact[self.positions] = in_full[self._rulings.rule]
+        return exact
+
+    @cached_property
+    def _rulings(self) -> Rulings:
+        return self.registry.rulings(self.lower)
 
     @cached_property
     def homes(self) -> Int32s:
@@ -76,6 +100,22 @@ class Named:
         return homes
 
     @cached_property
+    def originals(self) -> Originals:
+        """What mirror rules say of the nodes that they name."""
+        return originals(self)
+
+    def declares(self, node: int) -> bool:
+        """Return whether a node declares a parent other than itself."""
+        return bool(self._declaring[node]) if node < len(self._declaring) else False
+
+    @cached_property
+    def _declaring(self) -> Bools:
+        derivative, parent = self.candidates.derivative, self.homes[self.candidates.parent]
+        declaring = np.zeros(len(self.candidates.names), dtype=np.bool_)
+        declaring[derivative[derivative != parent]] = True
+        return declaring
+
+    @cached_property
     def mirrors(self) -> list[tuple[int, int]]:
         """(node, number of the rule) of each model and stub that a mirror rule names."""
         nodes = self.positions.tolist()
@@ -87,7 +127,7 @@ class Named:
 
         Of several with one name one that was seen counts, then one with a line, then the oldest, then the first id.
         """
-        developers, line = self.registry.developer_namespaces, self.lines
+        developers, line = self.registry.developer_namespaces, self._own_lines
         best: dict[str, tuple[tuple[bool, bool, bool, int, str], int]] = {}
         for node, lower in zip(self.positions.tolist(), self.lower, strict=True):
             namespace, slash, name = lower.partition("/")
