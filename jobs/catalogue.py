@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tracker.words import NIGHT_HOURS
+
 
 @dataclass(frozen=True)
 class Job:
@@ -32,7 +34,7 @@ JOBS = (
         # off the full hour, when everybody else polls; and every hour, since the job itself waits for the Hub's
         # refresh: a line of cron then holds in every time zone, and an outage costs no night
         schedule={"minute": 23},
-        hours=4,  # half an hour for 3.3 million models without a token; a hung one leaves the day nine more attempts
+        hours=NIGHT_HOURS,
         has_hour=True,
         runs_at_start=True,
     ),

@@ -86,6 +86,7 @@ REPRODUCED, WITHIN_BAND, DIFFERS, POSSIBLE, IMPOSSIBLE, CANNOT = VERDICTS
 # when a night may begin, UTC: the Hub's counters move between 07 and 10. A start that comes too early says so
 DUE_HOUR = 10
 NOT_DUE = f"not due before {DUE_HOUR:02d}:00 UTC"
+NIGHT_HOURS = 4.0  # that one may take; half an hour is usual, and what hangs leaves room for other attempts of the day
 
 RunStatus = Literal["running", "landed", "loaded", "published", "refused", "failed", "interrupted"]
 RUN_STATUSES: tuple[str, ...] = get_args(RunStatus)

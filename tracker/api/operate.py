@@ -41,6 +41,7 @@ __all__ = [
     "due",
     "due_sources",
     "examine",
+    "examine_live",
     "export_parquet",
     "export_single_file",
     "find_night",
@@ -57,6 +58,7 @@ __all__ = [
     "runs",
     "source_faults",
     "sources",
+    "spoils_a_night",
     "status",
     "update",
 ]
@@ -155,3 +157,17 @@ def examine(settings: Settings, *, record: bool = False) -> Rows:
     With `record` every file of the record is read as well.
     """
     return Rows(health.examine(settings, record=record))
+
+
+def examine_live(settings: Settings) -> Rows:
+    """Ask the configured Hub whether it is what the collector expects; one row per question, and nothing is written.
+
+    `check`, `verdict` (good | differs | cannot tell), `effect` on a night (stops | falsifies | slows), `finding`,
+    `what_to_do`. Raises SettingsError where nothing can be sent.
+    """
+    return Rows(health.examine_live(settings))
+
+
+def spoils_a_night(findings: Rows) -> bool:
+    """Return whether one of the findings of `examine_live` would stop or falsify a night."""
+    return bool(findings.frame["effect"].is_in(health.HARMFUL).any())

@@ -7,7 +7,9 @@ May import: checks, disk, errors, files, landing, lock, night, registry, setting
 
 from tracker.health.attempts import attempts as runs
 from tracker.health.doctor import examine
+from tracker.health.live import HARMFUL
+from tracker.health.live import examine as examine_live
 from tracker.health.quarantine import quarantined
 from tracker.health.status import require_fresh, state
 
-__all__ = ["examine", "quarantined", "require_fresh", "runs", "state"]
+__all__ = ["HARMFUL", "examine", "examine_live", "quarantined", "require_fresh", "runs", "state"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import Output, output_options, settings_options
+from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -45,22 +46,32 @@ def status(settings: Settings, output: Output, check: bool, max_age: float, quar
 
 @click.command()
 @click.option("--record", is_flag=True, help="Read every file of the record and compare counts and checksums.")
+@click.option("--live", is_flag=True, help="Ask the Hub instead: is it what a night expects? Writes nothing.")
 @output_options
 @settings_options
-def doctor(settings: Settings, output: Output, record: bool) -> None:
-    """Check settings, registry, folder, lock and published copy.
+def doctor(settings: Settings, output: Output, record: bool, live: bool) -> None:
+    """Check settings, registry, folder, lock and published copy; or the Hub, before a first night.
 
     On request every file of the record as well.
 
-    Exit code 1 where something is wrong; each line says what to do.
+    Exit code 1 where something is wrong, or would stop or falsify a night; each line says what to do.
 
     \b
-    Example:
+    Examples:
+      tracker doctor --live
       tracker doctor --record
     """
     from tracker.api import operate
     from tracker.cli.output import emit
 
+    if live and record:
+        raise SettingsError("--live is about the Hub, --record about the folder; ask one after the other")
+    if live:
+        answers = operate.examine_live(settings)
+        emit(answers, output)
+        if operate.spoils_a_night(answers):
+            click.get_current_context().exit(1)
+        return
     findings = operate.examine(settings, record=record)
     emit(findings, output)
     if (findings.frame["verdict"] == "wrong").any():
