@@ -95,7 +95,7 @@ def test_a_manual_run_before_the_refresh_is_not_the_night(night: Night) -> None:
 def test_a_night_that_was_cut_off_at_midnight_is_gone_on_with(night: Night, hour: float) -> None:
     night.at(23.9)
     night.hub.set_faults(["F4:page=3"])
-    night.start(code=3)
+    night.start(code=1)
     night.hub.set_faults([])
     night.hub.clear_log()
     night.at(hour, NEXT)
@@ -118,11 +118,11 @@ def test_a_night_that_was_landed_and_not_loaded_is_loaded_after_midnight(night: 
 def test_what_was_cut_off_long_ago_stays_a_gap_and_begins_no_new_walk(night: Night, hour: float) -> None:
     night.at(23.9)
     night.hub.set_faults(["F4:page=3"])
-    night.start(code=3)
+    night.start(code=1)
     night.hub.set_faults([])
     night.at(hour, NEXT)
     assert night.start().startswith(NOT_DUE)
-    assert [run.manifest.status for run in runs(night.folder)] == ["refused"]
+    assert [run.manifest.status for run in runs(night.folder)] == ["failed"]
 
 
 @pytest.mark.parametrize("fault", ["F6:page=2", "F4:page=2", "F13:page=2,kind=no-id,items=20"])

@@ -121,13 +121,13 @@ def test_its_runs_are_told_everywhere(run: Run, served: Served) -> None:
     assert "nothing to do" in run("publish", "--if-due").stderr
 
     served.give("/scores.csv", Reply(b"gone", 404))
-    assert run("collect", "made").returncode == 3
+    assert run("collect", "made").returncode == 1
     assert "source made" in run("status").stdout and "HTTP 404" in run("status").stdout
     assert "source made" in run("doctor").stdout
     assert run("publish").returncode == 0
     told = [row for row in rows(run("status", "--runs", "--json")) if row["source"] == "made"]
     assert [(row["status"], row["rows_landed"], row["rows_loaded"]) for row in told] == [
-        ("refused", 0, None),
+        ("failed", 0, None),
         ("published", 4, 4),
     ]
     assert "HTTP 404" in told[0]["reason"]

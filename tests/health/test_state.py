@@ -42,7 +42,7 @@ def test_a_night_that_is_refused_is_told(kept: Kept) -> None:
     assert kept.said()["nights owed"] == "none" and kept.doctor()["last attempt"][0] == "fine"
 
 
-@pytest.mark.parametrize(("fault", "code", "status"), [("F4:page=1", 3, "refused"), (None, 1, "failed")])
+@pytest.mark.parametrize(("fault", "code", "status"), [("F4:page=1", 1, "failed"), (None, 1, "failed")])
 def test_a_walk_that_fails_is_told_before_anything_is_published(
     kept: Kept, monkeypatch: pytest.MonkeyPatch, fault: str | None, code: int, status: str
 ) -> None:

@@ -130,8 +130,7 @@ def test_what_is_not_as_it_should_be_is_refused_or_failed(
         return
     with pytest.raises(error, match=reason):
         collect(settings)
-    status = "refused" if error is SourceRefused else "failed"
-    assert [each for each, _ in told(settings)] == [status]
+    assert [each for each, _ in told(settings)] == ["failed"]
 
 
 def test_a_key_that_comes_twice_is_refused(settings: Settings, served: Served, tmp_path: Path) -> None:
@@ -140,7 +139,7 @@ def test_a_key_that_comes_twice_is_refused(settings: Settings, served: Served, t
     with placed(tmp_path / "other", {"twice": MADE.replace(once, "").replace("made_", "twice_")}):
         served.give("/scores.csv", HEADER + b"2026-11-21,a,1,1\n2026-11-21,a,2,2\n")
         asked = Settings(data_dir=settings.data_dir, source_urls={"twice": served.address})
-        with pytest.raises(SourceRefused, match=r"twice_days: 1 rows repeat a key \(day, model\)"):
+        with pytest.raises(SnapshotRefused, match=r"twice_days: 1 rows repeat a key \(day, model\)"):
             collecting.collect(asked, find("twice"), snapshot_date=DAY)
 
 
@@ -280,8 +279,8 @@ def test_a_source_without_its_key_is_not_asked(settings: Settings, served: Serve
         (None, 0, True),
         ("landed", 23, False),
         ("landed", 24, True),
-        ("refused", 2, False),
-        ("refused", 3, True),
+        ("failed", 2, False),
+        ("failed", 3, True),
     ],
 )
 def test_a_source_is_due_by_the_hour(
@@ -289,7 +288,7 @@ def test_a_source_is_due_by_the_hour(
 ) -> None:
     """A job that runs every hour, some seconds sooner or later, must neither slip nor ask twice."""
     clock = FastClock(began=datetime(2026, 11, 22, 10, 53, 20, tzinfo=UTC))
-    if last == "refused":
+    if last == "failed":
         served.give("/scores.csv", Reply(b"no", 403))
         with pytest.raises(SourceRefused):
             collect(settings, clock=clock)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Ends = Literal["landed", "refused", "refused by a gate", "failed"]
-EXIT_CODES: dict[Ends, int] = {"landed": 0, "refused": 3, "refused by a gate": 3, "failed": 1}
+Ends = Literal["landed", "refused by a gate", "failed"]
+EXIT_CODES: dict[Ends, int] = {"landed": 0, "refused by a gate": 3, "failed": 1}
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ IMPATIENT = {"read_timeout_seconds": 0.3, "page_deadline_seconds": 0.6}
 CASES = (
     Case(f"F1:{ONCE},seconds=10", "429, the quota is used up", "waits until the window ends", waits=11),
     Case(f"F2:{TWICE}", "429 although the quota is not used up", "backs off: 5, 10, 20 s ...", waits=15),
-    Case("F2:page=3", "the same, without end", "gives up after 20 waits", "refused", "still rate limited after 20"),
+    Case("F2:page=3", "the same, without end", "gives up after 20 waits", "failed", "still rate limited after 20"),
     Case(f"F3:{ONCE},seconds=7", "429 with Retry-After in seconds", "waits that long", waits=8),
     Case(f"F3:{ONCE},kind=date,seconds=30", "429 with Retry-After as a date", "waits until then", waits=5),
-    Case("F4:page=3", "429 that lasts a day", "refuses to wait that long; resumable", "refused", "wait 86,401 s"),
+    Case("F4:page=3", "429 that lasts a day", "refuses to wait that long; resumable", "failed", "wait 86,401 s"),
     Case(f"F5:{TWICE}", "200 that carries the error of a rate limit", "backs off as for a 429", waits=15),
     Case(f"F6:{TWICE}", "500 as text", "backs off: 1, 2, 4 ... 30 s", waits=3),
     Case(f"F6:{TWICE},status=503,body=json", "503 as JSON", "the same", waits=3),
@@ -166,9 +166,9 @@ CASES = (
     ),
     Case("F16:route=models,kind=chain,length=3", "redirects within the endpoint", "follows up to 5"),
     Case(
-        "F16:route=models,kind=origin", "a redirect to another host", "refuses to follow it", "refused", "another host"
+        "F16:route=models,kind=origin", "a redirect to another host", "refuses to follow it", "failed", "another host"
     ),
-    Case("F16:route=models,kind=loop", "redirects in a circle", "refuses after 5", "refused", "more than 5 redirects"),
+    Case("F16:route=models,kind=loop", "redirects in a circle", "refuses after 5", "failed", "more than 5 redirects"),
     Case(
         "F17:page=3,kind=missing",
         "no next link before the end",
@@ -176,17 +176,17 @@ CASES = (
         "refused by a gate",
         "reaches_the_end",
     ),
-    Case("F17:page=3,kind=self", "a next link to the same page", "refuses it", "refused", "makes no progress"),
-    Case("F17:page=3,kind=relative", "a relative next link", "refuses it", "refused", "is relative"),
+    Case("F17:page=3,kind=self", "a next link to the same page", "refuses it", "failed", "makes no progress"),
+    Case("F17:page=3,kind=relative", "a relative next link", "refuses it", "failed", "is relative"),
     Case(
         "F17:page=3,kind=host",
         "a next link to another host",
         "refuses it; no token goes there",
-        "refused",
+        "failed",
         "to another host",
         token=True,
     ),
-    Case("F17:page=3,kind=params", "a next link that drops parameters", "refuses it", "refused", "drops"),
+    Case("F17:page=3,kind=params", "a next link that drops parameters", "refuses it", "failed", "drops"),
     Case("F18:page=3,kind=empty", "an empty page that goes on", "goes on"),
     Case("F18:page=3,kind=short", "a short page that goes on", "goes on"),
     Case("F18:page=3,kind=duplicate", "a page that comes twice", "lands each model once", page_size=10),
@@ -225,7 +225,7 @@ CASES = (
         "F21:page=3,kind=token",
         "the token is revoked",
         "stops; resumable with another",
-        "refused",
+        "failed",
         "does not accept the token",
         token=True,
     ),
@@ -233,7 +233,7 @@ CASES = (
         "F21:page=3,kind=expand",
         "a field is no longer offered (400)",
         "stops with the Hub's words",
-        "refused",
+        "failed",
         "HTTP 400",
     ),
     Case("F22:page=3,kind=same,items=5", "an item twice in a page", "lands each model once"),

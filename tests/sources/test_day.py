@@ -13,7 +13,7 @@ import pytest
 from tests.demo.made_models import NIGHT, made_models
 from tests.sources.walks import FastClock, settings_for
 from tracker.demo import HubProcess
-from tracker.errors import SourceRefused
+from tracker.errors import DayRefused, SourceRefused
 from tracker.landing import LandedRun, read_journal, runs
 from tracker.scope import FULL
 from tracker.sources.hub_models import day
@@ -51,7 +51,7 @@ def test_the_day_is_the_hub_s(served: tuple[HubProcess, Walk], tmp_path: Path, m
 @pytest.mark.parametrize("meant", [NEXT, NIGHT - timedelta(days=1), NIGHT - timedelta(days=52), OURS.date()])
 def test_another_day_is_refused(served: tuple[HubProcess, Walk], tmp_path: Path, meant: date) -> None:
     server, walk = served
-    with pytest.raises(SourceRefused, match=f"says {meant}, the Hub says that it is {NIGHT}") as caught:
+    with pytest.raises(DayRefused, match=f"says {meant}, the Hub says that it is {NIGHT}") as caught:
         walk(meant)
     assert caught.value.exit_code == 3 and len(server.requests()) == 1
     (refused,) = [run.manifest for run in runs(tmp_path)]
@@ -67,7 +67,7 @@ def test_a_server_here_without_a_clock_of_its_own_may_serve_a_day_that_is_over(
 ) -> None:
     settings = settings_for(tmp_path, served[0].endpoint)
     clock = FastClock(began=day.ask(settings))
-    with nullcontext() if is_taken else pytest.raises(SourceRefused):
+    with nullcontext() if is_taken else pytest.raises(DayRefused):
         landed = collect(settings, scope=FULL, snapshot_date=meant, clock=clock).manifest
         assert (landed.snapshot_date, landed.hub_day) == (meant, NIGHT)
 
@@ -121,7 +121,7 @@ def test_a_day_that_is_over_is_not_taken_for_meant(served: tuple[HubProcess, Wal
         walk(NIGHT)
     server.set_faults([])
     server.advance(19 * 3600)
-    with pytest.raises(SourceRefused, match=f"says {NIGHT}, the Hub says that it is {NEXT}"):
+    with pytest.raises(DayRefused, match=f"says {NIGHT}, the Hub says that it is {NEXT}"):
         walk(NIGHT)
 
 

@@ -87,7 +87,10 @@ def test_after_a_deadline_the_next_request_works() -> None:
 
 
 def test_silence_ends_with_the_read_timeout() -> None:
-    with raw_server(lambda connection: time.sleep(1.0)) as url, pytest.raises(NoAnswer, match="ReadTimeout") as caught:
+    with (
+        raw_server(lambda connection: time.sleep(1.0)) as url,
+        pytest.raises(NoAnswer, match="did not answer in time") as caught,
+    ):
         get(url, 0.2, 10.0)
     assert caught.value.slow
 
@@ -95,7 +98,7 @@ def test_silence_ends_with_the_read_timeout() -> None:
 def test_nobody_there_is_no_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with pytest.raises(NoAnswer, match="ConnectError") as caught:
+    with pytest.raises(NoAnswer, match=rf"127.0.0.1:{port} refuses connections") as caught:
         get(f"http://127.0.0.1:{port}/api/models")
     assert not caught.value.slow
 

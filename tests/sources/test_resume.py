@@ -111,7 +111,7 @@ def half(hub, tmp_path: Path) -> Iterator[tuple[HubProcess, Callable[..., Landed
 
 def test_a_refused_walk_goes_on_when_the_hub_is_ready(half, tmp_path: Path) -> None:
     server, walk = half
-    assert (runs(tmp_path)[0].manifest.status, runs(tmp_path)[0].manifest.pages) == ("refused", 3)
+    assert (runs(tmp_path)[0].manifest.status, runs(tmp_path)[0].manifest.pages) == ("failed", 3)
     run = walk(after=timedelta(hours=19))
     assert len(server.requests()) == 3 and run.manifest.models == 60
     assert (run.manifest.requests, run.manifest.status, run.manifest.reason) == (6, "landed", None)

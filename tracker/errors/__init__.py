@@ -5,7 +5,8 @@
     ├── UnknownName              1   no such model, family, country, measure, ...; carries the nearest names
     ├── AmbiguousName            1   a name that fits several things, none of them exactly
     ├── SourceError              1   the Hub, or another source, could not be read
-    │   └── SourceRefused        3   it answered, but not in a way that may be collected
+    │   ├── SourceRefused        1   it answered, but not in a way that may be collected
+    │   └── DayRefused           3   the Hub's day is another than the one that was meant
     ├── SnapshotRefused          3   a gate refused the snapshot; it stays landed
     ├── RegistryError            1   data/registry breaks its own rules; one `path:line:` message each
     ├── StoreError               1   a database or a record file cannot be read or written
@@ -27,6 +28,7 @@ from tracker.errors.secrets import redact, remember
 from tracker.errors.tree import (
     AmbiguousName,
     Busy,
+    DayRefused,
     Interrupted,
     NothingPublished,
     QueryRefused,
@@ -44,6 +46,7 @@ from tracker.errors.tree import (
 __all__ = [
     "AmbiguousName",
     "Busy",
+    "DayRefused",
     "Interrupted",
     "NothingPublished",
     "QueryRefused",

@@ -48,7 +48,11 @@ class SourceError(TrackerError):
 
 
 class SourceRefused(SourceError):
-    """It answered in a way that may not be collected (foreign link, no progress, day-long wait, ...)."""
+    """It answered in a way that may not be collected, and will again (401, foreign link, day-long wait, ...)."""
+
+
+class DayRefused(SourceError):
+    """The Hub's day is another than the one that was meant."""
 
     exit_code = 3
 

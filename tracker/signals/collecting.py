@@ -18,7 +18,6 @@ from tracker.errors import (
     NothingPublished,
     SnapshotRefused,
     SourceError,
-    SourceRefused,
     StoreError,
     TrackerError,
 )
@@ -41,7 +40,7 @@ def collect(
 ) -> LandedRun:
     """Run a source once and save what it gave; `force`: although a gate refuses it.
 
-    Raises SourceError, SourceRefused or SnapshotRefused where it failed (the run is noted all the same), Busy where the
+    Raises SourceError or SnapshotRefused where it failed (the run is noted all the same), Busy where the
     folder is being written: the run is landed then, and the next call goes on from there.
     """
     clock = clock or SystemClock()
@@ -177,7 +176,7 @@ def _noted(context: Context, clock: Clock) -> Iterator[None]:
     except (KeyboardInterrupt, Interrupted):
         note("interrupted", "stopped by a signal")
         raise
-    except (SnapshotRefused, SourceRefused) as error:
+    except SnapshotRefused as error:
         note("refused", str(error))
         raise
     except TrackerError as error:

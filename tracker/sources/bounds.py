@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from tracker.errors import SourceError, SourceRefused, TrackerError
+from tracker.errors import SnapshotRefused, SourceError, TrackerError
 from tracker.landing import LandedRun
 from tracker.sources.contract import Gate, Source, Table, name_of
 
@@ -16,7 +16,7 @@ Tables = Mapping[str, pl.DataFrame]
 def parsed(source: Source, landed: LandedRun) -> Tables:
     """Return the tables of a landed run, each as the contract says it.
 
-    Raises SourceError where parsing fails or gives other tables or columns, SourceRefused for a key that comes twice.
+    Raises SourceError where parsing fails or gives other tables or columns, SnapshotRefused for a key that comes twice.
     """
     try:
         tables = dict(source.parse(landed))
@@ -71,7 +71,7 @@ def _check(source: Source, table: Table, frame: pl.DataFrame) -> None:
     if frame.schema != table.schema:
         raise SourceError(f"source {name_of(source)}: {table.name} came as {frame.schema}, TABLES says {table.schema}")
     if table.key and (twice := frame.height - frame.n_unique(list(table.key))):
-        raise SourceRefused(f"{table.name}: {twice:,} rows repeat a key ({', '.join(table.key)})")
+        raise SnapshotRefused(f"{table.name}: {twice:,} rows repeat a key ({', '.join(table.key)})")
 
 
 def _names(source: Source) -> list[str]:

@@ -27,7 +27,6 @@ from tracker.sources import wire
 from tracker.sources.clock import Clock, SystemClock, retry_after
 from tracker.sources.encoding import BrokenBody, decompress
 from tracker.sources.origin import named, origin
-from tracker.sources.outward import plain
 from tracker.sources.wire import NoAnswer, TooLarge, WireAnswer
 
 log = logging.getLogger(__name__)
@@ -83,7 +82,6 @@ class Client:
         self._settings = settings
         self._ends_at = self._clock.monotonic() + total_seconds
         self._counts = {"requests": 0, "retries": 0, "rate_limited": 0}
-        self._looked_at: set[tuple[str, str, int]] = set()  # origins whose way out is fine
 
     def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Return what a path under the source's address gives; a whole address is asked as it is, without the key.
@@ -140,9 +138,6 @@ class Client:
         left = self._ends_at - self._clock.monotonic()
         if left <= 0:
             raise SourceError(f"{self._said(url)}: the run's time is used up; run again later")
-        if origin(url) not in self._looked_at:
-            plain.check(url)
-            self._looked_at.add(origin(url))
         self._counts["requests"] += 1
         try:
             within = min(left, self._settings.page_deadline_seconds)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -23,6 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from tracker import __version__
+from tracker.sources.outward import causes, plain
 
 PIECE_BYTES = 64 * 2**10
 HEADERS = {
@@ -50,7 +52,11 @@ class WireAnswer:
 
 
 def get(url: str, headers: Mapping[str, str], *, silence_seconds: float, seconds: float, most: int) -> WireAnswer:
-    """Ask once, on a connection of its own, and return at most `most` bytes. Raises NoAnswer, or TooLarge."""
+    """Ask once, on a connection of its own, and return at most `most` bytes. Raises NoAnswer, TooLarge, SettingsError.
+
+    What it is sent through is looked at first: SettingsError says what of that makes no sense.
+    """
+    proxy = plain.check(url)
     silence = min(silence_seconds, seconds)
     try:
         with requests.Session() as session:  # for adapters, proxies and certificates; it sends nothing by itself here
@@ -63,7 +69,7 @@ def get(url: str, headers: Mapping[str, str], *, silence_seconds: float, seconds
             with closing(response), _ended_after(seconds, response.raw.shutdown):
                 body = b"".join(_pieces(response, most))
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        raise NoAnswer(f"{type(error).__name__}: {error}") from error
+        raise NoAnswer(causes.told(error, urlsplit(url).netloc.rpartition("@")[2], proxy)) from error
     return WireAnswer(response.status_code, {name.lower(): said for name, said in response.headers.items()}, body)
 
 

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tracker.errors import SourceRefused
+from tracker.errors import DayRefused
 from tracker.landing import Manifest, Walk
 from tracker.scope import FULL
 from tracker.settings import Settings
@@ -56,7 +56,7 @@ def is_over(walk: Manifest, now: datetime) -> bool:
 def settle(data_dir: Path, walk: Walk, now: datetime, meant: date | None, *, force: bool) -> None:
     """Book a new walk on its day, or let one that has pages go on; `now` is the Hub's time of the first answer.
 
-    Raises SourceRefused where another day is meant than the Hub's, DayIsOver for a half walk of another day.
+    Raises DayRefused where another day is meant than the Hub's, DayIsOver for a half walk of another day.
     """
     if walk.last is None:
         _book(data_dir, walk, now, meant, force)
@@ -79,7 +79,7 @@ def _book(data_dir: Path, walk: Walk, now: datetime, meant: date | None, force: 
     force = force or (meant is not None and meant < hub_day and _replays(walk.manifest, now))
     walk.book(data_dir, meant if meant and force else hub_day, now)
     if meant not in (None, hub_day) and not force:
-        raise SourceRefused(
+        raise DayRefused(
             f"--date says {meant}, the Hub says that it is {hub_day} (its Date header, UTC); leave --date away, "
             f"and check this machine's clock. --force books counters of {hub_day} under {meant}, with a remark"
         )

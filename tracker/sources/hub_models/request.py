@@ -20,11 +20,12 @@ from huggingface_hub import close_session
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import http_stream_backoff
 
-from tracker.errors import SourceError, SourceRefused, redact
+from tracker.errors import SourceError, SourceRefused
 from tracker.settings import Settings
 from tracker.sources.origin import named, origin
+from tracker.sources.outward import causes, tokens
 from tracker.sources.outward import hub as outward
-from tracker.sources.outward import tokens
+from tracker.sources.outward.proxies import Proxy
 
 MAX_WIRE_BYTES = 64 * 2**20  # 1000 records are about 0.1 MB compressed
 
@@ -65,10 +66,15 @@ class Hub:
 
     def __init__(self, settings: Settings) -> None:
         """Look at what a request needs before any is sent. Raises SettingsError."""
-        outward.open_way(settings)
+        self.proxy = outward.open_way(settings)
         self._endpoint = settings.endpoint
         self._silence_seconds = min(settings.read_timeout_seconds, settings.page_deadline_seconds)
         self._seconds = settings.page_deadline_seconds  # a whole page, from request to last byte
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host, and its port where it has one of its own."""
+        return urlsplit(self._endpoint).netloc
 
     def get(self, url: str) -> Answer:
         """Ask once. Raises NoAnswer, SourceRefused for another host, SourceError where the client is switched off."""
@@ -86,7 +92,7 @@ class Hub:
                 raise NoAnswer(f"not complete after {self._seconds:g} s", slow=True) from error
             if not isinstance(error, (httpx2.HTTPError, httpx2.StreamError)):
                 raise
-            raise _no_answer(error) from error
+            raise _no_answer(error, self.host, self.proxy) from error
 
     def _within(self, url: str) -> str:
         """Return the address, put together anew from the endpoint's own host and what follows it."""
@@ -108,12 +114,12 @@ class Hub:
         )
 
 
-def _no_answer(error: httpx2.HTTPError | httpx2.StreamError) -> NoAnswer:
+def _no_answer(error: httpx2.HTTPError | httpx2.StreamError, host: str, proxy: Proxy | None) -> NoAnswer:
     if isinstance(error, httpx2.ConnectError):
         close_session()  # as the client does: a broken TLS session would be used again otherwise
     slow = isinstance(error, httpx2.TimeoutException)
-    unreachable = isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout))
-    return NoAnswer(redact(f"{type(error).__name__}: {error}"), slow=slow, unreachable=unreachable)
+    unreachable = isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError))
+    return NoAnswer(causes.told(error, host, proxy), slow=slow, unreachable=unreachable)
 
 
 def _chunks(response: httpx2.Response, deadline: float, seconds: float) -> Iterator[bytes]:

@@ -40,7 +40,11 @@ MAX_REDIRECTS = 5
 SMALLER_AFTER = 3  # server failures in a row: deep pages time out where smaller ones do not (huggingface_hub#2460)
 SMALLEST_LIMIT = 100
 RETRIED_STATUSES = frozenset({408, 425})
-TOKEN_REFUSED = "the Hub does not accept the token (401); run `hf auth login` or unset HF_TOKEN, then run again"
+REFUSALS = {
+    401: "the Hub does not accept the token, or wants one (401); run `hf auth login`, or set or unset HF_TOKEN",
+    403: "the Hub allows this token, or this address, no such request (403); use a token with the right to read",
+    407: "the proxy wants a user name and a password (407); write them as http://USER:PASSWORD@HOST:PORT",
+}
 
 
 class Trouble(Exception):
@@ -133,8 +137,8 @@ class Fetcher:
         self.failed_connects += 1
         if self.failed_connects >= MAX_FIRST_CONNECTS:
             raise SourceError(
-                f"cannot reach {named(url)} ({error}); check the network and HF_ENDPOINT, "
-                "or run `tracker demo`, which needs no network"
+                f"cannot reach {named(url)}: {error}. Nothing was collected: run again later, check HF_ENDPOINT, "
+                "or try `tracker demo`, which needs no network"
             ) from error
 
     def _try_page(self, url: str) -> Fetched:
@@ -179,9 +183,8 @@ def raise_for(answer: Answer, clock: Clock) -> NoReturn:
         raise Trouble(said, wait_seconds=retry_after(answer.headers, clock.now()), server=True)
     if answer.status == 403 and _is_html(answer):  # a firewall before the Hub, not the Hub
         raise Trouble(said)
-    if answer.status == 401:
-        raise SourceRefused(f"{TOKEN_REFUSED}, and the walk goes on{error_text(answer)}")
-    raise SourceRefused(f"the Hub refused the request: {said}")
+    told = REFUSALS.get(answer.status, f"the Hub refused the request: HTTP {answer.status}; check HF_ENDPOINT")
+    raise SourceRefused(f"{told}, then run again, and the walk goes on from its last page{error_text(answer)}")
 
 
 def error_text(answer: Answer) -> str:
@@ -214,7 +217,10 @@ def _give_up(url: str, trouble: Trouble, failures: int, rate_limited: int) -> No
             "run again later, the walk goes on from its last page"
         ) from trouble
     if rate_limited >= MAX_RATE_LIMITED:
-        raise SourceRefused(f"still rate limited after {rate_limited} waits: {trouble.reason}") from trouble
+        raise SourceRefused(
+            f"still rate limited after {rate_limited} waits: {trouble.reason}; something else uses up the quota: "
+            "run again later, the walk goes on from its last page"
+        ) from trouble
 
 
 def _smaller(url: str) -> str:

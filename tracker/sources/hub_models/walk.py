@@ -17,7 +17,7 @@ from datetime import UTC, date
 from typing import Any
 
 from tracker.columns import EXPAND
-from tracker.errors import Interrupted, SourceRefused, StoreError, TrackerError, redact
+from tracker.errors import DayRefused, Interrupted, SourceRefused, StoreError, TrackerError, redact
 from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Walk, run_id, runs, whole_lines
 from tracker.landing.parse import PageParser
 from tracker.scope import Scope
@@ -77,7 +77,7 @@ def collect(
         message = f"stopped after page {walk.sums.pages:,}; run the same command again and the walk goes on"
         raise Interrupted(message, exit_code=code) from None
     except TrackerError as error:
-        _note_end(walk, "refused" if isinstance(error, SourceRefused) else "failed", str(error), clock)
+        _note_end(walk, "refused" if isinstance(error, DayRefused) else "failed", str(error), clock)
         raise
     except Exception as error:  # a fault of ours, or of what we stand on: its text may hold what is secret
         _note_end(walk, "failed", f"ended by an error that nobody expected: {type(error).__name__}", clock)

@@ -26,16 +26,17 @@ from tracker.sources.outward.proxies import Proxy
 SCHEMES = ("http", "https", "socks5", "socks5h")  # of proxies that httpx2 knows
 
 
-def open_way(settings: Settings) -> None:
+def open_way(settings: Settings) -> Proxy | None:
     """Look at all that a request to the endpoint needs, and let the client be made of it. Nothing is sent.
 
-    Raises SettingsError.
+    Returns the proxy that it goes through. Raises SettingsError.
     """
     check_endpoint(settings)
     check_certificates(settings)
-    check_proxy(settings)
+    proxy = check_proxy(settings)
     tokens.check()
     set_client_factory(client)
+    return proxy
 
 
 def check_endpoint(settings: Settings) -> None:
