@@ -81,7 +81,7 @@ def _unknown_needs_notes(column: str) -> RowCheck:
 
 
 def _unknown_country_was_searched(row: Row) -> Iterator[str]:
-    """Unknown is an answer of somebody who looked; of a collective whose members sit in several countries it is the fact."""
+    """Unknown is the answer of somebody who looked; of a collective it may be the fact."""
     if row["country"] != UNKNOWN or row["kind"] == "collective" or row["reviewed_on"] < _SEARCHED_SINCE:
         return
     if row["notes"] and "searched" not in row["notes"].lower():
