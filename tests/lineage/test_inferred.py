@@ -132,6 +132,54 @@ def test_guesses_are_in_no_other_variant(book, variant):
     assert len(choose(world, book, variant).derivative) == 0
 
 
+def unseen(book, declared, hints):
+    """Return {parent: relation} that is inferred for `gone/x`, which some models declare and no night has seen."""
+    names = {LLAMA: None, QWEN: None, MISTRAL: None, **dict.fromkeys(model for model, _ in declared)}
+    edges = choose(candidates(names, declared, hints=hints), book, "inferred")
+    return parents(edges, "gone/x")
+
+
+def built_on(parent, architecture, count):
+    models = [f"me/{architecture}-{number}" for number in range(count)]
+    return [(model, parent) for model in models], dict.fromkeys(models, architecture)
+
+
+def test_a_parent_that_no_night_has_seen_is_told_by_its_name(book):
+    edges = choose(candidates([QWEN, "me/a"], [("me/a", "gone/qwen2.5-7b-instruct-heretic")]), book, "inferred")
+    assert parents(edges, "gone/qwen2.5-7b-instruct-heretic") == {QWEN: ("inferred", "finetune")}
+
+
+def test_a_name_leads_to_a_developers_model_that_no_night_has_seen_either(book):
+    declared = [("me/a", "gone/qwen2.5-14b-heretic"), ("me/b", "Qwen/Qwen2.5-14B")]
+    edges = choose(candidates(["me/a", "me/b"], declared), book, "inferred")
+    assert parents(edges, "gone/qwen2.5-14b-heretic") == {"Qwen/Qwen2.5-14B": ("inferred", "finetune")}
+
+
+def test_a_parent_that_no_night_has_seen_is_told_by_the_architecture_of_what_declares_it(book):
+    declared, hints = built_on(QWEN, "qwen2", 10)
+    declared += [("me/a", "gone/x"), ("me/b", "gone/x")]
+    assert unseen(book, declared, hints={**hints, "me/a": "qwen2", "me/b": "qwen2"}) == {QWEN: ("inferred", "finetune")}
+    assert unseen(book, declared, hints={**hints, "me/a": "qwen2"}) == {QWEN: ("inferred", "finetune")}
+    assert unseen(book, declared, hints={**hints, "me/a": "qwen2", "me/b": "llama"}) == {}
+    assert unseen(book, declared, hints=hints) == {}
+
+
+def test_an_architecture_of_two_families_or_of_few_models_tells_nothing(book):
+    few, hints = built_on(QWEN, "qwen2", 8)
+    asked = [("me/a", "gone/x")]
+    assert unseen(book, [*few, *asked], hints={**hints, "me/a": "qwen2"}) == {}
+    many, hints = built_on(QWEN, "llama", 30)
+    mixed = [*many, ("me/llama-tune", LLAMA), *asked]
+    assert unseen(book, mixed, hints={**hints, "me/llama-tune": "llama", LLAMA: "llama", "me/a": "llama"}) == {}
+
+
+def test_a_models_own_architecture_tells_nothing_by_itself(book):
+    declared, hints = built_on(QWEN, "qwen2", 20)
+    names = [QWEN, *(model for model, _ in declared), "me/scratch"]
+    edges = choose(candidates(names, declared, hints={**hints, "me/scratch": "qwen2"}), book, "inferred")
+    assert parents(edges, "me/scratch") == {}
+
+
 def test_without_any_developers_model_nothing_is_guessed(book):
     edges = choose(candidates(["me/a-7b", "me/b-7b"]), book, "inferred")
     assert len(edges.derivative) == 0

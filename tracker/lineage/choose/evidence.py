@@ -12,7 +12,8 @@ Best first: `override` (curated) · `hub` (structured base models) · `tag` · `
     dropped: the re-upload stands for itself, whoever said whose weights it holds.
     Overrides and mirror rules apply to stubs too: derivatives of a re-upload that no snapshot has seen
     still lead to its original.
-5.  In the variant `inferred`, a model that still has no parent gets the one that its name suggests.
+5.  In the variant `inferred`, what still has no parent gets the one that its name suggests, a parent that no
+    snapshot has seen also by the architecture of what declares it.
 6.  Of several proposals of one parent for one model, that on the best evidence counts once; among equals a
     named relation before `other`, then the one declared first.
 7.  Where the parents that are left lead to no line, but a row of roots.csv names the model in full, they are dropped:
@@ -77,7 +78,7 @@ def choose(candidates: Candidates, registry: Registry, variant: str = "default",
     else:
         proposals = proposals.also(mirrors.where(~_marked(proposals.derivative, nodes)[mirrors.derivative]))
     if variant == "inferred":
-        proposals = proposals.also(_inferred(named, ~_marked(proposals.derivative, nodes)[:models]))
+        proposals = proposals.also(_inferred(named, _led_to(proposals, models, nodes)))
     edges = _best(_led_to(proposals, models, nodes), named, variant, self_reference)
     return _where(edges, curated.kept(edges, named.exact))
 
@@ -129,9 +130,10 @@ def _mirrors(named: Named) -> Proposals:
     return _proposals(named.originals.parents, MIRROR)
 
 
-def _inferred(named: Named, orphan: Bools) -> Proposals:
-    """Rule 5: return what the names of models without a parent suggest."""
-    return _proposals(infer(named, orphan), INFERRED)
+def _inferred(named: Named, proposals: Proposals) -> Proposals:
+    """Rule 5: return what names and architectures of what has no parent yet suggest."""
+    orphan = ~_marked(proposals.derivative, len(named.names))
+    return _proposals(infer(named, orphan, proposals.derivative, proposals.parent), INFERRED)
 
 
 def _proposals(rows: list[tuple[int, int, int]], evidence: int) -> Proposals:

@@ -1,12 +1,16 @@
-"""Parents that a name suggests, for models that have none on any better evidence.
+"""Parents that a name or an architecture suggests, for what has none on any better evidence.
 
-Three readings, the first that finds a parent counts:
+Three readings of names, the first that finds a parent counts:
 
 1.  *packed*: `cerebras_Qwen3-Coder-25B-GGUF` packs `cerebras/Qwen3-Coder-25B`; some re-uploaders write the
     namespace before the name.
 2.  *packaging*: `X-GGUF`, `X-AWQ`, `X-4bit` ... packs a model called `X`, whoever published it.
 3.  *line*: `my-llama-3-8b-roleplay` contains the name of a model that a registered developer published.
     The longest name counts; names of two families in one name mean nothing.
+
+4.  *architecture*: a parent that no night has seen and whose name tells nothing is of the family that its
+    derivatives' architecture tag belongs to, if all of them agree and the tag is of one family alone
+    (`architecture`). A model's own tag tells nothing by itself: from scratch is trained in any architecture.
 
 A repository whose own name has a line stands for itself and is not guessed about. A parent is not
 younger than its derivative, and where both have an architecture tag, it is the same one. What comes of
@@ -18,7 +22,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tracker.graph.shapes import ADAPTER, FINETUNE, QUANTIZED, Bools
+from tracker.graph.shapes import ADAPTER, FINETUNE, QUANTIZED, Bools, Int32s
+from tracker.lineage.choose import architecture
 from tracker.lineage.choose.named import Named
 
 # what is written behind a name when weights are packed for other software, and not trained on
@@ -34,25 +39,33 @@ ADAPTERS = r"(?i)(?:^|[-_.])(?:q?lora|peft|adapter)(?:[-_.]|$)"
 FEW = 3
 
 
-def infer(named: Named, orphan: Bools) -> list[tuple[int, int, int]]:
-    """Return (model, parent, relation) for the orphans whose name tells a parent; at most one row a model."""
-    models = _models(named)
-    asked = models.filter(pl.Series(orphan) & (pl.col("line") < 0))
+def infer(named: Named, orphan: Bools, derivative: Int32s, parent: Int32s) -> list[tuple[int, int, int]]:
+    """Return (node, parent, relation) for the orphans whose name or derivatives tell a parent; at most one row a node.
+
+    `orphan` has one flag a node, `derivative` and `parent` are the edges that better evidence gives.
+    """
+    nodes = _nodes(named, architecture.of_nodes(named, derivative, parent))
+    models = nodes.head(named.models)
+    asked = nodes.filter(pl.Series(orphan[: len(nodes)]) & (pl.col("line") < 0))
     asked = asked.with_columns(bare=pl.col("base").str.replace(PACKAGING, ""))
-    readings = [_packed(asked, models), _packaging(asked, models), _line(asked, _lines(models, named))]
+    readings = [_packed(asked, nodes), _packaging(asked, models), _line(asked, _lines(nodes, named))]
+    unseen = asked.filter(pl.col("node") >= named.models).select("node", "hint")
+    readings.append(architecture.parents(unseen, nodes, named, derivative, parent))
     best = pl.concat(readings).unique("node", keep="first", maintain_order=True).sort("node")
     return [(node, parent, relation) for node, parent, relation in best.iter_rows()]
 
 
-def _models(named: Named) -> pl.DataFrame:
-    """Return one row a model: its name in lower case and in parts, age, architecture, line."""
-    candidates, count = named.candidates, named.models
+def _nodes(named: Named, hints: pl.Series) -> pl.DataFrame:
+    """Return one row a model, then one a stub that is declared: name in lower case and in parts, age, hint, line."""
+    count = len(named.candidates.names)
     legacy = pl.col("base").is_null()
-    return named.parts.head(count).select(
+    created = np.full(count, -1, dtype=np.int64)
+    created[: named.models] = named.candidates.created_at
+    return named.parts.select(
         pl.Series("node", np.arange(count, dtype=np.int32)),
         "lower",
-        pl.Series("created", candidates.created_at),
-        pl.Series("hint", candidates.hints or [""] * count, dtype=pl.String),
+        pl.Series("created", created),
+        hints.alias("hint"),
         pl.Series("line", named.lines[:count]),
         publisher=pl.when(legacy).then(pl.lit("")).otherwise("namespace"),
         base=pl.coalesce("base", "lower"),
