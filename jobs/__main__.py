@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import click
 
 from jobs.catalogue import JOBS, find
-from tracker import errors, settings
+from tracker import errors, logs, settings
 from tracker.errors import UnknownName
+from tracker.settings import Settings
+
+
+def log_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add `--log-file --log-format`."""
+    form = click.option(
+        "--log-format", type=click.Choice(logs.FORMATS), help="Of that file [default: text]; json is an object a line."
+    )
+    return click.option("--log-file", metavar="FILE", help="Append every step to a file as well.")(form(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,8 +35,7 @@ def cli() -> None:
       python -m jobs run nightly
       python -m jobs start
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logs.to_stderr(logging.INFO)
 
 
 @cli.command(name="list")
@@ -44,27 +54,29 @@ def list_jobs() -> None:
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.argument("extra", nargs=-1, type=click.UNPROCESSED)
-def run(name: str, extra: tuple[str, ...]) -> None:
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing at all unless something is wrong; for cron.")
+@log_options
+def run(name: str, extra: tuple[str, ...], quiet: bool, log_file: str | None, log_format: str | None) -> None:
     """Run one job now and exit with its code.
 
     Further options go to the job.
 
     \b
-    Example:
+    Examples:
       python -m jobs run nightly --scope top:20000
+      python -m jobs run nightly -q --log-file tracker.log
     """
     from jobs.runner import Runner
 
     job = find(name)
     if job is None:
         raise UnknownName("job", name, [each.name for each in JOBS])
-    runner = Runner(settings.load().ping_url)
+    logs.to_stderr(logging.WARNING if quiet else logging.INFO)
+    runner = Runner(_logged(log_file, log_format).ping_url, quiet=quiet)
 
     def forward(number: int, _frame: FrameType | None) -> None:
         runner.stop(number)
 
-    if {"-q", "--quiet"} & {*extra}:
-        logging.getLogger().setLevel(logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, forward)
@@ -72,7 +84,8 @@ def run(name: str, extra: tuple[str, ...]) -> None:
 
 
 @cli.command()
-def start() -> None:
+@log_options
+def start(log_file: str | None, log_format: str | None) -> None:
     """Run all jobs on their schedule, in the foreground, until stopped.
 
     A night that is owed is made up for at once. TRACKER_PING_URL is told how each run ended.
@@ -84,7 +97,16 @@ def start() -> None:
     from jobs import scheduler
     from jobs.runner import Runner
 
-    sys.exit(scheduler.start(JOBS, Runner(settings.load().ping_url)))
+    sys.exit(scheduler.start(JOBS, Runner(_logged(log_file, log_format).ping_url)))
+
+
+def _logged(log_file: str | None, log_format: str | None) -> Settings:
+    """Return the settings, and let the jobs, which are processes of their own, write into the same log."""
+    chosen = settings.load({"log_file": log_file, "log_format": log_format})
+    if chosen.log_file is not None:
+        os.environ |= {"TRACKER_LOG_FILE": str(chosen.log_file.absolute()), "TRACKER_LOG_FORMAT": chosen.log_format}
+        logs.to_file(chosen.log_file, chosen.log_format)
+    return chosen
 
 
 def main() -> None:

@@ -29,21 +29,24 @@ def _now() -> datetime:
 class Runner:
     """Runs jobs and remembers which are running, so that a signal to us can be passed on to them."""
 
-    def __init__(self, ping_url: str | None = None, *, now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, ping_url: str | None = None, *, quiet: bool = False, now: Callable[[], datetime] = _now) -> None:
         self.ping_url = ping_url
+        self._quiet = quiet
         self._now = now
         self._running: set[subprocess.Popen[str]] = set()
 
     def run(self, job: Job, extra: Sequence[str] = ()) -> int:
         """Run the job and return its exit code, 128 + the signal's number where a signal ended it.
 
-        What the job writes passes through unchanged; its last lines go with the ping. A start that found nothing to do
-        before the hour, or another run at work, is told to nobody: neither says how the night is.
+        What the job writes passes through unchanged, of a quiet one what is wrong; its last lines go with the ping.
+        A start that found nothing to do before the hour, or another run at work, is told to nobody: neither says how
+        the night is.
         """
         is_early = job.has_hour and self._now().hour < DUE_HOUR
         if not is_early:
             ping(self.ping_url, "start")
-        code, tail = self._run([sys.executable, "-m", *job.arguments, *extra], job.hours * 3600)
+        quiet = ["--quiet"] if self._quiet else []
+        code, tail = self._run([sys.executable, "-m", *job.arguments, *quiet, *extra], job.hours * 3600)
         is_told = code != Busy.exit_code and (code != 0 or not _has_waited(tail, is_early=is_early))
         if is_told:
             if is_early:  # a start that nothing follows would look like a run that hangs
@@ -64,6 +67,7 @@ class Runner:
         with (
             subprocess.Popen(
                 command,
+                stdout=subprocess.DEVNULL if self._quiet else None,
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
                 errors="replace",

@@ -7,6 +7,7 @@ its exit code is told. Nothing here waits for the Hub's night; where that holds 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 from jobs import bounded
-from tracker import errors, settings
+from tracker import errors, logs, settings
 from tracker.api import operate
 from tracker.errors import Interrupted, TrackerError
 
@@ -24,16 +25,22 @@ SOURCE_SECONDS = 3600  # of one source; its own requests end long before
 
 
 def main() -> int:
-    """Run what is due and return the first exit code that is none of success, 0 where there is none."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    """Run what is due and return the first exit code that is none of success, 0 where there is none.
+
+    `-q`: say only what is wrong.
+    """
+    quiet = ["--quiet"] if {"-q", "--quiet"} & {*sys.argv[1:]} else []
+    logs.to_stderr(logging.WARNING if quiet else logging.INFO)
     signal.signal(signal.SIGTERM, _on_sigterm)
     try:
         chosen = settings.load()
+        if chosen.log_file is not None:
+            logs.to_file(chosen.log_file, chosen.log_format)
         codes = [int(bool(faults := operate.source_faults()))]
         for fault in faults:
             log.error("%s", fault)
-        codes += [_run("collect", name, "--if-due") for name in operate.due_sources(chosen)]
-        codes.append(_run("publish", "--if-due") if chosen.data_dir.exists() else 0)
+        codes += [_run("collect", name, "--if-due", *quiet) for name in operate.due_sources(chosen)]
+        codes.append(_run("publish", "--if-due", *quiet) if os.path.lexists(chosen.data_dir) else 0)
     except TrackerError as error:
         log.error("%s", error)
         return error.exit_code

@@ -74,6 +74,12 @@ def has_file(path: Path) -> bool:
     return found is not None
 
 
+def require_file(path: Path) -> None:
+    """Raise OSError for what is no file, FileNotFoundError where nothing is there: reading would wait, or never end."""
+    if not has_file(path):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+
+
 def has_folder(path: Path) -> bool:
     """Return whether a folder is there, False only where nothing is; raises OSError as `has_file` does."""
     found = _status(path)
@@ -102,8 +108,7 @@ def listed(folder: Path) -> list[Path]:
 
 def read_bytes(path: Path) -> bytes:
     """Return what a file holds; raises OSError for what is none, and FileNotFoundError where nothing is there."""
-    if not has_file(path):
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    require_file(path)
     return path.read_bytes()
 
 

@@ -83,6 +83,7 @@ def sync_folder(path: Path) -> None:
 
 def sha256(path: Path) -> str:
     """Return the hex digest of a file."""
+    disk.require_file(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

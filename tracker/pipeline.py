@@ -3,7 +3,7 @@
 Every stage can be run again: landing is immutable, loading replaces a day, lineage and rollups are
 rebuilt. Only `collect` needs the network, and it holds no database open.
 
-May import: errors, files, gates, landing, landing.parse, lineage, lock, night, registry, scope, settings,
+May import: errors, files, gates, landing, landing.parse, lineage, lock, logs, night, registry, scope, settings,
 signals, sources, sources.hub_models, store, words.
 """
 
@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker import files, gates, landing, lineage, lock, registry, sources, store
+from tracker import files, gates, landing, lineage, lock, logs, registry, sources, store
 from tracker.errors import SnapshotRefused, TrackerError
 from tracker.landing.parse.facts import facts_of_both
 from tracker.night import ended, growth, owed
@@ -181,6 +181,7 @@ class _Judged:
 
 
 def _load(settings: Settings, landed: LandedRun, force: bool, *, publish: bool = True) -> Night:
+    logs.under_way(landed.manifest.run_id, landed.manifest.snapshot_date)
     with ended.told(landed):
         with store.open_work(settings) as work:
             curated, remarks = read_with(settings, work)

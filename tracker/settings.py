@@ -25,6 +25,13 @@ DEFAULT_ENDPOINT = "https://huggingface.co"
 _DERIVED = ("origins", "source_urls")  # fields that are no setting of their own name
 _SOURCE_URL = re.compile(r"([a-z][a-z0-9_]*)_url")
 
+# text that only some values make sense of -> these, and how a message calls them
+_CHECKS = {
+    "scope": (re.compile(r"full|top:0*[1-9]\d*|publisher:[^/]+"), "full, top:N or publisher:NAME"),
+    "memory_limit": (re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B|B)", re.IGNORECASE), "a size such as 6GB or 500MB"),
+    "log_format": (re.compile("text|json"), "text or json"),
+}
+
 # names of environment variables that do not follow TRACKER_<FIELD>
 ENVIRONMENT_NAMES = {"endpoint": "HF_ENDPOINT"}
 
@@ -45,6 +52,8 @@ class Settings:
     grace_seconds: float = 86_400.0  # files of a copy stay so long after it: a session may still have it open
     memory_limit: str = "6GB"
     threads: int = 2
+    log_file: Path | None = None  # where every step is noted, whatever is said on stderr
+    log_format: str = "text"  # or json: one object a line
     source_urls: Mapping[str, str] = field(default_factory=dict)  # TRACKER_<SOURCE>_URL: where a source is asked
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)  # field -> where its value came from
 
@@ -110,8 +119,6 @@ def _read_user_file(environ: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(disk.read_bytes(path).decode("utf-8")) if disk.has_file(path) else {}
-    except (NotADirectoryError, IsADirectoryError):
-        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
 
@@ -144,13 +151,22 @@ def _names() -> list[str]:
 
 
 def _parse(name: str, value: Any, origin: str) -> Any:
-    if name in ("data_dir", "registry"):
+    if name in ("data_dir", "registry", "log_file"):
         return _place(name, value, origin)
     if name == "endpoint":
         return _address("endpoint", str(value), origin)
     if name.endswith("_seconds") or name in ("threads", "keep_landings"):
         return _positive(name, value, origin)
-    return str(value)
+    return _text(name, value, origin)
+
+
+def _text(name: str, value: Any, origin: str) -> str:
+    """Return a text that its setting can take; a number or a list is none."""
+    if not isinstance(value, str) or "\0" in value:
+        raise SettingsError(f"{origin}: {name} must be text in quotes, not {value!r}")
+    if name in _CHECKS and not _CHECKS[name][0].fullmatch(value):
+        raise SettingsError(f"{origin}: {name} {value!r} is not {_CHECKS[name][1]}")
+    return value
 
 
 def _place(name: str, value: Any, origin: str) -> Path:
@@ -174,13 +190,15 @@ def _place(name: str, value: Any, origin: str) -> Path:
 
 
 def _positive(name: str, value: Any, origin: str) -> float | int:
+    is_whole = not name.endswith("_seconds")
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = -1.0 if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
         number = -1.0
-    if not 0 < number < float("inf"):
-        raise SettingsError(f"{origin}: {name} must be a positive number, not {value!r}")
-    return number if name.endswith("_seconds") else int(number)
+    if not 0 < number < float("inf") or (is_whole and not number.is_integer()):
+        kind = "whole number" if is_whole and number > 0 else "number"
+        raise SettingsError(f"{origin}: {name} must be a positive {kind}, not {value!r}")
+    return int(number) if is_whole else number
 
 
 def _address(name: str, value: str, origin: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker import dates, terminal
-from tracker.errors import SettingsError, alike, redact
+from tracker import dates, logs, terminal
+from tracker.errors import SettingsError, alike
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -51,13 +50,19 @@ class Output:
         return self.rows
 
 
-def settings_options(command: Command) -> Command:
-    """Add `--data-dir --registry -q -v` and hand the command a `settings` argument."""
+def settings_options(command: Command, *, shows_logs: bool = False) -> Command:
+    """Add `--data-dir --registry -q -v --log-file --log-format` and hand the command a `settings` argument.
+
+    `shows_logs`: the last two stand in its help.
+    """
 
     @click.option("--data-dir", metavar="PLACE", help=DATA_DIR)
     @click.option("--registry", "registry_dir", metavar="FOLDER", help="The curated registry [default: shipped].")
     @click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors.")
     @click.option("-v", "--verbose", is_flag=True, help="Log what is done, on stderr.")
+    @click.option("--log-file", metavar="FILE", hidden=not shows_logs, help="Append every step to a file as well.")
+    @click.option("--log-format", type=click.Choice(logs.FORMATS), hidden=not shows_logs,
+                  help="Of that file [default: text]; json is one object a line.")  # fmt: skip
     @click.pass_context
     @functools.wraps(command)
     def wrapped(
@@ -68,13 +73,18 @@ def settings_options(command: Command) -> Command:
         registry_dir: str | None,
         quiet: bool,
         verbose: bool,
+        log_file: str | None,
+        log_format: str | None,
         **kwargs: Any,
     ) -> Any:
-        _log_to_stderr(quiet, verbose)
+        logs.to_stderr(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
         ctx.meta["tracker.quiet"] = quiet
         above = ctx.obj or {}
         flags = {"data_dir": data_dir or above.get("data_dir"), "registry": registry_dir or above.get("registry")}
-        return command(*args, settings=_settings(flags), **kwargs)
+        settings = _settings({**flags, "log_file": log_file, "log_format": log_format})
+        if settings.log_file is not None:
+            logs.to_file(settings.log_file, settings.log_format)
+        return command(*args, settings=settings, **kwargs)
 
     return wrapped  # type: ignore[return-value]
 
@@ -89,7 +99,7 @@ def folder_options(command: Command) -> Command:
         operate.require_data_folder(settings)
         return command(*args, settings=settings, **kwargs)
 
-    return settings_options(wrapped)  # type: ignore[return-value]
+    return settings_options(wrapped, shows_logs=True)  # type: ignore[return-value]
 
 
 def output_options(command: Command) -> Command:
@@ -214,18 +224,3 @@ def _settings(flags: dict[str, Any]) -> Settings:
     from tracker import settings
 
     return settings.load(flags)
-
-
-class _Harmless(logging.Formatter):
-    """Lines of the log as a terminal may be shown them: they tell of names that strangers wrote, and nothing secret."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return terminal.clean_lines(redact(super().format(record)))
-
-
-def _log_to_stderr(quiet: bool, verbose: bool) -> None:
-    """Log to stderr. Only our own rooms grow louder: HTTP libraries would print headers."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Harmless("%(asctime)s %(name)s: %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("tracker").setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)

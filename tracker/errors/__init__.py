@@ -22,7 +22,7 @@ of these is an error that nobody foresaw: its traceback is kept in the data fold
 May import: terminal.
 """
 
-from tracker.errors.entry import run
+from tracker.errors.entry import SAID, run
 from tracker.errors.near import alike, nearest
 from tracker.errors.secrets import redact, remember
 from tracker.errors.tree import (
@@ -44,6 +44,7 @@ from tracker.errors.tree import (
 )
 
 __all__ = [
+    "SAID",
     "AmbiguousName",
     "Busy",
     "DayRefused",

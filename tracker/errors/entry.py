@@ -13,6 +13,8 @@ from tracker.errors.tree import RegistryError, TrackerError
 
 log = logging.getLogger(__name__)
 
+SAID = "is_said"  # of a record of the log: stderr has it in other words already
+
 Folder = Callable[[], Path | None]
 
 
@@ -27,9 +29,17 @@ def run(main: Callable[[], object], *, told: Callable[[str], str] = str, folder:
     except TrackerError as error:
         prefix = "" if isinstance(error, RegistryError) else "error: "  # its lines begin with path:line
         sys.stderr.write(f"{prefix}{terminal.clean_lines(told(str(error)))}\n")
+        _log(str(error))
         log.debug("the error came from", exc_info=error)
         return error.exit_code
     except Exception as error:  # noqa: BLE001  a collector that runs unattended ends with a reason, not a stack
         sys.stderr.write(f"error: {terminal.clean_lines(unforeseen.tell(error, folder()))}\n")
+        _log(unforeseen.in_short(error), error)
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _log(text: str, error: Exception | None = None) -> None:
+    """Put what stderr was told into a log that is kept, where one is."""
+    if log.hasHandlers():
+        log.error("%s", text, exc_info=error, extra={SAID: True})

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date
 
-from tracker import files, lock, sources, store
+from tracker import files, lock, logs, sources, store
 from tracker.errors import (
     Interrupted,
     NothingPublished,
@@ -126,6 +126,7 @@ def _land(settings: Settings, source: Source, day: date, force: bool, clock: Clo
     context = sources.open_context(settings, source, day, clock=clock)
     last = last_landed(settings, name_of(source))
     before = _tables(source, last)
+    logs.under_way(context.run.manifest.run_id, day)
     with _noted(context, clock):
         context.run.note()
         landed = source.collect(context)

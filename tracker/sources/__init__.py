@@ -2,7 +2,7 @@
 
 `contract` says what a source is; nothing lists them. No source opens a database or keeps state but landing/.
 
-May import: errors, files, landing, scope, settings, sources.outward, words.
+May import: errors, files, landing, logs, scope, settings, sources.outward, words.
 """
 
 from tracker.sources.contract import HUB_TOKEN, Column, Context, Gate, Source, Table, is_signal, name_of

@@ -56,8 +56,8 @@ def back_up(settings: Settings, folder: Path) -> Backup:
     with open_work(settings) as work:  # what a killed run left in the write-ahead log is in the file afterwards
         record = work.record_files()
     _check_same_record(folder, data_dir, record)
-    record |= generations.beside(data_dir)
     with explained(f"cannot back up to {folder}"):
+        record |= generations.beside(data_dir)
         copied = [name for name, digest in record.items() if _copy(data_dir / name, folder / name, digest)]
         digest = files.sha256(data_dir / FILE_NAME)
         database = f"work-{digest[:16]}.duckdb"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker import logs
 from tracker.cli.options import Day, folder_options
 from tracker.errors import SettingsError
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from tracker.api.operate import Due, LandedRun, Night
@@ -217,5 +221,6 @@ def summary_line(done: Night) -> str:
 
 
 def _note(line: str) -> None:
+    logs.note(log, line)
     if not click.get_current_context().meta.get("tracker.quiet"):
         click.echo(line, err=True)

@@ -1,6 +1,6 @@
 """The Hub's list of models, walked page by page. Its rows go into the store's own tables, by `tracker update`.
 
-May import: columns, errors, files, landing, landing.parse, scope, settings, sources, sources.outward, words.
+May import: columns, errors, files, landing, landing.parse, logs, scope, settings, sources, sources.outward, words.
 """
 
 from __future__ import annotations

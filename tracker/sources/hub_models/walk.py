@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import UTC, date
 from typing import Any
 
+from tracker import logs
 from tracker.columns import EXPAND
 from tracker.errors import DayRefused, Interrupted, SourceRefused, StoreError, TrackerError, redact
 from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Walk, run_id, runs, whole_lines
@@ -66,6 +67,7 @@ def collect(
         if first is not None or snapshot_date is None:  # one that has all pages of the day that is meant asks nobody
             now = said_at(first.answer.headers, clock.now()) if first else ask(settings, clock)
             settle(settings.data_dir, walk, now, snapshot_date, force=force)
+        logs.under_way(walk.manifest.run_id, walk.manifest.snapshot_date)
         with PageParser(walk.folder, walk.manifest.snapshot_date) as parser:
             walker.walk(parser, lines, first)
             return _finish(walk, parser, clock)
