@@ -84,7 +84,7 @@ class NothingPublished(StoreError):
 
 
 class QueryRefused(StoreError):
-    """Ad-hoc SQL that is not one SELECT, reaches outside the record, or ran too long."""
+    """Ad-hoc SQL that is not one SELECT, reaches outside the record, or took too much time or memory."""
 
     exit_code = 2
 

@@ -8,8 +8,8 @@ import re
 # is looked at once, whatever strangers write
 TOKENS = re.compile(
     r"""
-    (?P<string>'(?:[^']|'')*(?:'|\Z))
-    | "(?P<identifier>(?:[^"]|"")*)(?:"|\Z)
+    (?P<string>'[^']*(?:''[^']*)*(?:'|\Z))
+    | "(?P<identifier>[^"]*(?:""[^"]*)*)(?:"|\Z)
     | (?P<comment>--[^\n]* | /\*.*?(?:\*/|\Z))
     | (?P<dollars>\$\$.*?(?:\$\$|\Z))
     | \$(?P<name>[A-Za-z_]\w*)

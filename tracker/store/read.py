@@ -76,15 +76,17 @@ def open_published(
     with explained(f"cannot open {place.path}"):
         connection = connect.instance(memory_limit, threads)
         try:
-            noted = cast(Connection, opening := connect.Noted(connection))
-            attached = place.attach(noted)
-            _seal(noted, attached.reads)
+            noted = connect.Noted(connection)
+            attached = place.attach(cast(Connection, noted))
+            _seal(cast(Connection, noted), attached.reads)
             most = door.memory(connect.value(connection, "select current_setting('memory_limit')"))
         except BaseException:
             connection.close()
             raise
     limits = door.Limits(timeout_seconds, most, threads)
-    published = Published(connection, place.path.resolve(), opening.opening, limits, attached.left_out)
+    path = place.path.resolve()
+    opening = door.Opening(noted.opening, [path, *attached.reads])
+    published = Published(connection, path, opening, limits, attached.left_out)
     try:
         yield published
     finally:
@@ -103,11 +105,11 @@ class Published:
     """One open published copy. Threads may share it: one question is answered at a time."""
 
     def __init__(
-        self, connection: Connection, path: Path, opening: Sequence[str], limits: door.Limits, left_out: str | None
+        self, connection: Connection, path: Path, opening: door.Opening, limits: door.Limits, left_out: str | None
     ) -> None:
         self._connection: Connection | None = connection
         self._path = path
-        self._opening = opening  # what opens the same copy again
+        self._opening = opening
         self._turn = threading.Lock()
         self._turn_of_strangers = threading.Lock()
         self._limits = limits
@@ -161,10 +163,9 @@ class Published:
         That is killed where its time, transfer of the rows included, or its memory is over, whatever it is doing.
         """
         with self._turn_of_strangers:
-            begin = connect.settings(self._limits.of_duckdb, self._limits.threads, temporary="")
             _ = self._open
             try:
-                return door.ask([*begin, *self._opening], sql, parameters or {}, self._limits)
+                return door.ask(self._opening, sql, parameters or {}, self._limits)
             except door.Failed as failed:
                 raise self._failure(failed.error) from failed.error
 

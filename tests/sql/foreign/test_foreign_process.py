@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -133,3 +136,57 @@ def test_an_error_on_the_way_is_told_like_one_at_once(small_folder: Path) -> Non
     late = "select case when range = 1500000 then error('boom') else 1 end as n from range(2000000)"
     with store.open_published(small_folder) as published, pytest.raises(QueryRefused, match=r"Invalid.* Error: boom$"):
         published.foreign(late)
+
+
+FENCED = """
+import errno, os, socket, sys, threading
+import json, decimal
+from tracker.sql.foreign import fence
+folder, told = sys.argv[1], {}
+fence.fence([folder + "/copy"])
+def attempt(name, do):
+    try:
+        do()
+        told[name] = "done"
+    except OSError as error:
+        told[name] = errno.errorcode[error.errno]
+def attempt_all():
+    attempt("read the copy", lambda: open(folder + "/copy/night").read())
+    attempt("read through a link in it", lambda: open(folder + "/copy/older/night").read())
+    attempt("list it", lambda: os.listdir(folder + "/copy"))
+    attempt("read beside it", lambda: open(folder + "/secret").read())
+    attempt("read the system", lambda: open("/etc/passwd").read())
+    attempt("list the system", lambda: os.listdir("/etc"))
+    attempt("write into it", lambda: open(folder + "/copy/night", "a"))
+    attempt("create in it", lambda: open(folder + "/copy/new", "x"))
+    attempt("remove from it", lambda: os.remove(folder + "/copy/night"))
+    attempt("connect", lambda: socket.create_connection(("127.0.0.1", int(sys.argv[2]))))
+    attempt("run", lambda: os.execv("/bin/true", ["true"]))
+thread = threading.Thread(target=attempt_all)
+thread.start()
+thread.join()
+print(json.dumps(told))
+"""
+
+
+def has_fence() -> bool:
+    """Whether this kernel knows Landlock with rules for TCP."""
+    return sys.platform == "linux" and ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint(1)) >= 4
+
+
+@pytest.mark.skipif(not has_fence(), reason="the kernel has no Landlock that knows TCP (Linux 6.7)")
+def test_behind_the_fence_is_the_copy_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("copy", "disk/older"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "night").write_text("night")
+    (tmp_path / "copy" / "older").symlink_to(tmp_path / "disk" / "older")
+    (tmp_path / "secret").write_text("secret")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        command = [sys.executable, "-c", FENCED, str(tmp_path), str(server.getsockname()[1])]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
+    told = json.loads(done.stdout)
+    assert {name for name, said in told.items() if said == "done"} == {
+        *("read the copy", "read through a link in it", "list it"),
+    }
+    assert {said for said in told.values() if said != "done"} == {"EACCES"}
+    assert len(told) == 11 and (tmp_path / "copy" / "night").read_text() == "night"

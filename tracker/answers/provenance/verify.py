@@ -90,11 +90,11 @@ def _again(
     few = (
         f"select count(*) as rows from (select 1 as one from (\n{saved.sql}\n) as answer limit {MOST_ROWS + 1}) as few"
     )
-    if published.query(few)["rows"][0] > MOST_ROWS:
+    if published.foreign(few)["rows"][0] > MOST_ROWS:
         raise SettingsError(
             f"this answer has more than {MOST_ROWS:,} rows now, too many to compare; narrow the question"
         )
-    rows = _as_saved([plain(row) for row in published.query(saved.sql).iter_rows(named=True)])
+    rows = _as_saved([plain(row) for row in published.foreign(saved.sql).iter_rows(named=True)])
     return rows, about(published.facts(), saved.sql, saved.parameters, rows)
 
 

@@ -36,7 +36,7 @@ def sql(
 ) -> None:
     """Run one SELECT on the published copy, read-only.
 
-    It reaches no other files, no network and no settings.
+    It reaches no other files, no network and no settings, and is killed when --timeout or memory_limit is over.
 
     \b
     Examples:

@@ -30,7 +30,7 @@ def end_with(asker: int, door: int) -> None:
 
 
 def bind(cpu_seconds: int) -> None:
-    """Allow no file to grow, no dump of memory, no more rights, and so much of the processor."""
+    """Allow no file to grow, no core file, no more rights, and so much of the processor."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # pipes are no files
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -22,6 +22,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -29,6 +30,7 @@ import polars as pl
 
 import tracker
 from tracker.errors import QueryRefused, StoreError
+from tracker.sql import connect
 from tracker.sql.foreign import process as lean
 
 SAMPLE_SECONDS = 0.02
@@ -57,11 +59,6 @@ class Limits:
     memory: int
     threads: int
 
-    @property
-    def of_duckdb(self) -> str:
-        """Return the limit that duckdb itself is given."""
-        return f"{int(self.memory * OF_DUCKDB)}B"
-
 
 def memory(told: str) -> int:
     """Return the bytes that duckdb means by `5.5 GiB`, as it tells its limit; never fewer than the process needs."""
@@ -69,14 +66,23 @@ def memory(told: str) -> int:
     return max(int(float(number) * _UNITS[unit]), LEAST_MEMORY)
 
 
-def ask(opening: Sequence[str], sql: str, parameters: Mapping[str, Any], limits: Limits) -> pl.DataFrame:
-    """Return the rows of one SELECT, asked in a process of its own after the statements that open the copy.
+@dataclass(frozen=True)
+class Opening:
+    """How the process opens a copy: the statements, and the files and folders that it reads."""
+
+    statements: Sequence[str]
+    readable: Sequence[Path]
+
+
+def ask(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits) -> pl.DataFrame:
+    """Return the rows of one SELECT, asked in a process of its own that opens a copy for it.
 
     Raises QueryRefused for what is not run or takes too much, Failed for an error of duckdb.
     """
     question = pickle.dumps(
         {
-            "opening": list(opening),
+            "opening": [*_settings(limits), *opening.statements],
+            "readable": [*map(str, opening.readable), _home_of(duckdb)],
             "sql": sql,
             "parameters": dict(parameters),
             "cpu_seconds": math.ceil((limits.seconds + START_SECONDS) * limits.threads) + 1,
@@ -92,9 +98,19 @@ def ask(opening: Sequence[str], sql: str, parameters: Mapping[str, Any], limits:
     return pl.read_ipc_stream(io.BytesIO(watch.rows))
 
 
+def _settings(limits: Limits) -> list[str]:
+    """Return what an instance begins with, here with no folder to spill into: nothing is written."""
+    return connect.settings(f"{int(limits.memory * OF_DUCKDB)}B", limits.threads, temporary="")
+
+
+def _home_of(package: ModuleType) -> str:
+    """Return the folder that a package is imported from."""
+    return str(Path(package.__file__ or "").parent.parent)
+
+
 def _started() -> subprocess.Popen[bytes]:
     """Start the process: no site, no environment, no folder to stand in, and only what it needs on its path."""
-    places = [str(Path(package.__file__ or "").parent.parent) for package in (tracker, duckdb)]
+    places = [_home_of(tracker), _home_of(duckdb)]
     start = f"import sys; sys.path += {places!r}; from {lean.__name__} import main; main()"
     return subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", start, str(os.getpid())],
@@ -240,6 +256,7 @@ class _Memory:
     """The resident memory of a process, in bytes; 0 where the system does not tell."""
 
     def __init__(self, pid: int) -> None:
+        self.pid = pid
         self._page = os.sysconf("SC_PAGE_SIZE")
         try:
             self._file: int | None = os.open(f"/proc/{pid}/statm", os.O_RDONLY)

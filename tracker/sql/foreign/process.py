@@ -55,11 +55,12 @@ def _read(size: int) -> bytes:
 def _answer(question: dict[str, Any], rows: int, told: int) -> None:
     import duckdb
 
-    from tracker.sql.foreign import judge, stream
+    from tracker.sql.foreign import fence, judge, stream  # nothing can be imported behind the fence
     from tracker.sql.leaving import leaving
 
     bounds.bind(question["cpu_seconds"])
-    connection = duckdb.connect(":memory:")
+    connection = _alone(duckdb)
+    fence.fence(question["readable"])  # holds threads that begin behind it
     for statement in question["opening"]:
         connection.execute(statement)
     os.write(told, READY)
@@ -68,6 +69,15 @@ def _answer(question: dict[str, Any], rows: int, told: int) -> None:
     chosen = judge.used(sql, given)
     relation = connection.sql(sql, params=chosen) if chosen else connection.sql(sql)
     stream.write(leaving(relation), rows)
+
+
+def _alone(duckdb: Any) -> Any:
+    """Return a new instance that has started no thread yet; the statements that open the copy say how many it gets."""
+    alone = {"threads": 1, "async_threads": 0}
+    try:
+        return duckdb.connect(":memory:", config=alone)
+    except duckdb.Error:  # before 2.0 it knows no such threads
+        return duckdb.connect(":memory:", config={"threads": 1})
 
 
 if __name__ == "__main__":
