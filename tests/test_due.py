@@ -11,7 +11,7 @@ import pytest
 from tests.command_line import called
 from tests.demo.made_models import NIGHT, made_models
 from tests.sources.walks import FastClock
-from tracker import pipeline
+from tracker import health, lock, pipeline
 from tracker.demo import HubProcess
 from tracker.landing import runs
 from tracker.scope import FULL
@@ -62,7 +62,7 @@ def test_it_does_nothing_before_the_hour(night: Night, hour: float) -> None:
     assert called("collect", "--if-due", "--data-dir", str(night.folder)).stderr == said
 
 
-@pytest.mark.parametrize("hour", [10, 15, 23.9])
+@pytest.mark.parametrize("hour", [10, 23.9])
 def test_from_then_on_it_collects_once(night: Night, hour: float) -> None:
     night.at(hour)
     assert f"hub_models {NIGHT}: landed 60" in night.start()
@@ -131,16 +131,42 @@ def test_every_later_start_of_the_day_tries_again_until_one_succeeds(night: Nigh
     night.patch.setattr("tracker.sources.clock.SystemClock.sleep", lambda *_: None)
     night.at(10.4)
     night.hub.set_faults([fault])
-    for hour in (10.4, 11.4, 12.4):
+    for hour in (10.4, 22.4):
         night.at(hour)
         night.hub.clear_log()
         done = called("update", "--if-due", "--data-dir", str(night.folder))
         assert done.returncode in (1, 3), done.stderr
         assert night.walked(), "it was really tried"
     night.hub.set_faults([])
-    night.at(13.4)
+    night.at(23.4)
     assert f"hub_models {NIGHT}: landed 60" in night.start()
     assert "nothing to do" in night.start()
+
+
+def test_a_day_that_is_refused_all_day_fills_no_disk(night: Night) -> None:
+    """Each try is as large as a night: the newest stays for a look, of the others what they came to."""
+    night.hub.set_faults(["F13:page=2,kind=no-id,items=20"])
+    for _ in range(3):
+        night.start(code=3)
+    *earlier, newest = runs(night.folder)
+    assert len(earlier) == 2 and newest.is_whole and not any(run.parts for run in earlier)
+    assert not any((run.folder / "pages").exists() for run in earlier)
+    assert health.runs(Settings(data_dir=night.folder))["status"].to_list() == ["refused"] * 3
+    gone = called("load", "--run", earlier[0].manifest.run_id, "--data-dir", str(night.folder))
+    assert gone.returncode == 1 and "walk anew" in gone.stderr
+    assert called("load", "--force", "--data-dir", str(night.folder)).returncode == 0
+    assert "nothing to do" in night.start()
+
+
+def test_two_at_once_never_run(night: Night) -> None:
+    night.at(23.9)
+    night.hub.set_faults(["F4:page=3"])
+    night.start(code=1)
+    night.hub.set_faults([])
+    with lock.hold(night.folder):
+        assert "another run holds the lock" in night.start(code=75)
+        night.at(0.4, NEXT)
+        assert night.start().startswith(NOT_DUE), "who holds it is at yesterday's night"
 
 
 @pytest.mark.parametrize(("hour", "is_early"), [(0, True), (DUE_HOUR - 0.1, True), (DUE_HOUR, False), (23, False)])

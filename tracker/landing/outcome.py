@@ -6,6 +6,7 @@ Readers see by it what only the collector's database knows otherwise, until a co
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -13,7 +14,7 @@ from typing import cast
 from tracker import disk, files
 from tracker.errors import redact
 from tracker.landing.manifest import Manifest
-from tracker.landing.runs import LandedRun
+from tracker.landing.runs import LandedRun, read_manifest
 from tracker.landing.written import CUT_OFF, writing
 from tracker.words import RunStatus
 
@@ -56,3 +57,25 @@ def as_it_stands(run: LandedRun, *, is_alive: bool) -> Manifest:
 def clear(folder: Path) -> None:
     """Forget it: the run is loaded now."""
     (folder / NAME).unlink(missing_ok=True)
+
+
+def lighten_repeats(run: LandedRun) -> list[Path]:
+    """Take pages and rows from the earlier walks of a run's day and scope that were refused as well; return folders.
+
+    A refused night is tried again every hour, and each try is as large as a night. The newest stays whole for a look;
+    of the others the manifest, with the reason, and what could not be read.
+    """
+    with disk.explained(f"cannot read the runs in {run.folder.parent}"):
+        beside = [path.parent for path in disk.matching(run.folder.parent, "*/manifest.json")]
+    others = [LandedRun(folder, read_manifest(folder / "manifest.json")) for folder in beside if folder != run.folder]
+    repeats = [each.folder for each in others if _is_repeat(each, run)]
+    for folder in repeats:
+        for name in ("pages", "models"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+    return repeats
+
+
+def _is_repeat(other: LandedRun, run: LandedRun) -> bool:
+    is_earlier = other.manifest.scope == run.manifest.scope and other.manifest.age < run.manifest.age
+    said = told(other.folder) if is_earlier else None
+    return said is not None and said.status == "refused"

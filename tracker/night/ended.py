@@ -38,6 +38,8 @@ def told(landed: LandedRun) -> Iterator[None]:
     except (TrackerError, KeyboardInterrupt) as error:
         with suppress(StoreError):  # a full disk: the error under way says so
             outcome.tell(landed.folder, _outcome(error))
+            if isinstance(error, SnapshotRefused):
+                outcome.lighten_repeats(landed)
         raise
     outcome.clear(landed.folder)
 
