@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.registry_folder import write_registry
+from tests.registry_folder import add_row, write_registry
 from tracker import registry
 from tracker.errors import RegistryError
 
@@ -291,6 +291,26 @@ def test_a_wrong_row_gets_a_message_that_names_its_line_and_says_what_to_do(tmp_
 def test_a_country_may_stay_unknown_where_the_row_says_why(tmp_path, cells):
     organization = {"namespace": "x", "organization": "X", "country": "unknown", "reviewed_on": "2026-11-29", **cells}
     assert with_rows(tmp_path, organizations=[organization]) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "cut"),
+    [
+        ("someone/*7B*", "7B"),
+        ("someone/*-12b", None),
+        ("someone/*10.7B-*", "10.7B"),
+        ("someone/*_7B*", None),
+        ("someone/*360m", "360m"),
+        ("someone/*2bit*", None),
+    ],
+)
+def test_a_pattern_does_not_begin_within_a_size(tmp_path, pattern, cut):
+    folder = write_registry(tmp_path / "registry", organizations=[META], families=[LLAMA])
+    add_row(folder, "roots", pattern=pattern, line="Llama", reviewed_on="2026-11-28")
+    assert problems(folder) == []
+    add_row(folder, "mirrors", pattern=pattern, rule="same_name", relation="copy", reviewed_on="2026-11-29")
+    found = [each for each in problems(folder) if "mirrors.csv" in each and "right before the size" in each]
+    assert [f"the size {cut}," in each for each in found] == ([True] if cut else [])
 
 
 def test_a_circle_of_families_is_found(tmp_path):

@@ -5,6 +5,7 @@ A new file is one more entry of FILES. Checks that need a second file are in `cr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from tracker.registry.cells import (
@@ -55,6 +56,9 @@ _SEARCHED_SINCE = (
     "2026-11-29"  # an unknown country of a row reviewed before this day says less, and is read as it stands
 )
 
+_SIZES_SINCE = "2026-11-29"  # a pattern reviewed before this day may begin within a number, and is read as it stands
+_CUT_SIZE = re.compile(r"\*(\d+(\.\d+)?[bm])(?![a-z])", re.IGNORECASE)
+
 _CALLED_FAMILY = {"family": "line"}  # what names the finest part was called family, before that meant the whole alone
 
 SOURCE: Mapping[str, Check] = {
@@ -96,6 +100,16 @@ def _weights_form(row: Row) -> Iterator[str]:
         yield "weights and weights_source go together: whose weights these are, and the page or paper that says so"
     if row["weights"] == row["line"]:
         yield f"a line is not built on itself; write {SCRATCH} where it was trained from nothing"
+
+
+def _size_is_whole(row: Row) -> Iterator[str]:
+    """`*7B` matches 47B too: a size begins after a hyphen or another character that is no digit."""
+    cut = _CUT_SIZE.search(row["pattern"])
+    if cut and row["reviewed_on"] >= _SIZES_SINCE:
+        yield (
+            f"pattern has '*' right before the size {cut[1]}, so it also matches a longer number, such as 4{cut[1]}; "
+            f"write the character between them: *-{cut[1]}"
+        )
 
 
 def _root_date(row: Row) -> Iterator[str]:
@@ -168,7 +182,7 @@ FILES: Mapping[str, FileRule] = {
     "roots.csv": FileRule(
         {"pattern": pattern, "line": filled, "released_on": optional(day), **SOURCE},
         key=("pattern",),
-        row_checks=(_unknown_needs_notes("line"), _root_date),
+        row_checks=(_unknown_needs_notes("line"), _root_date, _size_is_whole),
         former=_CALLED_FAMILY,
         later=_LATER,
     ),
@@ -181,7 +195,7 @@ FILES: Mapping[str, FileRule] = {
             **SOURCE,
         },
         key=("pattern",),
-        row_checks=(_mirror_form,),
+        row_checks=(_mirror_form, _size_is_whole),
         later=_LATER,
     ),
     "overrides.csv": FileRule(
