@@ -17,8 +17,8 @@ VARIANTS = ("default", "as_uploaded", "teacher", "inferred")  # the readings of 
 
 # answers: what the rows of a share may be grouped by
 GROUPS = (
-    "family", "line", "developer", "origin_country", "region", "base_publisher", "publisher", "publisher_country",
-    "publisher_organization", "library_name", "pipeline_tag", "license", "size_class", "relation",
+    "family", "line", "developer", "origin_country", "region", "base_publisher", "base_namespace", "publisher",
+    "publisher_country", "publisher_organization", "library_name", "pipeline_tag", "license", "size_class", "relation",
 )  # fmt: skip
 GROUP_ALIASES: Mapping[str, str] = {
     "library": "library_name", "task": "pipeline_tag", "licence": "license", "size": "size_class",

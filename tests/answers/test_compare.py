@@ -17,7 +17,7 @@ REGISTRY = Path(__file__).parents[2] / "data" / "registry"
 def test_each_column_is_what_the_definition_alone_answers(published):
     known = definitions.load(REGISTRY)
     answer = compare(published, known.values(), month=date(2026, 9, 1))
-    for name in ("default", "hf-direct", "atom-deriv", "hf-tag"):
+    for name in ("default", "hf-direct", "atom-family", "hf-tag"):
         alone = share(published, known[name], by="family", first=date(2026, 9, 1), until=date(2026, 9, 30)).frame
         side = answer.frame.select("family", name).drop_nulls()
         assert dict(side.rows()) == dict(alone.drop_nulls().select("family", "share").rows())

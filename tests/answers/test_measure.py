@@ -83,4 +83,4 @@ def test_measures_are_listed_with_the_command_that_asks_them():
 
 def test_a_measure_is_described_by_its_parameters():
     assert described("derivatives_rank").frame.rows()[0] == ("model", "text", None, "the model's name, namespace/name")
-    assert described("concentration").frame["default"].to_list() == ["snapshot", "200", "200"]
+    assert described("concentration").frame["default"].to_list() == ["none", "snapshot", "200", "200"]

@@ -58,9 +58,9 @@ def test_one_month_under_three_definitions_gives_three_right_figures(published):
     """Qwen: 3.5 of 9 by roots; 2 of 9 by declared parents; 2 of the 4 with >5 downloads and a listed parent."""
     shares = {
         name: column(share(published, definition(name), by="family", **SEPTEMBER).frame, "family", "share")["Qwen"]
-        for name in ("default", "hf-direct", "atom-deriv")
+        for name in ("default", "hf-direct", "atom-family")
     }
-    assert shares == {"default": 3.5 / 9, "hf-direct": 2 / 9, "atom-deriv": 2 / 4}
+    assert shares == {"default": 3.5 / 9, "hf-direct": 2 / 9, "atom-family": 2 / 4}
 
 
 def test_first_credit_follows_the_first_declared_parent(published):
@@ -154,7 +154,7 @@ def test_bounds_hold_the_share_and_the_sql_gives_the_same_rows(published, name, 
             share(published, chosen)
         return
     if chosen.denominator == "listed" and by != chosen.group_by:
-        with pytest.raises(SettingsError, match="out of listed family names"):
+        with pytest.raises(SettingsError, match=f"out of listed {chosen.group_by} names"):
             share(published, chosen, by=by)
         return
     answer = share(published, chosen, by=by, first=date(2026, 8, 1))

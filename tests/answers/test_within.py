@@ -37,6 +37,7 @@ def rows(frame: pl.DataFrame, *columns: str) -> dict[str, float]:
         (["origin_country=China", "relation=merge"], {"Qwen": 0.5}),
         (["region=Asia"], {"Qwen": 3.5}),
         (["base_publisher=alibaba cloud"], {"Qwen": 3.5}),
+        (["base_namespace=META-llama"], {"Llama": 2.5}),
         (["built_on=meta-llama"], {"Llama": 2.5}),
         (["built_on=Meta"], {"Llama": 2.5}),
         (["size=5-10B", "license=undeclared", "family=Llama"], {"Llama": 2.5}),

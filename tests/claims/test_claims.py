@@ -28,6 +28,7 @@ def test_every_claim_names_groups_and_organizations_that_exist():
     families = set((REGISTRY / "families.csv").read_text(encoding="utf-8").replace(",", "\n").splitlines())
     organizations = set((REGISTRY / "organizations.csv").read_text(encoding="utf-8").replace(",", "\n").splitlines())
     known = {"family": families, "base_publisher": organizations, "publisher_organization": organizations}
+    known["base_namespace"] = organizations
     for each in CLAIMS:
         assert each.by in GROUPS or each.by in ("", "model_id"), each.id
         for point in each.points if each.by in known else ():
@@ -85,6 +86,18 @@ def test_shares_are_those_of_the_definition(published):
     assert ours(published, "share", "2026-09 Qwen = 1", "family", "hf-direct") == [2 / 8]
 
 
+def test_the_highest_month_of_a_period_is_its_peak(published):
+    """August has one derivative, of Qwen; a third of September's credit is Llama's."""
+    months = "2026-08-01..2026-09-30"
+    assert ours(published, "peak_share", f"{months} Qwen = 1; {months} Llama = 0.3", "family") == [1, 2.5 / 9]
+
+
+def test_bases_are_told_apart_by_their_namespace(published):
+    """The mirror at unsloth is Alibaba's organization for nobody; two of the eight parents are Qwen's."""
+    assert ours(published, "share", "2026-09 Qwen = 0.25", "base_namespace", "hf-direct") == [2 / 8]
+    assert ours(published, "count", "2026-10-01 unsloth = 1", "base_namespace", "hf-direct") == [1]
+
+
 def test_counts_of_a_day_a_window_and_a_quotient(published):
     """carol's and erin's parents are Alibaba's, as is that of the one model of August; M-Q is gone."""
     organization = ("base_publisher", "hf-direct")
@@ -110,6 +123,8 @@ def test_downloads_of_a_night_and_between_two(published):
 def test_concentration_sizes_and_attention(published):
     assert ours(published, "largest", "2026-10-05 1 = 0.5")[0] == pytest.approx(30000 / 62244)
     assert ours(published, "below", "2026-10-05 41 = 0.5") == [8 / 15]
+    assert ours(published, "below", "2026-09-05..2026-10-05 41 = 0.9") == [14 / 15]
+    assert ours(published, "created_by", "2026-10-05 2024 = 0.8")[0] == pytest.approx(50000 / 62244)
     assert ours(published, "size_share", "2026-10-05 1B-9B = 1; 2026-10-05 >9B of Meta = 0.1") == [1, None]
     assert ours(published, "attention", "2026-09-05..2026-10-05 shared = 15; 2026-09-05..2026-10-05 2026 = 11") == [
         15,

@@ -14,6 +14,7 @@ from tracker.claims.figures import ASKS
 OF = ("publisher_organization", "hub-downloads")
 ASKED = (
     claim("share", "2026-09 Qwen = 0.4; 2026-09 Qwen / Llama = 1", "family"),
+    claim("peak_share", "2026-08-01..2026-09-30 Llama = 0.3; 2026-08-01..2026-09-30 Llama / Qwen = 1", "family"),
     claim("count", "2026-10-01 Alibaba Cloud = 3; 2026-10-01 Alibaba Cloud / Meta = 1", "base_publisher", "hf-direct"),
     claim("count", "2026-08-31 = 6", "", "hub-totals"),
     claim("per_day", "2026-09-01..2026-09-30 Meta = 0.1", "base_publisher", "hf-direct"),
@@ -25,17 +26,18 @@ ASKED = (
     claim("window_share", "2026-09-05..2026-10-05 Alibaba Cloud / Meta = 2", *OF),
     claim("window_per_day", "2026-09-05..2026-10-05 Alibaba Cloud = 2", *OF),
     claim("largest", "2026-10-05 1 = 0.5"),
-    claim("below", "2026-10-05 41 = 0.5"),
+    claim("below", "2026-10-05 41 = 0.5; 2026-09-05..2026-10-05 41 = 0.9"),
+    claim("created_by", "2026-10-05 2025 = 1"),
     claim("size_share", "2026-10-05 1B-9B = 1; 2026-09-05..2026-10-05 1B-9B of Meta = 1"),
     claim("attention", "2026-09-05..2026-10-05 shared = 15; 2026-09-05..2026-10-05 2019 = 0"),
     claim("derivative_downloads", "2026-10-05 Qwen/Qwen3-8B-Instruct = 0.2"),
     claim("derivatives_rank", "2026-10-05 carol/tune = 2"),
     claim("largest_release", "2026-09 unreviewed = 1"),
     claim("listed", "2026-10-05 = 2", "", "atom-downloads"),
-    claim("share", "2026-09 Qwen = 0.28; 2026-09 Llama = 0.28", "family", "atom-deriv", data="A?"),
+    claim("share", "2026-09 Qwen = 0.28; 2026-09 Llama = 0.28", "family", "atom-family", data="A?"),
 )  # fmt: skip
 WITHOUT_LINEAGE = {
-    "listed", "largest", "below", "size_share", "attention", "derivative_downloads", "derivatives_rank",
+    "listed", "largest", "below", "created_by", "size_share", "attention", "derivative_downloads", "derivatives_rank",
     "largest_release",
 }  # fmt: skip
 
@@ -66,7 +68,7 @@ def test_the_sql_of_a_point_gives_its_figure(published, made) -> None:
 def test_a_point_has_the_coverage_of_what_was_counted(published, made) -> None:
     for point in judged(published, made, **options(made))["points"]:
         known = {name for name, part in point["coverage"].items() if part is not None}
-        credit = made.asks in ("share", "count", "per_day", "growth")
+        credit = made.asks in ("share", "peak_share", "count", "per_day", "growth")
         assert known == (
             set() if made.asks in WITHOUT_LINEAGE else {"traced", "unreviewed"} if credit else {"unreviewed"}
         )
@@ -104,7 +106,7 @@ def test_what_cannot_be_computed_is_a_comment_of_a_statement_that_runs(published
 
 
 def test_the_readings_of_a_fit_are_given_by_its_sql(published) -> None:
-    made = claim("share", "2026-09 Qwen = 0.28", "family", "atom-deriv", data="A?")
+    made = claim("share", "2026-09 Qwen = 0.28", "family", "atom-family", data="A?")
     answer = claims.fit(published, made, DEFINITIONS, **ALL)
     rows = published.query(answer.statement)
     assert rows["reading"].cast(pl.Int64).to_list() == answer.frame["rank"].to_list()

@@ -17,7 +17,7 @@ from tracker.words import CANNOT, VERDICTS
 
 
 def of_qwen(value: str, **about) -> claims.Claim:
-    return claim("share", f"2026-09 Qwen = {value}", "family", "atom-deriv", **({"data": "A?"} | about))
+    return claim("share", f"2026-09 Qwen = {value}", "family", "atom-family", **({"data": "A?"} | about))
 
 
 def test_a_rule_that_is_not_published_is_possible_where_a_reading_falls_within_the_tolerance(published):
@@ -26,7 +26,7 @@ def test_a_rule_that_is_not_published_is_possible_where_a_reading_falls_within_t
     assert (row["verdict"], row["readings"], row["within"]) == ("possible", 36, 2)
     assert row["ours"] == "2026-09 Qwen 20.0% to 50.0%"
     assert row["why"] == "2 of 36 readings fall within the tolerance of 1.0%; all give 20.0% to 50.0%"
-    assert row["definition"] == "atom-deriv"
+    assert row["definition"] == "atom-family"
 
 
 def test_it_is_impossible_where_none_does_however_close_the_closest_comes(published):
@@ -39,7 +39,7 @@ def test_it_is_impossible_where_none_does_however_close_the_closest_comes(publis
 
 def test_a_reading_must_give_every_point_at_once(published):
     """Each point by itself is given by some reading."""
-    two = claim("share", "2026-09 Qwen = 0.5; 2026-09 Llama = 0.2857", "family", "atom-deriv", data="A?")
+    two = claim("share", "2026-09 Qwen = 0.5; 2026-09 Llama = 0.2857", "family", "atom-family", data="A?")
     row = judged(published, two)
     assert row["verdict"] == "impossible"
     assert row["ours"] == "2026-09 Qwen 20.0% to 50.0%; 2026-09 Llama 28.6% to 75.0%"
@@ -91,7 +91,7 @@ def test_the_closing_line_counts_every_verdict(published):
 # what no copy may judge: a part of the Hub, a small one, one without the nights, one that is made up
 KINDS = (
     claim("share", "2026-09 Qwen = 0.3889", "family"),
-    claim("share", "2026-09 Qwen = 0.2857", "family", "atom-deriv", data="A?"),
+    claim("share", "2026-09 Qwen = 0.2857", "family", "atom-family", data="A?"),
     claim("count", "2026-10-01 = 16", "", "hub-totals"),
     claim("growth", "2026-08-31..2026-10-05 transformers = 0.8", "library_name", "hub-totals"),
     claim("downloads", "2026-10-05 Alibaba Cloud = 9900", "publisher_organization", "hub-downloads"),

@@ -20,6 +20,7 @@ PEERS = {
     "ram-v1",
     "ram-v2",
     "hf-window",
+    "modelpulse-text",
 }
 
 KNOWN = definitions.load(REGISTRY)

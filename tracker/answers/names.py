@@ -27,6 +27,7 @@ _KEPT: Mapping[str, tuple[str, str]] = {
     "region": ("countries", "region"),
     "base_publisher": ("organizations", "organization"),
     "publisher_organization": ("organizations", "organization"),
+    "base_namespace": ("models", "publisher"),
     "publisher": ("models", "publisher"),
     "model_id": ("models", "model_id"),
     "library_name": ("models", "library_name"),

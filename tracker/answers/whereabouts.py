@@ -43,7 +43,11 @@ group by place, kind, name
 order by place, max(downloads) desc, name
 """
 _SAID = {"model_id": "model", "parent": "unseen parent", "origin_country": "country"}
-_SAME = {"publisher_country": "origin_country", "base_publisher": "publisher_organization"}  # columns of the same names
+_SAME = {  # columns of the same names
+    "publisher_country": "origin_country",
+    "base_publisher": "publisher_organization",
+    "base_namespace": "publisher",
+}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from enum import Flag, auto
 from typing import Any, NamedTuple
@@ -104,6 +105,10 @@ def _share(q: Question) -> Figure:
     return q.credit(asked, "share", month)
 
 
+def _peak_share(q: Question) -> Figure:
+    return max((_share(replace(q, point=month)) for month in q.point.months), key=lambda figure: figure.value)
+
+
 def _count(q: Question) -> Figure:
     if not q.point.is_day and q.point.first.day > 1:
         raise CannotCompute(
@@ -148,15 +153,29 @@ def _window_per_day(q: Question) -> Figure:
 
 def _concentration(q: Question, column: str) -> Figure:
     number = float(q.group.rstrip("%")) / (100 if q.group.endswith("%") else 1)
-    return q.measured("concentration", "all-time counters", column, night=q.night, largest=number, threshold=number)
+    first, until = _period(q)
+    values = {"first": first, "night": until, "largest": number, "threshold": number}
+    return q.measured("concentration", "all-time counters", column, **values)
+
+
+def _cohort(q: Question) -> Figure:
+    first, until = _period(q)
+    return q.measured("cohort", "downloads", year=int(q.group), first=first, until=until)
+
+
+def _period(q: Question) -> tuple[date | None, date]:
+    """Return the nights that a point speaks of downloads between; of a day, all of them until then."""
+    first = None if q.point.is_day else q.both_nights["first"]
+    until = q.night if q.point.is_day else q.both_nights["until"]
+    q.desk.needs_all_time(*filter(None, (first, until)))
+    return first, until
 
 
 def _size_share(q: Question) -> Figure:
     size, _, organization = q.group.partition(" of ")
     least, most = _sizes(size)
-    nights: dict[str, Any] = {"first": None, "until": q.night} if q.point.is_day else q.both_nights
-    q.desk.needs_all_time(*filter(None, nights.values()))
-    values = nights | {"least": least, "most": most}
+    first, until = _period(q)
+    values: dict[str, Any] = {"first": first, "until": until, "least": least, "most": most}
     values |= {"organization": organization or None, "models": ",".join(q.desk.models) or None}
     return q.measured("sizes", "downloads of models that declare their size", **values)
 
@@ -182,6 +201,7 @@ def _listed(q: Question) -> Figure:
 # each kind that `claims.csv` may ask for, but `none`
 ASKS: Mapping[str, Ask] = {
     "share": Ask(_share, DEFINED, SHARE),
+    "peak_share": Ask(_peak_share, DEFINED, SHARE),
     "count": Ask(_count, NUMBER | DEFINED, MODELS),
     "per_day": Ask(lambda q: _count(q) / ((q.point.until - q.point.first).days + 1), NUMBER | DEFINED, MODELS),
     "growth": Ask(_growth, DEFINED, GROWTH),
@@ -194,6 +214,7 @@ ASKS: Mapping[str, Ask] = {
     "largest": Ask(lambda q: _concentration(q, "share_of_largest"), NIGHTS, SHARE),
     "below": Ask(lambda q: _concentration(q, "models_below"), NIGHTS, SHARE),
     "size_share": Ask(_size_share, NONE, SHARE),
+    "created_by": Ask(_cohort, NIGHTS, SHARE),
     "attention": Ask(_attention, NIGHTS, FEW_MODELS),
     "license_share": Ask(
         lambda q: q.measured("licenses", "models that declare a licence", licenses=q.group, until=q.point.until),

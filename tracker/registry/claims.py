@@ -17,8 +17,8 @@ FILE = "claims.csv"
 
 # what a claim asks for; `none` cannot be computed from Hub metadata at all, and `needs` says why
 ASKS = (
-    "share", "count", "growth", "per_day", "downloads", "downloads_30d", "downloads_share", "window",
-    "window_share", "window_per_day", "largest", "below", "size_share", "attention", "license_share",
+    "share", "peak_share", "count", "growth", "per_day", "downloads", "downloads_30d", "downloads_share", "window",
+    "window_share", "window_per_day", "largest", "below", "created_by", "size_share", "attention", "license_share",
     "derivative_downloads", "derivatives_rank", "largest_release", "listed", "none",
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.words import DIFFERS, REPRODUCED, WITHIN_BAND
@@ -53,6 +53,14 @@ class Point:
     def is_month(self) -> bool:
         """Whether the period is one whole month."""
         return _days(f"{self.first:%Y-%m}") == (self.first, self.until)
+
+    @property
+    def months(self) -> list[Point]:
+        """The same statement of each month that the period touches."""
+        said = self.text.split(" ", 1)[1]
+        numbers = range(12 * self.first.year + self.first.month - 1, 12 * self.until.year + self.until.month)
+        each = (_point(f"{number // 12}-{number % 12 + 1:02d} {said}") for number in numbers)
+        return [replace(month, group=self.group) for month in each]
 
     def nearest(self, computed: float) -> float:
         """Return what is said that lies nearest to `computed`: itself where it agrees."""

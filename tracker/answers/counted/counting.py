@@ -127,7 +127,7 @@ def values(definition: Definition, first: date, until: date, models: Iterable[st
 
 def _check(definition: Definition, by: Sequence[str], within: Sequence[Within]) -> None:
     """Raise SettingsError for what a definition cannot be grouped by or narrowed to."""
-    by_repository = {"base_publisher", "built_on"} & {*by, *(each.column for each in within)}
+    by_repository = {"base_publisher", "base_namespace", "built_on"} & {*by, *(each.column for each in within)}
     if by_repository and definition.edge in ("nearest", "name"):
         raise SettingsError(f"edge={definition.edge} knows families, not repositories; group by family instead")
     if definition.denominator == "listed" and tuple(by) != (definition.group_by,):

@@ -35,6 +35,7 @@ GROUPS: Mapping[str, Group] = {
     "base_publisher": Group(
         NAMESPACE, "coalesce(namespaces.organization, nullif(raw, ''), 'unreviewed')", "{join_namespaces}"
     ),
+    "base_namespace": Group(NAMESPACE, "coalesce(nullif(raw, ''), 'unreviewed')"),
     "publisher_country": Group("based.publisher_country", by_base=False),
     "publisher": Group("based.publisher", by_base=False),
     "publisher_organization": Group("based.publisher_organization", by_base=False),

@@ -37,6 +37,7 @@ BASE_SIDE: Mapping[str, str] = {
     "region": "based.origin_country in (select country from countries where region in ({names}))",
     "base_publisher": f"({NAMESPACE} in (select namespace from organizations where organization in ({{names}})) "
     f"or {NAMESPACE} in ({{names}}))",
+    "base_namespace": f"{NAMESPACE} in ({{names}})",
     "built_on": f"{NAMESPACE} in ({{names}})",
 }
 BUILT_ON = "built_on"  # the publisher of a base, by namespace
