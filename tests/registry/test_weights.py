@@ -171,3 +171,22 @@ def test_who_trained_its_own_must_be_reviewed(tmp_path):
         tmp_path / "r", **{**FILES, "roots": [*FILES["roots"], {"pattern": "new/*", "line": "own"}]}
     )
     assert "line is own, but new has no row in organizations.csv; add one" in str(registry.check(folder)[0])
+
+
+WHOSE = {
+    "LLaVA 1.5": ("Llama 2", "US"),  # the language model's weights, whatever it sees with
+    "Zephyr": ("Mistral 7B", "FR"),
+    "BGE-M3": ("XLM-RoBERTa", "US"),
+    "SOLAR": ("Mistral 7B", "FR"),
+    "DeepSeek-R1-Distill": ("Qwen2.5", "CN"),
+    "TinyLlama": ("TinyLlama", "SG"),  # an architecture alone makes nobody's weights
+    "SDXL": ("SDXL", "GB"),
+}
+
+
+@pytest.mark.parametrize("line", WHOSE)
+def test_brands_lead_to_the_weights_that_they_continue(line):
+    book = registry.load()
+    end, scratch = book.weights[book.line_numbers[line]]
+    assert scratch
+    assert (book.lines[end].line, book.lines[end].country) == WHOSE[line]

@@ -49,6 +49,8 @@ def weights_lead_to_a_line(sheets: Sheets) -> Iterator[Problem]:
         if whose in ("", SCRATCH):
             continue
         if whose not in lines and line_of(whose) is None:
+            if not sheets["roots.csv"]:
+                continue  # a file that could not be read is said once
             yield row.says(
                 f"weights {whose!r} is no line{hint(whose, set(lines))} and no model that roots.csv gives one; "
                 "add a row, or name the line"
@@ -66,7 +68,8 @@ def families_are_reached(sheets: Sheets) -> Iterator[Problem]:
         while line in part_of and line not in reached:
             reached.add(line)
             line = part_of[line]
-    for row in sheets["families.csv"] if _speaks_of_weights(sheets) else ():
+    told = sheets["roots.csv"] and _speaks_of_weights(sheets)  # a file that could not be read is said once
+    for row in sheets["families.csv"] if told else ():
         if not row["parent"] and row["line"] not in reached:
             yield row.says("no row of roots.csv leads to this family or a line of it; add one, or delete the family")
 
