@@ -34,6 +34,8 @@ FILES = {
     ],
 }  # fmt: skip
 
+ON_KNOWLEDGE = "... of these, on knowledge alone, no page opened"
+
 SAMPLE = [
     ("Qwen/Qwen3-8B", 600, []),
     ("me/none", 50, []),
@@ -56,25 +58,44 @@ def tables(book):
     return sample_tables(pl.DataFrame(SAMPLE, schema, orient="row"), book)
 
 
-def test_coverage_says_how_much_is_reviewed_and_how_much_is_known(tables):
+def test_coverage_says_how_much_is_known_then_reviewed_then_neither(tables, book):
     """1,000 downloads: unsloth and who are unreviewed (250), me is reviewed as unknown (150).
 
     Of three models that declare a parent, one half of one does not reach a family; the registry says of
     me/merge that it is no merge. me/none (50) is of no family, who/root and half of who/merge unreviewed.
     """
-    shares = {figure.what: (figure.covered, figure.total) for figure in coverage(tables)}
-    assert shares == {
-        "downloads_30d whose publisher is reviewed": (750, 1000),
-        "downloads_30d whose publisher's country is known": (600, 1000),
-        "models with a declared parent that reach a family with an origin country": (2.5, 3),
-        "downloads_30d of a family, or reviewed as of none": (940, 1000),
-        "downloads_30d of a family": (890, 1000),
+    assert [(figure.what, figure.covered, figure.total) for figure in coverage(tables, book)] == [
+        ("downloads_30d whose publisher's country is known", 600, 1000),
+        (ON_KNOWLEDGE, 600, 600),
+        ("downloads_30d whose publisher is reviewed", 750, 1000),
+        ("downloads_30d whose publisher is not reviewed", 250, 1000),
+        ("models with a declared parent that reach a family with an origin country", 2.5, 3),
+        ("downloads_30d of a family", 890, 1000),
+        (ON_KNOWLEDGE, 890, 890),
+        ("downloads_30d of a family, or reviewed as of none", 940, 1000),
+        ("downloads_30d not reviewed for a family", 60, 1000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verified", "of_countries", "of_families"),
+    [
+        ({"organizations": "page"}, 0, 890),
+        ({"families": "paper"}, 600, 0),
+        ({"organizations": "recorded data", "families": "page"}, 0, 0),
+    ],
+)
+def test_what_rests_on_knowledge_alone_is_told_of_what_is_known(tables, tmp_path, verified, of_countries, of_families):
+    files = {
+        name: [{"verified": verified.get(name, "knowledge")} | row for row in rows] for name, rows in FILES.items()
     }
+    found = coverage(tables, registry.load(write_registry(tmp_path / "r", **files)))
+    assert [figure.covered for figure in found if figure.what == ON_KNOWLEDGE] == [of_countries, of_families]
 
 
 def test_coverage_of_nothing_is_none(book):
     empty = pl.DataFrame(schema={"model_id": pl.String, "downloads_30d": pl.Int64, "tags": pl.List(pl.String)})
-    assert [figure.share for figure in coverage(sample_tables(empty, book))] == [0.0] * 5
+    assert [figure.share for figure in coverage(sample_tables(empty, book), book)] == [0.0] * 9
 
 
 def test_publishers_to_review_come_as_rows_by_downloads_or_by_what_is_built_on_them(tables):
@@ -100,9 +121,9 @@ def test_another_order_is_refused(tables):
         next_roots(tables, by="likes; drop table models")
 
 
-def test_the_same_questions_work_on_a_published_database():
+def test_the_same_questions_work_on_a_published_database(tmp_path):
     with planted.published() as published:
-        figures = coverage(published)
+        figures = coverage(published, planted.curated(tmp_path / "registry"))
         assert all(0 < figure.covered <= figure.total for figure in figures)
         present = "removed_at is null and publisher_country = 'unreviewed'"
         unreviewed = published.query(f"select count(distinct publisher) as n from models where {present}")["n"][0]

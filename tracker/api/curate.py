@@ -11,7 +11,7 @@ import polars as pl
 from tracker import curation, registry, store
 from tracker.answers import Rows
 from tracker.errors import TrackerError
-from tracker.registry import Problem
+from tracker.registry import Problem, Registry
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,23 +56,24 @@ def coverage(
 
     `following` gives what it does not speak of and matters most instead: rows of that file, ready to fill in.
     """
+    book = registry.load(settings.registry)
     if sample is not None:
-        tables = curation.sample_tables(curation.read_sample(sample), registry.load(settings.registry))
-        return Rows(_covered(tables, following, ORDERS[by], limit))
+        tables = curation.sample_tables(curation.read_sample(sample), book)
+        return Rows(_covered(tables, book, following, ORDERS[by], limit))
     with store.open_published(settings.data_dir) as published:
         facts = published.facts()
         about = [f"snapshot {facts.snapshot_date} · scope {facts.scope} · registry {facts.registry_version}"]
         about += ["synthetic demo data"] if facts.synthetic else []
-        return Rows(_covered(published, following, ORDERS[by], limit), notes=tuple(about))
+        return Rows(_covered(published, book, following, ORDERS[by], limit), notes=tuple(about))
 
 
-def _covered(tables: Queryable, following: str | None, order: str, limit: int) -> pl.DataFrame:
+def _covered(tables: Queryable, book: Registry, following: str | None, order: str, limit: int) -> pl.DataFrame:
     if following == "organizations":
         return curation.next_organizations(tables, limit, order)
     if following == "roots":
         return curation.next_roots(tables, limit, order)
     return pl.DataFrame(
-        [asdict(each) | {"share": each.share if each.total else None} for each in curation.coverage(tables)]
+        [asdict(each) | {"share": each.share if each.total else None} for each in curation.coverage(tables, book)]
     )
 
 

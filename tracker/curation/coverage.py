@@ -5,12 +5,13 @@ The same SQL answers for a published database and for a recorded sample; it keep
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tracker.registry import FILES
+from tracker.registry import FILES, KNOWLEDGE, Registry
 
 if TYPE_CHECKING:
     from tracker.curation.sample_tables import SampleTables
@@ -65,23 +66,70 @@ from (
 """
 
 
-def coverage(tables: Queryable) -> list[Coverage]:
-    """Return how much is reviewed: by publisher, by lineage, by family; of present models.
+_OF_PUBLISHERS = """
+select publisher as name, sum(coalesce(downloads_30d, 0)) as downloads
+from models
+where removed_at is null and publisher_country not in ('unreviewed', 'unknown')
+group by publisher
+"""
 
-    `reviewed` counts the answer `unknown`, `known` does not.
+_OF_FAMILIES = """
+select name, sum(credit) / 1e9 as downloads
+from (
+  select n.family as name, cast(n.credit as decimal(38, 0)) * coalesce(m.downloads_30d, 0) as credit
+  from nearest as n
+  join models as m on n.model_key = m.model_key
+  where m.removed_at is null and n.family not in ('unreviewed', 'unknown')
+) as credited
+group by name
+"""
+
+
+def coverage(tables: Queryable, registry: Registry) -> list[Coverage]:
+    """Return how much is known, how much is reviewed and how much is neither, by publisher, lineage and family.
+
+    Of present models. `known` does not count the answer `unknown`, `reviewed` does. What rests on knowledge alone is a
+    part of what is known, by the rows of `registry` as they stand.
     """
-    publishers, derivatives, families = (_numbers(tables, sql) for sql in (_PUBLISHERS, _DERIVATIVES, _FAMILIES))
+    derivatives = _numbers(tables, _DERIVATIVES)
+    lines = {line.line for line in registry.lines if line.verified == KNOWLEDGE}
     return [
-        Coverage("downloads_30d whose publisher is reviewed", publishers["reviewed"], publishers["total"]),
-        Coverage("downloads_30d whose publisher's country is known", publishers["known"], publishers["total"]),
+        *_downloads(
+            _numbers(tables, _PUBLISHERS),
+            _sum(tables, _OF_PUBLISHERS, lambda name: _is_by_heart(registry, name)),
+            ("whose publisher's country is known", "whose publisher is reviewed", "whose publisher is not reviewed"),
+        ),
         Coverage(
             "models with a declared parent that reach a family with an origin country",
             derivatives["known"],
             derivatives["total"],
         ),
-        Coverage("downloads_30d of a family, or reviewed as of none", families["reviewed"], families["total"]),
-        Coverage("downloads_30d of a family", families["known"], families["total"]),
+        *_downloads(
+            _numbers(tables, _FAMILIES),
+            _sum(tables, _OF_FAMILIES, lines.__contains__),
+            ("of a family", "of a family, or reviewed as of none", "not reviewed for a family"),
+        ),
     ]
+
+
+def _downloads(part: Mapping[str, float], by_heart: float, said: tuple[str, str, str]) -> list[Coverage]:
+    known, reviewed, neither = (f"downloads_30d {what}" for what in said)
+    total = part["total"]
+    return [
+        Coverage(known, part["known"], total),
+        Coverage("... of these, on knowledge alone, no page opened", by_heart, part["known"]),
+        Coverage(reviewed, part["reviewed"], total),
+        Coverage(neither, total - part["reviewed"], total),
+    ]
+
+
+def _is_by_heart(registry: Registry, publisher: str) -> bool:
+    row = registry.publisher(publisher).row
+    return row is not None and row.verified == KNOWLEDGE
+
+
+def _sum(tables: Queryable, sql: str, holds: Callable[[str], bool]) -> float:
+    return float(sum(downloads for name, downloads in tables.query(sql).iter_rows() if holds(name)))
 
 
 def _numbers(tables: Queryable, sql: str) -> dict[str, float]:

@@ -23,7 +23,18 @@ from tracker.registry.entries import (
     Root,
     Ruling,
 )
-from tracker.registry.files import FILES, KINDS, MODALITIES, OWN, ROLES, SCRATCH, UNKNOWN, UNREVIEWED, VERIFIED
+from tracker.registry.files import (
+    FILES,
+    KINDS,
+    KNOWLEDGE,
+    MODALITIES,
+    OWN,
+    ROLES,
+    SCRATCH,
+    UNKNOWN,
+    UNREVIEWED,
+    VERIFIED,
+)
 from tracker.registry.folder import check, load
 from tracker.registry.place import default_directory
 from tracker.registry.read import Problem
@@ -31,6 +42,7 @@ from tracker.registry.read import Problem
 __all__ = [
     "FILES",
     "KINDS",
+    "KNOWLEDGE",
     "MODALITIES",
     "NO_FAMILY",
     "NO_ROW",

@@ -50,7 +50,8 @@ MODALITIES = (
 ROLES = ("weights_parent", "teacher", "not_parent")
 OWN = "own"  # trained by who uploads it; no line is named yet
 SCRATCH = "scratch"  # trained from nothing
-VERIFIED = ("page", "paper", "recorded data", "knowledge")  # how the reviewer knows it
+KNOWLEDGE = "knowledge"  # the reviewer knows it and opened nothing
+VERIFIED = ("page", "paper", "recorded data", KNOWLEDGE)  # how the reviewer knows it
 
 _SEARCHED_SINCE = (
     "2026-11-29"  # an unknown country of a row reviewed before this day says less, and is read as it stands
@@ -67,7 +68,7 @@ SOURCE: Mapping[str, Check] = {
     "reviewed_on": day,
     "notes": any_text,
 }
-_LATER = {"verified": "knowledge"}  # columns that earlier versions had not, and what an older row stands for
+_LATER = {"verified": KNOWLEDGE}  # columns that earlier versions had not, and what an older row stands for
 
 
 def _reserved(text: str) -> str | None:
