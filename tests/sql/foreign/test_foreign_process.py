@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import pickle
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -190,3 +192,32 @@ def test_behind_the_fence_is_the_copy_and_nothing_else(tmp_path: Path) -> None:
     }
     assert {said for said in told.values() if said != "done"} == {"EACCES"}
     assert len(told) == 11 and (tmp_path / "copy" / "night").read_text() == "night"
+
+
+# as if it were no Linux: a thread waits for the end of stdin
+ELSEWHERE = """
+import sys
+sys.platform = "darwin"
+from tracker.sql.foreign.process import main
+main()
+"""
+
+
+def test_elsewhere_it_ends_with_its_stdin(small_folder: Path) -> None:
+    question = {"cpu_seconds": 60, "readable": [], "opening": [], "sql": UNSTOPPABLE, "parameters": {}}
+    sent = pickle.dumps(question)
+    command = [sys.executable, "-c", ELSEWHERE, "0"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
+        assert process.stdin and process.stderr
+        process.stdin.write(struct.pack("<Q", len(sent)) + sent)
+        process.stdin.flush()
+        assert process.stderr.readline() == b"ready\n"
+        time.sleep(0.5)
+        assert process.poll() is None
+        process.stdin.close()
+        assert process.wait(IN_TIME) == 1
+
+
+def test_without_a_limit_of_memory_it_runs(small_folder: Path) -> None:
+    with store.open_published(small_folder, memory_limit="-1") as published:
+        assert published.foreign("select 1 as one").item() == 1

@@ -15,18 +15,19 @@ _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _NICENESS = 5
 
 
-def end_with(asker: int, door: int) -> None:
-    """See that this process ends with the one that asked, however that ends; Ctrl-C is left to that one.
-
-    `asker` is its number, `door` a pipe that it holds open.
-    """
+def end_with(asker: int) -> None:
+    """See that this process ends with the one of that number, however that ends; Ctrl-C is left to that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != asker:  # it ended before that
             os._exit(1)
-    else:
-        threading.Thread(target=_wait_for_end, args=(door,), daemon=True).start()
+
+
+def end_at_the_end_of(pipe: int) -> None:
+    """Do so elsewhere than on Linux: the asker holds the other end of this pipe open, and sends nothing more."""
+    if sys.platform != "linux":
+        threading.Thread(target=_wait_for_end, args=(pipe,), daemon=True).start()
 
 
 def bind(cpu_seconds: int) -> None:
@@ -44,7 +45,7 @@ def bind(cpu_seconds: int) -> None:
             Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
-def _wait_for_end(door: int) -> None:
-    while os.read(door, 1):
+def _wait_for_end(pipe: int) -> None:
+    while os.read(pipe, 1):
         pass
     os._exit(1)

@@ -36,6 +36,7 @@ from tracker.sql.foreign import process as lean
 SAMPLE_SECONDS = 0.02
 START_SECONDS = 1.0  # beyond the limit at most: for the process to start and the copy to be opened
 LEAST_MEMORY = 160 << 20  # python and duckdb with nothing to do take about 70 MiB
+MOST_MEMORY = 1 << 60  # stands for no limit
 OF_DUCKDB = 0.8  # its own limit, so that it says first what it lacks
 _CHUNK = 1 << 20
 _MOST_TOLD = 1 << 20
@@ -63,7 +64,7 @@ class Limits:
 def memory(told: str) -> int:
     """Return the bytes that duckdb means by `5.5 GiB`, as it tells its limit; never fewer than the process needs."""
     number, _, unit = told.partition(" ")
-    return max(int(float(number) * _UNITS[unit]), LEAST_MEMORY)
+    return min(max(int(float(number) * _UNITS[unit]), LEAST_MEMORY), MOST_MEMORY)
 
 
 @dataclass(frozen=True)

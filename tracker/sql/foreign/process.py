@@ -27,9 +27,11 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)  # duckdb can be made to print
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    bounds.end_with(int(sys.argv[1]), 0)
+    bounds.end_with(int(sys.argv[1]))
     try:
-        _answer(_question(), rows, told)
+        question = _question()
+        bounds.end_at_the_end_of(0)
+        _answer(question, rows, told)
     except Exception as error:  # noqa: BLE001  whatever it is, it is told
         line = json.dumps({"kind": type(error).__name__, "text": str(error)})
         os.write(told, line.encode() + b"\n")
@@ -66,6 +68,7 @@ def _answer(question: dict[str, Any], rows: int, told: int) -> None:
     os.write(told, READY)
     sql, given = question["sql"], question["parameters"]
     judge.judge(connection, sql)
+    judge.look_into(connection, sql)
     chosen = judge.used(sql, given)
     relation = connection.sql(sql, params=chosen) if chosen else connection.sql(sql)
     stream.write(leaving(relation), rows)
