@@ -1,4 +1,4 @@
-"""A Hub as the collector expects it, of two pages, and every way in which it may have changed since."""
+"""A Hub as the collector expects it, of two pages and the most downloaded, and every way in which it may change."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ Drift = Callable[[Pages, str], Pages]
 
 
 def _first(**changes: Any) -> Drift:
-    return lambda pages, _: [replace(pages[0], **changes), pages[1]]
+    return lambda pages, _: [replace(pages[0], **changes), *pages[1:]]
 
 
 def _items(change: Callable[[Item], Item], every: int = 1) -> Drift:
     def drift(pages: Pages, _: str) -> Pages:
-        changed = [change(item) if at % every == 0 else item for at, item in enumerate(pages[0].items)]
-        return [replace(pages[0], items=changed), pages[1]]
+        changed = [[change(item) if at % every == 0 else item for at, item in enumerate(page.items)] for page in pages]
+        return [replace(page, items=items) for page, items in zip(pages, changed, strict=True)]
 
     return drift
 
@@ -127,12 +127,16 @@ class Case:
     effect: str = ""
     verdict: str = "differs"
     says: str = ""
+    with_it: tuple[str, ...] = ()  # other lines that it has to do with
 
 
 CASES = (
     Case("gone from all", _items(_without("downloadsAllTime")), "field downloadsAllTime", "stops", says="all 1,000"),
     Case("gone from some", _items(_without("likes"), every=20), "field likes", "stops", says="50 of 1,000"),
     Case("gone from very few", _items(_without("likes"), every=500), "fields", "", "good"),
+    Case("gone from the newest alone",
+         lambda pages, _: [replace(pages[0], items=list(map(_without("downloads"), pages[0].items))), *pages[1:]],
+         "field downloads", "", says="0 of 100 of the most downloaded"),
     Case("null in all", _items(_with(downloads=None)), "field downloads", "stops", says="all 1,000"),
     Case("null in some", _items(_with(tags=None), every=10), "field tags", "stops", says="100 of 1,000"),
     Case("renamed", _items(_renamed("downloads", "downloads30d")), "field downloads", "stops", says="'downloads30d'"),
@@ -150,12 +154,13 @@ CASES = (
     Case("an epoch for a time", _items(_with(createdAt=1714557600)), "type of createdAt", "falsifies"),
     Case("a text for an object", _items(_with(safetensors="7B")), "type of safetensors.total", "falsifies"),
     Case("a list for an object", _items(_with(baseModels=["a/b"])), "type of baseModels", "falsifies"),
-    Case("a few that cannot be read", _items(_with(likes=-1), every=400), "type of likes", "", says="3 of 1,000"),
+    Case("a few that cannot be read", _items(_with(likes=-1), every=400), "type of likes", "", says="4 of 1,100"),
     Case("another gate", _items(_with(gated="by-invitation")), "gated", "", says="by-invitation"),
     Case("no id", _items(_without("_id")), "identity", "stops", says="all 1,000"),
-    Case("one id for all", _items(_with(_id="a" * 24)), "identity", "stops", says="999 items"),
+    Case("one id for all", _items(_with(_id="a" * 24)), "identity", "stops", says="999 items",
+         with_it=("next page",)),
     Case("items that are none", _items(lambda item: item["id"], every=2), "identity", "stops", says="500 of 1,000"),
-    Case("another order", lambda pages, _: [replace(pages[0], items=pages[0].items[::-1]), pages[1]], "order",
+    Case("another order", lambda pages, _: [replace(pages[0], items=pages[0].items[::-1]), *pages[1:]], "order",
          "falsifies"),
     Case("no link", _linked(0, lambda _: ""), "next page", "falsifies", says="no link"),
     Case("a link to another host", _linked(0, lambda at: link(at.replace("127.0.0.1", "localhost"), CURSORS[0])),
@@ -165,15 +170,15 @@ CASES = (
          "stops", says="drops"),
     Case("a cursor that repeats", _linked(1, lambda at: link(at, CURSORS[0], PIECE)), "next page", "stops",
          says="no progress"),
-    Case("the same page again", lambda pages, _: [pages[0], replace(pages[1], items=pages[0].items[:PIECE])],
+    Case("the same page again", lambda pages, _: [pages[0], replace(pages[1], items=pages[0].items[:PIECE]), pages[2]],
          "next page", "falsifies", says="all 100"),
-    Case("a next page that fails", lambda pages, _: [pages[0], replace(pages[1], status=504)], "next page", "stops",
-         says="HTTP 504"),
-    Case("a smaller page", lambda pages, _: [replace(pages[0], items=pages[0].items[:500]), pages[1]], "page size",
+    Case("a next page that fails", lambda pages, _: [pages[0], replace(pages[1], status=504), pages[2]],
+         "next page", "stops", says="HTTP 504"),
+    Case("a smaller page", lambda pages, _: [replace(pages[0], items=pages[0].items[:500]), *pages[1:]], "page size",
          "slows", says="500 models"),
-    Case("a far smaller page", lambda pages, _: [replace(pages[0], items=pages[0].items[:100]), pages[1]], "page size",
-         "stops", says="5.5 h"),
-    Case("a page that is too long", lambda pages, _: [replace(pages[0], items=list(good_items())), Page([])],
+    Case("a far smaller page", lambda pages, _: [replace(pages[0], items=pages[0].items[:100]), *pages[1:]],
+         "page size", "stops", says="5.5 h"),
+    Case("a page that is too long", lambda pages, _: [replace(pages[0], items=list(good_items())), Page([]), pages[2]],
          "page size", says="1,100"),
     Case("no quota", _heads(RateLimit="", RateLimit_Policy=""), "quota", "slows", says="no header RateLimit"),
     Case("a quota that cannot be read", _heads(RateLimit="r=499"), "quota", "slows", says="'r=499'"),
@@ -216,6 +221,7 @@ def drifted(drift: Drift | None = None) -> Iterator[Served]:
         headers = {"Link": link(served.address, CURSORS[0])}
         pages = [Page(items[:PAGE], headers=headers), Page(items[PAGE:])]
         pages[1] = replace(pages[1], headers={"Link": link(served.address, CURSORS[1], PIECE)})
+        pages.append(Page(items[PAGE // 2 : PAGE // 2 + PIECE]))
         pages = drift(pages, served.address) if drift else pages
         served.replies["/api/models"] = [page.reply() for page in pages]
         served.give("/api/whoami-v2", b'{"name": "zq", "isPro": true}')

@@ -118,6 +118,28 @@ def test_a_clock_that_is_put_back_delays_no_start(back: timedelta) -> None:
     assert timedelta(0) <= scheduler.get_jobs()[0].next_run_time - (now - back) <= HOUR
 
 
+@pytest.mark.parametrize("fails", ["sys.exit(3)", "sys.exit(1)", "os.kill(os.getpid(), 9)"])
+def test_the_scheduler_goes_on_until_one_succeeds(
+    fails: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two attempts fail, the third ends well, and the next finds nothing to do; two at once never run."""
+    (tmp_path / "trying.py").write_text(
+        f"import os, pathlib, sys, time\ndone = pathlib.Path({str(tmp_path)!r}) / 'tried'\n"
+        "tried = done.stat().st_size if done.exists() else 0\ndone.open('a').write('x')\ntime.sleep(0.05)\n"
+        f"if tried < 2: {fails}\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    caplog.set_level("INFO")
+    scheduler = build([Job("trying", "", ("trying",), {"minute": 23})], Runner())
+    scheduler.reschedule_job("trying", trigger="interval", seconds=0.1)
+    end = threading.Timer(1.5, scheduler.shutdown)
+    end.start()
+    scheduler.start()
+    end.join()  # the last attempt is waited for
+    ended = re.findall(r"trying ended with exit code (\d+)", caplog.text)
+    assert len(set(ended[:2])) == 1 and ended[0] != "0" and set(ended[2:]) == {"0"}
+
+
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The events that pings tell."""

@@ -18,6 +18,7 @@ from tracker.landing.parse.values import HUB_ID, brief, is_name, usable
 ENOUGH = 100  # items: with fewer, a field that only some models have may be absent by chance
 SELDOM = {"inferenceProviderMapping"}  # of a handful among the newest thousand, or of none
 UNASKED = {"_id", "id", "modelId"}  # given always, asked for or not
+ALWAYS_FIELDS = {column.field for column in LANDED if column.name in ALWAYS_THERE}
 GATED = (False, "auto", "manual")
 # kind of column -> what its values are in JSON; a flag is no number here
 JSON_TYPES: dict[str, tuple[type, ...]] = {
@@ -61,12 +62,10 @@ def _share(number: int, total: int) -> Any:
 
 def presence(seen: Seen) -> Iterator[Finding]:
     """Does every field come that is asked for, as often as it should?"""
-    items = seen.items
-    if not items:
+    if not seen.items:
         yield Finding("fields", "cannot tell", NO_PAGE)
         return
-    always = {column.field: column.name for column in LANDED if column.name in ALWAYS_THERE}
-    found = [each for field in EXPAND for each in _presence(field, items, is_always=field in always)]
+    found = [each for field in EXPAND for each in _presence(field, seen)]
     yield from found
     if not any(each.verdict == "differs" for each in found):
         yield Finding(
@@ -74,22 +73,27 @@ def presence(seen: Seen) -> Iterator[Finding]:
         )
 
 
-def _presence(field: str, items: list[dict[str, Any]], *, is_always: bool) -> Iterator[Finding]:
-    missing = sum(item.get(field) is None for item in items)
-    name = f"field {field}"
-    if is_always and missing > MAX_MISSING * len(items):
-        renamed = _renamed(field, items)
-        yield Finding(
-            name, "differs", f"it is missing, or null, in {shown(missing, len(items))} items{renamed}", "stops",
-            "a night without it is refused; " + UPGRADE,
-        )  # fmt: skip
-    elif missing == len(items) and (field in SELDOM or len(items) < ENOUGH):
-        yield Finding(name, "cannot tell", f"none of {len(items):,} items has it, and not every model does")
-    elif missing == len(items):
-        yield Finding(
-            name, "differs", f"none of {len(items):,} items has it{_renamed(field, items)}", "falsifies",
-            "its columns would be empty; " + UPGRADE,
-        )  # fmt: skip
+def _presence(field: str, seen: Seen) -> Iterator[Finding]:
+    name, items, popular = f"field {field}", seen.items, seen.popular
+    missing, missing_there = _missing(field, items), _missing(field, popular)
+    told = f"it is missing, or null, in {shown(missing, len(items))} items"
+    if popular:
+        told += f" and in {shown(missing_there, len(popular))} of the most downloaded"
+    told += _renamed(field, items) if missing else ""
+    if field in ALWAYS_FIELDS:
+        if popular and missing > MAX_MISSING * len(items) and missing_there <= MAX_MISSING * len(popular):
+            yield Finding(name, "differs", told, "", "nothing, where only models of a few hours lack it")
+        elif missing > MAX_MISSING * len(items) or missing_there > MAX_MISSING * len(popular):
+            yield Finding(name, "differs", told, "stops", f"a night without it is refused; {UPGRADE}")
+    elif missing + missing_there == len(items) + len(popular):
+        if field in SELDOM or len(items) < ENOUGH:
+            yield Finding(name, "cannot tell", f"{told}; not every model has it")
+        else:
+            yield Finding(name, "differs", told, "falsifies", f"its columns would be empty; {UPGRADE}")
+
+
+def _missing(field: str, items: list[dict[str, Any]]) -> int:
+    return sum(item.get(field) is None for item in items)
 
 
 def _renamed(field: str, items: list[dict[str, Any]]) -> str:
@@ -112,7 +116,7 @@ def unasked(seen: Seen) -> Iterator[Finding]:
 
 def types(seen: Seen) -> Iterator[Finding]:
     """Is each value of the type that it should be, and can the parse use it?"""
-    items = seen.items
+    items = [*seen.items, *seen.popular]
     if not items:
         yield Finding("types", "cannot tell", NO_PAGE)
         return

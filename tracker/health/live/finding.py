@@ -39,6 +39,12 @@ class Seen:
         """The items of the first page that are objects."""
         return [item for item in self.sample.first.items if isinstance(item, dict)]
 
+    @property
+    def popular(self) -> list[dict[str, Any]]:
+        """Items of the most downloaded models, where these were asked for: older, with all that a model can have."""
+        reply = self.sample.popular
+        return [item for item in reply.items if isinstance(item, dict)] if reply else []
+
 
 def shown(number: int, total: int) -> str:
     """Return how many of how many."""

@@ -90,7 +90,7 @@ def _ends(seen: Seen) -> Finding:
 
 
 def _goes_on(seen: Seen, items: list[dict[str, Any]]) -> Finding:
-    known = {item.get("_id") for item in seen.items}
+    known = {item.get("_id") for item in seen.items} - {None}
     again = sum(item.get("_id") in known for item in items)
     if again > MAX_DUPLICATES * len(items):
         return Finding(

@@ -1,6 +1,7 @@
 """A look at the Hub before a night: one page by the collector's own request, a piece of the next, and who asks.
 
-Each is asked once: what a walk would bear with patience is told here as it stands. Nothing is written.
+A page has the newest models, a few hours old, so some of the most downloaded are asked for as well. Each is asked once:
+what a walk would bear with patience is told here as it stands. Nothing is written.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tracker.sources.hub_models.retries import MAX_REDIRECTS, error_text
 from tracker.sources.hub_models.walk import PAGE_SIZE
 from tracker.sources.outward import tokens
 
-PIECE = 100  # models of the next page: enough to see that it is another
+PIECE = 100  # models of the next page, and of the most downloaded: enough to see what they are
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Sample:
     first: Reply
     after: Reply | None  # None: there is no link, or none that may be followed
     next_problem: str | None
+    popular: Reply | None  # None where no page came, or it is itself of the most downloaded
     account: Reply | None  # None: no token is sent
     requests: int
 
@@ -112,8 +114,10 @@ def take(settings: Settings, scope: Scope, *, clock: Clock | None = None) -> Sam
     asked = min(PAGE_SIZE, scope.count or PAGE_SIZE)
     first = asker.page(first_url(settings.endpoint, scope, EXPAND, asked))
     after, problem = _after(asker, first)
+    is_asked = bool(first.items) and scope.kind != "top"
+    popular = asker.page(first_url(settings.endpoint, Scope("top"), EXPAND, PIECE)) if is_asked else None
     account = asker.ask(f"{settings.endpoint}/api/whoami-v2") if tokens.check() and first.status else None
-    return Sample(scope, asked, first, after, problem, account, asker.requests)
+    return Sample(scope, asked, first, after, problem, popular, account, asker.requests)
 
 
 def _after(asker: _Asker, first: Reply) -> tuple[Reply | None, str | None]:
