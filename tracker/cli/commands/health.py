@@ -50,15 +50,14 @@ def status(settings: Settings, output: Output, check: bool, max_age: float, quar
 @output_options
 @settings_options
 def doctor(settings: Settings, output: Output, record: bool, live: bool) -> None:
-    """Check settings, registry, folder, lock and published copy; or the Hub, before a first night.
+    """Check settings, registry, folder, lock and published copy.
 
-    On request every file of the record as well.
+    On request every file of the record as well. With --live the Hub instead, before a first night: a few requests.
 
     Exit code 1 where something is wrong, or would stop or falsify a night; each line says what to do.
 
     \b
-    Examples:
-      tracker doctor --live
+    Example:
       tracker doctor --record
     """
     from tracker.api import operate
