@@ -67,6 +67,36 @@ def coverage(
         return Rows(_covered(published, book, following, ORDERS[by], limit), notes=tuple(about))
 
 
+def audit(settings: Settings, *, sample: Path | None = None, unsupported: bool = False) -> Rows:
+    """Return what the data say against rules of the registry, one row a rule and thing said (see `curation.audit`)."""
+    rows = curation.audit(_declared(settings, sample), registry.load(settings.registry), unsupported=unsupported)
+    return Rows(rows)
+
+
+def diff(settings: Settings, old: Path, new: Path, *, sample: Path | None = None, least: float = 0.1) -> Rows:
+    """Return which shares of the new derivatives move between two registry folders (see `curation.moved`)."""
+    books = registry.load(old), registry.load(new)
+    rows = curation.moved(_declared(settings, sample), *books, least=least)
+    return Rows(rows, notes=(f"registry {books[0].version} → {books[1].version}",))
+
+
+def _declared(settings: Settings, sample: Path | None) -> curation.Declared:
+    if sample is not None:
+        return curation.of_sample(curation.read_sample(sample))
+    with store.open_published(settings.data_dir) as published:
+        return curation.of_copy(published)
+
+
+def add(settings: Settings, kind: str, cells: dict[str, str]) -> curation.Added:
+    """Put a row into the registry's file of its kind, where its key belongs; raise RegistryError with what is wrong."""
+    return curation.add(kind, cells, settings.registry)
+
+
+def sort(settings: Settings) -> list[str]:
+    """Sort the rows of the registry's files, and return the files that were not sorted."""
+    return curation.sort(settings.registry)
+
+
 def _covered(tables: Queryable, book: Registry, following: str | None, order: str, limit: int) -> pl.DataFrame:
     if following == "organizations":
         return curation.next_organizations(tables, limit, order)

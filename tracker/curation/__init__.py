@@ -5,21 +5,34 @@ Everything works on a published copy, or on `sample_tables` made from a recorded
 May import: disk, errors, lineage, lineage.choose, registry.
 """
 
+from tracker.curation.audit import audit
 from tracker.curation.coverage import Coverage, coverage, next_organizations, next_roots
+from tracker.curation.declared import Declared, of_copy, of_sample
+from tracker.curation.edit import KINDS, Added, add, sort
+from tracker.curation.moved import moved
 from tracker.curation.sample_tables import SampleTables, sample_tables
 from tracker.curation.samples import read_sample
 from tracker.curation.show import Fact, show
 from tracker.curation.stale import stale
 
 __all__ = [
+    "KINDS",
+    "Added",
     "Coverage",
+    "Declared",
     "Fact",
     "SampleTables",
+    "add",
+    "audit",
     "coverage",
+    "moved",
     "next_organizations",
     "next_roots",
+    "of_copy",
+    "of_sample",
     "read_sample",
     "sample_tables",
     "show",
+    "sort",
     "stale",
 ]

@@ -105,6 +105,20 @@ def read(path: Path, raw: bytes | None, rule: FileRule) -> Sheet:
     return sheet
 
 
+def rows_as_they_stand(path: Path, rule: FileRule) -> tuple[list[str], list[list[str]]]:
+    """Return the header of a file and its rows, each of as many cells, whatever these say.
+
+    Raises RegistryError where it is not readable as such rows.
+    """
+    sheet = Sheet()
+    text = _decode(path, bytes_of(path) or b"", sheet)
+    _read_rows(path, text, rule, sheet)
+    if sheet.problems:
+        raise RegistryError([str(problem) for problem in sheet.problems])
+    header, *rows = csv.reader(io.StringIO(text))
+    return header, rows
+
+
 def _decode(path: Path, raw: bytes, sheet: Sheet) -> str:
     try:
         text = raw.decode("utf-8")

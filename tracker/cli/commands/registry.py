@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from tracker.settings import Settings
 
 
+sample_option = click.option(
+    "--sample", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+    help="Ask a recorded sample (CSV or Parquet with ids, downloads, tags) instead of the published copy.",
+)  # fmt: skip
+
+
 @click.group()
 def registry() -> None:
     """Check, measure and look up the curated facts.
@@ -50,10 +56,7 @@ def check(settings: Settings, stale: bool) -> None:
 
 
 @registry.command()
-@click.option(
-    "--sample", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-    help="Measure on a recorded sample (CSV or Parquet with ids, downloads, tags) instead of the published copy.",
-)  # fmt: skip
+@sample_option
 @click.option("--next", "following", type=click.Choice(["organizations", "roots"]), help="Rows to fill in, by weight.")
 @click.option("--by", type=click.Choice(["downloads", "derivatives"]), default="downloads", show_default=True,
               help="What is weighed: downloads of 30 days, or derivatives.")  # fmt: skip
@@ -83,6 +86,89 @@ def coverage(
     from tracker.cli.output import emit
 
     emit(curate.coverage(settings, sample=sample, following=following, by=by, limit=limit), output)
+
+
+@registry.command()
+@sample_option
+@click.option("--unsupported", is_flag=True, help="Also name the rules that nothing in the data speaks for.")
+@output_options
+@settings_options
+def audit(settings: Settings, output: Output, sample: Path | None, unsupported: bool) -> None:
+    """Run every rule against what the data declare.
+
+    Parents, architecture tags and sizes that contradict a rule, those with most downloads first.
+
+    \b
+    Examples:
+      tracker registry audit
+      tracker registry audit --unsupported --format csv
+    """
+    from tracker.api import curate
+    from tracker.cli.output import emit
+
+    emit(curate.audit(settings, sample=sample, unsupported=unsupported), output)
+
+
+@registry.command()
+@click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@sample_option
+@click.option("--least", type=click.FloatRange(min=0), default=0.1, show_default=True, metavar="POINTS",
+              help="Leave out what moves by less than this many percentage points.")  # fmt: skip
+@output_options
+@settings_options
+def diff(settings: Settings, output: Output, old: Path, new: Path, sample: Path | None, least: float) -> None:
+    """Say what a change of the registry moves.
+
+    Shares of the new derivatives by family and by origin country, of each month and of all, under the registry folders
+    OLD and NEW.
+
+    \b
+    Example:
+      tracker registry diff data/registry data/registry
+    """
+    from tracker.api import curate
+    from tracker.cli.output import emit
+
+    emit(curate.diff(settings, old, new, sample=sample, least=least), output)
+
+
+@registry.command()
+@click.argument("kind", metavar="KIND")
+@click.argument("cells", nargs=-1, required=True, metavar="COLUMN=TEXT...")
+@settings_options
+def add(settings: Settings, kind: str, cells: tuple[str, ...]) -> None:
+    """Put a row where it belongs, and check it.
+
+    KIND is organization, alias, family, root, mirror, override or country. Nothing is written of a row with a problem;
+    reviewed_on is today where it is not given.
+
+    \b
+    Example:
+      tracker registry add alias old_namespace=NAME namespace=Qwen source_url=https://huggingface.co/Qwen verified=page
+    """
+    from tracker.api import curate
+
+    pairs = [cell.partition("=") for cell in cells]
+    if wrong := next((column for column, equals, _ in pairs if not equals), None):
+        raise click.UsageError(f"{wrong!r} has no '='; write each cell as COLUMN=TEXT, in quotes where it has blanks")
+    added = curate.add(settings, kind, {column: text for column, _, text in pairs})
+    click.echo(f"{added.place}: {added.row}")
+
+
+@registry.command()
+@settings_options
+def sort(settings: Settings) -> None:
+    """Sort the rows of every file by its key.
+
+    \b
+    Example:
+      tracker registry sort
+    """
+    from tracker.api import curate
+
+    changed = curate.sort(settings)
+    click.echo(f"sorted {', '.join(changed)}" if changed else "every file is sorted", err=True)
 
 
 @registry.command()

@@ -1,0 +1,266 @@
+"""Every rule of roots.csv and mirrors.csv run against what real data declares: where do the two contradict each other?
+
+Three kinds, each a row a rule and a thing that is said against it:
+
+*   `parent`: the model declares parents, and none of them leads to the family whose weights the rule gives it;
+*   `architecture`: hardly any model with its architecture tag (5 % of at least ten) is of the rule's family, and hardly
+    any of that family has the tag, the rule's own models aside; named is the family that has most of them;
+*   `size`: the rule names a size and the repository another one: `*7B*` takes 47B.
+
+A contradiction is explained where the row's notes name what is said against it, or the repository; that of an
+architecture also where the family was trained from scratch in it, which is no other than its models have.
+With `unsupported`, also every rule that no declared parent and no architecture tag speaks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tracker.curation.declared import Declared
+from tracker.lineage import OVERRIDE, Edges, Named, Resolved, choose, resolve
+from tracker.registry import Registry
+from tracker.registry.patterns import split
+
+_SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[bB](?![a-zA-Z])")
+
+ENOUGH = 10  # models of a tag
+HARDLY = 0.05  # part of a tag's models, and of a family's, that count for none
+FEW = 5  # models that do not tell what architecture a family has
+
+SCHEMA = {
+    "place": pl.String,
+    "pattern": pl.String,
+    "family": pl.String,
+    "kind": pl.String,
+    "against": pl.String,
+    "models": pl.Int64,
+    "downloads_30d": pl.Int64,
+    "downloads_share": pl.Float64,
+    "derivatives": pl.Int64,
+    "derivatives_share": pl.Float64,
+    "example": pl.String,
+    "explained": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One model against one rule, by the rule's file and position in it."""
+
+    file: str
+    rule: int
+    kind: str
+    against: str
+    node: int
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What is declared, what lineage makes of it, and the rule that speaks for each name."""
+
+    declared: Declared
+    registry: Registry
+    named: Named
+    edges: Edges
+    resolved: Resolved
+    rule: NDArray[np.int32]
+
+    @cached_property
+    def families(self) -> NDArray[np.int32]:
+        """Code of the family whose weights each node has by its own name; below 0: none."""
+        return self.family_of(self.edges.line)
+
+    def family_of(self, line: NDArray[np.int16]) -> NDArray[np.int32]:
+        """Return the code of the family whose weights each line has."""
+        numbers = self.registry.line_numbers
+        tops = np.array([numbers[each.family] for each in self.registry.lines] or [0], dtype=np.int32)
+        ends = self.registry.whose_weights(line).astype(np.int32)
+        return np.where(ends >= 0, tops[ends], ends)
+
+    @cached_property
+    def above(self) -> dict[int, set[int]]:
+        """Families whose weights the declared parents of a model lead to, of models with declared ones alone."""
+        own = self.edges.evidence != OVERRIDE
+        declaring = set(self.edges.derivative[own].tolist())
+        found: dict[int, set[int]] = {}
+        rows = self.resolved
+        for model, root, line in zip(rows.model, rows.root, self.edges.line[rows.root], strict=True):
+            if root != model and int(model) in declaring:
+                found.setdefault(int(model), set()).add(int(self.family_of(np.array([line], dtype=np.int16))[0]))
+        return found
+
+    @cached_property
+    def votes(self) -> pl.DataFrame:
+        """Models by architecture tag, family and rule (-1: a declared one, whatever rule it falls under)."""
+        tags = self.declared.candidates.hints or []
+        rows = []
+        for model, tag in enumerate(tags):
+            families = self.above.get(model, set())
+            by_rule = not families
+            family = next(iter(families)) if len(families) == 1 else int(self.families[model]) if by_rule else -1
+            if tag and family >= 0:
+                rows.append((tag, family, int(self.rule[model]) if by_rule else -1))
+        columns = {"tag": pl.String, "family": pl.Int64, "rule": pl.Int64}
+        return pl.DataFrame(rows, columns, orient="row").group_by("tag", "family", "rule").len("models")
+
+    def tag_of(self, node: int) -> str:
+        """Return the architecture tag of a model, '' where it has none and for stubs."""
+        tags = self.declared.candidates.hints or ()
+        return tags[node] if node < len(tags) else ""
+
+    def name(self, family: int) -> str:
+        """Return what a family is called."""
+        return self.registry.lines[family].line
+
+
+def audit(declared: Declared, registry: Registry, *, unsupported: bool = False) -> pl.DataFrame:
+    """Return one row per rule and thing said against it (see SCHEMA), those with most downloads first.
+
+    Shares are of all downloads of 30 days and of all declared edges of the data.
+    """
+    evidence = _evidence(declared, registry)
+    cases = [*_parents(evidence), *_architectures(evidence), *_sizes(evidence), *_mirrors(evidence)]
+    rows = _rows(evidence, cases)
+    if unsupported:
+        rows = pl.concat([rows, _unsupported(evidence)])
+    return rows.sort("downloads_30d", "place", "kind", "against", descending=[True, False, False, False])
+
+
+def _evidence(declared: Declared, registry: Registry) -> _Evidence:
+    named = Named(declared.candidates, registry)
+    edges = choose(declared.candidates, registry, named=named)
+    return _Evidence(declared, registry, named, edges, resolve(edges), registry.rulings(edges.names).rule)
+
+
+def _of_lines(evidence: _Evidence) -> Iterator[tuple[int, int, int]]:
+    """Yield (node, rule, family) of the models and stubs that a rule gives a line."""
+    for node in np.flatnonzero((evidence.rule >= 0) & (evidence.families >= 0)).tolist():
+        yield node, int(evidence.rule[node]), int(evidence.families[node])
+
+
+def _parents(evidence: _Evidence) -> Iterator[_Case]:
+    for node, rule, family in _of_lines(evidence):
+        families = evidence.above.get(node, set())
+        if families and family not in families and min(families) >= 0:
+            names = ", ".join(sorted(evidence.name(each) for each in families))
+            yield _Case("roots.csv", rule, "parent", names, node)
+
+
+def _architectures(evidence: _Evidence) -> Iterator[_Case]:
+    others: dict[tuple[str, int, int], int | None] = {}
+    for node, rule, family in _of_lines(evidence):
+        key = (evidence.tag_of(node), rule, family)
+        if key[0] and key not in others:
+            others[key] = _foreign(evidence, *key)
+        if (other := others.get(key)) is not None:
+            yield _Case("roots.csv", rule, "architecture", f"{key[0]} ({evidence.name(other)})", node)
+
+
+def _foreign(evidence: _Evidence, tag: str, rule: int, family: int) -> int | None:
+    """Return the family of most models of a tag, where that is not the rule's and hardly any of these has the tag."""
+    votes = evidence.votes.filter(pl.col("rule") != rule)
+    of_tag = votes.filter(pl.col("tag") == tag).group_by("family").agg(pl.col("models").sum())
+    total = int(of_tag["models"].sum())
+    if total < ENOUGH:
+        return None
+    most = of_tag.sort("models", "family", descending=[True, False])["family"][0]
+    ours = votes.filter(pl.col("family") == family)
+    has = int(ours.filter(pl.col("tag") == tag)["models"].sum())
+    is_ours = most == family or has > HARDLY * total or has > HARDLY * int(ours["models"].sum())
+    return None if is_ours else int(most)
+
+
+def _sizes(evidence: _Evidence) -> Iterator[_Case]:
+    sizes = [_SIZE.findall(split(root.pattern)[1]) if "*" in root.pattern else [] for root in evidence.registry.roots]
+    for node, rule, _ in _of_lines(evidence):
+        own = _SIZE.findall(split(evidence.edges.names[node])[1])
+        if sizes[rule] and own and not set(own) & set(sizes[rule]):
+            yield _Case("roots.csv", rule, "size", ", ".join(own), node)
+
+
+def _mirrors(evidence: _Evidence) -> Iterator[_Case]:
+    """Yield the re-uploads whose declared parents lead to another family than the original that the rule finds."""
+    rules = dict(evidence.named.mirrors)
+    for node, original, _ in evidence.named.originals.parents:
+        found, families = evidence.above.get(original, set()), evidence.above.get(node, set())
+        found = found or {int(evidence.families[original])}
+        if families and min(families) >= 0 and min(found) >= 0 and not families & found:
+            names = ", ".join(sorted(evidence.name(each) for each in families))
+            yield _Case("mirrors.csv", rules[node], "parent", names, node)
+
+
+def _rows(evidence: _Evidence, cases: Sequence[_Case]) -> pl.DataFrame:
+    built_on = np.bincount(evidence.edges.parent, minlength=evidence.edges.nodes)
+    downloads = np.zeros(evidence.edges.nodes, dtype=np.int64)
+    downloads[: len(evidence.declared.downloads)] = evidence.declared.downloads
+    total, edges = max(int(downloads.sum()), 1), max(len(evidence.edges.parent), 1)
+    grouped: dict[tuple[str, int, str, str], list[int]] = {}
+    for case in cases:
+        grouped.setdefault((case.file, case.rule, case.kind, case.against), []).append(case.node)
+    rows = []
+    for (file, rule, kind, against), nodes in grouped.items():
+        nodes.sort(key=lambda node: (-downloads[node], evidence.edges.names[node]))
+        loads, hung = int(downloads[nodes].sum()), int(built_on[nodes].sum())
+        names = [evidence.edges.names[node] for node in nodes]
+        pattern, family, notes = _rule(evidence.registry, file, rule)
+        place = f"{file}:{rule + 2}"  # rows are one line each and kept in the order of the file, below its header
+        is_said = any(text.lower() in notes.lower() for text in (*names, *against.split(" (")[:1]))
+        is_said |= kind == "architecture" and _is_own_architecture(evidence, rule)
+        rows.append(
+            (
+                place,
+                pattern,
+                family,
+                kind,
+                against,
+                len(nodes),
+                loads,
+                loads / total,
+                hung,
+                hung / edges,
+                names[0],
+                is_said,
+            )
+        )
+    return pl.DataFrame(rows, SCHEMA, orient="row")
+
+
+def _is_own_architecture(evidence: _Evidence, rule: int) -> bool:
+    """Return whether a rule's family was trained from scratch, and has no other models to tell its architecture by."""
+    line = evidence.registry.line_of_root[rule]
+    family = int(evidence.family_of(np.array([line], dtype=np.int16))[0])
+    others = evidence.votes.filter((pl.col("rule") != rule) & (pl.col("family") == family))
+    return evidence.registry.weights[line][1] and int(others["models"].sum()) < FEW
+
+
+def _rule(registry: Registry, file: str, rule: int) -> tuple[str, str, str]:
+    """Return pattern, family or target, and notes of a rule."""
+    if file == "mirrors.csv":
+        mirror = registry.mirrors[rule]
+        return mirror.pattern, mirror.target or "any developer's", mirror.notes
+    root = registry.roots[rule]
+    return root.pattern, root.line, root.notes
+
+
+def _unsupported(evidence: _Evidence) -> pl.DataFrame:
+    """Return the rules that no declared parent, derivative or architecture tag of a model speaks for."""
+    tagged = set(evidence.votes.select("tag", "family").iter_rows())
+    built_on = set(evidence.edges.parent.tolist())
+    supported = {
+        rule
+        for node, rule, family in _of_lines(evidence)
+        if family in evidence.above.get(node, set()) or (evidence.tag_of(node), family) in tagged or node in built_on
+    }
+    rows = [
+        (f"roots.csv:{number + 2}", root.pattern, root.line, "unsupported", "", 0, 0, 0.0, 0, 0.0, "", True)
+        for number, root in enumerate(evidence.registry.roots)
+        if number not in supported
+    ]
+    return pl.DataFrame(rows, SCHEMA, orient="row")
