@@ -1,8 +1,8 @@
-"""What a curator of the registry needs: how much is covered, what to review next, what has gone stale, what is known.
+"""What a curator of the registry needs: coverage, what to review next, what is stale, contradicted or moved, edits.
 
 Everything works on a published copy, or on `sample_tables` made from a recorded sample.
 
-May import: disk, errors, lineage, lineage.choose, registry.
+May import: disk, errors, files, lineage, lineage.choose, registry.
 """
 
 from tracker.curation.audit import audit
