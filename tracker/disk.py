@@ -36,6 +36,7 @@ _STRAY = re.compile(
 # what went wrong -> what that means, where the system's own words do not say it, and the next step
 _TOLD = {
     errno.ENOENT: ("", "check the name"),
+    errno.EPERM: ("", "check its owner and mode, or use a folder on a local disk"),
     errno.EROFS: ("", "mount it for writing, or name another folder"),
     errno.ENAMETOOLONG: ("", "name a shorter one"),
     errno.ELOOP: (": it is a link that leads back to itself", "delete the link"),
@@ -78,6 +79,20 @@ def require_file(path: Path) -> None:
     """Raise OSError for what is no file, FileNotFoundError where nothing is there: reading would wait, or never end."""
     if not has_file(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+
+
+def require_rights(path: Path, rights: int) -> None:
+    """Raise OSError where this user lacks rights (os.R_OK, os.W_OK, os.X_OK) at a path that is there."""
+    if not os.access(path, rights):
+        is_read_only = rights & os.W_OK and os.statvfs(path).f_flag & os.ST_RDONLY
+        number = errno.EROFS if is_read_only else errno.EACCES
+        raise OSError(number, os.strerror(number), str(path))
+
+
+def require_free_use(folder: Path) -> None:
+    """Raise OSError where something else stands in the place of a folder, or this user may not write in it."""
+    if has_folder(folder):
+        require_rights(folder, os.R_OK | os.W_OK | os.X_OK)
 
 
 def has_folder(path: Path) -> bool:
@@ -171,7 +186,13 @@ def explained(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"{what}: {told(error)}") from error
+        raise StoreError(sentence(what, error)) from error
+
+
+def sentence(what: str, error: OSError) -> str:
+    """Return that `what` cannot be done: where, unless that says it, the fact, and the next step."""
+    place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
+    return f"{what}: {told(error)}" if place in what else f"{what}: {place}: {told(error)}"
 
 
 def told(error: OSError) -> str:
@@ -265,7 +286,6 @@ def _folder(_path: Path | None) -> tuple[str, str]:
 
 _LOOKED_AT: dict[int, Callable[[Path | None], tuple[str, str]]] = {
     errno.EACCES: _denied,
-    errno.EPERM: _denied,
     errno.ENOTDIR: _no_folder,
     errno.EEXIST: _no_folder,
     errno.EISDIR: _folder,

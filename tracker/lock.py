@@ -29,6 +29,8 @@ def hold(data_dir: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise Busy(f"another run holds the lock of {data_dir}; wait for it to end, then run again") from None
+    except NotImplementedError as error:
+        raise StoreError(f"the file system of {data_dir} keeps no locks; use a folder on a local disk") from error
     except OSError as error:
         raise StoreError(f"cannot write to {data_dir}: {disk.told(error)}") from error
     try:

@@ -24,6 +24,7 @@ from tracker.landing.parse.facts import facts_of_both
 from tracker.night import ended, growth, owed
 from tracker.night.curated import curated as read_with
 from tracker.night.owed import Due, due, is_due
+from tracker.night.ready import require_ready
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.signals import collecting
@@ -145,7 +146,7 @@ def _writing(settings: Settings) -> Iterator[None]:
 def _collect(
     settings: Settings, scope: Scope, snapshot_date: date | None, resume: bool, force: bool, progress: Progress | None
 ) -> LandedRun:
-    store.check_endpoint(settings)  # before half an hour is spent on walking another Hub
+    require_ready(settings, scope)  # before half an hour is spent on walking
     about: dict[str, Any] = {"scope": scope, "resume": resume, "force": force, "progress": progress}
     context = sources.open_context(settings, hub_models, snapshot_date, **about)
     try:

@@ -7,14 +7,16 @@ time zone, may start it every hour.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from tracker import landing, lock, store
 from tracker.columns import EXPAND
-from tracker.errors import SourceError, StoreError
+from tracker.errors import Busy, SourceError, StoreError
 from tracker.landing import LandedRun, Manifest
 from tracker.night.known import DAY, Night, nights
+from tracker.night.ready import require_ready
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
@@ -38,6 +40,8 @@ def due(settings: Settings, *, scope: Scope, meant: date | None = None, clock: C
 
     A night that was collected earlier on its day than that has the counters of the day before, and is owed still.
     """
+    with suppress(Busy), lock.hold(settings.data_dir):  # a run that is at work has looked at it
+        require_ready(settings, scope)
     if meant is not None:
         there = not is_due(settings, scope=scope, snapshot_date=meant)
         return Due(meant, f"{meant} is collected; nothing to do" if there else None)

@@ -36,7 +36,7 @@ from tracker.registry.files import (
     VERIFIED,
 )
 from tracker.registry.folder import check, load
-from tracker.registry.place import default_directory
+from tracker.registry.place import default_directory, is_there
 from tracker.registry.read import Problem
 
 __all__ = [
@@ -68,5 +68,6 @@ __all__ = [
     "Rulings",
     "check",
     "default_directory",
+    "is_there",
     "load",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import tracker
@@ -12,6 +13,11 @@ def default_directory() -> Path:
     package = Path(tracker.__file__).parent
     packaged = package / "_registry"
     return packaged if packaged.is_dir() else package.parent / "data" / "registry"
+
+
+def is_there(directory: Path | str | None) -> bool:
+    """Return whether there is a folder of that name that may be read; what is in it may be wrong."""
+    return os.access(chosen(directory), os.R_OK | os.X_OK) and chosen(directory).is_dir()
 
 
 def chosen(directory: Path | str | None) -> Path:

@@ -31,9 +31,8 @@ _ASKS = re.compile(r"\s*(select|describe|from|with)\b", re.IGNORECASE)
 
 def instance(memory_limit: str, threads: int = 2, temporary: Path | None = None) -> Connection:
     """Return a new, empty in-memory instance; files are attached to it. Spills to `temporary`, else to the system's."""
-    folder = temporary or Path(tempfile.gettempdir()) / f"tracker-spill-{uuid.uuid4().hex[:12]}"
     connection = duckdb.connect(":memory:")
-    for statement in settings(memory_limit, threads, str(folder)):
+    for statement in settings(memory_limit, threads, str(temporary or _spill() or "")):
         connection.execute(statement)
     return connection
 
@@ -51,6 +50,14 @@ def settings(memory_limit: str, threads: int, temporary: str) -> list[str]:
         "enable_progress_bar": False,
     }
     return [f"set {name} = {literal(value)}" for name, value in values.items()]
+
+
+def _spill() -> Path | None:
+    """Return a folder of the system's; None where it has none that can be written: then memory must do."""
+    try:
+        return Path(tempfile.gettempdir()) / f"tracker-spill-{uuid.uuid4().hex[:12]}"
+    except OSError:
+        return None
 
 
 class Noted:
@@ -164,8 +171,7 @@ def explain(what: str, error: Exception) -> StoreError | Busy:
     if "could not set lock" in lower or "conflicting lock" in lower:
         return Busy(f"{what}: another process has it open; wait for it to end, then run again ({_short(text)})")
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename and str(error.filename) not in what else ""
-        return StoreError(f"{what}: {where}{disk.told(error)}")
+        return StoreError(disk.sentence(what, error))
     said = disk.said_in(text)
     if said is not None:
         return StoreError(f"{what}: {disk.told(said)} ({_short(text)})")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tracker.store.export import export_parquet, export_single_file, left_out
     from tracker.store.forget import open_without, recorded_runs
     from tracker.store.load.loading import LoadSummary
+    from tracker.store.places import copy_bytes, require_places
     from tracker.store.verify import Problem, verify_record
     from tracker.store.vintages.told import SourceAbout, SourceTable
     from tracker.store.work import Work, check_endpoint, open_work
@@ -46,6 +47,8 @@ _LATER = {
     "open_without": "forget",
     "open_work": "work",
     "recorded_runs": "forget",
+    "copy_bytes": "places",
+    "require_places": "places",
     "restore": "backup",
     "verify_record": "verify",
 }
@@ -64,6 +67,7 @@ __all__ = [
     "Work",
     "back_up",
     "check_endpoint",
+    "copy_bytes",
     "export_parquet",
     "export_single_file",
     "left_out",
@@ -72,6 +76,7 @@ __all__ = [
     "open_without",
     "open_work",
     "recorded_runs",
+    "require_places",
     "restore",
     "verify_record",
 ]

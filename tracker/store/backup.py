@@ -24,7 +24,8 @@ from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql.connect import explained
 from tracker.store.base import generations
-from tracker.store.work import FILE_NAME, open_work
+from tracker.store.places import WORK
+from tracker.store.work import open_work
 
 LIST = "backup.json"
 
@@ -47,21 +48,21 @@ def back_up(settings: Settings, folder: Path) -> Backup:
     """
     data_dir = settings.data_dir.resolve()
     with explained(f"cannot back up {data_dir} to {folder}"):
-        is_there = disk.has_file(data_dir / FILE_NAME)
+        is_there = disk.has_file(data_dir / WORK)
         disk.has_folder(folder)
     if folder.resolve().is_relative_to(data_dir):
         raise StoreError(f"{folder} lies in the data folder and would be lost with it; name a folder elsewhere")
     if not is_there:
-        raise StoreError(f"{data_dir} has no {FILE_NAME}, so there is nothing to back up")
+        raise StoreError(f"{data_dir} has no {WORK}, so there is nothing to back up")
     with open_work(settings) as work:  # what a killed run left in the write-ahead log is in the file afterwards
         record = work.record_files()
     _check_same_record(folder, data_dir, record)
     with explained(f"cannot back up to {folder}"):
         record |= generations.beside(data_dir)
         copied = [name for name, digest in record.items() if _copy(data_dir / name, folder / name, digest)]
-        digest = files.sha256(data_dir / FILE_NAME)
+        digest = files.sha256(data_dir / WORK)
         database = f"work-{digest[:16]}.duckdb"
-        _copy(data_dir / FILE_NAME, folder / database, digest)
+        _copy(data_dir / WORK, folder / database, digest)
         _write_list(folder, {database: digest, **record}, database)
         for old in disk.matching(folder, "work-*.duckdb"):
             if old.name != database:
@@ -94,14 +95,14 @@ def restore(settings: Settings, folder: Path) -> Backup:
     database, listed = _read_list(folder)
     with explained(f"cannot restore into {data_dir}"):
         record = {path.relative_to(data_dir).as_posix() for path in disk.matching(data_dir, "snapshots/*/*.parquet")}
-        is_there = disk.has_file(data_dir / FILE_NAME)
+        is_there = disk.has_file(data_dir / WORK)
     if is_there or record - set(listed):
         raise StoreError(f"{data_dir} holds data already; restore into a new --data-dir, then change places")
     with explained(f"cannot restore from {folder}"):
         for name, digest in listed.items():
             if name != database:
                 _copy(folder / name, data_dir / name, digest)
-        _copy(folder / database, data_dir / FILE_NAME, listed[database])  # last: without it nothing runs
+        _copy(folder / database, data_dir / WORK, listed[database])  # last: without it nothing runs
     size = sum((folder / name).stat().st_size for name in listed)
     return Backup(folder, len(listed), len(listed), size)
 

@@ -23,8 +23,9 @@ from tracker.store.anew.order import RecordedRun
 from tracker.store.base import data_folder, remarks, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
+from tracker.store.places import WORK
 from tracker.store.record import descriptions
-from tracker.store.work import FILE_NAME, Work, open_work
+from tracker.store.work import Work, open_work
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,8 +47,8 @@ def open_without(settings: Settings, gone: Sequence[RecordedRun]) -> Iterator[Wi
     """Open a copy of the collector's database in which the state is made anew without these runs."""
     data_dir = settings.data_dir
     with explained(f"cannot make {data_dir} anew"), files.scratch(data_dir) as place:
-        path = place / FILE_NAME
-        shutil.copyfile(data_dir / FILE_NAME, path)
+        path = place / WORK
+        shutil.copyfile(data_dir / WORK, path)
         connection = connect.instance(settings.memory_limit, settings.threads, place / files.SPILL)
         try:
             connect.attach(connection, path, "work")
@@ -141,10 +142,10 @@ class Without:
         self._connection.execute("checkpoint work")
         self._connection.execute("use memory")
         self._connection.execute("detach work")
-        if self._path.with_name(f"{FILE_NAME}.wal").exists():
+        if self._path.with_name(f"{WORK}.wal").exists():
             raise StoreError(f"{self._path}.wal was left behind by the checkpoint; nothing was changed, run again")
         files.sync(self._path)
-        self._path.replace(self._data_dir / FILE_NAME)
+        self._path.replace(self._data_dir / WORK)
         files.sync_folder(self._data_dir)
         return refused
 

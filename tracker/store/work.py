@@ -26,6 +26,7 @@ from tracker.store.lineage import candidates, tables
 from tracker.store.load import loading
 from tracker.store.load.advance import Confirmation
 from tracker.store.load.loading import LoadSummary
+from tracker.store.places import WORK, require_work
 from tracker.store.publish import annotated, contents, generation
 from tracker.store.record import rollup
 from tracker.store.vintages import saved, told
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from tracker.landing import LandedRun, Manifest
     from tracker.registry import Registry
 
-FILE_NAME = "work.duckdb"
-
 
 @contextmanager
 def open_work(settings: Settings) -> Iterator[Work]:
@@ -53,9 +52,9 @@ def open_work(settings: Settings) -> Iterator[Work]:
 
 
 def _open(settings: Settings) -> Connection:
-    path = settings.data_dir / FILE_NAME
+    path = settings.data_dir / WORK
     with explained(f"cannot open {path}"):
-        _check_present(settings.data_dir)
+        require_work(settings.data_dir)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         files.clear_scratch(settings.data_dir)
         connection = connect.instance(settings.memory_limit, settings.threads, settings.data_dir / files.SPILL)
@@ -70,20 +69,11 @@ def _open(settings: Settings) -> Connection:
 
 def check_endpoint(settings: Settings) -> None:
     """Raise StoreError where the folder holds nights of another Hub than the one in the settings."""
-    with explained(f"cannot open {settings.data_dir / FILE_NAME}"):
-        is_there = disk.has_file(settings.data_dir / FILE_NAME)
+    with explained(f"cannot open {settings.data_dir / WORK}"):
+        is_there = disk.has_file(settings.data_dir / WORK)
     if is_there:
         with open_work(settings) as work:
             work.check_endpoint(settings.endpoint)
-
-
-def _check_present(data_dir: Path) -> None:
-    """Refuse to begin anew beside a record: a new database would give its keys to other models."""
-    if not disk.has_file(data_dir / FILE_NAME) and disk.matching(data_dir / "snapshots", "*/*.parquet"):
-        raise StoreError(
-            f"{data_dir / FILE_NAME} is missing, but the record in {data_dir / 'snapshots'} counts on its keys; "
-            "put it back from a backup"
-        )
 
 
 class Work:
