@@ -12,14 +12,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import files, gates, landing, lineage, lock, logs, registry, sources, store
-from tracker.errors import SnapshotRefused, TrackerError
+from tracker.errors import SnapshotRefused
 from tracker.landing.parse.facts import facts_of_both
 from tracker.night import ended, growth, owed
 from tracker.night.curated import curated as read_with
@@ -88,7 +88,7 @@ def update(
     Raises SourceError, SnapshotRefused, StoreError, RegistryError, Busy or Interrupted; whatever was
     landed stays, and the published copy is complete or as it was.
     """
-    with _writing(settings):
+    with ended.traced(settings, scope, snapshot_date), _writing(settings):
         landed = owed.left_behind(settings, scope, snapshot_date) if resume else None
         landed = landed or _collect(settings, scope, snapshot_date, resume, force, progress)
         return _load(settings, landed, force, publish=publish)
@@ -104,7 +104,7 @@ def collect(
     progress: Progress | None = None,
 ) -> LandedRun:
     """Land one snapshot of the Hub and stop there."""
-    with _writing(settings):
+    with ended.traced(settings, scope, snapshot_date), _writing(settings):
         return _collect(settings, scope, snapshot_date, resume, force, progress)
 
 
@@ -149,12 +149,7 @@ def _collect(
     require_ready(settings, scope)  # before half an hour is spent on walking
     about: dict[str, Any] = {"scope": scope, "resume": resume, "force": force, "progress": progress}
     context = sources.open_context(settings, hub_models, snapshot_date, **about)
-    try:
-        return hub_models.collect(context)
-    except BaseException:
-        with suppress(TrackerError):  # what it ended with matters more
-            ended.note_unfinished(settings)
-        raise
+    return hub_models.collect(context)
 
 
 def back_up(settings: Settings, folder: Path) -> store.Backup:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from tracker.errors import TrackerError
 from tracker.forgetting.night import Forgotten
 from tracker.forgetting.night import find as find_night
 from tracker.forgetting.night import forget as forget_night
-from tracker.landing import LandedRun
+from tracker.landing import Attempt, LandedRun
 from tracker.pipeline import Due, Night, back_up, collect, due, publish, resolve, restore, update
 from tracker.settings import Settings
 from tracker.signals import collecting, standing
@@ -60,6 +61,7 @@ __all__ = [
     "sources",
     "spoils_a_night",
     "status",
+    "traced",
     "update",
 ]
 
@@ -67,6 +69,15 @@ __all__ = [
 def require_data_folder(settings: Settings) -> None:
     """Raise SettingsError where the settings name a copy to ask: nothing is collected or written there."""
     files.require_data_folder(settings.data_dir)
+
+
+def traced(
+    data_dir: Path | None, source: str, *, scope: str | None = None, day: date | None = None
+) -> AbstractContextManager[None]:
+    """Return what leaves a trace of an attempt on a source, also where it ends before its settings are known."""
+    if data_dir is None or source not in found().sources:
+        return nullcontext()
+    return landing.traced(Attempt(data_dir, source, scope=scope or "full", snapshot_date=day))
 
 
 def load(settings: Settings, *, day: date | None = None, run_id: str | None = None, force: bool = False) -> Night:

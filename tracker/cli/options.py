@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tracker.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Within = Callable[[str | None, Mapping[str, Any]], AbstractContextManager[None]]
 
 DATA_DIR = "Where all state lives, or an exported copy to ask [default: ./data, or TRACKER_DATA_DIR]."
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "markdown", "parquet")
@@ -50,10 +52,11 @@ class Output:
         return self.rows
 
 
-def settings_options(command: Command, *, shows_logs: bool = False) -> Command:
+def settings_options(command: Command, *, shows_logs: bool = False, within: Within | None = None) -> Command:
     """Add `--data-dir --registry -q -v --log-file --log-format` and hand the command a `settings` argument.
 
-    `shows_logs`: the last two stand in its help.
+    `shows_logs`: the last two stand in its help. `within` is entered before settings are read, with the data folder
+    that is named and the command's own options.
     """
 
     @click.option("--data-dir", metavar="PLACE", help=DATA_DIR)
@@ -81,15 +84,16 @@ def settings_options(command: Command, *, shows_logs: bool = False) -> Command:
         ctx.meta["tracker.quiet"] = quiet
         above = ctx.obj or {}
         flags = {"data_dir": data_dir or above.get("data_dir"), "registry": registry_dir or above.get("registry")}
-        settings = _settings({**flags, "log_file": log_file, "log_format": log_format})
-        if settings.log_file is not None:
-            logs.to_file(settings.log_file, settings.log_format)
-        return command(*args, settings=settings, **kwargs)
+        with within(flags["data_dir"], kwargs) if within else nullcontext():
+            settings = _settings({**flags, "log_file": log_file, "log_format": log_format})
+            if settings.log_file is not None:
+                logs.to_file(settings.log_file, settings.log_format)
+            return command(*args, settings=settings, **kwargs)
 
     return wrapped  # type: ignore[return-value]
 
 
-def folder_options(command: Command) -> Command:
+def folder_options(command: Command, within: Within | None = None) -> Command:
     """Add what `settings_options` adds, for a command that collects, writes or tells of that: no copy will do."""
 
     @functools.wraps(command)
@@ -99,7 +103,20 @@ def folder_options(command: Command) -> Command:
         operate.require_data_folder(settings)
         return command(*args, settings=settings, **kwargs)
 
-    return settings_options(wrapped, shows_logs=True)  # type: ignore[return-value]
+    return settings_options(wrapped, shows_logs=True, within=within)  # type: ignore[return-value]
+
+
+def attempt_options(command: Command) -> Command:
+    """Add what `folder_options` adds, for a command that collects: however it ends, that is told in `runs`."""
+    return folder_options(command, _traced)
+
+
+def _traced(named: str | None, options: Mapping[str, Any]) -> AbstractContextManager[None]:
+    from tracker import settings
+    from tracker.api import operate
+
+    source, scope, day = options.get("source", "hub_models"), options.get("scope"), options.get("day")
+    return operate.traced(settings.data_dir(named), source, scope=scope, day=day)
 
 
 def output_options(command: Command) -> Command:

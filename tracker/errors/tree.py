@@ -74,6 +74,12 @@ class RegistryError(TrackerError):
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
 
+    @property
+    def in_short(self) -> str:
+        """How much is wrong, and what first."""
+        more = f" ({len(self.problems):,} problems)" if len(self.problems) > 1 else ""
+        return f"{self.problems[0]}{more}"
+
 
 class StoreError(TrackerError):
     """A database or a record file cannot be read or written."""

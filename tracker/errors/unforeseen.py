@@ -35,8 +35,8 @@ def kept(error: BaseException, data_dir: Path | None) -> Path | None:
     """Write the traceback of an error into the data folder; None where that is not there or cannot be written."""
     if data_dir is None or not os.path.isdir(data_dir):  # noqa: PTH112  is_dir raises where a folder above is closed
         return None
-    place = data_dir / NAME
-    temporary = data_dir / f".{NAME}.{os.getpid()}"
+    place = Path(os.path.abspath(data_dir)) / NAME  # noqa: PTH100  for whoever reads a mail of cron
+    temporary = place.parent / f".{NAME}.{os.getpid()}"
     try:
         temporary.unlink(missing_ok=True)
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

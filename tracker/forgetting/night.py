@@ -13,7 +13,7 @@ from tracker import landing, lock, pipeline, registry, store
 from tracker.errors import RegistryError, TrackerError
 from tracker.landing import outcome
 from tracker.landing.outcome import Outcome
-from tracker.night.curated import curated, in_short
+from tracker.night.curated import curated
 from tracker.settings import Settings
 from tracker.words import VARIANTS
 
@@ -103,5 +103,5 @@ def _registry(settings: Settings, work: store.Work, version: str | None) -> Regi
         if kept.is_dir():
             return registry.load(kept)
     except RegistryError as error:
-        log.warning("%s does not load any more, %s; nights of its time are rolled up anew", kept, in_short(error))
+        log.warning("%s does not load any more, %s; nights of its time are rolled up anew", kept, error.in_short)
     return curated(settings, work)[0]

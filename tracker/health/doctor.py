@@ -14,7 +14,6 @@ from tracker.errors import Busy, NothingPublished, RegistryError, StoreError
 from tracker.health.attempts import HUB, attempts
 from tracker.health.nights import nights
 from tracker.health.status import last_attempt
-from tracker.night.curated import in_short
 from tracker.settings import Settings
 from tracker.signals import standing
 
@@ -91,7 +90,7 @@ def _registry(settings: Settings) -> tuple[str, str, str]:
     try:
         return "registry", "fine", f"version {registry.load(settings.registry).version}"
     except RegistryError as error:
-        return "registry", "wrong", f"{in_short(error)}; nights go on with the last good one"
+        return "registry", "wrong", f"{error.in_short}; nights go on with the last good one"
 
 
 def _published(settings: Settings) -> tuple[str, str, str]:

@@ -12,7 +12,6 @@ from tracker.errors import NothingPublished, RegistryError, Stale
 from tracker.health.attempts import HUB, attempts
 from tracker.health.nights import Nights, nights
 from tracker.night import growth
-from tracker.night.curated import in_short
 from tracker.night.known import DAY
 from tracker.settings import Settings
 from tracker.signals import standing
@@ -90,7 +89,7 @@ def _registry(settings: Settings) -> Iterator[tuple[str, str]]:
     try:
         registry.load(settings.registry)
     except RegistryError as error:
-        yield "registry", f"does not load, nights go on with the last good one: {in_short(error)}"
+        yield "registry", f"does not load, nights go on with the last good one: {error.in_short}"
 
 
 def _remarks(published: store.Published) -> list[str]:

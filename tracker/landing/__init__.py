@@ -6,6 +6,7 @@ A walk that was cut off is continued from its journal.
 May import: disk, errors, files, words.
 """
 
+from tracker.landing.attempt import Attempt, traced
 from tracker.landing.journal import PageLine, Sums, page_name, read_journal, whole_lines
 from tracker.landing.manifest import DEMO_HEADER, Manifest, RawFile, run_id
 from tracker.landing.raw import RawRun
@@ -16,6 +17,7 @@ from tracker.landing.written import CUT_OFF, close_cut_off, writing
 __all__ = [
     "CUT_OFF",
     "DEMO_HEADER",
+    "Attempt",
     "LandedRun",
     "Manifest",
     "PageLine",
@@ -30,6 +32,7 @@ __all__ = [
     "read_journal",
     "run_id",
     "runs",
+    "traced",
     "whole_lines",
     "writing",
 ]

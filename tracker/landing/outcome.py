@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import cast
 
 from tracker import disk, files
-from tracker.errors import redact
+from tracker.errors import (
+    DayRefused,
+    Interrupted,
+    RegistryError,
+    SnapshotRefused,
+    TrackerError,
+    redact,
+    unforeseen,
+)
 from tracker.landing.manifest import Manifest
 from tracker.landing.runs import LandedRun, read_manifest
 from tracker.landing.written import CUT_OFF, writing
@@ -27,6 +35,21 @@ class Outcome:
 
     status: RunStatus
     reason: str
+
+
+def of(error: BaseException) -> Outcome:
+    """Return how an attempt ended that this error ended."""
+    if isinstance(error, SnapshotRefused):
+        return Outcome("refused", error.reason)
+    if isinstance(error, DayRefused):
+        return Outcome("refused", str(error))
+    if isinstance(error, RegistryError):
+        return Outcome("failed", f"the registry does not load: {error.in_short}")
+    if isinstance(error, (KeyboardInterrupt, Interrupted)):
+        return Outcome("interrupted", "stopped by a signal")
+    if isinstance(error, TrackerError):
+        return Outcome("failed", str(error))
+    return Outcome("failed", f"ended by an error that nobody foresaw: {unforeseen.in_short(error)}")
 
 
 def tell(folder: Path, outcome: Outcome) -> None:

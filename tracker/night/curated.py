@@ -26,15 +26,9 @@ def curated(settings: Settings, work: store.Work) -> tuple[Registry, list[store.
         if good is None:
             log.warning("what is landed stays: mend the registry, then run again")
             raise
-        told = f"{in_short(error)}; resolved with the last good registry, {good.version}"
+        told = f"{error.in_short}; resolved with the last good registry, {good.version}"
         log.warning("the registry does not load: %s", told)
         return good, [store.Remark(REMARK, told, forced=False)]
-
-
-def in_short(error: RegistryError) -> str:
-    """Return how much is wrong with a registry, and what first."""
-    more = f" ({len(error.problems):,} problems)" if len(error.problems) > 1 else ""
-    return f"{error.problems[0]}{more}"
 
 
 def _last_good(work: store.Work) -> Registry | None:
@@ -42,5 +36,5 @@ def _last_good(work: store.Work) -> Registry | None:
     try:
         return registry.load(kept) if kept else None
     except RegistryError as error:  # it was good by the rules of an earlier version
-        log.warning("the last good registry, %s, does not load any more: %s", kept, in_short(error))
+        log.warning("the last good registry, %s, does not load any more: %s", kept, error.in_short)
         return None

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from tracker import landing, store
-from tracker.errors import Interrupted, RegistryError, SnapshotRefused, StoreError, TrackerError
-from tracker.landing import LandedRun, outcome
-from tracker.landing.outcome import Outcome
-from tracker.night.curated import in_short
+from tracker import landing, lock, store
+from tracker.errors import Busy, SnapshotRefused, StoreError, TrackerError
+from tracker.landing import Attempt, LandedRun, outcome
+from tracker.scope import Scope
 from tracker.settings import Settings
+
+SOURCE = "hub_models"
 
 
 def close_cut_off(settings: Settings) -> None:
     """Note of runs that nobody is at work on that they were interrupted; the caller holds the folder's lock."""
-    closed = [run for run in landing.runs(settings.data_dir) if landing.close_cut_off(run, datetime.now(UTC))]
-    if closed:
-        note_unfinished(settings)
+    found = landing.runs(settings.data_dir)
+    closed = [run for run in found if landing.close_cut_off(run, datetime.now(UTC))]
+    if closed or any(run.manifest.status != "landed" for run in found):
+        note_unfinished(settings)  # some may have ended where nobody could note it
 
 
 def note_unfinished(settings: Settings) -> None:
@@ -31,24 +33,32 @@ def note_unfinished(settings: Settings) -> None:
 
 
 @contextmanager
+def traced(settings: Settings, scope: Scope, day: date | None) -> Iterator[None]:
+    """Leave a trace of an attempt however it ends, in a manifest and, where that can be written, in the database.
+
+    Goes around what holds the folder's lock.
+    """
+    attempt = Attempt(settings.data_dir, SOURCE, settings.endpoint, str(scope), day)
+    try:
+        with landing.traced(attempt):
+            yield
+    except Busy:
+        raise
+    except (Exception, KeyboardInterrupt):
+        with suppress(TrackerError, OSError), lock.hold(settings.data_dir):  # what it ended with matters more
+            note_unfinished(settings)
+        raise
+
+
+@contextmanager
 def told(landed: LandedRun) -> Iterator[None]:
     """Note beside a landed run why it was not loaded, where it is not: readers see it before anything is published."""
     try:
         yield
-    except (TrackerError, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:
         with suppress(StoreError):  # a full disk: the error under way says so
-            outcome.tell(landed.folder, _outcome(error))
+            outcome.tell(landed.folder, outcome.of(error))
             if isinstance(error, SnapshotRefused):
                 outcome.lighten_repeats(landed)
         raise
     outcome.clear(landed.folder)
-
-
-def _outcome(error: BaseException) -> Outcome:
-    if isinstance(error, SnapshotRefused):
-        return Outcome("refused", error.reason)
-    if isinstance(error, RegistryError):
-        return Outcome("failed", f"the registry does not load: {in_short(error)}")
-    if isinstance(error, (KeyboardInterrupt, Interrupted)):
-        return Outcome("interrupted", "stopped by a signal while it was loaded")
-    return Outcome("failed", str(error))

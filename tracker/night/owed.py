@@ -67,7 +67,8 @@ def left_behind(settings: Settings, scope: Scope, snapshot_date: date | None) ->
     Without a day, the newest of all, where the Hub says that its day is not over or it was begun a few hours ago.
     """
     found = landing.runs(settings.data_dir, snapshot_date=snapshot_date)
-    newest = max(found, key=lambda run: run.manifest.age, default=None)
+    walks = [run for run in found if run.manifest.status == "landed" or run.journal_path.is_file()]
+    newest = max(walks, key=lambda run: run.manifest.age, default=None)
     if newest is None or newest.manifest.status != "landed" or not _is_asked(newest.manifest, settings, scope):
         return None
     with store.open_work(settings) as work:

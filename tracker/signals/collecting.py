@@ -21,9 +21,9 @@ from tracker.errors import (
     StoreError,
     TrackerError,
 )
-from tracker.landing import LandedRun, close_cut_off, prune, runs
+from tracker.landing import Attempt, LandedRun, close_cut_off, prune, runs, traced
 from tracker.settings import Settings
-from tracker.sources import Context, Source, bounds, is_signal, name_of
+from tracker.sources import Context, Source, address_of, bounds, is_signal, name_of
 from tracker.sources.clock import Clock, SystemClock
 from tracker.sources.opening import last_landed
 
@@ -48,7 +48,9 @@ def collect(
         for run in runs(settings.data_dir, name_of(source)):  # nobody else can be at work on them
             close_cut_off(run, clock.now())
         try:
-            landed = _land(settings, source, snapshot_date or clock.now().astimezone(UTC).date(), force, clock)
+            day = snapshot_date or clock.now().astimezone(UTC).date()
+            with traced(Attempt(settings.data_dir, name_of(source), address_of(settings, source), snapshot_date=day)):
+                landed = _land(settings, source, day, force, clock)
         except (TrackerError, KeyboardInterrupt):
             with suppress(TrackerError):  # what it failed with matters more than who cannot be told now
                 settle(settings, source)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker import logs
-from tracker.cli.options import Day, folder_options
+from tracker.cli.options import Day, attempt_options, folder_options
 from tracker.errors import SettingsError
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ force_option = click.option(
 @resume_option
 @force_option
 @click.option("--if-due", is_flag=True, help="Do nothing where the night is there, or its hour has not come; for cron.")
-@folder_options
+@attempt_options
 def update(settings: Settings, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool) -> None:
     """Do the whole nightly job: collect, load, resolve, publish.
 
@@ -72,7 +72,7 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
     help="Save what a gate of the source refuses, or of the Hub another day than its own; look first.",
 )
 @click.option("--if-due", is_flag=True, help="Do nothing where it need not be asked yet; for cron.")
-@folder_options
+@attempt_options
 def collect(
     settings: Settings, source: str, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool
 ) -> None:
