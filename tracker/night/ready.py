@@ -13,7 +13,6 @@ from pathlib import Path
 
 from tracker import disk, files, landing, registry, store
 from tracker.errors import RegistryError, StoreError
-from tracker.night.curated import in_short
 from tracker.scope import Scope
 from tracker.settings import Settings
 
@@ -46,7 +45,7 @@ def _require_registry(settings: Settings) -> None:
             return  # the last good one stands in, and is told of where it does
         if not registry.is_there(settings.registry):
             raise
-        log.warning("the registry does not load: %s; the night is landed and waits for it", in_short(error))
+        log.warning("the registry does not load: %s; the night is landed and waits for it", error.in_short)
 
 
 def try_out(data_dir: Path) -> None:
