@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import requests
 
+from tracker.errors import SettingsError
+
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10.0  # of connecting, and of a silence
@@ -51,9 +53,14 @@ def _within(url: str, body: bytes, seconds: float) -> str | None:
 
 def _send(url: str, body: bytes) -> str | None:
     """Send once; return what went wrong, without the address. Of the answer the status alone is read."""
+    from tracker.sources.outward import plain  # which takes a while to import
+
     try:
+        plain.check(url)
         with requests.post(url, data=body, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True) as answer:
             return None if 200 <= answer.status_code < 300 else f"HTTP {answer.status_code}"
+    except SettingsError as error:
+        return str(error)
     except Exception as error:  # noqa: BLE001  of requests, and what it lets through: certificates, names of hosts
         return type(error).__name__
 

@@ -18,9 +18,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tracker import disk
-from tracker.errors import SettingsError
+from tracker.errors import SettingsError, remember
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
+
+LEAST_PING_SECRET = 8  # letters of a part of its path; shorter ones are words
 
 _DERIVED = ("origins", "source_urls")  # fields that are no setting of their own name
 _SOURCE_URL = re.compile(r"([a-z][a-z0-9_]*)_url")
@@ -164,9 +166,18 @@ def _text(name: str, value: Any, origin: str) -> str:
     """Return a text that its setting can take; a number or a list is none."""
     if not isinstance(value, str) or "\0" in value:
         raise SettingsError(f"{origin}: {name} must be text in quotes, not {value!r}")
+    if name == "ping_url":
+        _remember_path(value)
     if name in _CHECKS and not _CHECKS[name][0].fullmatch(value):
         raise SettingsError(f"{origin}: {name} {value!r} is not {_CHECKS[name][1]}")
     return value
+
+
+def _remember_path(address: str) -> None:
+    """Hide the parts of a ping's path: who knows them may ping in our name."""
+    for piece in re.split(r"[/?#]+", address.partition("://")[2])[1:]:
+        if len(piece) >= LEAST_PING_SECRET:
+            remember(piece)
 
 
 def _place(name: str, value: Any, origin: str) -> Path:
@@ -202,13 +213,19 @@ def _positive(name: str, value: Any, origin: str) -> float | int:
 
 
 def _address(name: str, value: str, origin: str) -> str:
+    """Return an address that paths can be put behind; raise SettingsError, without what is secret, for what is none."""
+    if "@" in value.partition("://")[2].partition("/")[0] or ("@" in value and "://" not in value):
+        raise SettingsError(f"{origin}: {name} carries no user name or password; take out what stands before the @")
+    if not value.isprintable() or " " in value:
+        raise SettingsError(f"{origin}: {name} has a blank, or a character that no address has; write https://HOST")
     try:
         parts = urlsplit(value)
         known = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError:  # a bracket that is not closed, a port that is no number
         known = False
-    if not known:
-        raise SettingsError(f"{origin}: {name} {value!r} is not an http or https address")
-    if parts.username or parts.password:
-        raise SettingsError(f"{origin}: {name} carries no user name or password")
+    if not known or "@" in parts.path:
+        shown = repr(value) if "@" not in value else "as it is set"
+        raise SettingsError(f"{origin}: {name} {shown} is not an http or https address; write https://HOST")
+    if parts.query or parts.fragment:
+        raise SettingsError(f"{origin}: {name} ends in a ? or # and what follows it; leave that away")
     return value.rstrip("/")

@@ -2,7 +2,8 @@
 
 It speaks from manifests and the published copy: what is not alive is interrupted, what was not loaded is no night.
 
-May import: checks, disk, errors, files, landing, lock, night, registry, settings, signals, sources, store, words.
+May import: checks, disk, errors, files, landing, lock, night, registry, settings, signals, sources,
+sources.outward, store, words.
 """
 
 from tracker.health.attempts import attempts as runs

@@ -11,6 +11,7 @@ import polars as pl
 
 from tracker import checks, disk, files, lock, registry, sources, store
 from tracker.errors import Busy, NothingPublished, RegistryError, StoreError
+from tracker.health import outward
 from tracker.health.attempts import HUB, attempts
 from tracker.health.nights import nights
 from tracker.health.status import last_attempt
@@ -27,7 +28,7 @@ def examine(settings: Settings, *, record: bool = False) -> pl.DataFrame:
     of_a_copy = (_settings, _registry, _published)
     of_a_folder = (_settings, _folder, _disk, _lock, _registry, _published, _attempt)
     rows = [check(settings) for check in (of_a_copy if is_copy else of_a_folder)]
-    rows += [] if is_copy else _nights(settings)
+    rows += [] if is_copy else [*outward.lines(settings), *_nights(settings)]
     rows += _checks(settings)
     rows += [] if is_copy else _sources(settings)
     if record:

@@ -31,7 +31,6 @@ def open_way(settings: Settings) -> Proxy | None:
 
     Returns the proxy that it goes through. Raises SettingsError.
     """
-    check_endpoint(settings)
     check_certificates(settings)
     proxy = check_proxy(settings)
     tokens.check()
@@ -57,6 +56,7 @@ def check_certificates(settings: Settings) -> None:
 
 def check_proxy(settings: Settings) -> Proxy | None:
     """Return the proxy that requests to the endpoint go through, None where they go there directly."""
+    check_endpoint(settings)
     proxy = chosen(settings.endpoint)
     if proxy is not None:
         _through(proxy, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)).close()
