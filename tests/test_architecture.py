@@ -20,7 +20,13 @@ ONLY_IN = {
     "click": {"tracker/cli", "jobs/__main__.py", "tracker/demo/__main__.py"},
     "huggingface_hub": {"tracker/sources"},
     "httpx2": {"tracker/sources"},
-    "requests": {"jobs/ping.py", "tracker/sources/wire.py", "tracker/sources/outward/plain.py"},
+    # sources ask for data, a job tells that it ended, and a curator has the pages of the registry's sources opened
+    "requests": {
+        "jobs/ping.py",
+        "tracker/sources/wire.py",
+        "tracker/sources/outward/plain.py",
+        "tracker/curation/pages.py",
+    },
     "urllib3": {"tracker/sources/wire.py", "tracker/sources/outward/plain.py"},
     "socket": {"tracker/demo", "tracker/sources"},
     "urllib.request": {"tracker/demo", "tracker/sources/outward"},  # there for `getproxies` alone

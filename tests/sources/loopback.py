@@ -32,6 +32,7 @@ class Served:
     address: str
     replies: dict[str, Sequence[Reply]]
     heard: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)  # of the same requests
 
     def paths(self) -> list[str]:
         return [path for path, _ in self.heard]
@@ -56,10 +57,13 @@ def serving(replies: Mapping[str, Any]) -> Iterator[Served]:
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             before = served.paths().count(path)
+            served.methods.append(self.command)
             served.heard.append((path, {name.lower(): value for name, value in self.headers.items()}))
             known = served.replies.get(path) or served.replies.get("*") or [Reply(b"not here", 404)]
             with suppress(OSError):  # the client has gone, as it should
                 self._give(known[min(before, len(known) - 1)])
+
+        do_HEAD = do_GET
 
         def _give(self, reply: Reply) -> None:
             if reply.talk is not None:
@@ -70,7 +74,8 @@ def serving(replies: Mapping[str, Any]) -> Iterator[Served]:
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(reply.body)
+            if self.command != "HEAD":
+                self.wfile.write(reply.body)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -16,6 +16,7 @@ from tracker.settings import Settings
 
 if TYPE_CHECKING:
     from tracker.curation.coverage import Queryable
+    from tracker.curation.pages import Visit
 
 Weight = Literal["downloads", "derivatives"]
 ORDERS = {"downloads": "downloads_30d", "derivatives": "derivatives"}
@@ -28,6 +29,16 @@ def check(settings: Settings, *, stale: bool = False) -> list[Problem]:
     """
     problems = registry.check(settings.registry)
     return problems if problems or not stale else _stale(settings)
+
+
+def sources(settings: Settings, *, only: str | None = None) -> list[Visit]:
+    """Open every page that the registry names, or that `only` one of its files does, and return what came of each.
+
+    Raises UnknownName for a file that a registry does not have. This asks the network, a page a second and host.
+    """
+    from tracker.curation import pages
+
+    return pages.visit(curation.addresses(settings.registry, only))
 
 
 def summary(settings: Settings) -> str:

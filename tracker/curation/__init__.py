@@ -2,9 +2,12 @@
 
 Everything works on a published copy, or on `sample_tables` made from a recorded sample.
 
-May import: disk, errors, files, lineage, lineage.choose, registry.
+`pages` alone asks the network, when a curator wants the sources looked at; who asks for it imports it.
+
+May import: disk, errors, files, lineage, lineage.choose, registry, sources.outward.
 """
 
+from tracker.curation.addresses import addresses
 from tracker.curation.audit import audit
 from tracker.curation.coverage import Coverage, coverage, next_organizations, next_roots
 from tracker.curation.declared import Declared, of_copy, of_sample
@@ -23,6 +26,7 @@ __all__ = [
     "Fact",
     "SampleTables",
     "add",
+    "addresses",
     "audit",
     "coverage",
     "moved",

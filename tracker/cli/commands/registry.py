@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +11,7 @@ import click
 from tracker.cli.options import Output, output_options, settings_options
 
 if TYPE_CHECKING:
+    from tracker.curation.pages import Visit
     from tracker.settings import Settings
 
 
@@ -35,24 +37,44 @@ def registry() -> None:
 
 @registry.command()
 @click.option("--stale", is_flag=True, help="Also name what the Hub says itself by now, as of the newest full night.")
+@click.option("--sources", is_flag=True, help="Also open every page that a row names, one a second and host.")
+@click.option("--only", metavar="FILE.csv", help="With --sources: the pages of this file alone.")
 @settings_options
-def check(settings: Settings, stale: bool) -> None:
+def check(settings: Settings, stale: bool, sources: bool, only: str | None) -> None:
     """List every problem of the registry's files.
 
     Each is `path:line: message`; exit code 1 where there is one.
+    --sources names pages that are gone (exit code 1), that have
+    moved for good, and of which nobody can tell.
 
     \b
-    Example:
+    Examples:
       tracker registry check
+      tracker registry check --sources --only claims.csv
     """
     from tracker.api import curate
 
+    if only and not sources:
+        raise click.UsageError("--only says whose pages are opened; give --sources with it")
     problems = curate.check(settings, stale=stale)
     for problem in problems:
         click.echo(problem)
     if problems:
         click.get_current_context().exit(1)
     click.echo(f"{curate.summary(settings)}, no problem", err=True)
+    if sources and _are_gone(curate.sources(settings, only=only)):
+        click.get_current_context().exit(1)
+
+
+def _are_gone(visits: list[Visit]) -> bool:
+    """Print what is wrong with the pages that were opened, and say whether one is gone."""
+    for visit in visits:
+        for problem in visit.problems:
+            click.echo(problem)
+    states = Counter(visit.state for visit in visits)
+    counts = ", ".join(f"{states[state]:,} {state.value}" for state in sorted(states))
+    click.echo(f"{len(visits):,} pages: {counts or 'none named'}", err=True)
+    return any(visit.is_gone for visit in visits)
 
 
 @registry.command()
