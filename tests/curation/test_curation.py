@@ -70,6 +70,7 @@ def test_coverage_says_how_much_is_known_then_reviewed_then_neither(tables, book
         ("downloads_30d whose publisher is reviewed", 750, 1000),
         ("downloads_30d whose publisher is not reviewed", 250, 1000),
         ("models with a declared parent that reach a family with an origin country", 2.5, 3),
+        ("... the same with inferred parents, which no declared figure counts", 2.5, 3),
         ("downloads_30d of a family", 890, 1000),
         (ON_KNOWLEDGE, 890, 890),
         ("downloads_30d of a family, or reviewed as of none", 940, 1000),
@@ -95,7 +96,7 @@ def test_what_rests_on_knowledge_alone_is_told_of_what_is_known(tables, tmp_path
 
 def test_coverage_of_nothing_is_none(book):
     empty = pl.DataFrame(schema={"model_id": pl.String, "downloads_30d": pl.Int64, "tags": pl.List(pl.String)})
-    assert [figure.share for figure in coverage(sample_tables(empty, book), book)] == [0.0] * 9
+    assert [figure.share for figure in coverage(sample_tables(empty, book), book)] == [0.0] * 10
 
 
 def test_publishers_to_review_come_as_rows_by_downloads_or_by_what_is_built_on_them(tables):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -61,3 +62,24 @@ def test_a_missing_column_or_file_is_named(tmp_path):
         read_sample(file)
     with pytest.raises(TrackerError, match="there is no such file"):
         read_sample(tmp_path / "nowhere.csv")
+
+
+def test_json_lines_packed_or_not(tmp_path):
+    text = '{"id": "me/a", "downloads": 3, "tags": ["x"], "createdAt": "2026-01-02T00:00:00.000Z"}\n{"id": "me/b"}\n'
+    (tmp_path / "models.jsonl").write_text(text)
+    (tmp_path / "models.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+    expected = [("me/a", 3, ["x"], datetime(2026, 1, 2, tzinfo=UTC)), ("me/b", 0, [], None)]
+    for name in ("models.jsonl", "models.jsonl.gz"):
+        assert read_sample(tmp_path / name).rows() == expected
+
+
+def test_a_list_of_edges_is_what_each_target_declares(tmp_path):
+    file = tmp_path / "edges.csv"
+    file.write_text("source,target,edge\na/x,b/y,finetuned\nb/y,c/z,quantized\nd/w,c/z,merged\n")
+    sample = {name: sorted(tags) for name, _, tags, _ in read_sample(file).rows()}
+    assert sample == {
+        "a/x": [],
+        "b/y": ["base_model:finetune:a/x"],
+        "c/z": ["base_model:merge:d/w", "base_model:quantized:b/y"],
+        "d/w": [],
+    }

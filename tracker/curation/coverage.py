@@ -47,7 +47,7 @@ _DERIVATIVES = """
 select
   sum(case when n.origin_country in ('unreviewed', 'unknown') then 0 else cast(n.credit as bigint) end) / 1e9 as known,
   sum(cast(n.credit as bigint)) / 1e9 as total
-from nearest as n
+from {nearest} as n
 join models as m on n.model_key = m.model_key
 where m.removed_at is null and m.relation is not null
 """
@@ -91,7 +91,8 @@ def coverage(tables: Queryable, registry: Registry) -> list[Coverage]:
     Of present models. `known` does not count the answer `unknown`, `reviewed` does. What rests on knowledge alone is a
     part of what is known, by the rows of `registry` as they stand.
     """
-    derivatives = _numbers(tables, _DERIVATIVES)
+    derivatives = _numbers(tables, _DERIVATIVES.format(nearest="nearest"))
+    inferred = _numbers(tables, _DERIVATIVES.format(nearest=_inferred(tables)))
     lines = {line.line for line in registry.lines if line.verified == KNOWLEDGE}
     return [
         *_downloads(
@@ -104,12 +105,22 @@ def coverage(tables: Queryable, registry: Registry) -> list[Coverage]:
             derivatives["known"],
             derivatives["total"],
         ),
+        Coverage(
+            "... the same with inferred parents, which no declared figure counts", inferred["known"], inferred["total"]
+        ),
         *_downloads(
             _numbers(tables, _FAMILIES),
             _sum(tables, _OF_FAMILIES, lines.__contains__),
             ("of a family", "of a family, or reviewed as of none", "not reviewed for a family"),
         ),
     ]
+
+
+def _inferred(tables: Queryable) -> str:
+    """Return what has the nearest lines under the reading `inferred`."""
+    from tracker.curation.sample_tables import SampleTables
+
+    return "nearest_inferred" if isinstance(tables, SampleTables) else "nearest_of('inferred')"
 
 
 def _downloads(part: Mapping[str, float], by_heart: float, said: tuple[str, str, str]) -> list[Coverage]:

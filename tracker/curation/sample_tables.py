@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
 
-from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Resolved, choose, resolve
+from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Named, Resolved, choose, resolve
 from tracker.lineage.choose.from_tags import candidates_from_tags
 from tracker.registry import Registry
 from tracker.registry.patterns import split
@@ -15,33 +15,38 @@ from tracker.registry.patterns import split
 
 @dataclass(frozen=True)
 class SampleTables:
-    """models, parents, lineage and nearest of one sample: the columns that curation asks for."""
+    """models, parents, lineage and nearest (also as inferred) of one sample: the columns that curation asks for."""
 
     models: pl.DataFrame
     parents: pl.DataFrame
     lineage: pl.DataFrame
     nearest: pl.DataFrame
+    nearest_inferred: pl.DataFrame
 
     def query(self, sql: str) -> pl.DataFrame:
-        """Return the rows of one SELECT over the four tables."""
-        context = pl.SQLContext(models=self.models, parents=self.parents, lineage=self.lineage, nearest=self.nearest)
+        """Return the rows of one SELECT over the tables."""
+        context = pl.SQLContext({each.name: getattr(self, each.name) for each in fields(self)})
         return context.execute(sql, eager=True)
 
 
 def sample_tables(sample: pl.DataFrame, registry: Registry) -> SampleTables:
     """Return the tables of a sample as `read_sample` gives it; parents it does not hold are outside, not gone."""
     candidates = candidates_from_tags(sample)
-    resolved = resolve(choose(candidates, registry))
+    named = Named(candidates, registry)
+    resolved, inferred = (resolve(choose(candidates, registry, variant, named)) for variant in ("default", "inferred"))
     rulings = _rulings(resolved, registry)
     return SampleTables(
         models=_models(sample, candidates, registry),
         parents=_parents(candidates),
         lineage=_lineage(resolved, rulings),
-        nearest=pl.DataFrame({"model_key": resolved.near_model, "credit": resolved.near_credit})
-        .with_columns(_codes(resolved.near_line))
-        .join(_lines(registry), on="code")
-        .drop("code"),
+        nearest=_nearest(resolved, registry),
+        nearest_inferred=_nearest(inferred, registry),
     )
+
+
+def _nearest(resolved: Resolved, registry: Registry) -> pl.DataFrame:
+    rows = pl.DataFrame({"model_key": resolved.near_model, "credit": resolved.near_credit})
+    return rows.with_columns(_codes(resolved.near_line)).join(_lines(registry), on="code").drop("code")
 
 
 def _codes(line: np.typing.NDArray[np.int16]) -> pl.Series:

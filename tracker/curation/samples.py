@@ -2,7 +2,8 @@
 
 Known shapes, told by their columns: model id `model_id`, `modelId` or `id`; downloads of the last 30 days
 `downloads_30d` or `downloads`; `tags` as a list, or as text that holds a Python or JSON list, or absent;
-`created_at` or `createdAt`; a date of observation `snapshot_date`, `fetched_at` or `day`.
+`created_at` or `createdAt`; a date of observation `snapshot_date`, `fetched_at` or `day`. A list of edges has `source`
+(the parent), `target` and `edge` (finetuned, quantized, merged, adapter), one row an edge.
 """
 
 from __future__ import annotations
@@ -39,8 +40,12 @@ def read_sample(path: Path | str) -> pl.DataFrame:
     with disk.explained(f"cannot read {path}"):
         is_there = disk.has_file(path)
     if not is_there:
-        raise TrackerError(f"{path}: there is no such file; give a .csv or .parquet file with one row a model")
-    raw = pl.read_csv(path, infer_schema_length=10_000) if path.suffix == ".csv" else pl.read_parquet(path)
+        raise TrackerError(
+            f"{path}: there is no such file; give a CSV, JSON lines or Parquet file with one row a model"
+        )
+    raw = _raw(path)
+    if {"source", "target", "edge"} <= set(raw.columns):
+        raw = _of_edges(raw)
     named = raw.select(pl.col(column).alias(name) for name, column in _columns(raw.columns, path).items())
     typed = named.select(
         pl.col("model_id").cast(pl.String),
@@ -53,6 +58,25 @@ def read_sample(path: Path | str) -> pl.DataFrame:
     if newest is not None:
         typed = typed.filter(pl.col("seen_on") > pl.lit(newest) - WINDOW).sort("seen_on")
     return typed.unique("model_id", keep="last", maintain_order=True).drop("seen_on").sort("model_id")
+
+
+def _raw(path: Path) -> pl.DataFrame:
+    kind = "".join(path.suffixes[-2:]).removesuffix(".gz")
+    if kind.endswith(".csv"):
+        return pl.read_csv(path, infer_schema_length=10_000)
+    if kind.endswith((".jsonl", ".ndjson")):
+        return pl.read_ndjson(path, infer_schema_length=None)
+    return pl.read_parquet(path)
+
+
+def _of_edges(edges: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a model of a list of edges: what each declares; parents that declare nothing have no tags."""
+    relation = pl.col("edge").replace({"finetuned": "finetune", "merged": "merge"})
+    tag = pl.concat_str(pl.lit("base_model:"), relation, pl.lit(":"), "source")
+    declaring = edges.select(model_id="target", tags=tag).group_by("model_id").agg("tags")
+    others = edges.select(model_id="source").unique().join(declaring, on="model_id", how="anti")
+    others = others.with_columns(tags=pl.lit([], dtype=pl.List(pl.String)))
+    return pl.concat([declaring, others]).with_columns(downloads=pl.lit(None, dtype=pl.Int64))
 
 
 def _columns(columns: Sequence[str], path: Path) -> dict[str, str]:

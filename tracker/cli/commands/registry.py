@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 sample_option = click.option(
     "--sample", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-    help="Ask a recorded sample (CSV or Parquet with ids, downloads, tags) instead of the published copy.",
+    help="Ask a recorded sample (CSV, JSON lines or Parquet with ids, downloads, tags) instead of the published copy.",
 )  # fmt: skip
 
 
