@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lineage.hidden import measure
+from tests.lineage.hidden import measure, measure_unseen
 from tests.lineage.oracle import World, counted, lineages
 from tests.lineage.worlds import read
 from tests.real.recorded import ABSENT, FOLDER
@@ -42,14 +42,22 @@ def test_real_edges_resolve_as_the_oracle_says(book, file, variant):
     assert read(resolve(edges), names) == counted(lineages(world))
 
 
-# measured in November 2026: 0.987 and 0.522 (2024), 0.990 and 0.662 (2026); the more names the registry
-# knows, the fewer are left to guess about, so the bars leave room
-@pytest.mark.parametrize(("file", "precision", "recall"), [(TOP_2024, 0.95, 0.4), (TRENDING_2026, 0.95, 0.5)])
+# measured in November 2026: 0.982 and 0.514 (2024), 0.988 and 0.658 (2026); the more names the registry
+# knows, the fewer are left to guess about, so the bars of recall leave room
+@pytest.mark.parametrize(("file", "precision", "recall"), [(TOP_2024, 0.98, 0.45), (TRENDING_2026, 0.98, 0.6)])
 def test_guesses_are_mostly_right_where_the_truth_is_declared(book, file, precision, recall):
     accuracy = measure(candidates_from_tags(read_sample(FOLDER / file)), book)
     assert accuracy.asked_with_family > 200
     assert accuracy.precision >= precision
     assert accuracy.recall >= recall
+
+
+@pytest.mark.parametrize(("file", "told"), [(TOP_2024, 30), (TRENDING_2026, 50)])
+def test_architectures_tell_the_families_of_parents_that_were_not_seen(book, file, told):
+    """Measured in November 2026: 50 of 869 parents are told, 49 right (2024), 76 of 340, all right (2026)."""
+    _, guessed, right = measure_unseen(candidates_from_tags(read_sample(FOLDER / file)), book)
+    assert guessed >= told
+    assert right >= 0.97 * guessed
 
 
 def test_guesses_work_without_architecture_tags(book):
@@ -62,7 +70,7 @@ def test_guesses_work_without_architecture_tags(book):
 @pytest.mark.parametrize("file", [TOP_2024, TRENDING_2026, EMBEDDING_2026])
 def test_the_registry_covers_real_samples(book, file):
     figures = coverage(sample_tables(read_sample(FOLDER / file), book), book)
-    _, _, publishers, _, derivatives, _, _, families, _ = figures
+    _, _, publishers, _, derivatives, _, _, _, families, _ = figures
     assert publishers.share >= 0.97
     assert derivatives.share >= 0.95 or derivatives.total == 0
     assert families.share >= 0.95
