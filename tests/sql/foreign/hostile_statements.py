@@ -95,6 +95,8 @@ REFUSED = {
     "selects in selects": "select " + "(select " * 3000 + "1" + ")" * 3000,
     "a chain of minuses": "select " + "- " * NESTED + "1",
     "a long sum": "select " + " + ".join(["1"] * NESTED),
+    "a long error": "select error(repeat('x', 20000000))",
+    "half a letter": "select '\udcff'",
     "a nul": "select '\x00' from read_csv('\x00')",
     "half a comment": "select 1 " + "/*" * 100_000,
 }

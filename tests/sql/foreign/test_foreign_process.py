@@ -132,6 +132,9 @@ def test_a_process_that_cannot_start_says_so(small_folder: Path, monkeypatch: py
         monkeypatch.setattr(sys, "executable", "/bin/false")
         with pytest.raises(StoreError, match="could not be started, or ended with 1"):
             published.foreign("select 1")
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+        with pytest.raises(StoreError, match=r"no process could be started for the query: .*/nowhere/python"):
+            published.foreign("select 1")
 
 
 def test_an_error_on_the_way_is_told_like_one_at_once(small_folder: Path) -> None:

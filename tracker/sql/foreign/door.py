@@ -30,7 +30,7 @@ import polars as pl
 
 import tracker
 from tracker.errors import QueryRefused, StoreError
-from tracker.sql import connect
+from tracker.sql import connect, tokens
 from tracker.sql.foreign import process as lean
 
 SAMPLE_SECONDS = 0.02
@@ -80,23 +80,33 @@ def ask(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limit
 
     Raises QueryRefused for what is not run or takes too much, Failed for an error of duckdb.
     """
-    question = pickle.dumps(
+    given = {name: parameters[name] for name in tokens.parameters(sql) if name in parameters}
+    question = _packed(
         {
             "opening": [*_settings(limits), *opening.statements],
             "readable": [*map(str, opening.readable), _home_of(duckdb)],
             "sql": sql,
-            "parameters": dict(parameters),
+            "parameters": given,
             "cpu_seconds": math.ceil((limits.seconds + START_SECONDS) * limits.threads) + 1,
         }
     )
     process = _started()
-    watch = _Watch(process, struct.pack("<Q", len(question)) + question, limits)
+    watch = _Watch(process, question, limits)
     try:
         watch.run()
     finally:
         _end(process)
     watch.judge()
-    return pl.read_ipc_stream(io.BytesIO(watch.rows))
+    watch.rows.seek(0)
+    return pl.read_ipc_stream(watch.rows)
+
+
+def _packed(question: Mapping[str, Any]) -> bytes:
+    try:
+        packed = pickle.dumps(question)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise QueryRefused(f"a parameter has a type that no query takes: {error}") from None
+    return struct.pack("<Q", len(packed)) + packed
 
 
 def _settings(limits: Limits) -> list[str]:
@@ -106,22 +116,25 @@ def _settings(limits: Limits) -> list[str]:
 
 def _home_of(package: ModuleType) -> str:
     """Return the folder that a package is imported from."""
-    return str(Path(package.__file__ or "").parent.parent)
+    return str(Path(package.__file__ or "").resolve().parent.parent)
 
 
 def _started() -> subprocess.Popen[bytes]:
     """Start the process: no site, no environment, no folder to stand in, and only what it needs on its path."""
     places = [_home_of(tracker), _home_of(duckdb)]
     start = f"import sys; sys.path += {places!r}; from {lean.__name__} import main; main()"
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", start, str(os.getpid())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
-        cwd="/",
-    )
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", start, str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            cwd="/",
+        )
+    except OSError as error:
+        raise StoreError(f"no process could be started for the query: {error}") from error
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -142,7 +155,7 @@ class _Watch:
     process: subprocess.Popen[bytes]
     unsent: bytes
     limits: Limits
-    rows: bytearray = field(default_factory=bytearray)
+    rows: io.BytesIO = field(default_factory=io.BytesIO)
     told: bytearray = field(default_factory=bytearray)
     stopped: str | None = None
     begun: float | None = None
@@ -190,7 +203,7 @@ class _Watch:
 
     def _take_rows(self, pipe: int) -> bool:
         data = os.read(pipe, _CHUNK)
-        self.rows += data
+        self.rows.write(data)
         return bool(data)
 
     def _take_told(self, pipe: int) -> bool:
@@ -205,7 +218,7 @@ class _Watch:
         latest = begin + START_SECONDS
         if time.monotonic() > min(latest, self.begun or latest) + self.limits.seconds:
             return self._too_long()
-        if resident + len(self.rows) > self.limits.memory:
+        if resident + self.rows.tell() > self.limits.memory:
             most = f"{self.limits.memory / 2**20:,.0f} MiB"
             return f"stopped: it took more than {most} of memory; narrow the question, or raise memory_limit"
         return None
@@ -230,6 +243,8 @@ def _told(line: str) -> Exception:
         return QueryRefused(text)
     if kind == "Unwritable":
         return QueryRefused(f"no answer can hold a column of this type; cast it to text ({text})")
+    if kind in ("MemoryError", "RecursionError"):
+        return QueryRefused(f"this is more than can be read ({kind}); narrow the question")
     known = _of_text(text) if kind == "Broken" else getattr(duckdb, kind, None)
     if isinstance(known, type) and issubclass(known, duckdb.Error):
         return Failed(known(text))

@@ -25,6 +25,10 @@ class Refused(Exception):
 
 def judge(connection: Any, sql: str) -> None:
     """Raise Refused for what is not exactly one SELECT, or calls what does more; an error of duckdb for a mistake."""
+    try:
+        sql.encode()
+    except UnicodeEncodeError as error:
+        raise Refused(f"the SQL holds what is no text in UTF-8, at letter {error.start + 1:,}") from None
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         raise Refused(f"one SELECT at a time, please; this holds {len(statements)} statements")

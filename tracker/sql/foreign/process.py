@@ -19,6 +19,7 @@ from typing import Any
 from tracker.sql.foreign import bounds
 
 READY = b"ready\n"
+MOST_TOLD = 10_000  # letters of an error, which a statement can make as long as it likes
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
         bounds.end_at_the_end_of(0)
         _answer(question, rows, told)
     except Exception as error:  # noqa: BLE001  whatever it is, it is told
-        line = json.dumps({"kind": type(error).__name__, "text": str(error)})
+        line = json.dumps({"kind": type(error).__name__, "text": str(error)[:MOST_TOLD]})
         os.write(told, line.encode() + b"\n")
     os._exit(0)  # what duckdb would still tidy up may take long
 
