@@ -313,6 +313,23 @@ def test_a_pattern_does_not_begin_within_a_size(tmp_path, pattern, cut):
     assert [f"the size {cut}," in each for each in found] == ([True] if cut else [])
 
 
+@pytest.mark.parametrize(
+    ("line", "cells", "wrong"),
+    [
+        ("Llama", {"notes": ""}, True),
+        ("Llama", {"notes": "Old models alone; nothing is added."}, False),
+        ("Llama", {"notes": "", "reviewed_on": "2026-11-28"}, False),
+        ("own", {"notes": ""}, False),
+    ],
+)
+def test_a_family_of_a_whole_namespace_says_why(tmp_path, line, cells, wrong):
+    folder = write_registry(tmp_path / "registry", organizations=[META], families=[LLAMA])
+    add_row(folder, "roots", **{"pattern": f"{META['namespace']}/*", "line": line, "reviewed_on": "2026-11-29"} | cells)
+    assert [each for each in problems(folder) if "whole namespace" in each and "meta-llama/NAME-*" in each] == (
+        problems(folder) if wrong else []
+    )
+
+
 def test_a_circle_of_families_is_found(tmp_path):
     families = [{**LLAMA, "line": "A", "parent": "B"}, {**LLAMA, "line": "B", "parent": "A"}]
     found = problems(write_registry(tmp_path / "r", organizations=[META], families=families))

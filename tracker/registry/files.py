@@ -57,7 +57,7 @@ _SEARCHED_SINCE = (
     "2026-11-29"  # an unknown country of a row reviewed before this day says less, and is read as it stands
 )
 
-_SIZES_SINCE = "2026-11-29"  # a pattern reviewed before this day may begin within a number, and is read as it stands
+_NARROW_SINCE = "2026-11-29"  # a pattern of a row reviewed before this day may be wider, and is read as it stands
 _CUT_SIZE = re.compile(r"\*(\d+(\.\d+)?[bm])(?![a-z])", re.IGNORECASE)
 
 _CALLED_FAMILY = {"family": "line"}  # what names the finest part was called family, before that meant the whole alone
@@ -106,10 +106,20 @@ def _weights_form(row: Row) -> Iterator[str]:
 def _size_is_whole(row: Row) -> Iterator[str]:
     """`*7B` matches 47B too: a size begins after a hyphen or another character that is no digit."""
     cut = _CUT_SIZE.search(row["pattern"])
-    if cut and row["reviewed_on"] >= _SIZES_SINCE:
+    if cut and row["reviewed_on"] >= _NARROW_SINCE:
         yield (
             f"pattern has '*' right before the size {cut[1]}, so it also matches a longer number, such as 4{cut[1]}; "
             f"write the character between them: *-{cut[1]}"
+        )
+
+
+def _whole_namespace(row: Row) -> Iterator[str]:
+    """A rule for all that a namespace holds speaks of what nobody has seen yet, too."""
+    whole = row["pattern"].endswith("/*") and row["line"] != OWN
+    if whole and not row["notes"] and row["reviewed_on"] >= _NARROW_SINCE:
+        yield (
+            f"a rule for a whole namespace that names {row['line']} must say in notes why all that it will ever hold "
+            f"is that; else write {OWN}, or name repositories, such as {row['pattern'][:-1]}NAME-*"
         )
 
 
@@ -183,7 +193,7 @@ FILES: Mapping[str, FileRule] = {
     "roots.csv": FileRule(
         {"pattern": pattern, "line": filled, "released_on": optional(day), **SOURCE},
         key=("pattern",),
-        row_checks=(_unknown_needs_notes("line"), _root_date, _size_is_whole),
+        row_checks=(_unknown_needs_notes("line"), _root_date, _size_is_whole, _whole_namespace),
         former=_CALLED_FAMILY,
         later=_LATER,
     ),
