@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import environment
+from tests.command_line import called, environment
 from tracker import store
 from tracker.errors import QueryRefused, StoreError
 
@@ -125,6 +125,17 @@ def test_rows_that_were_sent_are_memory_too(small_folder: Path) -> None:
         pytest.raises(QueryRefused, match="more than 286 MiB of memory"),
     ):
         published.foreign("from range(1000000000)")
+
+
+def test_the_command_line_sets_both_limits(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = ("--data-dir", str(small_folder))
+    done = called("sql", UNSTOPPABLE, "--timeout", "0.5", *place)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: stopped after 0.5 seconds; narrow the question, or raise the time limit\n"
+    monkeypatch.setenv("TRACKER_MEMORY_LIMIT", "300MB")
+    done = called("sql", "from range(1000000000)", *place)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: stopped: it took more than 286 MiB of memory; narrow the question")
 
 
 def test_a_process_that_cannot_start_says_so(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
