@@ -66,6 +66,14 @@ def test_the_path_of_pings_is_hidden_once_it_is_known(tmp_path: Path, monkeypatc
     assert redact("with url: /ping/0f1e2d3c-secret/0") == "with url: /ping/[hidden]/0"
 
 
+@pytest.mark.parametrize("name", ["HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT"])
+@pytest.mark.parametrize("command", ["update", "collect", "load", "doctor"])
+def test_what_the_client_cannot_start_with_is_told(tmp_path: Path, monkeypatch, name: str, command: str) -> None:
+    monkeypatch.setenv(name, "10 s")
+    done = called(command, "--data-dir", str(tmp_path / "data"))
+    assert done.returncode == 2 and done.stderr.startswith(f"error: {name} must be a whole number of seconds")
+
+
 @pytest.fixture
 def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(kept, "_told", {})

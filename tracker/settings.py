@@ -82,6 +82,16 @@ def load(
     return settings
 
 
+def require_client(environ: Mapping[str, str] | None = None) -> None:
+    """Raise SettingsError for what the Hub's client cannot even be imported with: it reads numbers then."""
+    environ = os.environ if environ is None else environ
+    for name in ("HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT"):
+        try:
+            int(environ.get(name, "0"))
+        except ValueError:
+            raise SettingsError(f"{name} must be a whole number of seconds; mend or unset it") from None
+
+
 def data_dir(named: str | None = None) -> Path | None:
     """Return the data folder as far as it can be told, also where another setting makes no sense; None where it cannot.
 

@@ -98,6 +98,9 @@ def folder_options(command: Command, within: Within | None = None) -> Command:
 
     @functools.wraps(command)
     def wrapped(*args: Any, settings: Settings, **kwargs: Any) -> Any:
+        from tracker.settings import require_client
+
+        require_client()
         from tracker.api import operate
 
         operate.require_data_folder(settings)
@@ -113,6 +116,8 @@ def attempt_options(command: Command) -> Command:
 
 def _traced(named: str | None, options: Mapping[str, Any]) -> AbstractContextManager[None]:
     from tracker import settings
+
+    settings.require_client()
     from tracker.api import operate
 
     source, scope, day = options.get("source", "hub_models"), options.get("scope"), options.get("day")

@@ -19,4 +19,5 @@ def origin(url: str) -> tuple[str, str, int]:
 
 def named(url: str) -> str:
     """Return the origin as people write it, for messages: no path, no query, no user name."""
-    return "{}://{}:{}".format(*origin(url))
+    scheme, host, port = origin(url)
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"

@@ -122,7 +122,7 @@ def test_a_certificate_that_is_not_trusted(why, tmp_path: Path) -> None:
 def test_a_server_without_https(why) -> None:
     with serving({"*": b"[]"}) as served:
         told = why(served.address.replace("http://", "https://"))
-    assert "no secure connection to 127.0.0.1" in told and "does it speak https?" in told
+    assert "no secure connection to 127.0.0.1" in told and "check that it speaks https" in told
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

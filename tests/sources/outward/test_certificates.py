@@ -93,6 +93,14 @@ def test_folders_of_the_hub_matter_to_https_alone(tmp_path: Path, monkeypatch: p
     hub.check_certificates(Settings(endpoint=HUB))
 
 
+def test_a_file_for_keys_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "absent" / "keys"))
+    assert said(lambda: plain.check(HUB)).startswith("SSLKEYLOGFILE names a file that cannot be written")
+    plain.check("http://shelf.example")
+    monkeypatch.setenv("SSL_CERT_FILE", certifi.where())  # then the client's context reads it too
+    assert "SSLKEYLOGFILE" in said(lambda: hub.check_certificates(Settings(endpoint=HUB)))
+
+
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", *certificates.OF_OTHERS])
 def test_a_file_of_certificates_is_taken(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, certifi.where())

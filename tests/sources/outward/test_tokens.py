@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants, get_token
 
-from tracker.errors import SettingsError, redact
+from tests.sources.loopback import serving
+from tracker.errors import SettingsError, SourceError, redact
+from tracker.settings import Settings
+from tracker.sources.hub_models.request import Hub
 from tracker.sources.outward import tokens
 
 GOOD = "hf_plantedAbCdEfGh1234"
@@ -110,7 +113,18 @@ def test_what_the_client_would_not_read_is_not_looked_at(monkeypatch: pytest.Mon
     assert tokens.check() is None
 
 
-def test_another_header_that_cannot_be_sent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_request_is_one_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client by itself asks for a list of agents before its first, and fails by an answer that is none."""
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", False)
     monkeypatch.setattr(constants, "HF_HUB_USER_AGENT_ORIGIN", "Zürich")
-    with pytest.raises(SettingsError, match="HF_HUB_USER_AGENT_ORIGIN holds a character"):
+    with serving({"*": b"[]"}) as served:
+        Hub(Settings(data_dir=tmp_path, endpoint=served.address)).get(f"{served.address}/api/models")
+    ((path, headers),) = served.heard
+    assert path == "/api/models" and headers["user-agent"].startswith("hub-adoption-tracker/")
+
+
+def test_a_job_without_an_identity_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_OIDC_RESOURCE", "models/some/thing")
+    assert tokens.check() == "HF_OIDC_RESOURCE"
+    with pytest.raises(SourceError, match="HF_OIDC_RESOURCE is set, and no token could be had by it"):
         tokens.headers()

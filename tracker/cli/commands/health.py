@@ -60,6 +60,9 @@ def doctor(settings: Settings, output: Output, record: bool, live: bool) -> None
     Example:
       tracker doctor --record
     """
+    from tracker.settings import require_client
+
+    require_client()
     from tracker.api import operate
     from tracker.cli.output import emit
 

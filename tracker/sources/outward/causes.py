@@ -34,7 +34,7 @@ def _of_tls(error: BaseException, host: str) -> str | None:
     if isinstance(error, ssl.SSLEOFError):
         return None
     if isinstance(error, ssl.SSLError):
-        return f"no secure connection to {host} came about ({error.reason or error}); does it speak https?"
+        return f"no secure connection to {host} came about ({error.reason or error}); check that it speaks https"
     return None
 
 
@@ -43,7 +43,7 @@ def _of_the_way(error: BaseException, first: str) -> str | None:
     if isinstance(error, socket.gaierror):
         return f"the name of {first} cannot be resolved ({error.strerror}); check the network, its DNS and the name"
     if isinstance(error, ConnectionRefusedError):
-        return f"{first} refuses connections ({error.strerror}); is it up, and is that its port?"
+        return f"{first} refuses connections ({error.strerror}); check that it is up, and its port"
     if isinstance(error, (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)):
         return f"{first} broke the connection off ({error.strerror or 'without a word'})"
     if isinstance(error, OSError) and error.errno in _NO_WAY:

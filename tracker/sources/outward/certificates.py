@@ -23,7 +23,10 @@ def context() -> ssl.SSLContext:
     """Return what connections to the Hub are judged by. Raises SettingsError where its file is of no use."""
     if (variable := in_use(OF_THE_HUB)) == "SSL_CERT_FILE":
         _check_file(variable, Path(os.environ[variable]))
-    return httpx2.create_ssl_context()
+    try:
+        return httpx2.create_ssl_context()
+    except OSError as error:
+        raise _no_keylog(error) from None
 
 
 def check(variables: tuple[str, ...]) -> None:
@@ -40,16 +43,29 @@ def check(variables: tuple[str, ...]) -> None:
         _check_file(variable, place)
 
 
+def check_keys() -> None:
+    """Raise SettingsError where the file cannot be written that every connection's keys are to go to."""
+    try:
+        ssl.create_default_context()
+    except OSError as error:
+        raise _no_keylog(error) from None
+
+
 def in_use(variables: tuple[str, ...]) -> str | None:
     """Return the variable that is looked at; None where none is set."""
     return next((name for name in variables if os.environ.get(name)), None)
+
+
+def _no_keylog(error: OSError) -> SettingsError:
+    """Return the error of the file that Python writes keys of connections to, where it is told to."""
+    return SettingsError(f"SSLKEYLOGFILE names a file that cannot be written ({error.strerror}); unset it")
 
 
 def _check_file(variable: str, place: Path) -> None:
     if not _mode(variable, place, stat.S_ISREG):
         raise SettingsError(f"{variable} names {place}, which is no file; {_NEXT}")
     try:
-        ssl.create_default_context(cafile=str(place))
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=place)
     except ssl.SSLError:
         raise SettingsError(f"{variable} names {place}, which holds no certificate; {_NEXT}") from None
     except OSError as error:

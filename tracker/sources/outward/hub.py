@@ -41,10 +41,13 @@ def open_way(settings: Settings) -> Proxy | None:
 def check_endpoint(settings: Settings) -> None:
     """Raise SettingsError for an endpoint that the client cannot ask."""
     try:
-        httpx2.Request("GET", f"{settings.endpoint}/api/models")
+        host = httpx2.Request("GET", f"{settings.endpoint}/api/models").url.host
+        is_right = ":" in host or proxies.can_be_a_name(host)
     except (httpx2.InvalidURL, ValueError):
+        is_right = False
+    if not is_right:
         origin = settings.origins.get("endpoint", "endpoint")
-        raise SettingsError(f"{origin}: the Hub's address cannot be read; write https://HOST") from None
+        raise SettingsError(f"{origin}: the Hub's address cannot be read; write https://HOST")
 
 
 def check_certificates(settings: Settings) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import urllib3
 from requests import Request, RequestException
 from requests.adapters import HTTPAdapter
@@ -25,6 +27,8 @@ def check(url: str) -> Proxy | None:
         return None
     if str(prepared.url).startswith("https:"):
         certificates.check(certificates.OF_OTHERS)
+        if os.environ.get("SSLKEYLOGFILE"):
+            certificates.check_keys()
     named = get_environ_proxies(str(prepared.url))
     address = select_proxy(str(prepared.url), named)
     if not address:

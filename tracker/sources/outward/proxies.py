@@ -76,8 +76,8 @@ def _check_host(proxy: Proxy, text: str) -> None:
     host, port = _host_and_port(proxy, text)
     if not host:
         raise proxy.wrong("names no host; write http://HOST:PORT")
-    if _NO_HOST.search(host):
-        raise proxy.wrong("names a host with a character that no host has; write http://HOST:PORT")
+    if not text.startswith("[") and (_NO_HOST.search(host) or not can_be_a_name(host)):
+        raise proxy.wrong("names a host that none can be called; write http://HOST:PORT")
     if port is None:
         return
     if not _PORT.fullmatch(port):
@@ -97,6 +97,15 @@ def _host_and_port(proxy: Proxy, text: str) -> tuple[str, str | None]:
         raise proxy.wrong("names more than one port, or an IPv6 address without brackets; write http://[ADDRESS]:PORT")
     host, _, port = text.partition(":")
     return host, port or None
+
+
+def can_be_a_name(host: str) -> bool:
+    """Return whether a host's name can be looked up: each part has 1 to 63 letters, in ASCII or as IDNA."""
+    try:
+        host.removesuffix(".").encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _is_ipv6(text: str) -> bool:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import platform
 import stat
 from pathlib import Path
 
+from huggingface_hub import __version__ as hub_version
 from huggingface_hub import constants, get_token
 from huggingface_hub.errors import OIDCError
-from huggingface_hub.utils import build_hf_headers
 
 from tracker import __version__
 from tracker.errors import SettingsError, SourceError, remember
 from tracker.errors.secrets import TOKEN
+from tracker.errors.unforeseen import in_short
 
 VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")  # the first that is set counts, then the stored token
 OF_A_JOB = "HF_OIDC_RESOURCE"  # the client asks for a token of its own then
+AGENT = f"hub-adoption-tracker/{__version__}; hf_hub/{hub_version}; python/{platform.python_version()}"
 _NEXT = "set HF_TOKEN, or run `hf auth login` again"
 
 
@@ -41,18 +44,24 @@ def check() -> str | None:
 
 
 def headers() -> dict[str, str]:
-    """Return the headers of a request to the Hub, the token among them. Raises SettingsError, SourceError."""
+    """Return the headers of a request to the Hub, the token among them. Raises SettingsError, SourceError.
+
+    The client's own `build_hf_headers` asks the Hub for a list of agents first, and fails by what it answers.
+    """
+    token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else _in_use()
+    remember(token or "", TOKEN)
+    return {"user-agent": AGENT} | ({"authorization": f"Bearer {token}"} if token else {})
+
+
+def _in_use() -> str | None:
     try:
-        made = build_hf_headers(library_name="hub-adoption-tracker", library_version=__version__)
-    except (OSError, UnicodeError) as error:
+        return get_token()
+    except (OSError, UnicodeError, OIDCError) as error:
+        if os.environ.get(OF_A_JOB):
+            raise SourceError(f"{OF_A_JOB} is set, and no token could be had by it: {in_short(error)}") from error
+        if isinstance(error, OIDCError):
+            raise
         raise _unreadable(_place(), error) from None
-    except OIDCError as error:
-        raise SourceError(f"{OF_A_JOB} is set, and no token could be had by it: {error}") from error
-    remember(made.get("authorization", "").removeprefix("Bearer "), TOKEN)
-    agent = made.get("user-agent", "")
-    if not (agent.isascii() and agent.isprintable()):
-        raise SettingsError("HF_HUB_USER_AGENT_ORIGIN holds a character that no header may have; unset it")
-    return made
 
 
 def _place() -> str:
