@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -85,6 +86,22 @@ def test_other_scopes_are_refused(text: str) -> None:
         ('endpoint = "http://[::1"', "is not an http or https address"),
         ('endpoint = "http://hub:port"', "is not an http or https address"),
         ("endpoint = 3", "is not an http or https address"),
+        ('scope = ["full"]', "scope must be text in quotes, not ['full']"),
+        ("scope = 5", "scope must be text in quotes"),
+        ('scope = "nonsense"', "scope 'nonsense' is not full, top:N or publisher:NAME"),
+        ("memory_limit = 6", "memory_limit must be text in quotes"),
+        ('memory_limit = "lots"', "is not a size such as 6GB or 500MB"),
+        ("ping_url = 2026-11-01", "ping_url must be text in quotes"),
+        ('log_format = "xml"', "log_format 'xml' is not text or json"),
+        ("log_file = 5", "log_file must be a path"),
+        ("threads = nan", "threads must be a positive number, not nan"),
+        ("threads = true", "threads must be a positive number, not True"),
+        ("threads = 1.5", "threads must be a positive whole number, not 1.5"),
+        ("threads = 99999999999999999999", "threads must be a positive"),
+        ("keep_landings = -3", "keep_landings must be a positive number"),
+        ("grace_seconds = []", "grace_seconds must be a positive number, not []"),
+        ("[max_wait_seconds]", "max_wait_seconds must be a positive number, not {}"),
+        ("thread = 2", "no setting called 'thread'"),
     ],
 )
 def test_a_value_of_another_kind_is_named_with_its_place(text: str, says: str, tmp_path: Path) -> None:
@@ -128,3 +145,29 @@ def test_a_file_of_the_folder_that_may_not_be_read_is_said(tmp_path: Path) -> No
 
     (tmp_path / "tracker.toml").write_text('scope = "top:5"')
     as_nobody(check)
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a pipe", "a link to nowhere", "no text"])
+def test_what_stands_in_the_place_of_the_file_is_said(kind: str, tmp_path: Path) -> None:
+    place = tmp_path / "tracker.toml"
+    made = {"a folder": place.mkdir, "a pipe": lambda: os.mkfifo(place), "no text": lambda: place.write_bytes(b"\xff")}
+    made.get(kind, lambda: place.symlink_to("nowhere"))()
+    with pytest.raises(SettingsError, match=r"tracker\.toml") as told:
+        settings.load({}, {}, tmp_path)
+    assert kind.removesuffix(" to nowhere") in str(told.value) or "not valid TOML" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "flags"),
+    [({}, {}), ({"TRACKER_DATA_DIR": "here"}, {}), ({"TRACKER_DATA_DIR": "/there"}, {"registry": "here"})],
+)
+def test_where_the_working_folder_is_gone_only_whole_paths_are_places(
+    environ: dict[str, str], flags: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gone").mkdir()
+    os.chdir("gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(SettingsError, match="the working folder is gone; change to one that is there, or name it from"):
+        settings.load(flags, environ)
+    assert settings.load({"data_dir": "/there"}, {}).data_dir == Path("/there")

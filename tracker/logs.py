@@ -40,6 +40,7 @@ def to_stderr(level: int) -> None:
     logging.raiseExceptions = False  # a stderr that is gone is no reason for a traceback
     for name in OURS:
         logging.getLogger(name).setLevel(level)
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # that its cache has no home concerns nobody
     warnings.showwarning = _log_warning
     if level >= logging.ERROR:  # the Hub's client has a handler of its own, which it makes when it is imported
         os.environ |= {"HF_HUB_VERBOSITY": "error", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}

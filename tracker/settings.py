@@ -27,12 +27,16 @@ LEAST_PING_SECRET = 8  # letters of a part of its path; shorter ones are words
 _DERIVED = ("origins", "source_urls")  # fields that are no setting of their own name
 _SOURCE_URL = re.compile(r"([a-z][a-z0-9_]*)_url")
 
+_NO_FOLDER = "the working folder is gone; change to one that is there"
+
 # text that only some values make sense of -> these, and how a message calls them
 _CHECKS = {
     "scope": (re.compile(r"full|top:0*[1-9]\d*|publisher:[^/]+"), "full, top:N or publisher:NAME"),
     "memory_limit": (re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B|B)", re.IGNORECASE), "a size such as 6GB or 500MB"),
     "log_format": (re.compile("text|json"), "text or json"),
 }
+
+_MOST = 1e9  # 30 years of seconds, and more threads than any machine has
 
 # names of environment variables that do not follow TRACKER_<FIELD>
 ENVIRONMENT_NAMES = {"endpoint": "HF_ENDPOINT"}
@@ -70,7 +74,8 @@ def load(
     """
     environ = os.environ if environ is None else environ
     settings = Settings()
-    layers = [_read_user_file(environ), _read_own_file((directory or Path.cwd()) / "tracker.toml")]
+    here = directory or _working_folder()
+    layers = [_read_user_file(environ), _read_own_file(here / "tracker.toml") if here else ("", {})]
     addresses = [name[len("TRACKER_") :].lower() for name in environ if re.fullmatch(r"TRACKER_[A-Z]\w*_URL", name)]
     variables = {ENVIRONMENT_NAMES.get(name, f"TRACKER_{name.upper()}"): name for name in (*_names(), *addresses)}
     layers += [
@@ -79,6 +84,8 @@ def load(
     layers.append(("flag", {key: value for key, value in (flags or {}).items() if value is not None}))
     for origin, layer in layers:
         settings = _apply(settings, layer, origin)
+    if here is None and not settings.data_dir.is_absolute():
+        raise SettingsError(f"data_dir {str(settings.data_dir)!r}: {_NO_FOLDER}, or name it from the root on")
     return settings
 
 
@@ -90,6 +97,14 @@ def require_client(environ: Mapping[str, str] | None = None) -> None:
             int(environ.get(name, "0"))
         except ValueError:
             raise SettingsError(f"{name} must be a whole number of seconds; mend or unset it") from None
+
+
+def _working_folder() -> Path | None:
+    """Return where we are; None where that folder is gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
 
 
 def data_dir(named: str | None = None) -> Path | None:
@@ -200,9 +215,7 @@ def _place(name: str, value: Any, origin: str) -> Path:
     except RuntimeError:
         raise SettingsError(f"{origin}: {name} {str(value)!r}: no home is known for it; write the whole path") from None
     except OSError as error:
-        raise SettingsError(
-            f"the working folder cannot be told ({error.strerror}); change to one that is there"
-        ) from None
+        raise SettingsError(f"{origin}: {name} {str(value)!r}: {_NO_FOLDER}, or name it from the root on") from error
     if "\\" in whole:
         raise SettingsError(
             f"{origin}: {name} {whole!r} has a backslash, which the database takes for a slash; name another folder"
@@ -216,7 +229,7 @@ def _positive(name: str, value: Any, origin: str) -> float | int:
         number = -1.0 if isinstance(value, bool) else float(value)
     except (TypeError, ValueError, OverflowError):
         number = -1.0
-    if not 0 < number < float("inf") or (is_whole and not number.is_integer()):
+    if not 0 < number < _MOST or (is_whole and not number.is_integer()):
         kind = "whole number" if is_whole and number > 0 else "number"
         raise SettingsError(f"{origin}: {name} must be a positive {kind}, not {value!r}")
     return int(number) if is_whole else number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tracker import files
+from tracker import disk, files
 from tracker.api.copy import Copy
 from tracker.errors import SettingsError
 from tracker.pages.drawing import Studio
@@ -37,7 +37,9 @@ def write(copy: Copy, report: Content) -> list[Path]:
     """
     if files.is_copy(copy.data_dir):
         raise SettingsError(f"{copy.data_dir} is a copy to ask, nothing is written there; name a file with --output")
-    return folder.write(report, copy.data_dir / "reports", _published_at(copy))
+    reports = copy.data_dir / "reports"
+    with disk.explained(f"cannot write into {reports}"):
+        return folder.write(report, reports, _published_at(copy))
 
 
 def save(report: Content, path: Path) -> Path:
@@ -45,7 +47,8 @@ def save(report: Content, path: Path) -> Path:
     make = _KINDS.get(path.suffix.lower())
     if make is None:
         raise SettingsError(f"{path}: a report is written as .html or .md")
-    files.write(path, make(report))
+    with disk.explained(f"cannot write {path}"):
+        files.write(path, make(report))
     return path
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import io
 import logging
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker import dates, logs, terminal
+from tracker import dates, disk, logs, terminal
 from tracker.errors import SettingsError, alike
 
 if TYPE_CHECKING:
@@ -191,6 +193,28 @@ def rows_option(*flags: str, default: int, help: str) -> Callable[[Command], Com
     """Return the option of how many rows are shown at most, at least one."""
     number = click.IntRange(min=1)
     return click.option(*flags, type=number, default=default, show_default=True, metavar="N", help=help)
+
+
+def given(name: str) -> bytes:
+    """Return what a file holds that the user names, a pipe included, or stdin for `-`."""
+    try:
+        return _stdin() if name == "-" else disk.read_given(Path(name))
+    except OSError as error:
+        raise SettingsError(f"cannot read {name}: {disk.told(error)}") from error
+
+
+def _stdin() -> bytes:
+    """Return all of stdin, which another program may have put a text in the place of."""
+    return sys.stdin.read().encode() if isinstance(sys.stdin, io.StringIO) else sys.stdin.buffer.read()
+
+
+def given_text(name: str) -> str:
+    """Return the same as text, which is UTF-8."""
+    try:
+        return given(name).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = "stdin" if name == "-" else name
+        raise SettingsError(f"{place} is no UTF-8 text at byte {error.start:,}; save it as UTF-8") from error
 
 
 class Day(click.ParamType[date]):

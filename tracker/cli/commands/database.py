@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, folder_options, output_options, settings_options
+from tracker.cli.options import Output, folder_options, given_text, output_options, settings_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("query", required=False)
-@click.option(
-    "-f", "--file", "source", type=click.File("r", encoding="utf-8"), help="Read the SQL from a file; - is stdin."
-)
+@click.option("-f", "--file", "source", metavar="FILE", help="Read the SQL from a file; - is stdin.")
 @click.option(
     "-p", "--param", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Bind $NAME; repeatable."
 )
@@ -30,7 +28,7 @@ def sql(
     settings: Settings,
     output: Output,
     query: str | None,
-    source: IO[str] | None,
+    source: str | None,
     parameters: tuple[tuple[str, str], ...],
     timeout: float,
 ) -> None:
@@ -47,7 +45,7 @@ def sql(
     from tracker.api import Copy
     from tracker.cli.output import emit
 
-    text = query or (source.read() if source else "" if sys.stdin.isatty() else sys.stdin.read())
+    text = query or ("" if source is None and sys.stdin.isatty() else given_text(source or "-"))
     if not text.strip():
         raise SettingsError('no SQL given; for example `tracker sql "from runs"`; `tracker schema` lists the tables')
     with Copy(settings, timeout=timeout) as copy:

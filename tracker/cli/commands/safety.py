@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Day, Output, folder_options, output_options, settings_options
+from tracker.cli.options import Day, Output, folder_options, given, output_options, settings_options
 from tracker.errors import SettingsError, TrackerError
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def restore(settings: Settings, folder: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("file", default="-")
 @output_options
 @settings_options
-def verify(settings: Settings, output: Output, file: IO[bytes]) -> None:
+def verify(settings: Settings, output: Output, file: str) -> None:
     """Ask a saved answer again and compare.
 
     FILE is an answer that was saved with `-o FILE.json`, or stdin. The copy that it was made from is asked where it
@@ -75,12 +75,12 @@ def verify(settings: Settings, output: Output, file: IO[bytes]) -> None:
     from tracker.api import Copy
     from tracker.cli.output import emit
 
-    if file.isatty():
+    if file == "-" and sys.stdin.isatty():
         raise SettingsError(
             "no answer given; save one with `tracker share -o share.json`, then `tracker verify share.json`"
         )
     with Copy(settings) as copy:
-        found = copy.verify(file.read())
+        found = copy.verify(given(file))
     emit(found, output)
     if not found.equal:
         click.get_current_context().exit(1)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from tracker import files
+from tracker import disk, files
 from tracker.charts.look.svg import clean
 
 NOTE = "report.json"
@@ -21,7 +21,7 @@ FILE = "feed.xml"
 
 def write(folder: Path, title: str) -> Path:
     """Write the feed of all reports below `folder`, the newest first, and return its path."""
-    notes = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(f"*/{NOTE}"))]
+    notes = [json.loads(disk.read_text(path)) for path in disk.matching(folder, f"*/{NOTE}")]
     path = folder / FILE
     files.write(path, feed(notes, title))
     return path

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tracker import files
+from tracker import disk, files
 from tracker.pages.report import feed
 from tracker.pages.report.commands import command
 from tracker.pages.report.content import Content
@@ -61,7 +61,7 @@ def _note(content: Content, path: Path, now: str) -> dict[str, Any]:
 def _read(path: Path) -> dict[str, Any]:
     """Return the note that is there; one that cannot be read is made anew."""
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(disk.read_text(path))
     except (OSError, ValueError):
         return {}
     return found if {"published", "updated", "sentences", "title"} <= set(found) else {}
