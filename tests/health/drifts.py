@@ -55,7 +55,7 @@ class Page:
 
     def reply(self) -> Reply:
         body = json.dumps(self.items).encode() if self.body is None else self.body
-        headers = {"Content-Type": "application/json; charset=utf-8", **QUOTA, **self.headers}
+        headers = {"Content-Type": "application/json; charset=utf-8", "Connection": "close", **QUOTA, **self.headers}
         if self.is_packed:
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
         headers.setdefault("Date", format_datetime(datetime.now(UTC), usegmt=True))
