@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 from pathlib import Path
 
@@ -128,3 +130,19 @@ def test_a_job_without_an_identity_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     assert tokens.check() == "HF_OIDC_RESOURCE"
     with pytest.raises(SourceError, match="HF_OIDC_RESOURCE is set, and no token could be had by it"):
         tokens.headers()
+
+
+@pytest.mark.parametrize("stored", ["{}\n", "[name]\nhf_token {}\n", "hf_token = {}\n[name]\n"])
+def test_what_the_client_quotes_of_its_files_is_hidden(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stored: str
+) -> None:
+    lines = io.StringIO()
+    logger = logging.getLogger("huggingface_hub")
+    monkeypatch.setattr(logger, "handlers", [logging.StreamHandler(lines)])
+    monkeypatch.setattr("huggingface_hub.utils._auth._OAUTH_REFRESH_CACHE", None)
+    monkeypatch.setattr(constants, "HF_STORED_TOKENS_PATH", f"{constants.HF_TOKEN_PATH}-stored")
+    Path(constants.HF_TOKEN_PATH).write_text("tok_planted_without_form")
+    Path(constants.HF_STORED_TOKENS_PATH).write_text(stored.format("refresh_planted_without_form"))
+    assert tokens.check()
+    assert "Error parsing stored tokens file" in lines.getvalue()
+    assert "planted" not in lines.getvalue() + redact(caplog.text)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from huggingface_hub import __version__ as hub_version
@@ -12,13 +14,14 @@ from huggingface_hub import constants, get_token
 from huggingface_hub.errors import OIDCError
 
 from tracker import __version__
-from tracker.errors import SettingsError, SourceError, remember
+from tracker.errors import SettingsError, SourceError, redact, remember
 from tracker.errors.secrets import TOKEN
 from tracker.errors.unforeseen import in_short
 
 VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")  # the first that is set counts, then the stored token
 OF_A_JOB = "HF_OIDC_RESOURCE"  # the client asks for a token of its own then
 AGENT = f"hub-adoption-tracker/{__version__}; hf_hub/{hub_version}; python/{platform.python_version()}"
+_LEAST_TOKEN = 12  # letters of a word in the client's files: names of tokens and fields are shorter, mostly
 _NEXT = "set HF_TOKEN, or run `hf auth login` again"
 
 
@@ -54,6 +57,7 @@ def headers() -> dict[str, str]:
 
 
 def _in_use() -> str | None:
+    _remember_files()
     try:
         return get_token()
     except (OSError, UnicodeError, OIDCError) as error:
@@ -70,7 +74,33 @@ def _place() -> str:
     return found if found and os.environ[found].strip() else f"the stored token {constants.HF_TOKEN_PATH}"
 
 
+def _remember_files() -> None:
+    """Hide what stands in the client's files before it reads them: it quotes lines that it cannot make sense of.
+
+    It tells its log by a handler of its own, which knows of no secrets.
+    """
+    for place in (constants.HF_TOKEN_PATH, constants.HF_STORED_TOKENS_PATH):
+        with suppress(OSError, UnicodeError):
+            if Path(place).is_file():
+                for word in Path(place).read_text(encoding="utf-8").split():
+                    remember(word if len(word) >= _LEAST_TOKEN else "", TOKEN)
+    for handler in logging.getLogger("huggingface_hub").handlers:
+        handler.addFilter(_HIDING)
+
+
+class _Hiding(logging.Filter):
+    """Takes what is secret out of lines of a log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage()), ()
+        return True
+
+
+_HIDING = _Hiding()
+
+
 def _read(place: str) -> str | None:
+    _remember_files()
     try:
         if place not in VARIABLES and stat.S_ISFIFO(Path(constants.HF_TOKEN_PATH).stat().st_mode):
             raise SettingsError(f"{place} is a pipe, which can be read once alone; {_NEXT}")
