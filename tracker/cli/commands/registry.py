@@ -48,9 +48,8 @@ def check(settings: Settings, stale: bool, sources: bool, only: str | None) -> N
     moved for good, and of which nobody can tell.
 
     \b
-    Examples:
+    Example:
       tracker registry check
-      tracker registry check --sources --only claims.csv
     """
     from tracker.api import curate
 
