@@ -104,8 +104,10 @@ def _logged(log_file: str | None, log_format: str | None) -> Settings:
     """Return the settings, and let the jobs, which are processes of their own, write into the same log."""
     chosen = settings.load({"log_file": log_file, "log_format": log_format})
     if chosen.log_file is not None:
-        os.environ |= {"TRACKER_LOG_FILE": str(chosen.log_file.absolute()), "TRACKER_LOG_FORMAT": chosen.log_format}
-        logs.to_file(chosen.log_file, chosen.log_format)
+        if logs.to_file(chosen.log_file, chosen.log_format):
+            os.environ |= {"TRACKER_LOG_FILE": str(chosen.log_file.absolute()), "TRACKER_LOG_FORMAT": chosen.log_format}
+        else:
+            os.environ.pop("TRACKER_LOG_FILE", None)  # one warning is enough
     return chosen
 
 

@@ -175,3 +175,15 @@ def test_the_settings_name_it_too(tmp_path: Path) -> None:
     (tmp_path / "tracker.toml").write_text('log_file = "x.log"\nlog_format = "json"\n')
     done = tracker("publish", "-q", cwd=tmp_path)
     assert done.returncode == 1 and len(lines(tmp_path / "x.log")) == 2
+
+
+@pytest.mark.parametrize(("place", "warned"), [("x.log", 0), ("nowhere/x.log", 1)])
+def test_a_quiet_line_of_cron_prints_nothing_but_a_warning_of_its_log(
+    tmp_path: Path, place: str, warnings: int
+) -> None:
+    command = [sys.executable, "-m", "jobs", "run", "sources", "-q", "--log-file", place, "--log-format", "json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment())
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (0, "", warned), done.stderr
+    if not warned:
+        said = [each["message"] for each in lines(tmp_path / place)]
+        assert said[-1] == "sources ended with exit code 0" and any("jobs/sources.py" in each for each in said)

@@ -46,8 +46,8 @@ def to_stderr(level: int) -> None:
         os.environ |= {"HF_HUB_VERBOSITY": "error", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
 
 
-def to_file(path: Path, form: str) -> None:
-    """Append every step to a file as well, in one of FORMATS, and begin with the command."""
+def to_file(path: Path, form: str) -> bool:
+    """Append every step to a file as well, in one of FORMATS; return whether the first, the command, is in it."""
     handler = _Appended(path)
     handler.setFormatter(_Json() if form == "json" else _Text())
     logging.getLogger().addHandler(handler)
@@ -55,6 +55,7 @@ def to_file(path: Path, form: str) -> None:
         logger = logging.getLogger(name)
         logger.setLevel(min(logger.level or logging.INFO, logging.INFO))
     note(logging.getLogger("tracker"), f"{shlex.join(sys.argv)} begins")
+    return not handler.has_warned
 
 
 def note(logger: logging.Logger, text: str) -> None:
@@ -129,7 +130,7 @@ class _Appended(logging.Handler):
         self._path = path.absolute()
         self._descriptor: int | None = None
         self._is_torn = False  # the last line is half there
-        self._has_warned = False
+        self.has_warned = False
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record at once: the system lets no other process come between."""
@@ -167,8 +168,8 @@ class _Appended(logging.Handler):
             return False
 
     def _warn(self, error: OSError) -> None:
-        if not self._has_warned:
-            self._has_warned = True
+        if not self.has_warned:
+            self.has_warned = True
             with suppress(OSError):
                 sys.stderr.write(f"warning: cannot write the log {self._path}: {disk.told(error)}; the run goes on\n")
 
