@@ -178,9 +178,7 @@ def test_the_settings_name_it_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("place", "warned"), [("x.log", 0), ("nowhere/x.log", 1)])
-def test_a_quiet_line_of_cron_prints_nothing_but_a_warning_of_its_log(
-    tmp_path: Path, place: str, warnings: int
-) -> None:
+def test_a_quiet_line_of_cron_prints_nothing_but_a_warning_of_its_log(tmp_path: Path, place: str, warned: int) -> None:
     command = [sys.executable, "-m", "jobs", "run", "sources", "-q", "--log-file", place, "--log-format", "json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment())
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (0, "", warned), done.stderr
