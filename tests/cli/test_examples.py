@@ -58,6 +58,7 @@ def here(demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for name in [name for name in os.environ if name.startswith("TRACKER_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("TRACKER_DATA_DIR", "data/demo")
+    monkeypatch.setenv("TRACKER_REGISTRY", "data/registry")  # some of them write into it
     return here
 
 

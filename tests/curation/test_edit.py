@@ -126,3 +126,14 @@ def test_the_command_adds_and_sorts(folder):
     assert CliRunner().invoke(cli, ["registry", "sort", "--registry", str(folder)]).exit_code == 0
     wrong = CliRunner().invoke(cli, ["registry", "add", "root", "pattern", "--registry", str(folder)])
     assert wrong.exit_code == 2 and "has no '='" in wrong.output
+
+
+@pytest.mark.parametrize(
+    "edit", [sort, lambda folder: add("root", {"pattern": "alpha/z", "line": "Alpha 1", **PAGE}, folder)]
+)
+def test_the_registry_inside_an_installed_package_is_not_written(tmp_path, edit):
+    installed = write_registry(tmp_path / "_registry", **FILES)
+    before = {path: path.read_bytes() for path in installed.iterdir()}
+    with pytest.raises(TrackerError, match="copy it and name the copy with --registry"):
+        edit(installed)
+    assert {path: path.read_bytes() for path in installed.iterdir()} == before

@@ -17,7 +17,7 @@ from pathlib import Path
 from tracker import files, registry
 from tracker.errors import RegistryError, SettingsError, UnknownName
 from tracker.registry import FILES, Problem
-from tracker.registry.place import chosen
+from tracker.registry.place import PACKAGED, chosen
 from tracker.registry.read import rows_as_they_stand
 
 KINDS = {
@@ -52,6 +52,7 @@ def add(kind: str, cells: Mapping[str, str], directory: Path | str | None = None
     for column in cells:
         if column not in columns:
             raise UnknownName(f"column of {name}", column, columns)
+    _require_a_copy(folder)
     header, rows = rows_as_they_stand(folder / name, FILES[name])
     header = [FILES[name].former.get(column, column) for column in header]
     lacking = [column for column in cells if column not in header]
@@ -76,6 +77,7 @@ def sort(directory: Path | str | None = None) -> list[str]:
     Raises RegistryError, and writes nothing, where a file cannot be read as rows of its header.
     """
     folder = chosen(directory)
+    _require_a_copy(folder)
     texts = {}
     for name, rule in FILES.items():
         if (folder / name).is_file():
@@ -86,6 +88,14 @@ def sort(directory: Path | str | None = None) -> list[str]:
     for name in changed:
         files.write(folder / name, texts[name][1])
     return changed
+
+
+def _require_a_copy(folder: Path) -> None:
+    """Raise SettingsError for the registry inside an installed package, which the next installation replaces."""
+    if folder.name == PACKAGED:
+        raise SettingsError(
+            f"{folder} came with the program and goes with it; copy it and name the copy with --registry"
+        )
 
 
 Cells = Sequence[str]

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import tracker
 
+PACKAGED = "_registry"  # its name inside an installed wheel
+
 
 def default_directory() -> Path:
     """Return the registry that ships with the package: inside an installed wheel, else data/registry beside it."""
     package = Path(tracker.__file__).parent
-    packaged = package / "_registry"
+    packaged = package / PACKAGED
     return packaged if packaged.is_dir() else package.parent / "data" / "registry"
 
 

@@ -46,7 +46,7 @@ def lineage(
       tracker lineage meta-llama/Llama-3.1-8B-Instruct --format tree
       tracker lineage Qwen/Qwen2.5-7B --down
       tracker lineage Qwen/Qwen2.5-7B --down --variant teacher --format csv
-      tracker lineage unsloth/KURE-v1 --json
+      tracker lineage HuggingFaceH4/zephyr-7b-beta --json
       tracker lineage --publisher Qwen --limit 5
     """
     from tracker.api import Copy
