@@ -89,11 +89,15 @@ class _Evidence:
         """Families whose weights the declared parents of a model lead to, of models with declared ones alone."""
         own = self.edges.evidence != OVERRIDE
         declaring = set(self.edges.derivative[own].tolist())
+        return {model: families for model, families in self.ends.items() if model in declaring}
+
+    @cached_property
+    def ends(self) -> dict[int, set[int]]:
+        """Families whose weights each model has in the end, by all evidence."""
         found: dict[int, set[int]] = {}
         rows = self.resolved
-        for model, root, line in zip(rows.model, rows.root, self.edges.line[rows.root], strict=True):
-            if root != model and int(model) in declaring:
-                found.setdefault(int(model), set()).add(int(self.family_of(np.array([line], dtype=np.int16))[0]))
+        for model, family in zip(rows.model.tolist(), self.families[rows.root].tolist(), strict=True):
+            found.setdefault(model, set()).add(family)
         return found
 
     @cached_property
@@ -189,8 +193,8 @@ def _mirrors(evidence: _Evidence) -> Iterator[_Case]:
     """Yield the re-uploads whose declared parents lead to another family than the original that the rule finds."""
     rules = dict(evidence.named.mirrors)
     for node, original, _ in evidence.named.originals.parents:
-        found, families = evidence.above.get(original, set()), evidence.above.get(node, set())
-        found = found or {int(evidence.families[original])}
+        families = evidence.above.get(node, set())
+        found = evidence.ends.get(original) or {int(evidence.families[original])}
         if families and min(families) >= 0 and min(found) >= 0 and not families & found:
             names = ", ".join(sorted(evidence.name(each) for each in families))
             yield _Case("mirrors.csv", rules[node], "parent", names, node)
