@@ -77,3 +77,11 @@ def test_sort_puts_rows_in_order(book: Path) -> None:
     done = tracker("registry", "sort", "--registry", str(book))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "sorted roots.csv\n")
     assert registry.check(book) == []
+
+
+def test_renames_names_pairs_of_namespaces(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    names = [f"{namespace}/{name}" for namespace in ("old", "new") for name in ("one", "two", "three")]
+    path.write_text("modelId,downloads\n" + "".join(f"{name},1\n" for name in names), encoding="utf-8")
+    done = tracker("registry", "renames", "--sample", str(path), "--registry", str(book), "--json")
+    assert [(row["namespace"], row["other"]) for row in json.loads(done.stdout)["rows"]] == [("new", "old")]

@@ -84,6 +84,15 @@ def audit(settings: Settings, *, sample: Path | None = None, unsupported: bool =
     return Rows(rows)
 
 
+def renames(settings: Settings, *, sample: Path | None = None) -> Rows:
+    """Return the pairs of namespaces that may be one under two names (see `curation.renames`)."""
+    book = registry.load(settings.registry)
+    if sample is not None:
+        return Rows(curation.renames(list(_declared(settings, sample).candidates.names), book))
+    with store.open_published(settings.data_dir) as published:
+        return Rows(curation.renames(list(curation.of_copy(published).candidates.names), book, published))
+
+
 def diff(settings: Settings, old: Path, new: Path, *, sample: Path | None = None, least: float = 0.1) -> Rows:
     """Return which shares of the new derivatives move between two registry folders (see `curation.moved`)."""
     books = registry.load(old), registry.load(new)

@@ -13,6 +13,7 @@ from tracker.curation.coverage import Coverage, coverage, next_organizations, ne
 from tracker.curation.declared import Declared, of_copy, of_sample
 from tracker.curation.edit import KINDS, Added, add, sort
 from tracker.curation.moved import moved
+from tracker.curation.renames import renames
 from tracker.curation.sample_tables import SampleTables, sample_tables
 from tracker.curation.samples import read_sample
 from tracker.curation.show import Fact, show
@@ -35,6 +36,7 @@ __all__ = [
     "of_copy",
     "of_sample",
     "read_sample",
+    "renames",
     "sample_tables",
     "show",
     "sort",

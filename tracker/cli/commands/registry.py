@@ -131,6 +131,25 @@ def audit(settings: Settings, output: Output, sample: Path | None, unsupported: 
 
 
 @registry.command()
+@sample_option
+@output_options
+@settings_options
+def renames(settings: Settings, output: Output, sample: Path | None) -> None:
+    """Name namespaces that may be one under two names.
+
+    The same rare names of models under both, or models that moved from one to the other; rows for aliases.csv.
+
+    \b
+    Example:
+      tracker registry renames
+    """
+    from tracker.api import curate
+    from tracker.cli.output import emit
+
+    emit(curate.renames(settings, sample=sample), output)
+
+
+@registry.command()
 @click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @sample_option
