@@ -56,6 +56,21 @@ def test_each_kind_of_row_can_be_added(folder, kind, cells):
     assert registry.check(folder) == []
 
 
+def test_a_family_is_put_in_before_its_roots_and_says_that_it_needs_one(folder):
+    page = {"weights": "scratch", "weights_source": "https://example.org/paper", **PAGE}
+    cells = {"line": "Gamma 1", "developer": "Gamma", "modality": "text", **page}
+    alpha = {"line": "Alpha 0", "parent": "Alpha 1", "developer": "Alpha", "modality": "text", **page}
+    path = folder / "families.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",,,,https", ",,scratch,https://a.org/b,https"), encoding="utf-8"
+    )
+    assert registry.check(folder) == []
+    assert add("family", alpha, folder).needs == ""
+    assert add("family", cells, folder).needs.startswith("no row of roots.csv leads to this family")
+    assert add("root", {"pattern": "Gamma/*-1", "line": "Gamma 1", **PAGE}, folder).needs == ""
+    assert registry.check(folder) == []
+
+
 @pytest.mark.parametrize(
     ("cells", "message"),
     [

@@ -17,6 +17,7 @@ from pathlib import Path
 from tracker import files, registry
 from tracker.errors import RegistryError, SettingsError, UnknownName
 from tracker.registry import FILES, Problem
+from tracker.registry.cross.lines import UNREACHED
 from tracker.registry.place import PACKAGED, chosen
 from tracker.registry.read import rows_as_they_stand
 
@@ -33,10 +34,11 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Added:
-    """Where a row was put: `path:line`, and its text."""
+    """Where a row was put (`path:line`), its text, and what it still needs, empty where that is nothing."""
 
     place: str
     row: str
+    needs: str
 
 
 def add(kind: str, cells: Mapping[str, str], directory: Path | str | None = None) -> Added:
@@ -65,10 +67,11 @@ def add(kind: str, cells: Mapping[str, str], directory: Path | str | None = None
     line = sum(key(each) < key(row) for each in rows)
     text = _text([header, *rows[:line], row, *rows[line:]])
     wrong = [each for each in _problems(folder, name, text) if str(each) not in before and not _moved(each, before)]
-    if wrong:
-        raise RegistryError([str(each) for each in wrong])
+    needs = [each.message for each in wrong if each.message == UNREACHED]  # a family has to stand before its roots
+    if len(wrong) > len(needs):
+        raise RegistryError([str(each) for each in wrong if each.message != UNREACHED])
     files.write(folder / name, text)
-    return Added(f"{folder / name}:{line + 2}", _text([row]).rstrip("\n"))
+    return Added(f"{folder / name}:{line + 2}", _text([row]).rstrip("\n"), "".join(needs))
 
 
 def sort(directory: Path | str | None = None) -> list[str]:

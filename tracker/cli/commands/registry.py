@@ -194,6 +194,8 @@ def add(settings: Settings, kind: str, cells: tuple[str, ...]) -> None:
         raise click.UsageError(f"{wrong!r} has no '='; write each cell as COLUMN=TEXT, in quotes where it has blanks")
     added = curate.add(settings, kind, {column: text for column, _, text in pairs})
     click.echo(f"{added.place}: {added.row}")
+    if added.needs:
+        click.echo(f"next: {added.needs}", err=True)
 
 
 @registry.command()

@@ -10,6 +10,8 @@ from tracker.registry.files import SCRATCH, UNKNOWN
 from tracker.registry.patterns import Patterns
 from tracker.registry.read import Problem
 
+UNREACHED = "no row of roots.csv leads to this family or a line of it; add one, or delete the family"
+
 
 def lines_have_parents_and_developers(sheets: Sheets) -> Iterator[Problem]:
     """The parent of a line is a line, its developer an organization, and parents do not run in a circle."""
@@ -71,7 +73,7 @@ def families_are_reached(sheets: Sheets) -> Iterator[Problem]:
     told = sheets["roots.csv"] and _speaks_of_weights(sheets)  # a file that could not be read is said once
     for row in sheets["families.csv"] if told else ():
         if not row["parent"] and row["line"] not in reached:
-            yield row.says("no row of roots.csv leads to this family or a line of it; add one, or delete the family")
+            yield row.says(UNREACHED)
 
 
 def lines_are_no_older_than_what_they_come_from(sheets: Sheets) -> Iterator[Problem]:
