@@ -44,7 +44,7 @@ def test_real_edges_resolve_as_the_oracle_says(book, file, variant):
 
 # measured in November 2026: 0.982 and 0.514 (2024), 0.988 and 0.658 (2026); the more names the registry
 # knows, the fewer are left to guess about, so the bars of recall leave room
-@pytest.mark.parametrize(("file", "precision", "recall"), [(TOP_2024, 0.98, 0.45), (TRENDING_2026, 0.98, 0.6)])
+@pytest.mark.parametrize(("file", "precision", "recall"), [(TOP_2024, 0.98, 0.43), (TRENDING_2026, 0.98, 0.6)])
 def test_guesses_are_mostly_right_where_the_truth_is_declared(book, file, precision, recall):
     accuracy = measure(candidates_from_tags(read_sample(FOLDER / file)), book)
     assert accuracy.asked_with_family > 200
