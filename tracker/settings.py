@@ -36,7 +36,10 @@ _CHECKS = {
     "log_format": (re.compile("text|json"), "text or json"),
 }
 
-_MOST = 1e9  # 30 years of seconds, and more threads than any machine has
+_MOST = 1e9  # 30 years of seconds
+_MOST_THREADS = 1024  # each that is asked for is started
+_MOST_MEMORY = 1e18  # bytes; the database counts them in 64 bits
+_POWERS = ("", "K", "M", "G", "T")
 
 # names of environment variables that do not follow TRACKER_<FIELD>
 ENVIRONMENT_NAMES = {"endpoint": "HF_ENDPOINT"}
@@ -195,7 +198,15 @@ def _text(name: str, value: Any, origin: str) -> str:
         _remember_path(value)
     if name in _CHECKS and not _CHECKS[name][0].fullmatch(value):
         raise SettingsError(f"{origin}: {name} {value!r} is not {_CHECKS[name][1]}")
+    if name == "memory_limit" and not 0 < _bytes(value) <= _MOST_MEMORY:
+        raise SettingsError(f"{origin}: {name} {value!r} is no memory of a machine; write {_CHECKS[name][1]}")
     return value
+
+
+def _bytes(size: str) -> float:
+    """Return about how many bytes a size is."""
+    number, unit = re.split(r"(?<=[\d.])\s*(?=[A-Za-z])", size, maxsplit=1)
+    return float(number) * 1000.0 ** _POWERS.index(unit.upper().removesuffix("B").removesuffix("I"))
 
 
 def _remember_path(address: str) -> None:
@@ -232,7 +243,16 @@ def _positive(name: str, value: Any, origin: str) -> float | int:
     if not 0 < number < _MOST or (is_whole and not number.is_integer()):
         kind = "whole number" if is_whole and number > 0 else "number"
         raise SettingsError(f"{origin}: {name} must be a positive {kind}, not {value!r}")
+    if name == "threads" and number > _MOST_THREADS:
+        raise SettingsError(f"{origin}: {name} must be at most {_MOST_THREADS:,}, not {value!r}")
     return int(number) if is_whole else number
+
+
+def seconds(name: str, value: float) -> float:
+    """Return a time that a caller allows; raise SettingsError for what is no time, as NaN and infinity."""
+    if not 0 < value < _MOST:
+        raise SettingsError(f"{name} must be a positive number of seconds, not {value!r}")
+    return value
 
 
 def _address(name: str, value: str, origin: str) -> str:

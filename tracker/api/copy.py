@@ -93,6 +93,7 @@ class Copy:
     """
 
     def __init__(self, chosen: Settings, *, timeout: float = store.read.DEFAULT_TIMEOUT_SECONDS) -> None:
+        settings.seconds("timeout", timeout)
         self.registry = chosen.registry
         door = ExitStack()
         limits: Limits = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}

@@ -88,13 +88,17 @@ def _file_metadata(rows: Rows) -> dict[str, str]:
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with lists and structs as JSON text, since CSV holds only scalars."""
-    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
-    as_json = [
-        pl.Series(name, [None if v is None else json.dumps(plain(v)) for v in frame[name].to_list()], pl.String)
-        for name in nested
+    """Return the frame with lists and structs as JSON text and bytes as text, since CSV holds only scalars."""
+    as_text = [
+        pl.Series(name, [None if v is None else _cell(plain(v)) for v in frame[name].to_list()], pl.String)
+        for name, kind in frame.schema.items()
+        if kind.is_nested() or kind == pl.Binary
     ]
-    return frame.with_columns(as_json)
+    return frame.with_columns(as_text)
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _write_data(text: str, output: Output) -> None:

@@ -73,6 +73,15 @@ def test_a_pipe_is_not_waited_for() -> None:
     assert "is a pipe" in said()
 
 
+def test_a_device_is_not_read_without_an_end() -> None:
+    place = Path(constants.HF_TOKEN_PATH)
+    place.symlink_to("/dev/zero")
+    assert "is a device; set HF_TOKEN" in said()
+    place.unlink()
+    place.symlink_to(os.devnull)  # as is done to send none
+    assert tokens.check() is None
+
+
 def test_one_of_another_user_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def closed(*_: object, **__: object) -> str:
         raise PermissionError(13, "Permission denied")

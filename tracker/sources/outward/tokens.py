@@ -102,8 +102,8 @@ _HIDING = _Hiding()
 def _read(place: str) -> str | None:
     _remember_files()
     try:
-        if place not in VARIABLES and stat.S_ISFIFO(Path(constants.HF_TOKEN_PATH).stat().st_mode):
-            raise SettingsError(f"{place} is a pipe, which can be read once alone; {_NEXT}")
+        if place not in VARIABLES:
+            _require_an_end(place)
     except FileNotFoundError:
         return get_token()
     except OSError as error:
@@ -112,6 +112,15 @@ def _read(place: str) -> str | None:
         return get_token()
     except (OSError, UnicodeError) as error:
         raise _unreadable(place, error) from None
+
+
+def _require_an_end(place: str) -> None:
+    """Raise SettingsError for what the client would wait for, or read until memory is full: a pipe, a device."""
+    found = Path(constants.HF_TOKEN_PATH).stat()
+    if stat.S_ISFIFO(found.st_mode):
+        raise SettingsError(f"{place} is a pipe, which can be read once alone; {_NEXT}")
+    if stat.S_ISCHR(found.st_mode) and not Path(constants.HF_TOKEN_PATH).samefile(os.devnull):
+        raise SettingsError(f"{place} is a device; {_NEXT}")
 
 
 def _unreadable(place: str, error: OSError | UnicodeError) -> SettingsError:

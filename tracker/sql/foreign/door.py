@@ -14,6 +14,7 @@ import json
 import math
 import os
 import pickle
+import re
 import selectors
 import signal
 import struct
@@ -31,7 +32,7 @@ import polars as pl
 
 import tracker
 from tracker.errors import QueryRefused, StoreError
-from tracker.sql import connect, tokens
+from tracker.sql import connect, tokens, years
 from tracker.sql.foreign import process as lean
 
 SAMPLE_SECONDS = 0.02
@@ -39,8 +40,11 @@ START_SECONDS = 1.0  # beyond the limit at most: for the process to start and th
 LEAST_MEMORY = 160 << 20  # python and duckdb with nothing to do take about 70 MiB
 MOST_MEMORY = 1 << 60  # stands for no limit
 OF_DUCKDB = 0.8  # its own limit, so that it says first what it lacks
+_AS_TEXT = "no answer can hold it: cast it to text, or leave those rows out"
 _CHUNK = 1 << 20
 _MOST_TOLD = 1 << 20
+# what duckdb says where a whole number of 128 bits cannot leave as one of 64
+_TOO_WIDE = re.compile(r"from source column (.*?)\s+LINE \d+:.*cast\(#\d+ as bigint\)", re.DOTALL)
 _UNITS = {name: 1024**power for power, name in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB", "PiB"))}
 _KEPT = ("LD_LIBRARY_PATH",)  # all of the environment that the process sees: where Python itself may need libraries
 
@@ -99,7 +103,11 @@ def ask(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limit
         _end(process)
     watch.judge()
     watch.rows.seek(0)
-    return pl.read_ipc_stream(watch.rows)
+    rows = pl.read_ipc_stream(watch.rows)
+    beyond = years.beyond(rows)
+    if beyond is not None:
+        raise QueryRefused(f"column {beyond} holds a time beyond the years 1 to 9999; {_AS_TEXT}")
+    return rows
 
 
 def _packed(question: Mapping[str, Any]) -> bytes:
@@ -252,6 +260,8 @@ def _told(line: str) -> Exception:
         return QueryRefused(text)
     if kind == "Unwritable":
         return QueryRefused(f"no answer can hold a column of this type; cast it to text ({text})")
+    if kind == "ConversionException" and (column := _TOO_WIDE.search(text)):
+        return QueryRefused(f"column {column[1]} holds a whole number of more than 64 bits; cast it to double or text")
     if kind in ("MemoryError", "RecursionError"):
         return QueryRefused(f"this is more than can be read ({kind}); narrow the question")
     known = _of_text(text) if kind == "Broken" else getattr(duckdb, kind, None)
