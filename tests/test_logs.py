@@ -25,6 +25,7 @@ def as_before() -> Iterator[None]:
     """Put the handlers and levels of this process back."""
     root, showwarning = logging.getLogger(), warnings.showwarning
     handlers, levels = root.handlers[:], {name: logging.getLogger(name).level for name in logs.OURS}
+    logs._about.clear()  # what a night of another test has left
     yield
     for handler in set(root.handlers) - set(handlers):
         handler.close()

@@ -17,6 +17,7 @@ from typing import TypeVar
 from tracker.words import HUB_RELATIONS
 
 UNKNOWN, UNREVIEWED = "unknown", "unreviewed"
+OWN, SCRATCH = "own", "scratch"  # words of the registry for a line of who uploads it, and for weights from nothing
 DEFAULT_MODALITY = "text"
 
 Row = Mapping[str, str]
@@ -33,6 +34,7 @@ class Line:
     country: str
     modality: str
     first_release: str  # YYYY-MM-DD, YYYY-MM or empty
+    weights: str  # scratch, a line or a model; empty where nobody says it
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class MirrorRule:
         return self.pattern.replace("*", name, 1)
 
 
-NO_LINE = Line(UNREVIEWED, UNREVIEWED, UNREVIEWED, UNREVIEWED, DEFAULT_MODALITY, "")
-UNKNOWN_LINE = Line(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, DEFAULT_MODALITY, "")
+NO_LINE = Line(UNREVIEWED, UNREVIEWED, UNREVIEWED, UNREVIEWED, DEFAULT_MODALITY, "", "")
+UNKNOWN_LINE = Line(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, DEFAULT_MODALITY, "", "")
 
 
 class Facts:
@@ -107,10 +109,21 @@ class Facts:
     def line_of(self, model_id: str) -> Line:
         """Return the line that a name belongs to: exact row, else the pattern with the longest literal text."""
         if model_id in self.roots:
-            return self._line(self.roots[model_id]["line"])
+            return self._line(self.roots[model_id]["line"], model_id)
         fitting = [pattern for pattern in _of_namespace(self._globs, model_id) if _fits(model_id, pattern)]
         best = max(fitting, key=lambda each: len(each.replace("*", "")), default=None)
-        return NO_LINE if best is None else self._line(self.roots[best]["line"])
+        return NO_LINE if best is None else self._line(self.roots[best]["line"], model_id)
+
+    def whose_weights(self, line: Line) -> Line:
+        """Return the line whose weights one continues in the end: as far as rows name a line or a model with one."""
+        seen: set[str] = set()
+        while line.weights not in ("", SCRATCH) and line.line not in seen:
+            seen.add(line.line)
+            onward = self.lines.get(line.weights) or self.line_of(line.weights)
+            if onward.line not in self.lines:
+                break
+            line = onward
+        return line
 
     def mirror_rule(self, model_id: str) -> MirrorRule | None:
         """Return the most specific mirror rule that a name matches."""
@@ -135,8 +148,17 @@ class Facts:
     def _is_old(self, model_id: str) -> bool:
         return model_id.partition("/")[0] in self.old_namespaces
 
-    def _line(self, name: str) -> Line:
+    def _line(self, name: str, model_id: str) -> Line:
+        if name == OWN:
+            owner = self._owners.get(_namespace(model_id), (UNREVIEWED, UNREVIEWED))
+            return Line(UNREVIEWED, UNREVIEWED, *owner, DEFAULT_MODALITY, "", "")
         return UNKNOWN_LINE if name == UNKNOWN else self.lines.get(name, NO_LINE)
+
+    @cached_property
+    def _owners(self) -> dict[str, tuple[str, str]]:
+        """Organization and present country by namespace in lower case."""
+        rows = sorted(self._rows("organizations.csv"), key=lambda row: row["valid_from"])
+        return {row["namespace"].lower(): (row["organization"], row["country"]) for row in rows}
 
     def _read_lines(self) -> dict[str, Line]:
         rows = {row["line"]: row for row in self._rows("families.csv")}
@@ -175,14 +197,15 @@ def _of_namespace(by_namespace: Mapping[str, list[Anything]], model_id: str) -> 
 
 
 def _line(name: str, rows: Mapping[str, Row], countries: Mapping[str, str]) -> Line:
-    family, first_release, seen = name, rows[name]["first_release"], {name}
+    family, first_release, weights, seen = name, rows[name]["first_release"], rows[name].get("weights", ""), {name}
     while (parent := rows[family]["parent"]) in rows and parent not in seen:
         family = parent
         seen.add(parent)
         first_release = first_release or rows[family]["first_release"]
+        weights = weights or rows[family].get("weights", "")
     row = rows[name]
     country = countries.get(row["developer"], UNREVIEWED)
-    return Line(name, family, row["developer"], country, row["modality"] or DEFAULT_MODALITY, first_release)
+    return Line(name, family, row["developer"], country, row["modality"] or DEFAULT_MODALITY, first_release, weights)
 
 
 def _mirror_rule(row: Row) -> MirrorRule:

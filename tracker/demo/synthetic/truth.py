@@ -180,7 +180,7 @@ class _Roots:
         return self._seen[key]
 
     def _root(self, node: int, weight: float) -> TrueRoot:
-        of = self._line(node)
+        of = self._facts.whose_weights(self._line(node))
         on_hub = node >= 0 and bool(self._public[node])
         return TrueRoot(self.name(node), weight, of.family, of.line, of.developer, of.country, on_hub)
 
