@@ -61,6 +61,8 @@ def _send(url: str, body: bytes) -> str | None:
             return None if 200 <= answer.status_code < 300 else f"HTTP {answer.status_code}"
     except SettingsError as error:
         return str(error)
+    except ValueError:  # a part of an address that cannot be read, whoever finds that
+        return "that is no http or https address; mend TRACKER_PING_URL, or ping_url in tracker.toml"
     except Exception as error:  # noqa: BLE001  of requests, and what it lets through: certificates, names of hosts
         return type(error).__name__
 

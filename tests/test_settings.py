@@ -67,6 +67,21 @@ def test_unknown_and_broken_files_are_errors(tmp_path: Path) -> None:
         settings.load({}, {"HOME": str(tmp_path)}, tmp_path)
 
 
+def test_a_mark_of_byte_order_is_no_part_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "tracker.toml").write_text('scope = "top:7"\n', encoding="utf-8-sig")
+    assert settings.load({}, {"HOME": str(tmp_path)}, tmp_path).scope == "top:7"
+
+
+def test_a_place_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"data_dir '/x/\\udcff' has a byte that is no UTF-8"):
+        settings.load({"data_dir": os.fsdecode(b"/x/\xff")}, {"HOME": str(tmp_path)}, tmp_path)
+    assert settings.load({"data_dir": "/x/\u00fc"}, {"HOME": str(tmp_path)}, tmp_path).data_dir == Path("/x/\u00fc")
+
+
+def test_a_flag_that_is_empty_stands_for_no_other_folder() -> None:
+    assert settings.data_dir("") is None
+
+
 @pytest.mark.parametrize("text", ["full", "top:20000", "publisher:Qwen"])
 def test_scopes_read_back_as_written(text: str) -> None:
     assert str(Scope.parse(text)) == text
@@ -86,6 +101,11 @@ def test_other_scopes_are_refused(text: str) -> None:
         ("data_dir = true", "data_dir must be a path"),
         ('data_dir = "~nobody-of-that-name/x"', "no home is known"),
         ('data_dir = "a\\\\b"', "has a backslash"),
+        ('data_dir = ""', "data_dir is empty; write the name of a place"),
+        ('log_file = ""', "log_file is empty"),
+        ('data_dir = "s3://bucket/x"', "is an address; name a place on this machine"),
+        ('registry = "https://me:planted@hub.example/x"', "registry is an address"),
+        ("scope = " + "[" * 100_000, "not valid TOML"),
         ('endpoint = "http://[::1"', "is not an http or https address"),
         ('endpoint = "http://hub:port"', "is not an http or https address"),
         ("endpoint = 3", "is not an http or https address"),

@@ -24,6 +24,8 @@ DEFAULT_ENDPOINT = "https://huggingface.co"
 
 LEAST_PING_SECRET = 8  # letters of a part of its path; shorter ones are words
 
+_AN_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)  # a path has lost one of its two slashes
+
 _DERIVED = ("origins", "source_urls")  # fields that are no setting of their own name
 _SOURCE_URL = re.compile(r"([a-z][a-z0-9_]*)_url")
 
@@ -120,7 +122,8 @@ def data_dir(named: str | None = None) -> Path | None:
     except SettingsError:
         pass
     try:
-        return _place("data_dir", named or os.environ.get("TRACKER_DATA_DIR") or Settings.data_dir, "")
+        other = os.environ.get("TRACKER_DATA_DIR") or Settings.data_dir
+        return _place("data_dir", other if named is None else named, "")
     except SettingsError:
         return None
 
@@ -148,9 +151,9 @@ def _read_user_file(environ: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(disk.read_bytes(path).decode("utf-8")) if disk.has_file(path) else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+        return tomllib.loads(disk.read_bytes(path).decode("utf-8-sig")) if disk.has_file(path) else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from None
 
 
 def _read_own_file(path: Path) -> tuple[str, dict[str, Any]]:
@@ -220,6 +223,10 @@ def _place(name: str, value: Any, origin: str) -> Path:
     """Return a path that everything can work with; raise SettingsError for what is none."""
     if not isinstance(value, (str, Path)) or "\0" in str(value):
         raise SettingsError(f"{origin}: {name} must be a path, as text in quotes, not {value!r}")
+    if not str(value):
+        raise SettingsError(f"{origin}: {name} is empty; write the name of a place, or leave {name} away")
+    if _AN_ADDRESS.match(str(value)):
+        raise SettingsError(f"{origin}: {name} is an address; name a place on this machine")
     try:
         path = Path(value).expanduser()
         whole = str(path.absolute())
@@ -227,6 +234,8 @@ def _place(name: str, value: Any, origin: str) -> Path:
         raise SettingsError(f"{origin}: {name} {str(value)!r}: no home is known for it; write the whole path") from None
     except OSError as error:
         raise SettingsError(f"{origin}: {name} {str(value)!r}: {_NO_FOLDER}, or name it from the root on") from error
+    if not whole.isascii() and os.fsencode(whole) != whole.encode("utf-8", "replace"):
+        raise SettingsError(f"{origin}: {name} {whole!r} has a byte that is no UTF-8; give the place another name")
     if "\\" in whole:
         raise SettingsError(
             f"{origin}: {name} {whole!r} has a backslash, which the database takes for a slash; name another folder"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.command_line import environment
+from tests.command_line import called, environment
 
 MAKE: dict[str, Callable[[Path], object]] = {
     "a folder": lambda path: path.mkdir(),
@@ -53,6 +53,35 @@ def test_a_place_to_write_to_that_cannot_be_is_one_line(command: str, ask: Run, 
         done = ask(*(word.format(place) for word in WRITING[command]))
         assert done.returncode in (1, 2) and "traceback" not in done.stderr.lower(), done.stderr
         assert "a folder is expected there" in done.stderr or "File name too long" in done.stderr, done.stderr
+
+
+EMPTY = {
+    "sql": ("sql", "select 1", "-o", ""),
+    "export": ("export", "--to", ""),
+    "single file": ("export", "--single-file", ""),
+    "backup": ("backup", ""),
+    "chart": ("chart", "origins", "-o", ""),
+    "report": ("report", "-o", ""),
+}
+
+
+@pytest.mark.parametrize("command", EMPTY)
+def test_an_empty_name_is_no_name_for_the_working_folder(
+    command: str, ask: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = ask(*EMPTY[command])
+    assert done.returncode == 2 and "it is empty; write the name of a file or folder" in done.stderr, done.stderr
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_data_folder_without_a_name_is_not_the_usual_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    for arguments in (("update", "--data-dir", ""), ("--data-dir", "", "update"), ("update", "--registry", "")):
+        done = called(*arguments)
+        assert done.returncode == 2 and " is empty; write the name of a place" in done.stderr, done.stderr
+        assert "registry" in done.stderr or not any((tmp_path / "data").iterdir())
 
 
 ODD = {

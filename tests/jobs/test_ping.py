@@ -89,6 +89,15 @@ def test_only_a_2xx_counts_and_nothing_is_followed(code: int, caplog: pytest.Log
     assert f"HTTP {code}" in caplog.text and SECRET not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://hc.example/{}", "hc.example/{}", "http:///{}", "http://hc..example/{}", "http://hc:99999/{}", "{}"],
+)
+def test_an_address_that_is_none_is_told_with_the_next_step(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert not ping(address.format(SECRET), "0")
+    assert "that is no http or https address; mend TRACKER_PING_URL" in caplog.text and SECRET not in caplog.text
+
+
 @pytest.mark.parametrize("code", [200, 201, 204])
 def test_a_2xx_is_taken(code: int) -> None:
     with Service(status(code)) as service:

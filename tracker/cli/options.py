@@ -85,7 +85,10 @@ def settings_options(command: Command, *, shows_logs: bool = False, within: With
         logs.to_stderr(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
         ctx.meta["tracker.quiet"] = quiet
         above = ctx.obj or {}
-        flags = {"data_dir": data_dir or above.get("data_dir"), "registry": registry_dir or above.get("registry")}
+        flags = {
+            "data_dir": above.get("data_dir") if data_dir is None else data_dir,
+            "registry": above.get("registry") if registry_dir is None else registry_dir,
+        }
         with within(flags["data_dir"], kwargs) if within else nullcontext():
             settings = _settings({**flags, "log_file": log_file, "log_format": log_format})
             if settings.log_file is not None:
@@ -157,7 +160,7 @@ def _with_rows(command: Command) -> Command:
 def _with_output(command: Command, formats: tuple[str, ...], shown: str, **kind: bool) -> Command:
     @click.option("--format", "format_name", type=click.Choice(formats), help=f"[default: {shown}; tsv when piped]")
     @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
-    @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+    @click.option("-o", "--output", "path", type=Place(dir_okay=False), help="Write to a file.")
     @click.option("--show-sql", is_flag=True, help="Print the SQL that answers the question, and stop.")
     @functools.wraps(command)
     def wrapped(
@@ -215,6 +218,18 @@ def given_text(name: str) -> str:
     except UnicodeDecodeError as error:
         place = "stdin" if name == "-" else name
         raise SettingsError(f"{place} is no UTF-8 text at byte {error.start:,}; save it as UTF-8") from error
+
+
+class Place(click.Path):
+    """A file or folder that a command writes; an empty name, as of a variable that is not set, is none."""
+
+    def __init__(self, *, file_okay: bool = True, dir_okay: bool = True) -> None:
+        super().__init__(file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value):
+            self.fail("it is empty; write the name of a file or folder, or . for the folder you are in", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Day(click.ParamType[date]):

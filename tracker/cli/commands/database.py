@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, folder_options, given_text, output_options, settings_options
+from tracker.cli.options import Output, Place, folder_options, given_text, output_options, settings_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def schema(settings: Settings, output: Output, table: str | None) -> None:
 
 
 @click.command()
-@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Parquet tables into a folder.")
-@click.option("--single-file", type=click.Path(dir_okay=False, path_type=Path), help="One self-contained DuckDB file.")
+@click.option("--to", "folder", type=Place(file_okay=False), help="Parquet tables into a folder.")
+@click.option("--single-file", type=Place(dir_okay=False), help="One self-contained DuckDB file.")
 @folder_options
 def export(settings: Settings, folder: Path | None, single_file: Path | None) -> None:
     """Export everything as Parquet files, or as one DuckDB file.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import Words, settings_options
+from tracker.cli.options import Place, Words, settings_options
 from tracker.errors import SettingsError
 from tracker.words import COUNTERS, GROUP_ALIASES, GROUPS, LISTS, SIZES, THEMES
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("name", required=False)
 @click.option("--all", "every", is_flag=True, help="Draw every chart, each with its rows as CSV.")
 @click.option(
-    "-o", "--output", "path", type=click.Path(path_type=Path),
+    "-o", "--output", "path", type=Place(),
     help=".svg, .png, .pdf or .csv; with --all a folder [default: <data-dir>/reports/<year>-W<week>].",
 )  # fmt: skip
 @click.option(
@@ -74,7 +74,7 @@ def chart(
 
 @click.command()
 @click.option("--week", metavar="YYYY-Www", help="The week of ISO 8601 [default: the snapshot's].")
-@click.option("-o", "--output", "path", type=click.Path(path_type=Path),
+@click.option("-o", "--output", "path", type=Place(),
               help="This file, .html or .md [default: <data-dir>/reports/YYYY-Www/, and the feed].")  # fmt: skip
 @click.option("--charts", is_flag=True, help="Every chart beside it, as SVG and PNG with its rows as CSV.")
 @click.option("--definition", default="default", show_default=True, help="The rule that the numbers follow.")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Day, Output, folder_options, given, output_options, settings_options
+from tracker.cli.options import Day, Output, Place, folder_options, given, output_options, settings_options
 from tracker.errors import SettingsError, TrackerError
 
 if TYPE_CHECKING:
     from tracker.api.operate import Forgotten
     from tracker.settings import Settings
 
-folder_argument = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+folder_argument = click.argument("folder", type=Place(file_okay=False))
 
 
 @click.command()
