@@ -118,6 +118,7 @@ UNWRITABLE = {
     "a folder": (".", "it is a folder"),
     "a pipe that nobody reads": ("pipe", "a pipe that nobody reads"),
     "a name too long": ("x" * 300, "File name too long"),
+    "a database": ("some.duckdb", "it is no text; name a file of its own"),
 }
 
 
@@ -127,6 +128,7 @@ def test_one_that_cannot_be_written_is_one_warning(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
+    Path("some.duckdb").write_bytes(b"\0" * 8 + b"DUCK" + b"\0" * 4084)
     place, told = UNWRITABLE[case]
     logs.to_file(Path(place), "json")
     for number in range(3):

@@ -177,6 +177,7 @@ class _Appended(logging.Handler):
 def _append_to(path: Path) -> int:
     """Open a file to append to, made with the owner and the rights of its folder; a pipe is not waited for."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK
+    _require_text(path)
     try:
         return os.open(path, flags)
     except FileNotFoundError:
@@ -187,3 +188,14 @@ def _append_to(path: Path) -> int:
         os.fchmod(descriptor, folder.st_mode & 0o666)
         os.fchown(descriptor, folder.st_uid, folder.st_gid)
     return descriptor
+
+
+def _require_text(path: Path) -> None:
+    """Raise OSError for a file that is no log: a line at the end of a database harms it."""
+    head = b""
+    with suppress(OSError):  # what may not be read may be a log all the same
+        if path.is_file():
+            with path.open("rb") as file:
+                head = file.read(4096)
+    if b"\0" in head:
+        raise disk.Unexpected(errno.EINVAL, "it is no text", path, "name a file of its own")

@@ -16,8 +16,7 @@ from pathlib import Path
 
 from tracker import files, registry
 from tracker.errors import RegistryError, SettingsError, UnknownName
-from tracker.registry import FILES, Problem
-from tracker.registry.cross.lines import UNREACHED
+from tracker.registry import FILES, UNREACHED, Problem
 from tracker.registry.place import PACKAGED, chosen
 from tracker.registry.read import rows_as_they_stand
 

@@ -11,6 +11,7 @@ May import: dates, disk, errors, words.
 """
 
 from tracker.registry.book import NO_FAMILY, NO_ROW, OWNERS, Registry, Rulings
+from tracker.registry.cross.lines import UNREACHED
 from tracker.registry.entries import (
     Alias,
     Country,
@@ -51,6 +52,7 @@ __all__ = [
     "ROLES",
     "SCRATCH",
     "UNKNOWN",
+    "UNREACHED",
     "UNREVIEWED",
     "VERIFIED",
     "Alias",
