@@ -42,19 +42,21 @@ def test_real_edges_resolve_as_the_oracle_says(book, file, variant):
     assert read(resolve(edges), names) == counted(lineages(world))
 
 
-# measured in November 2026: 0.982 and 0.514 (2024), 0.988 and 0.658 (2026); the more names the registry
-# knows, the fewer are left to guess about, so the bars of recall leave room
-@pytest.mark.parametrize(("file", "precision", "recall"), [(TOP_2024, 0.98, 0.43), (TRENDING_2026, 0.98, 0.6)])
-def test_guesses_are_mostly_right_where_the_truth_is_declared(book, file, precision, recall):
+# measured in November 2026: 0.990 and 0.47 of 859 (2024), 0.990 and 0.66 of 151 (2026); the more names the registry
+# knows, the fewer are left to guess about, so the bars of recall and of how many are asked leave room
+@pytest.mark.parametrize(
+    ("file", "asked", "precision", "recall"), [(TOP_2024, 700, 0.98, 0.43), (TRENDING_2026, 120, 0.98, 0.6)]
+)
+def test_guesses_are_mostly_right_where_the_truth_is_declared(book, file, asked, precision, recall):
     accuracy = measure(candidates_from_tags(read_sample(FOLDER / file)), book)
-    assert accuracy.asked_with_family > 100
+    assert accuracy.asked_with_family > asked
     assert accuracy.precision >= precision
     assert accuracy.recall >= recall
 
 
-@pytest.mark.parametrize(("file", "told"), [(TOP_2024, 30), (TRENDING_2026, 50)])
+@pytest.mark.parametrize(("file", "told"), [(TOP_2024, 50), (TRENDING_2026, 90)])
 def test_architectures_tell_the_families_of_parents_that_were_not_seen(book, file, told):
-    """Measured in November 2026: 50 of 869 parents are told, 49 right (2024), 76 of 340, all right (2026)."""
+    """Measured in November 2026: 63 of 909 parents are told, 62 right (2024), 117 of 371, 116 right (2026)."""
     _, guessed, right = measure_unseen(candidates_from_tags(read_sample(FOLDER / file)), book)
     assert guessed >= told
     assert right >= 0.97 * guessed
