@@ -7,6 +7,7 @@ import pytest
 
 from tests import planted
 from tests.registry_folder import write_registry
+from tests.samples import sample
 from tracker import registry
 from tracker.curation import coverage, next_organizations, next_roots, sample_tables, show, stale
 from tracker.errors import UnknownName
@@ -54,8 +55,7 @@ def book(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tables(book):
-    schema = {"model_id": pl.String, "downloads_30d": pl.Int64, "tags": pl.List(pl.String)}
-    return sample_tables(pl.DataFrame(SAMPLE, schema, orient="row"), book)
+    return sample_tables(sample(SAMPLE), book)
 
 
 def test_coverage_says_how_much_is_known_then_reviewed_then_neither(tables, book):
@@ -95,7 +95,7 @@ def test_what_rests_on_knowledge_alone_is_told_of_what_is_known(tables, tmp_path
 
 
 def test_coverage_of_nothing_is_none(book):
-    empty = pl.DataFrame(schema={"model_id": pl.String, "downloads_30d": pl.Int64, "tags": pl.List(pl.String)})
+    empty = sample([])
     assert [figure.share for figure in coverage(sample_tables(empty, book), book)] == [0.0] * 10
 
 

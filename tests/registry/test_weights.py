@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 
-import polars as pl
 import pytest
 
 from tests.registry_folder import write_registry
+from tests.samples import sample
 from tracker import registry
 from tracker.curation import next_roots, sample_tables
-from tracker.registry import OWNERS
+from tracker.registry import OWN_LINES
 
 PAGE = "https://example.org/paper"
 SCRATCH = {"weights": "scratch", "weights_source": PAGE}
@@ -54,8 +54,7 @@ def book(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tables(book):
-    schema = {"model_id": pl.String, "downloads_30d": pl.Int64, "tags": pl.List(pl.String)}
-    return sample_tables(pl.DataFrame(SAMPLE, schema, orient="row"), book)
+    return sample_tables(sample(SAMPLE), book)
 
 
 def without(path, *columns):
@@ -104,7 +103,7 @@ def test_what_its_uploader_trained_has_a_country_and_stays_to_be_reviewed(book, 
         "VNGRS",
         "TR",
     )
-    assert book.rulings(["vngrs/VBART-Large"]).line.tolist() == [OWNERS]
+    assert book.rulings(["vngrs/VBART-Large"]).line.tolist() == [OWN_LINES]
     for table in ("lineage", "nearest"):
         assert rows(tables, table)["who/turkish"] == ("unreviewed", "unreviewed", "TR")
     assert next_roots(tables)["pattern"].to_list() == ["vngrs/VBART-Large"]

@@ -57,7 +57,7 @@ class Edges:
     """The edges of one variant after the ladder: unique pairs, no self references, sorted by derivative and parent.
 
     `names` continues the candidates' with stubs that the registry named. `line` is the registry's
-    ruling on each node's own name (position in Registry.lines, or registry.NO_ROW / NO_FAMILY / an owner's).
+    ruling on each node's own name (position in Registry.lines, or registry.NO_ROW / NO_FAMILY / OWN_LINES and below).
     """
 
     variant: str

@@ -10,7 +10,7 @@ Two words for "no answer" are never mixed: `unknown` means reviewed without a de
 May import: dates, disk, errors, words.
 """
 
-from tracker.registry.book import NO_FAMILY, NO_ROW, OWNERS, Registry, Rulings
+from tracker.registry.book import NO_FAMILY, NO_ROW, OWN_LINES, Registry, Rulings
 from tracker.registry.cross.lines import UNREACHED
 from tracker.registry.entries import (
     Alias,
@@ -48,7 +48,7 @@ __all__ = [
     "NO_FAMILY",
     "NO_ROW",
     "OWN",
-    "OWNERS",
+    "OWN_LINES",
     "ROLES",
     "SCRATCH",
     "UNKNOWN",

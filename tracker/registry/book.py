@@ -35,14 +35,15 @@ if TYPE_CHECKING:
 
 NO_ROW = -1  # code of `unreviewed` where a line's position stands
 NO_FAMILY = -2  # code of `unknown`: reviewed, belongs to no family
-OWNERS = -3  # code of the first of Registry.owners, the others below it: trained by who uploads it, no line named yet
+# code of the first of Registry.own_developers, the others below it: trained by its publisher, no line is named
+OWN_LINES = -3
 
 
 @dataclass(frozen=True)
 class Rulings:
     """Rulings of many repositories, one element each.
 
-    `line` is a position in `Registry.lines`, or NO_ROW, NO_FAMILY or that of an owner; `rule` a position in
+    `line` is a position in `Registry.lines`, or NO_ROW, NO_FAMILY or a code from OWN_LINES down; `rule` a position in
     `Registry.roots`, -1 for none.
     """
 
@@ -187,24 +188,25 @@ class Registry:
     @cached_property
     def line_of_root(self) -> list[int]:
         """Code of the line of each row of roots.csv."""
-        owners = {name: OWNERS - place for place, (name, _) in enumerate(self.owners)}
+        own = {name: OWN_LINES - place for place, (name, _) in enumerate(self.own_developers)}
         named = {UNKNOWN: NO_FAMILY, **self.line_numbers}
-        return [owners[self._owner(root)[0]] if root.line == OWN else named[root.line] for root in self.roots]
+        return [own[self._developer(root)[0]] if root.line == OWN else named[root.line] for root in self.roots]
 
     @cached_property
-    def owners(self) -> Sequence[tuple[str, str]]:
-        """Organization and country of those whose models are their own without a line, by name."""
-        return sorted({self._owner(root) for root in self.roots if root.line == OWN})
+    def own_developers(self) -> Sequence[tuple[str, str]]:
+        """Organization and country of the publishers that trained what they upload, no line of it named; by name."""
+        return sorted({self._developer(root) for root in self.roots if root.line == OWN})
 
-    def _owner(self, root: Root) -> tuple[str, str]:
-        owner = self.publisher(split(root.pattern)[0])
-        return owner.organization, owner.country
+    def _developer(self, root: Root) -> tuple[str, str]:
+        """Return organization and country, as of the newest row, of the publisher that a row of roots.csv is about."""
+        publisher = self.publisher(split(root.pattern)[0])
+        return publisher.organization, publisher.country
 
     def answers(self) -> Mapping[int, tuple[str, str, str, str]]:
         """Return family, line, developer and origin country by code, those of no line included."""
         named = {code: (each.family, each.line, each.developer, each.country) for code, each in enumerate(self.lines)}
-        owned = {OWNERS - place: (UNREVIEWED, UNREVIEWED, *owner) for place, owner in enumerate(self.owners)}
-        return {**named, NO_ROW: (UNREVIEWED,) * 4, NO_FAMILY: (UNKNOWN,) * 4, **owned}
+        own = {OWN_LINES - place: (UNREVIEWED, UNREVIEWED, *whose) for place, whose in enumerate(self.own_developers)}
+        return {**named, NO_ROW: (UNREVIEWED,) * 4, NO_FAMILY: (UNKNOWN,) * 4, **own}
 
     @cached_property
     def weights(self) -> Sequence[tuple[int, bool]]:
@@ -247,7 +249,7 @@ class Registry:
         if root.line == UNKNOWN:
             return Ruling(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, root)
         if root.line == OWN:
-            return Ruling(UNREVIEWED, UNREVIEWED, *self._owner(root), root)
+            return Ruling(UNREVIEWED, UNREVIEWED, *self._developer(root), root)
         of = self.line(root.line)
         return Ruling(of.family, of.line, of.developer, of.country, root)
 

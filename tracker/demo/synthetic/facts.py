@@ -150,12 +150,12 @@ class Facts:
 
     def _line(self, name: str, model_id: str) -> Line:
         if name == OWN:
-            owner = self._owners.get(_namespace(model_id), (UNREVIEWED, UNREVIEWED))
-            return Line(UNREVIEWED, UNREVIEWED, *owner, DEFAULT_MODALITY, "", "")
+            whose = self._publishers.get(_namespace(model_id), (UNREVIEWED, UNREVIEWED))
+            return Line(UNREVIEWED, UNREVIEWED, *whose, DEFAULT_MODALITY, "", "")
         return UNKNOWN_LINE if name == UNKNOWN else self.lines.get(name, NO_LINE)
 
     @cached_property
-    def _owners(self) -> dict[str, tuple[str, str]]:
+    def _publishers(self) -> dict[str, tuple[str, str]]:
         """Organization and present country by namespace in lower case."""
         rows = sorted(self._rows("organizations.csv"), key=lambda row: row["valid_from"])
         return {row["namespace"].lower(): (row["organization"], row["country"]) for row in rows}

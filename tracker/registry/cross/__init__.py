@@ -30,7 +30,7 @@ CHECKS: tuple[Callable[[Sheets], Iterator[Problem]], ...] = (
     lines.weights_lead_to_a_line,
     lines.families_are_reached,
     lines.lines_are_no_older_than_what_they_come_from,
-    rules.owners_are_reviewed,
+    rules.publishers_of_their_own_are_reviewed,
     rules.roots_belong_to_lines,
     rules.two_lines_may_not_share_one_root,
     rules.two_mirror_rules_may_not_share_one_name,

@@ -10,7 +10,7 @@ from tracker.registry.patterns import split
 from tracker.registry.read import Problem, Row
 
 
-def owners_are_reviewed(sheets: Sheets) -> Iterator[Problem]:
+def publishers_of_their_own_are_reviewed(sheets: Sheets) -> Iterator[Problem]:
     """Who is said to have trained what it uploads has a row of its own, former names included."""
     reviewed = {row["namespace"].lower() for row in sheets["organizations.csv"]}
     reviewed |= {row["old_namespace"].lower() for row in sheets["aliases.csv"]}
@@ -21,7 +21,7 @@ def owners_are_reviewed(sheets: Sheets) -> Iterator[Problem]:
 
 
 def roots_belong_to_lines(sheets: Sheets) -> Iterator[Problem]:
-    """The line of a root is in families.csv, or unknown, or its owner's own."""
+    """The line of a root is in families.csv, or unknown, or its publisher's own."""
     lines = {UNKNOWN, OWN} | {row["line"] for row in sheets["families.csv"]}
     for row in sheets["roots.csv"]:
         if row["line"] not in lines:
