@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import polars as pl
 import pytest
 
 from tests.registry_folder import write_registry
+from tests.samples import sample
 from tracker import registry
 from tracker.curation import audit, of_sample
 
@@ -51,9 +51,7 @@ def found(folder, *models, unsupported=False, **files):
     """Return (pattern, kind, against, models, explained) of what is said against rules."""
     merged = {name: [*FILES.get(name, []), *files.get(name, [])] for name in {*FILES, *files}}
     book = registry.load(write_registry(folder / "book", **merged))
-    schema = {"model_id": pl.String, "downloads_30d": pl.Int64, "tags": pl.List(pl.String)}
-    sample = pl.DataFrame([*USUAL, *models], schema, orient="row").sort("model_id")
-    rows = audit(of_sample(sample), book, unsupported=unsupported)
+    rows = audit(of_sample(sample([*USUAL, *models]).sort("model_id")), book, unsupported=unsupported)
     return rows.select("pattern", "kind", "against", "models", "explained").rows()
 
 
@@ -75,6 +73,13 @@ def test_a_reason_in_the_notes_explains_it(tmp_path, notes):
     assert found(tmp_path, ("meta/guard", 50, ["deberta-v2"]), roots=[row]) == [
         ("meta/guard*", "architecture", "deberta-v2 (DeBERTa)", 1, True)
     ]
+
+
+@pytest.mark.parametrize("notes", ["a model of mdeberta-v2 kind", "see meta/guards"])
+def test_a_word_that_only_holds_it_does_not_explain_it(tmp_path, notes):
+    row = {"pattern": "meta/guard*", "line": "Llama", "notes": notes}
+    (said,) = found(tmp_path, ("meta/guard", 50, ["deberta-v2"]), roots=[row])
+    assert said[-1] is False
 
 
 def test_a_family_from_scratch_in_a_known_architecture_explains_itself(tmp_path):

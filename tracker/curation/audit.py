@@ -9,7 +9,8 @@ Three kinds, each a row a rule and a thing that is said against it:
 
 A contradiction is explained where the row's notes name what is said against it, or the repository; that of an
 architecture also where the family was trained from scratch in it, which is no other than its models have.
-With `unsupported`, also every rule that no declared parent and no architecture tag speaks for.
+With `unsupported`, also every rule that no declared parent, derivative or architecture tag speaks for, where nothing is
+to be explained.
 """
 
 from __future__ import annotations
@@ -215,7 +216,7 @@ def _rows(evidence: _Evidence, cases: Sequence[_Case]) -> pl.DataFrame:
         names = [evidence.edges.names[node] for node in nodes]
         pattern, family, notes = _rule(evidence.registry, file, rule)
         place = f"{file}:{rule + 2}"  # rows are one line each and kept in the order of the file, below its header
-        is_said = any(text.lower() in notes.lower() for text in (*names, *against.split(" (")[:1]))
+        is_said = any(_names(notes, text) for text in (*names, against.split(" (")[0]))
         is_said |= kind == "architecture" and _is_own_architecture(evidence, rule)
         rows.append(
             (
@@ -234,6 +235,11 @@ def _rows(evidence: _Evidence, cases: Sequence[_Case]) -> pl.DataFrame:
             )
         )
     return pl.DataFrame(rows, SCHEMA, orient="row")
+
+
+def _names(notes: str, text: str) -> bool:
+    """Return whether notes hold a text as words of their own: `bert` is not in `RoBERTa`; a version may follow it."""
+    return re.search(rf"(?<![\w]){re.escape(text)}(?![a-zA-Z_])", notes, re.IGNORECASE) is not None
 
 
 def _is_own_architecture(evidence: _Evidence, rule: int) -> bool:
@@ -263,7 +269,7 @@ def _unsupported(evidence: _Evidence) -> pl.DataFrame:
         if family in evidence.above.get(node, set()) or (evidence.tag_of(node), family) in tagged or node in built_on
     }
     rows = [
-        (f"roots.csv:{number + 2}", root.pattern, root.line, "unsupported", "", 0, 0, 0.0, 0, 0.0, "", True)
+        (f"roots.csv:{number + 2}", root.pattern, root.line, "unsupported", "", 0, 0, 0.0, 0, 0.0, "", None)
         for number, root in enumerate(evidence.registry.roots)
         if number not in supported
     ]
