@@ -26,7 +26,7 @@ create table models ( -- one row per model ever seen, removed ones included
   removal varchar using compression dictionary, -- why removed_at is set: gone, disabled, replaced, or unconfirmed (absent, not asked for by name)
   -- columns: counters
   relation varchar using compression dictionary, -- declared relation to its first parent: finetune adapter quantized merge, or other where the Hub names none; null without a parent
-  own_family varchar using compression dictionary, -- what the registry says of this repository by its own name (not through lineage): the family (Qwen), 'unknown' or 'unreviewed'
+  own_family varchar using compression dictionary, -- what the registry says of this repository by its own name (not through lineage), of a re-upload whose original is not in the record by the original's: the family (Qwen), 'unknown' or 'unreviewed'
   own_line varchar using compression dictionary, -- the line of that family (Qwen3), the family itself where no finer part is registered
   developer varchar using compression dictionary, -- developer of own_line
   origin_country varchar using compression dictionary, -- country of that developer
@@ -66,7 +66,7 @@ create table lineage_rows ( -- one row per model and root, for models that are n
   evidence varchar using compression dictionary, -- weakest link on the path: override hub tag mirror inferred; null for a root
   family varchar using compression dictionary, -- the family (Qwen) of the root's weights, 'unknown' or 'unreviewed'
   line varchar using compression dictionary, -- the line (Qwen3) of the root's weights, the family itself where no finer part is registered
-  developer varchar using compression dictionary, -- organization that trained the root
+  developer varchar using compression dictionary, -- organization whose weights the root has: of that line
   origin_country varchar using compression dictionary, -- country of that developer
   relation varchar using compression dictionary, -- relation of the model to via: finetune adapter quantized merge copy other; null for a root
   created_month date, -- first day of the month in which the model was created (UTC)
@@ -179,7 +179,7 @@ create table open_rollup ( -- the rows of daily_rollup that no file holds, those
   snapshot_date date, -- UTC day
   family varchar, -- the family of the root's weights, 'unknown' or 'unreviewed'
   line varchar, -- the line of the root's weights
-  developer varchar, -- organization that trained the root
+  developer varchar, -- organization whose weights the root has: of that line
   origin_country varchar, -- country of that developer
   publisher_country varchar, -- country of the uploader
   relation varchar, -- relation of the model to its parent, 'root' for none

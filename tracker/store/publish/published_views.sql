@@ -1,10 +1,11 @@
 -- Views and table functions of the published copy that read its own tables.
 -- The remark after a name becomes that relation's or column's comment; they need no files.
 
-create macro lineage_why(status, depth, evidence, root_id, family, line, developer, origin_country, relation, via, credit, self_reference) as -- the reason for an answer, as a sentence
+create macro lineage_why(status, depth, evidence, root_id, family, line, developer, origin_country, relation, via, credit, self_reference, on_other_weights := false) as -- the reason for an answer, as a sentence
   case status
     when 'root' then
       case when self_reference then 'names only itself as parent' else 'has no parent that counts' end || ', so it is a root'
+      || case when on_other_weights then ', but the registry says that its line continues other weights' else '' end
     else
       case relation when 'finetune' then 'finetuned' when 'adapter' then 'an adapter' when 'quantized' then 'quantized' when 'merge' then 'merged' else 'derived' end
       || case relation when 'adapter' then ' of ' else ' from ' end || coalesce(via, root_id)
@@ -34,17 +35,17 @@ select
   status, -- root, derived, dangling (parent not on the Hub), outside (parent not covered by the scope) or cycle
   evidence, -- weakest link on the path: override hub tag mirror inferred; null for a root
   -- like: lineage_rows, family to origin_country
-  lineage_why(status, depth, evidence, root_id, family, line, developer, origin_country, relation, via, credit, self_reference) as why, -- the reason in one sentence
+  lineage_why(status, depth, evidence, root_id, family, line, developer, origin_country, relation, via, credit, self_reference, on_other_weights := on_other_weights) as why, -- the reason in one sentence
   -- like: lineage_rows, relation to created_month
   -- like: lineage_variant_rows, via to in_cycle
-from ( -- a root speaks for itself: no rows are stored for it
-  from lineage_rows
+from ( -- a root speaks for itself: no rows are stored for it, unless its line continues other weights
+  select *, status = 'root' as on_other_weights from lineage_rows
   union all by name
   select
     model_key, model_id, model_key as root_key, model_id as root_id, 1000000000 as credit, 1.0::double as weight, 0 as depth,
     'root' as status, null::varchar as evidence, own_family as family, own_line as line, developer, origin_country,
     null::varchar as relation, created_month,
-    null::varchar as via, self_reference, false as in_cycle
+    null::varchar as via, self_reference, false as in_cycle, false as on_other_weights
   from models where is_root
 );
 
@@ -52,7 +53,11 @@ create view lineage_variants as -- as lineage, under another reading, only for t
 select
   -- like: lineage_variant_rows, variant to origin_country
   -- like: lineage, why to in_cycle
-from lineage_variant_rows;
+from (
+  select v.*, v.status = 'root' and v.line <> m.own_line as on_other_weights
+  from lineage_variant_rows as v
+  join models as m using (model_key)
+);
 
 create view nearest as -- one row per model and nearest registered line by brand on its paths
 select
