@@ -25,6 +25,8 @@ GROUP_ALIASES: Mapping[str, str] = {
     "organization": "publisher_organization",
 }  # fmt: skip
 SIZE_CLASSES = ("0-1B", "1-5B", "5-10B", "10-50B", "50-100B", "100-250B", "250B+", "undeclared")
+# what a licence leaves to whoever takes the weights, the freest first; beside them `unknown` and `unreviewed`
+LICENSE_CLASSES = ("open-source", "permissive-weights", "restricted", "non-commercial")
 # what a trend or a ranking lists -> the column that names it
 LISTS: Mapping[str, str] = {
     "families": "family",

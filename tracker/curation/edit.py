@@ -28,6 +28,8 @@ KINDS = {
     "mirror": "mirrors.csv",
     "override": "overrides.csv",
     "country": "countries.csv",
+    "license": "licenses.csv",
+    "license_tag": "license_tags.csv",
 }
 
 

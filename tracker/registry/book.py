@@ -27,6 +27,7 @@ from tracker.registry.entries import (
     Ruling,
 )
 from tracker.registry.files import OWN, UNKNOWN, UNREVIEWED
+from tracker.registry.licenses import License, LicenseTag
 from tracker.registry.patterns import Patterns, split
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Registry:
     mirrors: tuple[Mirror, ...]
     overrides: tuple[Override, ...]
     countries: tuple[Country, ...]
+    licenses: tuple[License, ...]
+    license_tags: tuple[LicenseTag, ...]
     definitions: tuple[Definition, ...]
     content: Mapping[str, bytes] = field(repr=False, compare=False)  # file name -> bytes, of all that `version` covers
 

@@ -24,6 +24,7 @@ from tracker.registry.cells import (
 )
 from tracker.registry.definitions import FILE as DEFINITIONS
 from tracker.registry.definitions import RULE as DEFINITION
+from tracker.registry.licenses import rules as license_rules
 from tracker.registry.read import FileRule, Row, RowCheck
 from tracker.words import HUB_RELATIONS
 
@@ -227,4 +228,5 @@ FILES: Mapping[str, FileRule] = {
         row_checks=(_country_code,),
         later=_LATER,
     ),
+    **license_rules(VERIFIED),
 }

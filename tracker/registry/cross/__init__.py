@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tracker.registry.cross import lines, publishers, rules
+from tracker.registry.cross import lines, publishers, rules, terms
 from tracker.registry.cross.told import Sheets
 from tracker.registry.read import Problem
 
@@ -37,4 +37,7 @@ CHECKS: tuple[Callable[[Sheets], Iterator[Problem]], ...] = (
     rules.mirrors_point_at_developers,
     rules.mirrors_do_not_run_in_a_circle,
     rules.overrides_do_not_contradict,
+    terms.licenses_of_lines_name_a_line,
+    terms.terms_follow_one_another,
+    terms.one_license_has_one_class,
 )
