@@ -18,15 +18,17 @@ VARIANTS = ("default", "as_uploaded", "teacher", "inferred")  # the readings of 
 # answers: what the rows of a share may be grouped by
 GROUPS = (
     "family", "line", "developer", "origin_country", "region", "base_publisher", "base_namespace", "publisher",
-    "publisher_country", "publisher_organization", "library_name", "pipeline_tag", "license", "size_class", "relation",
+    "publisher_country", "publisher_organization", "library_name", "pipeline_tag", "license", "license_class",
+    "size_class", "relation",
 )  # fmt: skip
 GROUP_ALIASES: Mapping[str, str] = {
     "library": "library_name", "task": "pipeline_tag", "licence": "license", "size": "size_class",
-    "organization": "publisher_organization",
+    "organization": "publisher_organization", "licence_class": "license_class",
 }  # fmt: skip
 SIZE_CLASSES = ("0-1B", "1-5B", "5-10B", "10-50B", "50-100B", "100-250B", "250B+", "undeclared")
 # what a licence leaves to whoever takes the weights, the freest first; beside them `unknown` and `unreviewed`
 LICENSE_CLASSES = ("open-source", "permissive-weights", "restricted", "non-commercial")
+UNNAMED_LICENSES = ("other", "unknown")  # identifiers of the Hub that name no licence
 # what a trend or a ranking lists -> the column that names it
 LISTS: Mapping[str, str] = {
     "families": "family",
@@ -38,6 +40,7 @@ LISTS: Mapping[str, str] = {
     "tasks": "pipeline_tag",
     "libraries": "library_name",
     "licenses": "license",
+    "license_classes": "license_class",
     "sizes": "size_class",
 }
 # what a trend or a ranking counts -> the column that is summed

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from tracker.answers.whereabouts import elsewhere, kind, whereabouts
 from tracker.errors import AmbiguousName, UnknownName
 from tracker.registry.definitions import Definition
-from tracker.words import SIZE_CLASSES
+from tracker.words import LICENSE_CLASSES, SIZE_CLASSES
 
 if TYPE_CHECKING:
     from tracker.store import Published
 
+_LICENSE_CLASSES = " union all ".join(f"select '{each}' as license_class" for each in LICENSE_CLASSES)
 _SIZES = " union all ".join(f"select '{each}' as size_class" for each in SIZE_CLASSES)
 
 # column of an answer -> the table and column that hold every name it may show, whether or not it has rows
@@ -34,6 +35,7 @@ _KEPT: Mapping[str, tuple[str, str]] = {
     "pipeline_tag": ("models", "pipeline_tag"),
     "license": ("models", "license"),
     "relation": ("models", "relation"),
+    "license_class": (f"({_LICENSE_CLASSES}) as classes", "license_class"),
     "size_class": (f"({_SIZES}) as sizes", "size_class"),
 }
 _NOBODY = ("unknown", "unreviewed", "undeclared")  # groups of whatever has no name

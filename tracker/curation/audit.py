@@ -1,14 +1,16 @@
 """Every rule of roots.csv and mirrors.csv run against what real data declares: where do the two contradict each other?
 
-Three kinds, each a row a rule and a thing that is said against it:
+Four kinds, each a row a rule and a thing that is said against it:
 
 *   `parent`: the model declares parents, and none of them leads to the family whose weights the rule gives it;
 *   `architecture`: hardly any model with its architecture tag (5 % of at least ten) is of the rule's family, and hardly
     any of that family has the tag, the rule's own models aside; named is the family that has most of them;
-*   `size`: the rule names a size and the repository another one: `*7B*` takes 47B.
+*   `size`: the rule names a size and the repository another one: `*7B*` takes 47B;
+*   `license`: the tag names a licence of another class than the row of licenses.csv.
 
 A contradiction is explained where the row's notes name what is said against it, or the repository; that of an
-architecture also where the family was trained from scratch in it, which is no other than its models have.
+architecture also where the family was trained from scratch in it, which is no other than its models have; that of a
+licence also where its row is an exception.
 With `unsupported`, also every rule that no declared parent, derivative or architecture tag speaks for, where nothing is
 to be explained.
 """
@@ -25,9 +27,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tracker.curation.declared import Declared
+from tracker.curation.licensed.agreement import contradictions
+from tracker.curation.licensed.sampled import licensed
 from tracker.lineage import OVERRIDE, Edges, Named, Resolved, choose, resolve
 from tracker.registry import Registry
 from tracker.registry.patterns import split
+from tracker.registry.terms import FILE as LICENSES
 
 _SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[bB](?![a-zA-Z])")
 
@@ -131,7 +136,9 @@ def audit(declared: Declared, registry: Registry, *, unsupported: bool = False) 
     Shares are of all downloads of 30 days and of all declared edges of the data.
     """
     evidence = _evidence(declared, registry)
-    cases = [*_parents(evidence), *_architectures(evidence), *_sizes(evidence), *_mirrors(evidence)]
+    cases = [
+        *_parents(evidence), *_architectures(evidence), *_sizes(evidence), *_mirrors(evidence), *_licenses(evidence)
+    ]  # fmt: skip
     rows = _rows(evidence, cases)
     if unsupported:
         rows = pl.concat([rows, _unsupported(evidence)])
@@ -201,6 +208,13 @@ def _mirrors(evidence: _Evidence) -> Iterator[_Case]:
             yield _Case("mirrors.csv", rules[node], "parent", names, node)
 
 
+def _licenses(evidence: _Evidence) -> Iterator[_Case]:
+    models = pl.Series(evidence.edges.names[: len(evidence.declared.license)], dtype=pl.String)
+    told = licensed(models, evidence.declared.license, evidence.registry)
+    for each in contradictions(told, evidence.registry):
+        yield _Case(LICENSES, each.row, "license", each.against, each.model)
+
+
 def _rows(evidence: _Evidence, cases: Sequence[_Case]) -> pl.DataFrame:
     built_on = np.bincount(evidence.edges.parent, minlength=evidence.edges.nodes)
     downloads = np.zeros(evidence.edges.nodes, dtype=np.int64)
@@ -218,6 +232,7 @@ def _rows(evidence: _Evidence, cases: Sequence[_Case]) -> pl.DataFrame:
         place = f"{file}:{rule + 2}"  # rows are one line each and kept in the order of the file, below its header
         is_said = any(_names(notes, text) for text in (*names, against.split(" (")[0]))
         is_said |= kind == "architecture" and _is_own_architecture(evidence, rule)
+        is_said |= kind == "license" and evidence.registry.licenses[rule].exception
         rows.append(
             (
                 place,
@@ -255,6 +270,9 @@ def _rule(registry: Registry, file: str, rule: int) -> tuple[str, str, str]:
     if file == "mirrors.csv":
         mirror = registry.mirrors[rule]
         return mirror.pattern, mirror.target or "any developer's", mirror.notes
+    if file == LICENSES:
+        row = registry.licenses[rule]
+        return row.pattern, registry.licensing.family_and_line(row)[0], row.notes
     root = registry.roots[rule]
     return root.pattern, root.line, root.notes
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from tracker.curation.licensed.agreement import BOTH
 from tracker.registry import FILES, KNOWLEDGE, Registry
 
 if TYPE_CHECKING:
@@ -65,6 +66,15 @@ from (
 ) as credited
 """
 
+_LICENSES = """
+select
+  sum(case when license_class not in ('unreviewed', 'unknown') then coalesce(downloads_30d, 0) else 0 end) as known,
+  sum(case when license_from = 'table' then coalesce(downloads_30d, 0) else 0 end) as by_row,
+  sum(coalesce(downloads_30d, 0)) as total
+from models
+where removed_at is null
+"""
+
 
 _OF_PUBLISHERS = """
 select publisher as name, sum(coalesce(downloads_30d, 0)) as downloads
@@ -86,7 +96,7 @@ group by name
 
 
 def coverage(tables: Queryable, registry: Registry) -> list[Coverage]:
-    """Return how much is known, how much is reviewed and how much is neither, by publisher, lineage and family.
+    """Return how much is known, reviewed, or neither, by publisher, lineage, family and licence.
 
     Of present models. `known` does not count the answer `unknown`, `reviewed` does. What rests on knowledge alone is a
     part of what is known, by the rows of `registry` as they stand.
@@ -112,6 +122,18 @@ def coverage(tables: Queryable, registry: Registry) -> list[Coverage]:
             _numbers(tables, _FAMILIES),
             _sum(tables, _OF_FAMILIES, lines.__contains__),
             ("of a family", "of a family, or reviewed as of none", "not reviewed for a family"),
+        ),
+        *_of_licenses(tables),
+    ]
+
+
+def _of_licenses(tables: Queryable) -> list[Coverage]:
+    found, both = _numbers(tables, _LICENSES), _numbers(tables, BOTH)
+    return [
+        Coverage("downloads_30d under a licence whose class is known", found["known"], found["total"]),
+        Coverage("... of these, by a row of licenses.csv, not by the tag", found["by_row"], found["known"]),
+        Coverage(
+            "models of which tag and row say the same class, of those that both class", both["known"], both["total"]
         ),
     ]
 

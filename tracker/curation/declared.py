@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tracker.curation.licensed.sampled import licenses_of
 from tracker.lineage import EVIDENCES, RELATIONS, Candidates
 from tracker.lineage.choose.from_tags import candidates_from_tags
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 _MODELS = """
 select model_key, model_id, coalesce(epoch(created_at)::bigint, -1) as created_at, removed_at is null as present,
-  coalesce(architecture, '') as hint, coalesce(downloads_30d, 0)::bigint as downloads_30d
+  coalesce(architecture, '') as hint, coalesce(downloads_30d, 0)::bigint as downloads_30d,
+  license
 from models order by model_key
 """
 
@@ -29,15 +31,16 @@ from parents order by model_key, ordinal, parent_id, relation
 
 @dataclass(frozen=True)
 class Declared:
-    """`candidates` of the lineage engine, and `downloads` of 30 days, one a model."""
+    """`candidates` of the lineage engine, `downloads` of 30 days, and the licence that the tags name, one a model."""
 
     candidates: Candidates
     downloads: NDArray[np.int64]
+    license: pl.Series
 
 
 def of_sample(sample: pl.DataFrame) -> Declared:
     """Return what a sample as `read_sample` gives it declares."""
-    return Declared(candidates_from_tags(sample), sample["downloads_30d"].to_numpy())
+    return Declared(candidates_from_tags(sample), sample["downloads_30d"].to_numpy(), licenses_of(sample["tags"]))
 
 
 def of_copy(published: Published) -> Declared:
@@ -66,7 +69,7 @@ def of_copy(published: Published) -> Declared:
         ordinal=edges["ordinal"].to_numpy().astype(np.int32),
         hints=models["hint"].to_list(),
     )
-    return Declared(candidates, models["downloads_30d"].to_numpy())
+    return Declared(candidates, models["downloads_30d"].to_numpy(), models["license"])
 
 
 def _codes(column: pl.Series, words: tuple[str, ...]) -> NDArray[np.int8]:

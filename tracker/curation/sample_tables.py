@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from tracker.curation.licensed.sampled import licensed, licenses_of
 from tracker.lineage import EVIDENCES, NO_EVIDENCE, RELATIONS, STATUSES, Candidates, Named, Resolved, choose, resolve
 from tracker.lineage.choose.from_tags import candidates_from_tags
 from tracker.registry import Registry
@@ -15,13 +18,15 @@ from tracker.registry.patterns import split
 
 @dataclass(frozen=True)
 class SampleTables:
-    """models, parents, lineage and nearest (also as inferred) of one sample: the columns that curation asks for."""
+    """models, parents, lineage, nearest (also as inferred) and licences of a sample: what curation asks for."""
 
     models: pl.DataFrame
     parents: pl.DataFrame
     lineage: pl.DataFrame
     nearest: pl.DataFrame
     nearest_inferred: pl.DataFrame
+    licenses: pl.DataFrame
+    license_tags: pl.DataFrame
 
     def query(self, sql: str) -> pl.DataFrame:
         """Return the rows of one SELECT over the tables."""
@@ -41,7 +46,14 @@ def sample_tables(sample: pl.DataFrame, registry: Registry) -> SampleTables:
         lineage=_lineage(resolved, rulings),
         nearest=_nearest(resolved, registry),
         nearest_inferred=_nearest(inferred, registry),
+        licenses=_classes("number", {number: row.license_class for number, row in enumerate(registry.licenses)}),
+        license_tags=_classes("tag", {name: tag.license_class for name, tag in registry.licensing.tags.items()}),
     )
+
+
+def _classes(name: str, classes: Mapping[Any, str]) -> pl.DataFrame:
+    kind = pl.Int64 if name == "number" else pl.String
+    return pl.DataFrame(list(classes.items()), {name: kind, "license_class": pl.String}, orient="row")
 
 
 def _nearest(resolved: Resolved, registry: Registry) -> pl.DataFrame:
@@ -84,6 +96,7 @@ def _models(sample: pl.DataFrame, candidates: Candidates, registry: Registry) ->
     return sample.select(
         pl.int_range(pl.len(), dtype=pl.Int32).alias("model_key"),
         "model_id",
+        *licensed(sample["model_id"], licenses_of(sample["tags"]), registry),
         pl.Series("publisher", publishers, dtype=pl.String),
         pl.Series("publisher_country", [known[name] for name in publishers], dtype=pl.String),
         "downloads_30d",

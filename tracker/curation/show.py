@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.errors import UnknownName
-from tracker.registry import OWN, SCRATCH, Registry
+from tracker.registry import OWN, SCRATCH, UNKNOWN, UNREVIEWED, Registry
 from tracker.registry.entries import Alias, Line, Mirror, Organization, Override, Root
 from tracker.registry.patterns import split
+from tracker.registry.terms import License, LicenseTag
 
-Fields = Organization | Alias | Line | Root | Mirror | Override
+Fields = Organization | Alias | Line | Root | Mirror | Override | License | LicenseTag
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,24 @@ def _facts(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
         says = f"{root.pattern} {whose}{released}"
         yield _fact("roots.csv", number, root, says), _lower(root.line, split(root.pattern)[0], root.pattern)
     yield from _weights(registry)
+    yield from _terms(registry)
+
+
+def _terms(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
+    for number, row in enumerate(registry.licenses):
+        since = f" from {row.valid_from}" if row.valid_from else ""
+        until = f" until {row.valid_to}" if row.valid_to else ""
+        limits = (row.user_threshold, row.field_of_use, row.territory and f"not in {row.territory}", row.naming)
+        says = f"{row.pattern} is {row.license_class} under {row.license}{since}{until}"
+        says += "".join(f"; {each}" for each in (*limits, row.output_training) if each)
+        named = {row.pattern, row.license, *registry.licensing.family_and_line(row)} - {UNREVIEWED, UNKNOWN}
+        yield (
+            _fact("licenses.csv", number, row, says),
+            _lower(*named, "" if row.is_of_a_line else split(row.pattern)[0]),
+        )
+    for number, tag in enumerate(registry.license_tags):
+        says = f"license:{tag.tag} is {tag.license_class}" + (f" ({tag.spdx})" if tag.spdx else "")
+        yield _fact("license_tags.csv", number, tag, says), _lower(tag.tag, tag.spdx)
 
 
 def _whose(line: Line) -> str:
@@ -95,9 +114,12 @@ def _lower(*names: str) -> set[str]:
 def _of_model(model_id: str, registry: Registry) -> Iterator[Fact]:
     """Yield the rows that decide about one model by its name."""
     root, mirror = registry.ruling(model_id).rule, registry.mirror_of(model_id)
+    terms = registry.licensing.terms_of(model_id)
     for fact, _ in _facts(registry):
         pattern = fact.says.split(" ", 1)[0]
         if root and fact.file == "roots.csv" and pattern == root.pattern:
+            yield fact
+        if fact.file == "licenses.csv" and registry.licenses[fact.line - 2] in terms:
             yield fact
         if mirror and fact.file == "mirrors.csv" and pattern == mirror.rule.pattern:
             yield fact

@@ -27,8 +27,8 @@ from tracker.registry.entries import (
     Ruling,
 )
 from tracker.registry.files import OWN, UNKNOWN, UNREVIEWED
-from tracker.registry.licenses import License, LicenseTag
 from tracker.registry.patterns import Patterns, split
+from tracker.registry.terms import License, LicenseTag, Licensing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -226,6 +226,11 @@ class Registry:
         found = line.copy()
         found[line >= 0] = ends[line[line >= 0]]
         return found
+
+    @cached_property
+    def licensing(self) -> Licensing:
+        """What licenses.csv and license_tags.csv say of names."""
+        return Licensing(self)
 
     def _named_line(self, model_id: str) -> str | None:
         line = self.ruling(model_id).line

@@ -24,8 +24,8 @@ from tracker.registry.cells import (
 )
 from tracker.registry.definitions import FILE as DEFINITIONS
 from tracker.registry.definitions import RULE as DEFINITION
-from tracker.registry.licenses import rules as license_rules
 from tracker.registry.read import FileRule, Row, RowCheck
+from tracker.registry.terms.rows import rules as license_rules
 from tracker.words import HUB_RELATIONS
 
 UNKNOWN = "unknown"  # reviewed, no defensible answer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tracker import disk
 from tracker.errors import RegistryError
-from tracker.registry import claims, definitions, licenses
+from tracker.registry import claims, definitions, terms
 from tracker.registry.book import Registry
 from tracker.registry.cross import check_together
 from tracker.registry.entries import Alias, Country, Line, Mirror, Organization, Override, Root
@@ -83,8 +83,8 @@ def _load(folder: Path, content: Content) -> Registry:
         mirrors=tuple(Mirror(**row.cells) for row in sheets["mirrors.csv"]),
         overrides=tuple(Override(**row.cells) for row in sheets["overrides.csv"]),
         countries=tuple(_country(row) for row in sheets["countries.csv"]),
-        licenses=tuple(licenses.of_row(row.cells) for row in sheets[licenses.FILE]),
-        license_tags=tuple(licenses.tag_of_row(row.cells) for row in sheets[licenses.TAGS]),
+        licenses=tuple(terms.of_row(row.cells) for row in sheets[terms.FILE]),
+        license_tags=tuple(terms.tag_of_row(row.cells) for row in sheets[terms.TAGS]),
         definitions=tuple(definitions.parse(row.cells) for row in sheets[definitions.FILE]),
         content=dict(content),
     )

@@ -42,6 +42,7 @@ GROUPS: Mapping[str, Group] = {
     "library_name": Group("based.library_name", by_base=False),
     "pipeline_tag": Group("based.pipeline_tag", by_base=False),
     "license": Group("based.license", by_base=False),
+    "license_class": Group("based.license_class", by_base=False),
     "size_class": Group("based.size_class", by_base=False),
     "relation": Group("based.relation", by_base=False),
 }

@@ -26,6 +26,7 @@ MODEL_SIDE: Mapping[str, str] = {
     "library_name": "coalesce(library_name, 'undeclared')",
     "pipeline_tag": "coalesce(pipeline_tag, 'undeclared')",
     "license": "coalesce(license, 'undeclared')",
+    "license_class": "coalesce(license_class, 'unreviewed')",
     "size_class": "{size_class}",
 }
 # column -> the condition that a base of one of {names} fulfils

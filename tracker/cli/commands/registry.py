@@ -117,7 +117,7 @@ def coverage(
 def audit(settings: Settings, output: Output, sample: Path | None, unsupported: bool) -> None:
     """Run every rule against what the data declare.
 
-    Parents, architecture tags and sizes that contradict a rule, those with most downloads first.
+    Parents, architecture tags, sizes and tags of licences that contradict a rule, those with most downloads first.
 
     \b
     Examples:
@@ -180,8 +180,8 @@ def diff(settings: Settings, output: Output, old: Path, new: Path, sample: Path 
 def add(settings: Settings, kind: str, cells: tuple[str, ...]) -> None:
     """Put a row where it belongs, and check it.
 
-    KIND is organization, alias, family, root, mirror, override or country. Nothing is written of a row with a problem;
-    reviewed_on is today where it is not given.
+    KIND is organization, alias, family, root, mirror, override, country, license or license_tag. Nothing is written of
+    a row with a problem; reviewed_on is today where it is not given.
 
     \b
     Example:

@@ -11,6 +11,7 @@ select
   coalesce(library_name, 'undeclared') as library_name,
   coalesce(pipeline_tag, 'undeclared') as pipeline_tag,
   coalesce(license, 'undeclared') as license,
+  coalesce(license_class, 'unreviewed') as license_class,
   {size_class} as size_class
 from models
 where {conditions}

@@ -2,7 +2,7 @@
 
 Each check is one function over all sheets, named after its rule, and yields one problem a row.
 
-May import: errors, registry.
+May import: errors, registry, registry.terms.
 """
 
 from __future__ import annotations

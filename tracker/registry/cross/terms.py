@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tracker.registry.cross.told import Sheets, hint
-from tracker.registry.licenses import FILE, TAGS, is_line
 from tracker.registry.patterns import split
 from tracker.registry.read import Problem, Row
+from tracker.registry.terms import FILE, TAGS, is_line
 
 
 def licenses_of_lines_name_a_line(sheets: Sheets) -> Iterator[Problem]:

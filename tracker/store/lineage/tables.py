@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from tracker.files import scratch
 from tracker.graph.shapes import ROOT
 from tracker.registry import UNKNOWN, UNREVIEWED
 from tracker.registry.definitions import Definition
+from tracker.registry.terms import NO_TERMS
 from tracker.sql.connect import Connection, frame, parquet
 from tracker.store.base import data_folder, kept_registry
 from tracker.store.lineage import differing, engine_rows
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tracker.registry import Registry
 
 DEFAULT = "default"
+ALWAYS, NEVER = "0001-01-01", "9999-12-31"  # where nothing bounds the days on which a row holds
 
 
 def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
@@ -91,20 +93,28 @@ def _save_rulings(
     line = default.line
     is_mirror = np.zeros(len(default.names), dtype=np.bool_)
     is_mirror[[position for position, _ in registry.mirror_matches(default.names)]] = True
-    spoken = np.flatnonzero((line != -1) | is_mirror)
+    terms = registry.licensing.numbers(default.names, line)
+    spoken = np.flatnonzero((line != -1) | is_mirror | (terms != NO_TERMS))
     models, stubs = spoken[spoken < len(keys)], spoken[spoken >= len(keys)]
     _replace(
         connection,
         place,
         "verdicts",
-        pl.DataFrame({"model_key": keys[models], "line": line[models], "is_mirror": is_mirror[models]}),
+        pl.DataFrame(
+            {
+                "model_key": keys[models],
+                "line": line[models],
+                "is_mirror": is_mirror[models],
+                "license_terms": terms[models],
+            }
+        ),
     )
     names = [default.names[node] for node in stubs]
     _replace(
         connection,
         place,
         "stub_verdicts",
-        pl.DataFrame({"name": pl.Series(names, dtype=pl.String), "line": line[stubs]}),
+        pl.DataFrame({"name": pl.Series(names, dtype=pl.String), "line": line[stubs], "license_terms": terms[stubs]}),
     )
 
 
@@ -146,6 +156,28 @@ def _registry_rows(registry: Registry) -> dict[str, tuple[str, list[tuple[Any, .
             ],
         ),
         "countries": ("country name region eu", [(c.country, c.name, c.region, c.eu) for c in registry.countries]),
+        "licenses": (
+            "number terms pattern family line license license_class user_threshold field_of_use territory naming "
+            "output_training valid_from valid_to holds_from holds_until exception source_url verified reviewed_on "
+            "notes",
+            list(_licenses(registry)),
+        ),
+        "license_tags": (
+            "tag spdx license_class osi_approved source_url verified reviewed_on notes",
+            [
+                (
+                    t.tag.lower(),
+                    t.spdx or None,
+                    t.license_class,
+                    t.osi_approved,
+                    t.source_url,
+                    t.verified,
+                    t.reviewed_on,
+                    t.notes or None,
+                )
+                for t in registry.license_tags
+            ],
+        ),
         "definitions": (
             " ".join(each.name for each in fields(Definition)),
             [tuple(cell or None for cell in each.cells().values()) for each in registry.definitions],
@@ -162,6 +194,26 @@ def _families(registry: Registry) -> list[tuple[Any, ...]]:
         for each, (end, scratch) in zip(registry.lines, ends, strict=True)
     ]  # fmt: skip
     return [*lines, *((word, None, word, word, word, None, None, word, word, None) for word in (UNREVIEWED, UNKNOWN))]
+
+
+def _licenses(registry: Registry) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of licenses.csv, each with the days on which it holds: of a pattern one holds on every day."""
+    numbers = {row: number for number, row in enumerate(registry.licenses)}
+    for terms, rows in enumerate(registry.licensing.terms):
+        for place, row in enumerate(rows):
+            first, until = _first_day(row.valid_from), _first_day(row.valid_to)
+            says = (row.user_threshold, row.field_of_use, row.territory, row.naming, row.output_training)
+            yield (
+                numbers[row], terms, row.pattern, *registry.licensing.family_and_line(row), row.license,
+                row.license_class, *(text or None for text in says), first, until,
+                first if place else ALWAYS, until or NEVER, row.exception,
+                row.source_url, row.verified, row.reviewed_on, row.notes or None,
+            )  # fmt: skip
+
+
+def _first_day(text: str) -> str | None:
+    """Return the day that a cell names, of a month its first."""
+    return (f"{text}-01" if len(text) == len("2025-01") else text) or None
 
 
 def _replace(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:

@@ -2,11 +2,12 @@
 
 Before migration 0008 `family` was the line, and `families.top_family` what is called family now. Before migration 0009
 credit was a weight, here taken for the nearest unit: answers are the same to 10^-9, the next publish counts exactly.
+Before migration 0017 nothing was said of what licences allow: their columns are null, their tables empty.
 """
 
 from __future__ import annotations
 
-from tracker.sql.connect import Connection, rows
+from tracker.sql.connect import Connection, literal, rows
 from tracker.store.publish import annotated
 
 # the column that named a line, and what family and line are called there now
@@ -19,7 +20,7 @@ _WITH_LINES = {
     "nearest_rows": _OF_THE_ROOT,
     "nearest_variants": _OF_THE_ROOT,
 }
-_LAID = ("families", "edges", "edge_variants", *_WITH_LINES)
+_LAID = ("families", "edges", "edge_variants", *_WITH_LINES, "licenses", "license_tags", "stub_licenses")
 
 _FAMILIES = """
 select family as line, parent, top_family as family, developer, country, modality, first_release,
@@ -41,7 +42,12 @@ _SUMS = {
 
 
 def is_earlier(connection: Connection) -> bool:
-    """Return whether the copy attached as `tracker` calls the line family."""
+    """Return whether the copy attached as `tracker` lacks columns that questions ask for."""
+    return "license_class" not in _columns(connection, "from tracker.main.models")
+
+
+def _calls_lines_families(connection: Connection) -> bool:
+    """Return whether its families are lines."""
     return "top_family" in _columns(connection, "from tracker.main.families")
 
 
@@ -80,13 +86,20 @@ def _columns(connection: Connection, select: str) -> set[str]:
 
 def _todays(connection: Connection, table: annotated.Relation) -> str:
     """Return a select of a table's rows with today's columns."""
-    if table.name == "families":
-        return _FAMILIES
-    held = f"from tracker.main.{table.name}"
-    select = _with_line(held, *_WITH_LINES[table.name]) if table.name in _WITH_LINES else held
+    if not _has(connection, table.name):
+        return f"select {', '.join(_later(column, set()) for column in table.columns)} where false"
+    select = f"from tracker.main.{table.name}"
+    if _calls_lines_families(connection):
+        select = _FAMILIES if table.name == "families" else select
+        select = _with_line(select, *_WITH_LINES[table.name]) if table.name in _WITH_LINES else select
     known = _columns(connection, select)
     later = [_later(column, known) for column in table.columns if column.name not in known]
     return f"select {', '.join(['*', *later])} from ({select})"
+
+
+def _has(connection: Connection, table: str) -> bool:
+    known = f"select 1 from duckdb_columns() where database_name = 'tracker' and table_name = {literal(table)}"
+    return bool(rows(connection, known))
 
 
 def _later(column: annotated.Column, known: set[str]) -> str:
@@ -97,7 +110,7 @@ def _later(column: annotated.Column, known: set[str]) -> str:
 
 def _rollup(connection: Connection, sums: str) -> str:
     """Return a select of the rows of a rollup with their lines, and their sums in units of credit."""
-    select = _with_line(f"from {sums}", *_OF_THE_ROOT)
+    select = _with_line(f"from {sums}", *_OF_THE_ROOT) if _calls_lines_families(connection) else f"from {sums}"
     known = _columns(connection, select)
     units = [
         f"({name}::decimal(28, 9) * 1000000000)::{kind} as {name}_credit"

@@ -30,6 +30,10 @@ create table models ( -- one row per model ever seen, removed ones included
   own_line varchar using compression dictionary, -- the line of that family (Qwen3), the family itself where no finer part is registered
   developer varchar using compression dictionary, -- developer of own_line
   origin_country varchar using compression dictionary, -- country of that developer
+  license_class varchar using compression dictionary, -- what the licence of its weights leaves to whoever takes them, as of the latest snapshot: open-source, permissive-weights, restricted, non-commercial, 'unknown' (reviewed, no defensible answer) or 'unreviewed'
+  license_from varchar using compression dictionary, -- what says so: tag (license, by license_tags) or table (license_row); null where it is unreviewed
+  license_row integer, -- row of licenses that speaks of it on that day, whether or not the tag comes first; null for none: a derivative inherits nothing
+  license_class_created varchar using compression dictionary, -- the class when it was created: of terms that have ended since theirs, else license_class
   is_mirror boolean, -- a registry rule says whose weights this re-upload holds
   is_root boolean, -- no parent counts, and its weights are its own line's: the views lineage and nearest show it as its own root
   self_reference boolean, -- a root that names itself as parent; that declaration is dropped
@@ -225,7 +229,44 @@ create table families ( -- one row per line, a family being the line of its own 
   first_release varchar, -- YYYY-MM-DD or YYYY-MM
   weights_line varchar, -- the line whose weights it continues in the end; itself where it was trained from scratch, or where no row says more
   weights_family varchar, -- the family of that line, which lineage speaks of; family is the brand, which nearest and models.own_family speak of
-  from_scratch boolean -- a row says that weights_line was trained from scratch; false where nobody has said so
+  from_scratch boolean, -- a row says that weights_line was trained from scratch; false where nobody has said so
+  license_class varchar, -- class of licence that most downloads_30d of its developer's own models have, a family's with those of its lines; null where none is on the Hub
+  license_class_share double -- part of these downloads, 0 to 1
+);
+
+create table licenses ( -- one row per term of the registry's licences: what a publisher's text allows, and from when
+  number integer, -- its number in this copy: models.license_row names it
+  pattern varchar, -- the repositories it speaks of, or the line whose developer's models it speaks of; more specific ones come first
+  family varchar, -- the family of line
+  line varchar, -- that line, or the one such repositories belong to, or 'unreviewed'
+  license varchar, -- SPDX identifier, or LicenseRef-... where there is none
+  license_class varchar, -- open-source permissive-weights restricted non-commercial, or 'unknown' (reviewed, no defensible answer)
+  user_threshold varchar, -- line of users or revenue, as the text has it; null where it draws none
+  field_of_use varchar, -- uses that it limits
+  territory varchar, -- countries that it leaves out
+  naming varchar, -- what has to be shown, or kept in names
+  output_training varchar, -- whether outputs may train other models
+  valid_from date, -- from when it holds; null for always; before the first of a pattern that one is taken to hold
+  valid_to date, -- first day on which it does not hold any more; null where it still does
+  exception boolean, -- it comes before the Hub's tag, which is wrong
+  source_url varchar, -- the text, or the page that says so
+  verified varchar, -- how the reviewer knows it: page paper recorded data knowledge
+  reviewed_on date, -- when
+  notes varchar -- remarks
+);
+
+create table license_tags ( -- one row per identifier of a licence that the Hub knows
+  tag varchar, -- identifier, as in models.license
+  spdx varchar, -- SPDX identifier; null where there is none
+  license_class varchar, -- open-source permissive-weights restricted non-commercial, or 'unknown': it names no one licence
+  osi_approved boolean, -- approved by the Open Source Initiative
+  -- like: licenses, source_url to notes
+);
+
+create table stub_licenses ( -- one row per name that is declared as a parent, is not on the Hub, and that a row of licenses speaks of
+  model_id varchar, -- the name
+  license_row integer, -- that row, as of the latest snapshot
+  license_class varchar -- its class
 );
 
 create table organizations ( -- one row per reviewed namespace

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tracker.columns import STORED
 from tracker.graph.hub_names import is_id_in_sql
+from tracker.words import UNNAMED_LICENSES
 
 _VARIANT_ROWS = """
 select {variant}
@@ -47,6 +48,16 @@ _HUB_COLUMNS = ",\n  ".join(
     for each in STORED
 )
 
+_UNNAMED = ", ".join(f"'{each}'" for each in UNNAMED_LICENSES)
+
+# the tag (t) comes first where it names a licence, unless the row that holds (now) is an exception;
+# `registry.terms` says the same of one model
+_LICENSE_CLASS = f"""case
+    when now.exception then now.license_class
+    when t.license_class <> 'unknown' then t.license_class
+    else coalesce(now.license_class, if(t.tag not in ({_UNNAMED}), 'unknown', null), 'unreviewed')
+  end"""
+
 _DEFAULT = {"variant": ""}
 _OTHERS = {"variant": "variant,"}
 
@@ -64,6 +75,15 @@ select
   coalesce(f.line, 'unreviewed') as own_line,
   coalesce(f.developer, 'unreviewed') as developer,
   coalesce(f.country, 'unreviewed') as origin_country,
+  {_LICENSE_CLASS} as license_class,
+  case
+    when now.exception then 'table'
+    when t.license_class <> 'unknown' then 'tag'
+    when now.number is not null then 'table'
+    when t.tag not in ({_UNNAMED}) then 'tag'
+  end as license_from,
+  now.number as license_row,
+  if(old.number <> now.number, old.license_class, {_LICENSE_CLASS}) as license_class_created,
   coalesce(v.is_mirror, false) as is_mirror,
   r.model_key is not null as is_root,
   coalesce(r.self_reference, false) as self_reference,
@@ -74,6 +94,11 @@ left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(s
   and (p.until is null or m.created_at is null or m.created_at::date <= p.until)
 left join verdicts as v on v.model_key = m.model_key
 left join lineage_lines as f on f.number = v.line
+left join license_tags as t on t.tag = lower(m.license)
+left join licenses as now
+  on now.terms = v.license_terms and n.newest >= now.holds_from and n.newest < now.holds_until
+left join licenses as old
+  on old.terms = v.license_terms and m.created_at::date >= old.holds_from and m.created_at::date < old.holds_until
 left join roots as r on r.model_key = m.model_key
 left join (
   select e.model_key, arg_min(e.relation, e.ordinal) as relation
@@ -137,7 +162,37 @@ from daily_families where snapshot_date >= (select date_trunc('month', max(snaps
 """,
     "restatements": 'from restatements order by run_id, figure, period, "key"',
     "former_names": "from former_names order by model_id, until",
-    "families": "from families order by line",
+    "families": """
+select f.*, own.license_class, own.license_class_share
+from families as f
+left join (
+  select line, license_class, downloads / nullif(sum(downloads) over (partition by line), 0) as license_class_share
+  from (
+    select line, license_class, sum(coalesce(downloads_30d, 0)) as downloads
+    from (
+      select own_line as line, developer, publisher_organization, license_class, downloads_30d, removed_at
+      from fresh.models
+      union all
+      select own_family, developer, publisher_organization, license_class, downloads_30d, removed_at
+      from fresh.models
+      where own_line <> own_family
+    ) as named
+    where publisher_organization = developer and removed_at is null and line not in ('unknown', 'unreviewed')
+    group by line, license_class
+  ) as counted
+  qualify row_number() over (partition by line order by downloads desc, license_class) = 1
+) as own on own.line = f.line
+order by f.line
+""",
+    "licenses": "select * exclude (terms, holds_from, holds_until) from licenses order by number",
+    "license_tags": "from license_tags order by tag",
+    "stub_licenses": """
+select s.name as model_id, l.number as license_row, l.license_class
+from stub_verdicts as s
+join licenses as l on l.terms = s.license_terms
+where (select max(snapshot_date) from nights) between l.holds_from and l.holds_until - 1
+order by s.name
+""",
     "organizations": "from organizations order by namespace, valid_from",
     "countries": "from countries order by country",
     "definitions": "from definitions order by name",
