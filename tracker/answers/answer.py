@@ -8,12 +8,11 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from tracker.answers.provenance.about import SYNTHETIC, about, id_of
 from tracker.answers.provenance.cite import cite
 from tracker.answers.shown.cells import plain
 from tracker.answers.shown.rows import Rows
+from tracker.table import Table
 
 if TYPE_CHECKING:
     from tracker.store import Published, SnapshotFacts
@@ -100,14 +99,14 @@ def answered(
     *,
     parameters: Mapping[str, Any],
     scope: str | None = None,
-    frame: pl.DataFrame | None = None,
+    table: Table | None = None,
     definition: str = "",
     denominator: str = "",
     coverage: Mapping[str, float | None] | None = None,
     notes: tuple[str, ...] = (),
     shares: tuple[str, ...] = (),
 ) -> Answer:
-    """Ask `sql` (unless its `frame` is there already) and wrap the rows with what the copy says of itself.
+    """Ask `sql` (unless its `table` is there already) and wrap the rows with what the copy says of itself.
 
     `scope` is that of the nights that are read, the newest night's unless given.
     """
@@ -120,7 +119,7 @@ def answered(
         snapshot_date=facts.snapshot_date,
         denominator=denominator,
         coverage=coverage or {},
-        frame=published.query(sql, values) if frame is None else frame,
+        table=published.table(sql, values) if table is None else table,
         sql=published.render(sql, values),
         notes=notes,
         shares=shares,

@@ -47,20 +47,20 @@ def compare(
     values = {"only": "|".join(only)} if only else {}
     for _, _, bound in asked:
         values |= bound
-    frame = published.query(sql, values)
-    names.check(published, by, only, frame[by])
+    table = published.table(sql, values)
+    names.check(published, by, only, table[by])
     return answered(
         published,
         "share",
         sql,
         values,
-        frame=frame,
+        table=table,
         parameters={"by": by, "month": f"{month:%Y-%m}", "compare": "definitions", "only": list(only)},
         definition=", ".join(chosen),
         scope=covered.name,
         denominator=f"each definition's own {covered.of_models}".rstrip(),
         notes=(
-            *((_why_empty(published, month, only, chosen),) if frame.is_empty() else ()),
+            *((_why_empty(published, month, only, chosen),) if not table.rows else ()),
             "spread: the largest share less the smallest, of those that are given",
             *left_out,
             *covered.notes(),

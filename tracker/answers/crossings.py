@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from tracker import measures
 from tracker.answers import names
 from tracker.answers.answer import Answer, answered
@@ -28,6 +26,7 @@ from tracker.registry.definitions import Definition
 
 if TYPE_CHECKING:
     from tracker.store import Published
+    from tracker.table import Table
 
 ROWS = 10  # groups of which each two are compared
 
@@ -82,15 +81,15 @@ def of_shares(
     only = names.resolve(published, column, only)
     sql, values = asked.query(counting.values(asked.definition, begin, end, models))
     parts = {**_OF_SHARES, "series": "{series_of_shares}", "column": column, "asked": sql}
-    sql, values, frame = _rows(published, parts, values, only, rows)
-    names.check(published, column, only, [*frame["first"], *frame["second"]])
+    sql, values, table = _rows(published, parts, values, only, rows)
+    names.check(published, column, only, [*table["first"], *table["second"]])
     parameters = asked.parameters(begin, end, only, models, rows)
-    notes = [empty.of_share(published, (begin, end), only, 0, asked.rule)] if frame.is_empty() else []
+    notes = [empty.of_share(published, (begin, end), only, 0, asked.rule)] if not table.rows else []
     return answered(
         published, "crossings", sql, values,
-        frame=frame, scope=asked.covered.name, parameters={**parameters, "crossings": True, "unit": "share"},
+        table=table, scope=asked.covered.name, parameters={**parameters, "crossings": True, "unit": "share"},
         definition=asked.definition.name, denominator=asked.denominator,
-        notes=(*notes, *_stated(frame), *asked.notes()), shares=("first_value", "second_value"),
+        notes=(*notes, *_stated(table), *asked.notes()), shares=("first_value", "second_value"),
     )  # fmt: skip
 
 
@@ -120,31 +119,31 @@ def of_totals(
         "column": column,
         "asked": asked.query((), has_list=bool(models)),
     }
-    sql, values, frame = _rows(published, parts, asked.values(models), only, rows)
-    names.check(published, column, only, [*frame["first"], *frame["second"]])
+    sql, values, table = _rows(published, parts, asked.values(models), only, rows)
+    names.check(published, column, only, [*table["first"], *table["second"]])
     return answered(
         published, "crossings", sql, values,
-        frame=frame, scope=asked.covered.name,
+        table=table, scope=asked.covered.name,
         parameters={**asked.parameters(only), "rows": rows, "crossings": True},
         definition=asked.definition.name, denominator=totals.denominator(asked.axes, asked.covered),
-        notes=(*asked.empty(published, frame, only), *_stated(frame), *asked.covered.notes()),
+        notes=(*asked.empty(published, table, only), *_stated(table), *asked.covered.notes()),
     )  # fmt: skip
 
 
 def _rows(
     published: Published, parts: Mapping[str, str], values: Mapping[str, Any], only: Sequence[str], rows: int
-) -> tuple[str, dict[str, Any], pl.DataFrame]:
+) -> tuple[str, dict[str, Any], Table]:
     """Return the SQL over a series, what it binds, and its rows."""
     chosen = {"chosen": _NAMED.format(name="name"), "led_by": _NAMED.format(name="spells.first")}
     holes = chosen if only else {"chosen": _LARGEST, "led_by": ""}
     sql = measures.fill(measures.load("crossings").sql, {**parts, **holes})
     bound = measures.bound(sql, {**values, "only": "|".join(only), "rows": rows})
-    return sql, bound, published.query(sql, bound)
+    return sql, bound, published.table(sql, bound)
 
 
-def _stated(frame: pl.DataFrame) -> tuple[str, ...]:
+def _stated(table: Table) -> tuple[str, ...]:
     """Return what may be said of the rows, as one note or none."""
-    said = statement(frame.iter_rows(named=True))
+    said = statement(table.dicts())
     return (said,) if said else ()
 
 

@@ -42,18 +42,18 @@ def diff(
         notes = ("the two nights differ in source or scope, so nothing is said of what moved",)
     covered = Cover(tuple(sorted({by_day[first][1], by_day[until][1]})), 2, None)
     values = {"first": first, "until": until, "rows": rows}
-    frame = published.query(sql, values)
+    table = published.table(sql, values)
     return answered(
         published,
         "diff",
         sql,
         values,
-        frame=frame,
+        table=table,
         scope=covered.name,
         parameters={"from": first, "to": until, "rows": rows},
         denominator="" if covered.is_full else f"the models {covered.of_models}",
         notes=(
-            *((empty.of_diff(published, first, until),) if frame.is_empty() else ()),
+            *((empty.of_diff(published, first, until),) if not table.rows else ()),
             *notes,
             *covered.notes(),
         ),
@@ -61,8 +61,8 @@ def diff(
 
 
 def _nights(published: Published) -> Nights:
-    nights = published.query("select snapshot_date, source, scope from nights order by snapshot_date")
-    return {row["snapshot_date"]: (row["source"], row["scope"]) for row in nights.iter_rows(named=True)}
+    nights = published.table("select snapshot_date, source, scope from nights order by snapshot_date")
+    return {night: (source, scope) for night, source, scope in nights.rows}
 
 
 def _asked(nights: Nights, first: date | None, until: date | None, week: bool) -> tuple[date, date]:

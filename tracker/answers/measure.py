@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from tracker import measures
 from tracker.answers import names
 from tracker.answers.answer import Answer, answered
@@ -17,6 +15,7 @@ from tracker.answers.shown.rows import Rows
 from tracker.errors import SettingsError
 from tracker.measures import Measure
 from tracker.measures.parameters import LAST, SNAPSHOT, Parameter
+from tracker.table import Table
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -32,7 +31,7 @@ def measure(published: Published, name: str, given: Mapping[str, Any] | None = N
     if found.ask:
         raise SettingsError(f"measure {name} needs more than parameters; ask it with `{found.ask}`")
     values = _values(published, found, given or {})
-    frame = published.query(found.sql, values)
+    table = published.table(found.sql, values)
     bound = {key: value for key, value in values.items() if value is not None}
     covered = _cover(published, found)
     return answered(
@@ -40,12 +39,12 @@ def measure(published: Published, name: str, given: Mapping[str, Any] | None = N
         name,
         found.sql,
         values,
-        frame=frame,
+        table=table,
         scope=covered.name,
         parameters=bound,
         denominator="" if covered.is_full else f"the models {covered.of_models}",
         notes=(
-            *((_why_empty(published, found, bound),) if frame.is_empty() else ()),
+            *((_why_empty(published, found, bound),) if not table.rows else ()),
             f"{found.title}: {found.grain}",
             found.unit,
             *covered.notes(),
@@ -57,14 +56,13 @@ def listed() -> Rows:
     """Return one row per measure: `name`, `title`, `grain`, `unit` and the command that asks it."""
     found = map(measures.load, measures.names())
     rows = [(each.name, each.title, each.grain, each.unit, _command(each)) for each in found]
-    return Rows(pl.DataFrame(rows, schema=["name", "title", "grain", "unit", "ask"], orient="row"))
+    return Rows(Table(dict.fromkeys(["name", "title", "grain", "unit", "ask"], "VARCHAR"), rows))
 
 
 def described(name: str) -> Rows:
     """Return one row per parameter of a measure: `parameter`, `kind`, `default` (null: it must be given), `help`."""
     rows = [(each.name, each.kind, each.default, each.help) for each in measures.load(name).parameters]
-    columns = dict.fromkeys(["parameter", "kind", "default", "help"], pl.String)
-    return Rows(pl.DataFrame(rows, schema=columns, orient="row"))
+    return Rows(Table(dict.fromkeys(["parameter", "kind", "default", "help"], "VARCHAR"), rows))
 
 
 def _command(found: Measure) -> str:
@@ -90,9 +88,9 @@ def _values(published: Published, found: Measure, given: Mapping[str, Any]) -> d
         if name not in known:
             takes = f"it takes {', '.join(known)}" if known else "it takes none"
             raise SettingsError(f"measure {found.name} has no parameter {name!r}; {takes}")
-    nights = published.query(
+    nights = published.table(
         "select snapshot_date from nights where scope = $scope order by 1", {"scope": published.facts().scope}
-    )["snapshot_date"].to_list()
+    )["snapshot_date"]
     return {each.name: _value(found, each, given, nights) for each in found.parameters}
 
 

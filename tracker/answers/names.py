@@ -76,7 +76,7 @@ def namespaces(published: Published, given: Sequence[str]) -> tuple[str, ...]:
         organization = _spelt(published, "publisher_organization", name)
         owned = "select namespace from organizations where organization = $name order by namespace"
         spaces = publishers or [
-            namespace for each in organization for namespace in published.query(owned, {"name": each})["namespace"]
+            namespace for each in organization for namespace in published.table(owned, {"name": each})["namespace"]
         ]
         if not spaces:
             check(published, "publisher", [name], ())
@@ -90,7 +90,7 @@ def _spelt(published: Published, column: str, name: str) -> list[str]:
     # the exact name first: of millions of models it is found without lowering each
     for condition in (f"{names} = $name", f"lower({names}) = lower($name)"):
         sql = f"select distinct {names} as name from {table} where {condition} order by name"
-        if found := published.query(sql, {"name": name})["name"].to_list():
+        if found := published.table(sql, {"name": name})["name"]:
             return found
     return []
 
@@ -100,7 +100,7 @@ def _country(published: Published, name: str) -> str:
     if name.lower() in _SHORT:
         return _SHORT[name.lower()]
     sql = "select country from countries where lower(name) = lower($name) order by country"
-    return next(iter(published.query(sql, {"name": name})["country"]), name)
+    return next(iter(published.table(sql, {"name": name})["country"]), name)
 
 
 def resolve_definition(published: Published, definition: Definition) -> Definition:
@@ -158,7 +158,7 @@ def _most_alike(published: Published, table: str, names: str, name: str, count: 
         f"select distinct {names} as name, jaro_winkler_similarity(lower({names}), lower($name)) as likeness "
         f"from {table} where {names} is not null order by name <> $name, likeness desc, name limit $count"
     )
-    return published.query(sql, {"name": name, "count": count})["name"].to_list()
+    return published.table(sql, {"name": name, "count": count})["name"]
 
 
 def check_night(day: date, nights: Collection[date]) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
-
-import polars as pl
 
 from tracker import measures
 from tracker.answers import names
@@ -20,10 +19,12 @@ from tracker.answers.reach import cover, empty
 from tracker.answers.reach.cover import Cover
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
+from tracker.table import Table
 
 if TYPE_CHECKING:
     from tracker.store import Published
 
+NAMELESS = frozenset(("unknown", "unreviewed"))
 FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second
 
 
@@ -57,17 +58,17 @@ def share(
     asked = ask(published, definition, by, (first, until), where=where, models=models, of_all=of_all)
     definition, covered = asked.definition, asked.covered
     values = counting.values(definition, first, until, models)
-    every = published.query(*asked.query(values, hidden=", firm"))
+    every = published.table(*asked.query(values, hidden=", firm"))
     only = names.resolve(published, asked.by[0], only)
     names.check(published, asked.by[0], only, every[asked.by[0]])
-    shown = asked.shown(every, only, rows).drop("firm")
+    shown = asked.shown(every, only, rows).without(["firm"])
     parameters = asked.parameters(first, until if first <= until else last, only, models, rows)
-    notes = [empty.of_share(published, (first, last), only, every.height, asked.rule)] if shown.is_empty() else []
+    notes = [empty.of_share(published, (first, last), only, every.height, asked.rule)] if not shown.rows else []
     return answered(
         published,
         "share",
         *asked.query(values, only=only, rows=rows),
-        frame=shown,
+        table=shown,
         scope=covered.name,
         parameters=parameters,
         definition=definition.name,
@@ -130,13 +131,18 @@ class Asked:
             narrowed=self.within, hidden=hidden,
         )  # fmt: skip
 
-    def shown(self, every: pl.DataFrame, only: Sequence[str], rows: int | None) -> pl.DataFrame:
+    def shown(self, every: Table, only: Sequence[str], rows: int | None) -> Table:
         """Return the rows of all that are asked for; groups stand in their order within a month, nameless ones last."""
-        frame = every.filter(pl.col(self.by[0]).is_in(list(only))) if only else every
-        if rows is None:
-            return frame
-        nameless = pl.all_horizontal(pl.col(column).is_in(["unknown", "unreviewed"]) for column in self.by)
-        return frame.filter(nameless | (pl.int_range(pl.len()).over("month") < rows))
+        groups = list(zip(*(every[column] for column in self.by), strict=True))
+        before: Counter[str] = Counter()
+        kept = []
+        for row, month, group in zip(every.rows, every["month"], groups, strict=True):
+            if only and group[0] not in only:
+                continue
+            if rows is None or before[month] < rows or NAMELESS.issuperset(group):
+                kept.append(row)
+            before[month] += 1
+        return Table(every.types, kept)
 
     def parameters(
         self, first: date, until: date, only: Sequence[str], models: Sequence[str], rows: int | None
@@ -227,17 +233,15 @@ def _thing(text: str) -> str:
     return "derivatives" if "derivatives" in text else "models"
 
 
-def _coverage(frame: pl.DataFrame, by: Sequence[str]) -> dict[str, float | None]:
+def _coverage(table: Table, by: Sequence[str]) -> dict[str, float | None]:
     """Return how much of the credit reaches a reviewed base on the Hub, and how much has no registry row yet."""
-    total = _sum(frame, "derivatives")
+    derivatives = table["derivatives"]
+    total = math.fsum(derivatives)
     if not total:
         return {"traced": None, "unreviewed": None}
-    unreviewed = _sum(frame.filter(pl.any_horizontal(pl.col(column) == "unreviewed" for column in by)), "derivatives")
-    return {"traced": _sum(frame, "firm") / total, "unreviewed": unreviewed / total}
-
-
-def _sum(frame: pl.DataFrame, column: str) -> float:
-    return math.fsum(frame[column])
+    groups = zip(*(table[column] for column in by), strict=True)
+    unreviewed = math.fsum(each for each, group in zip(derivatives, groups, strict=True) if "unreviewed" in group)
+    return {"traced": math.fsum(table["firm"]) / total, "unreviewed": unreviewed / total}
 
 
 def _notes(definition: Definition, first: date, until: date, last: date, snapshot_date: date) -> tuple[str, ...]:

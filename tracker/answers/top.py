@@ -61,20 +61,20 @@ def top(
     }
     sql = query(axes, definition, only, has_list=bool(models))
     values = measures.bound(sql, values)
-    frame = published.query(sql, values)
-    names.check(published, axes.column, only, frame[axes.column])
+    table = published.table(sql, values)
+    names.check(published, axes.column, only, table[axes.column])
     return answered(
         published,
         "top",
         sql,
         values,
-        frame=frame,
+        table=table,
         parameters={**_parameters(axes, night, before, only), "version": definition.version},
         scope=covered.name,
         definition=definition.name,
         denominator=totals.denominator(axes, covered),
         notes=(
-            *((empty.of_top(published, night, only, axes.by, definition.name),) if frame.is_empty() else ()),
+            *((empty.of_top(published, night, only, axes.by, definition.name),) if not table.rows else ()),
             *(() if before else (f"no night within three days of {night - MONTH}, so no change is given",)),
             *covered.notes(),
             *_new_ones(cover.of_creation(published, night - MONTH, night), covered),
@@ -97,10 +97,10 @@ def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: 
 
 def _night_before(published: Published, night: date, scope: str) -> date | None:
     """Return the night of the same scope that is nearest to 30 days before `night`."""
-    nights = published.query(
+    nights = published.table(
         "select snapshot_date from nights where scope = $scope and snapshot_date between $first and $until order by 1",
         {"scope": scope, "first": night - MONTH - TOLERANCE, "until": night - MONTH + TOLERANCE},
-    )["snapshot_date"].to_list()
+    )["snapshot_date"]
     return min(nights, key=lambda each: abs(night - MONTH - each), default=None)
 
 

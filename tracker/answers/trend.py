@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from tracker import measures
 from tracker.answers import names, release
 from tracker.answers.answer import Answer, answered
@@ -22,6 +20,7 @@ from tracker.registry.definitions import Definition
 
 if TYPE_CHECKING:
     from tracker.store import Published
+    from tracker.table import Table
 
 EVERY = {
     "night": "",
@@ -71,19 +70,19 @@ def trend(
     only = names.resolve(published, axes.column, only)
     sql = asked.query(only, has_list=bool(models), since_release=since_release)
     values = measures.bound(sql, asked.values(models) | {"only": "|".join(only), "rows": rows})
-    frame = published.query(sql, values)
-    names.check(published, axes.column, only, frame[axes.column])
+    table = published.table(sql, values)
+    names.check(published, axes.column, only, table[axes.column])
     return answered(
         published,
         "trend",
         sql,
         values,
-        frame=frame,
+        table=table,
         scope=asked.covered.name,
         parameters=asked.parameters(only) | ({"since_release": True} if since_release else {}),
         definition=asked.definition.name,
         denominator=totals.denominator(axes, asked.covered),
-        notes=(*asked.empty(published, frame, only), *_notes(published, asked, frame), *asked.covered.notes()),
+        notes=(*asked.empty(published, table, only), *_notes(published, asked, table), *asked.covered.notes()),
     )
 
 
@@ -133,9 +132,9 @@ class Asked:
         named = {name: value for name, value in given.items() if value}
         return {**asked, **named, "unit": unit, "version": self.definition.version}
 
-    def empty(self, published: Published, frame: pl.DataFrame, only: Sequence[str]) -> tuple[str, ...]:
+    def empty(self, published: Published, table: Table, only: Sequence[str]) -> tuple[str, ...]:
         """Return why there are no rows, where there are none."""
-        if not frame.is_empty():
+        if table.rows:
             return ()
         rule = f"{self.definition.name}{within.told(self.axes.within)}"
         period = (self.first, self.until)
@@ -172,17 +171,17 @@ def _shown(axes: Axes, only: Sequence[str]) -> str:
     return _LARGEST if {"models", "publishers"} & set(axes.lists) or len(axes.lists) > 1 else ""
 
 
-def _notes(published: Published, asked: Asked, frame: pl.DataFrame) -> tuple[str, ...]:
+def _notes(published: Published, asked: Asked, table: Table) -> tuple[str, ...]:
     """Return what a reader must know: gaps, nights of other scopes, falls of counters."""
     axes, scope, first, until = asked.axes, asked.covered.name, asked.first, asked.until
-    nights = published.query(
+    nights = published.table(
         "select snapshot_date, scope from nights where snapshot_date between $first and $until order by 1",
         {"first": first, "until": until},
     )
-    mine = nights.filter(pl.col("scope") == scope)["snapshot_date"].to_list()
+    mine = [night for night, of in nights.rows if of == scope]
     missing = (mine[-1] - mine[0]).days + 1 - len(mine) if mine else 0
     others = nights.height - len(mine)
-    fallen = frame.filter(pl.col("flag") == "fell").height if axes.flow else 0
+    fallen = table["flag"].count("fell") if axes.flow else 0
     return tuple(
         sentence
         for holds, sentence in (

@@ -79,10 +79,10 @@ def whereabouts(published: Published, name: str) -> list[Place]:
     Countries are found by code and by English name, models and parents by their whole name or that without namespace
     (the most downloaded one is named). Empty where nothing is called so.
     """
-    found = published.query(_PLACES, {"name": name})
-    kinds = found["kind"].unique(maintain_order=True)
-    first = {kind: found.filter(found["kind"] == kind)["name"] for kind in kinds}
-    return [Place(kind, each[0], len(each) - 1) for kind, each in first.items()]
+    found: dict[str, list[str]] = {}
+    for _, kind, each in published.table(_PLACES, {"name": name}).rows:
+        found.setdefault(kind, []).append(each)
+    return [Place(kind, names[0], len(names) - 1) for kind, names in found.items()]
 
 
 def elsewhere(name: str, column: str, places: Sequence[Place]) -> str | None:

@@ -314,7 +314,7 @@ class Copy:
         It runs in a process of its own, which is killed where the time of a question is over or its memory exceeds
         `memory_limit`. Raises QueryRefused then, for anything else than a SELECT, and for a mistake in the SQL.
         """
-        return Rows(self.published.foreign(query, parameters), self.published.render(query, parameters))
+        return Rows.of(self.published.foreign(query, parameters), self.published.render(query, parameters))
 
     def verify(self, answer: str | bytes | Path | Mapping[str, Any]) -> Verified:
         """Ask a saved answer again, of the copy that it was made from where that is kept, and say what differs.
@@ -344,7 +344,7 @@ class Copy:
 
     def schema(self, table: str | None = None) -> Rows:
         """Return table, column, type and meaning of every published column, or of one table's."""
-        return Rows(self.published.schema(table), notes=(self.facts.left_out,) if self.facts.left_out else ())
+        return Rows.of(self.published.schema(table), notes=(self.facts.left_out,) if self.facts.left_out else ())
 
     def definitions(self) -> Mapping[str, Definition]:
         """Return this copy's definitions by name: every rule that a question can be asked under."""

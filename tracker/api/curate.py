@@ -52,7 +52,7 @@ def summary(settings: Settings) -> str:
 
 def show(settings: Settings, name: str) -> Rows:
     """Return all that the registry says of a family or line, an organization, a namespace or a model, with sources."""
-    return Rows(pl.DataFrame([asdict(fact) for fact in curation.show(name, registry.load(settings.registry))]))
+    return Rows.of(pl.DataFrame([asdict(fact) for fact in curation.show(name, registry.load(settings.registry))]))
 
 
 def coverage(
@@ -70,34 +70,34 @@ def coverage(
     book = registry.load(settings.registry)
     if sample is not None:
         tables = curation.sample_tables(curation.read_sample(sample), book)
-        return Rows(_covered(tables, book, following, ORDERS[by], limit))
+        return Rows.of(_covered(tables, book, following, ORDERS[by], limit))
     with store.open_published(settings.data_dir) as published:
         facts = published.facts()
         about = [f"snapshot {facts.snapshot_date} · scope {facts.scope} · registry {facts.registry_version}"]
         about += ["synthetic demo data"] if facts.synthetic else []
-        return Rows(_covered(published, book, following, ORDERS[by], limit), notes=tuple(about))
+        return Rows.of(_covered(published, book, following, ORDERS[by], limit), notes=tuple(about))
 
 
 def audit(settings: Settings, *, sample: Path | None = None, unsupported: bool = False) -> Rows:
     """Return what the data say against rules of the registry, one row a rule and thing said (see `curation.audit`)."""
     rows = curation.audit(_declared(settings, sample), registry.load(settings.registry), unsupported=unsupported)
-    return Rows(rows)
+    return Rows.of(rows)
 
 
 def renames(settings: Settings, *, sample: Path | None = None) -> Rows:
     """Return the pairs of namespaces that may be one under two names (see `curation.renames`)."""
     book = registry.load(settings.registry)
     if sample is not None:
-        return Rows(curation.renames(list(_declared(settings, sample).candidates.names), book))
+        return Rows.of(curation.renames(list(_declared(settings, sample).candidates.names), book))
     with store.open_published(settings.data_dir) as published:
-        return Rows(curation.renames(list(curation.of_copy(published).candidates.names), book, published))
+        return Rows.of(curation.renames(list(curation.of_copy(published).candidates.names), book, published))
 
 
 def diff(settings: Settings, old: Path, new: Path, *, sample: Path | None = None, least: float = 0.1) -> Rows:
     """Return which shares of the new derivatives move between two registry folders (see `curation.moved`)."""
     books = registry.load(old), registry.load(new)
     rows = curation.moved(_declared(settings, sample), *books, least=least)
-    return Rows(rows, notes=(f"registry {books[0].version} → {books[1].version}",))
+    return Rows.of(rows, notes=(f"registry {books[0].version} → {books[1].version}",))
 
 
 def _declared(settings: Settings, sample: Path | None) -> curation.Declared:

@@ -97,7 +97,7 @@ def load(settings: Settings, *, day: date | None = None, run_id: str | None = No
 
 def sources(settings: Settings) -> Rows:
     """Return one row per source: licence, use rights, address, last run and success, age in hours, when it is due."""
-    return Rows(standing.table(settings, datetime.now(UTC)))
+    return Rows.of(standing.table(settings, datetime.now(UTC)))
 
 
 def source_faults() -> list[str]:
@@ -146,17 +146,17 @@ def export_single_file(settings: Settings, path: Path) -> Path:
 
 def status(settings: Settings) -> Rows:
     """Return what was collected when, what is missing, and what is published: rows of `what` and `value`."""
-    return Rows(health.state(settings))
+    return Rows.of(health.state(settings))
 
 
 def runs(settings: Settings) -> Rows:
     """Return every run, newest first, refused and failed ones included."""
-    return Rows(health.runs(settings))
+    return Rows.of(health.runs(settings))
 
 
 def quarantine(settings: Settings) -> Rows:
     """Return the records that the newest landed run could not read: page, position, reason, raw text."""
-    return Rows(health.quarantined(settings))
+    return Rows.of(health.quarantined(settings))
 
 
 def require_fresh(settings: Settings, *, max_age_hours: float) -> None:
@@ -169,7 +169,7 @@ def examine(settings: Settings, *, record: bool = False) -> Rows:
 
     With `record` every file of the record is read as well.
     """
-    return Rows(health.examine(settings, record=record))
+    return Rows.of(health.examine(settings, record=record))
 
 
 def examine_live(settings: Settings) -> Rows:
@@ -178,7 +178,7 @@ def examine_live(settings: Settings) -> Rows:
     `check`, `verdict` (good | differs | cannot tell), `effect` on a night (stops | falsifies | slows), `finding`,
     `what_to_do`. Raises SettingsError where nothing can be sent.
     """
-    return Rows(health.examine_live(settings))
+    return Rows.of(health.examine_live(settings))
 
 
 def spoils_a_night(findings: Rows) -> bool:

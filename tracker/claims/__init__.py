@@ -4,7 +4,7 @@
 impossible where it is not, or cannot be computed and why. `fit` searches what an author left open for the rules that
 come closest to his figure.
 
-May import: answers, errors, measures, registry, words.
+May import: answers, errors, measures, registry, table, words.
 """
 
 from tracker.claims.evaluate import evaluate

@@ -12,6 +12,7 @@ import polars as pl
 from tracker.answers import Answer
 from tracker.claims.desk import Desk
 from tracker.registry.claims import Claim
+from tracker.table import Table
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -50,7 +51,7 @@ def answered(
         snapshot_date=facts.snapshot_date,
         denominator="",
         coverage={},
-        frame=frame,
+        table=Table.of(frame),
         sql="",
         statement=statement,
         notes=tuple(notes),

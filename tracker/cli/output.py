@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-import polars as pl
 
 from tracker import disk, terminal
 from tracker.api import Answer, Rows, plain
 from tracker.cli import stdout
+from tracker.cli.flat import separated
 from tracker.cli.options import Output
 from tracker.errors import StoreError
 
@@ -53,7 +53,7 @@ def emit_text(text: str, output: Output) -> None:
 
 def _emit_table(rows: Rows, output: Output) -> None:
     """Print a table: on a terminal as wide as that, and of no more rows than are read."""
-    more = f"see all with {f'--rows {rows.frame.height}, ' if output.has_rows else ''}| less or -o FILE.csv"
+    more = f"see all with {f'--rows {rows.table.height}, ' if output.has_rows else ''}| less or -o FILE.csv"
     if output.path is not None:
         _write_file(rows.as_text(most=output.most_rows, more=more).encode(), output.path)
         return
@@ -72,8 +72,7 @@ def _emit_data(rows: Rows, output: Output) -> None:
     elif output.format == "markdown":
         emit_text(rows.as_markdown(), output)
     else:
-        text = _flat(rows.seen).write_csv(separator="\t" if output.format == "tsv" else ",")
-        _write_data(text, output)
+        _write_data(separated(rows.seen, "\t" if output.format == "tsv" else ","), output)
 
 
 def _json(body: Mapping[str, Any], output: Output, indent: int | None = None) -> str:
@@ -85,20 +84,6 @@ def _json(body: Mapping[str, Any], output: Output, indent: int | None = None) ->
 def _file_metadata(rows: Rows) -> dict[str, str]:
     """Return what a Parquet file says of its rows, as JSON under the key `tracker`."""
     return {"tracker": json.dumps(rows.head(), default=plain, ensure_ascii=False)}
-
-
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with lists and structs as JSON text and bytes as text, since CSV holds only scalars."""
-    as_text = [
-        pl.Series(name, [None if v is None else _cell(plain(v)) for v in frame[name].to_list()], pl.String)
-        for name, kind in frame.schema.items()
-        if kind.is_nested() or kind == pl.Binary
-    ]
-    return frame.with_columns(as_text)
-
-
-def _cell(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _write_data(text: str, output: Output) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 from tracker import claims
 from tracker.claims import Claim, Ledger
 from tracker.registry.points import NOISE, Point
+from tracker.table import Table
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -37,7 +38,7 @@ def published_shares(published: Published, registry: Path | None = None) -> Ledg
     names = dict(published.query("select country, name from countries order by country").iter_rows())
     of = {claim.id: claim for claim in known}
     rows = [row for each in ledger.frame.iter_rows(named=True) for row in _rows(of[each["id"]], each, names)]
-    return replace(ledger, frame=pl.DataFrame(rows, schema=SCHEMA, orient="row"))
+    return replace(ledger, table=Table.of(pl.DataFrame(rows, schema=SCHEMA, orient="row")))
 
 
 def _rows(claim: Claim, judged: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:

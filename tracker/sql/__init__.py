@@ -1,4 +1,4 @@
 """The thin layer over duckdb: connections, literals, parameters, and the Arrow stream that results leave through.
 
-May import: disk, errors.
+May import: disk, errors, table.
 """

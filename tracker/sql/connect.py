@@ -10,7 +10,7 @@ import re
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,13 @@ import polars as pl
 from tracker import disk
 from tracker.errors import Busy, StoreError
 from tracker.sql import arrow
-from tracker.sql.leaving import leaving
+from tracker.sql.leaving import columns, leaving
+from tracker.table import Table
 
 Connection = duckdb.DuckDBPyConnection
 
 WILDCARDS = "*?["  # what duckdb takes for a pattern in a path
+_MOMENT = "TIMESTAMP WITH TIME ZONE"
 STORAGE_VERSION = "v1.2.0"  # files that duckdb 1.2 and later can open
 _ASKS = re.compile(r"\s*(select|describe|from|with)\b", re.IGNORECASE)
 
@@ -91,6 +93,31 @@ def value(connection: Connection, sql: str, parameters: Mapping[str, Any] | None
     """Run one statement and return the first cell of its first row, None where there is no row."""
     found = rows(connection, sql, parameters)
     return found[0][0] if found else None
+
+
+def table(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> Table:
+    """Run one query and return its rows; `leaving` says which types become others, and moments are of UTC.
+
+    A query of a type that becomes another is run a second time, with casts.
+    """
+    found = connection.execute(sql, parameters or {})
+    types = _types(found)
+    moments = [at for at, kind in enumerate(types.values()) if kind == _MOMENT]
+    chosen = columns(types.items(), {_MOMENT: "cast(#{} as timestamp)"})
+    if chosen:
+        found = connection.execute(f"select {chosen} from (\n{sql}\n)", parameters or {})
+        types = {name: _MOMENT if types[name] == _MOMENT else kind for name, kind in _types(found).items()}
+    rows = found.fetchall()
+    return Table(types, [_of_utc(row, moments) for row in rows] if moments else rows)
+
+
+def _types(found: Connection) -> dict[str, str]:
+    return {name: str(kind) for name, kind, *_ in found.description or ()}
+
+
+def _of_utc(row: tuple[Any, ...], moments: Sequence[int]) -> tuple[Any, ...]:
+    """Return a row whose moments are said to be of UTC, the zone of every connection."""
+    return tuple(each.replace(tzinfo=UTC) if at in moments and each else each for at, each in enumerate(row))
 
 
 def frame(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:

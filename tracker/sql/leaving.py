@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 # types that polars cannot take, or that readers would stumble over, leave as text
@@ -17,14 +19,22 @@ def leaving(relation: Any) -> Any:
 
     Whole numbers of 128 bits become BIGINT, decimals DOUBLE, intervals, enums and unions text.
     """
-    types = [str(each) for each in relation.types]
-    if not any(_cast(each) for each in types):
-        return relation
-    columns = [
-        f'{_cast(kind) or "#{}"} as "{{}}"'.format(number, name.replace('"', '""'))
-        for number, (name, kind) in enumerate(zip(relation.columns, types, strict=True), start=1)
-    ]
-    return relation.project(", ".join(columns))
+    chosen = columns(zip(relation.columns, map(str, relation.types), strict=True))
+    return relation.project(chosen) if chosen else relation
+
+
+def columns(found: Iterable[tuple[str, str]], casts: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return what is selected of columns of these names and types, nothing where they can leave as they are.
+
+    `casts` are further types that leave by a cast, which has {} for the position.
+    """
+    cast = [(name, casts.get(kind) or _cast(kind)) for name, kind in found]
+    if not any(each for _, each in cast):
+        return ""
+    return ", ".join(
+        f'{each or "#{}"} as "{{}}"'.format(number, name.replace('"', '""'))
+        for number, (name, each) in enumerate(cast, start=1)
+    )
 
 
 def _cast(kind: str) -> str | None:

@@ -5,7 +5,7 @@
 
 `open_work` is the collector's door, `open_published` everybody else's.
 
-May import: disk, errors, files, graph, landing, registry, settings, sql, sql.foreign, words.
+May import: disk, errors, files, graph, landing, registry, settings, sql, sql.foreign, table, words.
 """
 
 from importlib import import_module

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import duckdb
 import polars as pl
@@ -23,6 +23,9 @@ from tracker.sql.connect import Connection, explain, explained, literal, literal
 from tracker.sql.foreign import door, judge
 from tracker.sql.render import render, used
 from tracker.store import copies
+from tracker.table import Table
+
+Asked = TypeVar("Asked", pl.DataFrame, Table)
 
 DEFAULT_MEMORY = "4GB"
 DEFAULT_TIMEOUT_SECONDS = 60.0
@@ -138,15 +141,23 @@ class Published:
         its files are gone.
         """
         with self._turn:
-            self._check(sql)
-            return self._rows(sql, used(sql, parameters or {}))
+            return self._asked(connect.frame, sql, parameters or {})
 
-    def _rows(self, sql: str, given: Mapping[str, Any]) -> pl.DataFrame:
+    def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Table:
+        """Run one SELECT of our own as `query` does and return its rows without polars."""
+        with self._turn:
+            return self._asked(connect.table, sql, parameters or {})
+
+    def _asked(
+        self, ask: Callable[[Connection, str, Mapping[str, Any]], Asked], sql: str, parameters: Mapping[str, Any]
+    ) -> Asked:
+        self._check(sql)
+        given = used(sql, parameters)
         stop = threading.Timer(self._limits.seconds, self._open.interrupt)
         stop.daemon = True
         stop.start()
         try:
-            return connect.frame(self._open, sql, given)
+            return ask(self._open, sql, given)
         except duckdb.InterruptException as error:
             raise QueryRefused(
                 f"stopped after {self._limits.seconds:g} seconds; narrow the question, or raise the time limit"
@@ -186,8 +197,8 @@ class Published:
 
     @cached_property
     def _facts(self) -> SnapshotFacts:
-        about = dict(self.query("select key, value from about").iter_rows())
-        nights = self.query("select count(*) from nights").item()
+        about: dict[str, Any] = dict(self.table("select key, value from about").rows)
+        nights = self.table("select count(*) from nights").rows[0][0]
         return SnapshotFacts(
             snapshot_date=date.fromisoformat(about["snapshot_date"]),
             scope=about["scope"],
@@ -206,11 +217,11 @@ class Published:
     def _sources(self) -> tuple[SourceFacts, ...]:
         """Return the sources that this copy has rows of."""
         if not self._has("source_facts"):
-            names = self.query("select distinct source from nights order by source")["source"]
+            names = self.table("select distinct source from nights order by source")["source"]
             return tuple(map(SourceFacts, names))
         return tuple(
             SourceFacts(name, licence, attribution, of_nights, tuple(tables))
-            for name, licence, attribution, of_nights, tables in self.query(_SOURCES).iter_rows()
+            for name, licence, attribution, of_nights, tables in self.table(_SOURCES).rows
         )
 
     def definitions(self) -> dict[str, Definition]:
@@ -222,7 +233,7 @@ class Published:
 
     @cached_property
     def _definitions(self) -> Mapping[str, Definition]:
-        cells = self.query("from definitions").to_dicts() if self._has("definitions") else []
+        cells = self.table("from definitions").dicts() if self._has("definitions") else []
         if not cells:
             raise StoreError(
                 "this copy holds no definitions, or was published before copies had any; "
@@ -232,7 +243,7 @@ class Published:
 
     def _has(self, table: str) -> bool:
         """Return whether this copy has such a table; to read the whole schema for that takes 14 times as long."""
-        return not self.query("select 1 from duckdb_columns() where table_name = $table", {"table": table}).is_empty()
+        return bool(self.table("select 1 from duckdb_columns() where table_name = $table", {"table": table}).rows)
 
     def schema(self, table: str | None = None) -> pl.DataFrame:
         """Return table, column, type and comment of every published column, or of one table's; functions last.

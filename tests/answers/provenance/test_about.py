@@ -15,6 +15,7 @@ from tracker.answers import Axes, diff, measure, share, top, trend
 from tracker.answers.ancestry import ancestors, descendants
 from tracker.answers.provenance.about import id_of, rows_id_of, sources
 from tracker.store.read import SourceFacts
+from tracker.table import Table
 
 KEYS = [
     "id", "rows_id", "copy_id", "registry_version", "generation", "as_of", "reconstructed", "tracker_version", "scope",
@@ -73,7 +74,7 @@ def test_an_id_tells_copies_and_questions_apart_and_a_rows_id_only_what_is_said(
     assert moved.about["id"] == answer.about["id"]
     other = share(published, definition(), by="line")
     assert other.about["id"] != answer.about["id"] and other.about["rows_id"] != answer.about["rows_id"]
-    changed = replace(answer, frame=answer.frame.with_columns(pl.col("share") * 1.0000001))
+    changed = replace(answer, table=Table.of(answer.frame.with_columns(pl.col("share") * 1.0000001)))
     assert changed.about["id"] == answer.about["id"] and changed.about["rows_id"] != answer.about["rows_id"]
 
 

@@ -17,6 +17,7 @@ from tracker.answers.ancestry import ancestors, descendants
 from tracker.answers.provenance import cite as citing
 from tracker.registry import default_directory, definitions
 from tracker.registry.claims import find, load
+from tracker.table import Table
 
 SEPTEMBER = {"first": date(2026, 9, 1), "until": date(2026, 9, 30)}
 QUESTIONS = {
@@ -40,7 +41,7 @@ def few(monkeypatch):
 
 def apart(answer):
     """Return the answer with bounds that leave no doubt."""
-    return replace(answer, frame=answer.frame.with_columns(low=pl.col("share"), high=pl.col("share") + 0.001))
+    return replace(answer, table=Table.of(answer.frame.with_columns(low=pl.col("share"), high=pl.col("share") + 0.001)))
 
 
 def test_a_share_is_quoted_with_all_that_defends_it(published, definition, few):
@@ -65,7 +66,7 @@ def test_names_that_are_asked_for_are_quoted(published, definition, few):
 def test_the_last_month_that_is_over_is_quoted(published, definition, few):
     answer = apart(share(published, definition()))
     rows = pl.concat([answer.frame, answer.frame.filter(month="2026-09").with_columns(month=pl.lit("2026-10"))])
-    assert "In 2026-09" in replace(answer, frame=rows).cite()
+    assert "In 2026-09" in replace(answer, table=Table.of(rows)).cite()
 
 
 @pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
@@ -86,10 +87,10 @@ def test_what_is_uncertain_is_not_quoted_and_says_why(published, definition, few
     answer = share(published, definition(), **SEPTEMBER)
     assert "the bounds of Qwen and Llama cross" in refusal(answer)
     running = answer.frame.with_columns(month=pl.lit("2026-10"))
-    assert "2026-10 is not over" in refusal(replace(answer, frame=running))
+    assert "2026-10 is not over" in refusal(replace(answer, table=Table.of(running)))
     counted = answer.frame.with_columns(n=pl.lit(4))
-    assert "2026-09 counts 4 models" in refusal(replace(answer, frame=counted))
-    assert "it has no rows" in refusal(replace(answer, frame=answer.frame.clear()))
+    assert "2026-09 counts 4 models" in refusal(replace(answer, table=Table.of(counted)))
+    assert "it has no rows" in refusal(replace(answer, table=Table.of(answer.frame.clear())))
     side_by_side = compare(published, [definition()], month=date(2026, 9, 1))
     assert "several definitions" in refusal(side_by_side)
 

@@ -47,17 +47,17 @@ class Ancestors(Tree):
     @property
     def roots(self) -> list[dict[str, Any]]:
         """The rows, as dictionaries."""
-        return self.frame.to_dicts()
+        return self.table.dicts()
 
     @property
     def status(self) -> str:
         """The status of the model: that of its heaviest root."""
-        return str(self.frame["status"][0])
+        return str(self.table["status"][0])
 
     @property
     def why(self) -> str:
         """The reason for its heaviest root, as a sentence."""
-        return str(self.frame["why"][0])
+        return str(self.table["why"][0])
 
     def as_json(self) -> dict[str, Any]:
         """Return model_id, status, why and the roots with the steps to each, as the command line's contract has it."""
@@ -103,11 +103,11 @@ def ancestors(published: Published, name: str, *, variant: str = "default") -> A
     model = asked.find(published, name)
     measure = "stub_roots" if model.is_stub else "roots"
     answer = asked.told(published, model, measure, UP, variant=variant, down=False)
-    if answer.frame["path"].null_count():
+    if None in answer.table["path"]:
         answer = replace(answer, notes=(f"a way of more than {STEPS:,} steps is not told", *answer.notes))
     return Ancestors(**asked.fields_of(answer), **model.about, edges=_edges(published, model, variant))
 
 
 def _edges(published: Published, model: Asked, variant: str) -> list[Edge]:
     sql = measures.fill(measures.load("ancestors").sql, UP)
-    return [Edge(**row) for row in published.query(sql, {**model.values, "variant": variant}).to_dicts()]
+    return [Edge(**row) for row in published.table(sql, {**model.values, "variant": variant}).dicts()]

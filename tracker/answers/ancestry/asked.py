@@ -113,11 +113,11 @@ def find(published: Published, name: str) -> Asked:
     Raises UnknownName with the nearest names where nothing is.
     """
     for sql in (_EXACT, _MODEL, _FORMER):
-        if found := published.query(sql, {"name": name}).to_dicts():
+        if found := published.table(sql, {"name": name}).dicts():
             return _model(name, found[0])
-    if found := published.query(_STUB, {"name": name}).to_dicts():
+    if found := published.table(_STUB, {"name": name}).dicts():
         return _stub(published, found[0]["model_id"])
-    if found := published.query(_DECLARED, {"name": name}).to_dicts():
+    if found := published.table(_DECLARED, {"name": name}).dicts():
         return _declared(published, found[0])
     raise UnknownName("model", name, names.nearest(published, "model_id", name))
 
@@ -156,7 +156,7 @@ def _model(name: str, found: Mapping[str, Any]) -> Asked:
 
 def _stub(published: Published, name: str) -> Asked:
     scope = published.facts().scope
-    status = published.query(_STATUS, {"name": name})["status"][0] or ("dangling" if scope == "full" else "outside")
+    status = published.table(_STATUS, {"name": name})["status"][0] or ("dangling" if scope == "full" else "outside")
     where = "not on the Hub (deleted, private or misspelt)" if status == "dangling" else f"outside the scope {scope}"
     return Asked(name, notes=(f"{name} is {where}; it is known from models that name it as their parent",))
 

@@ -51,9 +51,9 @@ def descendants(published: Published, name: str, *, variant: str = "default", li
 
 def _notes(answer: Answer, model_id: str) -> Iterator[str]:
     scope, variant = answer.parameters["scope"], answer.parameters["variant"]
-    if answer.frame.is_empty():
+    if not answer.table.rows:
         yield f"no model counts as built on {model_id}" + ("" if variant == "default" else f" in the reading {variant}")
-    elif answer.frame["depth"].max() == STEPS:
+    elif max(answer.table["depth"]) == STEPS:
         yield f"what is more than {STEPS:,} steps away is left out"
     if scope != "full":
         yield f"only the models of the scope {scope} were looked at"

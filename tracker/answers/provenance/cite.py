@@ -5,6 +5,7 @@ A month is quoted when it is over and enough models were counted; a leader when 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ Row = Mapping[str, Any]
 
 def cite(answer: Answer) -> str:
     """Return the sentences to quote of an answer."""
-    if answer.frame.is_empty():
+    if not answer.table.rows:
         return _refused(answer.facts, ["it has no rows"], answer.id)
     said, reasons = _QUOTES.get(answer.measure, _measure)(answer)
     reasons = [*_of_the_copy(answer.facts), *reasons]
@@ -171,14 +172,16 @@ def _measure(answer: Answer) -> tuple[str, list[str]]:
 
 
 def _claims(answer: Answer) -> tuple[str, list[str]]:
-    if answer.frame.height == 1:
+    if answer.table.height == 1:
         row = answer.plain_rows[0]
         if row["ours"] is None:
             return "", [f"{row['id']} has no figure of ours: it {clean(row['why'])}"]
         return f'{row["id"]}, "{clean(row["statement"])}": ours is {clean(row["ours"])}, {clean(row["why"])}', []
-    counts = answer.frame["verdict"].value_counts(sort=True).sort("count", "verdict", descending=[True, False])
-    said = ", ".join(f"{number} {verdict}" for verdict, number in counts.iter_rows())
-    return f"Of {answer.frame.height} published figures our data says: {said}", []
+    counts = Counter(answer.table["verdict"])
+    said = ", ".join(
+        f"{counts[verdict]} {verdict}" for verdict in sorted(counts, key=lambda each: (-counts[each], each))
+    )
+    return f"Of {answer.table.height} published figures our data says: {said}", []
 
 
 def _lineage(answer: Answer) -> tuple[str, list[str]]:

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from tracker.answers.ancestry import ancestors, descendants
 from tracker.answers.provenance.about import about
 from tracker.answers.provenance.saved import MOST_ROWS, Saved
 from tracker.answers.shown.cells import plain
 from tracker.answers.shown.rows import Rows
 from tracker.errors import SettingsError
+from tracker.table import Table
 
 if TYPE_CHECKING:
     from tracker.answers.answer import Answer
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 ROWS_SHOWN = 5  # of those that differ
-COLUMNS = dict.fromkeys(["row", "column", "saved", "now"], pl.String)
+COLUMNS = dict.fromkeys(["row", "column", "saved", "now"], "VARCHAR")
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class Verified(Rows):
-    """What became of a saved answer. `frame` has one row per cell that differs, of the first rows that do.
+    """What became of a saved answer. It has one row per cell that differs, of the first rows that do.
 
     `row` names the row by its texts, `saved` and `now` are the values as JSON; null where a row is on one side only.
     """
@@ -66,7 +65,7 @@ def verify(published: Published, saved: Saved, judge: Callable[[Published, Saved
     same_copy = saved.copy_id is not None and saved.copy_id == now["copy_id"]
     equal = list(saved.rows) == rows
     return Verified(
-        frame=pl.DataFrame(cells, schema=COLUMNS, orient="row"),
+        table=Table(COLUMNS, cells),
         notes=tuple(_told(saved, now, rows, differing, equal, same_copy)),
         equal=equal,
         same_copy=same_copy,

@@ -94,7 +94,7 @@ def of_creation(published: Published, first: date, until: date, *, by_counter: b
 
 
 def _nights(published: Published) -> list[tuple[date, str]]:
-    return published.query("select snapshot_date, scope from nights order by snapshot_date").rows()
+    return list(published.table("select snapshot_date, scope from nights order by snapshot_date").rows)
 
 
 def _newest_full(nights: list[tuple[date, str]]) -> date | None:

@@ -33,7 +33,7 @@ def of_trend(published: Published, asked: Period, scope: str, only: Sequence[str
     """Return why a trend has no rows; `what` is the counter that is asked for."""
     held = nights(published, scope)
     days = f"{asked[0]} to {asked[1]}"
-    between = published.query(
+    between = published.table(
         "select count(*) as nights from nights where scope = $scope and snapshot_date between $first and $until",
         {"scope": scope, "first": asked[0], "until": asked[1]},
     )["nights"][0]
@@ -77,14 +77,14 @@ def nights(published: Published, scope: str) -> Period | None:
 def covers(published: Published) -> str:
     """Say what the copy covers: its nights, and the months in which its models were created."""
     facts, dated = published.facts(), created(published)
-    first = published.query("select min(snapshot_date) as first from nights")["first"][0]
+    first = published.table("select min(snapshot_date) as first from nights")["first"][0]
     held = f"{facts.nights:,} nights from {first} to " if facts.nights > 1 else "the night of "
     months = f", models created from {dated[0]:%Y-%m} to {dated[1]:%Y-%m}" if dated else ""
     return f"this copy covers {held}{facts.snapshot_date}{months}"
 
 
 def _span(published: Published, sql: str, values: Mapping[str, str] | None = None) -> Period | None:
-    first, until = published.query(sql, values).row(0)
+    first, until = published.table(sql, values).rows[0]
     return None if first is None else (first, until)
 
 

@@ -11,34 +11,35 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from tracker.terminal import clean
 
+if TYPE_CHECKING:
+    from tracker.table import Table
 
-def markdown_table(frame: pl.DataFrame, shares: Sequence[str] = ()) -> str:
+
+def markdown_table(table: Table, shares: Sequence[str] = ()) -> str:
     """Return the rows as a table of Markdown."""
 
     def line(row: Iterable[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n"
 
-    align = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
-    body = "".join(line(cells(row, shares)) for row in frame.iter_rows(named=True))
-    return line(frame.columns) + line(align) + body
+    align = ["---:" if table.is_number(name) else "---" for name in table.columns]
+    body = "".join(line(cells(row, shares)) for row in table.dicts())
+    return line(table.columns) + line(align) + body
 
 
-def html_table(frame: pl.DataFrame, shares: Sequence[str] = (), *, footer: Sequence[str] = ()) -> str:
+def html_table(table: Table, shares: Sequence[str] = (), *, footer: Sequence[str] = ()) -> str:
     """Return the rows as a table of HTML with lines below it, every value escaped."""
-    sides = ["right" if kind.is_numeric() else "left" for kind in frame.dtypes]
+    sides = ["right" if table.is_number(name) else "left" for name in table.columns]
 
     def line(tag: str, row: Iterable[str]) -> str:
         styled = zip(row, sides, strict=True)
         return "".join(f'<{tag} style="text-align:{side}">{_escaped(cell)}</{tag}>' for cell, side in styled)
 
-    head = f"<thead><tr>{line('th', frame.columns)}</tr></thead>"
-    body = "".join(f"<tr>{line('td', cells(row, shares))}</tr>" for row in frame.iter_rows(named=True))
+    head = f"<thead><tr>{line('th', table.columns)}</tr></thead>"
+    body = "".join(f"<tr>{line('td', cells(row, shares))}</tr>" for row in table.dicts())
     below = f"<p><small>{'<br>'.join(map(_escaped, footer))}</small></p>" if footer else ""
     return f"<div><table>{head}<tbody>{body}</tbody></table>{below}</div>"
 
@@ -48,10 +49,10 @@ def cells(row: Mapping[str, Any], shares: Sequence[str] = ()) -> Iterator[str]:
     return (_human("share" if name in shares else name, value) for name, value in row.items())
 
 
-def column_cells(column: pl.Series, *, is_share: bool) -> list[str]:
+def column_cells(table: Table, column: str, *, is_share: bool) -> list[str]:
     """Return the cells of a column as people read them."""
-    name = "share" if is_share else column.name
-    return [_human(name, value) for value in column.to_list()]
+    name = "share" if is_share else column
+    return [_human(name, value) for value in table[column]]
 
 
 def plain(value: Any) -> Any:

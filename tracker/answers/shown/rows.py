@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from tracker import terminal
 from tracker.answers.shown.cells import column_cells, html_table, markdown_table, plain
 from tracker.errors import TrackerError
+from tracker.table import Table
 from tracker.terminal import ROWS_SHOWN
 from tracker.terminal.layout import Column, Layout, lay_out
 from tracker.terminal.table import folded, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
 
 _WIDER = "a wider window or --format csv shows them"
@@ -25,27 +25,37 @@ _WIDER = "a wider window or --format csv shows them"
 
 @dataclass(frozen=True, repr=False)
 class Rows:
-    """A frame and the SQL that gives the same rows, where there is one.
+    """Rows and the SQL that gives the same rows, where there is one.
 
     `notes` are sentences for people. `shares` are columns of shares that are not named so, which people see in per
     cent; `unseen` are columns that only programs read.
     """
 
-    frame: pl.DataFrame
+    table: Table
     sql: str | None = None
     notes: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, frame: pl.DataFrame, sql: str | None = None, notes: tuple[str, ...] = ()) -> Rows:
+        """Return the rows of a frame."""
+        return cls(Table.of(frame), sql, notes)
+
     @property
-    def seen(self) -> pl.DataFrame:
-        """The frame as people see it."""
-        return self.frame.drop(self.unseen, strict=False)
+    def frame(self) -> pl.DataFrame:
+        """The rows as a frame of polars."""
+        return self.table.frame
+
+    @property
+    def seen(self) -> Table:
+        """The rows as people see them."""
+        return self.table.without(self.unseen)
 
     @cached_property
     def plain_rows(self) -> list[dict[str, Any]]:
         """The rows as JSON has them."""
-        return [plain(row) for row in self.frame.iter_rows(named=True)]
+        return [plain(row) for row in self.table.dicts()]
 
     def head(self) -> dict[str, Any]:
         """Return everything but the rows, for programs."""
@@ -71,8 +81,8 @@ class Rows:
 
         What has no room is named below. On a terminal the head is bold, and the lines below are folded.
         """
-        left = [] if most is None else _rows_left(self.frame.height - most, more)
-        shown = self.seen.head(self.frame.height if most is None else most)
+        left = [] if most is None else _rows_left(self.table.height - most, more)
+        shown = self.seen.head(self.table.height if most is None else most)
         return self._text(shown, room, [*left, *self.footer()], _WIDER, on_terminal=on_terminal)
 
     def as_markdown(self) -> str:
@@ -85,7 +95,7 @@ class Rows:
             import pandas as pd
         except ImportError:
             raise TrackerError("to_pandas() needs pandas, which is not installed; run `pip install pandas`") from None
-        return pd.DataFrame(self.frame.to_dict(as_series=False))
+        return pd.DataFrame({name: self.table[name] for name in self.table.columns})
 
     def __repr__(self) -> str:
         return self._text(self.seen.head(ROWS_SHOWN), terminal.width(), self._below(), ".frame has them").rstrip("\n")
@@ -94,28 +104,26 @@ class Rows:
         return html_table(self.seen.head(ROWS_SHOWN), self.shares, footer=self._below())
 
     def _below(self) -> list[str]:
-        return [*_rows_left(self.frame.height - ROWS_SHOWN, ".frame has all"), *self.footer()]
+        return [*_rows_left(self.table.height - ROWS_SHOWN, ".frame has all"), *self.footer()]
 
-    def _text(
-        self, frame: pl.DataFrame, room: int | None, below: list[str], elsewhere: str, on_terminal: bool = False
-    ) -> str:
-        layout = _laid_out(frame, self.shares, room)
+    def _text(self, table: Table, room: int | None, below: list[str], elsewhere: str, on_terminal: bool = False) -> str:
+        layout = _laid_out(table, self.shares, room)
         lines = [terminal.clean(line) for line in [*layout.told(elsewhere), *below]]
         if on_terminal and room:
             lines = [part for line in lines for part in folded(line, room)]
         return text_table(layout, bold=on_terminal) + "".join(f"{line}\n" for line in lines)
 
 
-def _laid_out(frame: pl.DataFrame, shares: Sequence[str], room: int | None) -> Layout:
+def _laid_out(table: Table, shares: Sequence[str], room: int | None) -> Layout:
     """Return how the rows are laid out on lines of so many cells; `shares` are columns that are not named so."""
     columns = [
         Column(
             terminal.clean(name),
-            column_cells(frame[name], is_share=name in shares),
-            is_number=kind.is_numeric(),
-            is_whole=kind.is_numeric() or kind.is_temporal() or kind == pl.Boolean,
+            column_cells(table, name, is_share=name in shares),
+            is_number=table.is_number(name),
+            is_whole=table.is_code(name),
         )
-        for name, kind in frame.schema.items()
+        for name in table.columns
     ]
     return lay_out(columns, room)
 

@@ -66,7 +66,7 @@ def above(found: Ancestors) -> str:
 
 def below(found: Descendants) -> str:
     """Return the tree below a model, each descendant once: of each model at most `limit` derivatives."""
-    rows = {row["model_id"]: row for row in found.frame.iter_rows(named=True)}
+    rows = {row["model_id"]: row for row in found.table.dicts()}
     steps: dict[str, list[Step]] = {}
     for name, row in rows.items():
         parent = found.names(row["path"])[-2]
@@ -115,10 +115,10 @@ def _part(weight: float) -> str:
 
 
 def _total(found: Descendants, is_cut: bool) -> str:
-    count = found.frame.height
+    count = found.table.height
     parts = ["1 descendant" if count == 1 else f"{count:,} descendants"]
     parts += [f"at most {found.limit} shown of each model"] if is_cut else []
-    parts += [f"{MAX_LEVELS} levels shown"] if (found.frame["depth"] > MAX_LEVELS).any() else []
+    parts += [f"{MAX_LEVELS} levels shown"] if any(depth > MAX_LEVELS for depth in found.table["depth"]) else []
     return "; ".join(parts)
 
 

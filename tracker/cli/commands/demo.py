@@ -142,8 +142,8 @@ def _show(settings: Settings) -> None:
         until = copy.facts.snapshot_date.replace(day=1) - timedelta(days=1)
         click.echo(f"\nWhat share of the new derivatives of {until:%B %Y} is built on Qwen?\n")
         answer = copy.share(by="family", month=until)
-        emit(replace(answer, frame=answer.frame.head(SHOWN_FAMILIES)), Output("table", None, False, False))
-        model = copy.sql(SAMPLE_MODEL_SQL).frame["model_id"].to_list()
+        emit(replace(answer, table=answer.table.head(SHOWN_FAMILIES)), Output("table", None, False, False))
+        model = copy.sql(SAMPLE_MODEL_SQL).table["model_id"]
         if model:
             click.echo(f"\nWhere does {model[0]} come from?\n")
             click.echo(copy.lineage(model[0]).as_tree())

@@ -110,7 +110,7 @@ def forget(settings: Settings, output: Output, day: date, source: str, dry_run: 
     if not dry_run and not yes:
         _ask(settings, day, source)
     done = operate.forget_night(settings, day, source, dry_run=dry_run)
-    emit(Rows(done.restated), output)
+    emit(Rows.of(done.restated), output)
     if not output.quiet:
         click.echo(_line(done, dry_run), err=True)
 
