@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from tests.registry_folder import write_registry
 from tests.steps import steps_of
 from tracker import registry
 from tracker.errors import UnknownName
+from tracker.registry.patterns import Patterns
 
 FILES = {
     "organizations": [
@@ -106,6 +108,27 @@ def test_many_names_at_once_get_the_same_verdicts(book):
     assert lines == [book.ruling(name).line for name in names]
     rules = [book.roots[rule] if rule >= 0 else None for rule in rulings.rule.tolist()]
     assert rules == [book.ruling(name).rule for name in names]
+
+
+def test_names_at_once_meet_the_same_patterns_of_the_registry_that_ships_as_one_by_one():
+    shipped, rng = registry.load(), random.Random(7)
+    patterns = [root.pattern for root in shipped.roots]
+    names = []
+    for pattern in patterns[::3]:
+        name = "".join(rng.choice(["", "7b", "-x", "GGUF", "v2-"]) if part == "*" else part for part in pattern)
+        names.append(rng.choice([name, f"{name}-1", name[:-1], name.upper(), name.partition("/")[2]]))
+    rules = Patterns(patterns, shipped.present_names)
+    found = rules.matches(names).tolist()
+    assert found == [rules.match(name) for name in names]
+    assert len({number for number in found if "*" in patterns[number]}) > 500
+
+
+def test_a_glob_takes_texts_in_their_order_and_each_of_them_once():
+    rules = Patterns(["a/*x*x*", "a/ab*ba", "a/*-*-q*z", "a/*"], {})
+    names = {"a/xx": 0, "a/x": 3, "a/abba": 1, "a/aba": 3, "a/1-2-q3z": 2, "a/1-q3z": 3, "b/xx": -1, "xx": -1}
+    assert dict(zip(names, rules.matches(list(names)).tolist(), strict=True)) == names
+    assert {name: rules.match(name) for name in names} == names
+    assert rules.all_matches("A/XX") == [0, 3]
 
 
 def test_a_publisher_is_what_its_row_says_on_a_day(book):

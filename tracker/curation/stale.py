@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tracker.registry import Override, Problem, Registry
 from tracker.registry.patterns import STAR, Patterns, literal_length
 
@@ -99,8 +101,9 @@ def _fitting(patterns: Sequence[str], names: Sequence[str], registry: Registry) 
     left = list(range(len(patterns)))
     while left:
         rules = Patterns([patterns[position] for position in left], registry.present_names)
-        names = [names[place] for place, _ in rules.match_all(names)]
-        won = {left[number] for _, number in rules.match_all(names)}
+        found = rules.matches(names)
+        names = [names[place] for place in np.flatnonzero(found >= 0).tolist()]
+        won = {left[number] for number in set(found.tolist()) - {-1}}
         if not won:
             break
         fitting |= won
@@ -125,8 +128,8 @@ def _ambiguous(snapshot: _Snapshot, registry: Registry) -> Iterator[Problem]:
     patterns = [root.pattern for root in registry.roots]
     rules = Patterns(patterns, registry.present_names)
     reported = set()
-    for place, number in rules.match_all(snapshot.names):
-        if STAR not in patterns[number] or number in reported:
+    for place, number in enumerate(rules.matches(snapshot.names).tolist()):
+        if number < 0 or STAR not in patterns[number] or number in reported:
             continue
         for other in rules.all_matches(snapshot.names[place]):
             one, two = registry.roots[number], registry.roots[other]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -79,14 +79,8 @@ class Registry:
         """Return the rulings on many repositories; only namespaces with rows cost more than a lookup."""
         import numpy as np  # a question at the shell needs no arrays, and they take long to import
 
-        line = np.full(len(model_ids), NO_ROW, dtype=np.int16)
-        rule = np.full(len(model_ids), -1, dtype=np.int32)
-        matches = self._root_patterns.match_all(model_ids)
-        if matches:
-            positions, numbers = np.array(matches, dtype=np.int64).T
-            rule[positions] = numbers
-            line[positions] = np.array(self.line_of_root, dtype=np.int16)[numbers]
-        return Rulings(line, rule)
+        rule = self._root_patterns.matches(model_ids)
+        return Rulings(np.array([*self.line_of_root, NO_ROW], dtype=np.int16)[rule], rule)
 
     def publisher(self, namespace: str, on: date | None = None) -> Publisher:
         """Return who uploads under a namespace on a day (None: as of the newest row), aliases applied."""
@@ -155,9 +149,9 @@ class Registry:
         before, _, after = split(rule.pattern)[1].partition("*")
         return MirrorMatch(rule, None, name[len(before) : len(name) - len(after)], tuple(rule.target.split()))
 
-    def mirror_matches(self, model_ids: Iterable[str]) -> list[tuple[int, int]]:
-        """Return (position, number of the mirror rule) for each repository that a mirror rule names."""
-        return self._mirror_patterns.match_all(model_ids)
+    def mirror_matches(self, model_ids: Sequence[str]) -> NDArray[np.int32]:
+        """Return for each repository the number of the mirror rule that names it, -1 for none."""
+        return self._mirror_patterns.matches(model_ids)
 
     def present_name(self, namespace: str) -> str:
         """Return the present name of a namespace that was renamed, or the name as it is."""
@@ -239,7 +233,7 @@ class Registry:
     @cached_property
     def mirror_namespaces(self) -> frozenset[str]:
         """Namespaces that mirror rules name, in lower case, former names included."""
-        return frozenset(self._mirror_patterns.namespaces)
+        return self._mirror_patterns.namespaces
 
     @cached_property
     def developer_namespaces(self) -> frozenset[str]:
@@ -251,7 +245,7 @@ class Registry:
     @cached_property
     def root_namespaces(self) -> frozenset[str]:
         """Namespaces that roots.csv names, in lower case, former names included."""
-        return frozenset(self._root_patterns.namespaces)
+        return self._root_patterns.namespaces
 
     def _ruling(self, root: Root) -> Ruling:
         if root.line == UNKNOWN:

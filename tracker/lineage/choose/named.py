@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from tracker.graph.shapes import Bools, Candidates, Int16s, Int32s, Int64s
+from tracker.graph.shapes import Bools, Candidates, Int16s, Int32s
 from tracker.lineage.choose import rule_names
 from tracker.lineage.choose.mirrors import Originals, originals
 from tracker.registry import NO_ROW, Registry, Rulings
@@ -30,14 +30,13 @@ class Named:
         self.models = len(candidates.model_keys)
         self.parts = _parts_of(candidates.names)
         found = self._matched()
-        lower = self.parts["lower"].filter(found).to_list()
-        positions = found.arg_true().to_numpy().astype(np.int64)
-        self._nodes = self._by_name(positions, lower)
+        # the nodes that rules may match
+        self._spoken = self.parts.filter(found).with_columns(node=found.arg_true().cast(pl.Int64))
+        self._nodes = self._by_name()
         self._added = self._add_stubs()
-        # the nodes that rules may match, and their names in lower case
         first = len(candidates.names)
-        self.positions = np.append(positions, np.arange(first, first + len(self._added)))
-        self.lower = lower + [name.lower() for name in self._added]
+        added = _parts_of(self._added).with_columns(node=pl.int_range(pl.len()) + first)
+        self._spoken = pl.concat([self._spoken, added])
 
     def node(self, name: str) -> int | None:
         """Return the node of this name: a present model before a removed one before a stub; None if there is none."""
@@ -71,7 +70,7 @@ class Named:
     @cached_property
     def _own_lines(self) -> Int16s:
         line = np.full(len(self.names), NO_ROW, dtype=np.int16)
-        line[self.positions] = self._rulings.line
+        line[self._spoken["node"].to_numpy()] = self._rulings.line
         return line
 
     @cached_property
@@ -79,12 +78,12 @@ class Named:
         """Whether a row of roots.csv names each node's repository in full."""
         in_full = np.array([*("*" not in root.pattern for root in self.registry.roots), False])
         exact = np.zeros(len(self.names), dtype=np.bool_)
-        exact[self.positions] = in_full[self._rulings.rule]
+        exact[self._spoken["node"].to_numpy()] = in_full[self._rulings.rule]
         return exact
 
     @cached_property
     def _rulings(self) -> Rulings:
-        return self.registry.rulings(self.lower)
+        return self.registry.rulings(self._spoken["lower"].to_list())
 
     @cached_property
     def homes(self) -> Int32s:
@@ -118,8 +117,11 @@ class Named:
     @cached_property
     def mirrors(self) -> list[tuple[int, int]]:
         """(node, number of the rule) of each model and stub that a mirror rule names."""
-        nodes = self.positions.tolist()
-        return [(nodes[place], number) for place, number in self.registry.mirror_matches(self.lower)]
+        legacy, namespaces = pl.col("base").is_null(), sorted(self.registry.mirror_namespaces)
+        told = self._spoken.filter(pl.col("namespace").is_in(namespaces) | legacy)
+        rules = self.registry.mirror_matches(told["lower"].to_list())
+        found = np.flatnonzero(rules >= 0)
+        return list(zip(told["node"].gather(found).to_list(), rules[found].tolist(), strict=True))
 
     @cached_property
     def of_developers(self) -> dict[str, int]:
@@ -128,16 +130,16 @@ class Named:
         Of several with one name one that was seen counts, then one with a line, then the oldest, then the first id.
         """
         developers, line = self.registry.developer_namespaces, self._own_lines
-        best: dict[str, tuple[tuple[bool, bool, bool, int, str], int]] = {}
-        for node, lower in zip(self.positions.tolist(), self.lower, strict=True):
-            namespace, slash, name = lower.partition("/")
-            if slash and namespace in developers:
-                seen = node < self.models
-                created = int(self.candidates.created_at[node]) if seen else -1
-                rank = (not seen, bool(line[node] < 0), created < 0, created, lower)
-                if name not in best or (rank, node) < best[name]:
-                    best[name] = (rank, node)
-        return {name: node for name, (_, node) in best.items()}
+        theirs = self._spoken.filter(pl.col("namespace").is_in(sorted(developers)) & pl.col("base").is_not_null())
+        node = theirs["node"].to_numpy()
+        created = np.full(len(node), -1, dtype=np.int64)
+        seen = node < self.models
+        created[seen] = self.candidates.created_at[node[seen]]
+        ranked = theirs.with_columns(
+            unseen=pl.Series(~seen), unruled=pl.Series(line[node] < 0), created=pl.Series(created)
+        ).sort("base", "unseen", "unruled", pl.col("created") < 0, "created", "lower", "node")
+        first = ranked.unique("base", keep="first", maintain_order=True)
+        return dict(zip(first["base"].to_list(), first["node"].to_list(), strict=True))
 
     def _matched(self) -> pl.Series:
         """Return for each node whether a rule may match it, or its name is looked for by itself as a stub's is."""
@@ -160,15 +162,23 @@ class Named:
         created = pl.Series(self.candidates.created_at[nodes.to_numpy()], dtype=pl.Int64)
         return nodes.filter(created >= last_days.dt.offset_by("1d").dt.epoch("s"))
 
-    def _by_name(self, positions: Int64s, lower: Sequence[str]) -> dict[str, int]:
-        """Return the best node of each present name."""
-        nodes: dict[str, int] = {}
-        for node, name in zip(positions.tolist(), lower, strict=True):
-            key = self.registry.present_id(name)
-            known = nodes.setdefault(key, node)
-            if known != node and self._rank(node) < self._rank(known):
-                nodes[key] = node
-        return nodes
+    def _by_name(self) -> dict[str, int]:
+        """Return the best node of each present name: a present model, then a removed one, then a stub.
+
+        Of two of a kind one that has the name without a renaming, then the first.
+        """
+        renamed = self.registry.present_names
+        old, new = (pl.Series(each, dtype=pl.String) for each in (list(renamed), list(renamed.values())))
+        present = pl.col("namespace").replace(old, new.str.to_lowercase())
+        node = self._spoken["node"].to_numpy()
+        kind = np.full(len(node), 2, dtype=np.int64)
+        seen = node < self.models
+        kind[seen] = ~self.candidates.present[node[seen]]
+        named = self._spoken.select("node", "lower", name=pl.coalesce(present + "/" + pl.col("base"), "lower"))
+        former = (pl.col("name") != pl.col("lower")).cast(pl.Int64)
+        ranked = named.select("name", rank=pl.Series(kind << 33) + former * 2**32 + pl.col("node"))
+        best = ranked.group_by("name").agg(pl.col("rank").min())
+        return dict(zip(best["name"].to_list(), (best["rank"] % 2**32).to_list(), strict=True))
 
     def _add_stubs(self) -> list[str]:
         """Give a node to every name that a rule leads to from a node, step by step, and return the new names."""
@@ -183,14 +193,9 @@ class Named:
                     added.append(target)
         return added
 
-    def _rank(self, node: int) -> tuple[int, bool]:
-        name = self.candidates.names[node].lower()
-        kind = 2 if node >= self.models else 0 if self.candidates.present[node] else 1
-        return (kind, self.registry.present_id(name) != name)
-
 
 def _parts_of(names: Sequence[str]) -> pl.DataFrame:
     """Return names in lower case, whole and as `namespace` and `base`; a name without namespace has no base."""
     lower = pl.Series("lower", names, dtype=pl.String).str.to_lowercase()
-    parts = lower.str.split_exact("/", 1).struct.unnest()
+    parts = lower.str.splitn("/", 2).struct.unnest()
     return parts.select(lower, namespace="field_0", base="field_1")

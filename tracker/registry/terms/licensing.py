@@ -92,15 +92,8 @@ class Licensing:
         Only namespaces that rows name, and models of lines with rows, cost more than a look.
         """
         import numpy as np
-        import polars as pl
 
-        found = np.full(len(model_ids), NO_TERMS, dtype=np.int32)
-        spaces = [f"{each}/" for each in self._repositories.namespaces]
-        if spaces:
-            lower = pl.Series(model_ids, dtype=pl.String).str.to_lowercase()
-            named = lower.str.extract(r"^([^/]*/)").is_in(spaces).fill_null(False).arg_true().to_numpy()
-            for at, number in self._repositories.match_all([model_ids[each] for each in named]):
-                found[named[at]] = self._of_pattern[number]
+        found = np.array([*self._of_pattern, NO_TERMS], dtype=np.int32)[self._repositories.matches(model_ids)]
         of_line = np.array([*self._of_lines, NO_TERMS], dtype=np.int32)  # the last stands for no line
         codes = np.where(line >= 0, line, len(self._of_lines))
         for at in np.flatnonzero((found == NO_TERMS) & (of_line[codes] != NO_TERMS)).tolist():

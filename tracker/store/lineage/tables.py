@@ -91,8 +91,7 @@ def _save_rulings(
 ) -> None:
     """Keep the registry's rulings on names, where it has one."""
     line = default.line
-    is_mirror = np.zeros(len(default.names), dtype=np.bool_)
-    is_mirror[[position for position, _ in registry.mirror_matches(default.names)]] = True
+    is_mirror = registry.mirror_matches(default.names) >= 0
     terms = registry.licensing.numbers(default.names, line)
     spoken = np.flatnonzero((line != -1) | is_mirror | (terms != NO_TERMS))
     models, stubs = spoken[spoken < len(keys)], spoken[spoken >= len(keys)]
