@@ -65,9 +65,7 @@ def test_a_dated_change_has_a_class_on_each_side(curated_licenses: Registry) -> 
 
 
 def test_names_that_are_declared_and_not_on_the_hub_have_the_class_of_their_row(told: Ask) -> None:
-    assert told("select model_id, license_class from stub_licenses").rows() == [
-        ("meta-llama/Llama-4-gone", "restricted")
-    ]
+    assert told("select name, license_class from stub_licenses").rows() == [("meta-llama/Llama-4-gone", "restricted")]
 
 
 def test_families_have_the_class_of_what_their_developer_publishes(told: Ask) -> None:

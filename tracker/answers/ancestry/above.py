@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tracker import measures
-from tracker.answers.ancestry import asked
+from tracker.answers.ancestry import asked, licenses
 from tracker.answers.ancestry.asked import STEPS, Asked
+from tracker.answers.ancestry.licenses import Licenses
 from tracker.answers.provenance.about import about
 from tracker.answers.shown import trees
 from tracker.answers.shown.trees import SEPARATOR, Tree
@@ -39,10 +40,12 @@ class Ancestors(Tree):
     """Where a model comes from.
 
     One row a root: root_id, family, line, developer, origin_country, weight, depth, status, evidence, path, why. `path`
-    has the names from the model to the root, along the heaviest way; `edges` are all edges on all ways.
+    has the names from the model to the root, along the heaviest way; `edges` are all edges on all ways, `licenses` what
+    the weights of all on them allow.
     """
 
     edges: Sequence[Edge]
+    licenses: Licenses
 
     @property
     def roots(self) -> list[dict[str, Any]]:
@@ -60,8 +63,10 @@ class Ancestors(Tree):
         return str(self.table["why"][0])
 
     def as_json(self) -> dict[str, Any]:
-        """Return model_id, status, why and the roots with the steps to each, as the command line's contract has it."""
-        answer = {"model_id": self.model_id, "status": self.status, "why": self.why, "roots": self._plain_roots}
+        """Return model_id, status, why, the roots with the steps to each, and the licence, as the contract has it."""
+        answer: dict[str, Any] = {"model_id": self.model_id, "status": self.status, "why": self.why, "roots": self._plain_roots}
+        if self.licenses.is_told:
+            answer["license"] = self.licenses.as_json()
         if self.parameters["variant"] != "default":
             answer["variant"] = self.parameters["variant"]
         return answer | self.head()
@@ -84,9 +89,19 @@ class Ancestors(Tree):
     @cached_property
     def _plain_roots(self) -> list[dict[str, Any]]:
         return [
-            {name: root[name] for name in ROOT_FIELDS} | {"path": [asdict(step) for step in self._steps(root["path"])]}
+            {name: root[name] for name in ROOT_FIELDS} | {"path": list(self._plain_steps(root["path"]))}
             for root in self.roots
         ]
+
+    def _plain_steps(self, path: str | None) -> Iterator[dict[str, Any]]:
+        """Yield the steps of a path, each with its licence and whether what is built on it is freer."""
+        below = self.model_id
+        for step in self._steps(path):
+            known = self.licenses.of.get(step.model_id)
+            licensed = {"license": known.license, "license_class": known.license_class} if known else {}
+            freer = self.licenses.is_freer(below, step.model_id)
+            yield asdict(step) | licensed | ({"freer_below": freer} if known else {})
+            below = step.model_id
 
     def _steps(self, path: str | None) -> Iterator[Step]:
         """Yield the steps of a path; none where it is longer than any that is walked."""
@@ -105,7 +120,10 @@ def ancestors(published: Published, name: str, *, variant: str = "default") -> A
     answer = asked.told(published, model, measure, UP, variant=variant, down=False)
     if None in answer.table["path"]:
         answer = replace(answer, notes=(f"a way of more than {STEPS:,} steps is not told", *answer.notes))
-    return Ancestors(**asked.fields_of(answer), **model.about, edges=_edges(published, model, variant))
+    edges = _edges(published, model, variant)
+    bases = [edge.parent_id for edge in edges if edge.model_id == model.model_id]
+    told = licenses.of_ways(published, model, UP, variant, bases)
+    return Ancestors(**asked.fields_of(answer), **model.about, edges=edges, licenses=told)
 
 
 def _edges(published: Published, model: Asked, variant: str) -> list[Edge]:

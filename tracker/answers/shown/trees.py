@@ -53,15 +53,19 @@ def above(found: Ancestors) -> str:
     """Return the tree above a model, what is known of each root at its leaves, and one sentence a root."""
     roots = {root["root_id"]: root for root in found.roots}
     own = _root(roots.get(found.model_id)) if not found.above(found.model_id) else ""
+
+    def licence(model_id: str) -> str:
+        return found.licenses.mark(model_id, [step.model_id for step in found.above(model_id)])
+
     share = {(edge.model_id, edge.parent_id): edge.weight for edge in found.edges}
 
     def label(below: str, step: Step) -> str:
         part = _part(share[below, step.model_id])
-        return f"{step.relation} ({step.evidence}{part}){_root(roots.get(step.model_id))}"
+        return f"{step.relation} ({step.evidence}{part}){_root(roots.get(step.model_id))}{licence(step.model_id)}"
 
-    lines = [_first(found) + own, *_branches(found.model_id, found.above, label), ""]
+    lines = [_first(found) + own + licence(found.model_id), *_branches(found.model_id, found.above, label), ""]
     lines += [f"{root['weight']:.0%} {clean(root['root_id'])}: {clean(root['why'])}" for root in found.roots]
-    return _text([*lines, *found.footer()])
+    return _text([*lines, *found.licenses.sentences(), *found.footer()])
 
 
 def below(found: Descendants) -> str:

@@ -264,7 +264,7 @@ create table license_tags ( -- one row per identifier of a licence that the Hub 
 );
 
 create table stub_licenses ( -- one row per name that is declared as a parent, is not on the Hub, and that a row of licenses speaks of
-  model_id varchar, -- the name
+  name varchar, -- the name, as edges.parent_id has it
   license_row integer, -- that row, as of the latest snapshot
   license_class varchar -- its class
 );

@@ -187,7 +187,7 @@ order by f.line
     "licenses": "select * exclude (terms, holds_from, holds_until) from licenses order by number",
     "license_tags": "from license_tags order by tag",
     "stub_licenses": """
-select s.name as model_id, l.number as license_row, l.license_class
+select s.name, l.number as license_row, l.license_class
 from stub_verdicts as s
 join licenses as l on l.terms = s.license_terms
 where (select max(snapshot_date) from nights) between l.holds_from and l.holds_until - 1
