@@ -64,7 +64,8 @@ class Ancestors(Tree):
 
     def as_json(self) -> dict[str, Any]:
         """Return model_id, status, why, the roots with the steps to each, and the licence, as the contract has it."""
-        answer: dict[str, Any] = {"model_id": self.model_id, "status": self.status, "why": self.why, "roots": self._plain_roots}
+        answer: dict[str, Any] = {"model_id": self.model_id, "status": self.status, "why": self.why}
+        answer["roots"] = self._plain_roots
         if self.licenses.is_told:
             answer["license"] = self.licenses.as_json()
         if self.parameters["variant"] != "default":
