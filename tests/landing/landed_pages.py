@@ -12,7 +12,6 @@ from typing import Any
 
 from tracker.landing import LandedRun, Manifest, PageLine, Walk, read_journal
 from tracker.landing.parse import PageParser, ParseSummary
-from tracker.landing.parse.parser import MEMORY_LIMIT
 
 DAY = date(2026, 11, 22)
 
@@ -50,15 +49,13 @@ def page_line(number: int, body: bytes) -> PageLine:
     )
 
 
-def parse_pages(
-    folder: Path, *, snapshot_date: date, threads: int = 2, memory_limit: str = MEMORY_LIMIT
-) -> ParseSummary:
+def parse_pages(folder: Path, *, snapshot_date: date) -> ParseSummary:
     """Write the typed rows and `quarantine.jsonl` of a landed run from its journal's pages.
 
     One row per hub_id, the one seen latest in the walk. Raises StoreError where the disk is full or a
     page is not a JSON list at all.
     """
-    with PageParser(folder, snapshot_date, threads=threads, memory_limit=memory_limit) as parser:
+    with PageParser(folder, snapshot_date) as parser:
         for line in read_journal(folder):
             parser.add(line)
         return parser.finish()

@@ -2,7 +2,7 @@
 
 A part of some pages is parsed in the background as soon as they are on the disk (see part.py). At the end
 each model's last sighting is kept, and the parts take their places as they are. So the end of a walk is
-hardly later than its last page, and memory stays flat: one part at a time, then 8 bytes a model to find
+hardly later than its last page, and memory stays flat: two parts at a time, then 8 bytes a model to find
 duplicates by.
 """
 
@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from types import TracebackType
 
 import duckdb
@@ -24,16 +25,18 @@ from numpy.typing import NDArray
 from tracker import files
 from tracker.errors import StoreError
 from tracker.landing import PageLine, writing
+from tracker.landing.parse import canonical
 from tracker.landing.parse.part import PARQUET, Part, parse_part
 from tracker.landing.parse.rows import rows_sql
 from tracker.sql import connect
 
 Hashes = NDArray[np.uint64]
 
-MEMORY_LIMIT = "300MB"  # a part needs less than half of it; duplicates may make it spill
-PART_MODELS = 60_000  # one row group of Parquet
+MEMORY_LIMIT = "300MB"  # the parts under way need less than half of it; duplicates may make it spill
+PART_MODELS = 60_000
 MAX_PART_PAGES = 512  # small pages
-FINISHING_THREADS = 2  # once the walk has ended, its core is free
+PARTS_AT_ONCE = 2  # a thread each; where two share a part, one of them writes it alone, and reading costs a half more
+FINISHING_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -50,23 +53,20 @@ class ParseSummary:
 
 
 class PageParser:
-    """Parses the pages of a run behind the back of its walk. One background thread, one DuckDB instance.
+    """Parses the pages of a run behind the back of its walk. One DuckDB instance, a thread and a cursor a part.
 
-    `threads` are DuckDB's. During a walk one is enough: the Hub's answers and the walk have the other core.
+    During a walk a part is done long before the next one is full, so that one core is left to the walk.
     """
 
-    def __init__(
-        self, folder: Path, snapshot_date: date, *, threads: int = 1, memory_limit: str = MEMORY_LIMIT
-    ) -> None:
+    def __init__(self, folder: Path, snapshot_date: date) -> None:
         self.folder = folder
         self.snapshot_date = snapshot_date
         self._temporary = folder / "parse.tmp"
         self._parts = self._temporary / "models"
-        self._threads = threads
-        self._memory_limit = memory_limit
         self._waiting: list[PageLine] = []
         self._futures: list[Future[Part]] = []
         self._checked = 0  # futures that are known to have ended well
+        self._cursors: SimpleQueue[connect.Connection] = SimpleQueue()
         self._stack = ExitStack()
 
     def __enter__(self) -> PageParser:
@@ -74,13 +74,17 @@ class PageParser:
             shutil.rmtree(self._temporary, ignore_errors=True)
             self._parts.mkdir(parents=True)
         self._stack.callback(shutil.rmtree, self._temporary, ignore_errors=True)
-        self._connection = connect.instance(self._memory_limit, self._threads, self._temporary / "spill")
+        self._connection = connect.instance(MEMORY_LIMIT, 1, self._temporary / "spill")
         self._stack.callback(self._connection.close)
         # the order of rows is not kept: page and position say it
         self._connection.execute("set preserve_insertion_order = false")
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
-        self._stack.callback(self._thread.shutdown, cancel_futures=True)
-        self._stack.callback(self._connection.interrupt)
+        self._connection.execute(f"create type {canonical.TYPE} as {canonical.RECORD}")
+        cursors = [self._stack.enter_context(self._connection.cursor()) for _ in range(PARTS_AT_ONCE)]
+        self._pool = ThreadPoolExecutor(PARTS_AT_ONCE, thread_name_prefix="parse")
+        self._stack.callback(self._pool.shutdown, cancel_futures=True)
+        for cursor in cursors:
+            self._cursors.put(cursor)
+            self._stack.callback(cursor.interrupt)
         return self
 
     def __exit__(
@@ -99,10 +103,10 @@ class PageParser:
 
     def finish(self) -> ParseSummary:
         """Parse what is left, keep each model once, and put the files in their places."""
-        self._connection.cursor().execute(f"set threads = {FINISHING_THREADS}")
         if self._waiting or not self._futures:
             self._submit()
         parts = [self._result(future) for future in self._futures]
+        self._connection.execute(f"set threads = {FINISHING_THREADS}")
         try:
             duplicates = _drop_duplicates(self._connection, parts)
             summary = self._summary(parts, duplicates)
@@ -120,14 +124,14 @@ class PageParser:
     def _submit(self) -> None:
         target = self._parts / f"{len(self._futures):05}.parquet"
         lines, self._waiting = self._waiting, []
-        self._futures.append(self._thread.submit(self._parse, lines, target))
+        self._futures.append(self._pool.submit(self._parse, lines, target))
 
     def _parse(self, lines: Sequence[PageLine], target: Path) -> Part:
-        part = parse_part(self._connection, self.folder / "pages", lines, target, self.snapshot_date)
-        # Setting the limit, be it to what it is, makes DuckDB give the memory of this part back to the system:
-        # else it is kept in pieces, and the peak creeps up from part to part.
-        self._connection.execute(f"set memory_limit = {connect.literal(self._memory_limit)}")
-        return part
+        cursor = self._cursors.get()
+        try:
+            return parse_part(cursor, self.folder / "pages", lines, target, self.snapshot_date)
+        finally:
+            self._cursors.put(cursor)
 
     def _result(self, future: Future[Part]) -> Part:
         try:
