@@ -219,7 +219,8 @@ def test_the_command_line_gives_the_whole_way(collected: Path) -> None:
     answer = json.loads(done.stdout)
     assert (answer["status"], len(answer["roots"])) == ("derived", 1)
     assert answer["why"].endswith("family Llama, line Llama 3 of Meta, origin US")
-    assert answer["roots"][0]["path"] == [
+    path = [{key: step[key] for key in ("model_id", "relation", "evidence")} for step in answer["roots"][0]["path"]]
+    assert path == [
         {"model_id": "unsloth/llama-3-8b", "relation": "adapter", "evidence": "tag"},
         {"model_id": "meta-llama/Meta-Llama-3-8B", "relation": "copy", "evidence": "mirror"},
     ]
