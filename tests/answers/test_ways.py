@@ -138,7 +138,7 @@ def landed(created: Mapping[str, int], declared: Sequence[tuple[str, ...]]) -> I
 def steps(resolved: Resolved) -> tuple[Steps, Steps]:
     down: dict[str, list[Step]] = {}
     up: dict[str, list[Step]] = {}
-    names = resolved.names
+    names = list(resolved.names)
     parents = Counter(resolved.edge_derivative.tolist())
     columns = ("edge_derivative", "edge_parent", "edge_relation", "edge_evidence")
     for name, parent, relation, evidence in zip(*(getattr(resolved, each).tolist() for each in columns), strict=True):

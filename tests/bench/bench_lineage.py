@@ -21,6 +21,7 @@ from typing import Any
 
 import networkx
 import numpy as np
+import polars as pl
 
 from tests.bench.figure import Figure
 from tests.lineage.oracle import World, counted, lineages
@@ -99,7 +100,7 @@ def generate(models: int) -> Candidates:
     count = len(derivative)
     return Candidates(
         model_keys=np.arange(models, dtype=np.int32),
-        names=_names(models, rng),
+        names=pl.Series(_names(models, rng)),
         created_at=np.arange(models, dtype=np.int64),
         present=np.ones(models, dtype=np.bool_),
         derivative=np.tile(derivative, 2).astype(np.int32),

@@ -82,7 +82,7 @@ def test_a_copy_declares_what_its_own_lineage_is_made_of(demo_folder):
         declared = of_copy(published)
         resolved = resolve(choose(declared.candidates, registry.load()))
         stored = published.query("select model_key, root_id, credit from lineage").rows()
-    keys, names = declared.candidates.model_keys, resolved.names
+    keys, names = declared.candidates.model_keys, list(resolved.names)
     made = {
         (int(keys[model]), names[root], int(credit))
         for model, root, credit in zip(resolved.model, resolved.root, resolved.credit, strict=True)

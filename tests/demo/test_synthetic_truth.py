@@ -187,13 +187,14 @@ def test_the_trackers_engine_finds_every_traceable_root(
     candidates = candidates_from_tags(models, full_scope=True)
 
     resolved = lineage.resolve(lineage.choose(candidates, book))
+    names = list(resolved.names)
 
     found: dict[str, dict[str, float]] = {name: {} for name in truth}
     status: dict[str, set[str]] = {name: set() for name in truth}
     rows = zip(resolved.model, resolved.root, resolved.credit / lineage.SCALE, resolved.status, strict=True)
     for model, root, weight, code in rows:
-        found[resolved.names[model]][resolved.names[root]] = float(weight)
-        status[resolved.names[model]].add(lineage.STATUSES[code])
+        found[names[model]][names[root]] = float(weight)
+        status[names[model]].add(lineage.STATUSES[code])
     for name, each in truth.items():
         if each.traceable and "hostile" not in each.flags:
             assert found[name] == pytest.approx(roots(each), abs=1e-9), name

@@ -89,7 +89,7 @@ def measure_unseen(candidates: Candidates, registry: Registry) -> tuple[int, int
         line = edges.line.copy()
         line[hidden] = -1
         nodes = pl.DataFrame({"hint": architecture.of_nodes(named, derivative, parent), "line": line[:count]})
-        nodes = nodes.with_columns(lower=pl.Series(candidates.names[:count]).str.to_lowercase())
+        nodes = nodes.with_columns(lower=candidates.names.head(count).str.to_lowercase())
         unseen = pl.DataFrame({"node": hidden, "hint": [hints.get(node, "") for node in hidden.tolist()]})
         guesses = architecture.parents(unseen, nodes, named, derivative, parent)
         told += len(guesses)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 
@@ -146,7 +147,7 @@ def big(derivatives: np.ndarray, parents: np.ndarray, models: int) -> Edges:
     return Edges(
         variant="default",
         models=models,
-        names=[f"u/{number:07d}" for number in range(models)],
+        names=pl.Series([f"u/{number:07d}" for number in range(models)]),
         created_at=np.arange(models, dtype=np.int64),
         present=np.ones(models, dtype=np.bool_),
         sought=np.ones(models, dtype=np.bool_),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+import polars as pl
 import pytest
 
 from tests.lineage.worlds import candidates, parents
@@ -169,7 +171,7 @@ def test_rules_lead_on_from_names_that_only_rules_know(book):
 
 
 def line_of(edges, name, book):
-    code = edges.line[edges.names.index(name)]
+    code = edges.line[list(edges.names).index(name)]
     return book.lines[code].line if code >= 0 else None
 
 
@@ -364,7 +366,7 @@ def test_a_name_that_was_used_again_means_the_present_model(book):
     row = {"model_id": "me/t", "parent_id": "some/model", "role": "weights_parent", "relation": "finetune"}
     world = candidates({"some/model": 1, "me/t": 3})
     twice = candidates({"some/model": 1, "some/model ": 2, "me/t": 3}, gone=["some/model"])
-    object.__setattr__(twice, "names", ["some/model", "some/model", "me/t"])
+    twice = replace(twice, names=pl.Series(["some/model", "some/model", "me/t"]))
     assert choose(world, book(overrides=[row])).parent.tolist() == [0]
     assert choose(twice, book(overrides=[row])).parent.tolist() == [1]
 

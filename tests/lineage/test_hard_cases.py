@@ -117,7 +117,7 @@ def test_a_hard_case_is_right(book, model, declared, roots, evidence):
     resolved, rows = trace(book, model, declared)
     found = {}
     for row in rows:
-        root = resolved.names[resolved.root[row]]
+        root = resolved.names[int(resolved.root[row])]
         ruling = book.ruling(root)
         found[root] = (resolved.credit[row] / SCALE, ruling.family, ruling.origin_country)
     assert found == roots
@@ -128,7 +128,7 @@ def test_a_hard_case_is_right(book, model, declared, roots, evidence):
 
 def test_by_its_teacher_a_distill_changes_its_country(book):
     resolved, rows = trace(book, "deepseek-ai/DeepSeek-R1-Distill-Llama-8B", [], "teacher")
-    (root,) = (resolved.names[resolved.root[row]] for row in rows)
+    (root,) = (resolved.names[int(resolved.root[row])] for row in rows)
     assert book.ruling(root).origin_country == "CN"
     assert book.ruling(root).family == "DeepSeek"
 
@@ -136,4 +136,4 @@ def test_by_its_teacher_a_distill_changes_its_country(book):
 def test_as_uploaded_a_mirror_is_its_own_root(book):
     declared = [("someone/lora", "unsloth/llama-3-8b-bnb-4bit", "tag", "adapter")]
     resolved, rows = trace(book, "someone/lora", declared, "as_uploaded")
-    assert [resolved.names[resolved.root[row]] for row in rows] == ["unsloth/llama-3-8b-bnb-4bit"]
+    assert [resolved.names[int(resolved.root[row])] for row in rows] == ["unsloth/llama-3-8b-bnb-4bit"]

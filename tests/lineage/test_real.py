@@ -34,7 +34,9 @@ def test_real_edges_resolve_as_the_oracle_says(book, file, variant):
         families={edges.names[node]: names[code] for node, code in enumerate(edges.line.tolist()) if code >= 0},
         full_scope=bool(edges.sought.all()),
     )
-    for derivative, parent, evidence in zip(edges.derivative, edges.parent, edges.evidence, strict=True):
+    for derivative, parent, evidence in zip(
+        edges.derivative.tolist(), edges.parent.tolist(), edges.evidence.tolist(), strict=True
+    ):
         world.edges.setdefault(edges.names[derivative], {})[edges.names[parent]] = EVIDENCES[evidence]
     for model in edges.self_reference.nonzero()[0].tolist():
         world.edges.setdefault(edges.names[model], {})[edges.names[model]] = "tag"

@@ -94,7 +94,7 @@ def test_only_what_hangs_below_a_difference_and_what_is_above_that_is_told() -> 
     where = np.full(len(edges_of(world).derivative), BOTH)
     where[0] = CHANGED  # b from a
     part = solve(*pair(world, where))
-    assert [part.names[model] for model in part.covered] == ["a", "b", "c", "d"]
+    assert part.names.gather(part.covered).to_list() == ["a", "b", "c", "d"]
     assert len(solve(*pair(world, np.full(len(where), BOTH))).covered) == 0
 
 
@@ -102,7 +102,7 @@ def test_a_loop_that_only_one_variant_has_is_told_with_all_below_it() -> None:
     world = World(dict.fromkeys("abcd", 1), {"a": {"b": "hub"}, "b": {"a": "hub"}, "c": {"b": "hub"}})
     for only in (DEFAULT, OTHER):
         part = solve(*pair(world, np.array([only, BOTH, BOTH])))
-        assert [part.names[model] for model in part.covered] == ["a", "b", "c"]
+        assert part.names.gather(part.covered).to_list() == ["a", "b", "c"]
 
 
 QWEN, LLAMA, COPY, DISTILL = "Qwen/Qwen3-8B", "meta-llama/Llama-3-8B", "unsloth/Qwen3-8B-bnb-4bit", "Qwen/Distill-1B"
@@ -175,9 +175,7 @@ def test_random_declarations_under_rules_resolve_in_each_variant_as_the_whole_do
 def test_each_variant_differs_where_its_rule_speaks(book: registry.Registry) -> None:
     """The variants of the test before are no copies of one another."""
     declared = candidates([QWEN, LLAMA, COPY, DISTILL, "me/Qwen3-8B-GGUF", "me/a", "me/b"], [("me/b", COPY)])
-    told = {
-        variant: {part.names[model] for model in part.covered} for variant, part in resolve_all(declared, book).items()
-    }
+    told = {variant: set(part.names.gather(part.covered)) for variant, part in resolve_all(declared, book).items()}
     assert told == {
         "default": set(declared.names),
         "as_uploaded": {COPY, "me/b"},

@@ -18,7 +18,7 @@ def units(weights: list[list[Fraction]], scale: int = SCALE) -> list[list[int]]:
     """Return the units of each model's roots, which are in the order of their names."""
     parts = np.array([int(weight * FINE) for model in weights for weight in model], dtype=np.int64)
     owner = np.repeat(np.arange(len(weights)), [len(model) for model in weights])
-    found = in_units(parts, owner, np.arange(len(parts)), scale)
+    found = in_units(parts, owner, lambda rows: rows, scale)
     return [found[owner == model].tolist() for model in range(len(weights))]
 
 
@@ -63,5 +63,5 @@ def test_units_sum_to_the_whole_and_are_those_of_exact_fractions(drawn, scale, c
     model = max(weights, key=len)
     order = chance.sample(range(len(model)), len(model))
     parts = np.array([int(model[each] * FINE) for each in order], dtype=np.int64)
-    turned = in_units(parts, np.zeros(len(model), dtype=np.int64), np.array(order), scale)
+    turned = in_units(parts, np.zeros(len(model), dtype=np.int64), np.array(order).__getitem__, scale)
     assert turned.tolist() == [found[weights.index(model)][each] for each in order]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
+import polars as pl
 from hypothesis import strategies as st
 
 from tests.lineage.oracle import Lineage, World
@@ -30,7 +31,7 @@ def candidates(
     missing = set(gone)
     return Candidates(
         model_keys=np.arange(1, len(ages) + 1, dtype=np.int32),
-        names=names,
+        names=pl.Series(names, dtype=pl.String),
         created_at=np.array([-1 if age is None else age for age in ages.values()], dtype=np.int64),
         present=np.array([name not in missing for name in ages], dtype=np.bool_),
         derivative=np.array([node[each[0]] for each in declared], dtype=np.int32),
@@ -61,7 +62,7 @@ def edges_of(world: World) -> Edges:
     return Edges(
         variant="default",
         models=len(models),
-        names=names,
+        names=pl.Series(names, dtype=pl.String),
         created_at=np.array([-1 if age is None else age for age in world.created.values()], dtype=np.int64),
         present=np.array([name not in world.gone for name in models], dtype=np.bool_),
         sought=np.array([name in world.created or world.full_scope for name in names], dtype=np.bool_),
@@ -76,7 +77,7 @@ def edges_of(world: World) -> Edges:
 
 def read(resolved: Resolved, families: Sequence[str] = ()) -> dict[str, Lineage]:
     """Return the engine's answer in the oracle's words. `families` are names by code; '' stands for none."""
-    names = resolved.names
+    names = list(resolved.names)
     answer = {
         names[model]: Lineage({}, {}, bool(resolved.in_cycle[model]), bool(resolved.self_reference[model]))
         for model in range(resolved.models)

@@ -209,7 +209,7 @@ def _mirrors(evidence: _Evidence) -> Iterator[_Case]:
 
 
 def _licenses(evidence: _Evidence) -> Iterator[_Case]:
-    models = pl.Series(evidence.edges.names[: len(evidence.declared.license)], dtype=pl.String)
+    models = evidence.edges.names.head(len(evidence.declared.license))
     told = licensed(models, evidence.declared.license, evidence.registry)
     for each in contradictions(told, evidence.registry):
         yield _Case(LICENSES, each.row, "license", each.against, each.model)

@@ -59,7 +59,7 @@ def of_copy(published: Published) -> Declared:
     )
     candidates = Candidates(
         model_keys=models["model_key"].to_numpy().astype(np.int32),
-        names=[*models["model_id"].to_list(), *unseen.to_list()],
+        names=pl.concat([models["model_id"], unseen.rename("model_id")]),
         created_at=models["created_at"].to_numpy().astype(np.int64),
         present=models["present"].to_numpy().astype(np.bool_),
         derivative=edges["derivative"].to_numpy(),

@@ -75,7 +75,7 @@ def _lines(registry: Registry) -> pl.DataFrame:
 def _rulings(resolved: Resolved, registry: Registry) -> pl.DataFrame:
     """Return one row a node: its name, and the answer on the weights that its own line has."""
     codes = _codes(registry.whose_weights(resolved.line))
-    nodes = pl.DataFrame({"root_id": list(resolved.names)}).with_columns(codes)
+    nodes = pl.DataFrame({"root_id": resolved.names}).with_columns(codes)
     return nodes.join(_lines(registry), on="code", maintain_order="left").drop("code")
 
 
@@ -105,13 +105,12 @@ def _models(sample: pl.DataFrame, candidates: Candidates, registry: Registry) ->
 
 
 def _parents(candidates: Candidates) -> pl.DataFrame:
-    names = pl.Series(candidates.names, dtype=pl.String)
     count = len(candidates.model_keys)
     frame = pl.DataFrame({"model_key": candidates.derivative, "parent": candidates.parent}).unique(maintain_order=True)
-    parent_id = names.gather(frame["parent"])
+    parent_id = candidates.names.gather(frame["parent"])
     return frame.select(
         "model_key",
-        names.gather(frame["model_key"]).alias("model_id"),
+        candidates.names.gather(frame["model_key"]).alias("model_id"),
         pl.when(pl.col("parent") < count).then(pl.col("parent")).alias("parent_key"),
         parent_id.alias("parent_id"),
         pl.Series("parent_publisher", [split(name)[0] for name in parent_id], dtype=pl.String),

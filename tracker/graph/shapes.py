@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from tracker.words import EVIDENCES, RELATIONS, STATUSES
@@ -32,12 +33,12 @@ Int64s = NDArray[np.int64]
 class Candidates:
     """Everything that is declared, before the evidence ladder.
 
-    `names` holds the n models and then the stubs; the arrays above the line have one element a model,
+    `names` holds the n models and then the stubs, as texts; the arrays above the line have one element a model,
     those below one an edge. Edges may repeat, contradict one another and come in any order.
     """
 
     model_keys: Int32s
-    names: Sequence[str]
+    names: pl.Series
     created_at: Int64s  # epoch seconds, -1 unknown
     present: Bools  # False: removed from the Hub (a tombstone)
 
@@ -62,7 +63,7 @@ class Edges:
 
     variant: str
     models: int
-    names: Sequence[str]
+    names: pl.Series
     created_at: Int64s  # one a model
     present: Bools  # one a model
     sought: Bools  # one a node: a night that saw the whole Hub would have seen it as well
@@ -92,7 +93,7 @@ class Resolved:
     """
 
     variant: str
-    names: Sequence[str]
+    names: pl.Series
     models: int  # how many there are, covered or not
     covered: Int32s  # the models that have rows and edges here, ascending
     line: Int16s  # one a node: the registry's ruling on its own name, as in Edges

@@ -19,7 +19,7 @@ def peel(nodes: int, derivative: Int32s, parent: Int32s) -> Int32s:
     waiting = np.bincount(derivative, minlength=nodes).astype(np.int32)
     counts = np.bincount(parent, minlength=nodes)
     starts = starts_of(counts)
-    derivatives = derivative[np.argsort(parent, kind="stable")]
+    derivatives = derivative[np.argsort(parent)]
     rounds = np.full(nodes, -1, dtype=np.int32)
     ready, number = np.flatnonzero(waiting == 0), 0
     while len(ready):

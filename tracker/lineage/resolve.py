@@ -15,12 +15,13 @@ from tracker.graph.shapes import (
     Edges,
     Int8s,
     Int32s,
-    Int64s,
     Resolved,
 )
 from tracker.lineage.credit import Parents, Rows, share_credit
 from tracker.lineage.cycles import Broken, break_cycles
 from tracker.lineage.whole import FINE, in_units
+
+LEAST = int(np.iinfo(np.int16).min)  # of codes of lines; places are not negative
 
 
 def resolve(edges: Edges) -> Resolved:
@@ -44,13 +45,15 @@ def resolve(edges: Edges) -> Resolved:
         line=edges.line,
         model=roots.node,
         root=roots.label,
-        credit=in_units(roots.parts, roots.node, _places(edges, roots)).astype(np.int32),
+        credit=in_units(roots.parts, roots.node, lambda rows: places(edges.names, roots.label[rows])).astype(np.int32),
         depth=roots.depth,
         status=_status(edges, roots, broken),
         evidence=roots.evidence,
         near_model=near.node,
         near_line=near.label.astype(np.int16),
-        near_credit=in_units(near.parts, near.node, near.label.astype(np.int64)).astype(np.int32),
+        near_credit=in_units(near.parts, near.node, lambda rows: near.label[rows].astype(np.int64) - LEAST).astype(
+            np.int32
+        ),
         edge_derivative=derivative,
         edge_parent=parents.parent,
         edge_relation=edges.relation[broken.kept],
@@ -72,20 +75,10 @@ def _parents(edges: Edges, broken: Broken) -> Parents:
     )
 
 
-def _places(edges: Edges, rows: Rows) -> Int64s:
-    """Return the place by name of the root of each row among several; of one root nothing is left over."""
-    place = np.zeros(len(rows.node), dtype=np.int64)
-    several = np.bincount(rows.node, minlength=1)[rows.node] > 1
-    place[several] = places(edges.names, rows.label[several])
-    return place
-
-
 def _edge_credit(edges: Edges, parents: Parents, derivative: Int32s) -> Int32s:
     """Return each parent's share: an equal one, but for the units that are left over."""
-    counts = parents.counts[derivative]
-    place = np.zeros(len(derivative), dtype=np.int64)
-    place[counts > 1] = places(edges.names, parents.parent[counts > 1])
-    return in_units(FINE // counts, derivative, place).astype(np.int32)
+    parts = FINE // parents.counts[derivative]
+    return in_units(parts, derivative, lambda rows: places(edges.names, parents.parent[rows])).astype(np.int32)
 
 
 def _status(edges: Edges, rows: Rows, broken: Broken) -> Int8s:

@@ -62,7 +62,7 @@ class _Steps:
     @classmethod
     def of(cls, nodes: int, start: Int32s, end: Int32s) -> _Steps:
         counts = np.bincount(start, minlength=nodes)
-        return cls(starts_of(counts), counts, end[np.argsort(start, kind="stable")])
+        return cls(starts_of(counts), counts, end[np.argsort(start)])
 
     def reach(self, marked: Bools) -> None:
         """Mark all that can be reached from what is marked."""
@@ -112,7 +112,7 @@ def _resolve_part(edges: Edges, part: Bools, default: Resolved) -> Resolved:
         replace(
             edges,
             models=len(models),
-            names=[edges.names[node] for node in nodes.tolist()],
+            names=edges.names.gather(nodes),
             created_at=edges.created_at[models],
             present=edges.present[models],
             sought=edges.sought[nodes],

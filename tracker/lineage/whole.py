@@ -6,47 +6,60 @@ that is less than a unit is given out by name, so no number that a data folder g
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from tracker.graph.ragged import heads, starts_of
-from tracker.graph.shapes import SCALE, Int32s, Int64s
+from tracker.graph.shapes import SCALE, Bools, Int32s, Int64s
 
 FINE = 10**18  # a model's whole credit while ways are followed; twice that still fits 64 bits
 _GRAIN = 1000  # parts that differ by less than a thousandth of a unit are taken for equal: divisions drop a little
 
 
-def in_units(parts: Int64s, owner: Int64s | Int32s, place: Int64s, scale: int = SCALE) -> Int64s:
+def in_units(parts: Int64s, owner: Int64s | Int32s, places: Callable[[Int64s], Int64s], scale: int = SCALE) -> Int64s:
     """Return each row's units of its owner's credit; an owner's sum to exactly `scale`, and no row has none.
 
     Rows are sorted by owner; the `parts` of an owner sum to FINE, but for what divisions dropped. Parts are cut to
-    whole units; what is left over goes, a unit each, to the first by `place` of those that did not come out even. A row
-    of less than a unit has one, taken from the largest. Raises ValueError for more rows of an owner than units.
+    whole units; what is left over goes, a unit each, to the first of those that did not come out even by `places`,
+    which is asked for the places of some rows, 0 to 2^32. A row of less than a unit has one, taken from the largest.
+    Raises ValueError for more rows of an owner than units.
     """
     units = np.full(len(parts), scale, dtype=np.int64)
     first = heads(owner.astype(np.int64))
     counts = np.diff(np.append(first, len(owner)))
     if len(counts) and counts.max() > scale:
         raise ValueError(f"{counts.max():,} roots cannot share {scale:,} units of credit")
-    several = np.repeat(counts > 1, counts)  # most models have one root
+    several = np.flatnonzero(np.repeat(counts > 1, counts))  # most models have one root
     counts = counts[counts > 1]
-    units[several] = _shared(parts[several], counts, place[several], scale)
+    grain = FINE // (scale * _GRAIN)
+    rounded = (parts[several] + grain // 2) // grain
+    whole = np.maximum(rounded // _GRAIN, 1)
+    left = scale - np.add.reduceat(whole, starts_of(counts)) if len(counts) else counts
+    units[several] = whole
+    for spread, some in ((_give, left > 0), (_take, left < 0)):
+        rows = several[np.repeat(some, counts)]  # of most nothing is left, and order plays no part
+        even = rounded[np.repeat(some, counts)] % _GRAIN == 0
+        units[rows] = spread(units[rows], even, counts[some], left[some], places(rows))
     return units
 
 
-def _shared(parts: Int64s, counts: Int64s, place: Int64s, scale: int) -> Int64s:
+def _give(units: Int64s, even: Bools, counts: Int64s, left: Int64s, place: Int64s) -> Int64s:
+    """Return the units of owners of `counts` rows each, what is left of each given to the first by name."""
     owner = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
-    grain = FINE // (scale * _GRAIN)
-    rounded = (parts + grain // 2) // grain
-    units = np.maximum(rounded // _GRAIN, 1)
-    starts = starts_of(counts)
-    left = np.repeat(scale - np.add.reduceat(units, starts), counts) if len(counts) else units
-    by_name = np.lexsort((place, rounded % _GRAIN == 0, owner))
-    units[by_name] += _rank(counts) < left
+    by_name = np.argsort((owner << 1 | even) << 32 | place)
+    units[by_name] += _rank(counts) < np.repeat(left, counts)
+    return units
+
+
+def _take(units: Int64s, _even: Bools, counts: Int64s, left: Int64s, place: Int64s) -> Int64s:
+    """Return the units of owners of `counts` rows each, what each has too many taken from the largest."""
+    owner = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
     by_size = np.lexsort((place, -units, owner))
     spare = units[by_size] - 1
     before = np.cumsum(spare) - spare
-    before -= np.repeat(before[starts], counts)
-    units[by_size] -= np.clip(-left - before, 0, spare)
+    before -= np.repeat(before[starts_of(counts)], counts)
+    units[by_size] -= np.clip(np.repeat(-left, counts) - before, 0, spare)
     return units
 
 

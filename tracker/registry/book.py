@@ -32,6 +32,7 @@ from tracker.registry.terms import License, LicenseTag, Licensing
 
 if TYPE_CHECKING:
     import numpy as np
+    import polars as pl
     from numpy.typing import NDArray
 
 NO_ROW = -1  # code of `unreviewed` where a line's position stands
@@ -75,7 +76,7 @@ class Registry:
         number = self._root_patterns.match(model_id)
         return self._ruling(self.roots[number]) if number >= 0 else Ruling()
 
-    def rulings(self, model_ids: Sequence[str]) -> Rulings:
+    def rulings(self, model_ids: Sequence[str] | pl.Series) -> Rulings:
         """Return the rulings on many repositories; only namespaces with rows cost more than a lookup."""
         import numpy as np  # a question at the shell needs no arrays, and they take long to import
 
@@ -149,7 +150,7 @@ class Registry:
         before, _, after = split(rule.pattern)[1].partition("*")
         return MirrorMatch(rule, None, name[len(before) : len(name) - len(after)], tuple(rule.target.split()))
 
-    def mirror_matches(self, model_ids: Sequence[str]) -> NDArray[np.int32]:
+    def mirror_matches(self, model_ids: Sequence[str] | pl.Series) -> NDArray[np.int32]:
         """Return for each repository the number of the mirror rule that names it, -1 for none."""
         return self._mirror_patterns.matches(model_ids)
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from tracker.registry.patterns import Patterns
 
 
-def matches(patterns: Patterns, model_ids: Sequence[str]) -> NDArray[np.int32]:
+PIECE = 1 << 16  # names at a time: joins widen them, a name in a namespace of many patterns many times
+
+
+def matches(patterns: Patterns, model_ids: Sequence[str] | pl.Series) -> NDArray[np.int32]:
     """Return for each name the number of the pattern that speaks for it, -1 if none does."""
     found = np.full(len(model_ids), -1, dtype=np.int32)
     asked = _asked(patterns, pl.Series("lower", model_ids, dtype=pl.String).str.to_lowercase())
@@ -28,9 +31,10 @@ def matches(patterns: Patterns, model_ids: Sequence[str]) -> NDArray[np.int32]:
     )
     in_full = asked.join(exact, on="name")
     found[in_full["at"].to_numpy()] = in_full["number"].to_numpy()
-    best = _fitting(patterns, asked.join(exact, on="name", how="anti")).group_by("at").agg(pl.col("place").min())
-    numbers = np.array([glob.number for glob in patterns.globs], dtype=np.int32)
-    found[best["at"].to_numpy()] = numbers[best["place"].to_numpy()]
+    numbers, globs = np.array([glob.number for glob in patterns.globs], dtype=np.int32), _Globs(patterns)
+    for piece in asked.join(exact, on="name", how="anti").iter_slices(PIECE):
+        best = globs.fitting(piece).group_by("at").agg(pl.col("place").min())
+        found[best["at"].to_numpy()] = numbers[best["place"].to_numpy()]
     return found
 
 
@@ -49,27 +53,38 @@ def _asked(patterns: Patterns, lower: pl.Series) -> pl.DataFrame:
     return theirs.with_columns(name=pl.col("namespace") + "/" + pl.col("name"))
 
 
-def _fitting(patterns: Patterns, asked: pl.DataFrame) -> pl.DataFrame:
-    """Return `at` and `place` of each name and glob that fits it."""
-    pairs = [(namespace, length) for namespace, lengths in patterns.lengths.items() for length in lengths]
-    lengths = pl.DataFrame(pairs, {"namespace": pl.String, "length": pl.Int64}, orient="row")
-    cut = asked.join(lengths, on="namespace").select("at", "name", begin=pl.col("name").str.head("length"))
-    begun = cut.join(_globs(patterns), on="begin")
-    behind = pl.col("name").str.slice(pl.col("begin").str.len_chars())
-    begun = begun.with_columns(rest=behind).filter(pl.col("rest").str.ends_with(pl.col("end")))
-    inner = pl.col("rest").str.head(pl.col("rest").str.len_chars() - pl.col("end").str.len_chars())
-    holds = begun.filter(inner.str.contains(pl.col("middle"), literal=True))
-    parted = holds.filter("has_more").select("at", "place", "name")
-    fits = [patterns.globs[place].fits(name) for place, name in parted.select("place", "name").iter_rows()]
-    whole = holds.filter(~pl.col("has_more")).select("at", "place")
-    return pl.concat([whole, parted.filter(pl.Series(fits, dtype=pl.Boolean)).select("at", "place")])
+class _Globs:
+    """The globs of patterns as frames: which lengths they begin with by namespace, and a row each."""
 
+    def __init__(self, patterns: Patterns) -> None:
+        self._globs = patterns.globs
+        pairs = [(namespace, length) for namespace, lengths in patterns.lengths.items() for length in lengths]
+        self._lengths = pl.DataFrame(pairs, {"namespace": pl.String, "length": pl.Int64}, orient="row")
+        rows = {
+            "begin": [each.begin for each in patterns.globs],
+            "end": [each.end for each in patterns.globs],
+            "middle": [each.middles[0] if each.middles else "" for each in patterns.globs],
+            "has_more": [len(each.middles) > 1 for each in patterns.globs],
+        }
+        texts = dict.fromkeys(("begin", "end", "middle"), pl.String)
+        is_plain = (pl.col("end") == "") & (pl.col("middle") == "") & ~pl.col("has_more")
+        frame = pl.DataFrame(rows, {**texts, "has_more": pl.Boolean})
+        self._frame = frame.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int32), is_plain=is_plain)
 
-def _globs(patterns: Patterns) -> pl.DataFrame:
-    """Return a row a glob: what it begins and ends with, the first text between, whether there is more to it."""
-    rows = [
-        (each.begin, place, each.end, each.middles[0] if each.middles else "", len(each.middles) > 1)
-        for place, each in enumerate(patterns.globs)
-    ]
-    columns = {"begin": pl.String, "place": pl.Int32, "end": pl.String, "middle": pl.String, "has_more": pl.Boolean}
-    return pl.DataFrame(rows, columns, orient="row")
+    def fitting(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """Return `at` and `place` of each name and glob that fits it."""
+        cut = asked.join(self._lengths, on="namespace").select("at", "name", begin=pl.col("name").str.head("length"))
+        begun = cut.join(self._frame, on="begin")
+        plain = begun.filter("is_plain").select("at", "place")
+        return pl.concat([plain, self._parted(begun.filter(~pl.col("is_plain")))])
+
+    def _parted(self, begun: pl.DataFrame) -> pl.DataFrame:
+        """Return those that fit behind what they begin with, too."""
+        behind = pl.col("name").str.slice(pl.col("begin").str.len_chars())
+        ending = begun.with_columns(rest=behind).filter(pl.col("rest").str.ends_with(pl.col("end")))
+        inner = pl.col("rest").str.head(pl.col("rest").str.len_chars() - pl.col("end").str.len_chars())
+        holds = ending.filter(inner.str.contains(pl.col("middle"), literal=True))
+        longer = holds.filter("has_more")
+        fits = [self._globs[place].fits(name) for place, name in longer.select("place", "name").iter_rows()]
+        found = [holds.filter(~pl.col("has_more")), longer.filter(pl.Series(fits, dtype=pl.Boolean))]
+        return pl.concat(found).select("at", "place")

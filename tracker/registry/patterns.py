@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
+    import polars as pl
     from numpy.typing import NDArray
 
 STAR = "*"
@@ -84,7 +85,7 @@ class Patterns:
         found = self.all_matches(model_id)
         return found[0] if found else -1
 
-    def matches(self, model_ids: Sequence[str]) -> NDArray[np.int32]:
+    def matches(self, model_ids: Sequence[str] | pl.Series) -> NDArray[np.int32]:
         """Return for each repository the number of the pattern that speaks for it, -1 if none does."""
         from tracker.registry import many_names  # a question at the shell needs no frames, and they take long to import
 

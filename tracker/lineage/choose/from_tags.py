@@ -25,7 +25,7 @@ def candidates_from_tags(models: pl.DataFrame, full_scope: bool = False) -> Cand
     relation = declared["relation"].fill_null("other").to_list()
     return Candidates(
         model_keys=np.arange(1, count + 1, dtype=np.int32),
-        names=names,
+        names=pl.Series(names, dtype=pl.String),
         created_at=_seconds(models),
         present=np.ones(count, dtype=np.bool_),
         derivative=declared["derivative"].to_numpy(),

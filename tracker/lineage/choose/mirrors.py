@@ -40,7 +40,9 @@ def originals(named: Named) -> Originals:
     """Return what the mirror rules say of all models and stubs that they name."""
     found: dict[int, int] = {}
     open_: dict[int, MirrorMatch] = {}
-    matches = {node: named.registry.mirror_match(rule, named.names[node]) for node, rule in named.mirrors}
+    told = named.names.gather([node for node, _ in named.mirrors]).to_list()
+    rules = zip(named.mirrors, told, strict=True)
+    matches = {node: named.registry.mirror_match(rule, name) for (node, rule), name in rules}
     for node, match in matches.items():
         original = _by_rule(match, named)
         if original is not None:

@@ -6,7 +6,6 @@ kept; every rule then works on these.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -35,7 +34,7 @@ class Named:
         self._nodes = self._by_name()
         self._added = self._add_stubs()
         first = len(candidates.names)
-        added = _parts_of(self._added).with_columns(node=pl.int_range(pl.len()) + first)
+        added = _parts_of(pl.Series(self._added, dtype=pl.String)).with_columns(node=pl.int_range(pl.len()) + first)
         self._spoken = pl.concat([self._spoken, added])
 
     def node(self, name: str) -> int | None:
@@ -43,9 +42,9 @@ class Named:
         return self._nodes.get(self.registry.present_id(name))
 
     @cached_property
-    def names(self) -> Sequence[str]:
+    def names(self) -> pl.Series:
         """The names of all nodes, those added included."""
-        return [*self.candidates.names, *self._added] if self._added else self.candidates.names
+        return pl.concat([self.candidates.names, pl.Series(self._added, dtype=pl.String)])
 
     @cached_property
     def sought(self) -> Bools:
@@ -83,7 +82,7 @@ class Named:
 
     @cached_property
     def _rulings(self) -> Rulings:
-        return self.registry.rulings(self._spoken["lower"].to_list())
+        return self.registry.rulings(self._spoken["lower"])
 
     @cached_property
     def homes(self) -> Int32s:
@@ -93,8 +92,8 @@ class Named:
         renamed since.
         """
         homes = np.arange(len(self.candidates.names), dtype=np.int32)
-        for node in range(self.models, len(homes)):
-            found = self.node(self.candidates.names[node])
+        for node, name in enumerate(self.candidates.names.slice(self.models).to_list(), self.models):
+            found = self.node(name)
             homes[node] = node if found is None else found
         return homes
 
@@ -119,7 +118,7 @@ class Named:
         """(node, number of the rule) of each model and stub that a mirror rule names."""
         legacy, namespaces = pl.col("base").is_null(), sorted(self.registry.mirror_namespaces)
         told = self._spoken.filter(pl.col("namespace").is_in(namespaces) | legacy)
-        rules = self.registry.mirror_matches(told["lower"].to_list())
+        rules = self.registry.mirror_matches(told["lower"])
         found = np.flatnonzero(rules >= 0)
         return list(zip(told["node"].gather(found).to_list(), rules[found].tolist(), strict=True))
 
@@ -176,7 +175,7 @@ class Named:
         kind[seen] = ~self.candidates.present[node[seen]]
         named = self._spoken.select("node", "lower", name=pl.coalesce(present + "/" + pl.col("base"), "lower"))
         former = (pl.col("name") != pl.col("lower")).cast(pl.Int64)
-        ranked = named.select("name", rank=pl.Series(kind << 33) + former * 2**32 + pl.col("node"))
+        ranked = named.with_columns(rank=pl.Series(kind << 33) + former * 2**32 + pl.col("node"))
         best = ranked.group_by("name").agg(pl.col("rank").min())
         return dict(zip(best["name"].to_list(), (best["rank"] % 2**32).to_list(), strict=True))
 
@@ -194,8 +193,8 @@ class Named:
         return added
 
 
-def _parts_of(names: Sequence[str]) -> pl.DataFrame:
+def _parts_of(names: pl.Series) -> pl.DataFrame:
     """Return names in lower case, whole and as `namespace` and `base`; a name without namespace has no base."""
-    lower = pl.Series("lower", names, dtype=pl.String).str.to_lowercase()
+    lower = names.str.to_lowercase().alias("lower")
     parts = lower.str.splitn("/", 2).struct.unnest()
     return parts.select(lower, namespace="field_0", base="field_1")

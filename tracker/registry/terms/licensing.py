@@ -14,6 +14,7 @@ from tracker.words import UNNAMED_LICENSES
 
 if TYPE_CHECKING:
     import numpy as np
+    import polars as pl
     from numpy.typing import NDArray
 
     from tracker.registry.book import Registry
@@ -86,7 +87,7 @@ class Licensing:
             return self._of_pattern[number]
         return self._by_line(model_id, self._registry.line_numbers.get(self._registry.ruling(model_id).line, -1))
 
-    def numbers(self, model_ids: Sequence[str], line: NDArray[np.int16]) -> NDArray[np.int32]:
+    def numbers(self, model_ids: Sequence[str] | pl.Series, line: NDArray[np.int16]) -> NDArray[np.int32]:
         """Return the terms of many repositories by name and code of a line, one element each.
 
         Only namespaces that rows name, and models of lines with rows, cost more than a look.

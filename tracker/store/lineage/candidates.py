@@ -109,10 +109,9 @@ def candidates(connection: Connection) -> Candidates:
     models = frame(connection, _MODELS)
     stubs = frame(connection, "select parent_id, is_sought, node from stubs order by node")
     edges = frame(connection, _EDGES)
-    names = models["model_id"].to_list() + stubs["parent_id"].to_list()
     return Candidates(
         model_keys=models["model_key"].to_numpy().astype(np.int32),
-        names=names,
+        names=pl.concat([models["model_id"], stubs["parent_id"].rename("model_id")]),
         created_at=models["created_at"].to_numpy().astype(np.int64),
         present=models["present"].to_numpy().astype(np.bool_),
         derivative=edges["derivative"].to_numpy().astype(np.int32),

@@ -155,10 +155,10 @@ def _key(node: Array, keys: Array) -> pl.Series:
     return pl.select(pl.when(pl.Series(is_model)).then(values)).to_series()
 
 
-def _stub_name(node: Array, names: Sequence[str], models: int) -> pl.Series:
+def _stub_name(node: Array, names: pl.Series, models: int) -> pl.Series:
     """Return the names of stubs, null for models."""
     position = np.where(node >= models, node - models, len(names) - models)
-    stubs = pl.Series([*names[models:], None], dtype=pl.String)
+    stubs = names.slice(models).extend_constant(None, 1)
     return stubs.gather(pl.Series(position, dtype=pl.UInt32))
 
 

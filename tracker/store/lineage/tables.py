@@ -108,12 +108,11 @@ def _save_rulings(
             }
         ),
     )
-    names = [default.names[node] for node in stubs]
     _replace(
         connection,
         place,
         "stub_verdicts",
-        pl.DataFrame({"name": pl.Series(names, dtype=pl.String), "line": line[stubs], "license_terms": terms[stubs]}),
+        pl.DataFrame({"name": default.names.gather(stubs), "line": line[stubs], "license_terms": terms[stubs]}),
     )
 
 
