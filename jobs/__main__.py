@@ -15,12 +15,13 @@ from jobs.catalogue import JOBS, find
 from tracker import errors, logs, settings
 from tracker.errors import UnknownName
 from tracker.settings import Settings
+from tracker.words import LOG_FORMATS
 
 
 def log_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add `--log-file --log-format`."""
     form = click.option(
-        "--log-format", type=click.Choice(logs.FORMATS), help="Of that file [default: text]; json is an object a line."
+        "--log-format", type=click.Choice(LOG_FORMATS), help="Of that file [default: text]; json is an object a line."
     )
     return click.option("--log-file", metavar="FILE", help="Append every step to a file as well.")(form(command))
 

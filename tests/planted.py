@@ -40,6 +40,7 @@ from tracker.sql import connect
 from tracker.sql.render import render
 from tracker.store.publish import annotated
 from tracker.store.record import rollup_files
+from tracker.table import Table
 
 SNAPSHOT = date(2026, 10, 5)
 NIGHTS = (date(2026, 9, 4), date(2026, 9, 5), date(2026, 9, 8), date(2026, 9, 30), SNAPSHOT)
@@ -188,6 +189,9 @@ class Altered:
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         return connect.frame(self.connection, sql, parameters)
+
+    def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Table:
+        return connect.table(self.connection, sql, parameters)
 
     def render(self, sql: str, parameters: Mapping[str, Any] | None = None) -> str:
         return render(sql, parameters or {})

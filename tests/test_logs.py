@@ -16,6 +16,7 @@ import pytest
 
 from tests.command_line import called, environment, tracker
 from tracker import logs
+from tracker.words import LOG_FORMATS
 
 log = logging.getLogger("tracker.night")
 
@@ -62,7 +63,7 @@ def test_a_line_of_text_is_one_line(tmp_path: Path) -> None:
     assert re.search(r"^\d{4}-\S+Z WARNING tracker\.night: two\\nlines$", (tmp_path / "x.log").read_text(), re.M)
 
 
-@pytest.mark.parametrize("form", logs.FORMATS)
+@pytest.mark.parametrize("form", LOG_FORMATS)
 def test_nothing_secret_is_in_it(tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "geheimnisvoll")
     logs.to_file(tmp_path / "x.log", form)

@@ -8,6 +8,8 @@ with tracker.open("data") as t:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,12 +22,22 @@ METHOD_VERSION = 4
 
 __all__ = ["Ancestors", "Answer", "Copy", "Definition", "Descendants", "Rows", "TrackerError", "open"]
 
+
+def later(package: str, names: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return the `__getattr__` of a package that imports what it offers when that is first asked for.
+
+    `names` has those of each module, with blanks between them. What a question does not need costs it nothing so: to
+    import all of the tracker takes longer than most answers.
+    """
+    homes = {name: module for module, offered in names.items() for name in offered.split()}
+
+    def found(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(homes[name]), name)
+
+    return found
+
+
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """Import the library when it is first asked for, since `tracker --help` need not wait for it."""
-        if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from tracker import api
-
-        return getattr(api, name)
+    __getattr__ = later(__name__, {"tracker.api": " ".join(__all__)})

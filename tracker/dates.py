@@ -5,8 +5,7 @@ May import: errors.
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.errors import SettingsError
 
@@ -31,4 +30,4 @@ def month(value: str | date) -> date:
 
 def last_day(month: date) -> date:
     """Return the last day of a month."""
-    return month.replace(day=monthrange(month.year, month.month)[1])
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -9,12 +9,10 @@ May import: disk, errors, terminal.
 from __future__ import annotations
 
 import errno
-import json
 import logging
 import os
 import shlex
 import sys
-import traceback
 import warnings
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -24,7 +22,6 @@ from typing import Any, TextIO
 from tracker import disk, terminal
 from tracker.errors import SAID, redact
 
-FORMATS = ("text", "json")
 OURS = ("tracker", "jobs", "__main__")  # loggers; those of HTTP libraries would print headers where they are louder
 
 _about: dict[str, str] = {}  # the run that is under way
@@ -108,6 +105,8 @@ class _Json(logging.Formatter):
         }
         if traced := _traceback(record):
             said["exception"] = traced
+        import json
+
         return json.dumps(said, sort_keys=True, ensure_ascii=True)
 
 
@@ -115,6 +114,8 @@ def _traceback(record: logging.LogRecord) -> str:
     """Return the traceback that goes with a record, empty where none does."""
     if not record.exc_info or record.exc_info[1] is None:
         return ""
+    import traceback
+
     return redact("".join(traceback.format_exception(record.exc_info[1])).rstrip())
 
 

@@ -102,3 +102,5 @@ UseRights = Literal["rows", "share-alike", "aggregates", "none"]  # what of a so
 USE_RIGHTS: tuple[str, ...] = get_args(UseRights)
 THEMES = ("light", "dark")
 SIZES = ("web", "print", "slide", "square")  # what a chart's file is for
+
+LOG_FORMATS = ("text", "json")  # of a file that every step is noted in

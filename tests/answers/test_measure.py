@@ -8,7 +8,7 @@ import pytest
 
 from tests import planted
 from tracker import measures
-from tracker.answers.measure import described, listed, measure
+from tracker.answers.measured import described, listed, measure
 from tracker.errors import SettingsError, UnknownName
 
 ASKED = [name for name in measures.names() if not measures.load(name).ask]

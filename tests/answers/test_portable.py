@@ -17,7 +17,7 @@ from tracker import answers, checks, measures, store
 from tracker.answers import Axes, ancestry, crossings, share
 from tracker.answers.counted import counting
 from tracker.answers.counted.grouping import GROUPS
-from tracker.answers.share import query
+from tracker.answers.shares import query
 from tracker.errors import TrackerError
 from tracker.registry.definitions import Definition
 from tracker.words import CHOICES, COUNTERS, COUNTRIES, LISTS

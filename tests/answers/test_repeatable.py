@@ -24,7 +24,7 @@ from tests.answers.random_questions import Draw
 from tests.bench import histories
 from tracker.answers import Answer, Axes, share, top, trend
 from tracker.answers.answer import answered
-from tracker.answers.measure import measure
+from tracker.answers.measured import measure
 from tracker.cli.options import FORMATS, Output
 from tracker.cli.output import emit
 from tracker.settings import Settings

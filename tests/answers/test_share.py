@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tests import planted
-from tracker.answers.share import share
+from tracker.answers.shares import share
 from tracker.errors import SettingsError, UnknownName
 from tracker.registry import definitions
 from tracker.registry.definitions import Definition

@@ -14,12 +14,12 @@ from tracker.cli import COMMANDS
 from tracker.errors import SettingsError, UnknownName
 from tracker.measures import parameters
 
-PARTS = sorted(measures.parts())
+PARTS = sorted(path.stem for path in (Path(measures.__file__).parent / "parts").glob("*.sql"))
 
 
 def texts() -> dict[str, str]:
     known = {f"measures/{name}": measures.load(name).sql for name in measures.names()}
-    known |= {f"parts/{name}": text for name, text in measures.parts().items()}
+    known |= {f"parts/{name}": measures.part(name) for name in PARTS}
     assert len(known) > 15, "the rules below would hold for nothing"
     return known
 
@@ -128,7 +128,7 @@ def test_a_hole_without_a_part_is_an_error():
 
 
 def test_a_hole_takes_the_part_of_its_name_unless_another_is_given():
-    assert measures.fill("{join_countries}", {}) == measures.parts()["join_countries"].rstrip()
+    assert measures.fill("{join_countries}", {}) == measures.part("join_countries").rstrip()
     assert measures.fill("{join_countries}", {"join_countries": "{other}", "other": "x"}) == "x"
 
 

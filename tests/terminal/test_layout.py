@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from tracker.answers.shown.cells import column_cells
 from tracker.answers.shown.rows import Rows
+from tracker.table import Table
 from tracker.terminal.layout import Column, lay_out
 
 NAMES = st.text("ab_漢é- /", min_size=1, max_size=30)
@@ -42,12 +43,12 @@ def frames(draw: st.DrawFn) -> pl.DataFrame:
 @settings(max_examples=60, deadline=None)
 @given(frames(), st.integers(20, 160))
 def test_no_number_is_cut_no_line_is_too_long_and_nothing_is_lost_silently(frame: pl.DataFrame, room: int) -> None:
-    table, _, below = Rows(frame).as_text(room=room).rpartition("\n\n")
+    table, _, below = Rows.of(frame).as_text(room=room).rpartition("\n\n")
     lines = table.splitlines()
     told = below.replace("\n", " ")
     for column in frame:
         whole = column.dtype != pl.String
-        for cell in column_cells(column, is_share=False):
+        for cell in column_cells(Table.of(column.to_frame()), column.name, is_share=False):
             seen = any(cell in line for line in lines) or cell in told
             assert seen or not whole or f"{column.name}" in told, (cell, column.name)
     widest = max(map(cell_len, lines))
@@ -58,7 +59,12 @@ def test_no_number_is_cut_no_line_is_too_long_and_nothing_is_lost_silently(frame
 
 def _column(series: pl.Series) -> Column:
     whole = series.dtype != pl.String
-    return Column(series.name, column_cells(series, is_share=False), is_number=whole, is_whole=whole)
+    return Column(
+        series.name,
+        column_cells(Table.of(series.to_frame()), series.name, is_share=False),
+        is_number=whole,
+        is_whole=whole,
+    )
 
 
 WIDE = pl.DataFrame(
@@ -76,7 +82,7 @@ WIDE = pl.DataFrame(
 
 @pytest.mark.parametrize("room", [40, 60, 80, 97, 150, 250])
 def test_numbers_days_and_ids_are_whole_at_every_width(room: int) -> None:
-    text = Rows(WIDE).as_text(room=room)
+    text = Rows.of(WIDE).as_text(room=room)
     numbers = ("151,236,567", "1,551,234,569", "6594a3800000000000000015", "2024-01-03 00:00:00Z")
     for column, number in zip(("downloads_30d", "downloads_all_time", "hub_id", "created_at"), numbers, strict=True):
         assert number in text or re.search(rf"no room for .*{column}", text), (column, text)
@@ -84,43 +90,43 @@ def test_numbers_days_and_ids_are_whole_at_every_width(room: int) -> None:
 
 
 def test_text_gives_way_before_a_column_is_left_out() -> None:
-    narrow = Rows(WIDE.drop("reason", "created_at")).as_text(room=84)
+    narrow = Rows.of(WIDE.drop("reason", "created_at")).as_text(room=84)
     assert "no room" not in narrow and re.search(r"sentence-tools/para\w+…", narrow), narrow
     assert "downloads_all_time" not in narrow, "heads are folded before names are cut"
 
 
 def test_a_sentence_is_folded_between_words() -> None:
-    text = Rows(WIDE.select("likes", "reason")).as_text(room=40)
+    text = Rows.of(WIDE.select("likes", "reason")).as_text(room=40)
     assert "walk ended" in " ".join(text.split()) and "…" not in text
 
 
 def test_what_all_rows_say_makes_room_first_and_is_told() -> None:
-    text = Rows(WIDE.with_columns(scope=pl.lit("full"), status=pl.lit("published"))).as_text(room=80)
+    text = Rows.of(WIDE.with_columns(scope=pl.lit("full"), status=pl.lit("published"))).as_text(room=80)
     assert "in every row shown: scope full, status published" in text
     assert "no room for" in text and "published" not in text.partition("in every row")[0]
 
 
 def test_a_single_row_loses_nothing() -> None:
-    text = Rows(WIDE.head(1)).as_text(room=40)
+    text = Rows.of(WIDE.head(1)).as_text(room=40)
     for told in ("151,236,567", "1,551,234,569", "2024-01-03 00:00:00Z", "with --resume", "likes 3"):
         assert told in text
     assert "no room" not in text
 
 
 def test_without_a_limit_nothing_gives_way() -> None:
-    text = Rows(WIDE).as_text()
+    text = Rows.of(WIDE).as_text()
     assert WIDE["model_id"][0] in text and WIDE["reason"][0] in text
 
 
 def test_wide_letters_and_marks_that_stand_on_others_keep_columns_straight() -> None:
     frame = pl.DataFrame({"name": ["漢字テスト", "e\u0301e\u0301", "abc", "Å"], "n": [1, 22, 333, 4444]})
-    lines = Rows(frame).as_text().splitlines()[3:-1]
+    lines = Rows.of(frame).as_text().splitlines()[3:-1]
     assert {cell_len(line) for line in lines} == {cell_len(lines[0])} and len(lines) == 4
-    cut = Rows(frame.with_columns(pl.col("name").repeat_by(20).list.join("")))
+    cut = Rows.of(frame.with_columns(pl.col("name").repeat_by(20).list.join("")))
     assert {cell_len(line) for line in cut.as_text(room=40).splitlines()[3:-1]} == {40}
 
 
 def test_more_rows_than_are_shown_are_counted() -> None:
-    text = Rows(pl.DataFrame({"i": range(1234)})).as_text(most=50, more="see all with --rows 1234")
+    text = Rows.of(pl.DataFrame({"i": range(1234)})).as_text(most=50, more="see all with --rows 1234")
     assert "1,184 more rows; see all with --rows 1234" in text and text.count("\n") == 50 + 5
-    assert "1 more row; " in Rows(pl.DataFrame({"i": range(3)})).as_text(most=2)
+    assert "1 more row; " in Rows.of(pl.DataFrame({"i": range(3)})).as_text(most=2)

@@ -5,16 +5,37 @@ Each function takes the published handle (and nothing else that is alive) and re
 May import: disk, errors, findings, graph, measures, registry, scope, table, terminal, words.
 """
 
-from tracker.answers import crossings
-from tracker.answers.answer import Answer
-from tracker.answers.ask import ask
-from tracker.answers.compare import compare
-from tracker.answers.counted.totals import Axes
-from tracker.answers.diff import diff
-from tracker.answers.measure import measure
-from tracker.answers.share import share
-from tracker.answers.shown.rows import Rows
-from tracker.answers.top import top
-from tracker.answers.trend import trend
+from typing import TYPE_CHECKING
 
-__all__ = ["Answer", "Axes", "Rows", "ask", "compare", "crossings", "diff", "measure", "share", "top", "trend"]
+from tracker import later
+
+if TYPE_CHECKING:
+    from tracker.answers.answer import Answer
+    from tracker.answers.asking import ask
+    from tracker.answers.comparison import compare
+    from tracker.answers.counted.totals import Axes
+    from tracker.answers.differences import diff
+    from tracker.answers.measured import measure
+    from tracker.answers.rankings import top
+    from tracker.answers.shares import share
+    from tracker.answers.shown.rows import Rows
+    from tracker.answers.trends import trend
+
+__all__ = ["Answer", "Axes", "Rows", "ask", "compare", "diff", "measure", "share", "top", "trend"]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "tracker.answers.answer": "Answer",
+            "tracker.answers.asking": "ask",
+            "tracker.answers.comparison": "compare",
+            "tracker.answers.counted.totals": "Axes",
+            "tracker.answers.differences": "diff",
+            "tracker.answers.measured": "measure",
+            "tracker.answers.rankings": "top",
+            "tracker.answers.shares": "share",
+            "tracker.answers.shown.rows": "Rows",
+            "tracker.answers.trends": "trend",
+        },
+    )

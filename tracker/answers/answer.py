@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tracker.answers.provenance.about import SYNTHETIC, about, id_of
-from tracker.answers.provenance.cite import cite
 from tracker.answers.shown.cells import plain
 from tracker.answers.shown.rows import Rows
 from tracker.table import Table
@@ -66,7 +65,9 @@ class Answer(Rows):
 
     def cite(self) -> str:
         """Return one or two sentences that are ready for print, or why the answer should not be quoted."""
-        return cite(self)
+        from tracker.answers.provenance import cite as citing
+
+        return citing.cite(self)
 
     def as_markdown(self) -> str:
         """Return a table of Markdown; the last line says what pins it down."""

@@ -17,8 +17,8 @@ from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting, totals
 from tracker.answers.counted.totals import Axes
 from tracker.answers.reach import empty
-from tracker.answers.share import ask as ask_shares
-from tracker.answers.trend import ask as ask_trend
+from tracker.answers.shares import ask as ask_shares
+from tracker.answers.trends import ask as ask_trend
 from tracker.errors import SettingsError
 from tracker.findings import chance, nightly
 from tracker.findings.crossings import statement

@@ -8,11 +8,33 @@ May import: answers, charts, claims, curation, dates, disk, errors, files, forge
 registry, scope, settings, signals, sources, store, words.
 """
 
-from tracker.answers import Answer, Rows
-from tracker.answers.ancestry import Ancestors, Descendants
-from tracker.answers.shown.cells import plain
-from tracker.api.copy import Copy, open
-from tracker.errors import TrackerError
-from tracker.registry.definitions import Definition
+from typing import TYPE_CHECKING
+
+from tracker import later
+
+if TYPE_CHECKING:
+    from tracker.answers.ancestry.above import Ancestors
+    from tracker.answers.ancestry.below import Descendants
+    from tracker.answers.answer import Answer
+    from tracker.answers.shown.cells import plain
+    from tracker.answers.shown.rows import Rows
+    from tracker.api.copy import Copy, open
+    from tracker.errors import TrackerError
+    from tracker.registry.definitions import Definition
 
 __all__ = ["Ancestors", "Answer", "Copy", "Definition", "Descendants", "Rows", "TrackerError", "open", "plain"]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "tracker.answers.ancestry.above": "Ancestors",
+            "tracker.answers.ancestry.below": "Descendants",
+            "tracker.answers.answer": "Answer",
+            "tracker.answers.shown.cells": "plain",
+            "tracker.answers.shown.rows": "Rows",
+            "tracker.api.copy": "Copy open",
+            "tracker.errors": "TrackerError",
+            "tracker.registry.definitions": "Definition",
+        },
+    )

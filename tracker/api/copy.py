@@ -8,21 +8,21 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
-from tracker import answers, claims, dates, settings, store
-from tracker.answers import Answer, Axes, Rows, ancestry
-from tracker.answers.ancestry import Ancestors, Descendants
-from tracker.answers.measure import described, listed
-from tracker.answers.provenance.saved import Saved, read
-from tracker.answers.provenance.verify import Verified, verify
-from tracker.claims import Ledger
+from tracker import answers, dates, settings, store
 from tracker.errors import NothingPublished, SettingsError
 from tracker.registry import definitions
-from tracker.registry.claims import find
 from tracker.registry.definitions import Definition
 from tracker.settings import Settings
-from tracker.store import SnapshotFacts
+from tracker.store.read import DEFAULT_TIMEOUT_SECONDS, SnapshotFacts
+
+if TYPE_CHECKING:
+    from tracker.answers import Answer, Rows
+    from tracker.answers.ancestry import Ancestors, Descendants
+    from tracker.answers.provenance.saved import Saved
+    from tracker.answers.provenance.verify import Verified
+    from tracker.claims import Ledger
 
 Names = str | Iterable[str]  # one name or some; none: all
 When = str | date | None
@@ -67,7 +67,7 @@ def open(
     data_dir: str | Path | None = None,
     *,
     registry: str | Path | None = None,
-    timeout: float = store.read.DEFAULT_TIMEOUT_SECONDS,
+    timeout: float = DEFAULT_TIMEOUT_SECONDS,
 ) -> Copy:
     """Open the newest published copy of a data folder (None: the folder that the settings name, else ./data).
 
@@ -92,7 +92,7 @@ class Copy:
     with changes (`default+credit=full`), or a Definition; further keywords change single choices (see Switches).
     """
 
-    def __init__(self, chosen: Settings, *, timeout: float = store.read.DEFAULT_TIMEOUT_SECONDS) -> None:
+    def __init__(self, chosen: Settings, *, timeout: float = DEFAULT_TIMEOUT_SECONDS) -> None:
         settings.seconds("timeout", timeout)
         self.registry = chosen.registry
         door = ExitStack()
@@ -159,7 +159,9 @@ class Copy:
             "of_all": of_all,
         }
         if crossings:
-            return answers.crossings.of_shares(self.published, rule, rows=rows or answers.crossings.ROWS, **asked)
+            from tracker.answers import crossings as told
+
+            return told.of_shares(self.published, rule, rows=rows or told.ROWS, **asked)
         return answers.share(self.published, rule, rows=rows, **asked)
 
     def compare(self, only: Names = (), *, by: str = "family", month: When = None, of_all: bool = False) -> Answer:
@@ -197,7 +199,7 @@ class Copy:
         families, lines or models on their release; `crossings` gives who led and who passed whom instead.
         """
         rule, models = self._rule(definition, switches)
-        axes = Axes(_lists(of, publisher), by, country, flow)
+        axes = answers.Axes(_lists(of, publisher), by, country, flow)
         asked: dict[str, Any] = {
             "first": _day(first),
             "until": _day(to),
@@ -211,7 +213,9 @@ class Copy:
         if crossings and since_release:
             raise SettingsError("crossings are told by night, not by day since release; ask one of the two")
         if crossings:
-            return answers.crossings.of_totals(self.published, rule, axes, **asked)
+            from tracker.answers import crossings as told
+
+            return told.of_totals(self.published, rule, axes, **asked)
         return answers.trend(self.published, rule, axes, since_release=since_release, **asked)
 
     def top(
@@ -236,7 +240,7 @@ class Copy:
         return answers.top(
             self.published,
             rule,
-            Axes(_lists(of, publisher), by, country),
+            answers.Axes(_lists(of, publisher), by, country),
             only=_names(only),
             where=_narrowed(where, "built_on" if by == "derivatives" else "publisher", publisher),
             rows=rows,
@@ -269,6 +273,8 @@ class Copy:
         `model` is any name that a model has or had, or names as its parent. `variant` is default, as_uploaded, teacher
         or inferred. Shown as a tree, with at most `limit` derivatives of each model. Raises UnknownName.
         """
+        from tracker.answers import ancestry
+
         if down:
             return ancestry.descendants(self.published, model, variant=variant, limit=limit)
         return ancestry.ancestors(self.published, model, variant=variant)
@@ -278,6 +284,8 @@ class Copy:
 
         `name` is a namespace, or an organization with all its namespaces; the numbers count models, each once.
         """
+        from tracker.answers import ancestry
+
         return ancestry.publisher(self.published, name, variant=variant, rows=limit)
 
     def measure(self, name: str, /, **parameters: Any) -> Answer:
@@ -287,7 +295,9 @@ class Copy:
     @staticmethod
     def measures(name: str | None = None) -> Rows:
         """Return name, title, grain, unit of every measure and how it is asked, or the parameters of one."""
-        return listed() if name is None else described(name)
+        from tracker.answers import measured
+
+        return measured.listed() if name is None else measured.described(name)
 
     def claims(self, ids: Names = (), *, fit: str | None = None, list: List = None) -> Ledger:
         """Return published figures beside ours, each judged, with the reason; all of them unless `ids` are named.
@@ -302,6 +312,9 @@ class Copy:
     def _judge(
         self, published: store.Published, ids: tuple[str, ...], fit: str | None, models: Sequence[str]
     ) -> Ledger:
+        from tracker import claims
+        from tracker.registry.claims import find
+
         known, rules = claims.load(self.registry), published.definitions()
         if fit:
             return claims.fit(published, find(known, fit), rules, models=models)
@@ -314,7 +327,7 @@ class Copy:
         It runs in a process of its own, which is killed where the time of a question is over or its memory exceeds
         `memory_limit`. Raises QueryRefused then, for anything else than a SELECT, and for a mistake in the SQL.
         """
-        return Rows.of(self.published.foreign(query, parameters), self.published.render(query, parameters))
+        return answers.Rows.of(self.published.foreign(query, parameters), self.published.render(query, parameters))
 
     def verify(self, answer: str | bytes | Path | Mapping[str, Any]) -> Verified:
         """Ask a saved answer again, of the copy that it was made from where that is kept, and say what differs.
@@ -322,6 +335,9 @@ class Copy:
         `answer` is a file, its bytes, or what `as_json` gave. Raises SettingsError for what is no answer, and
         TrackerError where its question was changed after it was written.
         """
+        from tracker.answers.provenance.saved import read
+        from tracker.answers.provenance.verify import verify
+
         saved = read(answer)
         with ExitStack() as stack:
             return verify(self._made_from(saved, stack), saved, self._judge_again)
@@ -344,7 +360,9 @@ class Copy:
 
     def schema(self, table: str | None = None) -> Rows:
         """Return table, column, type and meaning of every published column, or of one table's."""
-        return Rows.of(self.published.schema(table), notes=(self.facts.left_out,) if self.facts.left_out else ())
+        return answers.Rows.of(
+            self.published.schema(table), notes=(self.facts.left_out,) if self.facts.left_out else ()
+        )
 
     def definitions(self) -> Mapping[str, Definition]:
         """Return this copy's definitions by name: every rule that a question can be asked under."""

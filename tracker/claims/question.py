@@ -12,7 +12,7 @@ import polars as pl
 from tracker.answers import whereabouts
 from tracker.answers.counted import counting
 from tracker.answers.counted.totals import under_definition
-from tracker.answers.share import query as query_of_share
+from tracker.answers.shares import query as query_of_share
 from tracker.claims.desk import Asked, CannotCompute, Desk
 from tracker.claims.figure import Figure
 from tracker.registry.claims import Claim

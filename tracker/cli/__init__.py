@@ -21,7 +21,7 @@ from typing import NoReturn
 
 import click
 
-from tracker import __version__, disk
+from tracker import __version__
 from tracker.cli import stdout
 from tracker.cli.options import DATA_DIR
 from tracker.errors import Interrupted, StoreError, nearest, redact, run, unforeseen
@@ -130,6 +130,8 @@ def _called(arguments: list[str] | None, named: str | None) -> object:
         stdout.abandon()
         return 0
     except OSError as error:  # of the machine, not of the code: one line, as of any other failure
+        from tracker import disk
+
         stdout.abandon()
         where = f"{error.filename}: " if error.filename else ""
         kept = unforeseen.kept(error, _kept(named))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import io
-import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker import dates, disk, logs, terminal
+from tracker import terminal
 from tracker.errors import SettingsError, alike
+from tracker.words import LOG_FORMATS
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -66,7 +66,7 @@ def settings_options(command: Command, *, shows_logs: bool = False, within: With
     @click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors.")
     @click.option("-v", "--verbose", is_flag=True, help="Log what is done, on stderr.")
     @click.option("--log-file", metavar="FILE", hidden=not shows_logs, help="Append every step to a file as well.")
-    @click.option("--log-format", type=click.Choice(logs.FORMATS), hidden=not shows_logs,
+    @click.option("--log-format", type=click.Choice(LOG_FORMATS), hidden=not shows_logs,
                   help="Of that file [default: text]; json is one object a line.")  # fmt: skip
     @click.pass_context
     @functools.wraps(command)
@@ -82,6 +82,10 @@ def settings_options(command: Command, *, shows_logs: bool = False, within: With
         log_format: str | None,
         **kwargs: Any,
     ) -> Any:
+        import logging
+
+        from tracker import logs
+
         logs.to_stderr(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
         ctx.meta["tracker.quiet"] = quiet
         above = ctx.obj or {}
@@ -200,6 +204,8 @@ def rows_option(*flags: str, default: int, help: str) -> Callable[[Command], Com
 
 def given(name: str) -> bytes:
     """Return what a file holds that the user names, a pipe included, or stdin for `-`."""
+    from tracker import disk
+
     try:
         return _stdin() if name == "-" else disk.read_given(Path(name))
     except OSError as error:
@@ -238,6 +244,8 @@ class Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from tracker import dates
+
         try:
             return dates.day(value)
         except SettingsError as error:
@@ -250,6 +258,8 @@ class Month(click.ParamType[date]):
     name = "YYYY-MM"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from tracker import dates
+
         try:
             return dates.month(value)
         except SettingsError as error:

@@ -11,7 +11,6 @@ import os
 import sys
 from pathlib import Path
 
-from tracker import disk
 from tracker.errors import StoreError
 
 _ELSEWHERE = "name a file with --output FILE"
@@ -55,6 +54,8 @@ def write(text: str, *, is_data: bool = False) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        from tracker import disk
+
         abandon()
         raise StoreError(f"cannot write to stdout: {disk.told(error)}; {_ELSEWHERE}") from error
 

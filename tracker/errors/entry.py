@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +9,6 @@ from pathlib import Path
 from tracker import terminal
 from tracker.errors import unforeseen
 from tracker.errors.tree import RegistryError, TrackerError
-
-log = logging.getLogger(__name__)
 
 SAID = "is_said"  # of a record of the log: stderr has it in other words already
 
@@ -29,8 +26,7 @@ def run(main: Callable[[], object], *, told: Callable[[str], str] = str, folder:
     except TrackerError as error:
         prefix = "" if isinstance(error, RegistryError) else "error: "  # its lines begin with path:line
         sys.stderr.write(f"{prefix}{terminal.clean_lines(told(str(error)))}\n")
-        _log(str(error))
-        log.debug("the error came from", exc_info=error)
+        _log(str(error), error, is_foreseen=True)
         return error.exit_code
     except Exception as error:  # noqa: BLE001  a collector that runs unattended ends with a reason, not a stack
         sys.stderr.write(f"error: {terminal.clean_lines(unforeseen.tell(error, folder()))}\n")
@@ -39,7 +35,12 @@ def run(main: Callable[[], object], *, told: Callable[[str], str] = str, folder:
     return code if isinstance(code, int) else 0
 
 
-def _log(text: str, error: Exception | None = None) -> None:
+def _log(text: str, error: Exception, *, is_foreseen: bool = False) -> None:
     """Put what stderr was told into a log that is kept, where one is."""
+    import logging
+
+    log = logging.getLogger(__name__)
     if log.hasHandlers():
-        log.error("%s", text, exc_info=error, extra={SAID: True})
+        log.error("%s", text, exc_info=None if is_foreseen else error, extra={SAID: True})
+    if is_foreseen:
+        log.debug("the error came from", exc_info=error)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
     """Return up to `count` known names that look like `name`, ignoring case, best first."""
+    import difflib
+
     by_lower = {each.lower(): each for each in known}
     matches = difflib.get_close_matches(name.lower(), list(by_lower), n=count, cutoff=0.6)
     return [by_lower[match] for match in matches]

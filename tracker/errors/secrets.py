@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 TOKEN = "[token]"
 HIDDEN = "[hidden]"
@@ -61,6 +60,10 @@ def _of_the_environment() -> dict[str, str]:
 
 def _forms(secret: str, shown: str) -> Iterator[tuple[str, str]]:
     """Yield a secret as it is, as an address and Python write it, and in pieces."""
+    if len(secret) < _LEAST:
+        return
+    from urllib.parse import unquote
+
     plain = unquote(secret)
     forms = {secret, secret.strip(), "".join(secret.split()), plain, repr(secret)[1:-1], ascii(secret)[1:-1]}
     for form in forms.union(_PIECES.split(secret), _PIECES.split(plain)):

@@ -6,11 +6,7 @@
 from __future__ import annotations
 
 import os
-import platform
-import shlex
 import sys
-import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
 from tracker.errors.secrets import redact
@@ -55,6 +51,10 @@ def in_short(error: BaseException) -> str:
 
 
 def _about() -> str:
+    import platform
+    import shlex
+    from datetime import UTC, datetime
+
     from tracker import __version__
 
     command = redact(shlex.join(sys.argv))
@@ -63,6 +63,8 @@ def _about() -> str:
 
 
 def _traceback(error: BaseException) -> str:
+    import traceback
+
     return redact("".join(traceback.format_exception(error)))
 
 

@@ -13,13 +13,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from tracker.errors import UnknownName
 from tracker.measures.parameters import Parameter, parse
 
+_FOLDER = Path(__file__).parent
 _HOLE = re.compile(r"\{([\w-]+)\}")
 _BOUND = re.compile(r"\$([a-z]\w*)")
 
@@ -43,15 +43,16 @@ class Measure:
 
 def names() -> list[str]:
     """Return the names of all measures."""
-    return sorted(each.name.removesuffix(".sql") for each in _folder().iterdir() if each.name.endswith(".sql"))
+    return sorted(each.stem for each in _FOLDER.glob("*.sql"))
 
 
 @cache
 def load(name: str) -> Measure:
     """Return the measure called `name`; raise UnknownName with the nearest names."""
-    if name not in names():
-        raise UnknownName("measure", name, names())
-    header, sql = _split((_folder() / f"{name}.sql").read_text(encoding="utf-8"))
+    try:
+        header, sql = _split(_FOLDER / f"{name}.sql")
+    except (OSError, ValueError):  # of a name that no file can have
+        raise UnknownName("measure", name, names()) from None
     about = dict(line.partition(": ")[::2] for line in header if not line.startswith("$"))
     return Measure(
         name=name,
@@ -65,13 +66,12 @@ def load(name: str) -> Measure:
 
 
 @cache
-def parts() -> Mapping[str, str]:
-    """Return the text of every file of `parts/` by its name, without headers."""
-    return {
-        each.name.removesuffix(".sql"): _split(each.read_text(encoding="utf-8"))[1]
-        for each in (_folder() / "parts").iterdir()
-        if each.name.endswith(".sql")
-    }
+def part(name: str) -> str:
+    """Return the text of a file of `parts/`, without its header; a KeyError where there is none."""
+    path = _FOLDER / "parts" / f"{name}.sql"
+    if not path.is_file():
+        raise KeyError(name)
+    return _split(path)[1]
 
 
 def fill(sql: str, given: Mapping[str, str]) -> str:
@@ -84,7 +84,7 @@ def fill(sql: str, given: Mapping[str, str]) -> str:
         # text of several lines keeps the depth of the place it is put in
         start = sql.rfind("\n", 0, match.start()) + 1
         depth = len(sql[start : match.start()]) - len(sql[start : match.start()].lstrip())
-        text = given[match[1]] if match[1] in given else parts()[match[1]]
+        text = given[match[1]] if match[1] in given else part(match[1])
         return fill(text, given).rstrip().replace("\n", "\n" + " " * depth)
 
     return "".join(line for line in _HOLE.sub(put, sql).splitlines(keepends=True) if line.strip())
@@ -105,12 +105,8 @@ def bound(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: values[name] for name in bound_names(sql)}
 
 
-def _split(text: str) -> tuple[list[str], str]:
-    """Return the `-- ` lines at the top without their dashes, and the SQL below them."""
-    lines = text.splitlines(keepends=True)
+def _split(path: Path) -> tuple[list[str], str]:
+    """Return the `-- ` lines at the top of a file without their dashes, and the SQL below them."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     size = next((i for i, line in enumerate(lines) if not line.startswith("-- ")), len(lines))
     return [line[3:].strip() for line in lines[:size]], "".join(lines[size:])
-
-
-def _folder() -> Traversable:
-    return files(__name__)

@@ -10,35 +10,40 @@ Two words for "no answer" are never mixed: `unknown` means reviewed without a de
 May import: dates, disk, errors, words.
 """
 
-from tracker.registry.book import NO_FAMILY, NO_ROW, OWN_LINES, Registry, Rulings
-from tracker.registry.cross.lines import UNREACHED
-from tracker.registry.entries import (
-    Alias,
-    Country,
-    Line,
-    Mirror,
-    MirrorMatch,
-    Organization,
-    Override,
-    Publisher,
-    Root,
-    Ruling,
-)
-from tracker.registry.files import (
-    FILES,
-    KINDS,
-    KNOWLEDGE,
-    MODALITIES,
-    OWN,
-    ROLES,
-    SCRATCH,
-    UNKNOWN,
-    UNREVIEWED,
-    VERIFIED,
-)
-from tracker.registry.folder import check, load
-from tracker.registry.place import default_directory, is_there
-from tracker.registry.read import Problem
+from typing import TYPE_CHECKING
+
+from tracker import later
+
+if TYPE_CHECKING:
+    from tracker.registry.book import NO_FAMILY, NO_ROW, OWN_LINES, Registry, Rulings
+    from tracker.registry.cross.lines import UNREACHED
+    from tracker.registry.entries import (
+        Alias,
+        Country,
+        Line,
+        Mirror,
+        MirrorMatch,
+        Organization,
+        Override,
+        Publisher,
+        Root,
+        Ruling,
+    )
+    from tracker.registry.files import (
+        FILES,
+        KINDS,
+        KNOWLEDGE,
+        MODALITIES,
+        OWN,
+        ROLES,
+        SCRATCH,
+        UNKNOWN,
+        UNREVIEWED,
+        VERIFIED,
+    )
+    from tracker.registry.folder import check, load
+    from tracker.registry.place import default_directory, is_there
+    from tracker.registry.read import Problem
 
 __all__ = [
     "FILES",
@@ -73,3 +78,18 @@ __all__ = [
     "is_there",
     "load",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "tracker.registry.book": "NO_FAMILY NO_ROW OWN_LINES Registry Rulings",
+            "tracker.registry.cross.lines": "UNREACHED",
+            "tracker.registry.entries": "Alias Country Line Mirror MirrorMatch Organization Override Publisher Root "
+            "Ruling",
+            "tracker.registry.files": "FILES KINDS KNOWLEDGE MODALITIES OWN ROLES SCRATCH UNKNOWN UNREVIEWED VERIFIED",
+            "tracker.registry.folder": "check load",
+            "tracker.registry.place": "default_directory is_there",
+            "tracker.registry.read": "Problem",
+        },
+    )

@@ -70,7 +70,7 @@ def load(directory: Path | str | None = None) -> list[Claim]:
 def check(folder: Path) -> list[Problem]:
     """Return every problem of the file; `str()` of one is `path:line: message`."""
     sheet = read_file(folder / FILE, RULE)
-    known = [row["name"] for row in read_file(folder / definitions.FILE, definitions.RULE).rows]
+    known = [row["name"] for row in read_file(folder / definitions.FILE, definitions.rule()).rows]
     unknown = [
         row.says(str(UnknownName("definition", row["definition"], known)))
         for row in sheet.rows

@@ -8,19 +8,21 @@ fixes what is counted, by which edge, who gets the credit and out of what; `defi
 
 from __future__ import annotations
 
-import csv
 import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracker import disk
 from tracker.errors import RegistryError, SettingsError, UnknownName
-from tracker.registry.cells import Check, any_text, day, filled, https, one_of, optional
-from tracker.registry.read import FileRule, Row, read_file
 from tracker.words import CHOICES, HUB_RELATIONS
+
+if TYPE_CHECKING:
+    from tracker.registry.cells import Check
+    from tracker.registry.read import FileRule, Row
 
 FILE = "definitions.csv"
 
@@ -126,7 +128,9 @@ PARAMETERS = tuple(
 
 def load(registry: Path) -> dict[str, Definition]:
     """Return all definitions of a registry folder by name; raise RegistryError with every problem of the file."""
-    sheet = read_file(registry / FILE, RULE)
+    from tracker.registry.read import read_file
+
+    sheet = read_file(registry / FILE, rule())
     if sheet.problems:
         raise RegistryError([str(problem) for problem in sheet.problems])
     return {row["name"]: parse(row.cells) for row in sheet.rows}
@@ -159,6 +163,8 @@ def read_list(path: Path) -> list[str]:
         text = disk.given_text(path)
     except OSError as error:
         raise SettingsError(f"cannot read {path}: {disk.told(error)}") from error
+    import csv
+
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     header = next(csv.reader(lines[:1]), [])
     column = next((name for name in ("modelId", "model_id") if name in header), None)
@@ -225,23 +231,28 @@ def _consistent(row: Row) -> Iterator[str]:
         yield "denominator is listed, so listed must name the groups, separated by commas"
 
 
-_CHECKS: Mapping[str, Check] = {
-    "name": filled,
-    "version": _whole_number,
-    "title": filled,
-    "measure": one_of(*MEASURES),
-    "listed": any_text,
-    "group_by": filled,
-    "needs_list": one_of("true", "false"),
-    "unpublished": _unpublished_cell,
-    "source_url": https,
-    "reviewed_on": optional(day),
-    "notes": any_text,
-}
+@cache
+def rule() -> FileRule:
+    """Return the rules of the file; whoever only asks a copy under a definition does without them."""
+    from tracker.registry.cells import any_text, day, filled, https, one_of, optional
+    from tracker.registry.read import FileRule
 
-RULE = FileRule(
-    {each.name: _CHECKS.get(each.name) or _cell(each.name) for each in fields(Definition)},
-    key=("name",),
-    row_checks=(_consistent,),
-    required=False,
-)
+    checks: Mapping[str, Check] = {
+        "name": filled,
+        "version": _whole_number,
+        "title": filled,
+        "measure": one_of(*MEASURES),
+        "listed": any_text,
+        "group_by": filled,
+        "needs_list": one_of("true", "false"),
+        "unpublished": _unpublished_cell,
+        "source_url": https,
+        "reviewed_on": optional(day),
+        "notes": any_text,
+    }
+    return FileRule(
+        {each.name: checks.get(each.name) or _cell(each.name) for each in fields(Definition)},
+        key=("name",),
+        row_checks=(_consistent,),
+        required=False,
+    )

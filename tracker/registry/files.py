@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from tracker.registry import definitions
 from tracker.registry.cells import (
     Check,
     any_text,
@@ -23,7 +24,6 @@ from tracker.registry.cells import (
     pattern,
 )
 from tracker.registry.definitions import FILE as DEFINITIONS
-from tracker.registry.definitions import RULE as DEFINITION
 from tracker.registry.read import FileRule, Row, RowCheck
 from tracker.registry.terms.rows import rules as license_rules
 from tracker.words import HUB_RELATIONS
@@ -156,7 +156,7 @@ def _country_code(row: Row) -> Iterator[str]:
 
 
 FILES: Mapping[str, FileRule] = {
-    DEFINITIONS: DEFINITION,
+    DEFINITIONS: definitions.rule(),
     "organizations.csv": FileRule(
         {
             "namespace": namespace,

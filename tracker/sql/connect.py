@@ -6,24 +6,26 @@ No frame is ever handed to duckdb: data enter as Parquet files, and leave throug
 from __future__ import annotations
 
 import contextlib
+import os
 import re
-import tempfile
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
-
-import duckdb
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from tracker import disk
 from tracker.errors import Busy, StoreError
-from tracker.sql import arrow
+from tracker.sql import engine
 from tracker.sql.leaving import columns, leaving
 from tracker.table import Table
 
-Connection = duckdb.DuckDBPyConnection
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    Connection = duckdb.DuckDBPyConnection
+else:
+    Connection = engine.DuckDBPyConnection
 
 WILDCARDS = "*?["  # what duckdb takes for a pattern in a path
 _MOMENT = "TIMESTAMP WITH TIME ZONE"
@@ -33,7 +35,7 @@ _ASKS = re.compile(r"\s*(select|describe|from|with)\b", re.IGNORECASE)
 
 def instance(memory_limit: str, threads: int = 2, temporary: Path | None = None) -> Connection:
     """Return a new, empty in-memory instance; files are attached to it. Spills to `temporary`, else to the system's."""
-    connection = duckdb.connect(":memory:")
+    connection = engine.connect(":memory:")
     for statement in settings(memory_limit, threads, str(temporary or _spill() or "")):
         connection.execute(statement)
     return connection
@@ -57,7 +59,9 @@ def settings(memory_limit: str, threads: int, temporary: str) -> list[str]:
 def _spill() -> Path | None:
     """Return a folder of the system's; None where it has none that can be written: then memory must do."""
     try:
-        return Path(tempfile.gettempdir()) / f"tracker-spill-{uuid.uuid4().hex[:12]}"
+        import tempfile
+
+        return Path(tempfile.gettempdir()) / f"tracker-spill-{os.urandom(6).hex()}"
     except OSError:
         return None
 
@@ -122,6 +126,10 @@ def _of_utc(row: tuple[Any, ...], moments: Sequence[int]) -> tuple[Any, ...]:
 
 def frame(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """Run one query and return its rows as a frame; `leaving` says which types become others."""
+    import duckdb  # noqa: F401  without the whole package a connection of 2.0 knows no relations
+
+    from tracker.sql import arrow
+
     return arrow.read(leaving(connection.sql(sql, params=parameters) if parameters else connection.sql(sql)))
 
 
@@ -173,7 +181,7 @@ def transaction(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with contextlib.suppress(duckdb.Error):  # an error of duckdb may have rolled back already
+        with contextlib.suppress(engine.Error):  # an error of duckdb may have rolled back already
             connection.execute("rollback")
         raise
     connection.execute("commit")
@@ -184,7 +192,7 @@ def explained(what: str) -> Iterator[None]:
     """Turn errors of duckdb and of the operating system into one clear StoreError or Busy."""
     try:
         yield
-    except (duckdb.Error, OSError) as error:
+    except (engine.Error, OSError) as error:
         raise explain(what, error) from error
 
 

@@ -8,10 +8,9 @@
 May import: disk, errors, files, graph, landing, registry, settings, sql, sql.foreign, table, words.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tracker.store.read import Published, SnapshotFacts, open_published
+from tracker import later
 
 if TYPE_CHECKING:
     from tracker.store.anew.order import RecordedRun
@@ -23,35 +22,10 @@ if TYPE_CHECKING:
     from tracker.store.forget import open_without, recorded_runs
     from tracker.store.load.loading import LoadSummary
     from tracker.store.places import copy_bytes, require_places
+    from tracker.store.read import Published, SnapshotFacts, open_published
     from tracker.store.verify import Problem, verify_record
     from tracker.store.vintages.told import SourceAbout, SourceTable
     from tracker.store.work import Work, check_endpoint, open_work
-
-# what a question to a copy does not need is imported when it is first asked for
-_LATER = {
-    "Backup": "backup",
-    "LandedRef": "base.runs",
-    "LoadSummary": "load.loading",
-    "Problem": "verify",
-    "RecordedRun": "anew.order",
-    "Remark": "base.remarks",
-    "SourceAbout": "vintages.told",
-    "SourceTable": "vintages.told",
-    "Work": "work",
-    "back_up": "backup",
-    "check_endpoint": "work",
-    "export_parquet": "export",
-    "export_single_file": "export",
-    "left_out": "export",
-    "nights_of": "base.generations",
-    "open_without": "forget",
-    "open_work": "work",
-    "recorded_runs": "forget",
-    "copy_bytes": "places",
-    "require_places": "places",
-    "restore": "backup",
-    "verify_record": "verify",
-}
 
 __all__ = [
     "Backup",
@@ -82,8 +56,21 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        if name not in _LATER:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    __getattr__ = later(
+        __name__,
+        {
+            "tracker.store.anew.order": "RecordedRun",
+            "tracker.store.backup": "Backup back_up restore",
+            "tracker.store.base.generations": "nights_of",
+            "tracker.store.base.remarks": "Remark",
+            "tracker.store.base.runs": "LandedRef",
+            "tracker.store.export": "export_parquet export_single_file left_out",
+            "tracker.store.forget": "open_without recorded_runs",
+            "tracker.store.load.loading": "LoadSummary",
+            "tracker.store.places": "copy_bytes require_places",
+            "tracker.store.read": "Published SnapshotFacts open_published",
+            "tracker.store.verify": "Problem verify_record",
+            "tracker.store.vintages.told": "SourceAbout SourceTable",
+            "tracker.store.work": "Work check_endpoint open_work",
+        },
+    )

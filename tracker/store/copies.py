@@ -19,11 +19,7 @@ from tracker import disk, files
 from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, rows
-from tracker.store import exported
-from tracker.store.publish import annotated, earlier, retention
-from tracker.store.publish.views import LINK, record_sources, record_statements
-from tracker.store.record import archive
-from tracker.store.vintages import shown
+from tracker.store.base import LINK
 
 _RECORD = ("snapshots", "history", "rollups", "sources")
 
@@ -81,6 +77,8 @@ class InFile(Place):
         if not about:
             raise _foreign(self.path)
         if "data_dir" in about:
+            from tracker.store.record import archive
+
             folder = self.path.resolve().parent
             is_alone = not any(
                 (folder / name).is_file() for name in archive.Listing.read(connection, "tracker").nightly
@@ -97,6 +95,8 @@ class InParquet(Place):
 
     def attach(self, connection: Connection) -> Attached:
         """Attach an empty database with views over the folder's files."""
+        from tracker.store import exported
+
         exported.require_whole(self.path)
         connection.execute("attach ':memory:' as tracker")
         connection.execute("use tracker")
@@ -108,6 +108,8 @@ class InParquet(Place):
 def find(path: Path, generation: int | None = None) -> Place:
     """Return where a copy stands that is asked for by a path: the newest one, or that of a generation."""
     if generation is not None:
+        from tracker.store.publish import retention
+
         folder = path.resolve().parent if path.is_file() else path
         return InFolder(retention.database(folder, generation), folder)
     if not files.is_copy(path):
@@ -118,18 +120,33 @@ def find(path: Path, generation: int | None = None) -> Place:
 def _with_record(connection: Connection, data_dir: Path) -> Attached:
     """Lay views over the present places of the files where the folder has moved, and over a copy of other words."""
     published_from = rows(connection, "select value from about where key = 'data_dir'")
-    is_earlier = earlier.is_earlier(connection)
+    is_earlier = _is_earlier(connection)
     if not published_from or published_from[0][0] != str(data_dir.resolve()) or is_earlier:
-        sources = record_sources(data_dir, archive.Listing.read(connection, "tracker"), "tracker")
-        if is_earlier:
-            earlier.lay_over(connection, sources)
-        for statement in record_statements(sources, temporary=True):
-            connection.execute(statement)
-        if is_earlier:
-            earlier.comment(connection)
-        for statement in shown.view_statements(shown.shown(connection, "tracker"), data_dir, temporary=True):
-            connection.execute(statement)
+        _lay_over(connection, data_dir, is_earlier)
     return Attached([data_dir.resolve() / name for name in _RECORD])
+
+
+def _lay_over(connection: Connection, data_dir: Path, is_earlier: bool) -> None:
+    from tracker.store.publish import earlier
+    from tracker.store.publish.views import record_sources, record_statements
+    from tracker.store.record import archive
+    from tracker.store.vintages import shown
+
+    sources = record_sources(data_dir, archive.Listing.read(connection, "tracker"), "tracker")
+    if is_earlier:
+        earlier.lay_over(connection, sources)
+    for statement in record_statements(sources, temporary=True):
+        connection.execute(statement)
+    if is_earlier:
+        earlier.comment(connection)
+    for statement in shown.view_statements(shown.shown(connection, "tracker"), data_dir, temporary=True):
+        connection.execute(statement)
+
+
+def _is_earlier(connection: Connection) -> bool:
+    """Return whether the copy attached as `tracker` lacks columns that questions ask for."""
+    columns = rows(connection, "select name from pragma_table_info('tracker.main.models')")
+    return ("license_class",) not in columns
 
 
 def _about(connection: Connection) -> Mapping[str, str]:
@@ -139,11 +156,13 @@ def _about(connection: Connection) -> Mapping[str, str]:
     return dict(rows(connection, "select key, value from about")) if len(columns) == 2 else {}
 
 
-def lacking(connection: Connection, file_names: Sequence[str] = annotated.FILES) -> list[str]:
+def lacking(connection: Connection, file_names: Sequence[str] | None = None) -> list[str]:
     """Return the columns that the copy in use lacks of those that this version knows, as `table.column`."""
+    from tracker.store.publish import annotated
+
     columns = "select table_name, column_name from duckdb_columns() where database_name = 'tracker'"
     known = set(rows(connection, columns))
-    relations = (each for name in file_names for each in annotated.relations(name))
+    relations = (each for name in file_names or annotated.FILES for each in annotated.relations(name))
     wanted = ((each.name, column.name) for each in relations for column in each.columns)
     return [f"{table}.{column}" for table, column in wanted if (table, column) not in known]
 

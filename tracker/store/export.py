@@ -17,8 +17,8 @@ from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, literal, transaction
 from tracker.store import copies, exported
+from tracker.store.base import LINK
 from tracker.store.publish import annotated
-from tracker.store.publish.views import LINK
 from tracker.store.read import open_published
 from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown

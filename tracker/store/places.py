@@ -8,8 +8,7 @@ from pathlib import Path
 from tracker import disk
 from tracker.errors import StoreError
 from tracker.sql.connect import explained
-from tracker.store.base import generations, kept_registry
-from tracker.store.publish.views import LINK
+from tracker.store.base import LINK, generations, kept_registry
 
 WORK = "work.duckdb"
 

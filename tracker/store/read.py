@@ -10,22 +10,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
-
-import duckdb
-import polars as pl
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tracker.errors import QueryRefused, StoreError, UnknownName
 from tracker.registry import definitions
 from tracker.registry.definitions import Definition
-from tracker.sql import connect
+from tracker.sql import connect, engine
 from tracker.sql.connect import Connection, explain, explained, literal, literally
-from tracker.sql.foreign import door, judge
+from tracker.sql.foreign import judge
+from tracker.sql.foreign.limits import Limits, Opening, memory
 from tracker.sql.render import render, used
 from tracker.store import copies
 from tracker.table import Table
 
-Asked = TypeVar("Asked", pl.DataFrame, Table)
+if TYPE_CHECKING:
+    import polars as pl
+
+Asked = TypeVar("Asked", "pl.DataFrame", Table)
 
 DEFAULT_MEMORY = "4GB"
 DEFAULT_TIMEOUT_SECONDS = 60.0
@@ -82,13 +83,13 @@ def open_published(
             noted = connect.Noted(connection)
             attached = place.attach(cast(Connection, noted))
             _seal(cast(Connection, noted), attached.reads)
-            most = door.memory(connect.value(connection, "select current_setting('memory_limit')"))
+            most = memory(connect.value(connection, "select current_setting('memory_limit')"))
         except BaseException:
             connection.close()
             raise
-    limits = door.Limits(timeout_seconds, most, threads)
+    limits = Limits(timeout_seconds, most, threads)
     path = place.path.resolve()
-    opening = door.Opening(noted.opening, [path, *attached.reads])
+    opening = Opening(noted.opening, [path, *attached.reads])
     published = Published(connection, path, opening, limits, attached.left_out)
     try:
         yield published
@@ -108,7 +109,7 @@ class Published:
     """One open published copy. Threads may share it: one question is answered at a time."""
 
     def __init__(
-        self, connection: Connection, path: Path, opening: door.Opening, limits: door.Limits, left_out: str | None
+        self, connection: Connection, path: Path, opening: Opening, limits: Limits, left_out: str | None
     ) -> None:
         self._connection: Connection | None = connection
         self._path = path
@@ -158,11 +159,11 @@ class Published:
         stop.start()
         try:
             return ask(self._open, sql, given)
-        except duckdb.InterruptException as error:
+        except engine.InterruptException as error:
             raise QueryRefused(
                 f"stopped after {self._limits.seconds:g} seconds; narrow the question, or raise the time limit"
             ) from error
-        except duckdb.Error as error:
+        except engine.Error as error:
             raise self._failure(error) from error
         finally:
             stop.cancel()
@@ -173,6 +174,8 @@ class Published:
 
         That is killed where its time, transfer of the rows included, or its memory is over, whatever it is doing.
         """
+        from tracker.sql.foreign import door
+
         with self._turn_of_strangers:
             _ = self._open
             try:
@@ -180,8 +183,8 @@ class Published:
             except door.Failed as failed:
                 raise self._failure(failed.error) from failed.error
 
-    def _failure(self, error: duckdb.Error) -> StoreError:
-        if isinstance(error, duckdb.IOException) and not self._path.exists():
+    def _failure(self, error: engine.Error) -> StoreError:
+        if isinstance(error, engine.IOException) and not self._path.exists():
             return StoreError(
                 f"{self._path.name} was replaced by newer copies, and its files are deleted; open the newest"
             )
@@ -256,7 +259,7 @@ class Published:
         known = whole["table"].unique(maintain_order=True)
         if table not in known:
             raise UnknownName("table", table, known)
-        return whole.filter(pl.col("table") == table)
+        return whole.filter(whole["table"] == table)
 
     def _check(self, sql: str) -> None:
         """Refuse what is not exactly one SELECT, going by how duckdb itself reads it."""
@@ -264,7 +267,7 @@ class Published:
             judge.judge(self._open, sql)
         except judge.Refused as refused:
             raise QueryRefused(str(refused)) from None
-        except duckdb.Error as error:
+        except engine.Error as error:
             raise _refusal(error) from error
 
 
@@ -302,20 +305,20 @@ order by type = 'function', "table", place
 """
 
 
-def _refusal(error: duckdb.Error, left_out: str | None = None) -> StoreError:
+def _refusal(error: engine.Error, left_out: str | None = None) -> StoreError:
     text = " ".join(str(error).split())
-    is_forbidden = isinstance(error, duckdb.PermissionException) or "disabled by configuration" in text
-    if left_out == copies.WITHOUT_RECORD and (is_forbidden or isinstance(error, duckdb.IOException)):
+    is_forbidden = isinstance(error, engine.PermissionException) or "disabled by configuration" in text
+    if left_out == copies.WITHOUT_RECORD and (is_forbidden or isinstance(error, engine.IOException)):
         return StoreError(f"this cannot be answered: {left_out}")
     if left_out and (unknown := re.search(r"name (\S+) does not exist", text)) and unknown[1] in left_out:
         return QueryRefused(f"there is no {unknown[1]} here; {left_out}")
     if is_forbidden:
         return QueryRefused(f"only the published tables and their record can be read here ({text})")
     is_damaged = any(sign in text for sign in ("Failed to read file", "TProtocolException"))  # of Parquet
-    if is_damaged or isinstance(error, (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)):
+    if is_damaged or isinstance(error, (engine.IOException, engine.InternalException, engine.FatalException)):
         found = explain("cannot read the published copy", error)
         return found if isinstance(found, StoreError) else StoreError(str(found))
-    if isinstance(error, duckdb.OutOfMemoryException):
+    if isinstance(error, engine.OutOfMemoryException):
         text = re.split(" Possible solutions:| Database is launched", text)[0]  # its advice is to change settings
         return QueryRefused(f"needs more memory than allowed; narrow the question ({text})")
     return QueryRefused(text)

@@ -14,10 +14,9 @@ from tracker import disk, files
 from tracker.errors import NothingPublished, StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, rows, value
-from tracker.store.base import generations
+from tracker.store.base import LINK, generations
 from tracker.store.base.generations import Generation
 from tracker.store.publish import retention
-from tracker.store.publish.views import LINK
 from tracker.store.record import rollup_files
 from tracker.store.vintages import shown
 

@@ -7,7 +7,7 @@ May import: nothing.
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
 
 USUAL_WIDTH = 80  # of a terminal that does not say
@@ -24,8 +24,17 @@ def width() -> int | None:
 
     What is no number above zero says nothing.
     """
-    said = shutil.get_terminal_size((0, 0)).columns
-    return said or (USUAL_WIDTH if is_there() else None)
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    return _of_terminal() or (USUAL_WIDTH if is_there() else None)
+
+
+def _of_terminal() -> int:
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 0
+    except (ValueError, OSError):  # it is closed, or no terminal
+        return 0
 
 
 def clean(text: str) -> str:

@@ -3,8 +3,23 @@
 A name that anything was ever called by, or that a model names as its parent, comes in; rows and a drawing go out.
 """
 
-from tracker.answers.ancestry.above import Ancestors, ancestors
-from tracker.answers.ancestry.below import Descendants, descendants
-from tracker.answers.ancestry.publisher import publisher
+from typing import TYPE_CHECKING
+
+from tracker import later
+
+if TYPE_CHECKING:
+    from tracker.answers.ancestry.above import Ancestors, ancestors
+    from tracker.answers.ancestry.below import Descendants, descendants
+    from tracker.answers.ancestry.publishers import publisher
 
 __all__ = ["Ancestors", "Descendants", "ancestors", "descendants", "publisher"]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "tracker.answers.ancestry.above": "Ancestors ancestors",
+            "tracker.answers.ancestry.below": "Descendants descendants",
+            "tracker.answers.ancestry.publishers": "publisher",
+        },
+    )

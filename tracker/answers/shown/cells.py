@@ -5,12 +5,10 @@ The Hub is written by strangers: nothing of theirs reaches a page as markup.
 
 from __future__ import annotations
 
-import html
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tracker.terminal import clean
@@ -61,19 +59,19 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
     if isinstance(value, Mapping):
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return str(value)
+    return float(value) if hasattr(value, "__float__") else str(value)  # a decimal
 
 
 def _escaped(text: str) -> str:
-    return html.escape(clean(text))
+    from html import escape
+
+    return escape(clean(text))
 
 
 def _human(name: str, value: Any) -> str:

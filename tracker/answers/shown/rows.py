@@ -12,12 +12,12 @@ from tracker.answers.shown.cells import column_cells, html_table, markdown_table
 from tracker.errors import TrackerError
 from tracker.table import Table
 from tracker.terminal import ROWS_SHOWN
-from tracker.terminal.layout import Column, Layout, lay_out
-from tracker.terminal.table import folded, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+    from tracker.terminal.layout import Layout
 
 
 _WIDER = "a wider window or --format csv shows them"
@@ -107,6 +107,8 @@ class Rows:
         return [*_rows_left(self.table.height - ROWS_SHOWN, ".frame has all"), *self.footer()]
 
     def _text(self, table: Table, room: int | None, below: list[str], elsewhere: str, on_terminal: bool = False) -> str:
+        from tracker.terminal.table import folded, text_table
+
         layout = _laid_out(table, self.shares, room)
         lines = [terminal.clean(line) for line in [*layout.told(elsewhere), *below]]
         if on_terminal and room:
@@ -116,6 +118,8 @@ class Rows:
 
 def _laid_out(table: Table, shares: Sequence[str], room: int | None) -> Layout:
     """Return how the rows are laid out on lines of so many cells; `shares` are columns that are not named so."""
+    from tracker.terminal.layout import Column, lay_out
+
     columns = [
         Column(
             terminal.clean(name),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,7 +45,9 @@ class Tree(Answer, ABC):
         return self.as_tree()
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.as_tree())}</pre>"
+        from html import escape
+
+        return f"<pre>{escape(self.as_tree())}</pre>"
 
 
 def above(found: Ancestors) -> str:

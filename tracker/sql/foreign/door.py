@@ -34,18 +34,16 @@ import tracker
 from tracker.errors import QueryRefused, StoreError
 from tracker.sql import connect, tokens, years
 from tracker.sql.foreign import process as lean
+from tracker.sql.foreign.limits import Limits, Opening
 
 SAMPLE_SECONDS = 0.02
 START_SECONDS = 1.0  # beyond the limit at most: for the process to start and the copy to be opened
-LEAST_MEMORY = 160 << 20  # python and duckdb with nothing to do take about 70 MiB
-MOST_MEMORY = 1 << 60  # stands for no limit
 OF_DUCKDB = 0.8  # its own limit, so that it says first what it lacks
 _AS_TEXT = "no answer can hold it: cast it to text, or leave those rows out"
 _CHUNK = 1 << 20
 _MOST_TOLD = 1 << 20
 # what duckdb says where a whole number of 128 bits cannot leave as one of 64
 _TOO_WIDE = re.compile(r"from source column (.*?)\s+LINE \d+:.*cast\(#\d+ as bigint\)", re.DOTALL)
-_UNITS = {name: 1024**power for power, name in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB", "PiB"))}
 _KEPT = ("LD_LIBRARY_PATH",)  # all of the environment that the process sees: where Python itself may need libraries
 
 
@@ -55,29 +53,6 @@ class Failed(Exception):
     def __init__(self, error: duckdb.Error) -> None:
         super().__init__(str(error))
         self.error = error
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one statement may take: seconds, bytes, threads."""
-
-    seconds: float
-    memory: int
-    threads: int
-
-
-def memory(told: str) -> int:
-    """Return the bytes that duckdb means by `5.5 GiB`, as it tells its limit; never fewer than the process needs."""
-    number, _, unit = told.partition(" ")
-    return min(max(int(float(number) * _UNITS[unit]), LEAST_MEMORY), MOST_MEMORY)
-
-
-@dataclass(frozen=True)
-class Opening:
-    """How the process opens a copy: the statements, and the files and folders that it reads."""
-
-    statements: Sequence[str]
-    readable: Sequence[Path]
 
 
 def ask(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits) -> pl.DataFrame:

@@ -2,3 +2,5 @@
 
 May import: columns, disk, errors, files, landing, sql, words.
 """
+
+LINK = "tracker.duckdb"  # in a data folder: leads to the published copy

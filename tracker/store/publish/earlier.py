@@ -41,11 +41,6 @@ _SUMS = {
 }
 
 
-def is_earlier(connection: Connection) -> bool:
-    """Return whether the copy attached as `tracker` lacks columns that questions ask for."""
-    return "license_class" not in _columns(connection, "from tracker.main.models")
-
-
 def _calls_lines_families(connection: Connection) -> bool:
     """Return whether its families are lines."""
     return "top_family" in _columns(connection, "from tracker.main.families")

@@ -16,11 +16,11 @@ from tracker import __version__, files
 from tracker.errors import StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
-from tracker.store.base import data_folder, generations
+from tracker.store.base import LINK, data_folder, generations
 from tracker.store.lineage.candidates import find_parents
 from tracker.store.publish import annotated, contents, retention
 from tracker.store.publish.selects import INSERTS
-from tracker.store.publish.views import LINK, create_views
+from tracker.store.publish.views import create_views
 from tracker.store.record import archive, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
 

@@ -10,8 +10,6 @@ from tracker.store.publish import annotated
 from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown
 
-LINK = "tracker.duckdb"  # in a data folder: leads to the published copy
-
 
 def create_views(connection: Connection, data_dir: Path) -> None:
     """Create the views of the copy in use, and put the comments on everything in it."""

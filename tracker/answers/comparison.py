@@ -12,7 +12,7 @@ from tracker.answers import names
 from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting
 from tracker.answers.reach import cover, empty
-from tracker.answers.share import query
+from tracker.answers.shares import query
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
 

@@ -14,7 +14,7 @@ from tracker.answers.counted import counting, totals, within
 from tracker.answers.counted.totals import Axes
 from tracker.answers.reach import cover, empty
 from tracker.answers.reach.cover import Cover
-from tracker.answers.share import check_computable
+from tracker.answers.shares import check_computable
 from tracker.registry.definitions import Definition
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from tracker.answers import crossings
 from tracker.answers.ancestry import descendants
 from tracker.answers.answer import Answer
-from tracker.answers.compare import compare
+from tracker.answers.comparison import compare
 from tracker.answers.counted.totals import Axes
-from tracker.answers.measure import measure
-from tracker.answers.share import share
-from tracker.answers.top import top
-from tracker.answers.trend import trend
+from tracker.answers.measured import measure
+from tracker.answers.rankings import top
+from tracker.answers.shares import share
+from tracker.answers.trends import trend
 from tracker.registry.definitions import Definition
 
 if TYPE_CHECKING:

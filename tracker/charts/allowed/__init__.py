@@ -1,1 +1,0 @@
-"""Charts of what the weights allow: by family, and over time."""

@@ -1,0 +1,34 @@
+"""What the process that runs SQL of strangers may take, and what it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LEAST_MEMORY = 160 << 20  # python and duckdb with nothing to do take about 70 MiB
+MOST_MEMORY = 1 << 60  # stands for no limit
+_UNITS = {name: 1024**power for power, name in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB", "PiB"))}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one statement may take: seconds, bytes, threads."""
+
+    seconds: float
+    memory: int
+    threads: int
+
+
+def memory(told: str) -> int:
+    """Return the bytes that duckdb means by `5.5 GiB`, as it tells its limit; never fewer than the process needs."""
+    number, _, unit = told.partition(" ")
+    return min(max(int(float(number) * _UNITS[unit]), LEAST_MEMORY), MOST_MEMORY)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How the process opens a copy: the statements, and the files and folders that it reads."""
+
+    statements: Sequence[str]
+    readable: Sequence[Path]
