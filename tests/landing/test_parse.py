@@ -115,7 +115,7 @@ def test_nesting_beyond_all_bounds_is_no_crash(tmp_path: Path) -> None:
     assert quarantine_of(run)[0]["reason"] == "nested too deeply"
 
 
-@pytest.mark.parametrize("body", [b'{"error":"x"}', b"[{}", b"[{}] x", b"[1]]", b'["a]'])
+@pytest.mark.parametrize("body", [b'{"error":"x"}', b"[{}", b"[{}] x", b"[{}] [{}]", b"[1]]", b'["a]'])
 def test_a_page_that_is_no_list_is_an_error_and_not_a_short_night(tmp_path: Path, body: bytes) -> None:
     with pytest.raises(StoreError, match=r"00002.json.gz cannot be parsed"):
         parsed(tmp_path, [MODELS[:3], body])
@@ -126,6 +126,15 @@ def test_empty_pages_and_empty_walks_are_no_error(tmp_path: Path) -> None:
     assert summary.models == 2
     _, summary = parsed(tmp_path, [])
     assert (summary.models, summary.oldest_created_at) == (0, None)
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_page_of_several_lines_is_read_like_one_of_one(tmp_path: Path, indent: int | None) -> None:
+    body = json.dumps(MODELS[:5], indent=indent).encode()
+    run, summary = parsed(tmp_path, [body + b"\r\n", b"\n \n" + body.replace(b"[", b"[\n", 1)])
+    assert [without_place(row) for row in rows_of(run)] == [as_row(item) for item in MODELS[:5]]
+    assert [(row["page"], row["position"]) for row in rows_of(run)] == [(2, place) for place in range(1, 6)]
+    assert (summary.duplicates, summary.quarantined, summary.set_aside) == (5, 0, 0)
 
 
 def test_odd_pages_among_many_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

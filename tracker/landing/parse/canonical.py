@@ -43,7 +43,7 @@ def _record() -> str:
 
 
 RECORD = _record()  # the SQL type of a record
-TYPE = "record"  # its name in an instance: duckdb reads the type anew for each file, a name twenty times as fast
+TYPE = "record"  # its name in an instance: duckdb reads the type of a column anew for each file
 
 
 def place(column: Column) -> str:
@@ -116,7 +116,7 @@ def _is_text(text: str) -> str:
 
 
 def _is_flat(text: str) -> str:
-    """Return: begins neither with `[` nor with `{`. Comparing costs a fifth of asking `starts_with`."""
+    """Return: begins neither with `[` nor with `{`. To compare costs half as much as `starts_with`, or less."""
     return f"({text} < '[' or ({text} >= '\\' and {text} < '{{') or {text} >= '|')"
 
 
