@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from tracker import disk
 from tracker.columns import LANDED
 from tracker.gates import RECENT_DAYS, SMALLEST_LARGE, NightFacts
 from tracker.landing import LandedRun, Manifest, parts_of
 from tracker.landing.parse.rows import rows_sql
 from tracker.landing.runs import read_manifest
-from tracker.sql.connect import Connection, instance, rows
+from tracker.sql.connect import Connection, frame, instance, rows
 
 if TYPE_CHECKING:
     from tracker.registry import Registry
@@ -130,20 +132,20 @@ def _publishers(connection: Connection) -> dict[str, int]:
 
 def _families(connection: Connection, registry: Registry) -> dict[str, int]:
     """Return how many models declare a parent of each family; a model with parents of two counts for both."""
-    found = rows(
+    found = frame(
         connection,
         """
-        select parent, count(*)
-        from (select unnest(list_transform(base_models, lambda m: m.model_id)) as parent from night)
+        select parent, count(*) as models
+        from (select unnest(base_models).model_id as parent from night)
         where parent is not null
         group by all
         """,
     )
-    lines = registry.rulings([parent for parent, _ in found]).line.tolist()
+    lines = registry.rulings(found["parent"]).line
+    by_line = found.select("models", line=pl.Series(lines)).filter(pl.col("line") >= 0).group_by("line").sum()
     counts: Counter[str] = Counter()
-    for line, (_, count) in zip(lines, found, strict=True):
-        if line >= 0:
-            counts[registry.lines[line].family] += count
+    for line, models in by_line.select("line", "models").iter_rows():
+        counts[registry.lines[line].family] += models
     return dict(counts)
 
 
