@@ -3,6 +3,7 @@
 -- unit: derivatives, same, freer, stricter and untold in models, a merge's credit shared; share: freer of those that both licences are known of, 0 to 1
 -- a base is a direct parent that counts, of several the strictest; open-source is freer than permissive-weights, that than
 -- restricted, that than non-commercial; classes as of the latest snapshot, those of names that are not on the Hub by the registry
+-- $least number = 0: families with at least so many derivatives
 -- $first month = none: derivatives created in this month or later; without it all
 -- $until day = snapshot: created up to this day, and there on it
 with ladder as (
@@ -60,4 +61,5 @@ select
   (untold::decimal(28, 0) * 0.000000001)::double as untold,
   freer / nullif(total - untold, 0)::double as share
 from summed
+where total >= 1e9 * $least
 order by freer desc, derivatives desc, family
