@@ -50,13 +50,13 @@ class _Jump:
 def share_credit(parents: Parents, stops: Bools, labels: Int32s, nodes: int) -> Rows:
     """Return the rows of nodes 0 to `nodes`-1. A node without parents must be a stop; `labels` has one a node."""
     jump = _jump(parents, stops)
-    ledger = _Ledger(np.flatnonzero(stops), labels)
+    ledger = _Ledger(labels)
     merges = np.flatnonzero(~stops & (parents.counts > 1))
     merges = merges[np.argsort(parents.order[merges], kind="stable")]
     rounds = heads(parents.order[merges])
     for batch in np.split(merges, rounds[1:]) if len(merges) else []:
         ledger.add(batch, *_merge(batch, parents, jump, ledger))
-    return _rows_of(np.arange(nodes, dtype=np.int64), jump, ledger)
+    return _rows_of(slice(nodes), jump, ledger)
 
 
 def _jump(parents: Parents, stops: Bools) -> _Jump:
@@ -80,18 +80,17 @@ def _jump(parents: Parents, stops: Bools) -> _Jump:
 
 
 class _Ledger:
-    """The rows of stops and merges, end to end, growing as merges are worked through."""
+    """The rows of merges, end to end, growing as they are worked through; a stop has one, its `labels`."""
 
-    def __init__(self, stops: Int64s, labels: Int32s) -> None:
+    def __init__(self, labels: Int32s) -> None:
+        self.labels = labels
         self.starts = np.zeros(len(labels), dtype=np.int64)
         self.counts = np.zeros(len(labels), dtype=np.int64)
-        self.starts[stops] = np.arange(len(stops), dtype=np.int64)
-        self.counts[stops] = 1
-        self._used = len(stops)
-        self.label = labels[stops]
-        self.parts = np.full(len(stops), FINE, dtype=np.int64)
-        self.depth = np.zeros(len(stops), dtype=np.int32)
-        self.evidence = np.full(len(stops), NO_EVIDENCE, dtype=np.int8)
+        self._used = 0
+        self.label = np.zeros(0, dtype=np.int32)
+        self.parts = np.zeros(0, dtype=np.int64)
+        self.depth = np.zeros(0, dtype=np.int32)
+        self.evidence = np.zeros(0, dtype=np.int8)
 
     def add(self, nodes: Int64s, counts: Int64s, label: Int32s, parts: Int64s, depth: Int32s, evidence: Int8s) -> None:
         """Write the rows of some nodes, `counts` rows each."""
@@ -120,7 +119,7 @@ def _merge(
     """Return the rows of merges whose parents' rows are known: counts, then the columns, sorted by merge and label."""
     counts = parents.counts[merges]
     edges = positions(parents.starts[merges], counts)
-    rows = _rows_of(parents.parent[edges].astype(np.int64), jump, ledger)
+    rows = _rows_of(parents.parent[edges], jump, ledger)
     merge = np.repeat(np.arange(len(merges), dtype=np.int64), counts)[rows.node]
     evidence = np.maximum(rows.evidence, parents.evidence[edges][rows.node])
     key = (merge << 32) + rows.label
@@ -136,16 +135,22 @@ def _merge(
     )
 
 
-def _rows_of(nodes: Int64s, jump: _Jump, ledger: _Ledger) -> Rows:
-    """Return the rows of nodes whose jumps end where the ledger has rows; `node` is the position in `nodes`."""
+def _rows_of(nodes: Int32s | slice, jump: _Jump, ledger: _Ledger) -> Rows:
+    """Return the rows of nodes whose jumps end in a stop or a known merge; `node` is the position in `nodes`."""
     ends = jump.to[nodes]
     counts = ledger.counts[ends]
-    at = positions(ledger.starts[ends], counts)
-    node = np.repeat(np.arange(len(nodes), dtype=np.int32), counts)
-    return Rows(
-        node=node,
-        label=ledger.label[at],
-        parts=ledger.parts[at],
-        depth=ledger.depth[at] + jump.steps[nodes][node],
-        evidence=np.maximum(ledger.evidence[at], jump.evidence[nodes][node]),
+    merged = np.flatnonzero(counts)
+    counts = np.maximum(counts, 1)  # most end in a stop, and have its one row
+    rows = Rows(
+        node=np.repeat(np.arange(len(ends), dtype=np.int32), counts),
+        label=np.repeat(ledger.labels[ends], counts),
+        parts=np.full(int(counts.sum()), FINE, dtype=np.int64),
+        depth=np.repeat(jump.steps[nodes], counts),
+        evidence=np.repeat(jump.evidence[nodes], counts),
     )
+    here = positions(starts_of(counts)[merged], counts[merged])
+    there = positions(ledger.starts[ends[merged]], counts[merged])
+    rows.label[here], rows.parts[here] = ledger.label[there], ledger.parts[there]
+    rows.depth[here] += ledger.depth[there]
+    rows.evidence[here] = np.maximum(rows.evidence[here], ledger.evidence[there])
+    return rows

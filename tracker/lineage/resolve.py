@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from tracker.graph.names import places
@@ -12,6 +14,7 @@ from tracker.graph.shapes import (
     DERIVED,
     OUTSIDE,
     ROOT,
+    Bools,
     Edges,
     Int8s,
     Int32s,
@@ -34,9 +37,12 @@ def resolve(edges: Edges) -> Resolved:
     parents = _parents(edges, broken)
     rootless = parents.counts == 0
     numbers = np.arange(edges.nodes, dtype=np.int32)
-    roots = share_credit(parents, rootless, numbers, edges.models)
-    near = share_credit(parents, rootless | (edges.line >= 0), edges.line.astype(np.int32), edges.models)
     derivative = edges.derivative[broken.kept]
+    with ThreadPoolExecutor(1) as beside:  # arrays let go of the interpreter: the other half of two cores
+        theirs = beside.submit(_near, edges, parents, rootless)
+        roots = share_credit(parents, rootless, numbers, edges.models)
+        credit = in_units(roots.parts, roots.node, lambda rows: places(edges.names, roots.label[rows])).astype(np.int32)
+        near, near_credit = theirs.result()
     return Resolved(
         variant=edges.variant,
         names=edges.names,
@@ -45,15 +51,13 @@ def resolve(edges: Edges) -> Resolved:
         line=edges.line,
         model=roots.node,
         root=roots.label,
-        credit=in_units(roots.parts, roots.node, lambda rows: places(edges.names, roots.label[rows])).astype(np.int32),
+        credit=credit,
         depth=roots.depth,
         status=_status(edges, roots, broken),
         evidence=roots.evidence,
         near_model=near.node,
         near_line=near.label.astype(np.int16),
-        near_credit=in_units(near.parts, near.node, lambda rows: near.label[rows].astype(np.int64) - LEAST).astype(
-            np.int32
-        ),
+        near_credit=near_credit,
         edge_derivative=derivative,
         edge_parent=parents.parent,
         edge_relation=edges.relation[broken.kept],
@@ -62,6 +66,13 @@ def resolve(edges: Edges) -> Resolved:
         self_reference=edges.self_reference,
         in_cycle=broken.in_cycle[: edges.models],
     )
+
+
+def _near(edges: Edges, parents: Parents, rootless: Bools) -> tuple[Rows, Int32s]:
+    """Return the rows of the nearest lines, and their units of credit."""
+    near = share_credit(parents, rootless | (edges.line >= 0), edges.line.astype(np.int32), edges.models)
+    units = in_units(near.parts, near.node, lambda rows: near.label[rows].astype(np.int64) - LEAST)
+    return near, units.astype(np.int32)
 
 
 def _parents(edges: Edges, broken: Broken) -> Parents:

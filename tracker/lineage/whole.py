@@ -26,7 +26,7 @@ def in_units(parts: Int64s, owner: Int64s | Int32s, places: Callable[[Int64s], I
     Raises ValueError for more rows of an owner than units.
     """
     units = np.full(len(parts), scale, dtype=np.int64)
-    first = heads(owner.astype(np.int64))
+    first = heads(owner)
     counts = np.diff(np.append(first, len(owner)))
     if len(counts) and counts.max() > scale:
         raise ValueError(f"{counts.max():,} roots cannot share {scale:,} units of credit")

@@ -24,7 +24,7 @@ PIECE = 1 << 16  # names at a time: joins widen them, a name in a namespace of m
 def matches(patterns: Patterns, model_ids: Sequence[str] | pl.Series) -> NDArray[np.int32]:
     """Return for each name the number of the pattern that speaks for it, -1 if none does."""
     found = np.full(len(model_ids), -1, dtype=np.int32)
-    asked = _asked(patterns, pl.Series("lower", model_ids, dtype=pl.String).str.to_lowercase())
+    asked = _asked(patterns, pl.Series("name", model_ids, dtype=pl.String))
     exact = pl.DataFrame(
         {"name": list(patterns.exact), "number": list(patterns.exact.values())},
         {"name": pl.String, "number": pl.Int32},
@@ -38,19 +38,24 @@ def matches(patterns: Patterns, model_ids: Sequence[str] | pl.Series) -> NDArray
     return found
 
 
-def _asked(patterns: Patterns, lower: pl.Series) -> pl.DataFrame:
+def _asked(patterns: Patterns, names: pl.Series) -> pl.DataFrame:
     """Return the names in namespaces with patterns: `at`, their position, present `namespace`, whole present `name`."""
-    parts = lower.str.splitn("/", 2).struct.unnest().with_row_index("at")
-    is_bare = pl.col("field_1").is_null()
-    parts = parts.select(
-        "at",
-        namespace=pl.when(is_bare).then(pl.lit("")).otherwise("field_0"),
-        name=pl.coalesce("field_1", "field_0"),
-    )
-    theirs = parts.filter(pl.col("namespace").is_in(sorted(patterns.namespaces)))
+    parts = pl.col("name").str.to_lowercase().str.splitn("/", 2).struct
+    is_bare = pl.col("rest").is_null()
     old, new = (pl.Series(each, dtype=pl.String) for each in (patterns.renamed.keys(), patterns.renamed.values()))
-    theirs = theirs.with_columns(pl.col("namespace").replace(old, new))
-    return theirs.with_columns(name=pl.col("namespace") + "/" + pl.col("name"))
+    theirs = (
+        names.to_frame()
+        .lazy()
+        .with_row_index("at")
+        .select("at", namespace=parts.field("field_0"), rest=parts.field("field_1"))
+        .with_columns(
+            namespace=pl.when(is_bare).then(pl.lit("")).otherwise("namespace"), rest=pl.coalesce("rest", "namespace")
+        )
+        .filter(pl.col("namespace").is_in(sorted(patterns.namespaces)))
+        .with_columns(pl.col("namespace").replace(old, new))
+    )
+    whole = theirs.select("at", "namespace", name=pl.col("namespace") + "/" + pl.col("rest"))
+    return whole.collect(engine="streaming")  # the one engine that has all cores work on one column
 
 
 class _Globs:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tracker.graph.ragged import starts_of
 from tracker.graph.shapes import Bools, Edges
 
 
@@ -15,15 +16,18 @@ def kept(edges: Edges, exact: Bools) -> Bools:
     Of several such nodes on one way the uppermost does; whatever declares it then leads to its line. In a circle of
     them it is the last by name. `exact` has one flag a node: a row of roots.csv names this repository and its line.
     """
-    starts = np.searchsorted(edges.derivative, np.arange(edges.nodes + 1, dtype=np.int64))
-    asked = np.flatnonzero(exact & (edges.line >= 0) & (np.diff(starts) > 0)).tolist()
+    counts = np.bincount(edges.derivative, minlength=edges.nodes)
+    starts = starts_of(counts)
+    asked = np.flatnonzero(exact & (edges.line >= 0) & (counts > 0)).tolist()
 
     def parents(node: int) -> list[int]:
-        found = edges.parent[starts[node] : starts[node + 1]].tolist()
+        found = edges.parent[starts[node] : starts[node] + counts[node]].tolist()
         return sorted(found, key=lambda parent: edges.names[parent])
 
     cut = _without_end(sorted(asked, key=lambda node: edges.names[node]), set(asked), parents, edges)
-    return ~np.isin(edges.derivative, np.array(sorted(cut), dtype=np.int32))
+    stays = np.ones(edges.nodes, dtype=np.bool_)
+    stays[list(cut)] = False
+    return stays[edges.derivative]
 
 
 def _without_end(asked: list[int], exact: set[int], parents: Callable[[int], list[int]], edges: Edges) -> set[int]:

@@ -36,16 +36,22 @@ from tracker.lineage.choose.named import Named
 from tracker.registry import Registry
 from tracker.words import RELATIONS, VARIANTS
 
+_RELATION, _ORDINAL = 3, 24  # bits
+_NAMED = _RELATION + _ORDINAL
+_EVIDENCE = _NAMED + 1
+
 
 @dataclass(frozen=True)
 class Proposals:
-    """Proposed parents: declared, curated, by a rule or from a name; in any order, repeated or not."""
+    """Proposed parents: declared, curated, by a rule or from a name; in any order, repeated or not.
+
+    `worth` is rule 6 as one number, the least is the best: evidence, then named relations, then the order of
+    declaration, then the relation.
+    """
 
     derivative: Int32s
     parent: Int32s
-    relation: Int8s
-    evidence: Int8s
-    ordinal: Int32s
+    worth: Int32s
 
     @property
     def pair(self) -> Int64s:
@@ -54,9 +60,7 @@ class Proposals:
 
     def where(self, kept: Bools) -> Proposals:
         """Return the proposals at which `kept` is true."""
-        return Proposals(
-            self.derivative[kept], self.parent[kept], self.relation[kept], self.evidence[kept], self.ordinal[kept]
-        )
+        return Proposals(self.derivative[kept], self.parent[kept], self.worth[kept])
 
     def also(self, other: Proposals) -> Proposals:
         """Return these proposals and others."""
@@ -70,13 +74,20 @@ def choose(candidates: Candidates, registry: Registry, variant: str = "default",
         raise ValueError(f"variant {variant!r} is none of {', '.join(VARIANTS)}")
     named = named or Named(candidates, registry)
     models, nodes = len(candidates.model_keys), len(named.names)
-    proposals, self_reference = _without_self_references(_declared(candidates, named), models)
-    proposals = _corrected(proposals, named, roles=_roles(variant))
+    declared = _declared(candidates, named)
+    itself, self_reference = _self_references(declared, models)
+    given = _given(named, _roles(variant))
+    # what is declared stays one table with a flag a row until the end; what rules say is little
+    kept = ~(itself | _among(declared, _overrides(named, "not_parent"), nodes))
+    kept &= ~_marked(given.derivative, nodes)[declared.derivative]
     mirrors = _mirrors(named)
     if variant == "as_uploaded":
-        proposals = proposals.where(~_is_in(proposals.pair, mirrors.pair))
+        kept &= ~_among(declared, mirrors, nodes)
+        given = given.where(~_is_in(given.pair, mirrors.pair))
     else:
-        proposals = proposals.also(mirrors.where(~_marked(proposals.derivative, nodes)[mirrors.derivative]))
+        has_parent = _marked(declared.derivative[kept], nodes) | _marked(given.derivative, nodes)
+        given = given.also(mirrors.where(~has_parent[mirrors.derivative]))
+    proposals = declared.where(kept).also(given)
     if variant == "inferred":
         proposals = proposals.also(_inferred(named, _led_to(proposals, models, nodes)))
     edges = _best(_led_to(proposals, models, nodes), named, variant, self_reference)
@@ -88,31 +99,40 @@ def _roles(variant: str) -> tuple[str, ...]:
 
 
 def _declared(candidates: Candidates, named: Named) -> Proposals:
-    parent = named.homes[candidates.parent]
-    return Proposals(candidates.derivative, parent, candidates.relation, candidates.evidence, candidates.ordinal)
+    worth = _worth(candidates.relation, candidates.evidence, candidates.ordinal)
+    return Proposals(candidates.derivative, named.parents, worth)
 
 
-def _without_self_references(proposals: Proposals, models: int) -> tuple[Proposals, Bools]:
-    """Rule 1: return the proposals of other models, and which models named themselves."""
+def _worth(relation: Int8s, evidence: Int8s, ordinal: Int32s) -> Int32s:
+    worth = evidence.astype(np.int32) << _EVIDENCE
+    worth |= (relation == OTHER).astype(np.int32) << _NAMED
+    worth |= np.clip(ordinal, 0, (1 << _ORDINAL) - 1) << _RELATION
+    return worth | relation
+
+
+def _self_references(proposals: Proposals, models: int) -> tuple[Bools, Bools]:
+    """Rule 1: return which proposals are of the model itself, and which models named themselves."""
     own = proposals.derivative == proposals.parent
     flags = np.zeros(models, dtype=np.bool_)
     flags[proposals.derivative[own]] = True
-    return proposals.where(~own), flags
+    return own, flags
 
 
-def _corrected(proposals: Proposals, named: Named, roles: tuple[str, ...]) -> Proposals:
-    """Rules 2 and 3: take away what is denied, and replace what is corrected; the first of `roles` given wins."""
-    denied = _overrides(named, "not_parent")
-    proposals = proposals.where(~_is_in(proposals.pair, denied.pair))
-    settled = np.zeros(len(named.names), dtype=np.bool_)
-    for role in roles:
-        given = _overrides(named, role)
-        given = given.where(~settled[given.derivative])
-        settled[given.derivative] = True
-        proposals = proposals.where(
-            ~_is_in(proposals.derivative, given.derivative) | (proposals.evidence == OVERRIDE)
-        ).also(given)
-    return proposals
+def _given(named: Named, roles: tuple[str, ...]) -> Proposals:
+    """Rule 3: return the curated parents, which replace what their models declare; the first of `roles` wins."""
+    given = _overrides(named, roles[0])
+    for role in roles[1:]:
+        more = _overrides(named, role)
+        given = given.also(more.where(~_is_in(more.derivative, given.derivative)))
+    return given
+
+
+def _among(proposals: Proposals, few: Proposals, nodes: int) -> Bools:
+    """Return which proposals are of the same model and parent as one of a few."""
+    found = _marked(few.derivative, nodes)[proposals.derivative]
+    rows = np.flatnonzero(found)
+    found[rows] = _is_in(pairs(proposals.derivative[rows], proposals.parent[rows]), few.pair)
+    return found
 
 
 def _overrides(named: Named, role: str) -> Proposals:
@@ -137,14 +157,9 @@ def _inferred(named: Named, proposals: Proposals) -> Proposals:
 
 
 def _proposals(rows: list[tuple[int, int, int]], evidence: int) -> Proposals:
-    derivative, parent, relation = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-    return Proposals(
-        derivative.astype(np.int32),
-        parent.astype(np.int32),
-        relation.astype(np.int8),
-        np.full(len(rows), evidence, dtype=np.int8),
-        np.zeros(len(rows), dtype=np.int32),
-    )
+    derivative, parent, relation = np.array(rows, dtype=np.int32).reshape(-1, 3).T
+    by = np.full(len(rows), evidence, dtype=np.int8)
+    return Proposals(derivative, parent, _worth(relation.astype(np.int8), by, np.zeros(len(rows), dtype=np.int32)))
 
 
 def _led_to(proposals: Proposals, models: int, nodes: int) -> Proposals:
@@ -181,13 +196,10 @@ def _where(edges: Edges, kept: Bools) -> Edges:
 def _best(proposals: Proposals, named: Named, variant: str, self_reference: Bools) -> Edges:
     """Rule 6: return one edge for each derivative and parent, sorted by both."""
     candidates, pair = named.candidates, proposals.pair
-    # worth, packed so that a minimum picks evidence first, then named relations, then the order of declaration
-    worth = proposals.evidence.astype(np.int64) << 40 | (proposals.relation == OTHER).astype(np.int64) << 39
-    worth |= np.clip(proposals.ordinal, 0, 2**24).astype(np.int64) << 8 | proposals.relation.astype(np.int64)
     order = np.argsort(pair)
     pair = pair[order]
     starts = heads(pair)
-    worth = np.minimum.reduceat(worth[order], starts) if len(pair) else worth
+    worth = np.minimum.reduceat(proposals.worth[order], starts) if len(pair) else proposals.worth
     pair = pair[starts]
     return Edges(
         variant=variant,
@@ -200,6 +212,6 @@ def _best(proposals: Proposals, named: Named, variant: str, self_reference: Bool
         self_reference=self_reference,
         derivative=(pair >> 32).astype(np.int32),
         parent=(pair & 0xFFFFFFFF).astype(np.int32),
-        relation=(worth & 0xFF).astype(np.int8),
-        evidence=(worth >> 40).astype(np.int8),
+        relation=(worth & ((1 << _RELATION) - 1)).astype(np.int8),
+        evidence=(worth >> _EVIDENCE).astype(np.int8),
     )

@@ -68,7 +68,7 @@ def _nodes(named: Named, hints: pl.Series) -> pl.DataFrame:
         hints.alias("hint"),
         pl.Series("line", named.lines[:count]),
         publisher=pl.when(legacy).then(pl.lit("")).otherwise("namespace"),
-        base=pl.coalesce("base", "lower"),
+        base=pl.coalesce("base", "lower").str.replace("/.*", ""),  # of a path, which no model has, its beginning
     )
 
 

@@ -98,16 +98,19 @@ def _age(node: int, named: Named) -> int:
 
 def _models(named: Named, clues: pl.Series) -> pl.DataFrame:
     """Return the models whose whole id, or whose name without namespace (`is_base`), is among the clues."""
-    count = named.models
-    parts = named.parts.head(count).with_columns(
-        original=pl.int_range(count, dtype=pl.Int32),
-        created=pl.Series(named.candidates.created_at, dtype=pl.Int64),
-        is_mirror=pl.col("namespace").is_in(sorted(named.registry.mirror_namespaces)),
-    )
     wanted = clues.unique().implode()
-    whole = parts.filter(pl.col("lower").is_in(wanted)).with_columns(clue="lower", is_base=pl.lit(False))
-    base = parts.filter(pl.col("base").is_in(wanted)).with_columns(clue="base", is_base=pl.lit(True))
-    return pl.concat([whole, base]).select("clue", "original", "created", "is_base", "is_mirror", "lower")
+    models = named.parts.head(named.models).with_row_index("original")
+    whole = models.filter(pl.col("lower").is_in(wanted)).with_columns(clue="lower", is_base=pl.lit(False))
+    base = models.filter(pl.col("base").is_in(wanted)).with_columns(clue="base", is_base=pl.lit(True))
+    found = pl.concat([whole, base])
+    return found.select(
+        "clue",
+        pl.col("original").cast(pl.Int32),
+        pl.Series("created", named.candidates.created_at[found["original"].to_numpy()], dtype=pl.Int64),
+        "is_base",
+        pl.col("namespace").is_in(sorted(named.registry.mirror_namespaces)).alias("is_mirror"),
+        "lower",
+    )
 
 
 def _lines(matches: dict[int, MirrorMatch], named: Named) -> dict[int, int]:

@@ -28,9 +28,9 @@ class Named:
         self.registry = registry
         self.models = len(candidates.model_keys)
         self.parts = _parts_of(candidates.names)
-        found = self._matched()
+        self._single = pl.Series(sorted(self._one_by_one()), dtype=pl.String)
         # the nodes that rules may match
-        self._spoken = self.parts.filter(found).with_columns(node=found.arg_true().cast(pl.Int64))
+        self._spoken = self._matched()
         self._nodes = self._by_name()
         self._added = self._add_stubs()
         first = len(candidates.names)
@@ -98,6 +98,11 @@ class Named:
         return homes
 
     @cached_property
+    def parents(self) -> Int32s:
+        """The node that each declared parent really is."""
+        return self.homes[self.candidates.parent]
+
+    @cached_property
     def originals(self) -> Originals:
         """What mirror rules say of the nodes that they name."""
         return originals(self)
@@ -108,9 +113,9 @@ class Named:
 
     @cached_property
     def _declaring(self) -> Bools:
-        derivative, parent = self.candidates.derivative, self.homes[self.candidates.parent]
+        derivative = self.candidates.derivative
         declaring = np.zeros(len(self.candidates.names), dtype=np.bool_)
-        declaring[derivative[derivative != parent]] = True
+        declaring[derivative[derivative != self.parents]] = True
         return declaring
 
     @cached_property
@@ -140,40 +145,46 @@ class Named:
         first = ranked.unique("base", keep="first", maintain_order=True)
         return dict(zip(first["base"].to_list(), first["node"].to_list(), strict=True))
 
-    def _matched(self) -> pl.Series:
-        """Return for each node whether a rule may match it, or its name is looked for by itself as a stub's is."""
-        single = {name.lower() for name in self.candidates.names[self.models :]} | rule_names.written_out(self.registry)
-        namespaces = rule_names.namespaces(self.registry)
-        lower, legacy = self.parts["lower"], self.parts["base"].is_null()
-        named = self.parts["namespace"].is_in(sorted(namespaces)) | legacy | lower.is_in(sorted(single))
-        return named.scatter(self._of_strangers(named.head(self.models)), False)
+    def _one_by_one(self) -> set[str]:
+        """Return the names, in lower case, that are looked for by themselves: those of stubs and what rules name."""
+        stubs = self.parts["lower"].slice(self.models).to_list()
+        return {*stubs, *rule_names.written_out(self.registry)}
 
-    def _of_strangers(self, named: pl.Series) -> pl.Series:
-        """Return those of the named models that were made under a namespace which its former owner had left by then."""
+    def _matched(self) -> pl.DataFrame:
+        """Return the nodes that a rule may match, or whose name is looked for by itself."""
+        namespaces, legacy = rule_names.namespaces(self.registry), pl.col("base").is_null()
+        theirs = {*namespaces, *self._single.str.splitn("/", 2).struct.field("field_0")}
+        near = self.parts.with_row_index("node").filter(pl.col("namespace").is_in(sorted(theirs)) | legacy)
+        spoken = pl.col("namespace").is_in(sorted(namespaces)) | legacy | pl.col("lower").is_in(self._single.implode())
+        return self._without_strangers(near.filter(spoken).select(*self.parts.columns, pl.col("node").cast(pl.Int64)))
+
+    def _without_strangers(self, named: pl.DataFrame) -> pl.DataFrame:
+        """Return nodes without models made under a namespace which its former owner had left by then."""
         freed = self.registry.freed
-        nodes = named.arg_true()
         if not freed:
-            return nodes.clear()
-        namespaces = self.parts["namespace"].gather(nodes)
-        is_freed = namespaces.is_in(sorted(freed))
-        nodes, namespaces = nodes.filter(is_freed), namespaces.filter(is_freed)
-        last_days = namespaces.replace_strict(freed, return_dtype=pl.Date)
-        created = pl.Series(self.candidates.created_at[nodes.to_numpy()], dtype=pl.Int64)
-        return nodes.filter(created >= last_days.dt.offset_by("1d").dt.epoch("s"))
+            return named
+        last_day = pl.col("namespace").replace_strict(freed, default=None, return_dtype=pl.Date)
+        node = named["node"].to_numpy()
+        created = np.full(len(node), -1, dtype=np.int64)
+        created[node < self.models] = self.candidates.created_at[node[node < self.models]]
+        is_late = pl.Series(created) >= last_day.dt.offset_by("1d").dt.epoch("s")
+        return named.filter(~is_late.fill_null(False) | (pl.col("node") >= self.models))
 
     def _by_name(self) -> dict[str, int]:
-        """Return the best node of each present name: a present model, then a removed one, then a stub.
+        """Return the best node of each present name that is asked for: a present model, a removed one, a stub.
 
         Of two of a kind one that has the name without a renaming, then the first.
         """
+        asked = pl.col("namespace").is_in(sorted(rule_names.looked_into(self.registry)))
+        found = self._spoken.filter(asked | pl.col("lower").is_in(self._single.implode()))
         renamed = self.registry.present_names
         old, new = (pl.Series(each, dtype=pl.String) for each in (list(renamed), list(renamed.values())))
         present = pl.col("namespace").replace(old, new.str.to_lowercase())
-        node = self._spoken["node"].to_numpy()
+        node = found["node"].to_numpy()
         kind = np.full(len(node), 2, dtype=np.int64)
         seen = node < self.models
         kind[seen] = ~self.candidates.present[node[seen]]
-        named = self._spoken.select("node", "lower", name=pl.coalesce(present + "/" + pl.col("base"), "lower"))
+        named = found.select("node", "lower", name=pl.coalesce(present + "/" + pl.col("base"), "lower"))
         former = (pl.col("name") != pl.col("lower")).cast(pl.Int64)
         ranked = named.with_columns(rank=pl.Series(kind << 33) + former * 2**32 + pl.col("node"))
         best = ranked.group_by("name").agg(pl.col("rank").min())
@@ -195,6 +206,7 @@ class Named:
 
 def _parts_of(names: pl.Series) -> pl.DataFrame:
     """Return names in lower case, whole and as `namespace` and `base`; a name without namespace has no base."""
-    lower = names.str.to_lowercase().alias("lower")
-    parts = lower.str.splitn("/", 2).struct.unnest()
-    return parts.select(lower, namespace="field_0", base="field_1")
+    split = pl.col("lower").str.splitn("/", 2).struct.rename_fields(["namespace", "base"])
+    lower = names.to_frame("lower").lazy().select(pl.col("lower").str.to_lowercase())
+    # the one engine that has all cores work on one column
+    return lower.with_columns(split.struct.unnest()).collect(engine="streaming")

@@ -7,21 +7,21 @@ from tracker.registry import Registry
 
 def namespaces(registry: Registry) -> set[str]:
     """Return the namespaces, in lower case, whose models any rule may match."""
+    by_rules = registry.root_namespaces | registry.mirror_namespaces | registry.developer_namespaces
+    return {*by_rules, *looked_into(registry)}
+
+
+def looked_into(registry: Registry) -> set[str]:
+    """Return the namespaces, in lower case, in which originals of re-uploads are looked for, and all renamed ones."""
     originals = (name for mirror in registry.mirrors if mirror.rule == "same_name" for name in mirror.target.split())
     renamed = (name for names in registry.present_names.items() for name in names)
-    return {
-        *registry.root_namespaces,
-        *registry.mirror_namespaces,
-        *registry.developer_namespaces,
-        *(name.lower() for name in originals),
-        *(name.lower() for name in renamed),
-    }
+    return {name.lower() for names in (originals, renamed) for name in names}
 
 
 def written_out(registry: Registry) -> set[str]:
     """Return the models, in lower case, that rules name in full."""
     named = {name for row in registry.overrides for name in (row.model_id, row.parent_id)}
-    named |= {mirror.target for mirror in registry.mirrors if mirror.rule == "exact"}
+    named |= {name for row in registry.mirrors if row.rule == "exact" for name in (row.pattern, row.target)}
     return {name.lower() for name in named}
 
 
