@@ -70,6 +70,10 @@ class Heard:
         self.statements[sql] = None
         return self._published.query(sql, parameters)
 
+    def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        self.statements[sql] = None
+        return self._published.table(sql, parameters)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._published, name)
 

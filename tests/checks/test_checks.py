@@ -16,6 +16,7 @@ FAULTS = {
     "every_model_has_lineage": f"update models set is_root = false where model_id = '{JUDY}'",
     "families_are_registered": f"update lineage_rows set family = 'Quen' where root_id = '{QWEN}'",
     "latest_night_is_whole": "insert into record select * from record where snapshot_date = '2026-10-05' limit 1",
+    "licenses_have_a_reason": f"update models set license_class = 'open-source' where model_id = '{JUDY}'",
     "lineage_weights": f"update lineage_rows set credit = 500000001 where model_id = '{ERIN}' and root_id = '{QWEN}'",
     "models_are_unique": f"update models set model_id = 'carol/tune' where model_id = '{JUDY}'",
     "months_are_of_utc": f"update models set created_month = '2026-08-01' where model_id = '{JUDY}'",

@@ -50,12 +50,12 @@ _HUB_COLUMNS = ",\n  ".join(
 
 _UNNAMED = ", ".join(f"'{each}'" for each in UNNAMED_LICENSES)
 
-# the tag (t) comes first where it names a licence, unless the row that holds (now) is an exception;
+# the tag (t) comes first where it names a licence, unless the row that holds for the name (v) is an exception;
 # `registry.terms` says the same of one model
 _LICENSE_CLASS = f"""case
-    when now.exception then now.license_class
+    when v.exception then v.row_class
     when t.license_class <> 'unknown' then t.license_class
-    else coalesce(now.license_class, if(t.tag not in ({_UNNAMED}), 'unknown', null), 'unreviewed')
+    else coalesce(v.row_class, if(t.tag not in ({_UNNAMED}), 'unknown', null), 'unreviewed')
   end"""
 
 _DEFAULT = {"variant": ""}
@@ -77,13 +77,13 @@ select
   coalesce(f.country, 'unreviewed') as origin_country,
   {_LICENSE_CLASS} as license_class,
   case
-    when now.exception then 'table'
+    when v.exception then 'table'
     when t.license_class <> 'unknown' then 'tag'
-    when now.number is not null then 'table'
+    when v.license_row is not null then 'table'
     when t.tag not in ({_UNNAMED}) then 'tag'
   end as license_from,
-  now.number as license_row,
-  if(old.number <> now.number, old.license_class, {_LICENSE_CLASS}) as license_class_created,
+  v.license_row,
+  coalesce(v.class_created, {_LICENSE_CLASS}) as license_class_created,
   coalesce(v.is_mirror, false) as is_mirror,
   r.model_key is not null as is_root,
   coalesce(r.self_reference, false) as self_reference,
@@ -92,13 +92,20 @@ from models as m
 cross join (select max(snapshot_date) as newest from nights) as n
 left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
   and (p.until is null or m.created_at is null or m.created_at::date <= p.until)
-left join verdicts as v on v.model_key = m.model_key
+left join ( -- few models have a ruling, so what depends on days is looked up here
+  select
+    v.model_key, v.line, v.is_mirror, now.number as license_row, now.license_class as row_class, now.exception,
+    if(old.number <> now.number, old.license_class, null) as class_created
+  from verdicts as v
+  cross join (select max(snapshot_date) as newest from nights) as n
+  left join models as m on m.model_key = v.model_key and v.license_terms is not null
+  left join licenses as now
+    on now.terms = v.license_terms and n.newest >= now.holds_from and n.newest < now.holds_until
+  left join licenses as old
+    on old.terms = v.license_terms and m.created_at::date >= old.holds_from and m.created_at::date < old.holds_until
+) as v on v.model_key = m.model_key
 left join lineage_lines as f on f.number = v.line
 left join license_tags as t on t.tag = lower(m.license)
-left join licenses as now
-  on now.terms = v.license_terms and n.newest >= now.holds_from and n.newest < now.holds_until
-left join licenses as old
-  on old.terms = v.license_terms and m.created_at::date >= old.holds_from and m.created_at::date < old.holds_until
 left join roots as r on r.model_key = m.model_key
 left join (
   select e.model_key, arg_min(e.relation, e.ordinal) as relation
