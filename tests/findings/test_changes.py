@@ -83,6 +83,18 @@ def test_the_lead_of_an_origin_is_told_and_how_it_moved() -> None:
     assert still.plain == "The lead of China over the United States is 30.0 points in October 2026."
 
 
+def test_classes_of_licences_are_told_where_they_moved() -> None:
+    falling = [0.7 - 0.02 * at for at in range(14)]
+    moved = {"open-source": falling, "restricted": [0.9 - each for each in falling], "non-commercial": [0.1] * 14}
+    assert [each.plain for each in changes.of_licenses(months(moved))] == [
+        "Licences: open-source has lost 24.0 points of new derivatives in a year, from 68.0% to 44.0%, beyond chance.",
+        "Licences: restricted has gained 24.0 points of new derivatives in a year, from 22.0% to 46.0%, beyond chance.",
+    ]
+    assert {each.chart for each in changes.of_licenses(months(moved))} == {"licenses"}
+    for quiet in (months(moved, loose=0.3), months(moved, n=90), months({**moved, "restricted": [0.2] * 14})[:5]):
+        assert not list(changes.of_licenses(quiet))
+
+
 def test_a_crossing_is_told_while_it_is_new() -> None:
     row = {
         "kind": "passes",

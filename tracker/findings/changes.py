@@ -122,6 +122,20 @@ def _record(months: Sequence[Month]) -> Iterator[Sentence]:
                 )
 
 
+def of_licenses(months: Sequence[Month]) -> Iterator[Sentence]:
+    """Yield the classes of licence whose share of new derivatives moved over a year beyond bounds and chance."""
+    if len(months) <= YEAR or not months[-1].shares:
+        return
+    before, last = months[-YEAR - 1].shares, months[-1].shares
+    held = [name for name in last if name in before and _is_moved(before[name], last[name])]
+    for name in sorted(held, key=lambda name: (-abs(last[name].share - before[name].share), name)):
+        difference = last[name].share - before[name].share
+        verb = "gained" if difference > 0 else "lost"
+        span = f"from {_percent(before[name].share)} to {_percent(last[name].share)}"
+        text = f"Licences: {strong(name)} has {verb} {strong(_spoken(difference))} of new derivatives in a year, {span}"
+        yield Sentence("license", f"{text}, beyond chance.", difference, "licenses", "licenses")
+
+
 def _year(months: Sequence[Month]) -> Iterator[Sentence]:
     """Yield gains and losses over a year that bounds and chance allow, the largest first."""
     if len(months) <= YEAR:

@@ -20,6 +20,7 @@ from tracker.demo.synthetic.population.oddities import Oddities, plant
 from tracker.demo.synthetic.population.parents import Edges, choose_parents
 from tracker.demo.synthetic.population.population import Ints, poll_moment, populate, publisher_count
 from tracker.demo.synthetic.population.traits import dress, free_namespaces, name_all
+from tracker.demo.synthetic.terms import Terms
 from tracker.demo.synthetic.trend import SECONDS_A_DAY, days
 from tracker.demo.synthetic.truth import Lineages, Sources, Truth, as_record, traceable, truths
 from tracker.errors import SettingsError
@@ -58,7 +59,8 @@ class SyntheticEcosystem:
         self.oddities: Oddities = plant(self.population, self._parentage, self.facts, publishers, first)
         known = free_namespaces(self.facts, self.population)
         self.naming = name_all(self.population, self._parentage, publishers, known, self.oddities.hostile)
-        self.traits = dress(self.population, self._parentage, first)
+        self.terms = Terms(self.facts)
+        self.traits = dress(self.population, self._parentage, self.terms, first, last_night)
         self.life = live(self.population, self._parentage, self.naming, self.oddities.rows, self.nights)
         self.edges = self._parentage.edges()
         self._shown = _with_untrue(self.edges, self.oddities)
@@ -103,13 +105,14 @@ class SyntheticEcosystem:
         unnamed = self._parentage.missing_tag & silent
         sources = Sources(
             self.facts,
+            self.terms,
             self._lineages,
             scene,
             declares,
             traceable(self.edges, unnamed),
             self._flags(night, unnamed),
         )
-        return truths(sources, self.rows(night))
+        return truths(sources, self.rows(night), night)
 
     def scene(self, night: date) -> Scene:
         """Return all that a night shows, ready to be written."""

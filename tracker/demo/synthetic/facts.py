@@ -102,6 +102,33 @@ class Facts:
         developers, rows = {each.developer for each in self.lines.values()}, self._rows("organizations.csv")
         return {row["namespace"].lower() for row in rows if row["organization"] in developers} - self._mirrors.keys()
 
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows of one file; of one that is not there none."""
+        return self._rows(name)
+
+    def fits(self, model_id: str, pattern: str) -> bool:
+        """Return whether a pattern covers a name, its namespace under a former name included."""
+        old, slash, name = pattern.partition("/")
+        present = f"{self.present_name(old)}{slash}{name}"
+        return _fits(model_id, present) if "*" in name else model_id.lower() == present.lower()
+
+    def present_name(self, namespace: str) -> str:
+        """Return what a namespace is called now."""
+        return self._present.get(namespace, namespace)
+
+    def organization(self, model_id: str) -> str:
+        """Return who uploads under the namespace of a name."""
+        return self._publishers.get(_namespace(model_id), (UNREVIEWED, UNREVIEWED))[0]
+
+    @cached_property
+    def part_of(self) -> Mapping[str, str]:
+        """The line that each line is a part of, '' for a family."""
+        return {row["line"]: row["parent"] for row in self._rows("families.csv")}
+
+    @cached_property
+    def _present(self) -> Mapping[str, str]:
+        return {row["old_namespace"]: row["namespace"] for row in self._rows("aliases.csv")}
+
     def released(self, model_id: str) -> str:
         """Return the day or month of a root's release, its line's where its own is not known; empty if neither is."""
         return self.roots[model_id]["released_on"] or self.line_of(model_id).first_release

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracker.demo.synthetic import words
 from tracker.demo.synthetic.facts import NO_LINE, Facts, Line
 from tracker.demo.synthetic.items import Scene
 from tracker.demo.synthetic.population.names import hub_ids
 from tracker.demo.synthetic.population.parents import Edges
+from tracker.demo.synthetic.terms import Terms
 from tracker.words import HUB_RELATIONS
 
 Weights = dict[int, float]  # root (a row, or -2 - number for a stub) -> weight
@@ -50,6 +53,8 @@ class Truth:
     relation: str | None  # as declared on the Hub
     parents: tuple[str, ...]  # true ones, declared or not
     roots: tuple[TrueRoot, ...]  # heaviest first, then by name
+    license_class: str  # by the tag and the terms of that night
+    license_class_created: str  # by the terms of the day it was created where these have ended since
     flags: tuple[str, ...]  # planted: dangling hostile in_cycle mirror missing_tag renamed returned self_reference ...
 
 
@@ -114,6 +119,7 @@ class Sources:
     """What the truth of a night is told from."""
 
     facts: Facts
+    terms: Terms
     lineages: Lineages
     scene: Scene
     declares: NDArray[np.bool_]
@@ -121,8 +127,8 @@ class Sources:
     flags: Mapping[str, Sequence[int]]  # flag -> rows
 
 
-def truths(sources: Sources, rows: NDArray[np.int64]) -> Iterator[Truth]:
-    """Yield the truth about rows."""
+def truths(sources: Sources, rows: NDArray[np.int64], night: date) -> Iterator[Truth]:
+    """Yield the truth about rows on a night."""
     scene, population = sources.scene, sources.scene.population
     every = np.arange(len(population))
     names, ids = scene.model_ids(every).to_list(), hub_ids(population, rows).to_list()
@@ -144,6 +150,8 @@ def truths(sources: Sources, rows: NDArray[np.int64]) -> Iterator[Truth]:
             relation=HUB_RELATIONS[population.relation[row]] if declares else None,
             parents=tuple(roots.name(parent) for parent in sources.lineages.parents(row)),
             roots=roots.of(weights),
+            license_class=sources.terms.class_of(names[row], words.LICENSES[scene.traits.license[row]], night),
+            license_class_created=_created(sources, names[row], row, night),
             flags=tuple(planted.get(row, ())),
         )
 
@@ -151,6 +159,13 @@ def truths(sources: Sources, rows: NDArray[np.int64]) -> Iterator[Truth]:
 def as_record(truth: Truth) -> dict[str, object]:
     """Return a truth as plain values."""
     return asdict(truth)
+
+
+def _created(sources: Sources, name: str, row: int, night: date) -> str:
+    seconds = int(sources.scene.population.created[row])
+    created = datetime.fromtimestamp(seconds, UTC).date()
+    tag = words.LICENSES[sources.scene.traits.license[row]]
+    return sources.terms.class_created(name, tag, created, night)
 
 
 def _status(row: int, weights: Weights, cycle: set[int], public: NDArray[np.bool_]) -> str:

@@ -74,11 +74,13 @@ TASKS = (
 )  # fmt: skip
 MODALITIES = tuple(task.modality for task in TASKS)
 
+# tags of licences; those behind the first ten are only given where a real developer's terms have them
 LICENSES = (
     "apache-2.0", "mit", "", "other", "llama3.1", "gemma", "cc-by-nc-4.0", "creativeml-openrail-m", "openrail",
-    "cc-by-4.0",
+    "cc-by-4.0", "llama2", "llama3", "llama3.2", "llama3.3", "llama4", "openrail++", "cc-by-nc-sa-4.0", "bsd-3-clause",
+    "cc-by-sa-4.0", "bigcode-openrail-m", "bigscience-bloom-rail-1.0", "intel-research", "apple-amlr",
 )  # fmt: skip
-LICENSE_WEIGHTS = (0.40, 0.16, 0.18, 0.07, 0.04, 0.03, 0.04, 0.04, 0.02, 0.02)
+LICENSE_WEIGHTS = (0.40, 0.16, 0.18, 0.07, 0.04, 0.03, 0.04, 0.04, 0.02, 0.02, *[0.0] * 13)
 # what stands between the tags of the profile and the licence: languages, papers, datasets
 EXTRAS: tuple[tuple[str, ...], ...] = (
     (), ("en",), (), ("en", "zh"), (), ("multilingual",), (), ("fr",), (), ("ja",), ("zh",), ("ko",),

@@ -24,7 +24,12 @@ from tracker.pages.report.week import Week
 if TYPE_CHECKING:
     from tracker.store import SnapshotFacts
 
-CHARTS = ("families", "origins", "year", "downloads", "relations", "matrix", "definitions", "coverage", "movers")
+CHARTS = (
+    "families", "origins", "year", "downloads", "relations", "licenses", "terms", "matrix", "definitions", "coverage",
+    "movers",
+)  # fmt: skip
+# charts that stand in a report only where a sentence of this kind was made
+ONLY_WITH = {"movers": "moved", "licenses": "license", "terms": "license"}
 NAMELESS = ("unknown", "unreviewed", "Unknown", "Unreviewed")
 DAYS = 28  # of the newest window, and of the one before
 MONTHS = YEAR + 2  # a year before the last whole month, and the running one
@@ -79,7 +84,7 @@ def of_week(studio: Studio, week: Week | None = None) -> Content:
         sections=[
             section
             for section in _sections(studio, until, facts)
-            if section.name != "movers" or any(each.sentence.kind == "moved" for each in statements)
+            if ONLY_WITH.get(section.name, "") in ("", *(each.sentence.kind for each in statements))
         ],
     )
 
@@ -100,6 +105,7 @@ def _ask(studio: Studio, until: date, facts: SnapshotFacts) -> dict[str, Answer]
     return {
         "families": studio.ask({"measure": "share", "by": "family", **period}),
         "origins": studio.ask({"measure": "share", "by": "origin_country", **period}),
+        "licenses": studio.ask({"measure": "share", "by": "license_class", **period}),
         "crossings": studio.ask({"measure": "crossings", "by": "family", "until": until}),
         "windows": studio.ask({"measure": "shifts", "until": until, "days": DAYS}),
     }
@@ -115,6 +121,7 @@ def _statements(
             *changes.of_windows(asked["windows"].frame.to_dicts(), NAMELESS, DAYS, day(until)),
             *changes.of_families(families, things(asked["families"])),
             *changes.of_origins(origins),
+            *changes.of_licenses(_months(asked["licenses"], "license_class")),
             *changes.of_crossings(asked["crossings"].frame.to_dicts(), [month.month for month in families]),
         ]
         for sentence in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -12,10 +13,12 @@ from numpy.typing import NDArray
 
 from tracker.demo.synthetic import words
 from tracker.demo.synthetic.facts import Facts
+from tracker.demo.synthetic.population.licenses import choose_licenses
 from tracker.demo.synthetic.population.names import STEM_LENGTH, Naming
 from tracker.demo.synthetic.population.oddities import HOSTILE_TAGS
 from tracker.demo.synthetic.population.parents import Parentage, first_roots
 from tracker.demo.synthetic.population.population import Ints, Population
+from tracker.demo.synthetic.terms import Terms
 from tracker.demo.synthetic.trend import SECONDS_A_DAY
 
 SAFETENSORS = 0.23  # of all models hold weights in that format, the real ones among them
@@ -41,8 +44,8 @@ class Traits:
     hostile_tags: Mapping[int, str]
 
 
-def dress(population: Population, parentage: Parentage, last_moment: int) -> Traits:
-    """Return the traits of a population, whose last commits lie before `last_moment`."""
+def dress(population: Population, parentage: Parentage, terms: Terms, last_moment: int, today: date) -> Traits:
+    """Return the traits of a population, whose last commits lie before `last_moment`; terms are shown as of `today`."""
     rng = population.rng("traits")
     models = len(population)
     style, modality = styles(population), _modalities(population, parentage)
@@ -51,14 +54,13 @@ def dress(population: Population, parentage: Parentage, last_moment: int) -> Tra
     real = could_hold & (population.role >= 0)
     chance = (SAFETENSORS * models - real.sum()) / max(int((could_hold & ~real).sum()), 1)
     holds = real | (could_hold & (rng.random(models) < chance))
-    licenses = rng.choice(len(words.LICENSES), models, p=words.LICENSE_WEIGHTS)
     commits = population.created + (rng.random(models) ** 4 * COMMITS_END).astype(np.int64)
     without_derivatives = np.bincount(np.maximum(parentage.first, 0), minlength=models) == 0
     ordinary = np.flatnonzero((population.role < 0) & without_derivatives)
     tagged = np.sort(rng.permutation(ordinary)[: len(HOSTILE_TAGS)]).tolist()
     return Traits(
         profile=words.profile_numbers(modality, style),
-        license=np.where(bare, words.LICENSES.index(""), licenses).astype(np.int8),
+        license=choose_licenses(population, parentage, terms, bare, today),
         extra=np.where(bare, 0, rng.integers(0, len(words.EXTRAS), models)).astype(np.int8),
         size=np.where(holds, rng.integers(0, len(words.SIZES), models), -1).astype(np.int8),
         gated=_gates(population, rng),

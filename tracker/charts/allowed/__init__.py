@@ -1,0 +1,1 @@
+"""Charts of what the weights allow: by family, and over time."""
