@@ -29,13 +29,18 @@ class Parents:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of all nodes asked for, sorted by node and label; a node's parts sum to FINE, less what divisions drop."""
+    """Rows of all nodes asked for, sorted by node and label.
+
+    A node whose way ends in a stop has one, which is its whole credit; those that end in a merge are the rows `merged`,
+    and the `parts` of such a node sum to FINE, less what divisions drop.
+    """
 
     node: Int32s
     label: Int32s
-    parts: Int64s
     depth: Int32s
     evidence: Int8s
+    merged: Int64s
+    parts: Int64s
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,8 @@ def _merge(
     rows = _rows_of(parents.parent[edges], jump, ledger)
     merge = np.repeat(np.arange(len(merges), dtype=np.int64), counts)[rows.node]
     evidence = np.maximum(rows.evidence, parents.evidence[edges][rows.node])
+    parts = np.full(len(merge), FINE, dtype=np.int64)
+    parts[rows.merged] = rows.parts
     key = (merge << 32) + rows.label
     order = np.argsort(key, kind="stable")
     first = heads(key[order])
@@ -129,7 +136,7 @@ def _merge(
     return (
         np.diff(np.append(heads(owner), len(owner))),
         rows.label[order][first],
-        np.add.reduceat((rows.parts // counts[merge])[order], first),
+        np.add.reduceat((parts // counts[merge])[order], first),
         np.maximum.reduceat(rows.depth[order], first) + 1,
         np.maximum.reduceat(evidence[order], first),
     )
@@ -141,16 +148,17 @@ def _rows_of(nodes: Int32s | slice, jump: _Jump, ledger: _Ledger) -> Rows:
     counts = ledger.counts[ends]
     merged = np.flatnonzero(counts)
     counts = np.maximum(counts, 1)  # most end in a stop, and have its one row
+    here = positions(starts_of(counts)[merged], counts[merged])
+    there = positions(ledger.starts[ends[merged]], counts[merged])
     rows = Rows(
         node=np.repeat(np.arange(len(ends), dtype=np.int32), counts),
         label=np.repeat(ledger.labels[ends], counts),
-        parts=np.full(int(counts.sum()), FINE, dtype=np.int64),
         depth=np.repeat(jump.steps[nodes], counts),
         evidence=np.repeat(jump.evidence[nodes], counts),
+        merged=here,
+        parts=ledger.parts[there],
     )
-    here = positions(starts_of(counts)[merged], counts[merged])
-    there = positions(ledger.starts[ends[merged]], counts[merged])
-    rows.label[here], rows.parts[here] = ledger.label[there], ledger.parts[there]
+    rows.label[here] = ledger.label[there]
     rows.depth[here] += ledger.depth[there]
     rows.evidence[here] = np.maximum(rows.evidence[here], ledger.evidence[there])
     return rows

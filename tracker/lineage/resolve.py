@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -14,10 +15,12 @@ from tracker.graph.shapes import (
     DERIVED,
     OUTSIDE,
     ROOT,
+    SCALE,
     Bools,
     Edges,
     Int8s,
     Int32s,
+    Int64s,
     Resolved,
 )
 from tracker.lineage.credit import Parents, Rows, share_credit
@@ -39,10 +42,11 @@ def resolve(edges: Edges) -> Resolved:
     numbers = np.arange(edges.nodes, dtype=np.int32)
     derivative = edges.derivative[broken.kept]
     with ThreadPoolExecutor(1) as beside:  # arrays let go of the interpreter: the other half of two cores
-        theirs = beside.submit(_near, edges, parents, rootless)
+        lines = beside.submit(_near, edges, parents, rootless)
+        shares = beside.submit(_edge_credit, edges, parents, derivative)
         roots = share_credit(parents, rootless, numbers, edges.models)
-        credit = in_units(roots.parts, roots.node, lambda rows: places(edges.names, roots.label[rows])).astype(np.int32)
-        near, near_credit = theirs.result()
+        credit = _units(roots, lambda labels: places(edges.names, labels))
+        near, near_credit = lines.result()
     return Resolved(
         variant=edges.variant,
         names=edges.names,
@@ -62,7 +66,7 @@ def resolve(edges: Edges) -> Resolved:
         edge_parent=parents.parent,
         edge_relation=edges.relation[broken.kept],
         edge_evidence=parents.evidence,
-        edge_credit=_edge_credit(edges, parents, derivative),
+        edge_credit=shares.result(),
         self_reference=edges.self_reference,
         in_cycle=broken.in_cycle[: edges.models],
     )
@@ -71,8 +75,15 @@ def resolve(edges: Edges) -> Resolved:
 def _near(edges: Edges, parents: Parents, rootless: Bools) -> tuple[Rows, Int32s]:
     """Return the rows of the nearest lines, and their units of credit."""
     near = share_credit(parents, rootless | (edges.line >= 0), edges.line.astype(np.int32), edges.models)
-    units = in_units(near.parts, near.node, lambda rows: near.label[rows].astype(np.int64) - LEAST)
-    return near, units.astype(np.int32)
+    return near, _units(near, lambda labels: labels.astype(np.int64) - LEAST)
+
+
+def _units(rows: Rows, order: Callable[[Int32s], Int64s]) -> Int32s:
+    """Return the units of credit of each row; `order` gives the places of some labels."""
+    units = np.full(len(rows.node), SCALE, dtype=np.int32)
+    label = rows.label[rows.merged]
+    units[rows.merged] = in_units(rows.parts, rows.node[rows.merged], lambda some: order(label[some]))
+    return units
 
 
 def _parents(edges: Edges, broken: Broken) -> Parents:
@@ -88,8 +99,12 @@ def _parents(edges: Edges, broken: Broken) -> Parents:
 
 def _edge_credit(edges: Edges, parents: Parents, derivative: Int32s) -> Int32s:
     """Return each parent's share: an equal one, but for the units that are left over."""
-    parts = FINE // parents.counts[derivative]
-    return in_units(parts, derivative, lambda rows: places(edges.names, parents.parent[rows])).astype(np.int32)
+    credit = np.full(len(derivative), SCALE, dtype=np.int32)
+    several = np.flatnonzero(parents.counts[derivative] > 1)
+    owner, parent = derivative[several], parents.parent[several]
+    parts = FINE // parents.counts[owner]
+    credit[several] = in_units(parts, owner, lambda rows: places(edges.names, parent[rows]))
+    return credit
 
 
 def _status(edges: Edges, rows: Rows, broken: Broken) -> Int8s:
@@ -100,6 +115,9 @@ def _status(edges: Edges, rows: Rows, broken: Broken) -> Int8s:
     """
     gone = np.ones(edges.nodes, dtype=np.bool_)
     gone[: edges.models] = ~edges.present
-    status = np.where(gone[rows.label], np.where(edges.sought[rows.label], DANGLING, OUTSIDE), DERIVED)
-    status = np.where(rows.node == rows.label, ROOT, status)
-    return np.where(broken.in_cycle[rows.node], CYCLE, status).astype(np.int8)
+    status = np.full(len(rows.node), DERIVED, dtype=np.int8)
+    lost = np.flatnonzero(gone[rows.label])
+    status[lost] = np.where(edges.sought[rows.label[lost]], DANGLING, OUTSIDE)
+    status[rows.node == rows.label] = ROOT
+    status[broken.in_cycle[rows.node]] = CYCLE
+    return status
