@@ -16,7 +16,7 @@ import pytest
 from tests.kept.said import OF_THE_FILE, Said, answered, said
 from tests.kept.words import in_todays_words
 from tests.planted import SNAPSHOT
-from tracker import METHOD_VERSION, landing, pipeline, registry, store
+from tracker import METHOD_VERSION, answers, landing, pipeline, registry, store
 from tracker.errors import StoreError
 from tracker.pipeline import trace
 from tracker.settings import Settings
@@ -61,8 +61,13 @@ def ordered(rows: Iterable[list[str | None]]) -> list[list[str | None]]:
     return sorted(rows, key=lambda row: [(value is not None, value or "") for value in row])
 
 
-def narrow(row: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in old}
+def narrow(value: Any, old: Any) -> Any:
+    """Return what was said before of what is said now: columns and fields that came later are left out."""
+    if isinstance(old, dict):
+        return {name: narrow(value[name], each) for name, each in old.items()}
+    if isinstance(old, list) and len(old) == len(value):
+        return [narrow(each, before) for each, before in zip(value, old, strict=True)]
+    return value
 
 
 def files_of(settings: Settings) -> dict[str, str]:
@@ -223,3 +228,16 @@ def test_a_migration_that_fails_changes_nothing(kept: Settings, monkeypatch: pyt
     with store.open_work(kept) as work:
         work.publish()
     check_says(kept)
+
+
+def test_classes_of_licences_are_told_as_missing(kept: Settings) -> None:
+    with store.open_published(kept.data_dir) as published:
+        default = published.definitions()["default"]
+        told_by = [
+            answers.share(published, default, by="license_class"),
+            answers.share(published, default, where=["license_class=unreviewed"]),
+            answers.top(published, default, answers.Axes("license_classes", "downloads")),
+        ]
+        for answer in told_by:
+            assert any("before classes of licences were told" in note for note in answer.notes), answer.notes
+        assert set(told_by[0].frame["license_class"]) == {"unreviewed"}

@@ -12,7 +12,7 @@ from tracker.answers import names
 from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting, totals, within
 from tracker.answers.counted.totals import Axes
-from tracker.answers.reach import cover, empty
+from tracker.answers.reach import cover, empty, untold
 from tracker.answers.reach.cover import Cover
 from tracker.answers.shares import check_computable
 from tracker.registry.definitions import Definition
@@ -78,6 +78,7 @@ def top(
             *(() if before else (f"no night within three days of {night - MONTH}, so no change is given",)),
             *covered.notes(),
             *_new_ones(cover.of_creation(published, night - MONTH, night), covered),
+            *untold.notes(published, (*axes.columns, *(each.column for each in axes.within))),
         ),
     )
 

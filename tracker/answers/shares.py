@@ -15,7 +15,7 @@ from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting, within
 from tracker.answers.counted.grouping import Grouping
 from tracker.answers.counted.within import Within, of_base, texts, told
-from tracker.answers.reach import cover, empty
+from tracker.answers.reach import cover, empty, untold
 from tracker.answers.reach.cover import Cover
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
@@ -74,7 +74,12 @@ def share(
         definition=definition.name,
         denominator=asked.denominator,
         coverage=_coverage(every, asked.by),
-        notes=(*notes, *_notes(definition, first, until, last, snapshot_date), *asked.notes()),
+        notes=(
+            *notes,
+            *_notes(definition, first, until, last, snapshot_date),
+            *asked.notes(),
+            *untold.notes(published, (*asked.by, *(each.column for each in asked.within))),
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from tracker.answers import names, release
 from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting, totals, within
 from tracker.answers.counted.totals import Axes
-from tracker.answers.reach import cover, empty
+from tracker.answers.reach import cover, empty, untold
 from tracker.answers.reach.cover import Cover
 from tracker.answers.shares import check_computable
 from tracker.errors import UnknownName
@@ -82,7 +82,12 @@ def trend(
         parameters=asked.parameters(only) | ({"since_release": True} if since_release else {}),
         definition=asked.definition.name,
         denominator=totals.denominator(axes, asked.covered),
-        notes=(*asked.empty(published, table, only), *_notes(published, asked, table), *asked.covered.notes()),
+        notes=(
+            *asked.empty(published, table, only),
+            *_notes(published, asked, table),
+            *asked.covered.notes(),
+            *untold.notes(published, (*axes.columns, *(each.column for each in axes.within))),
+        ),
     )
 
 

@@ -194,9 +194,10 @@ class Copy:
 
         One row per night, or last night of each month (`every`), and group: `value`. `flow` gives the downloads
         between nights instead, with days and flag. `of` is families, lines, developers, models, publishers, countries,
-        tasks, libraries, licenses, sizes, or two of them (None: families; of a `publisher` its models). `where` narrows
-        what is summed. Of models, publishers and two lists the `rows` largest are given. `since_release` aligns
-        families, lines or models on their release; `crossings` gives who led and who passed whom instead.
+        tasks, libraries, licenses, license_classes, sizes, or two of them (None: families; of a `publisher` its
+        models). `where` narrows what is summed. Of models, publishers and two lists the `rows` largest are given.
+        `since_release` aligns families, lines or models on their release; `crossings` gives who led and who passed whom
+        instead.
         """
         rule, models = self._rule(definition, switches)
         axes = answers.Axes(_lists(of, publisher), by, country, flow)

@@ -98,7 +98,7 @@ class Ancestors(Tree):
         """Yield the steps of a path, each with its licence and whether what is built on it is freer."""
         below = self.model_id
         for step in self._steps(path):
-            known = self.licenses.of.get(step.model_id)
+            known = self.licenses.of.get(step.model_id) if self.licenses.is_told else None
             licensed = {"license": known.license, "license_class": known.license_class} if known else {}
             freer = self.licenses.is_freer(below, step.model_id)
             yield asdict(step) | licensed | ({"freer_below": freer} if known else {})

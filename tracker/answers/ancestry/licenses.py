@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tracker.answers.ancestry.asked import Asked
     from tracker.store import Published
 
+MOST = 60  # characters of a licence that nobody knows: strangers write it
 _PLACES: Mapping[str | None, int] = {name: place for place, name in enumerate(LICENSE_CLASSES)}
 
 
@@ -51,7 +52,7 @@ class License:
     def short(self) -> str:
         """The class and the name of the licence: `restricted (llama3.1)`."""
         if self.license_class == "unreviewed":
-            return f"licence {clean(self.license)!r} unreviewed" if self.license else "licence not told"
+            return f"licence {clean(self.license)[:MOST]!r} unreviewed" if self.license else "licence not told"
         return f"{self.license_class} ({clean(self.name)})"
 
     @property
