@@ -246,19 +246,6 @@ def test_a_name_of_nothing_is_told(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_database_alone_answers_what_needs_no_record(
-    copy: tracker.Copy, sent: dict[str, Path], tmp_path: Path
-) -> None:
-    alone = tmp_path / "tracker.duckdb"
-    shutil.copy(sent["database"], alone)
-    with tracker.open(alone) as other:
-        assert other.share(month="2026-09").as_json() == copy.share(month="2026-09").as_json()
-        with pytest.raises(StoreError, match="the record of its nights is not beside this file; name the data folder"):
-            other.sql("from counters")
-    assert "not beside this file" in called("status", "--data-dir", str(alone)).stdout
-    assert [path.name for path in tmp_path.iterdir()] == ["tracker.duckdb"]
-
-
 def test_places_with_odd_names_are_found(copy: tracker.Copy, sent: dict[str, Path], tmp_path: Path) -> None:
     odd = tmp_path / "it's a=b [x]* 漢"
     odd.mkdir()

@@ -50,8 +50,16 @@ def _month(scale: float) -> list[Figure]:
         usual, closing = _medians(made.laps[2:-1]), made.laps[-1]
         weights = record_figures(data_dir)
         asked = question_figures(data_dir)
+        new = new_megabytes(data_dir)
+    written = median(made.written[2:-1])
     return [
         *_night(history, usual, made.peak_megabytes),
+        Figure(
+            "written by a night, over what is new in it",
+            written / new,
+            "times",
+            alternative=f"{written:.0f} MB, {new:.1f} MB",
+        ),
         Figure("the night that closes a month, beside a usual one", closing["total"] - usual["total"], "s", 30),
         *_record(weights),
         *_questions(asked),
@@ -200,6 +208,25 @@ def record_figures(data_dir: Path) -> dict[str, float]:
         "published_megabytes": (data_dir / "tracker.duckdb").resolve().stat().st_size / 1e6,
         "work_megabytes": (data_dir / "work.duckdb").stat().st_size / 1e6,
     }
+
+
+def new_megabytes(data_dir: Path) -> float:
+    """Return what the newest night says anew, as Parquet with zstd: counters that moved, and models described anew."""
+    connection = connect.instance(MEMORY_LIMIT)
+    connect.attach(connection, data_dir / "work.duckdb", "work", read_only=True)
+    newest = "from nights where is_preferred order by snapshot_date desc limit 2"
+    (tonight, described), (before, _) = connect.rows(connection, f"select file, described_bytes {newest}")
+    counters = "model_key, downloads_30d, downloads_all_time, likes"
+    path = data_dir / "new.parquet"
+    connection.execute(
+        f"copy (select {counters} from '{data_dir / tonight}' except select {counters} from '{data_dir / before}'"
+        f" order by model_key) to '{path}' (format parquet, parquet_version v2, compression zstd, compression_level 3,"
+        " dictionary_size_limit 1)"
+    )
+    connection.close()
+    size = path.stat().st_size
+    path.unlink()
+    return float(size + described) / 1e6
 
 
 def naive_bytes(data_dir: Path, day: date) -> float:

@@ -55,25 +55,32 @@ class Made:
 
     laps: list[Laps]
     peak_megabytes: float
+    written: list[float]  # megabytes that each of them wrote to the disk, what duckdb spilled included
 
 
 def make(data_dir: Path, history: History) -> Made:
     """Make a history; return what its whole nights cost."""
     laps: list[Laps] = []
+    written: list[float] = []
     waiting: list[LandedRun] = []
     with Collector(data_dir) as collector:
         for number, run in enumerate(runs_of(data_dir, history)):
             collector.answers()  # the night before is loaded while this one is made
             if number >= history.nights - history.whole:
                 laps.append(collector.ask("night", str(run.folder)))
-                print(f"night {number + 1}: {json.dumps(laps[-1])}", file=sys.stderr, flush=True)
+                written.append(laps[-1].pop("written"))
+                print(
+                    f"night {number + 1}: {json.dumps(laps[-1])}, {written[-1]:.1f} MB written",
+                    file=sys.stderr,
+                    flush=True,
+                )
                 backfill(collector, waiting)
             elif history.backfilled:
                 waiting.append(run)
             else:
                 collector.tell("load", str(run.folder))
         peak = collector.ask("peak")["peak_megabytes"]
-    return Made(laps, peak)
+    return Made(laps, peak, written)
 
 
 def backfill(collector: Collector, waiting: list[LandedRun]) -> None:
@@ -199,7 +206,9 @@ def obey(data_dir: Path) -> None:
                 with store.open_work(settings) as work:
                     work.load(_landed(Path(argument)))
             case "night":
+                before = _written()
                 laps = whole_night(settings, curated, _landed(Path(argument)))
+                laps["written"] = _written() - before
             case "restate":
                 from tracker.pipeline import trace
 
@@ -210,6 +219,12 @@ def obey(data_dir: Path) -> None:
                 laps["peak_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
         laps["total"] = time.perf_counter() - started
         print(json.dumps(laps), flush=True)
+
+
+def _written() -> float:
+    """Return the megabytes that this process has written to the disk, by the kernel's count."""
+    lines = Path("/proc/self/io").read_text(encoding="utf-8").splitlines()
+    return int(dict(line.split(": ") for line in lines)["write_bytes"]) / 1e6
 
 
 def _landed(folder: Path) -> LandedRun:

@@ -8,8 +8,10 @@ import polars as pl
 
 from tracker import store
 from tracker.sql import connect
+from tracker.store.publish.selects import PARTED
 
-OF_THE_COPY = ("about", "record_files")  # which generation it is, which files it reads
+# which generation it is, which files it reads, and how its rows are spread over them
+OF_THE_COPY = ("about", "record_files", "part_files", "changed_models", "newest_rows")
 
 
 def contents(data_dir: Path) -> dict[str, pl.DataFrame]:
@@ -19,7 +21,7 @@ def contents(data_dir: Path) -> dict[str, pl.DataFrame]:
     names = [name for (name,) in connect.rows(connection, "select table_name from duckdb_tables()")]
     found = {
         name: connect.frame(connection, f"from {name} order by all")
-        for name in (*names, "counters", "history")
+        for name in (*names, *PARTED, "counters", "history")
         if name not in OF_THE_COPY
     }
     connection.close()

@@ -104,7 +104,7 @@ def test_a_session_that_is_open_reads_on(settings: Settings, place: Path) -> Non
             change(settings, place)
             assert [[ask(question) for question in QUESTIONS] for ask in open_ones] == said, change.__doc__
 
-        for folder in ("snapshots", "history", "rollups"):
+        for folder in ("snapshots", "history", "rollups", "parts"):
             shutil.copytree(settings.data_dir / folder, begun / folder)
         copied = Settings(data_dir=begun)
         open_ones.append(stack.enter_context(library(copied)))

@@ -105,9 +105,13 @@ def test_a_moved_folder_keeps_working(settings: Settings, small: Registry, tmp_p
         f"select count(*) from models_as_of('{night(1)}')",
         "select count(*) from daily_downloads",
         "select count(*) from history",
+        "select count(*) from models",
+        "select count(*) from lineage",
+        "select count(*) from nearest",
+        "select count(*) from latest",
     ]
     with store.open_published(moved) as published:
-        assert [published.query(sql).item() for sql in questions] == [14, 2, 7, 7, 7, 14]
+        assert [published.query(sql).item() for sql in questions] == [14, 2, 7, 7, 7, 14, 7, 7, 7, 7]
 
     with store.open_work(Settings(data_dir=moved, memory_limit="1GB")) as work:
         path = work.publish()

@@ -17,6 +17,7 @@ from tracker.errors import NothingPublished
 from tracker.registry import Registry
 from tracker.settings import Settings
 from tracker.sql import connect
+from tracker.store.record import months
 
 Ask = Callable[..., pl.DataFrame]
 
@@ -100,6 +101,30 @@ def test_a_closed_month_is_kept_once_more_by_model(settings: Settings, small: Re
     counted = "select count(*), sum(downloads_all_time)::bigint, count(distinct snapshot_date) from {}"
     assert ask(counted.format("history")).rows() == ask(counted.format("counters")).rows()
     assert ask("select downloads_all_time from model_history('a/x')")["downloads_all_time"].to_list() == list(range(6))
+
+
+def test_a_large_month_is_closed_a_file_at_a_time(
+    settings: Settings, small: Registry, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "_ROWS_OF_A_FILE", 8)
+    models = [model(f"a/m{number}", number, downloads_all_time=10**number) for number in range(1, 9)]
+    days = [date(2026, 10, 29), date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 1)]
+    for day in days:
+        update(settings, small, land(settings.data_dir, day, models))
+    counted = "select count(*), sum(downloads_all_time)::bigint, count(distinct snapshot_date) from {}"
+    shown = "select count(*) from record_files where month is not null"
+    for published in (1, 2, 3):  # 24 rows in files of 8
+        assert len(record_files(settings, "history")) == published
+        assert ask(shown).item() == (3 if published == 3 else 0)
+        assert ask(counted.format("history")).rows() == ask(counted.format("counters")).rows()
+        assert ask("select count(*) from model_history('a/m7')").item() == 4
+        assert store.verify_record(settings.data_dir) == []
+        with store.open_work(settings) as work:
+            work.publish()
+    assert len(record_files(settings, "history")) == 3
+    update(settings, small, land(settings.data_dir, date(2026, 10, 5), models))  # and is begun again
+    assert ask(shown).item() == 0
+    assert ask(counted.format("history")).rows() == ask(counted.format("counters")).rows()
 
 
 def test_a_late_night_opens_its_month_again(settings: Settings, small: Registry, ask: Ask) -> None:

@@ -21,12 +21,12 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, rows
 from tracker.store.base import LINK
 
-_RECORD = ("snapshots", "history", "rollups", "sources")
+_RECORD = ("snapshots", "history", "rollups", "parts", "sources")
 
 
 WITHOUT_RECORD = (
-    "the record of its nights is not beside this file; name the data folder that it was published in, or ask whoever "
-    "has that for an exported file"
+    "models and the record of nights stand in files of the data folder, which are not beside this file; name that "
+    "folder, or ask whoever has it for a file that is whole in itself (`tracker export --single-file`)"
 )
 
 
@@ -60,7 +60,7 @@ class InFolder(Place):
         if not disk.has_file(self.path):
             raise NothingPublished(f"nothing is published in {self.data_dir} yet; {_first_step(self.data_dir)}")
         connect.attach(connection, self.path.resolve(), "tracker", read_only=True)
-        return _with_record(connection, self.data_dir)
+        return with_record(connection, self.data_dir)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class InFile(Place):
             is_alone = not any(
                 (folder / name).is_file() for name in archive.Listing.read(connection, "tracker").nightly
             )
-            return Attached(left_out=WITHOUT_RECORD) if is_alone else _with_record(connection, folder)
+            return Attached(left_out=WITHOUT_RECORD) if is_alone else with_record(connection, folder)
         if without := lacking(connection):
             raise _of_another_version(self.path, without)
         return Attached(left_out=about.get("left_out"))
@@ -117,8 +117,11 @@ def find(path: Path, generation: int | None = None) -> Place:
     return InFile(path) if path.is_file() else InParquet(path)
 
 
-def _with_record(connection: Connection, data_dir: Path) -> Attached:
-    """Lay views over the present places of the files where the folder has moved, and over a copy of other words."""
+def with_record(connection: Connection, data_dir: Path) -> Attached:
+    """Lay views over the present places of the files where the folder has moved, and over a copy of other words.
+
+    The copy must be the database in use.
+    """
     published_from = rows(connection, "select value from about where key = 'data_dir'")
     is_earlier = _is_earlier(connection)
     if not published_from or published_from[0][0] != str(data_dir.resolve()) or is_earlier:
@@ -127,14 +130,17 @@ def _with_record(connection: Connection, data_dir: Path) -> Attached:
 
 
 def _lay_over(connection: Connection, data_dir: Path, is_earlier: bool) -> None:
-    from tracker.store.publish import earlier
-    from tracker.store.publish.views import record_sources, record_statements
+    from tracker.store.publish import earlier, parts
+    from tracker.store.publish.views import moved_statements, record_sources, record_statements
     from tracker.store.record import archive
     from tracker.store.vintages import shown
 
     sources = record_sources(data_dir, archive.Listing.read(connection, "tracker"), "tracker")
     if is_earlier:
         earlier.lay_over(connection, sources)
+    elif in_parts := parts.Shown.read(connection, "tracker"):
+        for statement in moved_statements(data_dir, in_parts, "tracker"):
+            connection.execute(statement)
     for statement in record_statements(sources, temporary=True):
         connection.execute(statement)
     if is_earlier:
@@ -145,6 +151,9 @@ def _lay_over(connection: Connection, data_dir: Path, is_earlier: bool) -> None:
 
 def _is_earlier(connection: Connection) -> bool:
     """Return whether the copy attached as `tracker` lacks columns that questions ask for."""
+    in_parts = "select 1 from duckdb_tables() where database_name = 'tracker' and table_name = 'part_files'"
+    if rows(connection, in_parts):
+        return False  # and where its folder has moved its views cannot be asked for their columns
     columns = rows(connection, "select name from pragma_table_info('tracker.main.models')")
     return ("license_class",) not in columns
 

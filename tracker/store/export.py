@@ -18,7 +18,9 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, literal, transaction
 from tracker.store import copies, exported
 from tracker.store.base import LINK
-from tracker.store.publish import annotated
+from tracker.store.publish import annotated, parts
+from tracker.store.publish.selects import PARTED
+from tracker.store.publish.views import part_select
 from tracker.store.read import open_published
 from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown
@@ -68,11 +70,13 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
     written = []
     with explained(f"cannot export to {folder}"), _published(data_dir, memory_limit) as connection:
         folder.mkdir(parents=True, exist_ok=True)
+        connection.execute("use tracker")
+        copies.with_record(connection, data_dir)  # views are exported too, from where their files are now
         listing = archive.Listing.read(connection, "tracker")
         for table in _exported():
             name = exported.SHOWN_AS.get(table.name, table.name)
             written.append(folder / f"{name}.parquet")
-            source = _source(connection, listing, data_dir, name)
+            source = _source(connection, listing, data_dir, name).removeprefix("tracker.")
             connection.execute(
                 f"copy (from {source}) to {literal(str(written[-1]))} (format parquet, compression zstd)"
             )
@@ -116,6 +120,9 @@ def _source(connection: Connection, listing: archive.Listing, data_dir: Path, na
     if name == "source_tables":
         may_leave = "(select name from tracker.source_facts where use_rights = 'rows')"
         return f"(from tracker.source_tables where source in {may_leave})"
+    if name in PARTED and (in_parts := parts.Shown.read(connection, "tracker")):
+        (relation,) = (each for each in annotated.relations("published.sql") if each.name == name)
+        return f"({part_select(relation, data_dir, in_parts, 'tracker')})"
     rollup = _ROLLUPS.get(name, name)
     if rollup not in rollup_files.OPEN:
         return f"tracker.{name}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from tracker import disk
 from tracker.errors import StoreError
 from tracker.sql.connect import Connection, literal, parquet, rows
+from tracker.store.base.model_columns import COUNTING
 from tracker.store.publish import annotated
 from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown
@@ -26,6 +27,9 @@ _WITHOUT_ROOTS = ("lineage_rows", "nearest_rows")  # a root speaks for itself: t
 # the layout of a data folder is not exported; an exported folder holds these files instead
 LAYOUT = {
     "record_files": "select snapshot_date, null as month, file, models, null as sha256, null as bytes from nights",
+    "part_files": "select null, null, null, null, null, null where false",
+    "changed_models": "select null, null where false",
+    "newest_rows": f"select {', '.join(['null'] * (3 + len(COUNTING)))} where false",
     "rollup_files": "select null, null, null, null, null, null where false",
     "source_files": "select source, table_name, null, null, table_name || '.parquet', null, null, null, null"
     " from source_tables where table_name in {tables}",

@@ -12,7 +12,16 @@ from tracker.store.base import LINK, generations, kept_registry
 
 WORK = "work.duckdb"
 
-_FOLDERS = ("snapshots", "descriptions", "history", "rollups", "sources", generations.FOLDER, kept_registry.FOLDER)
+_FOLDERS = (
+    "snapshots",
+    "descriptions",
+    "history",
+    "rollups",
+    "parts",
+    "sources",
+    generations.FOLDER,
+    kept_registry.FOLDER,
+)
 
 
 def require_places(data_dir: Path) -> None:

@@ -13,7 +13,7 @@ from tracker.landing.parse.rows import rows_sql
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.anew.order import RecordedRun
-from tracker.store.base import data_folder
+from tracker.store.base import data_folder, touched
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load import succession
 from tracker.store.load.loading import change_state
@@ -96,6 +96,7 @@ def tidy(connection: Connection, gone: Sequence[RecordedRun]) -> None:
 
     A folder without a night of the Hub belongs to no Hub.
     """
+    touched.note_all(connection)
     newest = "(select date_trunc('month', max(snapshot_date)) from nights)"
     months = "(select date_trunc('month', snapshot_date) from nights where is_preferred)"
     changed = _listed([run.snapshot_date.replace(day=1) for run in gone])

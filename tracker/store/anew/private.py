@@ -15,7 +15,7 @@ from tracker.landing import LandedRun
 from tracker.landing.parse.rows import rows_sql
 from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
 from tracker.store.anew import figures
-from tracker.store.base import data_folder, runs
+from tracker.store.base import data_folder, runs, touched
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load.succession import newest_night
 from tracker.store.record import archive, descriptions
@@ -85,6 +85,7 @@ def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> No
     nights = _rewrite_nights(connection, data_dir)
     for table in (*_KEYED, "described"):
         connection.execute(f"delete from {table} where {_IS_HELD}")
+    touched.note_all(connection)  # no part that is shown holds them then
     connection.execute("delete from confirmations where hub_id in (select hub_id from private_held)")
     reason = (
         f"{held:,} private repositories, which nobody without a token may see, were dropped with all their days; "

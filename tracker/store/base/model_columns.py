@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from tracker.columns import STORED, Column
 from tracker.sql.connect import Connection, literal, rows
+from tracker.store.base import touched
 
 ONCE = [column.name for column in STORED if column.follows == "once"]
 NIGHTLY = [column.name for column in STORED if column.follows == "night"]
+MOVING = [column.name for column in STORED if column.follows == "night" and not column.is_counter]
+COUNTING = [column.name for column in STORED if column.is_counter]
 DESCRIBING = [column for column in STORED if column.follows == "change"]
 
 # what tells that a landed row `t` has other tags, or declares other parents, than the night before
@@ -51,6 +54,8 @@ def add_missing(connection: Connection) -> None:
             if column.name not in known:
                 connection.execute(f"alter table {table} add column {column.name} {column.sql_type}")
                 added.add(column.name)
+    if added:
+        touched.note_all(connection)
     filled = [column for column in STORED if column.name in added and column.kind == "tag"]
     if filled:
         values = ", ".join(f"{column.name} = {tonight(column)}" for column in filled)

@@ -20,7 +20,7 @@ from tracker.registry import UNKNOWN, UNREVIEWED
 from tracker.registry.definitions import Definition
 from tracker.registry.terms import NO_TERMS
 from tracker.sql.connect import Connection, frame, parquet
-from tracker.store.base import data_folder, kept_registry
+from tracker.store.base import data_folder, kept_registry, touched
 from tracker.store.lineage import differing, engine_rows
 from tracker.words import VARIANTS
 
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 ALWAYS, NEVER = "0001-01-01", "9999-12-31"  # where nothing bounds the days on which a row holds
+
+# what is saved of each model, with the SQL of its key
+_RESOLVED = {
+    **dict.fromkeys(("lineage", "nearest", "roots", "verdicts"), "model_key"),
+    "counted_edges": f"coalesce(model_key, {touched.NO_MODEL})",
+}
 
 
 def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
@@ -43,7 +49,7 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
     default = resolved[DEFAULT]
     if default.models != len(keys):
         raise StoreError(f"lineage was resolved for {default.models} models, the store has {len(keys)}; resolve again")
-    with scratch(data_dir) as place:
+    with scratch(data_dir) as place, touched.differences(connection, _RESOLVED):
         _save_registry(connection, place, registry)
         _save_rulings(connection, place, registry, default, keys)
         for table in ("lineage", "nearest", "counted_edges"):
@@ -123,6 +129,7 @@ def _save_registry(connection: Connection, place: Path, registry: Registry) -> N
     stands = data_folder.get(connection, "registry_version") == registry.version
     if stands and data_folder.get(connection, "registry_rows") == digest:
         return  # from night to night they are the same
+    touched.note_all(connection)
     for table, (columns, listed) in tables.items():
         _replace(
             connection,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tracker.columns import STORED, Column
 from tracker.sql.connect import Connection, literal
-from tracker.store.base import model_columns
+from tracker.store.base import model_columns, touched
 
 
 class Confirmation(Protocol):
@@ -110,6 +110,34 @@ left join identified as i on i.model_key = b.model_key
 left join absent as a on a.model_key = b.model_key
 """
 
+# whose published rows are other than on the night before: new, gone, back or called otherwise ...
+_NAMED = """
+select model_key from newcomers
+union all
+select r.model_key from redescribed as r join {base} as b on b.model_key = r.model_key where r.model_id <> b.model_id
+union all
+select model_key from absent where removal is not null or now is not null
+union all
+select t.model_key from tonight as t join {base} as b on b.model_key = t.model_key where b.removed_at is not null
+"""
+
+# ... or described otherwise, committed to, come into the newest night or gone from it
+_MOVED = """
+select model_key from redescribed
+union all
+select model_key from identified
+union all
+select t.model_key
+from tonight as t
+join {base} as b on b.model_key = t.model_key
+where b.last_seen <> (select max(last_seen) from {base}) or {moved}
+union all
+select b.model_key
+from {base} as b
+where b.last_seen = (select max(last_seen) from {base})
+  and not exists (select 1 from tonight as t where t.model_key = b.model_key)
+"""
+
 _NEW = """
 insert into models_now by name
 select *, {day} as first_seen, {day} as last_seen, null::date as removed_at, null::varchar as removal,
@@ -145,6 +173,8 @@ def advance(
     }
     for statement in (_NEWCOMERS, _ABSENT, *_REDESCRIBED, _IDENTIFIED, _MODELS_NOW, _STATE, _NEW, *_VERSIONS):
         connection.execute(statement.format(**texts))
+    touched.note(connection, _NAMED.format(**texts), is_named=True)
+    touched.note(connection, _MOVED.format(**texts))
 
 
 def _of_columns() -> dict[str, str]:
@@ -158,6 +188,12 @@ def _of_columns() -> dict[str, str]:
         "once": ",\n  ".join(f"coalesce(t.{name}, b.{name}) as {name}" for name in model_columns.ONCE),
         "nightly": ",\n  ".join(
             f"if(t.model_key is not null, t.{name}, b.{name}) as {name}" for name in model_columns.NIGHTLY
+        ),
+        "moved": " or ".join(
+            f"(t.{name} is not null and t.{name} is distinct from b.{name})"
+            if name in model_columns.ONCE
+            else f"t.{name} is distinct from b.{name}"
+            for name in (*model_columns.ONCE, *model_columns.MOVING)
         ),
         "description": ", ".join(f"b.{name}" for name in said),
     }

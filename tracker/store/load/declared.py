@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.graph import hub_names
 from tracker.sql.connect import Connection, literal, rows
+from tracker.store.base import touched
 from tracker.words import HUB_RELATIONS
 
 # The Hub's own word comes first: baseModels, with ids, and its pair of tags `base_model:<id>` with
@@ -189,6 +190,7 @@ def follow_parents(connection: Connection, base: str, snapshot_date: date) -> No
     _read_disguised(connection)
     for statement in (_DECLARED, _DECLARED_ANEW, *_PUT_AWAY, _REPARENTED):
         connection.execute(statement.format(**texts))
+    touched.note(connection, "select model_key from declared_anew")
 
 
 def _read_disguised(connection: Connection) -> None:

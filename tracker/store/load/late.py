@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tracker.sql.connect import Connection, literal, value
+from tracker.store.base import touched
 from tracker.store.load.advance import Confirmation
 
 # the full nights after a day, and who lacks them and was there all the same: asked for by name, or not readable
@@ -48,6 +49,11 @@ where t.model_key not in (select model_key from {table})
 _FIRST_SEEN = """
 update {table} set first_seen = {day} where first_seen > {day} and model_key in (select model_key from tonight)
 """
+_TOUCHED = """
+select t.model_key
+from tonight as t left join models as m on m.model_key = t.model_key
+where m.model_key is null or m.first_seen > {day}
+"""
 _LAST_SEEN = """
 update {table} as m
 set last_seen = {day},
@@ -74,6 +80,10 @@ def note(
     new: int = value(connection, "select count(*) from tonight where model_key not in (select model_key from models)")
     there = [each.hub_id for each in confirmations if each.outcome in ("present", "renamed")]
     texts = {"day": literal(day), "there": literal(there)}
+    if day < newest:
+        touched.note_all(connection)
+    else:
+        touched.note(connection, _TOUCHED.format(**texts), is_named=True)
     tells = [_FIRST_SEEN, *([_LAST_SEEN] if day < newest and (is_full or not _has_full(connection, day)) else [])]
     tells += [_ABSENT] if day < newest and is_full else []
     for table, until in (("models", "'infinity'::date"), ("models_before", literal(newest))):

@@ -9,6 +9,7 @@ from typing import Literal
 
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, rows, value
+from tracker.store.base import touched
 from tracker.store.base.data_folder import OWN_SOURCE
 
 How = Literal["forward", "again", "beside", "record", "backfill"]
@@ -78,6 +79,7 @@ def take_back(connection: Connection, snapshot_date: date) -> None:
     """Undo what the newest night left in the tables that are kept up to date in place."""
     for statement in _TAKE_BACK:
         connection.execute(statement, {"day": snapshot_date})
+    touched.note_all(connection)
 
 
 _TAKE_BACK = (

@@ -14,7 +14,7 @@ What the Hub says of a model is stated in tracker/columns.py:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,6 +48,12 @@ class Column:
         """The type of a table's column."""
         return self.definition.removeprefix(self.name).partition(" using ")[0].strip()
 
+    @property
+    def made_of(self) -> str | None:
+        """The expression of a table's column that is made of others; None for one that is stored."""
+        found = re.search(r" generated always as \((.+)\) virtual$", self.definition)
+        return found[1] if found else None
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -62,7 +68,11 @@ class Relation:
     @property
     def stored(self) -> list[str]:
         """The names of a table's columns that are not made of others."""
-        return [each.name for each in self.columns if " generated " not in each.definition]
+        return [each.name for each in self.columns if each.made_of is None]
+
+    def comments_of(self, as_view: bool) -> list[str]:
+        """Return the statements that put the comments on it; `as_view`: on a table that is made as a view."""
+        return [each.replace("comment on table", "comment on view", 1) if as_view else each for each in self.comments]
 
     def over(self, sources: Mapping[str, str]) -> str:
         """Return the statement with table expressions in the place of its sources."""
@@ -87,9 +97,10 @@ def names() -> set[str]:
     return {relation.name for name in FILES for relation in relations(name)}
 
 
-def comments(*file_names: str) -> str:
-    """Return the statements that put the comments of these files on what they create."""
-    return ";\n".join(each for name in file_names for relation in relations(name) for each in relation.comments)
+def comments(*file_names: str, views: Collection[str] = ()) -> str:
+    """Return the statements that put the comments of these files on what they create, some tables as views."""
+    made = (relation for name in file_names for relation in relations(name))
+    return ";\n".join(each for relation in made for each in relation.comments_of(relation.name in views))
 
 
 @cache

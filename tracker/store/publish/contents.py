@@ -13,6 +13,7 @@ from tracker import __version__
 from tracker.sql.connect import Connection, frame, rows, value
 from tracker.store.base import data_folder, kept_registry
 from tracker.store.base.generations import Generation
+from tracker.store.record import months
 
 # the files that each table's rows stand in. The database file is named without its bytes: it is built from the rest,
 # and the same rows need not give the same bytes
@@ -30,13 +31,16 @@ from nights
 where described_file is not null
 order by day, source, scope
 """,
-    "history": """
-select strftime(month, '%Y-%m') as month, file, models as rows, bytes, sha256 from months order by month
+    "history": f"""
+select strftime(month, '%Y-%m') as month, file, models as rows, bytes, sha256 from {months.SHOWN} order by month, file
 """,
     "rollups": """
 select strftime(month, '%Y-%m') as month, rollup, file, groups as rows, bytes, sha256
 from rollup_months
 order by month, rollup
+""",
+    "parts": """
+select table_name as "table", part, file, rows, bytes, sha256 from parts order by "table", part
 """,
     "sources": """
 select source, table_name as "table", snapshot_date::varchar as day, run_id as vintage, file, rows, bytes, sha256
@@ -120,5 +124,6 @@ def manifest(
 
 def counted_on(connection: Connection) -> dict[str, str]:
     """Return every file that work.duckdb counts on, nights that are not shown included, with its sha256."""
-    found = [frame(connection, select).select("file", "sha256").rows() for select in TABLES.values()]
+    begun = "select file, sha256 from months"  # of months that are not whole yet too
+    found = [frame(connection, select).select("file", "sha256").rows() for select in (*TABLES.values(), begun)]
     return dict(sorted(pair for pairs in found for pair in pairs))

@@ -9,6 +9,7 @@ Whoever has the old generation open keeps it; whoever opens the link gets the ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -18,10 +19,10 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import LINK, data_folder, generations
 from tracker.store.lineage.candidates import find_parents
-from tracker.store.publish import annotated, contents, retention
-from tracker.store.publish.selects import INSERTS
-from tracker.store.publish.views import create_views
-from tracker.store.record import archive, rollup_files
+from tracker.store.publish import annotated, contents, parts, retention
+from tracker.store.publish.selects import BESIDE_PARTS, INSERTS, PARTED
+from tracker.store.publish.views import create_part_views, create_views
+from tracker.store.record import months, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
 
 
@@ -36,8 +37,10 @@ def publish(connection: Connection, data_dir: Path, today: date, *, grace_second
     published = _published(connection, data_dir)
     generation = 1 + max([published, *retention.databases(data_dir), *generations.numbers(data_dir)])
     retention.delete_unpublished(data_dir, published)
+    find_parents(connection)
     with transaction(connection):
-        archive.close_months(connection, data_dir)
+        parts.bring_up_to_date(connection, data_dir)
+        months.close(connection, data_dir)
         rollup_files.close_months(connection, data_dir)
         hash_older_nights(connection, data_dir)
     path = retention.database(data_dir, generation)
@@ -79,7 +82,7 @@ def _published(connection: Connection, data_dir: Path) -> int:
 
 def _build(connection: Connection, path: Path, data_dir: Path, generation: int) -> None:
     """Build one generation as a file without a write-ahead log."""
-    find_parents(connection)
+    parts.lay_out(connection, data_dir)
     connect.attach(connection, path, "fresh")
     try:
         with transaction(connection):  # one, not one a statement: each waits for the disk
@@ -95,13 +98,21 @@ def _build(connection: Connection, path: Path, data_dir: Path, generation: int) 
 
 def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
     for relation in annotated.relations("published.sql"):
-        connection.execute(relation.statement)
+        if relation.name not in PARTED:
+            connection.execute(relation.statement)
     connection.execute("use work")
-    for table, select in INSERTS.items():
-        connection.execute(f"insert into fresh.{table} by name {select}")
+    _insert(connection, BESIDE_PARTS)
+    parts.clear(connection)
+    create_part_views(connection, data_dir)
+    _insert(connection, INSERTS)
     _insert_about(connection, data_dir, generation)
     connection.execute("use fresh")
     create_views(connection, data_dir)
+
+
+def _insert(connection: Connection, selects: Mapping[str, str]) -> None:
+    for table, select in selects.items():
+        connection.execute(f"insert into fresh.{table} by name {select}")
 
 
 def _insert_about(connection: Connection, data_dir: Path, generation: int) -> None:

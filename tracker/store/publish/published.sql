@@ -197,7 +197,7 @@ create table open_rollup ( -- the rows of daily_rollup that no file holds, those
   models_n bigint -- model and root pairs, unweighted
 );
 
-create table open_families ( -- the rows of daily_families that no file holds, those of the newest month: read the view daily_families
+create table open_families ( -- the rows of daily_families: read that view
   -- like: open_rollup, snapshot_date to origin_country
   -- like: open_rollup, models_credit to models_n
 );
@@ -293,9 +293,30 @@ create table record_files ( -- one row per file of the record that this copy rea
   bytes bigint -- size of the file
 );
 
-create table rollup_files ( -- one row per closed month and rollup: the file that holds its rows
+create table part_files ( -- one row per table of models and part: the file that holds its rows; read the tables, which are views over these
+  table_name varchar, -- models, parents, lineage_rows ...
+  part integer, -- 0 for the whole table, then what changed since, each in the place of what the parts before say of its models
+  file varchar, -- relative to the data folder
+  rows bigint, -- rows
+  sha256 varchar, -- of the file
+  bytes bigint -- size of the file
+);
+
+create table changed_models ( -- one row per model that a later part than the first speaks of
+  model_key integer, -- the model; 0 stands for the names that no snapshot has seen
+  part smallint -- the part that holds its rows
+);
+
+create table newest_rows ( -- one row per row of the files of models, in their order: what moves from night to night
+  model_key integer, -- the model
+  is_shown boolean, -- no later part speaks of the model
+  is_newest boolean, -- the newest snapshot has it
+  -- columns: counters
+);
+
+create table rollup_files ( -- one row per closed month of daily_rollup: the file that holds its rows
   month date, -- first day of the month
-  rollup varchar, -- daily_rollup or daily_families
+  rollup varchar, -- daily_rollup
   file varchar, -- relative to the data folder
   groups bigint, -- rows
   sha256 varchar, -- of the file

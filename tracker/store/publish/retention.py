@@ -17,7 +17,13 @@ from tracker.store.base import generations
 KEPT_GENERATIONS = 3
 
 _DATABASE = re.compile(r"^tracker-(\d{6,})\.duckdb$")
-_RECORD = ("snapshots/*/*.parquet", "descriptions/*/*.parquet", "history/*/*.parquet", "rollups/*/*.parquet")
+_RECORD = (
+    "snapshots/*/*.parquet",
+    "descriptions/*/*.parquet",
+    "history/*/*.parquet",
+    "rollups/*/*.parquet",
+    "parts/*/*.parquet",
+)
 
 
 def database(data_dir: Path, number: int) -> Path:

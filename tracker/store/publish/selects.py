@@ -1,13 +1,10 @@
-"""What stands in each published table: the collector's numbers, with names, organizations, families and lines added.
-
-The large tables are not sorted here: they come in the order in which the collector keeps them, models by key
-and changes by night, which is what readers can skip by.
-"""
+"""What stands in each published table: the collector's numbers, with names, organizations, families and lines added."""
 
 from __future__ import annotations
 
 from tracker.columns import STORED
 from tracker.graph.hub_names import is_id_in_sql
+from tracker.store.record import months
 from tracker.words import UNNAMED_LICENSES
 
 _VARIANT_ROWS = """
@@ -21,7 +18,7 @@ join models as m on m.model_key = l.model_key
 join lineage_lines as f on f.number = l.line
 left join models as r on r.model_key = l.root_key
 left join models as v on v.model_key = l.via_key
-where {chosen}
+where {of} and l.model_key in {{chosen}}
 """
 
 _NEAREST = """
@@ -29,7 +26,7 @@ select {variant} n.model_key, m.model_id, f.family, f.line, f.developer, f.count
 from nearest as n
 join models as m on m.model_key = n.model_key
 join lineage_lines as f on f.number = n.line
-where {chosen}
+where {of} and n.model_key in {{chosen}}
 """
 
 _EDGES = """
@@ -39,14 +36,12 @@ select {variant}
 from counted_edges as e
 left join models as m on m.model_key = e.model_key
 left join models as p on p.model_key = e.parent_key
-where {chosen}
+where {of} and coalesce(e.model_key, 0) in {{chosen}}
 """
 
-# a number of one night is known only of the models that the latest night has
-_HUB_COLUMNS = ",\n  ".join(
-    f"if(m.last_seen = n.newest, m.{each.name}, null) as {each.name}" if each.is_counter else f"m.{each.name}"
-    for each in STORED
-)
+# what moves from night to night stands beside the parts: the numbers of the newest night, and that it has a model
+_IN_THE_NEWEST = "m.last_seen = n.newest"
+_DESCRIBED = ",\n  ".join(f"m.{each.name}" for each in STORED if not each.is_counter)
 
 _UNNAMED = ", ".join(f"'{each}'" for each in UNNAMED_LICENSES)
 
@@ -61,15 +56,16 @@ _LICENSE_CLASS = f"""case
 _DEFAULT = {"variant": ""}
 _OTHERS = {"variant": "variant,"}
 
-INSERTS = {
+# what stands in parts, of the models whose key is one of {chosen}
+PARTED = {
     "models": f"""
 select
   m.model_key, m.model_id, m.hub_id, if(contains(m.model_id, '/'), split_part(m.model_id, '/', 1), '') as publisher,
   coalesce(p.organization, 'unreviewed') as publisher_organization,
   coalesce(p.country, 'unreviewed') as publisher_country,
   coalesce(p.kind, 'unreviewed') as publisher_kind,
-  {_HUB_COLUMNS},
-  m.first_seen, m.last_seen, m.removed_at, m.removal,
+  {_DESCRIBED},
+  m.first_seen, if({_IN_THE_NEWEST}, null, m.last_seen) as last_seen, m.removed_at, m.removal,
   e.relation,
   coalesce(f.family, 'unreviewed') as own_family,
   coalesce(f.line, 'unreviewed') as own_line,
@@ -111,15 +107,16 @@ left join (
   select e.model_key, arg_min(e.relation, e.ordinal) as relation
   from edges as e
   join parents_found as q on q.parent_id = e.parent_id and q.parent_hub_id is not distinct from e.parent_hub_id
-  where q.parent_key is distinct from e.model_key
+  where q.parent_key is distinct from e.model_key and e.model_key in {{chosen}}
   group by e.model_key
 ) as e on e.model_key = m.model_key
+where m.model_key in {{chosen}}
 """,
     "parents": f"""
 select
   e.model_key, m.model_id, q.parent_key, coalesce(pm.model_id, e.parent_id) as parent_id,
   q.parent_key is not null or {is_id_in_sql("e.parent_id")} as parent_is_hub_id,
-  e.relation, e.evidence, e.ordinal, e.first_seen, m.last_seen,
+  e.relation, e.evidence, e.ordinal, e.first_seen, if({_IN_THE_NEWEST}, null, m.last_seen) as last_seen,
   if(
     parent_is_hub_id and contains(coalesce(pm.model_id, e.parent_id), '/'),
     split_part(coalesce(pm.model_id, e.parent_id), '/', 1), ''
@@ -130,23 +127,24 @@ select
   coalesce(f.country, 'unreviewed') as parent_country
 from edges as e
 join models as m on m.model_key = e.model_key
+cross join (select max(snapshot_date) as newest from nights) as n
 join parents_found as q on q.parent_id = e.parent_id and q.parent_hub_id is not distinct from e.parent_hub_id
 left join models as pm on pm.model_key = q.parent_key
 left join verdicts as v on v.model_key = q.parent_key
 left join stub_verdicts as s on s.name = e.parent_id and q.parent_key is null
 left join lineage_lines as f on f.number = coalesce(v.line, s.line)
-order by e.model_key, e.ordinal, e.relation
+where e.model_key in {{chosen}}
 """,
-    "lineage_rows": _VARIANT_ROWS.format(chosen="l.variant = 'default'", **_DEFAULT),
-    "lineage_variant_rows": _VARIANT_ROWS.format(chosen="l.variant <> 'default'", **_OTHERS),
-    "nearest_rows": _NEAREST.format(chosen="n.variant = 'default'", **_DEFAULT),
-    "nearest_variants": _NEAREST.format(chosen="n.variant <> 'default'", **_OTHERS),
-    "edges": _EDGES.format(chosen="e.variant = 'default'", **_DEFAULT),
-    "edge_variants": _EDGES.format(chosen="e.variant <> 'default'", **_OTHERS),
-    "events": "from events",
-    "runs": """
-select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at
-""",
+    "lineage_rows": _VARIANT_ROWS.format(of="l.variant = 'default'", **_DEFAULT),
+    "lineage_variant_rows": _VARIANT_ROWS.format(of="l.variant <> 'default'", **_OTHERS),
+    "nearest_rows": _NEAREST.format(of="n.variant = 'default'", **_DEFAULT),
+    "nearest_variants": _NEAREST.format(of="n.variant <> 'default'", **_OTHERS),
+    "edges": _EDGES.format(of="e.variant = 'default'", **_DEFAULT),
+    "edge_variants": _EDGES.format(of="e.variant <> 'default'", **_OTHERS),
+}
+
+# what the views over parts read beside them
+BESIDE_PARTS = {
     "nights": """
 select n.snapshot_date, n.run_id, n.source, n.scope, n.models, n.downloads_30d, n.downloads_all_time, n.likes, n.file,
   r.registry_version
@@ -154,6 +152,16 @@ from nights as n
 left join rollup_nights as r on r.snapshot_date = n.snapshot_date and r.run_id = n.run_id
 where n.is_preferred
 order by n.snapshot_date
+""",
+    "part_files": "from parts order by table_name, part",
+    "changed_models": "from changed_models",
+    "newest_rows": "from newest_rows",
+}
+
+INSERTS = {
+    "events": "from events",
+    "runs": """
+select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at
 """,
     "night_remarks": """
 select n.snapshot_date, n.source, n.scope, r.gate, r.remark, r.forced
@@ -164,9 +172,7 @@ order by n.snapshot_date, n.source, n.scope, r.gate
     "open_rollup": """
 from daily_rollup where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
 """,
-    "open_families": """
-from daily_families where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
-""",
+    "open_families": "from daily_families order by snapshot_date, line",
     "restatements": 'from restatements order by run_id, figure, period, "key"',
     "former_names": "from former_names order by model_id, until",
     "families": """
@@ -206,7 +212,9 @@ order by s.name
     "record_files": """
 select snapshot_date, null::date as month, file, models, sha256, bytes from nights where is_preferred
 union all
-select null, month, file, models, sha256, bytes from months
+select null, month, file, models, sha256, bytes from """
+    + months.SHOWN
+    + """
 order by all
 """,
     "rollup_files": "from rollup_months order by month, rollup",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
-from tracker.sql.connect import Connection
-from tracker.store.publish import annotated
+from tracker.sql.connect import Connection, literal, rows
+from tracker.store.publish import annotated, parts
+from tracker.store.publish.selects import PARTED
 from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown
+
+IN_FILES = "; stands in files of the data folder, which a file alone does not have: see `tracker export --single-file`"
+_IN_ITSELF = ("daily_families", "downloads_by_family", "downloads_by_country", "sources")  # answer from the file alone
 
 
 def create_views(connection: Connection, data_dir: Path) -> None:
@@ -17,12 +22,69 @@ def create_views(connection: Connection, data_dir: Path) -> None:
     statements = [relation.statement for relation in annotated.relations("published_views.sql")]
     for statement in (*statements, *record_statements(record_sources(data_dir, listing))):
         connection.execute(statement)
-    connection.execute(annotated.comments("published.sql", "published_views.sql", "record_views.sql"))
+    connection.execute(annotated.comments("published.sql", "published_views.sql", "record_views.sql", views=PARTED))
+    for statement in _told_of_files(connection):
+        connection.execute(statement)
     tables = shown.shown(connection, "fresh")
     for statement in shown.view_statements(tables, data_dir):
         connection.execute(statement)
     for statement in shown.comment_statements(connection, tables):
         connection.execute(statement)
+
+
+def _told_of_files(connection: Connection) -> list[str]:
+    """Return the statements that add to the comments of views that they read files, for clients that know no more."""
+    known = "select view_name, comment from duckdb_views() where database_name = 'fresh' and not internal"
+    return [
+        f"comment on view {name} is {literal(comment + IN_FILES)}"
+        for name, comment in rows(connection, known)
+        if comment and name not in _IN_ITSELF
+    ]
+
+
+def create_part_views(connection: Connection, data_dir: Path) -> None:
+    """Create the tables of models of the copy that is attached as `fresh`, once it holds what they read."""
+    connection.execute("use fresh")
+    if in_parts := parts.Shown.read(connection, "fresh"):
+        for statement in part_statements(data_dir, in_parts):
+            connection.execute(statement)
+    connection.execute("use work")
+
+
+def part_statements(
+    data_dir: Path, in_parts: parts.Shown, database: str | None = None, *, temporary: bool = False
+) -> list[str]:
+    """Return the statements that create the tables of models as views over their parts, and what is read from them."""
+    create = "create or replace temp view" if temporary else "create view"
+    return [
+        f"{create} {relation.name} as {part_select(relation, data_dir, in_parts, database)}"
+        for relation in annotated.relations("published.sql")
+        if relation.name in PARTED
+    ]
+
+
+def moved_statements(data_dir: Path, in_parts: parts.Shown, database: str) -> list[str]:
+    """Return the statements that lay the tables of models, and all that reads them, over a copy that moved."""
+    laid = [relation.temporary({}) for relation in annotated.relations("published_views.sql")]
+    return [*part_statements(data_dir, in_parts, database, temporary=True), *laid]
+
+
+def part_select(
+    relation: annotated.Relation, data_dir: Path, in_parts: parts.Shown, database: str | None = None
+) -> str:
+    """Return the select of a table of models over its parts, for the folder where they are now."""
+    held = parts.rows_sql(data_dir.resolve(), in_parts.files[relation.name], relation.name, database)
+    columns = ", ".join(f"{_held(each, in_parts.newest)} as {each.name}" for each in relation.columns)
+    return f"select {columns} from {held} as r"
+
+
+def _held(column: annotated.Column, newest: date) -> str:
+    """Return the expression of a column: what moves with every night stands in no part."""
+    if column.made_of:
+        return column.made_of
+    if column.name == "last_seen":
+        return f"coalesce(r.last_seen, {literal(newest)})"
+    return f"r.{column.name}::{column.type}"
 
 
 def record_sources(data_dir: Path, listing: archive.Listing, database: str | None = None) -> dict[str, str]:

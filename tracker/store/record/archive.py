@@ -2,15 +2,13 @@
 
     <data_dir>/snapshots/snapshot_date=YYYY-MM-DD/<run_id>.parquet    one row per model: key and counters
     <data_dir>/snapshots/snapshot_date=YYYY-MM-DD/<run_id>.json       its manifest: rows, sums, sha256
-    <data_dir>/history/month=YYYY-MM/<name>.parquet                   a closed month once more, by model
 
-A night is sorted by the magnitude of its counters: outliers then share their blocks with one another, and
-a model takes 2.2 instead of 4.4 bytes. A month is sorted by model and day, for half as much again.
+A night is sorted by the magnitude of its counters: outliers then share their blocks with one another, and a model takes
+2.2 instead of 4.4 bytes. `months` keeps those that have ended once more.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,21 +22,19 @@ from tracker.sql.connect import Connection, literal, parquet, places, rows, valu
 from tracker.store.record import rollup_files
 
 # version 2 pages allow delta encoding, which duckdb chooses where a column chunk has more values than a dictionary
-# may hold; a night's likes are few values, a month's counters stand still for days
-_PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3, dictionary_size_limit {}"
-PARQUET_NIGHT = _PARQUET.format(1000)
-PARQUET_MONTH = _PARQUET.format(1)
+# may hold; a night's likes are few values
+PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3, dictionary_size_limit {}"
 
 # eightfold steps: finer ones cost more in the keys, which jump from row to row, than they save in the counters
-_MAGNITUDE = "case when downloads_all_time > 0 then floor(log2(downloads_all_time) / 3)::integer else -1 end"
+MAGNITUDE = "case when {0} > 0 then floor(log2({0}) / 3)::integer else -1 end"
 
 _NIGHT = f"""
 select model_key, downloads_30d, downloads_all_time, likes, $source as source, $scope as scope
 from tonight
-order by {_MAGNITUDE}, model_key
+order by {MAGNITUDE.format("downloads_all_time")}, model_key
 """
 
-_COUNTERS = "snapshot_date, model_key, source, scope, downloads_30d, downloads_all_time, likes"
+COUNTERS = "snapshot_date, model_key, source, scope, downloads_30d, downloads_all_time, likes"
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ def write_night(
     path, digest = files.write_by_content(
         folder,
         lambda new: connection.execute(
-            f"copy ({_NIGHT}) to {literal(str(new))} ({PARQUET_NIGHT})", {"source": source, "scope": scope}
+            f"copy ({_NIGHT}) to {literal(str(new))} ({PARQUET.format(1000)})", {"source": source, "scope": scope}
         ),
         lambda digest: _place(folder, run_id, digest),
     )
@@ -104,14 +100,17 @@ _NEWEST = """
 select n.snapshot_date
 from {database}.nights as n
 join (
-  select last_seen, count(*) as models, sum(downloads_30d) as downloads_30d,
-    sum(downloads_all_time) as downloads_all_time, sum(likes) as likes
-  from {database}.models
-  group by last_seen
-) as m on m.last_seen = n.snapshot_date and m.models = n.models and m.downloads_30d is not distinct from n.downloads_30d
+  select count(*) as models, sum(downloads_30d) as downloads_30d, sum(downloads_all_time) as downloads_all_time,
+    sum(likes) as likes
+  from {database}.{held}
+) as m on m.models = n.models and m.downloads_30d is not distinct from n.downloads_30d
   and m.downloads_all_time is not distinct from n.downloads_all_time and m.likes is not distinct from n.likes
 where n.snapshot_date = (select max(snapshot_date) from {database}.nights)
 """
+
+# the models of the newest night, in a copy whose tables of models stand in parts and in any other
+_IN_PARTS = "newest_rows where is_shown and is_newest"
+_IN_ITSELF = "models where last_seen = (select max(snapshot_date) from {database}.nights)"
 
 
 @dataclass(frozen=True)
@@ -131,11 +130,12 @@ class Listing:
         nights = rows(connection, f"select snapshot_date, file from {table} where month is null order by snapshot_date")
         months = rows(connection, f"select month, file from {table} where month is not null order by month")
         closed = {month for month, _ in months}
+        held = _IN_PARTS if _has_parts(connection, database) else _IN_ITSELF.format(database=database)
         return cls(
             nightly=tuple(file for _, file in nights),
             months=tuple(file for _, file in months),
             open_nights=tuple(file for day, file in nights if day.replace(day=1) not in closed),
-            newest=value(connection, _NEWEST.format(database=database)),
+            newest=value(connection, _NEWEST.format(database=database, held=held)),
             rollups=rollup_files.listed(connection, database),
         )
 
@@ -149,11 +149,19 @@ class Listing:
 
     def history_sql(self, data_dir: Path) -> str:
         """Return a table expression over closed months and the nights after them."""
-        nightly = f"select {_COUNTERS} from {nightly_sql(data_dir, self.open_nights)}"
+        nightly = f"select {COUNTERS} from {nightly_sql(data_dir, self.open_nights)}"
         if not self.months:
             return f"({nightly})"
-        closed = f"select {_COUNTERS} from {parquet([data_dir / name for name in self.months])}"
+        closed = f"select {COUNTERS} from {parquet([data_dir / name for name in self.months])}"
         return f"({closed} union all {nightly})" if self.open_nights else f"({closed})"
+
+
+def _has_parts(connection: Connection, database: str) -> bool:
+    known = "select 1 from duckdb_tables() where database_name = $database and table_name = 'newest_rows'"
+    if not rows(connection, known, {"database": database}):
+        return False
+    found: bool = value(connection, f"select count(*) > 0 from {database}.newest_rows")
+    return found
 
 
 def nightly_sql(data_dir: Path, names: Sequence[str]) -> str:
@@ -164,65 +172,3 @@ def nightly_sql(data_dir: Path, names: Sequence[str]) -> str:
     # a folder above that is called env=prod would be a column too, and likes=7 would stand before the file's own
     day = "regexp_extract(filename, '/snapshot_date=([^/]+)/[^/]+$', 1)::date as snapshot_date"
     return f"(select * exclude (filename), {day} from {parquet(files, filename='true')})"
-
-
-def close_months(connection: Connection, data_dir: Path) -> list[str]:
-    """Write the second copy of every month that has ended; return the new files.
-
-    A month whose nights changed since (a night backfilled or replaced) is written again. The nightly files
-    stay. Must run inside a transaction of the caller's.
-    """
-    written = []
-    for month, names in rows(connection, _OWED_MONTHS):
-        path = data_dir / "history" / f"month={month:%Y-%m}" / f"{_month_name(names)}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with files.whole(path) as temporary:
-            connection.execute(
-                f"copy (select {_COUNTERS} from {nightly_sql(data_dir, names)} order by model_key, snapshot_date)"
-                f" to {literal(str(temporary))} ({PARQUET_MONTH})"
-            )
-        count: int = value(connection, f"select count(*) from {parquet(path)}")
-        _settle_month(
-            connection,
-            month,
-            names,
-            RecordFile(
-                path.relative_to(data_dir).as_posix(), count, None, None, None, files.sha256(path), path.stat().st_size
-            ),
-        )
-        written.append(str(path))
-    return written
-
-
-_OWED_MONTHS = """
-with wanted as (
-  select date_trunc('month', snapshot_date)::date as month, list(file order by snapshot_date) as made_of
-  from nights
-  where is_preferred
-  group by 1
-)
-select w.month, w.made_of
-from wanted as w
-left join months as m on m.month = w.month
-where w.month < (select date_trunc('month', max(snapshot_date)) from nights) and m.made_of is distinct from w.made_of
-order by w.month
-"""
-
-
-def _month_name(names: Sequence[str]) -> str:
-    """Return a name that says which nightly files a month was made of, so that another set is another file."""
-    return f"{len(names)}-nights-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:8]}"
-
-
-def _settle_month(connection: Connection, month: date, names: Sequence[str], written: RecordFile) -> None:
-    connection.execute("delete from months where month = $month", {"month": month})
-    connection.execute(
-        f"insert into months values ($month, $file, $models, $sha256, $bytes, {literal(list(names))})",
-        {
-            "month": month,
-            "file": written.file,
-            "models": written.models,
-            "sha256": written.sha256,
-            "bytes": written.bytes,
-        },
-    )

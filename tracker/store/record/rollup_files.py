@@ -1,9 +1,10 @@
-"""Rollups of closed months as immutable files, so that publishing costs the same after years as in the first month.
+"""The rollup of closed months as immutable files, so that publishing costs the same after years as in the first month.
 
-    <data_dir>/rollups/month=YYYY-MM/daily_rollup-<digest>.parquet      one closed month of daily_rollup, by night
-    <data_dir>/rollups/month=YYYY-MM/daily_families-<digest>.parquet    the same of daily_families
+    <data_dir>/rollups/month=YYYY-MM/daily_rollup-<digest>.parquet    one closed month of daily_rollup, by night
 
 work.duckdb keeps the rows too; a published copy carries those of the newest month and names the files of the others.
+daily_families is small: a copy carries all of it, so that it answers wherever the copy lies. Copies of earlier versions
+name files of it too.
 """
 
 from __future__ import annotations
@@ -15,18 +16,16 @@ from pathlib import Path
 from tracker import files
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 
-# the published table that holds the newest month of each rollup, which no file holds yet
+# the published table that holds what no file holds of each rollup: the newest month, all of the small one
 OPEN = {"daily_rollup": "open_rollup", "daily_families": "open_families"}
+_IN_FILES = "daily_rollup"
 
 Files = Mapping[str, tuple[str, ...]]  # the files of each rollup, relative to the data folder, oldest first
 
 # small files of which all rows are read: quick to unpack comes before small, and no encoding helps long fractions
 _PARQUET = "format parquet, compression snappy"
 
-_ORDER = {
-    "daily_rollup": "snapshot_date, family, line, developer, origin_country, publisher_country, relation, pipeline_tag",
-    "daily_families": "snapshot_date, family, line, developer, origin_country",
-}
+_ORDER = "snapshot_date, family, line, developer, origin_country, publisher_country, relation, pipeline_tag"
 
 _OWED = """
 select distinct date_trunc('month', snapshot_date)::date as month
@@ -39,12 +38,12 @@ order by month
 
 
 def close_months(connection: Connection, data_dir: Path) -> list[str]:
-    """Write the rollups of every month that has ended and has no files yet; return the new files.
+    """Write the rollup of every month that has ended and has no file yet; return the new files.
 
     Must run inside a transaction of the caller's.
     """
     owed = [month for (month,) in rows(connection, _OWED)]
-    return [_close(connection, data_dir, month, rollup) for month in owed for rollup in OPEN]
+    return [_close(connection, data_dir, month) for month in owed]
 
 
 def reopen_month(connection: Connection, day: date) -> None:
@@ -72,16 +71,16 @@ def rows_sql(data_dir: Path, named: Files | None, rollup: str, database: str | N
     return f"(from {found} union all from {newest})"
 
 
-def _close(connection: Connection, data_dir: Path, month: date, rollup: str) -> str:
+def _close(connection: Connection, data_dir: Path, month: date) -> str:
     first = literal(month)
-    chosen = f"from {rollup} where snapshot_date >= {first} and snapshot_date < {first} + interval 1 month"
-    path, digest = _write(connection, data_dir / "rollups" / f"month={month:%Y-%m}", rollup, chosen)
+    chosen = f"from {_IN_FILES} where snapshot_date >= {first} and snapshot_date < {first} + interval 1 month"
+    path, digest = _write(connection, data_dir / "rollups" / f"month={month:%Y-%m}", chosen)
     name = path.relative_to(data_dir).as_posix()
     connection.execute(
         "insert into rollup_months values ($month, $rollup, $file, $groups, $sha256, $bytes)",
         {
             "month": month,
-            "rollup": rollup,
+            "rollup": _IN_FILES,
             "file": name,
             "groups": value(connection, f"select count(*) {chosen}"),
             "sha256": digest,
@@ -91,11 +90,10 @@ def _close(connection: Connection, data_dir: Path, month: date, rollup: str) -> 
     return name
 
 
-def _write(connection: Connection, folder: Path, rollup: str, chosen: str) -> tuple[Path, str]:
+def _write(connection: Connection, folder: Path, chosen: str) -> tuple[Path, str]:
     """Write a month under a name made of its content, unless it stands there already: named files never change."""
-    select = f"{chosen} order by {_ORDER[rollup]}"
     return files.write_by_content(
         folder,
-        lambda new: connection.execute(f"copy ({select}) to {literal(str(new))} ({_PARQUET})"),
-        lambda digest: folder / f"{rollup}-{digest[:16]}.parquet",
+        lambda new: connection.execute(f"copy ({chosen} order by {_ORDER}) to {literal(str(new))} ({_PARQUET})"),
+        lambda digest: folder / f"{_IN_FILES}-{digest[:16]}.parquet",
     )

@@ -1,0 +1,240 @@
+"""What a copy says of models, in immutable parts that generations share.
+
+    <data_dir>/parts/<table>/<digest>.parquet    rows of a table, by model
+
+Part 0 of a table is whole. Each later one holds all rows of the models that changed, or one row that says there are
+none (`is_gone`), and takes the place of what the parts before it say of these models: a night writes what it changed.
+All tables have the same parts. Before those behind the first outgrow a quarter of it, everything is written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tracker import files
+from tracker.columns import STORED
+from tracker.sql.connect import Connection, literal, parquet, rows, value
+from tracker.store.base import data_folder, touched
+from tracker.store.publish.selects import PARTED
+
+FOLDER = "parts"
+
+_PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
+_NEWEST_OF_PARTS = "newest_of_parts"  # the fact of the folder that names the newest night when they were written
+_FOLD_AT = 0.25  # readers look up every model of the later parts; a fold writes everything
+
+# rows of one model stand together, in an order that depends on nothing but what they say
+_ORDER = {
+    "models": "model_key",
+    "parents": "model_key, ordinal, relation, parent_id",
+    "lineage_rows": "model_key, root_id, root_key",
+    "lineage_variant_rows": "model_key, variant, root_id, root_key",
+    "nearest_rows": "model_key, line",
+    "nearest_variants": "model_key, variant, line",
+    "edges": "coalesce(model_key, 0), model_id, parent_id, relation, parent_key",
+    "edge_variants": "coalesce(model_key, 0), variant, model_id, parent_id, relation, parent_key",
+}
+
+# beside who was noted: who names a model that is called otherwise now, or is there no longer
+_CHOSEN = f"""
+create or replace temp table chosen_models as
+with named as (select distinct model_key from touched where is_named),
+names as (
+  select lower(model_id) as name from models where model_key in (from named)
+  union
+  select lower(model_id) from former_names where model_key in (from named)
+)
+select distinct model_key
+from (
+  select model_key from touched
+  union all
+  select model_key from edges
+  where lower(parent_id) in (from names)
+    or parent_hub_id in (select hub_id from keys where model_key in (from named))
+  union all
+  select model_key from lineage where root_key in (from named) or via_key in (from named)
+  union all
+  select coalesce(model_key, {touched.NO_MODEL}) from counted_edges where parent_key in (from named)
+  union all
+  -- whose terms of a licence have begun or ended since
+  select v.model_key
+  from verdicts as v
+  join licenses as l on l.terms = v.license_terms
+  where (l.holds_from > $since and l.holds_from <= $until) or (l.holds_until > $since and l.holds_until <= $until)
+)
+"""
+
+_ALL = f"""
+create or replace temp table chosen_models as
+select model_key from models
+union all
+select {touched.NO_MODEL}
+"""
+
+_IS_WHOLE = """
+select
+  (select count(*) from parts) = 0
+  or (select count(*) from touched where model_key is null) > 0
+  or (select coalesce(sum(rows), 0) from parts where table_name = 'models' and part > 0)
+    + (select count(*) from chosen_models) > $most * (select rows from parts where table_name = 'models' and part = 0)
+"""
+
+_WITHOUT = "select column_name from (describe {0}) where column_name not in ('part', 'is_gone')"
+
+_GONE = """
+union all by name
+select c.model_key, true as is_gone from chosen_models as c
+where c.model_key not in (select coalesce(r.model_key, 0) from chosen_rows as r)
+"""
+
+_CHANGED = """
+create or replace temp table changed_models as
+select model_key, max(part)::smallint as part from {later} group by model_key order by model_key
+"""
+
+# parts of models are sorted by key: this is the order of their rows in the files, which the view of a copy counts on
+_NEWEST = """
+create or replace temp table newest_rows as
+select
+  p.model_key,
+  not p.is_gone and (if(p.part = 0, c.part is null, c.part = p.part)) as is_shown,
+  m.last_seen = n.newest as is_newest,
+  {counters}
+from {parts} as p
+left join changed_models as c on c.model_key = p.model_key
+left join models as m on m.model_key = p.model_key
+cross join (select max(snapshot_date) as newest from nights) as n
+order by p.part, p.model_key
+"""
+
+
+def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
+    """Write what has changed since the newest parts, or everything where that is more; the notes are forgotten.
+
+    `find_parents` must have been called. Must run inside a transaction of the caller's.
+    """
+    until: date = value(connection, "select max(snapshot_date) from nights")
+    since = data_folder.get(connection, _NEWEST_OF_PARTS)
+    connection.execute(_CHOSEN, {"since": date.fromisoformat(since) if since else until, "until": until})
+    if value(connection, _IS_WHOLE, {"most": _FOLD_AT}) or _has_other_columns(connection, data_dir):
+        connection.execute(_ALL)
+        connection.execute("delete from parts")
+        _write(connection, data_dir, 0)
+    elif value(connection, "select count(*) from chosen_models"):
+        _write(connection, data_dir, value(connection, "select max(part) + 1 from parts"))
+    touched.forget(connection)
+    data_folder.put(connection, _NEWEST_OF_PARTS, until.isoformat())
+    connection.execute("drop table chosen_models")
+
+
+def _has_other_columns(connection: Connection, data_dir: Path) -> bool:
+    """Return whether an earlier version wrote the first parts: all parts of a table have the same columns."""
+    first = rows(connection, "select table_name, file from parts where part = 0")
+    return any(
+        rows(connection, _WITHOUT.format(f"({PARTED[table].replace('{chosen}', '(select 0)')})"))
+        != rows(connection, _WITHOUT.format(f"(from {parquet(data_dir / file)})"))
+        for table, file in first
+    )
+
+
+def _write(connection: Connection, data_dir: Path, part: int) -> None:
+    """Write a part of each table: the rows of the models that were chosen."""
+    for table, select in PARTED.items():
+        chosen = select.replace("{chosen}", "(select c.model_key from chosen_models as c)")
+        connection.execute(f"create or replace temp table chosen_rows as {chosen}")
+        columns = rows(connection, "select column_name from (describe chosen_rows)")
+        text = f"""
+          select {part}::smallint as part, coalesce(is_gone, false) as is_gone, {", ".join(name for (name,) in columns)}
+          from (select *, false as is_gone from chosen_rows {_GONE if part else ""})
+          order by {_ORDER[table]}
+        """
+        _note(connection, data_dir, table, part, text)
+    connection.execute("drop table chosen_rows")
+
+
+def _note(connection: Connection, data_dir: Path, table: str, part: int, select: str) -> None:
+    folder = data_dir / FOLDER / table
+    path, digest = files.write_by_content(
+        folder,
+        lambda new: connection.execute(f"copy ({select}) to {literal(str(new))} ({_PARQUET})"),
+        lambda digest: folder / f"{digest[:16]}.parquet",
+    )
+    connection.execute(
+        "insert into parts values ($table, $part, $file, $rows, $sha256, $bytes)",
+        {
+            "table": table,
+            "part": part,
+            "file": path.relative_to(data_dir).as_posix(),
+            "rows": value(connection, f"select count(*) from {parquet(path)}"),
+            "sha256": digest,
+            "bytes": path.stat().st_size,
+        },
+    )
+
+
+_OF_MODELS = "select file from parts where table_name = 'models' order by part"
+
+
+def lay_out(connection: Connection, data_dir: Path) -> None:
+    """Leave what a copy holds itself of its parts: the temporary tables `changed_models` and `newest_rows`."""
+    named = [data_dir / file for (file,) in rows(connection, _OF_MODELS)]
+    empty = "(select null::integer as model_key, null::smallint as part where false)"
+    connection.execute(_CHANGED.format(later=parquet(named[1:]) if named[1:] else empty))
+    counters = ",\n  ".join(
+        f"if(m.last_seen = n.newest, m.{each.name}, null) as {each.name}" for each in STORED if each.is_counter
+    )
+    connection.execute(_NEWEST.format(parts=parquet(named), counters=counters))
+
+
+def clear(connection: Connection) -> None:
+    """Drop what `lay_out` has left: the views over parts read what the copy holds."""
+    for table in ("changed_models", "newest_rows"):
+        connection.execute(f"drop table temp.{table}")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The parts that a copy shows: the files of each table, relative to the data folder, part 0 first."""
+
+    files: Mapping[str, tuple[str, ...]]
+    newest: date  # the newest night, which models were last seen on whose part does not say when
+
+    @classmethod
+    def read(cls, connection: Connection, database: str) -> Shown | None:
+        """Read what a copy names; None for one that holds the tables of models itself."""
+        known = "select 1 from duckdb_tables() where database_name = $database and table_name = 'part_files'"
+        if not rows(connection, known, {"database": database}):
+            return None
+        found = rows(connection, f"select table_name, file from {database}.part_files order by table_name, part")
+        if not found:
+            return None
+        newest: date = value(connection, f"select max(snapshot_date) from {database}.nights")
+        return cls({table: tuple(file for of, file in found if of == table) for table in PARTED}, newest)
+
+
+def rows_sql(data_dir: Path, named: Sequence[str], table: str, database: str | None = None) -> str:
+    """Return a table expression over the rows of a table that are shown, but for the numbers of the newest night."""
+    places = [data_dir / file for file in named]
+    at = f"{database}." if database else ""
+    if table == "models":
+        return f"""(
+          select p.*, n.* exclude (model_key, is_shown)
+          from {parquet(places)} as p positional join {at}newest_rows as n
+          where n.is_shown and n.model_key = p.model_key
+        )"""
+    key = "coalesce(p.model_key, 0)" if table in ("edges", "edge_variants") else "p.model_key"
+    whole = f"""
+      select p.* from {parquet(places[0])} as p
+      where not exists (select 1 from {at}changed_models as c where c.model_key = {key})"""
+    if not places[1:]:
+        return f"({whole})"
+    return f"""(
+      {whole}
+      union all
+      select p.* from {parquet(places[1:])} as p
+      join {at}changed_models as c on c.model_key = {key} and c.part = p.part
+      where not p.is_gone
+    )"""

@@ -1,0 +1,97 @@
+"""Months that have ended once more, by model: the fast way to follow few models through many nights.
+
+    <data_dir>/history/month=YYYY-MM/<name>.parquet    the models of a range of keys, each with its nights
+
+A large month is many files, and each publish writes one of them: no night costs much more than another. Until they are
+all there the month is read from its nights. Counters of a model stand still for days, and models of like magnitude
+share their blocks: a row takes less than a byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from tracker import files
+from tracker.sql.connect import Connection, literal, parquet, rows, value
+from tracker.store.record.archive import COUNTERS, MAGNITUDE, PARQUET, nightly_sql
+
+_ROWS_OF_A_FILE = 16_000_000  # sorted in about half a gigabyte
+
+# counters are delta encoded only where no dictionary can hold them
+_PARQUET = PARQUET.format(1)
+
+# months that have ended, the nights that they are made of, and how many files of these nights are there
+_OWED = """
+with wanted as (
+  select date_trunc('month', snapshot_date)::date as month, list(file order by snapshot_date) as made_of,
+    greatest(1, sum(models) // $most) as parts
+  from nights
+  where is_preferred
+  group by 1
+)
+select w.month, w.made_of, w.parts, count(m.month)
+from wanted as w
+left join months as m on m.month = w.month and m.made_of = w.made_of
+where w.month < (select date_trunc('month', max(snapshot_date)) from nights)
+group by all
+having count(m.month) < w.parts
+order by w.month
+"""
+
+# the files of a month are shown when they are all there
+SHOWN = "(from months qualify count(*) over (partition by month) = parts)"
+
+
+def close(connection: Connection, data_dir: Path) -> None:
+    """Write the next file of every month that has ended and is not whole, so that the last of them closes it.
+
+    A month whose nights changed since (a night backfilled or replaced) is begun again. The nightly files stay.
+    Must run inside a transaction of the caller's.
+    """
+    for month, names, parts, there in rows(connection, _OWED, {"most": _ROWS_OF_A_FILE}):
+        if not there:
+            connection.execute("delete from months where month = $month", {"month": month})
+        _write(connection, data_dir, month, names, there, parts)
+
+
+def _write(connection: Connection, data_dir: Path, month: date, names: Sequence[str], part: int, parts: int) -> None:
+    """Write one of the files of a month: the keys of all models are cut into as many ranges."""
+    keys: int = value(connection, "select coalesce(max(model_key), 0) + 1 from keys")
+    first, last = keys * part // parts, keys * (part + 1) // parts
+    path = data_dir / "history" / f"month={month:%Y-%m}" / f"{_name(names, part, parts)}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(
+        f"create or replace temp table of_month as select {COUNTERS} from {nightly_sql(data_dir, names)}"
+        f" where model_key >= {first} and model_key < {last}"
+    )
+    select = f"""
+      select {COUNTERS}
+      from of_month
+      join (
+        select model_key, {MAGNITUDE.format("max(downloads_all_time)")} as magnitude from of_month group by model_key
+      ) using (model_key)
+      order by magnitude, model_key, snapshot_date
+    """
+    with files.whole(path) as temporary:
+        connection.execute(f"copy ({select}) to {literal(str(temporary))} ({_PARQUET})")
+    connection.execute("drop table of_month")
+    connection.execute(
+        f"insert into months values ($month, $file, $models, $sha256, $bytes, {literal(list(names))}, $parts)",
+        {
+            "month": month,
+            "file": path.relative_to(data_dir).as_posix(),
+            "models": value(connection, f"select count(*) from {parquet(path)}"),
+            "sha256": files.sha256(path),
+            "bytes": path.stat().st_size,
+            "parts": parts,
+        },
+    )
+
+
+def _name(names: Sequence[str], part: int, parts: int) -> str:
+    """Return a name that says which nightly files a month was made of, so that another set is another file."""
+    of_nights = f"{len(names)}-nights-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:8]}"
+    return of_nights if parts == 1 else f"{of_nights}-{part + 1}-of-{parts}"
