@@ -32,6 +32,7 @@ CLASSES: Sequence[tuple[str, Sequence[str], str]] = (
     ("Permissive", ("permissive-weights",), "accent.3"),
     ("Open source", ("open-source",), "accent.2"),
 )
+_OPEN = 0.005  # what is not told, as a part of 1, from which on a share is the least that it can be
 _LOOSE = ("unknown", "unreviewed")
 
 
@@ -87,8 +88,11 @@ def _finding(months: Sequence[Month], of: str) -> str:
     first = max(last, key=lambda name: (last[name].share, name), default="")
     if not first or not leads(last[first], [share for name, share in last.items() if name != first]):
         return ""
-    kind = names[first].lower().replace(" ", "-")
-    return f"{whole_percent(last[first].share)} of {of} of {spelt(months[-1].month)} are under {_an(kind)} licence"
+    kind, high = names[first].lower().replace(" ", "-"), last[first].high
+    least = "At least " if high is None or high - last[first].share >= _OPEN else ""
+    return (
+        f"{least}{whole_percent(last[first].share)} of {of} of {spelt(months[-1].month)} are under {_an(kind)} licence"
+    )
 
 
 def _an(kind: str) -> str:

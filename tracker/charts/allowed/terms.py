@@ -12,6 +12,7 @@ TITLE = "Share of each class of licence among a family's new derivatives, by qua
 QUESTION = "Under what licences are the families built on?"
 ASKS = {"share": {"measure": "share", "by": "family,license_class", "months": 39}}
 KEEPS = ("by",)
+SHORT, WHOLE = "Non-comm.", "Non-commercial"  # the whole word has no room above a column on a phone
 KINDS = Kinds(
     QUESTION,
     "license_class",
@@ -19,11 +20,11 @@ KINDS = Kinds(
         "open-source": "Open source",
         "permissive-weights": "Permissive",
         "restricted": "Restricted",
-        "non-commercial": "Non-commercial",
+        "non-commercial": SHORT,
     },
     each="class of licence",
-    rest="The class is that of the derivative's own licence; the rest to 100% tell none that is reviewed.",
-    found=lambda kind, led: f"{kind} is the commonest licence of new derivatives {led}",
+    rest=f"{SHORT}: {WHOLE.lower()}. The class is that of the derivative's own licence; the rest to 100% tell none that is reviewed.",
+    found=lambda kind, led: f"{kind.replace(SHORT, WHOLE)} is the commonest licence of new derivatives {led}",
     title=lambda of: f"Licences of {of} of each family",
     loose=("unknown", "unreviewed"),
 )
