@@ -23,7 +23,7 @@ KINDS = Kinds(
         "non-commercial": SHORT,
     },
     each="class of licence",
-    rest=f"{SHORT}: {WHOLE.lower()}. The class is that of the derivative's own licence; the rest to 100% tell none that is reviewed.",
+    rest=f"{SHORT}: {WHOLE.lower()}. The class is of the derivative's own licence; the rest to 100% tell none.",
     found=lambda kind, led: f"{kind.replace(SHORT, WHOLE)} is the commonest licence of new derivatives {led}",
     title=lambda of: f"Licences of {of} of each family",
     loose=("unknown", "unreviewed"),
