@@ -176,25 +176,29 @@ from daily_rollup where snapshot_date >= (select date_trunc('month', max(snapsho
     "restatements": 'from restatements order by run_id, figure, period, "key"',
     "former_names": "from former_names order by model_id, until",
     "families": """
-select f.*, own.license_class, own.license_class_share
-from families as f
-left join (
-  select line, license_class, downloads / nullif(sum(downloads) over (partition by line), 0) as license_class_share
+with own as materialized ( -- what the developers of lines publish themselves, by line and class
+  select own_line, own_family, license_class, sum(coalesce(downloads_30d, 0)) as downloads
+  from fresh.models
+  where publisher_organization = developer and removed_at is null and own_line not in ('unknown', 'unreviewed')
+  group by own_line, own_family, license_class
+),
+counted as (
+  select line, license_class, sum(downloads) as downloads
   from (
-    select line, license_class, sum(coalesce(downloads_30d, 0)) as downloads
-    from (
-      select own_line as line, developer, publisher_organization, license_class, downloads_30d, removed_at
-      from fresh.models
-      union all
-      select own_family, developer, publisher_organization, license_class, downloads_30d, removed_at
-      from fresh.models
-      where own_line <> own_family
-    ) as named
-    where publisher_organization = developer and removed_at is null and line not in ('unknown', 'unreviewed')
-    group by line, license_class
-  ) as counted
+    select own_line as line, license_class, downloads from own
+    union all
+    select own_family, license_class, downloads from own where own_family <> own_line
+  ) as named
+  group by line, license_class
+),
+first as (
+  select line, license_class, downloads / nullif(sum(downloads) over (partition by line), 0) as license_class_share
+  from counted
   qualify row_number() over (partition by line order by downloads desc, license_class) = 1
-) as own on own.line = f.line
+)
+select f.*, first.license_class, first.license_class_share
+from families as f
+left join first on first.line = f.line
 order by f.line
 """,
     "licenses": "select * exclude (terms, holds_from, holds_until) from licenses order by number",
