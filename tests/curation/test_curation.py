@@ -69,7 +69,7 @@ def test_coverage_says_how_much_is_known_then_reviewed_then_neither(tables, book
         (ON_KNOWLEDGE, 600, 600),
         ("downloads_30d whose publisher is reviewed", 750, 1000),
         ("downloads_30d whose publisher is not reviewed", 250, 1000),
-        ("models with a declared parent that reach a family with an origin country", 2.5, 3),
+        ("models with a declared parent whose roots' weights have an origin country", 2.5, 3),
         ("... the same with inferred parents, which no declared figure counts", 2.5, 3),
         ("downloads_30d of a family", 890, 1000),
         (ON_KNOWLEDGE, 890, 890),

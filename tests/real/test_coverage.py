@@ -10,7 +10,7 @@ from tests.command_line import tracker
 from tests.real.recorded import FOLDER
 
 PUBLISHERS = "downloads_30d whose publisher is reviewed"
-DERIVATIVES = "models with a declared parent that reach a family with an origin country"
+DERIVATIVES = "models with a declared parent whose roots' weights have an origin country"
 INFERRED = "... the same with inferred parents, which no declared figure counts"
 FAMILIES = "downloads_30d of a family, or reviewed as of none"
 GOALS = {PUBLISHERS: 0.97, DERIVATIVES: 0.95, FAMILIES: 0.95}

@@ -46,10 +46,10 @@ where removed_at is null
 
 _DERIVATIVES = """
 select
-  sum(case when n.origin_country in ('unreviewed', 'unknown') then 0 else cast(n.credit as bigint) end) / 1e9 as known,
-  sum(cast(n.credit as bigint)) / 1e9 as total
-from {nearest} as n
-join models as m on n.model_key = m.model_key
+  sum(case when l.origin_country in ('unreviewed', 'unknown') then 0 else cast(l.credit as bigint) end) / 1e9 as known,
+  sum(cast(l.credit as bigint)) / 1e9 as total
+from {lineage} as l
+join models as m on l.model_key = m.model_key
 where m.removed_at is null and m.relation is not null
 """
 
@@ -101,8 +101,8 @@ def coverage(tables: Queryable, registry: Registry) -> list[Coverage]:
     Of present models. `known` does not count the answer `unknown`, `reviewed` does. What rests on knowledge alone is a
     part of what is known, by the rows of `registry` as they stand.
     """
-    derivatives = _numbers(tables, _DERIVATIVES.format(nearest="nearest"))
-    inferred = _numbers(tables, _DERIVATIVES.format(nearest=_inferred(tables)))
+    derivatives = _numbers(tables, _DERIVATIVES.format(lineage="lineage"))
+    inferred = _numbers(tables, _DERIVATIVES.format(lineage=_inferred(tables)))
     lines = {line.line for line in registry.lines if line.verified == KNOWLEDGE}
     return [
         *_downloads(
@@ -111,7 +111,7 @@ def coverage(tables: Queryable, registry: Registry) -> list[Coverage]:
             ("whose publisher's country is known", "whose publisher is reviewed", "whose publisher is not reviewed"),
         ),
         Coverage(
-            "models with a declared parent that reach a family with an origin country",
+            "models with a declared parent whose roots' weights have an origin country",
             derivatives["known"],
             derivatives["total"],
         ),
@@ -139,10 +139,10 @@ def _of_licenses(tables: Queryable) -> list[Coverage]:
 
 
 def _inferred(tables: Queryable) -> str:
-    """Return what has the nearest lines under the reading `inferred`."""
+    """Return what has the lineage under the reading `inferred`."""
     from tracker.curation.sample_tables import SampleTables
 
-    return "nearest_inferred" if isinstance(tables, SampleTables) else "nearest_of('inferred')"
+    return "lineage_inferred" if isinstance(tables, SampleTables) else "lineage_of('inferred')"
 
 
 def _downloads(part: Mapping[str, float], by_heart: float, said: tuple[str, str, str]) -> list[Coverage]:

@@ -18,13 +18,13 @@ from tracker.registry.patterns import split
 
 @dataclass(frozen=True)
 class SampleTables:
-    """models, parents, lineage, nearest (also as inferred) and licences of a sample: what curation asks for."""
+    """models, parents, lineage (also as inferred), nearest and licences of a sample: what curation asks for."""
 
     models: pl.DataFrame
     parents: pl.DataFrame
     lineage: pl.DataFrame
+    lineage_inferred: pl.DataFrame
     nearest: pl.DataFrame
-    nearest_inferred: pl.DataFrame
     licenses: pl.DataFrame
     license_tags: pl.DataFrame
 
@@ -44,8 +44,8 @@ def sample_tables(sample: pl.DataFrame, registry: Registry) -> SampleTables:
         models=_models(sample, candidates, registry),
         parents=_parents(candidates),
         lineage=_lineage(resolved, rulings),
+        lineage_inferred=_lineage(inferred, _rulings(inferred, registry)),
         nearest=_nearest(resolved, registry),
-        nearest_inferred=_nearest(inferred, registry),
         licenses=_classes("number", {number: row.license_class for number, row in enumerate(registry.licenses)}),
         license_tags=_classes("tag", {name: tag.license_class for name, tag in registry.licensing.tags.items()}),
     )
