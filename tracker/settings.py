@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -33,9 +32,9 @@ _NO_FOLDER = "the working folder is gone; change to one that is there"
 
 # text that only some values make sense of -> these, and how a message calls them
 _CHECKS = {
-    "scope": (re.compile(r"full|top:0*[1-9]\d*|publisher:[^/]+"), "full, top:N or publisher:NAME"),
-    "memory_limit": (re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B|B)", re.IGNORECASE), "a size such as 6GB or 500MB"),
-    "log_format": (re.compile("text|json"), "text or json"),
+    "scope": (r"full|top:0*[1-9]\d*|publisher:[^/]+", "full, top:N or publisher:NAME"),
+    "memory_limit": (r"(?i:\d+(\.\d+)?\s*([KMGT]i?B|B))", "a size such as 6GB or 500MB"),
+    "log_format": ("text|json", "text or json"),
 }
 
 _MOST = 1e9  # 30 years of seconds
@@ -150,8 +149,12 @@ def _read_user_file(environ: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
+    if not disk.has_file(path):
+        return {}
+    import tomllib
+
     try:
-        return tomllib.loads(disk.read_bytes(path).decode("utf-8-sig")) if disk.has_file(path) else {}
+        return tomllib.loads(disk.read_bytes(path).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
 
@@ -199,7 +202,7 @@ def _text(name: str, value: Any, origin: str) -> str:
         raise SettingsError(f"{origin}: {name} must be text in quotes, not {value!r}")
     if name == "ping_url":
         _remember_path(value)
-    if name in _CHECKS and not _CHECKS[name][0].fullmatch(value):
+    if name in _CHECKS and not re.fullmatch(_CHECKS[name][0], value):
         raise SettingsError(f"{origin}: {name} {value!r} is not {_CHECKS[name][1]}")
     if name == "memory_limit" and not 0 < _bytes(value) <= _MOST_MEMORY:
         raise SettingsError(f"{origin}: {name} {value!r} is no memory of a machine; write {_CHECKS[name][1]}")

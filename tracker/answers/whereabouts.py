@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -50,8 +49,7 @@ _SAME = {  # columns of the same names
 }
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """What a name is called: `kind` is the column, or `parent` for one that no snapshot has; `name` is spelt as there.
 
     `others` counts further names of that kind that fit, such as models of one name in other namespaces.

@@ -330,6 +330,10 @@ class Copy:
         """
         return answers.Rows.of(self.published.foreign(query, parameters), self.published.render(query, parameters))
 
+    def told(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        """Run one SELECT as `sql` does, for who shows the rows: they come without polars, a frame is made if asked."""
+        return answers.Rows(self.published.foreign_table(query, parameters), self.published.render(query, parameters))
+
     def verify(self, answer: str | bytes | Path | Mapping[str, Any]) -> Verified:
         """Ask a saved answer again, of the copy that it was made from where that is kept, and say what differs.
 

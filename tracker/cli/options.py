@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tracker import terminal
+from tracker.cli import DATA_DIR
 from tracker.errors import SettingsError, alike
 from tracker.words import LOG_FORMATS
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 Within = Callable[[str | None, Mapping[str, Any]], AbstractContextManager[None]]
 
-DATA_DIR = "Where all state lives, or an exported copy to ask [default: ./data, or TRACKER_DATA_DIR]."
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "markdown", "parquet")
 SUFFIXES = {".tsv": "tsv", ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tracker import terminal
-from tracker.errors import unforeseen
 from tracker.errors.tree import RegistryError, TrackerError
 
 SAID = "is_said"  # of a record of the log: stderr has it in other words already
 
-Folder = Callable[[], Path | None]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Folder = Callable[[], "Path | None"]
 
 
 def run(main: Callable[[], object], *, told: Callable[[str], str] = str, folder: Folder = lambda: None) -> int:
@@ -29,6 +31,8 @@ def run(main: Callable[[], object], *, told: Callable[[str], str] = str, folder:
         _log(str(error), error, is_foreseen=True)
         return error.exit_code
     except Exception as error:  # noqa: BLE001  a collector that runs unattended ends with a reason, not a stack
+        from tracker.errors import unforeseen
+
         sys.stderr.write(f"error: {terminal.clean_lines(unforeseen.tell(error, folder()))}\n")
         _log(unforeseen.in_short(error), error)
         return 1

@@ -16,10 +16,10 @@ HIDDEN = "[hidden]"
 TOKENS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_OIDC_ID_TOKEN")  # variables of the environment
 ADDRESSES = ("http_proxy", "https_proxy", "all_proxy", "HF_ENDPOINT")  # in both cases of letters
 
-_LOOKS_LIKE_ONE = re.compile(r"\bhf_[A-Za-z0-9]{16,}[^\s,;:.)\]}\"'`]*|(?<=Bearer )\S+|(?<=uthorization: Basic )\S+")
-_USER = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s\"'`<>/?#]*@")
-_USER_AND_PASSWORD = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s\"'`<>/?#:@]*:(?!\d{1,5}/)[^\s\"'`<>]*@")
-_PIECES = re.compile(r"[:/?#@%\s\[\]]+")
+_LOOKS_LIKE_ONE = r"\bhf_[A-Za-z0-9]{16,}[^\s,;:.)\]}\"'`]*|(?<=Bearer )\S+|(?<=uthorization: Basic )\S+"
+_USER = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s\"'`<>/?#]*@"
+_USER_AND_PASSWORD = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s\"'`<>/?#:@]*:(?!\d{1,5}/)[^\s\"'`<>]*@"
+_PIECES = r"[:/?#@%\s\[\]]+"
 _LEAST = 3  # letters: what is shorter tells nothing, and stands in every other word
 _LEAST_INSIDE = 6  # letters: what is shorter is hidden where it stands as a word alone
 
@@ -37,9 +37,9 @@ def redact(text: str) -> str:
     for secret in sorted(known, key=len, reverse=True):
         if secret in text:
             text = known[secret].join(_hiding(secret).split(text))
-    text = _USER_AND_PASSWORD.sub(rf"\g<scheme>{HIDDEN}@", text)
-    text = _USER.sub(rf"\g<scheme>{HIDDEN}@", text)
-    return _LOOKS_LIKE_ONE.sub(TOKEN, text)
+    text = re.sub(_USER_AND_PASSWORD, rf"\g<scheme>{HIDDEN}@", text)
+    text = re.sub(_USER, rf"\g<scheme>{HIDDEN}@", text)
+    return re.sub(_LOOKS_LIKE_ONE, TOKEN, text)
 
 
 def password_of(address: str) -> str:
@@ -66,7 +66,7 @@ def _forms(secret: str, shown: str) -> Iterator[tuple[str, str]]:
 
     plain = unquote(secret)
     forms = {secret, secret.strip(), "".join(secret.split()), plain, repr(secret)[1:-1], ascii(secret)[1:-1]}
-    for form in forms.union(_PIECES.split(secret), _PIECES.split(plain)):
+    for form in forms.union(re.split(_PIECES, secret), re.split(_PIECES, plain)):
         if len(form) >= _LEAST:
             yield form, shown
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.errors import UnknownName
 from tracker.measures.parameters import Parameter, parse
@@ -24,8 +23,7 @@ _HOLE = re.compile(r"\{([\w-]+)\}")
 _BOUND = re.compile(r"\$([a-z]\w*)")
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(NamedTuple):
     """A named query: what it counts (title), one row per what (grain), in which unit, its parameters and its SQL.
 
     `ask` is the command that asks it where the SQL alone does not say everything: it has holes, or a rule about

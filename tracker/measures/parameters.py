@@ -11,9 +11,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.errors import SettingsError
 
@@ -25,8 +24,7 @@ SNAPSHOT = "snapshot"  # the newest night
 LAST = "last"  # the last whole month
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One value that a measure binds as `$name`; without a default it must be given."""
 
     name: str

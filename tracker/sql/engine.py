@@ -3,6 +3,9 @@
 The package takes everything here from the same place, so that an error is the same class in both.
 """
 
+import os.path
+
+import _duckdb
 from _duckdb import (
     DuckDBPyConnection,
     Error,
@@ -15,7 +18,10 @@ from _duckdb import (
     connect,
 )
 
+HOME = os.path.dirname(os.path.realpath(_duckdb.__file__))  # noqa: PTH120  where it is; pathlib is not needed here
+
 __all__ = [
+    "HOME",
     "DuckDBPyConnection",
     "Error",
     "FatalException",

@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tracker import disk, files
 from tracker.errors import NothingPublished, StoreError
@@ -30,8 +31,7 @@ WITHOUT_RECORD = (
 )
 
 
-@dataclass(frozen=True)
-class Attached:
+class Attached(NamedTuple):
     """A copy as it was attached: the folders that its views read, and what it has not, as a sentence."""
 
     reads: Sequence[Path] = ()

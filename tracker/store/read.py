@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from tracker.errors import QueryRefused, StoreError, UnknownName
 from tracker.registry import definitions
@@ -32,8 +32,7 @@ DEFAULT_MEMORY = "4GB"
 DEFAULT_TIMEOUT_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
-class SourceFacts:
+class SourceFacts(NamedTuple):
     """A source that a copy has rows of: of its nights, or in tables of the source's own."""
 
     name: str
@@ -176,11 +175,27 @@ class Published:
         """
         from tracker.sql.foreign import door
 
+        return self._of_stranger(door.ask, sql, parameters or {})
+
+    def foreign_table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Table:
+        """Run one SELECT of a stranger, as `foreign` does, and return its rows without polars where that can be."""
+        from tracker.sql.foreign import door
+
+        return self._of_stranger(door.ask_plain, sql, parameters or {})
+
+    def _of_stranger(
+        self,
+        ask: Callable[[Opening, str, Mapping[str, Any], Limits], Asked],
+        sql: str,
+        parameters: Mapping[str, Any],
+    ) -> Asked:
+        from tracker.sql.foreign.door import Failed
+
         with self._turn_of_strangers:
             _ = self._open
             try:
-                return door.ask(self._opening, sql, parameters or {}, self._limits)
-            except door.Failed as failed:
+                return ask(self._opening, sql, parameters, self._limits)
+            except Failed as failed:
                 raise self._failure(failed.error) from failed.error
 
     def _failure(self, error: engine.Error) -> StoreError:
@@ -200,8 +215,8 @@ class Published:
 
     @cached_property
     def _facts(self) -> SnapshotFacts:
-        about: dict[str, Any] = dict(self.table("select key, value from about").rows)
-        nights = self.table("select count(*) from nights").rows[0][0]
+        told = self.table("select key, value from about union all select 'nights', count(*)::varchar from nights")
+        about: dict[str, Any] = dict(told.rows)
         return SnapshotFacts(
             snapshot_date=date.fromisoformat(about["snapshot_date"]),
             scope=about["scope"],
@@ -212,14 +227,14 @@ class Published:
             copy_id=about.get("copy_id"),
             synthetic=about["synthetic"] == "true",
             endpoint=about["endpoint"],
-            nights=nights,
+            nights=int(about["nights"]),
             sources=self._sources(),
             left_out=self._left_out,
         )
 
     def _sources(self) -> tuple[SourceFacts, ...]:
         """Return the sources that this copy has rows of."""
-        if not self._has("source_facts"):
+        if "source_facts" not in self._later:
             names = self.table("select distinct source from nights order by source")["source"]
             return tuple(map(SourceFacts, names))
         return tuple(
@@ -236,7 +251,7 @@ class Published:
 
     @cached_property
     def _definitions(self) -> Mapping[str, Definition]:
-        cells = self.table("from definitions").dicts() if self._has("definitions") else []
+        cells = self.table("from definitions").dicts() if "definitions" in self._later else []
         if not cells:
             raise StoreError(
                 "this copy holds no definitions, or was published before copies had any; "
@@ -244,9 +259,11 @@ class Published:
             )
         return {each["name"]: definitions.parse(each) for each in cells}
 
-    def _has(self, table: str) -> bool:
-        """Return whether this copy has such a table; to read the whole schema for that takes 14 times as long."""
-        return bool(self.table("select 1 from duckdb_columns() where table_name = $table", {"table": table}).rows)
+    @cached_property
+    def _later(self) -> Collection[str]:
+        """The tables of this copy that earlier ones lack; to read the whole schema for that takes 14 times as long."""
+        sql = "select distinct table_name from duckdb_columns() where table_name in ('definitions', 'source_facts')"
+        return self.table(sql)["table_name"]
 
     def schema(self, table: str | None = None) -> pl.DataFrame:
         """Return table, column, type and comment of every published column, or of one table's; functions last.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.errors import SettingsError, UnknownName
 from tracker.graph.hub_names import is_id_in_sql
@@ -16,8 +16,7 @@ NAMESPACE = (
 _NAMELESS = "in ('unknown', 'unreviewed')"
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """What rows may be grouped by: what is summed first (raw), its name, the part that joins the table of names."""
 
     raw: str

@@ -49,7 +49,7 @@ def sql(
     if not text.strip():
         raise SettingsError('no SQL given; for example `tracker sql "from runs"`; `tracker schema` lists the tables')
     with Copy(settings, timeout=timeout) as copy:
-        emit(copy.sql(text, dict(parameters)), output)
+        emit(copy.told(text, dict(parameters)), output)
 
 
 @click.command()

@@ -143,7 +143,7 @@ def _show(settings: Settings) -> None:
         click.echo(f"\nWhat share of the new derivatives of {until:%B %Y} is built on Qwen?\n")
         answer = copy.share(by="family", month=until)
         emit(replace(answer, table=answer.table.head(SHOWN_FAMILIES)), Output("table", None, False, False))
-        model = copy.sql(SAMPLE_MODEL_SQL).table["model_id"]
+        model = copy.told(SAMPLE_MODEL_SQL).table["model_id"]
         if model:
             click.echo(f"\nWhere does {model[0]} come from?\n")
             click.echo(copy.lineage(model[0]).as_tree())

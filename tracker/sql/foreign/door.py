@@ -24,17 +24,20 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-import polars as pl
+import _duckdb
 
 import tracker
 from tracker.errors import QueryRefused, StoreError
-from tracker.sql import connect, tokens, years
+from tracker.sql import connect, engine, tokens
+from tracker.sql.foreign import plain
 from tracker.sql.foreign import process as lean
 from tracker.sql.foreign.limits import Limits, Opening
+from tracker.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SAMPLE_SECONDS = 0.02
 START_SECONDS = 1.0  # beyond the limit at most: for the process to start and the copy to be opened
@@ -50,7 +53,7 @@ _KEPT = ("LD_LIBRARY_PATH",)  # all of the environment that the process sees: wh
 class Failed(Exception):
     """An error of duckdb in the process: its kind and its words."""
 
-    def __init__(self, error: duckdb.Error) -> None:
+    def __init__(self, error: engine.Error) -> None:
         super().__init__(str(error))
         self.error = error
 
@@ -60,13 +63,44 @@ def ask(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limit
 
     Raises QueryRefused for what is not run or takes too much, Failed for an error of duckdb.
     """
+    import polars as pl
+
+    from tracker.sql import years
+
+    rows = pl.read_ipc_stream(_asked(opening, sql, parameters, limits))
+    beyond = years.beyond(rows)
+    if beyond is not None:
+        raise _beyond(beyond)
+    return rows
+
+
+def ask_plain(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits) -> Table:
+    """Return the same as `ask` without polars, unless a column is no scalar."""
+    told = _asked(opening, sql, parameters, limits, plain=True).getvalue()
+    if told == plain.NOT_PLAIN:
+        return Table.of(ask(opening, sql, parameters, limits))
+    try:
+        return Table(*plain.read(told))
+    except plain.Beyond as error:
+        raise _beyond(str(error)) from None
+
+
+def _beyond(column: str) -> QueryRefused:
+    return QueryRefused(f"column {column} holds a time beyond the years 1 to 9999; {_AS_TEXT}")
+
+
+def _asked(
+    opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits, *, plain: bool = False
+) -> io.BytesIO:
+    """Return what the process writes."""
     given = {name: parameters[name] for name in tokens.parameters(sql) if name in parameters}
     question = _packed(
         {
             "opening": [*_settings(limits), *opening.statements],
-            "readable": [*map(str, opening.readable), _home_of(duckdb)],
+            "readable": [*map(str, opening.readable), engine.HOME],
             "sql": sql,
             "parameters": given,
+            "plain": plain,
             "cpu_seconds": math.ceil((limits.seconds + START_SECONDS) * limits.threads) + 1,
         }
     )
@@ -78,11 +112,7 @@ def ask(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limit
         _end(process)
     watch.judge()
     watch.rows.seek(0)
-    rows = pl.read_ipc_stream(watch.rows)
-    beyond = years.beyond(rows)
-    if beyond is not None:
-        raise QueryRefused(f"column {beyond} holds a time beyond the years 1 to 9999; {_AS_TEXT}")
-    return rows
+    return watch.rows
 
 
 def _packed(question: Mapping[str, Any]) -> bytes:
@@ -98,14 +128,9 @@ def _settings(limits: Limits) -> list[str]:
     return connect.settings(f"{int(limits.memory * OF_DUCKDB)}B", limits.threads, temporary="")
 
 
-def _home_of(package: ModuleType) -> str:
-    """Return the folder that a package is imported from."""
-    return str(Path(package.__file__ or "").resolve().parent.parent)
-
-
 def _started() -> subprocess.Popen[bytes]:
     """Start the process: no site, no environment, no folder to stand in, and only what it needs on its path."""
-    places = [_home_of(tracker), _home_of(duckdb)]
+    places = [str(Path(tracker.__file__).resolve().parent.parent), engine.HOME]
     start = f"import sys; sys.path += {places!r}; from {lean.__name__} import main; main()"
     try:
         return subprocess.Popen(
@@ -239,16 +264,16 @@ def _told(line: str) -> Exception:
         return QueryRefused(f"column {column[1]} holds a whole number of more than 64 bits; cast it to double or text")
     if kind in ("MemoryError", "RecursionError"):
         return QueryRefused(f"this is more than can be read ({kind}); narrow the question")
-    known = _of_text(text) if kind == "Broken" else getattr(duckdb, kind, None)
-    if isinstance(known, type) and issubclass(known, duckdb.Error):
+    known = _of_text(text) if kind == "Broken" else getattr(_duckdb, kind, None)
+    if isinstance(known, type) and issubclass(known, engine.Error):
         return Failed(known(text))
     return StoreError(f"the query could not be run: {kind}: {text[:300]}")
 
 
-def _of_text(text: str) -> type[duckdb.Error]:
+def _of_text(text: str) -> type[engine.Error]:
     """Return the kind of an error that only its words tell: `Out of Memory Error: ...`."""
     name = text.partition(" Error:")[0].title().replace(" ", "").replace("Io", "IO")
-    return getattr(duckdb, f"{name}Exception", duckdb.Error)
+    return getattr(_duckdb, f"{name}Exception", engine.Error)
 
 
 def _ended(code: int | None, lines: Sequence[str]) -> Exception:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 LEAST_MEMORY = 160 << 20  # python and duckdb with nothing to do take about 70 MiB
 MOST_MEMORY = 1 << 60  # stands for no limit
 _UNITS = {name: 1024**power for power, name in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB", "PiB"))}
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What one statement may take: seconds, bytes, threads."""
 
     seconds: float
@@ -26,8 +25,7 @@ def memory(told: str) -> int:
     return min(max(int(float(number) * _UNITS[unit]), LEAST_MEMORY), MOST_MEMORY)
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """How the process opens a copy: the statements, and the files and folders that it reads."""
 
     statements: Sequence[str]

@@ -1,7 +1,7 @@
 """The lean process: open what it is told to, run one statement of a stranger, write what it gives into a pipe.
 
     stdin    8 bytes of length, then a pickled question; it stays open as long as the asker lives
-    stdout   the rows as an Arrow stream
+    stdout   the rows, plain (`plain`) or as an Arrow stream
     stderr   a line when the copy is open; a line {"kind": ..., "text": ...} where there is an error
 
 The answer is never a pickle: whoever took this process over could run code in the one that asked.
@@ -56,13 +56,18 @@ def _read(size: int) -> bytes:
 
 
 def _answer(question: dict[str, Any], rows: int, told: int) -> None:
-    import duckdb
+    # nothing can be imported behind the fence
+    from tracker.sql import engine
+    from tracker.sql.foreign import fence, judge, plain
 
-    from tracker.sql.foreign import fence, judge, stream  # nothing can be imported behind the fence
-    from tracker.sql.leaving import leaving
+    if not question.get("plain"):
+        import duckdb  # noqa: F401  the engine alone knows no relations, which give the Arrow stream
+
+        from tracker.sql.foreign import stream
+        from tracker.sql.leaving import leaving
 
     bounds.bind(question["cpu_seconds"])
-    connection = _alone(duckdb)
+    connection = _alone(engine)
     fence.fence(question["readable"])  # holds threads that begin behind it
     for statement in question["opening"]:
         connection.execute(statement)
@@ -71,17 +76,20 @@ def _answer(question: dict[str, Any], rows: int, told: int) -> None:
     judge.judge(connection, sql)
     judge.look_into(connection, sql)
     chosen = judge.used(sql, given)
+    if question.get("plain"):
+        plain.write(connection, sql, chosen, rows)
+        return
     relation = connection.sql(sql, params=chosen) if chosen else connection.sql(sql)
     stream.write(leaving(relation), rows)
 
 
-def _alone(duckdb: Any) -> Any:
+def _alone(engine: Any) -> Any:
     """Return a new instance that has started no thread yet; the statements that open the copy say how many it gets."""
     alone = {"threads": 1, "async_threads": 0}
     try:
-        return duckdb.connect(":memory:", config=alone)
-    except duckdb.Error:  # before 2.0 it knows no such threads
-        return duckdb.connect(":memory:", config={"threads": 1})
+        return engine.connect(":memory:", config=alone)
+    except engine.Error:  # before 2.0 it knows no such threads
+        return engine.connect(":memory:", config={"threads": 1})
 
 
 if __name__ == "__main__":
