@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, time
+from datetime import UTC, date, datetime, time
 
 import polars as pl
 import pytest
@@ -15,6 +15,7 @@ from tracker.table import Table
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
     ["", " ", '"', "a,b", "a\tb", "\r"]
 )
+SPAN = (datetime(1900, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ001
 COLUMNS = {
     "VARCHAR": TEXT,
     "DOUBLE": st.floats() | st.sampled_from([1e-5, 1.5e-5, -1e-5, 9.99e-6, 1e16, 1e-4, 0.1, -0.0]),

@@ -65,21 +65,28 @@ def _cell(value: Any, text: Callable[[str], str]) -> str:
     return text(found if isinstance(found, str) else json.dumps(found))
 
 
-def _number(value: float) -> str:
-    if math.isnan(value):
-        return "NaN"
-    mantissa, exponent, power = repr(value).partition("e-")
-    if not exponent:
-        return mantissa
-    if int(power) > 5:
-        return f"{mantissa}e-{int(power)}"
-    return f"{'-' * (value < 0)}0.0000{mantissa.lstrip('-').replace('.', '')}"
+def _number(value: float, powers: range = range(-5, 16)) -> str:
+    """Return a number, with a power of ten where that is none of `powers`."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else repr(value)
+    sign, text = "-" * (math.copysign(1, value) < 0), repr(abs(value))
+    mantissa, _, exponent = text.partition("e")
+    whole, _, part = mantissa.partition(".")
+    digits = (whole + part).strip("0") or "0"
+    power = int(exponent or 0) + (len(whole) - 1 if whole != "0" else len(part.lstrip("0")) - len(part) - 1)
+    if value == 0 or (power in powers and "e" not in text):
+        return f"{sign}{text}"
+    if power in powers:
+        return f"{sign}0.{'0' * (-power - 1)}{digits}"
+    return f"{sign}{digits[0]}{'.' * (len(digits) > 1)}{digits[1:]}e{power:+}"
 
 
 def _short(value: float) -> str:
     """Return a number of 32 bits with as few digits as tell it from the next one."""
     import struct
 
+    if not math.isfinite(value):
+        return _number(value)
     kept = struct.pack("f", value)
     digits = (float(f"{value:.{count}g}") for count in range(1, 10))
-    return _number(next((each for each in digits if struct.pack("f", each) == kept), value))
+    return _number(next((each for each in digits if struct.pack("f", each) == kept), value), range(-6, 13))
