@@ -81,6 +81,7 @@ WORLD: Mapping[str, tuple[str | None, str, str, str | None, str]] = {
     "tuner/share-alike": ("cc-by-sa-4.0", "2024-08", "permissive-weights", "tag", "permissive-weights"),
     "tuner/vague": ("cc", "2024-08", "unknown", "tag", "unknown"),
     "tuner/other": ("other", "2024-08", "unreviewed", None, "unreviewed"),
+    "tuner/two": ("apache-2.0, cc-by-nc-4.0", "2024-08", "unreviewed", None, "unreviewed"),
     "tuner/said": ("my own \u202e licence \x0b", "2024-08", "unreviewed", None, "unreviewed"),
 }
 # what each tune is built on
@@ -111,7 +112,7 @@ def models() -> list[dict[str, Any]]:
                 name,
                 numbers[name],
                 created_at=datetime(int(year), int(of_year), 15, tzinfo=UTC),
-                tags=["en"] + ([f"license:{tag}"] if tag else []),
+                tags=["en", *(f"license:{each}" for each in (tag or "").split(", ") if each)],
                 downloads_30d=99 + numbers[name],
                 **({"parents": parents} if parents else {}),
             )

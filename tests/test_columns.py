@@ -109,7 +109,9 @@ def test_columns_have_names_and_comments_of_their_own() -> None:
     assert "sha" not in EXPAND and "author" not in EXPAND and "cardData" not in EXPAND
 
 
-def test_the_first_tag_of_its_kind_counts_and_numbers_are_those_of_the_latest_night(tmp_path: Path) -> None:
+def test_the_first_tag_of_a_list_counts_of_several_behind_a_beginning_all_and_numbers_are_those_of_the_latest_night(
+    tmp_path: Path,
+) -> None:
     settings = Settings(data_dir=tmp_path / "data", memory_limit="1GB", threads=1)
     known = small_registry(tmp_path / "registry")
     tags = ["transformers", "qwen3", "llama", "license:mit", "license:other"]
@@ -121,4 +123,4 @@ def test_the_first_tag_of_its_kind_counts_and_numbers_are_those_of_the_latest_ni
         found = published.query(
             "select license, architecture, trending_score, live_providers from models order by model_id"
         )
-    assert found.rows() == [("mit", "llama", None, 2), ("mit", "qwen3", None, None)]
+    assert found.rows() == [("mit", "llama", None, 2), ("mit, other", "qwen3", None, None)]

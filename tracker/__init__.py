@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 # Raised when parsing or lineage gives other rows for the same pages and the same registry: ids of copies depend on it.
-METHOD_VERSION = 4
+METHOD_VERSION = 5
 
 __all__ = ["Ancestors", "Answer", "Copy", "Definition", "Descendants", "Rows", "TrackerError", "open"]
 

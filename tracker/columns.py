@@ -56,7 +56,8 @@ class Column:
     kind: Kind
     follows: Follows | None = None
     comment: str = ""
-    tags: str | frozenset[str] = ""  # of kind tag: what stands behind this beginning, or the tag that is one of these
+    # of kind tag: what stands behind this beginning, of several tags all; or the first tag that is one of these
+    tags: str | frozenset[str] = ""
 
     @property
     def sql_type(self) -> str:
@@ -74,7 +75,8 @@ COLUMNS = (
     Column("lastModified", "last_modified", "moment", "night", "last commit"),
     Column("pipeline_tag", "pipeline_tag", "word", "change", "task as the Hub names it"),
     Column("library_name", "library_name", "word", "change", "library as the Hub names it"),
-    Column("tags", "license", "tag", "change", "from the tag license:...", tags="license:"),
+    Column("tags", "license", "tag", "change",
+           "from the tag license:...; of several all, with ', ' between them", tags="license:"),
     Column("tags", "architecture", "tag", "change", "model type, from the tags", tags=ARCHITECTURES),
     Column("safetensors.total", "parameters", "count", "change", "number of weights in the safetensors header"),
     Column("gated", "gated", "word", "change", "'false', 'auto' or 'manual'"),

@@ -13,7 +13,10 @@ from tracker.curation import audit, coverage, of_sample, sample_tables, show
 
 def rows(*more):
     """Return the small world as a sample, ten downloads a model, and more models behind it."""
-    tagged = [(name, 10, ["en", f"license:{tag}"] if tag else ["en"]) for name, (tag, *_) in WORLD.items()]
+    tagged = [
+        (name, 10, ["en", *(f"license:{each}" for each in (tag or "").split(", ") if each)])
+        for name, (tag, *_) in WORLD.items()
+    ]
     return sample([*tagged, *more]).sort("model_id")
 
 

@@ -13,12 +13,15 @@ PREFIX = "license:"
 
 
 def licenses_of(tags: pl.Series) -> pl.Series:
-    """Return what each list of tags names as its licence, null where none does.
+    """Return what each list of tags names as its licence, of several all, null where none does.
 
     A list that was cut names none as well, so that null is never told as "no licence".
     """
     named = tags.list.eval(pl.element().filter(pl.element().str.starts_with(PREFIX)).str.strip_prefix(PREFIX))
-    return named.list.first().alias("license")
+    joined = pl.DataFrame({"named": named}).select(
+        pl.when(pl.col("named").list.len() > 0).then(pl.col("named").list.join(", ")).alias("license")
+    )
+    return joined["license"]
 
 
 def licensed(model_ids: pl.Series, licenses: pl.Series, registry: Registry) -> pl.DataFrame:

@@ -29,7 +29,9 @@ def tonight(column: Column) -> str:
     if column in _WORDS:
         return f"w.{column.name}"
     beginning = str(column.tags)
-    return f"list_filter(t.tags, lambda tag: starts_with(tag, {literal(beginning)}))[1][{len(beginning) + 1}:]"
+    found, behind = f"list_filter(t.tags, lambda tag: starts_with(tag, {literal(beginning)}))", len(beginning) + 1
+    every = f"array_to_string(list_transform({found}, lambda tag: tag[{behind}:]), ', ')"
+    return f"if(len({found}) > 1, {every}, {found}[1][{behind}:])"
 
 
 def words(source: str, key: str) -> str:
