@@ -145,7 +145,7 @@ def of_ways(
     published: Published, model: Asked, holes: Mapping[str, str], variant: str, bases: Sequence[str]
 ) -> Licenses:
     """Return the licences of a model and of all that it comes from under a reading."""
-    sql = measures.fill(measures.load("ancestor_licenses").sql, holes)
+    sql = measures.fill(measures.load("way_licenses").sql, holes)
     rows = published.table(sql, {**model.values, "variant": variant}).dicts()
     return Licenses(model.model_id, {row["model_id"]: License(**row) for row in rows}, bases)
 
