@@ -15,6 +15,7 @@ from tests.rooms import ROOT, allowed, docstring, dotted, modules, room, rules
 # package -> the only places that may import it
 ONLY_IN = {
     "duckdb": {"tracker/sql", "tracker/store", "tracker/landing/parse"},
+    "_duckdb": {"tracker/sql"},
     "matplotlib": {"tracker/charts"},
     "apscheduler": {"jobs"},
     "click": {"tracker/cli", "jobs/__main__.py", "tracker/demo/__main__.py"},
