@@ -8,8 +8,7 @@ from pathlib import Path
 
 from tracker.errors import UnknownName
 from tracker.registry import FILES, claims
-from tracker.registry.place import chosen
-from tracker.registry.read import FileRule, read_file
+from tracker.registry.read import FileRule, chosen, read_file
 
 COLUMNS = ("source_url", "weights_source")
 _RULES: Mapping[str, FileRule] = {**FILES, claims.FILE: claims.RULE}

@@ -17,8 +17,7 @@ from pathlib import Path
 from tracker import files, registry
 from tracker.errors import RegistryError, SettingsError, UnknownName
 from tracker.registry import FILES, UNREACHED, Problem
-from tracker.registry.place import PACKAGED, chosen
-from tracker.registry.read import rows_as_they_stand
+from tracker.registry.read import PACKAGED, chosen, rows_as_they_stand
 
 KINDS = {
     "organization": "organizations.csv",

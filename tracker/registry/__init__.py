@@ -42,8 +42,7 @@ if TYPE_CHECKING:
         VERIFIED,
     )
     from tracker.registry.folder import check, load
-    from tracker.registry.place import default_directory, is_there
-    from tracker.registry.read import Problem
+    from tracker.registry.read import Problem, default_directory, is_there
 
 __all__ = [
     "FILES",
@@ -89,7 +88,6 @@ if not TYPE_CHECKING:
             "Ruling",
             "tracker.registry.files": "FILES KINDS KNOWLEDGE MODALITIES OWN ROLES SCRATCH UNKNOWN UNREVIEWED VERIFIED",
             "tracker.registry.folder": "check load",
-            "tracker.registry.place": "default_directory is_there",
-            "tracker.registry.read": "Problem",
+            "tracker.registry.read": "Problem default_directory is_there",
         },
     )

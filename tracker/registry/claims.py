@@ -9,9 +9,8 @@ from pathlib import Path
 from tracker.errors import RegistryError, UnknownName
 from tracker.registry import definitions, points
 from tracker.registry.cells import Check, any_text, day, filled, https, one_of
-from tracker.registry.place import chosen
 from tracker.registry.points import Point
-from tracker.registry.read import FileRule, Problem, Row, read_file
+from tracker.registry.read import FileRule, Problem, Row, chosen, read_file
 
 FILE = "claims.csv"
 

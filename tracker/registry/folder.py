@@ -14,8 +14,7 @@ from tracker.registry.book import Registry
 from tracker.registry.cross import check_together
 from tracker.registry.entries import Alias, Country, Line, Mirror, Organization, Override, Root
 from tracker.registry.files import FILES, UNKNOWN
-from tracker.registry.place import chosen
-from tracker.registry.read import Problem, Row, bytes_of, read
+from tracker.registry.read import Problem, Row, bytes_of, chosen, read
 
 Sheets = Mapping[str, list[Row]]
 Content = tuple[tuple[str, bytes], ...]  # name and bytes of each of FILES: claims decide no answer, editors leave more

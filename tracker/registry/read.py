@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +16,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
+import tracker
 from tracker import disk
 from tracker.errors import RegistryError
 from tracker.registry.cells import Check
+
+PACKAGED = "_registry"  # its name inside an installed wheel
 
 
 class Problem(NamedTuple):
@@ -224,3 +228,20 @@ def _check_order(rows: list[Row], key: tuple[str, ...]) -> Iterator[Problem]:
         else:
             highest.append((this, row.line))
         first.setdefault(this, row)
+
+
+def default_directory() -> Path:
+    """Return the registry that ships with the package: inside an installed wheel, else data/registry beside it."""
+    package = Path(tracker.__file__).parent
+    packaged = package / PACKAGED
+    return packaged if packaged.is_dir() else package.parent / "data" / "registry"
+
+
+def is_there(directory: Path | str | None) -> bool:
+    """Return whether there is a folder of that name that may be read; what is in it may be wrong."""
+    return os.access(chosen(directory), os.R_OK | os.X_OK) and chosen(directory).is_dir()
+
+
+def chosen(directory: Path | str | None) -> Path:
+    """Return the folder that is named, else the one that ships with the package."""
+    return default_directory() if directory is None else Path(directory)
