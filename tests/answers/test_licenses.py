@@ -87,12 +87,12 @@ def test_a_change_of_terms_is_told_with_both_sides(licensed: store.Published) ->
 
 def test_each_step_of_a_way_has_its_licence_and_what_is_freer_is_flagged(licensed: store.Published) -> None:
     found = ancestors(licensed, "tuner/share-alike").as_json()
-    steps = {each["model_id"]: each for root in found["roots"] for each in root["path"]}
-    assert {name: (each["license_class"], each["freer_below"]) for name, each in steps.items()} == {
-        "tuner/free": ("open-source", False),
-        "meta-llama/Llama-3-8B": ("restricted", True),
-        "01-ai/Yi-6B": ("open-source", False),
-    }
+    names = ("model_id", "license_class", "base_id", "base_class", "is_freer")
+    assert sorted(tuple(step[name] for name in names) for step in found["license"]["steps"]) == [
+        ("tuner/free", "open-source", "01-ai/Yi-6B", "open-source", False),
+        ("tuner/free", "open-source", "meta-llama/Llama-3-8B", "restricted", True),
+        ("tuner/share-alike", "permissive-weights", "tuner/free", "open-source", False),
+    ]
     assert (found["license"]["license_class"], found["license"]["freer_than_base"]) == ("permissive-weights", False)
     assert found["license"]["strictest_above"]["model_id"] == "meta-llama/Llama-3-8B"
 

@@ -67,7 +67,7 @@ class Ancestors(Tree):
         answer: dict[str, Any] = {"model_id": self.model_id, "status": self.status, "why": self.why}
         answer["roots"] = self._plain_roots
         if self.licenses.is_told:
-            answer["license"] = self.licenses.as_json()
+            answer["license"] = self.licenses.as_json(self.edges)
         if self.parameters["variant"] != "default":
             answer["variant"] = self.parameters["variant"]
         return answer | self.head()
@@ -90,19 +90,9 @@ class Ancestors(Tree):
     @cached_property
     def _plain_roots(self) -> list[dict[str, Any]]:
         return [
-            {name: root[name] for name in ROOT_FIELDS} | {"path": list(self._plain_steps(root["path"]))}
+            {name: root[name] for name in ROOT_FIELDS} | {"path": [asdict(step) for step in self._steps(root["path"])]}
             for root in self.roots
         ]
-
-    def _plain_steps(self, path: str | None) -> Iterator[dict[str, Any]]:
-        """Yield the steps of a path, each with its licence and whether what is built on it is freer."""
-        below = self.model_id
-        for step in self._steps(path):
-            known = self.licenses.of.get(step.model_id) if self.licenses.is_told else None
-            licensed = {"license": known.license, "license_class": known.license_class} if known else {}
-            freer = self.licenses.is_freer(below, step.model_id)
-            yield asdict(step) | licensed | ({"freer_below": freer} if known else {})
-            below = step.model_id
 
     def _steps(self, path: str | None) -> Iterator[Step]:
         """Yield the steps of a path; none where it is longer than any that is walked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from tracker.terminal import clean
 from tracker.words import LICENSE_CLASSES
 
 if TYPE_CHECKING:
+    from tracker.answers.ancestry.above import Edge
     from tracker.answers.ancestry.asked import Asked
     from tracker.store import Published
 
@@ -101,13 +102,22 @@ class Licenses:
         classed = [self.of[name] for name in names if name in self.of and self.of[name].is_classed]
         return min(classed, key=lambda each: (-_PLACES[each.license_class], each.model_id), default=None)
 
-    def is_freer(self, model_id: str, base_id: str) -> bool:
-        """Return whether a model's licence is freer than that of what it is built on."""
-        known = model_id in self.of and base_id in self.of
-        return known and self.of[model_id].is_freer_than(self.of[base_id])
+    def _steps(self, edges: Iterable[Edge]) -> Iterator[dict[str, Any]]:
+        """Yield each step of the ways, from a model to its base, with both classes and whether the model is freer."""
+        for edge in edges:
+            model, base = self.of.get(edge.model_id), self.of.get(edge.parent_id)
+            if model and base:
+                yield {
+                    "model_id": edge.model_id,
+                    "license_class": model.license_class,
+                    "base_id": edge.parent_id,
+                    "base_license": base.license,
+                    "base_class": base.license_class,
+                    "is_freer": model.is_freer_than(base),
+                }
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the model's own licence, its terms, and how it stands to its base."""
+    def as_json(self, edges: Iterable[Edge]) -> dict[str, Any]:
+        """Return the model's own licence, its terms, how it stands to its base, and every step of its ways."""
         own = self.own
         fields = ("license", "license_class", "license_from", "terms", "user_threshold", "field_of_use", "territory",
                   "naming", "output_training", "source_url")  # fmt: skip
@@ -118,6 +128,7 @@ class Licenses:
             "freer_than_base": bool(self.base and own.is_freer_than(self.base)),
             "strictest_above": self.strictest
             and {name: getattr(self.strictest, name) for name in ("model_id", *fields)},
+            "steps": list(self._steps(edges)),
         }
 
     def mark(self, model_id: str, bases: Sequence[str]) -> str:
