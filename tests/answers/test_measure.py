@@ -11,6 +11,8 @@ from tracker import measures
 from tracker.answers.measured import described, listed, measure
 from tracker.errors import SettingsError, UnknownName
 
+# what they count is not in the planted copy: tests/answers and tests/measures have copies of their own for them
+MAY_BE_EMPTY = {"freer_models", "freer_than_base", "license_changes"}
 ASKED = [name for name in measures.names() if not measures.load(name).ask]
 NEEDED = {"model": "Qwen/Qwen3-8B"}  # for the parameters without a default
 
@@ -25,7 +27,7 @@ def test_every_measure_answers_on_any_copy(name, about):
     with planted.published(**about) as published:
         answer = measure(published, name, needed(name))
         assert published.query(answer.sql).equals(answer.frame)
-    assert not answer.frame.is_empty()
+    assert name in MAY_BE_EMPTY or not answer.frame.is_empty()
     body = answer.as_json()
     assert (body["measure"], body["definition"], body["coverage"]) == (name, "", {})
     assert body["parameters"]["scope"] == about.get("scope", "full")

@@ -36,6 +36,7 @@ STORED = """
 select t.table_name, string_agg('"' || c.column_name || '"', ', ')
 from duckdb_tables() as t
 join information_schema.columns as c on c.table_name = t.table_name and c.is_generated = 'NEVER'
+where t.table_name <> 'newest_rows' -- is laid beside the files of models, row by row
 group by t.table_name
 """
 
@@ -48,9 +49,32 @@ def turned(moved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     published = (folder / "tracker.duckdb").resolve()
     published.chmod(0o644)
     with duckdb.connect(str(published)) as connection:
+        turn_parts(connection, folder)
         for table, columns in connection.execute(STORED).fetchall():
             turn(connection, table, columns)
     return folder
+
+
+def turn_parts(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Turn the rows of every file of the tables of models, and what stands beside those of `models` with them."""
+    files = connection.execute("select file from part_files order by table_name, part").fetchall()
+    for (file,) in files:
+        path = folder / file
+        connection.execute(f"create temp table turned as select *, row_number() over () as place from '{path}'")
+        path.unlink()
+        connection.execute(f"copy (select * exclude (place) from turned order by place desc) to '{path}'")
+        connection.execute("drop table turned")
+    connection.execute("""
+        create temp table turned as
+        select n.* exclude (place)
+        from (select *, row_number() over () as place from newest_rows) as n
+        asof join (
+          select part, sum(rows) over (order by part) - rows as before from part_files where table_name = 'models'
+        ) as p on n.place > p.before
+        order by p.part, n.place desc
+    """)
+    for statement in ("delete from newest_rows", "insert into newest_rows from turned", "drop table turned"):
+        connection.execute(statement)
 
 
 def turn(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> None:

@@ -5,5 +5,5 @@
 
 `door` is the side that asks, all other modules are what the process runs: they import duckdb and nothing heavier.
 
-May import: errors, sql.
+May import: errors, sql, table.
 """
