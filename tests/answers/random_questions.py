@@ -94,6 +94,7 @@ class Draw:
         """Return a name that stands in this column of `parents`, the more often the likelier; it is drawn once."""
         if column not in self._names:
             names = f"select {column} as name, model_id from parents where parent_is_hub_id and parent_publisher <> ''"
+            names += " and parent_key is not null" * (column == "parent_publisher")  # who has a model of his own
             order = f"md5(name || model_id || {self.seed}), name"
             found = copy.sql(f"select name from ({names}) order by {order} limit 1").frame["name"]
             self._names[column] = str(found[0])

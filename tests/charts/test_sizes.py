@@ -34,7 +34,7 @@ def draw(shares: Mapping[str, float], months: int = 6, n: int = 2_000) -> Figure
 def test_every_class_of_the_measure_is_drawn() -> None:
     classes = {name for _, names, _ in CLASSES for name in names}
     assert all(f"'{name}'" in measures.load("root_sizes").sql for name in classes)
-    part = " ".join(measures.parts()["size_class"].split())
+    part = " ".join(measures.part("size_class").split())
     assert part in " ".join(measures.load("root_sizes").sql.split()), "the classes are those of derivatives"
 
 
