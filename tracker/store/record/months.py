@@ -18,7 +18,7 @@ from tracker import files
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 from tracker.store.record.archive import COUNTERS, MAGNITUDE, PARQUET, nightly_sql
 
-_ROWS_OF_A_FILE = 16_000_000  # sorted in about half a gigabyte
+_ROWS_OF_A_FILE = 16_000_000
 
 # counters are delta encoded only where no dictionary can hold them
 _PARQUET = PARQUET.format(1)
@@ -58,13 +58,17 @@ def close(connection: Connection, data_dir: Path) -> None:
 
 
 def _write(connection: Connection, data_dir: Path, month: date, names: Sequence[str], part: int, parts: int) -> None:
-    """Write one of the files of a month: the keys of all models are cut into as many ranges."""
-    keys: int = value(connection, "select coalesce(max(model_key), 0) + 1 from keys")
+    """Write one of the files of a month: the keys of its models are cut into as many ranges.
+
+    Of its own models, not of all that are known: the ranges are the same whenever each of them is written.
+    """
+    nightly = nightly_sql(data_dir, names)
+    keys: int = value(connection, f"select coalesce(max(model_key), 0) + 1 from {nightly}")
     first, last = keys * part // parts, keys * (part + 1) // parts
     path = data_dir / "history" / f"month={month:%Y-%m}" / f"{_name(names, part, parts)}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(
-        f"create or replace temp table of_month as select {COUNTERS} from {nightly_sql(data_dir, names)}"
+        f"create or replace temp table of_month as select {COUNTERS} from {nightly}"
         f" where model_key >= {first} and model_key < {last}"
     )
     select = f"""
