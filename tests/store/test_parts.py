@@ -190,3 +190,18 @@ def test_a_registry_that_changed_writes_everything_anew(settings: Settings, tmp_
     again = registry.load(tmp_path / "again")
     update(settings, again, land(settings.data_dir, night(1), models))
     assert {each["part"] for each in parts_of(settings)} == {0}
+
+
+def test_what_another_version_made_is_made_anew(settings: Settings, small: Registry) -> None:
+    models = [model(f"a/m{number}", number) for number in range(1, 101)]
+    for number in range(2):
+        models[number]["pipeline_tag"] = "text-generation"
+        update(settings, small, land(settings.data_dir, night(number), models))
+    assert {each["part"] for each in parts_of(settings)} == {0, 1}
+    with store.open_work(settings) as work:
+        work._connection.execute("update folder set value = 'other selects' where key = 'parts_made_by'")
+        work.publish()
+    assert {each["part"] for each in parts_of(settings)} == {0}
+    with store.open_work(settings) as work:
+        work.publish()
+    assert {each["part"] for each in parts_of(settings)} == {0}  # and nothing is added where nothing changed

@@ -9,6 +9,7 @@ All tables have the same parts. Before those behind the first outgrow a quarter 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,9 @@ from tracker.store.publish.selects import PARTED
 FOLDER = "parts"
 
 _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
-_NEWEST_OF_PARTS = "newest_of_parts"  # the fact of the folder that names the newest night when they were written
+# facts of the folder: the newest night when parts were written last, and what they were made by
+_NEWEST_OF_PARTS = "newest_of_parts"
+_MADE_BY = "parts_made_by"
 _FOLD_AT = 0.25  # readers look up every model of the later parts; a fold writes everything
 
 # rows of one model stand together, in an order that depends on nothing but what they say
@@ -82,8 +85,6 @@ select
     + (select count(*) from chosen_models) > $most * (select rows from parts where table_name = 'models' and part = 0)
 """
 
-_WITHOUT = "select column_name from (describe {0}) where column_name not in ('part', 'is_gone')"
-
 _GONE = """
 union all by name
 select c.model_key, true as is_gone from chosen_models as c
@@ -118,8 +119,10 @@ def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
     """
     until: date = value(connection, "select max(snapshot_date) from nights")
     since = data_folder.get(connection, _NEWEST_OF_PARTS)
+    if data_folder.get(connection, _MADE_BY) != _made_by():
+        touched.note_all(connection)
     connection.execute(_CHOSEN, {"since": date.fromisoformat(since) if since else until, "until": until})
-    if value(connection, _IS_WHOLE, {"most": _FOLD_AT}) or _has_other_columns(connection, data_dir):
+    if value(connection, _IS_WHOLE, {"most": _FOLD_AT}):
         connection.execute(_ALL)
         connection.execute("delete from parts")
         _write(connection, data_dir, 0)
@@ -127,17 +130,13 @@ def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
         _write(connection, data_dir, value(connection, "select max(part) + 1 from parts"))
     touched.forget(connection)
     data_folder.put(connection, _NEWEST_OF_PARTS, until.isoformat())
+    data_folder.put(connection, _MADE_BY, _made_by())
     connection.execute("drop table chosen_models")
 
 
-def _has_other_columns(connection: Connection, data_dir: Path) -> bool:
-    """Return whether an earlier version wrote the first parts: all parts of a table have the same columns."""
-    first = rows(connection, "select table_name, file from parts where part = 0")
-    return any(
-        rows(connection, _WITHOUT.format(f"({PARTED[table].replace('{chosen}', '(select 0)')})"))
-        != rows(connection, _WITHOUT.format(f"(from {parquet(data_dir / file)})"))
-        for table, file in first
-    )
+def _made_by() -> str:
+    """Return a digest of all that decides what a part holds: what another version wrote is written anew."""
+    return hashlib.sha256(repr((PARTED, _ORDER, _PARQUET)).encode()).hexdigest()
 
 
 def _write(connection: Connection, data_dir: Path, part: int) -> None:
