@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import duckdb
 import pytest
 
 from tests import planted
@@ -31,6 +34,23 @@ def test_the_rows_are_those_that_arrow_brings(sql: str) -> None:
         table, frame = published.foreign_table(sql), published.foreign(sql)
         assert table.frame.equals(frame, null_equal=True) and table.frame.schema == frame.schema
         assert [[*map(str, row)] for row in table.rows] == [[*map(str, row)] for row in frame.rows()]
+
+
+@pytest.mark.parametrize(("at_once", "whole"), [(60.0, False), (0.0, True)])
+def test_rows_that_took_their_time_are_not_made_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: float, whole: bool
+) -> None:
+    monkeypatch.setattr(plain, "_AT_ONCE", at_once)
+    count = 2 * plain.MOST + 7
+    written = tmp_path / "rows"
+    with written.open("wb") as pipe, duckdb.connect() as connection:
+        plain.write(connection, f"select range as n, 'x' || range as word from range({count})", {}, pipe.fileno())
+    if not whole:
+        assert written.read_bytes() == plain.NOT_PLAIN
+        return
+    types, rows = plain.read(written.read_bytes())
+    assert types == {"n": "BIGINT", "word": "VARCHAR"}
+    assert rows == [(number, f"x{number}") for number in range(count)]
 
 
 @pytest.mark.parametrize("sql", ["select 'infinity'::date as d", "select timestamp '20000-01-01' as d"])

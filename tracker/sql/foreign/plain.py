@@ -3,14 +3,15 @@
     {"model_id": "VARCHAR", "likes": "BIGINT"}     the type of each column, in the words of duckdb
     ["Qwen/Qwen3-8B", 1234]                        one row a line; times are texts
 
-The lean process writes them where all columns are of such types and the rows are few, else NOT_PLAIN; it is asked
-again for Arrow then.
+The lean process writes them where all columns are of such types, else NOT_PLAIN; it is asked again for Arrow then. So
+it is for many rows that came at once: rows that took their time are never made twice.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,7 +20,8 @@ from tracker.sql.leaving import columns
 
 NOT_PLAIN = b"?"
 _MOMENT = "TIMESTAMP WITH TIME ZONE"
-MOST = 10_000  # rows: more than a prompt shows are faster as Arrow
+MOST = 10_000  # rows: more than a prompt shows are faster as Arrow, even if they are made once more
+_AT_ONCE = 1.0  # seconds that making them once more may take
 _SCALARS = (
     *("BOOLEAN", "VARCHAR", "FLOAT", "DOUBLE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"),
     *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
@@ -43,10 +45,16 @@ def write(connection: Any, sql: str, given: Mapping[str, Any], pipe: int) -> Non
         return
     chosen = columns(types.items(), _CASTS)
     asked = f"select {chosen} from (\n{sql}\n)" if chosen else sql
+    started = time.monotonic()
     found = connection.execute(asked, given)
-    told = {name: "BIGINT" if kind == "HUGEINT" else kind for name, kind in types.items()}
     rows = found.fetchmany(MOST + 1)
-    _write(pipe, NOT_PLAIN if len(rows) > MOST else b"".join(map(_line, (told, *rows))))
+    if len(rows) > MOST and time.monotonic() - started < _AT_ONCE:
+        _write(pipe, NOT_PLAIN)
+        return
+    _write(pipe, _line({name: "BIGINT" if kind == "HUGEINT" else kind for name, kind in types.items()}))
+    while rows:
+        _write(pipe, b"".join(map(_line, rows)))
+        rows = found.fetchmany(MOST)
 
 
 def _types(connection: Any, sql: str, given: Mapping[str, Any]) -> dict[str, str] | None:
