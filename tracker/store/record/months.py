@@ -18,7 +18,7 @@ from tracker import files
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 from tracker.store.record.archive import COUNTERS, MAGNITUDE, PARQUET, nightly_sql
 
-_ROWS_OF_A_FILE = 16_000_000
+_ROWS_OF_A_FILE = 8_000_000  # at most: they are sorted in memory
 
 # counters are delta encoded only where no dictionary can hold them
 _PARQUET = PARQUET.format(1)
@@ -27,7 +27,7 @@ _PARQUET = PARQUET.format(1)
 _OWED = """
 with wanted as (
   select date_trunc('month', snapshot_date)::date as month, list(file order by snapshot_date) as made_of,
-    greatest(1, sum(models) // $most) as parts
+    greatest(1, (sum(models) + $most - 1) // $most) as parts
   from nights
   where is_preferred
   group by 1
