@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import polars as pl
+
 from tracker.charts.forms import axes
-from tracker.charts.forms.axes import Panel, Sizes, Ticks
+from tracker.charts.forms.axes import Panel, Sizes, Ticks, month_ticks
 from tracker.charts.forms.ends import LEADER
 from tracker.charts.forms.labels import spread
+from tracker.charts.forms.months import Months
+from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look import type as letters
+from tracker.charts.look.figure import Plot
 from tracker.charts.look.numbers import label, percent
 from tracker.charts.look.scene import Point, Scene
+from tracker.findings.chance import THIN
+from tracker.findings.monthly import spelt
 
 WIDEST = 40.0  # pixels of a column: with few months the chart is narrower
 _GUTTER = 42.0
@@ -131,3 +138,54 @@ class Stack:
                 x + 9, (top + bottom) / 2 + 4, f"{name} {label(total)}", look.small, held[0][0].ink,
                 face=letters.BOLD, room=scene.width - x - 9,
             )  # fmt: skip
+
+
+Classes = Sequence[tuple[str, Sequence[str], str]]  # from the top: what each part is called, its classes, its role
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The `parts` of each month that is `held`, from the top of a column."""
+
+    held: Months
+    parts: Sequence[Part]
+
+    @property
+    def last(self) -> int:
+        """The place of the last whole month, whose values are named."""
+        return self.held.every.index(self.held.last) if self.held.last else 0
+
+    @property
+    def plot(self) -> Plot:
+        """The columns, or a sentence where no month counts enough for one."""
+        if not self.held.drawn:
+            return Sentence(f"No month counts {THIN} models or more, so no column is drawn.")
+        return Stack(self.parts, month_ticks(self.held.every), self.held.heads(), self.last, self.held.running)
+
+    @property
+    def values(self) -> str:
+        """What a subtitle adds of the values beside the columns: of which month they are, and of how many models."""
+        last = self.held.last
+        return f". Values: {spelt(last)}, n = {self.held.sizes[last]:,}" if last else ""
+
+    def read_out(self, of: str, what: str) -> str:
+        """Return the columns in words, for who cannot see them. `of`: the models; `what`: what is drawn of them."""
+        if not self.held.last:
+            return f"No month of {of} counts {THIN} models or more."
+        shares = [(part.name, part.shares[self.last]) for part in self.parts]
+        values = ", ".join(f"{name} {percent(share)}" for name, share in shares if share)
+        period = f"{spelt(self.held.every[0])} to {spelt(self.held.every[-1])}"
+        return f"Stacked columns, {period}: {what}. {spelt(self.held.last)}: {values}."
+
+
+def of_classes(frame: pl.DataFrame, column: str, classes: Classes, held: Months) -> Columns:
+    """Return the columns of rows of `month`, `share` and a class in `column`; a month that is not drawn is a gap."""
+    shares = {(month, name): share or 0.0 for month, name, share in frame.select("month", column, "share").rows()}
+    parts = []
+    for name, merged, role in classes:
+        values = [
+            sum(shares.get((month, each), 0.0) for each in merged) if month in held.drawn else None
+            for month in held.every
+        ]
+        parts.append(Part(name, role, "uni" if role == "un1" else "ink", values))
+    return Columns(held, parts)

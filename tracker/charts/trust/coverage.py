@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from tracker.charts.forms import months as monthly
-from tracker.charts.forms.axes import month_ticks
 from tracker.charts.forms.months import Months
-from tracker.charts.forms.sentence import Sentence
-from tracker.charts.forms.stack import Part, Stack
+from tracker.charts.forms.stack import Columns, Part
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
-from tracker.charts.look.figure import Figure, Plot
+from tracker.charts.look.figure import Figure
 from tracker.charts.look.numbers import percent
-from tracker.findings.chance import THIN
 from tracker.findings.monthly import spelt
 
 TITLE = "Monthly share of new derivatives that is traced, by evidence"
@@ -46,23 +43,18 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     """Draw rows of `month`, `evidence` (the weakest on the path, or what is open), `derivatives`, `share`, `n`."""
     answer = asked["evidence"]
     held = monthly.read(answer.frame, facts, MAX_MONTHS)
-    parts = _parts(answer.frame, held)
-    last = held.every.index(held.last) if held.last else 0
-    plot: Plot = Stack(parts, month_ticks(held.every), held.heads(), last, held.running)
-    if not held.drawn:
-        plot = Sentence(f"No month counts {THIN} models or more, so no column is drawn.")
+    columns = Columns(held, _parts(answer.frame, held))
     of = "new derivatives" if facts.is_whole else f"new derivatives among {answer.denominator}"
     found = ""
     if facts.is_whole and held.whole:
-        found = f"{percent(_traced(parts, last))} of {spelt(held.last)}'s derivatives are traced to a reviewed root"
-    values = f". Values: {spelt(held.last)}, n = {held.sizes[held.last]:,}" if held.last else ""
+        found = f"{percent(_traced(columns))} of {spelt(held.last)}'s derivatives are traced to a reviewed root"
     return Figure(
         question=QUESTION,
         title=facts.title or found or f"How far {of} are traced, by evidence",
-        subtitle=f"Share of {of} by the weakest evidence on the path to their root; grey stays open{values}",
-        note=" ".join([*[SYNTHETIC] * facts.synthetic, *held.notes("Hatched"), *_notes(parts)]),
-        alt=_alt(parts, held, last, of),
-        plot=plot,
+        subtitle=f"Share of {of} by the weakest evidence on the path to their root; grey stays open{columns.values}",
+        note=" ".join([*[SYNTHETIC] * facts.synthetic, *held.notes("Hatched"), *_notes(columns.parts)]),
+        alt=columns.read_out(of, f"evidence of the lineage of {of}"),
+        plot=columns.plot,
         data=answer.frame.select("month", "evidence", "derivatives", "share", "n"),
         units={"derivatives": "credit", "share": "part of 1", "n": "models"},
         has_finding=bool(found),
@@ -81,19 +73,11 @@ def _parts(frame: pl.DataFrame, held: Months) -> list[Part]:
     ]  # fmt: skip
 
 
-def _traced(parts: Sequence[Part], last: int) -> float:
-    return sum(part.shares[last] or 0.0 for part in parts if part.block == TRACED)
+def _traced(columns: Columns) -> float:
+    return sum(part.shares[columns.last] or 0.0 for part in columns.parts if part.block == TRACED)
 
 
 def _notes(parts: Sequence[Part]) -> list[str]:
     has_inferred = any(any(part.shares) for part in parts if part.role == "accent.1")
     told = [_EVIDENCE]
     return told if has_inferred else [*told, "Links inferred from names or architectures are not counted."]
-
-
-def _alt(parts: Sequence[Part], held: Months, last: int, of: str) -> str:
-    if not held.last:
-        return f"No month of {of} counts {THIN} models or more."
-    values = ", ".join(f"{part.name} {percent(part.shares[last] or 0)}" for part in parts if part.shares[last])
-    period = f"{spelt(held.every[0])} to {spelt(held.every[-1])}"
-    return f"Stacked columns, {period}: evidence of the lineage of {of}. {spelt(held.last)}: {values}."
