@@ -26,6 +26,7 @@ import polars as pl
 from tests.bench.figure import Figure, table
 from tests.bench.histories import MEMORY_LIMIT, History, Laps, make, restate
 from tracker import store
+from tracker.settings import Settings
 from tracker.sql import connect
 
 REPEATS = 5
@@ -48,6 +49,7 @@ def _month(scale: float) -> list[Figure]:
         data_dir = Path(folder)
         made = make(data_dir, history)
         usual, closing = _medians(made.laps[2:-1]), made.laps[-1]
+        close_month(data_dir)
         weights = record_figures(data_dir)
         asked = question_figures(data_dir)
         new = new_megabytes(data_dir)
@@ -208,6 +210,18 @@ def record_figures(data_dir: Path) -> dict[str, float]:
         "published_megabytes": (data_dir / "tracker.duckdb").resolve().stat().st_size / 1e6,
         "work_megabytes": (data_dir / "work.duckdb").stat().st_size / 1e6,
     }
+
+
+def close_month(data_dir: Path) -> None:
+    """Publish until the month that has ended is there once more, by model: each publish writes a file of it."""
+    settings = Settings(data_dir=data_dir, memory_limit=MEMORY_LIMIT, threads=2)
+    shown = "select count(*) as files from record_files where month is not null"
+    while True:
+        with store.open_published(data_dir) as published:
+            if published.query(shown).item():
+                return
+        with store.open_work(settings) as work:
+            work.publish()
 
 
 def new_megabytes(data_dir: Path) -> float:
