@@ -122,6 +122,8 @@ def test_other_scopes_are_refused(text: str) -> None:
         ("threads = 1.5", "threads must be a positive whole number, not 1.5"),
         ("threads = 99999999999999999999", "threads must be a positive"),
         ("keep_landings = -3", "keep_landings must be a positive number"),
+        ("keep_generations = 0", "keep_generations must be forever or a whole number of days, not 0"),
+        ('keep_generations = "for ever"', "keep_generations must be forever or a whole number of days, not 'for ever'"),
         ("grace_seconds = []", "grace_seconds must be a positive number, not []"),
         ("[max_wait_seconds]", "max_wait_seconds must be a positive number, not {}"),
         ("thread = 2", "no setting called 'thread'"),
@@ -132,6 +134,13 @@ def test_a_value_of_another_kind_is_named_with_its_place(text: str, says: str, t
     with pytest.raises(SettingsError, match=re.escape(says)) as told:
         settings.load({}, {}, tmp_path)
     assert "tracker.toml" in str(told.value)
+
+
+def test_how_long_generations_are_kept_is_days_or_forever(tmp_path: Path) -> None:
+    (tmp_path / "tracker.toml").write_text("keep_generations = 30")
+    assert settings.load({}, {}, tmp_path).keep_generations == 30
+    assert settings.load({}, {"TRACKER_KEEP_GENERATIONS": "7"}, tmp_path).keep_generations == 7
+    assert settings.load({}, {"TRACKER_KEEP_GENERATIONS": "forever"}, tmp_path).keep_generations is None
 
 
 SLASH = Path("/")  # a folder that everybody may look into, without a tracker.toml

@@ -21,6 +21,8 @@ from tracker.errors import SettingsError, remember
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
 
+FOREVER = "forever"  # as a value of keep_generations
+
 LEAST_PING_SECRET = 8  # letters of a part of its path; shorter ones are words
 
 _AN_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)  # a path has lost one of its two slashes
@@ -59,6 +61,7 @@ class Settings:
     max_wait_seconds: float = 900.0  # the longest reset of a 429 that is honoured (three quota windows)
     ping_url: str | None = None
     keep_landings: int = 14  # nights of raw pages
+    keep_generations: int | None = None  # days of which the last generation is kept; None: of all, for ever
     grace_seconds: float = 86_400.0  # files of a copy stay so long after it: a session may still have it open
     memory_limit: str = "6GB"
     threads: int = 2
@@ -191,6 +194,8 @@ def _parse(name: str, value: Any, origin: str) -> Any:
         return _place(name, value, origin)
     if name == "endpoint":
         return _address("endpoint", str(value), origin)
+    if name == "keep_generations":
+        return None if value == FOREVER else _days(name, value, origin)
     if name.endswith("_seconds") or name in ("threads", "keep_landings"):
         return _positive(name, value, origin)
     return _text(name, value, origin)
@@ -258,6 +263,13 @@ def _positive(name: str, value: Any, origin: str) -> float | int:
     if name == "threads" and number > _MOST_THREADS:
         raise SettingsError(f"{origin}: {name} must be at most {_MOST_THREADS:,}, not {value!r}")
     return int(number) if is_whole else number
+
+
+def _days(name: str, value: Any, origin: str) -> int:
+    try:
+        return int(_positive(name, value, origin))
+    except SettingsError:
+        raise SettingsError(f"{origin}: {name} must be {FOREVER} or a whole number of days, not {value!r}") from None
 
 
 def seconds(name: str, value: float) -> float:

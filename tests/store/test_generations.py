@@ -22,6 +22,7 @@ from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
 from tracker.sql import connect
+from tracker.store.base import touched
 
 
 @pytest.fixture
@@ -196,9 +197,10 @@ def test_the_grace_time_is_a_setting(collected: Settings, small: Registry) -> No
 def test_nothing_goes_while_a_copy_without_a_manifest_may_be_open(collected: Settings, small: Registry) -> None:
     """An earlier version wrote no manifests, and its copies still read files that were replaced."""
     folder = collected.data_dir
-    first = replace_newest(collected, small)
+    first = manifests(collected)[3]["tables"]["nights"][-1]["file"]
     for number in (1, 2, 3):
         (folder / "generations" / f"{number:06}.json").unlink()
+    update(collected, small, land(folder, date(2026, 11, 1), models(77), attempt=2))
     assert publish(collected)["before"]["generation"] == 4
     publish(collected)
     for number in (4, 5):
@@ -218,6 +220,66 @@ def test_a_lost_manifest_lets_nothing_go(collected: Settings, small: Registry) -
     content = lost.read_bytes()
     lost.write_text("{}")
     publish(impatient)
+    assert (collected.data_dir / first).exists()
+    lost.write_bytes(content)
+    publish(impatient)
+    assert not (collected.data_dir / first).exists()
+
+
+def days_kept(settings: Settings) -> list[str]:
+    """Return the days of the generations of which every file that they name is there, but for their databases."""
+    return [
+        manifest["day"]
+        for manifest in manifests(settings).values()
+        if all(
+            (settings.data_dir / each["file"]).exists()
+            for table, named in manifest["tables"].items()
+            for each in named
+            if table != "database"
+        )
+    ]
+
+
+@pytest.mark.parametrize(("keep", "expected"), [(None, [1, 2, 3, 4, 5, 6, 6, 6]), (2, [5, 6, 6, 6])])
+def test_the_last_generation_of_each_day_is_kept(
+    settings: Settings, small: Registry, keep: int | None, expected: list[int]
+) -> None:
+    """Each night is collected twice, with other parents than the night before: all parts become others."""
+    impatient = dataclasses.replace(settings, grace_seconds=0.001, keep_generations=keep)
+    for day in range(1, 7):
+        for attempt in (1, 2):
+            night_of = [model(f"a/m{each}", each, parents=[(day, f"a/m{day}")], likes=attempt) for each in (10, 11)]
+            landed = land(settings.data_dir, date(2026, 11, day), night_of, attempt=attempt)
+            with store.open_work(impatient) as work:
+                work.load(landed)
+                trace(work, small)
+                touched.note_all(work._connection)
+                work.publish()
+    publish(impatient, today=date(2026, 11, 6))
+    assert days_kept(settings) == [f"2026-11-{day:02}" for day in expected]
+    assert len(list(settings.data_dir.glob("tracker-*.duckdb"))) == 3
+    assert store.verify_record(settings.data_dir) == []
+
+
+def test_what_was_let_go_of_is_not_asked_for_when_more_is_to_be_kept(collected: Settings, small: Registry) -> None:
+    few = dataclasses.replace(collected, grace_seconds=0.001, keep_generations=1)
+    publish(few, today=date(2026, 11, 5))
+    publish(few, today=date(2026, 11, 5))
+    newest = publish(dataclasses.replace(few, keep_generations=None), today=date(2026, 11, 6))
+    assert newest["kept_from"] == "2026-11-05"
+    (collected.data_dir / "generations" / "000006.json").write_text("{}")
+    assert publish(few, today=date(2026, 11, 7))["kept_from"] == "2026-11-07"
+    assert publish(collected, today=date(2026, 11, 8))["kept_from"] == "2026-11-07"
+
+
+def test_a_manifest_that_is_missing_in_the_chain_lets_nothing_go(collected: Settings, small: Registry) -> None:
+    impatient = dataclasses.replace(collected, grace_seconds=0.001)
+    first = replace_newest(impatient, small)
+    lost = collected.data_dir / "generations" / "000002.json"
+    content = lost.read_bytes()
+    lost.unlink()
+    for _ in range(3):
+        publish(impatient)
     assert (collected.data_dir / first).exists()
     lost.write_bytes(content)
     publish(impatient)

@@ -108,7 +108,7 @@ def test_a_late_night_writes_its_month_again_under_a_new_name(closed: Settings, 
     assert len(rollup_files(closed)) == 2  # the generations before still read the first
 
     for _ in range(2):
-        with store.open_work(dataclasses.replace(closed, grace_seconds=0.001)) as work:
+        with store.open_work(dataclasses.replace(closed, grace_seconds=0.001, keep_generations=1)) as work:
             work.publish()
     assert first not in rollup_files(closed)
     assert len(rollup_files(closed)) == 1

@@ -16,7 +16,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, rows, value
 from tracker.store.base import LINK, generations
 from tracker.store.base.generations import Generation
-from tracker.store.publish import retention
+from tracker.store.publish import keeping, retention
 from tracker.store.record import rollup_files
 from tracker.store.vintages import shown
 
@@ -90,9 +90,11 @@ def _place(number: int) -> str:
 
 
 def _kept(data_dir: Path) -> Iterator[Generation]:
-    """Yield the manifests of the generations whose databases are kept."""
+    """Yield the manifests of the generations that are kept, or whose databases are there."""
+    last = {each.number: each for each in keeping.last_of_days(data_dir) if each}
+    yield from last.values()
     for number in retention.databases(data_dir):
-        manifest = generations.read_if_whole(data_dir, number)
+        manifest = None if number in last else generations.read_if_whole(data_dir, number)
         if manifest:
             yield manifest
 

@@ -82,7 +82,7 @@ class Work:
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self._open: Connection | None = connection
         self._data_dir = settings.data_dir
-        self._grace_seconds = settings.grace_seconds
+        self._settings = settings
 
     @property
     def _connection(self) -> Connection:
@@ -198,4 +198,7 @@ class Work:
         """
         with explained("cannot publish"):
             day = today or datetime.now(UTC).date()
-            return generation.publish(self._connection, self._data_dir, day, grace_seconds=self._grace_seconds)
+            grace_seconds, keep_days = self._settings.grace_seconds, self._settings.keep_generations
+            return generation.publish(
+                self._connection, self._data_dir, day, grace_seconds=grace_seconds, keep_days=keep_days
+            )

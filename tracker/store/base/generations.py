@@ -2,7 +2,8 @@
 
     <data_dir>/generations/000042.json
 
-Each names the files of its tables, its registry, its day, the id of its copy, and the hash of the manifest before it.
+Each names the files of its tables, its registry, its day, the id of its copy, from which day on generations are kept,
+and the hash of the manifest before it.
 """
 
 from __future__ import annotations

@@ -19,14 +19,16 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import LINK, data_folder, generations
 from tracker.store.lineage.candidates import find_parents
-from tracker.store.publish import annotated, contents, parts, retention
+from tracker.store.publish import annotated, contents, keeping, parts, retention
 from tracker.store.publish.selects import BESIDE_PARTS, INSERTS, PARTED
 from tracker.store.publish.views import create_part_views, create_views
 from tracker.store.record import months, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
 
 
-def publish(connection: Connection, data_dir: Path, today: date, *, grace_seconds: float) -> Path:
+def publish(
+    connection: Connection, data_dir: Path, today: date, *, grace_seconds: float, keep_days: int | None = None
+) -> Path:
     """Publish what is loaded and resolved; return the path of the new generation.
 
     Until the link is re-pointed readers see the copy before; a crash leaves at most files that the next
@@ -48,7 +50,9 @@ def publish(connection: Connection, data_dir: Path, today: date, *, grace_second
         _build(connection, temporary, data_dir, generation)
         temporary.chmod(0o444)
     before = generations.read_if_whole(data_dir, published)
-    generations.write(data_dir, generation, contents.manifest(connection, data_dir, path, generation, before, today))
+    facts = contents.manifest(connection, data_dir, path, generation, before, today)
+    kept_from = keeping.kept_from(data_dir, generation, date.fromisoformat(facts["day"]), keep_days)
+    generations.write(data_dir, generation, {**facts, "kept_from": kept_from.isoformat()})
     _point(data_dir / LINK, path)
     with transaction(connection):
         data_folder.put(connection, "generation", str(generation))

@@ -1,18 +1,19 @@
 """What is deleted: old databases, what a publish that was cut off left, and files that nobody can be reading.
 
-A session that is open keeps the database that it opened, whatever becomes of its name; the files of the record that it
-reads are found by name. So these stay as long as a kept generation names them, and a grace time after that.
+Databases stay while they are of the newest three generations, and a grace time after that: a session may have one open.
+The files of the record that it reads stay as long, and those that a kept generation names (`keeping`) for good.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tracker import disk
 from tracker.store.base import generations
+from tracker.store.publish import keeping
 
 KEPT_GENERATIONS = 3
 
@@ -56,33 +57,37 @@ def delete_unpublished(data_dir: Path, published: int) -> None:
 
 
 def delete_unnamed(data_dir: Path, counted_on: Collection[str], *, grace_seconds: float) -> None:
-    """Delete all databases but the newest, then the files that nobody counts on and no session can be reading."""
+    """Delete the databases, then the files, that nobody counts on, no session can be reading and no day is kept by."""
+    read = _read(data_dir, grace_seconds)
     for number in databases(data_dir)[:-KEPT_GENERATIONS]:
-        database(data_dir, number).unlink()
+        if number not in read:
+            database(data_dir, number).unlink()
     found = (path for pattern in _RECORD for path in disk.matching(data_dir, pattern))
     record = {path.relative_to(data_dir).as_posix(): path for path in found}
     spare = record.keys() - set(counted_on)
     if spare:
-        named = _named(data_dir, grace_seconds)
+        named = _named(data_dir, read)
         for name in spare - named if named is not None else ():
             record[name].unlink()
             record[name].with_suffix(".json").unlink(missing_ok=True)
 
 
-def _named(data_dir: Path, grace_seconds: float) -> set[str] | None:
-    """Return all files of the generations that a session can be reading; None where one of them has no manifest.
+def _named(data_dir: Path, read: Sequence[int]) -> set[str] | None:
+    """Return all files of the generations that are kept, or that a session can be reading.
 
-    An earlier version wrote it then, or it was lost: only it knew its files.
+    None where one of them has no manifest: an earlier version wrote it then, or it was lost. Only it knew its files.
     """
-    read = _read(data_dir, grace_seconds)
-    kept = [generations.read_if_whole(data_dir, number) for number in sorted({*databases(data_dir), *read})]
+    last = keeping.last_of_days(data_dir)
+    there = {each.number: each for each in last if each}
+    wanted = {*databases(data_dir), *read} - there.keys()
+    kept = [*last, *(generations.read_if_whole(data_dir, number) for number in sorted(wanted))]
     if not read or None in kept:
         return None
     return {each["file"] for manifest in kept if manifest for each in manifest.files()}
 
 
 def _read(data_dir: Path, grace_seconds: float) -> list[int]:
-    """Return the generations that are kept, or were within the grace time; none where one of before manifests was.
+    """Return the newest generations, and those that were within the grace time; none where one of before manifests was.
 
     One is let go of by the publish that makes it the fourth newest: that one's manifest tells when.
     """

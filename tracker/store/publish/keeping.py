@@ -1,0 +1,65 @@
+"""Which generations are kept with all that they name: the last of each day, of all days or of so many.
+
+The newest three, and those that a session can be reading, are kept beside these: `retention` knows them by their age.
+What is let go of stays so: each manifest says from which day on generations are kept (`kept_from`), never an earlier
+day than the one before. Folders of earlier versions kept nothing for long; there it is the day of the first publish
+that says so. Manifests themselves stay, kept or not: each is a link of the chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from tracker.store.base import generations
+from tracker.store.base.generations import Generation
+
+
+def kept_from(data_dir: Path, number: int, day: date, keep_days: int | None) -> date:
+    """Return the day from which on the last generation of each day is kept, as the manifest of `number` says it.
+
+    `day`: its own. `keep_days`: of how many days; None for all.
+    """
+    until_now = next((_said(each) for each in _backwards(data_dir, number - 1) if each), None)
+    first = until_now or day
+    return first if keep_days is None else max(first, day - timedelta(days=keep_days - 1))
+
+
+def last_of_days(data_dir: Path) -> list[Generation | None]:
+    """Return the last generation of each day that is kept, newest first; None in the place of each that is damaged.
+
+    One that is missing although a later one follows it is damaged too.
+    """
+    found: list[Generation | None] = []
+    first: date | None = None
+    last: str | None = None
+    known = set(generations.numbers(data_dir))
+    for each in _backwards(data_dir, max(known, default=0)):
+        if each is None:
+            found.append(None)
+            continue
+        first = first or _said(each)
+        day = each.facts["day"]
+        if first is None or date.fromisoformat(day) < first:
+            break
+        if day != last:
+            found.append(each)
+            last = day
+        before = each.facts["before"]
+        if before and before["generation"] not in known:
+            found.append(None)
+    return found
+
+
+def _said(manifest: Generation) -> date | None:
+    """Return what a manifest says; None for one of an earlier version."""
+    said = manifest.facts.get("kept_from")
+    return date.fromisoformat(said) if said else None
+
+
+def _backwards(data_dir: Path, newest: int) -> Iterator[Generation | None]:
+    """Yield the manifests up to a number, newest first, each when it is asked for; None for one that is damaged."""
+    for number in reversed(generations.numbers(data_dir)):
+        if number <= newest:
+            yield generations.read_if_whole(data_dir, number)
