@@ -29,6 +29,7 @@ KINDS = {
     "country": "countries.csv",
     "license": "licenses.csv",
     "license_tag": "license_tags.csv",
+    "counting_rule": "counting_rules.csv",
 }
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from tracker.errors import UnknownName
 from tracker.registry import OWN, SCRATCH, UNKNOWN, UNREVIEWED, Registry
-from tracker.registry.entries import Alias, Line, Mirror, Organization, Override, Root
+from tracker.registry.entries import Alias, CountingRule, Line, Mirror, Organization, Override, Root
+from tracker.registry.files import ALL, COUNTING
 from tracker.registry.patterns import split
 from tracker.registry.terms import License, LicenseTag
 
-Fields = Organization | Alias | Line | Root | Mirror | Override | License | LicenseTag
+Fields = Organization | Alias | Line | Root | Mirror | Override | License | LicenseTag | CountingRule
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _facts(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
         yield _fact("roots.csv", number, root, says), _lower(root.line, split(root.pattern)[0], root.pattern)
     yield from _weights(registry)
     yield from _terms(registry)
+    yield from _counted(registry)
 
 
 def _terms(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
@@ -85,6 +87,13 @@ def _terms(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
     for number, tag in enumerate(registry.license_tags):
         says = f"license:{tag.tag} is {tag.license_class}" + (f" ({tag.spdx})" if tag.spdx else "")
         yield _fact("license_tags.csv", number, tag, says), _lower(tag.tag, tag.spdx)
+
+
+def _counted(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
+    for number, row in enumerate(registry.counting_rules):
+        whose = "every library" if row.library == ALL else row.library
+        says = f"downloads of {whose} are counted otherwise since {row.changed_on} ({row.kind}): {row.change}"
+        yield _fact(COUNTING, number, row, says), _lower(row.library)
 
 
 def _whose(line: Line) -> str:

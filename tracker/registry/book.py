@@ -16,6 +16,7 @@ from tracker.registry import weights
 from tracker.registry.definitions import Definition
 from tracker.registry.entries import (
     Alias,
+    CountingRule,
     Country,
     Line,
     Mirror,
@@ -68,6 +69,7 @@ class Registry:
     countries: tuple[Country, ...]
     licenses: tuple[License, ...]
     license_tags: tuple[LicenseTag, ...]
+    counting_rules: tuple[CountingRule, ...]
     definitions: tuple[Definition, ...]
     content: Mapping[str, bytes] = field(repr=False, compare=False)  # file name -> bytes, of all that `version` covers
 

@@ -118,6 +118,24 @@ class Country:
 
 
 @dataclass(frozen=True)
+class CountingRule:
+    """Since a day downloads of a library's models (of `all`) are counted otherwise: what kind of change, and what.
+
+    `files` are those that count since, as globs separated by blanks; empty where the change names none.
+    """
+
+    changed_on: str
+    library: str
+    kind: str
+    files: str
+    change: str
+    source_url: str
+    verified: str
+    reviewed_on: str
+    notes: str
+
+
+@dataclass(frozen=True)
 class Ruling:
     """What the registry says of one repository by its own name, and the row of roots.csv that says so.
 

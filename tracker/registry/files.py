@@ -52,6 +52,11 @@ ROLES = ("weights_parent", "teacher", "not_parent")
 OWN = "own"  # trained by who uploads it; no line is named yet
 SCRATCH = "scratch"  # trained from nothing
 KNOWLEDGE = "knowledge"  # the reviewer knows it and opened nothing
+COUNTING = "counting_rules.csv"
+ALL = "all"  # in the place of a library: it concerns models of every library
+NEW, CHANGED, REMOVED = "new rule", "changed rule", "removed"  # of one library; without a rule the default holds
+_DEFAULT, _POLICY = "default", "policy"
+CHANGES = (_DEFAULT, NEW, CHANGED, REMOVED, "retroactive", _POLICY)  # why downloads are counted otherwise
 VERIFIED = ("page", "paper", "recorded data", KNOWLEDGE)  # how the reviewer knows it
 
 _SEARCHED_SINCE = (
@@ -155,6 +160,25 @@ def _country_code(row: Row) -> Iterator[str]:
         yield "unknown is not a country and needs no row; delete it"
 
 
+def _rules_are_of_one_library(row: Row) -> Iterator[str]:
+    if row["kind"] in (NEW, CHANGED, REMOVED) and row["library"] == ALL:
+        yield f"a {row['kind']} is one library's, so library cannot be {ALL}; name it, or write kind {_DEFAULT}"
+    if row["kind"] == _DEFAULT and row["library"] != ALL:
+        yield f"the default holds for every library without a rule; write library {ALL}, or kind {CHANGED}"
+
+
+def _rules_name_files(row: Row) -> Iterator[str]:
+    if row["kind"] in (NEW, CHANGED) and not row["files"]:
+        yield "files are those that count from then on, such as *.nemo model_config.yaml; write them"
+    if row["kind"] in (REMOVED, _POLICY) and row["files"]:
+        yield f"after a change of kind {row['kind']} no files of its own count; leave files empty"
+
+
+def _reviewed_after_it_changed(row: Row) -> Iterator[str]:
+    if row["reviewed_on"] < row["changed_on"]:
+        yield f"changed_on {row['changed_on']} is after reviewed_on {row['reviewed_on']}; only what was seen is written"
+
+
 FILES: Mapping[str, FileRule] = {
     DEFINITIONS: definitions.rule(),
     "organizations.csv": FileRule(
@@ -227,6 +251,19 @@ FILES: Mapping[str, FileRule] = {
         key=("country",),
         row_checks=(_country_code,),
         later=_LATER,
+    ),
+    COUNTING: FileRule(
+        {
+            "changed_on": day,
+            "library": filled,
+            "kind": one_of(*CHANGES),
+            "files": any_text,
+            "change": filled,
+            **SOURCE,
+        },
+        key=("changed_on", "library"),
+        row_checks=(_rules_are_of_one_library, _rules_name_files, _reviewed_after_it_changed),
+        required=False,
     ),
     **license_rules(VERIFIED),
 }

@@ -12,8 +12,8 @@ from tracker.errors import RegistryError
 from tracker.registry import claims, definitions, terms
 from tracker.registry.book import Registry
 from tracker.registry.cross import check_together
-from tracker.registry.entries import Alias, Country, Line, Mirror, Organization, Override, Root
-from tracker.registry.files import FILES, UNKNOWN
+from tracker.registry.entries import Alias, CountingRule, Country, Line, Mirror, Organization, Override, Root
+from tracker.registry.files import COUNTING, FILES, UNKNOWN
 from tracker.registry.read import Problem, Row, bytes_of, chosen, read
 
 Sheets = Mapping[str, list[Row]]
@@ -83,6 +83,7 @@ def _load(folder: Path, content: Content) -> Registry:
         overrides=tuple(Override(**row.cells) for row in sheets["overrides.csv"]),
         countries=tuple(_country(row) for row in sheets["countries.csv"]),
         licenses=tuple(terms.of_row(row.cells) for row in sheets[terms.FILE]),
+        counting_rules=tuple(CountingRule(**row.cells) for row in sheets[COUNTING]),
         license_tags=tuple(terms.tag_of_row(row.cells) for row in sheets[terms.TAGS]),
         definitions=tuple(definitions.parse(row.cells) for row in sheets[definitions.FILE]),
         content=dict(content),

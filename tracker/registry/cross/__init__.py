@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tracker.registry.cross import lines, publishers, rules, terms
+from tracker.registry.cross import counted, lines, publishers, rules, terms
 from tracker.registry.cross.told import Sheets
 from tracker.registry.read import Problem
 
@@ -40,4 +40,5 @@ CHECKS: tuple[Callable[[Sheets], Iterator[Problem]], ...] = (
     terms.licenses_of_lines_name_a_line,
     terms.terms_follow_one_another,
     terms.one_license_has_one_class,
+    counted.rules_follow_one_another,
 )
