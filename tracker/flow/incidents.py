@@ -1,0 +1,26 @@
+"""All incidents of a chain, and the day from which it is not settled yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from tracker.flow import falls
+from tracker.flow.shapes import ClassNight, Incident
+from tracker.flow.stalls import stalls
+from tracker.flow.thresholds import UNSETTLED_DAYS
+
+
+def incidents(nights: Sequence[ClassNight]) -> list[Incident]:
+    """Return the incidents of one chain by first day, kind and cohort: the same for the same nights."""
+    # `2021`, `2022`, `2025H2` sort as they follow each other, and `unknown` last
+    order = sorted({night.cohort for night in nights})
+    whole = falls.together(nights)
+    found = [*stalls(nights, order), *falls.falls(whole), *falls.partials(whole)]
+    return sorted(found, key=lambda each: (each.first_label, each.kind, each.cohort, each.last_label))
+
+
+def unsettled_from(nights: Sequence[ClassNight], found: Sequence[Incident]) -> date:
+    """Return the first day that may still be restated: of the newest three, and of what is open."""
+    newest = max(night.last_label for night in nights)
+    return min([newest - timedelta(days=UNSETTLED_DAYS - 1), *(each.first_label for each in found if each.is_open)])

@@ -1,0 +1,86 @@
+"""What is usual for a cohort: the nights before that nothing was wrong with."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+
+from tracker.flow.shapes import ClassNight
+from tracker.flow.thresholds import FEWEST_USUAL, SHARE_FLOOR, SURPLUS, USUAL_NIGHTS, WEEKDAY_NIGHTS
+
+_GROWTH = 1.5  # how far a day may be expected from the median of the days before, by what the 30-day counters say
+_WEEKDAY = 0.5  # nothing is expected of a weekday but between this and its inverse
+_NOISE = 3 * 1.4826  # median deviations that are three standard deviations
+
+
+@dataclass
+class Usual:
+    """The last 15 nights of a cohort that were not flagged; before there are any, what holds of most cohorts."""
+
+    _ratios: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))  # of a day to what is expected
+    _days: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))  # downloads a day
+    _unmoved: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))
+    _slowed: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))
+    _weekdays: dict[int, deque[float]] = field(default_factory=dict)
+
+    def note(self, night: ClassNight) -> None:
+        """Take a night that nothing is wrong with for a usual one."""
+        day = night.increase / night.days
+        if night.movers:
+            self._unmoved.append(night.unmoved / night.movers)
+            self._slowed.append(night.slowed / night.movers)
+        if night.days == 1 and (level := self._level(night)):
+            weekday = self._weekdays.setdefault(night.last_label.weekday(), deque(maxlen=WEEKDAY_NIGHTS))
+            weekday.append(day / level)
+        if night.expected > 0:
+            self._ratios.append(day / night.expected)
+        self._days.append(day)
+
+    def is_known(self) -> bool:
+        """Say whether there are nights enough to say what a usual sum is."""
+        return len(self._days) >= FEWEST_USUAL
+
+    def unmoved(self) -> float:
+        """Return the usual share of movers that stand still."""
+        return max(SHARE_FLOOR, _median(self._unmoved, SHARE_FLOOR))
+
+    def slowed(self) -> float:
+        """Return the usual share of movers with less than half of their day."""
+        return min(0.99, max(SHARE_FLOOR, _median(self._slowed, 0.2)))
+
+    def amount(self, night: ClassNight) -> float:
+        """Return what was to be expected of all days of a night, in downloads."""
+        level = self._level(night)
+        if night.days > 1:
+            return level * night.days
+        return level * self._weekday(night.last_label)
+
+    def surplus(self) -> float:
+        """Return how much more than usual is beyond noise, as a share of the usual."""
+        if not self.is_known() or not self._ratios:
+            return 2 * SURPLUS
+        middle = median(self._ratios)
+        deviation = median(abs(ratio - middle) for ratio in self._ratios)
+        return max(SURPLUS, _NOISE * deviation / middle if middle > 0 else SURPLUS)
+
+    def _level(self, night: ClassNight) -> float:
+        """Return a usual day: by the 30-day counters, which know of growth, within what the days before allow."""
+        expected = night.expected * _median(self._ratios, 1.0)
+        if not self.is_known():
+            return expected
+        middle = median(self._days)
+        return min(max(expected, middle / _GROWTH), middle * _GROWTH)
+
+    def _weekday(self, label: date) -> float:
+        found = self._weekdays.get(label.weekday(), ())
+        if len(found) < WEEKDAY_NIGHTS - 1:
+            return 1.0
+        return min(max(median(found), _WEEKDAY), 1 / _WEEKDAY)
+
+
+def _median(values: Iterable[float], otherwise: float) -> float:
+    found = list(values)
+    return median(found) if len(found) >= FEWEST_USUAL else otherwise
