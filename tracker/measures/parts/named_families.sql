@@ -42,8 +42,12 @@ known as (
     ) as named
   ) as spelt
   where length(words) - length(replace(words, ' ', '')) in (1, 2)
+),
+says as ( -- by itself: joined with its bearers first, each word of a name would be compared once for each of them
+  select distinct tail.name_key, known.family
+  from tail
+  join known on known.first_word = substr(tail.words, 1, strpos(tail.words, ' ') - 1) and starts_with(tail.words, known.words)
 )
-select distinct bearer.model_key, known.family
+select distinct bearer.model_key, says.family
 from bearer
-join tail on tail.name_key = bearer.name_key
-join known on known.first_word = substr(tail.words, 1, strpos(tail.words, ' ') - 1) and starts_with(tail.words, known.words)
+join says on says.name_key = bearer.name_key
