@@ -44,8 +44,14 @@ def sources_() -> str:
     return _table(
         ("source", "title", "licence", "use rights", "asked every"),
         [
-            (f"`{name}`", each.TITLE, each.LICENCE, each.USE_RIGHTS, _hours(each.CADENCE))
-            for name, each in sources.found().sources.items()
+            (
+                f"`{sources.name_of(each)}`",
+                each.TITLE,
+                each.LICENCE,
+                each.USE_RIGHTS,
+                "once" if sources.is_archive(each) else _hours(each.CADENCE),
+            )
+            for each in sources.found().all
         ],
     )
 

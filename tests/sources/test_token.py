@@ -18,7 +18,7 @@ from tests.sources.walks import NIGHT, FastClock, settings_for
 from tracker.errors import SourceRefused, TrackerError
 from tracker.landing import runs
 from tracker.scope import Scope
-from tracker.sources import HUB_TOKEN, find, found, open_context
+from tracker.sources import HUB_TOKEN, find, find_archive, found, open_context, reach
 from tracker.sources.hub_models.confirm import confirm_disappearances
 from tracker.sources.hub_models.request import Hub
 from tracker.sources.hub_models.walk import collect
@@ -113,11 +113,11 @@ def test_the_only_way_out_leads_to_the_endpoint(tmp_path: Path, address: str) ->
         assert endpoint.heard[0][1]["authorization"] == f"Bearer {TOKEN}"
 
 
-@pytest.mark.parametrize("name", sorted(found().sources))
+@pytest.mark.parametrize("name", [*found().sources, *found().archives])
 @pytest.mark.parametrize("leads", ["straight", "elsewhere"])
 def test_no_source_but_the_hub_s_hears_of_it(tmp_path: Path, monkeypatch, caplog, name: str, leads: str) -> None:
     """Each source that there is, over loopback: straight, and sent on to another host with its first request."""
-    source = find(name)
+    source = find_archive(name) if name in found().archives else find(name)
     if source.NEEDS not in (None, HUB_TOKEN):
         monkeypatch.setenv(source.NEEDS, "a-key")
     with serving({"*": b"[]"}) as other:
@@ -125,7 +125,10 @@ def test_no_source_but_the_hub_s_hears_of_it(tmp_path: Path, monkeypatch, caplog
         with serving({"*": Reply(b"[]") if leads == "straight" else onward}) as served:
             settings = settings_for(tmp_path, served.address, source_urls={name: served.address})
             with suppress(TrackerError, ValueError):  # what it makes of such an answer is not asked here
-                source.collect(open_context(settings, source, NIGHT, clock=FastClock()))
+                if name in found().archives:
+                    find_archive(name).revisions(reach(settings, clock=FastClock()))
+                else:
+                    find(name).collect(open_context(settings, find(name), NIGHT, clock=FastClock()))
             assert served.heard, "it asked somebody else, or nobody"
         assert TOKEN not in other.everything()
         assert (TOKEN in served.everything()) == (source.NEEDS == HUB_TOKEN)

@@ -57,6 +57,9 @@ class Manifest:
     last_page_seen: bool = False
     oldest_created_at: datetime | None = None
     synthetic: bool = False  # the endpoint said so, see DEMO_HEADER
+    commit: str | None = None  # of an archive: the one that was read
+    committed_at: datetime | None = None
+    bytes_fetched: int = 0  # of an archive: all bodies that came, whatever became of them
 
     @property
     def age(self) -> tuple[datetime, str]:
@@ -82,7 +85,7 @@ class Manifest:
         values["snapshot_date"] = date.fromisoformat(values["snapshot_date"])
         values["expand"] = tuple(values.get("expand", ()))
         values["files"] = tuple(RawFile(**each) for each in values.get("files", ()))
-        for name in ("started_at", "finished_at", "hub_time", "oldest_created_at"):
+        for name in ("started_at", "finished_at", "hub_time", "oldest_created_at", "committed_at"):
             if values.get(name):
                 values[name] = datetime.fromisoformat(values[name])
         return cls(**values)

@@ -23,7 +23,7 @@ from tracker.errors import (
 )
 from tracker.landing import Attempt, LandedRun, close_cut_off, prune, runs, traced
 from tracker.settings import Settings
-from tracker.sources import Context, Source, address_of, bounds, is_signal, name_of
+from tracker.sources import About, Context, Source, address_of, bounds, is_signal, name_of
 from tracker.sources.clock import Clock, SystemClock
 from tracker.sources.opening import last_landed
 
@@ -101,10 +101,10 @@ def is_settled(settings: Settings, source: Source) -> bool:
 
 def abouts() -> list[store.SourceAbout]:
     """Return what the store is told of every source that there is."""
-    return [_about(source) for source in sources.found().sources.values()]
+    return [_about(source) for source in sources.found().all]
 
 
-def _about(source: Source) -> store.SourceAbout:
+def _about(source: About) -> store.SourceAbout:
     tables = (
         store.SourceTable(
             table.name, table.grain, table.key, {name: column.comment for name, column in table.columns.items()}

@@ -15,7 +15,7 @@ from tracker.errors import StoreError
 from tracker.landing import Manifest, outcome, runs
 from tracker.settings import Settings
 from tracker.signals import collecting
-from tracker.sources import HUB_TOKEN, Source, address_of, is_signal, name_of
+from tracker.sources import HUB_TOKEN, About, Source, address_of, is_archive, is_signal, name_of
 
 HOUR = timedelta(hours=1)
 RETRIED_AFTER = 8  # a source that failed is asked again after this part of its cadence, an hour at the soonest
@@ -43,7 +43,7 @@ SCHEMA: Mapping[str, Any] = {
 class State:
     """One source: its newest run, the end of its newest success, and when it is due; None where there is none."""
 
-    source: Source
+    source: About
     last_run: Manifest | None
     last_success: datetime | None
     next_due: datetime | None
@@ -63,7 +63,11 @@ class State:
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it had successes and its last one is long ago."""
-        return self.last_success is not None and now - self.last_success > OVERDUE_AFTER * self.source.CADENCE
+        return (
+            self.last_success is not None
+            and not is_archive(self.source)  # the past is taken once
+            and now - self.last_success > OVERDUE_AFTER * self.source.CADENCE
+        )
 
     def line(self, now: datetime) -> str:
         """Return the state in one line, for people."""
@@ -79,7 +83,7 @@ class State:
 def states(settings: Settings) -> list[State]:
     """Return the state of every source, by name."""
     published = _successes(settings)
-    return [_state(settings, source, published) for source in sources.found().sources.values()]
+    return [_state(settings, source, published) for source in sources.found().all]
 
 
 def table(settings: Settings, now: datetime) -> pl.DataFrame:
@@ -123,9 +127,10 @@ def collect_if_due(settings: Settings, source: Source, now: datetime) -> bool:
     return True
 
 
-def _state(settings: Settings, source: Source, published: dict[str, datetime]) -> State:
+def _state(settings: Settings, source: About, published: dict[str, datetime]) -> State:
     name = name_of(source)
-    held = lock.is_held(settings.data_dir / "landing" / name if is_signal(source) else settings.data_dir)
+    is_alone = is_signal(source) or is_archive(source)  # at work under a lock of its own
+    held = lock.is_held(settings.data_dir / "landing" / name if is_alone else settings.data_dir)
     manifests = (outcome.as_it_stands(run, is_alive=held) for run in runs(settings.data_dir, name))
     found = sorted(manifests, key=lambda each: each.age)
     landed = [manifest for manifest in found if manifest.status == "landed"]
@@ -135,18 +140,19 @@ def _state(settings: Settings, source: Source, published: dict[str, datetime]) -
         source=source,
         last_run=found[-1] if found else None,
         # a night of the Hub that landed may still have been refused: what is published tells
-        last_success=success if is_signal(source) else published.get(name),
-        next_due=_next_due(source, found[-1], landed[-1] if landed else None) if found else None,
+        last_success=success if is_alone else published.get(name),
+        next_due=_next_due(source, found, landed) if found and not is_archive(source) else None,
         missing_key=key if key and not os.environ.get(key, "").strip() else None,
     )
 
 
-def _next_due(source: Source, last: Manifest, landed: Manifest | None) -> datetime:
+def _next_due(source: About, tried: Sequence[Manifest], landed: Sequence[Manifest]) -> datetime:
     """Return when to ask again: a cadence after the success, or a part of one after a failure.
 
     Hours count, not minutes: a job that runs every hour must not slip by one a day.
     """
-    due = _hour(landed.started_at) + source.CADENCE if landed else _hour(last.started_at)
+    last = tried[-1]
+    due = _hour(landed[-1].started_at) + source.CADENCE if landed else _hour(last.started_at)
     if last.status == "landed":
         return due
     return max(due, _hour(last.started_at) + max(HOUR, source.CADENCE / RETRIED_AFTER))

@@ -2,25 +2,48 @@
 
 `contract` says what a source is; nothing lists them. No source opens a database or keeps state but landing/.
 
-May import: errors, files, landing, logs, scope, settings, sources.outward, words.
+May import: errors, files, landing, logs, scope, settings, sources.archives, sources.outward, words.
 """
 
-from tracker.sources.contract import HUB_TOKEN, Column, Context, Gate, Source, Table, is_signal, name_of
-from tracker.sources.discovery import Found, find, found
-from tracker.sources.opening import address_of, open_context
+from tracker.sources.contract import (
+    COUNTERS,
+    HUB_TOKEN,
+    About,
+    Archive,
+    Column,
+    Context,
+    Gate,
+    Reach,
+    Revision,
+    Source,
+    Table,
+    is_archive,
+    is_signal,
+    name_of,
+)
+from tracker.sources.discovery import Found, find, find_archive, found
+from tracker.sources.opening import address_of, open_context, reach
 
 __all__ = [
+    "COUNTERS",
     "HUB_TOKEN",
+    "About",
+    "Archive",
     "Column",
     "Context",
     "Found",
     "Gate",
+    "Reach",
+    "Revision",
     "Source",
     "Table",
     "address_of",
     "find",
+    "find_archive",
     "found",
+    "is_archive",
     "is_signal",
     "name_of",
     "open_context",
+    "reach",
 ]

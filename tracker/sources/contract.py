@@ -18,13 +18,17 @@
 
 Nothing else has to be written or listed: runs, pruning, storage by vintage, publishing with comments, exports that
 keep to the use rights, `tracker collect`, `tracker sources`, a line in `status` and in `doctor` follow from it.
+
+An archive of the Hub's past is found the same way: in the place of `collect` and `parse` it has what `Archive` says,
+and `tracker backfill` reads it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Literal, Protocol
 
 import polars as pl
@@ -32,6 +36,7 @@ import polars as pl
 from tracker.landing import LandedRun, RawRun
 from tracker.scope import FULL, Scope
 from tracker.settings import Settings
+from tracker.sources.clock import Clock
 from tracker.sources.http import Answer, Client
 from tracker.words import UseRights
 
@@ -116,8 +121,8 @@ class Context:
         return self.run.note(**self.http.counts())
 
 
-class Source(Protocol):
-    """The contract. The name of a source is that of its module."""
+class About(Protocol):
+    """What every source says of itself. Its name is that of its module."""
 
     TITLE: str
     URL: str
@@ -132,6 +137,10 @@ class Source(Protocol):
     @property
     def __name__(self) -> str: ...
 
+
+class Source(About, Protocol):
+    """A source that is asked night by night, or as often as its cadence says."""
+
     def collect(self, context: Context) -> LandedRun:
         """Land raw bytes, with a manifest, and return the run. Raises SourceError; what fails otherwise is a fault."""
         ...
@@ -144,17 +153,85 @@ class Source(Protocol):
         ...
 
 
-MEMBERS = (
-    *("TITLE", "URL", "LICENCE", "ATTRIBUTION", "USE_RIGHTS", "CADENCE", "NEEDS", "TABLES", "GATES"),
-    *("collect", "parse"),
-)
+@dataclass(frozen=True)
+class Revision:
+    """One observation that an archive holds: `day` is the UTC day that it tells of, `commit` and `path` where it is.
+
+    The day is that of the commit by which the observation came about, and never what a folder is called. `size` is
+    that of the whole file in bytes, where the archive says so.
+    """
+
+    day: date
+    commit: str
+    path: str
+    committed_at: datetime
+    size: int | None = None
 
 
-def name_of(source: Source) -> str:
+@dataclass(frozen=True)
+class Reach:
+    """What an archive is read with: the settings, a clock, and a folder on this machine in the place of the Hub.
+
+    `keep`: what is fetched stays in the data folder, with hashes.
+    """
+
+    settings: Settings
+    clock: Clock
+    local: Path | None = None
+    keep: bool = False
+
+
+class Archive(About, Protocol):
+    """A public archive of the Hub's past, read once, revision by revision. Its rows go into the record of nights.
+
+    Beside the typed rows of an observation (`COUNTERS`, one row a model) a landed run has only its manifest.
+    """
+
+    def revisions(self, reach: Reach) -> Sequence[Revision]:
+        """Return all that the archive holds, the oldest first. Raises SourceError."""
+        ...
+
+    def fetch(self, reach: Reach, revision: Revision) -> LandedRun:
+        """Land one revision and return its run. Raises SnapshotRefused for one that is no observation of its day."""
+        ...
+
+    def describe(self, reach: Reach, revision: Revision, names: Sequence[str]) -> Path:
+        """Return a Parquet file of what a revision says of models, in the columns of a landed night.
+
+        One row a model that is there; what the archive does not know is null. The caller deletes it.
+        """
+        ...
+
+    def renames(self, reach: Reach) -> Sequence[tuple[date | None, str, str]]:
+        """Return day, name before and name after of every rename that the archive knows; empty where it has no list."""
+        ...
+
+
+COUNTERS = "counters.parquet"  # of a landed run of an archive: the columns below, one row a model
+COUNTER_TYPES: Mapping[str, str] = {
+    "model_id": "varchar",  # its name as of that day
+    "hub_id": "varchar",  # null where the archive has none
+    "created_at": "timestamp",  # UTC
+    "downloads_30d": "bigint",
+    "downloads_all_time": "bigint",  # null where it was not counted yet, never 0
+    "likes": "bigint",
+}
+
+ABOUT = ("TITLE", "URL", "LICENCE", "ATTRIBUTION", "USE_RIGHTS", "CADENCE", "NEEDS", "TABLES", "GATES")
+OF_SOURCES = ("collect", "parse")
+OF_ARCHIVES = ("revisions", "fetch", "describe", "renames")
+
+
+def name_of(source: About) -> str:
     """Return the name of a source: that of its module."""
     return source.__name__.rpartition(".")[2]
 
 
-def is_signal(source: Source) -> bool:
+def is_signal(source: About) -> bool:
     """Return whether a source stands beside the Hub's nights and gives tables of its own."""
     return bool(source.TABLES)
+
+
+def is_archive(source: About) -> bool:
+    """Return whether a source is an archive, of which nights of the past are taken."""
+    return any(hasattr(source, member) for member in OF_ARCHIVES)

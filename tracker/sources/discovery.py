@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -17,33 +17,54 @@ from typing import cast
 
 from tracker import words
 from tracker.errors import SourceError, UnknownName
-from tracker.sources.contract import MEMBERS, VINTAGE, Source, Table, name_of
+from tracker.sources.contract import (
+    ABOUT,
+    OF_ARCHIVES,
+    OF_SOURCES,
+    VINTAGE,
+    About,
+    Archive,
+    Source,
+    Table,
+    is_archive,
+    name_of,
+)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
 class Found:
-    """The sources by name, and what is wrong with those that are none, by name too."""
+    """The sources and the archives by name, and what is wrong with those that are neither, by name too."""
 
     sources: Mapping[str, Source]
+    archives: Mapping[str, Archive]
     faults: Mapping[str, str]
+
+    @property
+    def all(self) -> Sequence[About]:
+        """Both, in the order of their names."""
+        both: dict[str, About] = {**self.sources, **self.archives}
+        return [both[name] for name in sorted(both)]
 
 
 @cache
 def found() -> Found:
     """Return every source of this package, in the order of their names."""
     sources: dict[str, Source] = {}
+    archives: dict[str, Archive] = {}
     faults: dict[str, str] = {}
     for name, module in _modules(faults):
-        declared = [member for member in MEMBERS if hasattr(module, member)]
+        declared = [member for member in (*ABOUT, *OF_SOURCES, *OF_ARCHIVES) if hasattr(module, member)]
         if not declared:
             continue  # a part that sources share
-        if problems := [*_missing(module), *_wrong(cast(Source, module), sources.values())]:
+        if problems := [*_missing(module), *_wrong(cast(About, module), sources.values())]:
             faults[name] = f"source {name}: {'; '.join(problems)}; see tracker/sources/contract.py"
+        elif is_archive(cast(About, module)):
+            archives[name] = cast(Archive, module)
         else:
             sources[name] = cast(Source, module)
-    return Found(sources, faults)
+    return Found(sources, archives, faults)
 
 
 def find(name: str) -> Source:
@@ -52,8 +73,20 @@ def find(name: str) -> Source:
     if name in everything.faults:
         raise SourceError(everything.faults[name])
     if name not in everything.sources:
-        raise UnknownName("source", name, everything.sources)
+        past = f"it is an archive of the past: `tracker backfill {name}`" if name in everything.archives else None
+        raise UnknownName("source", name, everything.sources, past)
     return everything.sources[name]
+
+
+def find_archive(name: str) -> Archive:
+    """Return the archive of a name. Raises SourceError for half of one, UnknownName for none."""
+    everything = found()
+    if name in everything.faults:
+        raise SourceError(everything.faults[name])
+    if name not in everything.archives:
+        why = f"{name} has no past to take; archives are {', '.join(everything.archives)}"
+        raise UnknownName("archive", name, everything.archives, why if name in everything.sources else None)
+    return everything.archives[name]
 
 
 def _modules(faults: dict[str, str]) -> Iterator[tuple[str, ModuleType]]:
@@ -68,12 +101,13 @@ def _modules(faults: dict[str, str]) -> Iterator[tuple[str, ModuleType]]:
 
 
 def _missing(module: ModuleType) -> Iterator[str]:
-    missing = [member for member in MEMBERS if not hasattr(module, member)]
+    own = OF_ARCHIVES if is_archive(cast(About, module)) else OF_SOURCES
+    missing = [member for member in (*ABOUT, *own) if not hasattr(module, member)]
     if missing:
         yield f"lacks {', '.join(missing)}"
 
 
-def _wrong(source: Source, others: Iterable[Source]) -> Iterator[str]:
+def _wrong(source: About, others: Iterable[About]) -> Iterator[str]:
     """Yield what makes no sense in what is there; what is missing is said already."""
     rights = getattr(source, "USE_RIGHTS", "rows")
     if rights not in words.USE_RIGHTS:

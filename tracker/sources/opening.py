@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date
+from pathlib import Path
 from typing import Any
 
 from tracker import landing
@@ -12,11 +13,11 @@ from tracker.landing import LandedRun, Manifest, RawRun
 from tracker.landing.written import folder_of
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
-from tracker.sources.contract import HUB_TOKEN, Context, Source, name_of
+from tracker.sources.contract import HUB_TOKEN, About, Context, Reach, Source, name_of
 from tracker.sources.http import Client
 
 
-def address_of(settings: Settings, source: Source) -> str:
+def address_of(settings: Settings, source: About) -> str:
     """Return where a source is asked: as set, else its own. One that needs the Hub's token asks the endpoint only."""
     if source.NEEDS == HUB_TOKEN:
         return settings.endpoint
@@ -45,6 +46,11 @@ def open_context(
     client = Client(address, settings, key=_key(source), last=last_landed(settings, name), clock=clock)
     run = RawRun(folder_of(settings.data_dir, manifest), manifest)
     return Context(settings, day, client, run, meant_day=snapshot_date, **of_the_walk)
+
+
+def reach(settings: Settings, *, local: Path | None = None, keep: bool = False, clock: Clock | None = None) -> Reach:
+    """Return what an archive is read with; nothing is sent nor written yet."""
+    return Reach(settings, clock or SystemClock(), local, keep)
 
 
 def last_landed(settings: Settings, name: str) -> LandedRun | None:

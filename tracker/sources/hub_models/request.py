@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -60,8 +60,8 @@ class NoAnswer(Exception):
 class Hub:
     """The configured endpoint: the only way out for the token.
 
-    Whatever address is asked for, the request goes to the endpoint's own scheme, host and port, and no redirect is
-    followed; an address elsewhere is refused before anything is sent.
+    Whatever address `get` is asked for, the request goes to the endpoint's own scheme, host and port, and no redirect
+    is followed; an address elsewhere is refused before anything is sent.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -70,6 +70,7 @@ class Hub:
         self._endpoint = settings.endpoint
         self._silence_seconds = min(settings.read_timeout_seconds, settings.page_deadline_seconds)
         self._seconds = settings.page_deadline_seconds  # a whole page, from request to last byte
+        self._deadline = 0.0  # of the answer that is open
 
     @property
     def host(self) -> str:
@@ -78,13 +79,24 @@ class Hub:
 
     def get(self, url: str) -> Answer:
         """Ask once. Raises NoAnswer, SourceRefused for another host, SourceError where the client is switched off."""
-        target = self._within(url)
-        deadline = time.monotonic() + self._seconds
+        with self.open(self._within(url)) as response:  # which refuses what is not the endpoint
+            wire = b"".join(self.pieces(response, MAX_WIRE_BYTES))
+            link = response.links.get("next", {}).get("url")
+            return Answer(response.status_code, response.headers, wire, link)
+
+    @contextmanager
+    def open(self, url: str, headers: Mapping[str, str] | None = None) -> Iterator[httpx2.Response]:
+        """Ask once and yield the answer, its body unread; all has to be there within a page's time.
+
+        Only the endpoint's own origin is given the token. Raises as `get` does, but for another host.
+        """
+        is_ours = origin(url) == origin(self._endpoint)
+        target = self._within(url) if is_ours else url
+        given = {**(tokens.headers() if is_ours else {"user-agent": tokens.AGENT}), **(headers or {})}
+        self._deadline = time.monotonic() + self._seconds
         try:
-            with _closing_after(self._seconds) as expired, self._asking(target) as response:
-                wire = b"".join(_chunks(response, deadline, self._seconds))
-                link = response.links.get("next", {}).get("url")
-                return Answer(response.status_code, response.headers, wire, link)
+            with _closing_after(self._seconds) as expired, self._asking(target, given) as response:
+                yield response
         except OfflineModeIsEnabled as error:
             raise SourceError("huggingface_hub is in offline mode; unset HF_HUB_OFFLINE, then run again") from error
         except (httpx2.HTTPError, httpx2.StreamError, OSError, RuntimeError) as error:
@@ -92,7 +104,18 @@ class Hub:
                 raise NoAnswer(f"not complete after {self._seconds:g} s", slow=True) from error
             if not isinstance(error, (httpx2.HTTPError, httpx2.StreamError)):
                 raise
-            raise _no_answer(error, self.host, self.proxy) from error
+            raise _no_answer(error, urlsplit(url).netloc.rpartition("@")[2], self.proxy) from error
+
+    def pieces(self, response: httpx2.Response, most: int) -> Iterator[bytes]:
+        """Yield the body of the answer that is open, as it comes over the wire, at most so many bytes of it."""
+        size = 0
+        for piece in response.iter_raw():
+            size += len(piece)
+            if time.monotonic() > self._deadline:
+                raise httpx2.ReadTimeout(f"not complete after {self._seconds:g} s")
+            if size > most:
+                raise httpx2.ReadError(f"the answer is longer than {most:,} bytes")
+            yield piece
 
     def _within(self, url: str) -> str:
         """Return the address, put together anew from the endpoint's own host and what follows it."""
@@ -101,14 +124,14 @@ class Hub:
         asked = urlsplit(url)
         return urlsplit(self._endpoint)._replace(path=asked.path, query=asked.query, fragment="").geturl()
 
-    def _asking(self, url: str) -> AbstractContextManager[httpx2.Response]:
+    def _asking(self, url: str, headers: Mapping[str, str]) -> AbstractContextManager[httpx2.Response]:
         return http_stream_backoff(
             "GET",
             url,
             max_retries=0,
             retry_on_exceptions=(),
             retry_on_status_codes=(),
-            headers=tokens.headers(),
+            headers=dict(headers),
             timeout=httpx2.Timeout(self._silence_seconds),
             follow_redirects=False,
         )
@@ -120,17 +143,6 @@ def _no_answer(error: httpx2.HTTPError | httpx2.StreamError, host: str, proxy: P
     slow = isinstance(error, httpx2.TimeoutException)
     unreachable = isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError))
     return NoAnswer(causes.told(error, host, proxy), slow=slow, unreachable=unreachable)
-
-
-def _chunks(response: httpx2.Response, deadline: float, seconds: float) -> Iterator[bytes]:
-    size = 0
-    for chunk in response.iter_raw():
-        size += len(chunk)
-        if time.monotonic() > deadline:
-            raise httpx2.ReadTimeout(f"not complete after {seconds:g} s")
-        if size > MAX_WIRE_BYTES:
-            raise httpx2.ReadError(f"the answer is longer than {MAX_WIRE_BYTES:,} bytes")
-        yield chunk
 
 
 @contextmanager

@@ -1,0 +1,7 @@
+"""What archives of the Hub's past share: histories of data sets, pieces of large Parquet files, rows of any era.
+
+`history` lists the commits of a data set, `remote` reads pieces of a file, `columns_of` the columns that are needed,
+`counters` makes typed rows of them, `judged` says whether these can be what they are said to be, `landed` lands them.
+
+May import: columns, errors, files, landing, landing.parse, sources, sources.hub_models, sql.
+"""

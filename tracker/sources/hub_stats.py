@@ -1,0 +1,53 @@
+"""The daily archive of the Hub's lists, one commit a day of one file with all models, since July 2024."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.sources.contract import HUB_TOKEN, Gate, Reach, Revision, Table
+from tracker.words import UseRights
+
+if TYPE_CHECKING:
+    from tracker.landing import LandedRun
+
+TITLE = "Hub stats, daily lists of models"
+URL = "https://huggingface.co/datasets/cfahlgren1/hub-stats"
+LICENCE = "Apache-2.0"
+ATTRIBUTION = "cfahlgren1, 'hub-stats'"
+USE_RIGHTS: UseRights = "rows"
+CADENCE = timedelta(days=1)
+NEEDS: str | None = HUB_TOKEN
+TABLES: Sequence[Table] = ()
+GATES: Sequence[Gate] = ()
+
+DATA_SET = "cfahlgren1/hub-stats"
+FILE = "models.parquet"
+
+
+def revisions(reach: Reach) -> Sequence[Revision]:
+    """Return the commits of the file, the last of each day."""
+    from tracker.sources.archives import lists  # the Hub's client takes half a second to import
+
+    return lists.revisions(reach, "hub_stats", DATA_SET, lists.named_in_title(FILE))
+
+
+def fetch(reach: Reach, revision: Revision) -> LandedRun:
+    """Land the counters of one day."""
+    from tracker.sources.archives import lists
+
+    return lists.fetch(reach, "hub_stats", DATA_SET, revision)
+
+
+def describe(reach: Reach, revision: Revision, names: Sequence[str]) -> Path:
+    """Return what a revision says of models."""
+    from tracker.sources.archives import lists
+
+    return lists.describe(reach, "hub_stats", DATA_SET, revision, names)
+
+
+def renames(reach: Reach) -> Sequence[tuple[date | None, str, str]]:
+    """Return nothing: it keeps no list of renames."""
+    return ()
