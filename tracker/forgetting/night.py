@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker import landing, lock, pipeline, registry, store
-from tracker.errors import RegistryError, TrackerError
+from tracker.errors import RegistryError, SettingsError, TrackerError
 from tracker.landing import outcome
 from tracker.landing.outcome import Outcome
 from tracker.night.curated import curated
+from tracker.night.ended import SOURCE as OWN_SOURCE
 from tracker.settings import Settings
 from tracker.words import VARIANTS
 
@@ -75,6 +76,7 @@ def forget(settings: Settings, day: date, source: str, *, dry_run: bool = False)
 def _find(runs: Sequence[RecordedRun], day: date, source: str) -> list[RecordedRun]:
     found = [run for run in runs if (run.snapshot_date, run.source) == (day, source)]
     if found:
+        _require_ours_last([run for run in runs if run not in found])
         return found
     others = sorted({run.source for run in runs if run.snapshot_date == day})
     days = sorted({run.snapshot_date for run in runs if run.source == source}, key=lambda each: abs(each - day))
@@ -83,6 +85,18 @@ def _find(runs: Sequence[RecordedRun], day: date, source: str) -> list[RecordedR
     else:
         hint = f"the nearest nights are {', '.join(map(str, sorted(days[:3])))}" if days else "there is none at all"
     raise TrackerError(f"no night of {source} on {day} is in the record; {hint}")
+
+
+def _require_ours_last(left: Sequence[RecordedRun]) -> None:
+    """Raise SettingsError where an archive's night would be the newest: the present is told by our own nights."""
+    newest = max((run.snapshot_date for run in left if run.source == OWN_SOURCE), default=date.min)
+    later = sorted((run.snapshot_date, run.source) for run in left if run.snapshot_date > newest)
+    if later:
+        nights = ", ".join(f"{day} ({source})" for day, source in later[:3]) + ", ..." * (len(later) > 3)
+        raise SettingsError(
+            f"without it no night of ours follows {len(later):,} backfilled ones, {nights}; forget these first, or "
+            "walk a new night"
+        )
 
 
 def _judged(settings: Settings, work: store.Work, run: LandedRef, before: LandedRef | None) -> dict[str, Remark | None]:

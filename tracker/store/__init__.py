@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tracker.store.base.runs import LandedRef
     from tracker.store.export import export_parquet, export_single_file, left_out
     from tracker.store.forget import open_without, recorded_runs
+    from tracker.store.load.backfilled import Backfilled
     from tracker.store.load.loading import LoadSummary
     from tracker.store.places import copy_bytes, require_places
     from tracker.store.read import Published, SnapshotFacts, open_published
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tracker.store.work import Work, check_endpoint, open_work
 
 __all__ = [
+    "Backfilled",
     "Backup",
     "LandedRef",
     "LoadSummary",
@@ -66,6 +68,7 @@ if not TYPE_CHECKING:
             "tracker.store.base.runs": "LandedRef",
             "tracker.store.export": "export_parquet export_single_file left_out",
             "tracker.store.forget": "open_without recorded_runs",
+            "tracker.store.load.backfilled": "Backfilled",
             "tracker.store.load.loading": "LoadSummary",
             "tracker.store.places": "copy_bytes require_places",
             "tracker.store.read": "Published SnapshotFacts open_published",

@@ -23,9 +23,11 @@ from tracker.store.base import data_folder, kept_registry, migrate, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
 from tracker.store.lineage import candidates, tables
-from tracker.store.load import loading
+from tracker.store.load import backfilled, loading
 from tracker.store.load.advance import Confirmation
+from tracker.store.load.backfilled import Backfilled
 from tracker.store.load.loading import LoadSummary
+from tracker.store.load.who_was import OtherNames
 from tracker.store.places import WORK, require_work
 from tracker.store.publish import annotated, contents, generation
 from tracker.store.record import rollup
@@ -110,6 +112,11 @@ class Work:
         """Load a landed run in one transaction; loading the newest night again replaces it."""
         with explained(f"cannot load {landed.folder}"):
             return loading.load_run(self._connection, self._data_dir, landed, confirmations, remarks)
+
+    def load_archived(self, landed: LandedRun, names: OtherNames) -> Backfilled:
+        """Load an archive's night in one transaction: who was there, and counters; loading it again changes nothing."""
+        with explained(f"cannot load {landed.folder}"):
+            return backfilled.load_run(self._connection, self._data_dir, landed, names)
 
     def note_run(self, manifest: Manifest, status: RunStatus, reason: str | None) -> None:
         """Note a run that was not loaded: refused, failed or interrupted. One that is a night stays what it is."""

@@ -15,14 +15,14 @@ from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.anew.order import RecordedRun
 from tracker.store.base import data_folder, touched
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import succession
+from tracker.store.load import backfilled, succession
 from tracker.store.load.loading import change_state
 from tracker.store.record import descriptions
 
 # what loading writes; keys stay, for the record counts on them
 _STATE = (
     *("models", "models_before", "tags", "model_versions", "edges", "edge_versions", "former_names", "events"),
-    "nights",
+    *("nights", "backfilled_models"),
 )
 # without the nights that go some models were not known yet, or removed before: the Hub had not been asked for them
 _NEVER_ASKED = """
@@ -74,7 +74,7 @@ def load(connection: Connection, data_dir: Path, run: RecordedRun, confirmed: Se
     """Load a run again whose words were laid. Raises StoreError where its files do not give all of its models."""
     forget_parents(connection)
     with transaction(connection):
-        count, _, _ = change_state(connection, run, descriptions.landed_sql(data_dir, run.file), confirmed)
+        count = _change_state(connection, data_dir, run, confirmed)
         if count != run.models:
             raise StoreError(
                 f"{run.file} holds {run.models:,} models, {count:,} of them are described; nothing was changed: "
@@ -84,6 +84,14 @@ def load(connection: Connection, data_dir: Path, run: RecordedRun, confirmed: Se
         connection.execute("delete from nights where run_id = $run_id", {"run_id": run.run_id})
         connection.execute("insert into nights from nights_were where run_id = $run_id", {"run_id": run.run_id})
         succession.prefer(connection, run.snapshot_date)
+
+
+def _change_state(connection: Connection, data_dir: Path, run: RecordedRun, confirmed: Sequence[Confirmed]) -> int:
+    """Let a run change the state again; return how many models it has."""
+    if run.source != data_folder.OWN_SOURCE:
+        file = data_dir / run.file
+        return backfilled.load_again(connection, file, run.source, run.run_id, run.snapshot_date)
+    return change_state(connection, run, descriptions.landed_sql(data_dir, run.file), confirmed)[0]
 
 
 def forget_rollups(connection: Connection, days: Sequence[date]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tracker.sql.connect import Connection, literal, value
+from tracker.store.base.data_folder import OWN_SOURCE
 
 _CREATED = """
 insert into events
@@ -65,6 +66,7 @@ select {day}, n.model_key, n.model_id, 'removed', n.last_seen::varchar, n.remova
 from models_now as n
 join absent as a on a.model_key = n.model_key
 where a.removal is not null
+  and n.model_key not in (select model_key from backfilled_models) -- gone for long: no night of ours has had it
 order by n.model_key
 """
 
@@ -96,7 +98,7 @@ def note_events(connection: Connection, base: str, snapshot_date: date, *, is_fu
 def _full_night_before(connection: Connection, snapshot_date: date) -> date | None:
     found: date | None = value(
         connection,
-        "select max(snapshot_date) from nights where snapshot_date < $day and scope = 'full'",
-        {"day": snapshot_date},
+        "select max(snapshot_date) from nights where snapshot_date < $day and source = $own and scope = 'full'",
+        {"day": snapshot_date, "own": OWN_SOURCE},
     )
     return found

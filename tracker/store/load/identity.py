@@ -17,15 +17,22 @@ _SAME_MODEL = (
     where starts_with(t.hub_id, 'name:') and not exists (select 1 from keys as k where k.hub_id = t.hub_id)
     group by t.hub_id
     """,
-    # a model known only by name, met with its id
+    # a model known only by name, met with its id: one of that name that was created at another moment is another. What
+    # stands behind an @ tells two of a name apart
     """
     insert into keys
-    select t.hub_id, k.model_key
-    from landed as t join keys as k on k.hub_id = 'name:' || t.model_id
+    select t.hub_id, max(k.model_key)
+    from landed as t
+    join (
+      select split_part(substr(hub_id, 6), '@', 1) as model_id, model_key from keys where starts_with(hub_id, 'name:')
+    ) as k on k.model_id = t.model_id
+    left join models as m on m.model_key = k.model_key
     where not starts_with(t.hub_id, 'name:')
+      and coalesce(abs(epoch(m.created_at) - epoch(t.created_at)) <= 1, true)
       and not exists (select 1 from keys as known where known.hub_id = t.hub_id)
       and not exists (
         select 1 from keys as other where other.model_key = k.model_key and not starts_with(other.hub_id, 'name:'))
+    group by t.hub_id
     """,
 )
 

@@ -11,12 +11,14 @@ from datetime import date
 
 from tracker.sql.connect import Connection, literal, value
 from tracker.store.base import touched
+from tracker.store.base.data_folder import OWN_SOURCE
 from tracker.store.load.advance import Confirmation
 
 # the full nights after a day, and who lacks them and was there all the same: asked for by name, or not readable
 _AFTER = """
 create or replace temp table full_after as
-select snapshot_date, run_id from nights where scope = 'full' and snapshot_date > {day} and snapshot_date < {until}
+select snapshot_date, run_id from nights
+where source = {own} and scope = 'full' and snapshot_date > {day} and snapshot_date < {until}
 """
 _THERE = """
 create or replace temp table told_there as
@@ -79,7 +81,7 @@ def note(
     """
     new: int = value(connection, "select count(*) from tonight where model_key not in (select model_key from models)")
     there = [each.hub_id for each in confirmations if each.outcome in ("present", "renamed")]
-    texts = {"day": literal(day), "there": literal(there)}
+    texts = {"day": literal(day), "there": literal(there), "own": literal(OWN_SOURCE)}
     if day < newest:
         touched.note_all(connection)
     else:
@@ -94,6 +96,8 @@ def note(
 
 def _has_full(connection: Connection, day: date) -> bool:
     found: bool = value(
-        connection, "select count(*) > 0 from nights where snapshot_date = $day and scope = 'full'", {"day": day}
+        connection,
+        "select count(*) > 0 from nights where snapshot_date = $day and source = $own and scope = 'full'",
+        {"day": day, "own": OWN_SOURCE},
     )
     return found

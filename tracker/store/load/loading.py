@@ -17,7 +17,7 @@ from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import data_folder, remarks, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import late, recording, succession
+from tracker.store.load import backfilled, late, recording, succession
 from tracker.store.load.advance import Confirmation, advance, settle
 from tracker.store.load.declared import follow_parents
 from tracker.store.load.events import note_events
@@ -91,6 +91,7 @@ def change_state(
     chosen = plan(connection, run)
     connection.execute(f"create or replace temp view landed as {landed_sql}")
     count = identify(connection)
+    connection.execute("delete from backfilled_models where model_key in (select model_key from tonight)")
     if chosen.base is not None:
         new = _advance(connection, run, chosen, chosen.base, confirmations)
     else:
@@ -171,6 +172,8 @@ def _advance(
     follow_parents(connection, base, day)
     note_events(connection, base, day, is_full=is_full)
     new: int = value(connection, "select count(*) from newcomers")
+    if chosen.how == "again":
+        backfilled.keep_first_seen(connection)
     settle(connection, keep_before=chosen.how != "forward")
     return new
 

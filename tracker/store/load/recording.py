@@ -41,11 +41,38 @@ def record(connection: Connection, data_dir: Path, manifest: Manifest, how: succ
     again = replaced is not None and places["reloaded"] != replaced["reloaded"]
     cells |= {**places, **_described(connection, data_dir, cells, replaced, again=again)}
     connection.execute(f"delete from nights where {_SAME_NIGHT}", night)
-    names = ", ".join(cells)
-    connection.execute(f"insert into nights ({names}) values ({', '.join(f'${name}' for name in cells)})", cells)
+    _insert(connection, cells)
     succession.prefer(connection, manifest.snapshot_date)
     if not _is_same(cells, replaced, "sha256"):  # what was rolled up with the lineage of its day stays so
         connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": manifest.snapshot_date})
+
+
+def record_archived(connection: Connection, data_dir: Path, manifest: Manifest, said: Mapping[str, Any]) -> None:
+    """Put `tonight` into the record as an archive's night, last in the order of loading; `said`: the rest of its row.
+
+    A rollup of the day stays where the day's preferred night stays.
+    """
+    night: dict[str, Any] = {
+        "snapshot_date": manifest.snapshot_date,
+        "source": manifest.source,
+        "scope": manifest.scope,
+    }
+    written = archive.write_night(connection, data_dir, run_id=manifest.run_id, **night)
+    place = {"loaded": runs.newest_place(connection) + 1, "reloaded": None}
+    _insert(connection, {**night, **vars(written), "run_id": manifest.run_id, "is_preferred": False, **place, **said})
+    succession.prefer(connection, manifest.snapshot_date)
+    connection.execute(
+        """
+        delete from rollup_nights
+        where snapshot_date = $day and run_id not in (select run_id from nights where is_preferred)
+        """,
+        {"day": manifest.snapshot_date},
+    )
+
+
+def _insert(connection: Connection, cells: Mapping[str, Any]) -> None:
+    names = ", ".join(cells)
+    connection.execute(f"insert into nights ({names}) values ({', '.join(f'${name}' for name in cells)})", cells)
 
 
 def _replaced(connection: Connection, night: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -51,11 +51,14 @@ def plan(connection: Connection, snapshot_date: date, source: str, scope: Scope)
     return Plan("beside", "models")
 
 
-def rank(source: str, scope: str) -> tuple[int, int, int]:
-    """Return the place of a run among those of one day: our own first, then full, then the largest top:N."""
+def rank(source: str, scope: str) -> tuple[int, int, int, str]:
+    """Return the place of a run among those of one day: our full walk, a full backfill, our largest top:N, the rest.
+
+    Of several archives it is always the same one, so that a series seldom passes from one to another.
+    """
     parsed = Scope.parse(scope)
     kinds = {"full": 0, "top": 1, "publisher": 2}
-    return (int(source != OWN_SOURCE), kinds[parsed.kind], -(parsed.count or 0))
+    return (kinds[parsed.kind], int(source != OWN_SOURCE), -(parsed.count or 0), source)
 
 
 def prefer(connection: Connection, snapshot_date: date) -> None:

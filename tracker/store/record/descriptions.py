@@ -59,13 +59,14 @@ _NOTED = (
 def write(connection: Connection, data_dir: Path, run_id: str, snapshot_date: date) -> Mapping[str, Any]:
     """Write what `landed`, or `tonight`, says anew; return the columns of `nights` that name the file."""
     connection.execute(_TOLD_ANEW)
-    written = _write(connection, data_dir, run_id, snapshot_date, _WRITTEN)
+    written = write_rows(connection, data_dir, run_id, snapshot_date, _WRITTEN)
     for statement in _NOTED:
         connection.execute(statement)
     return written
 
 
-def _write(connection: Connection, data_dir: Path, run_id: str, day: date, select: str) -> Mapping[str, Any]:
+def write_rows(connection: Connection, data_dir: Path, run_id: str, day: date, select: str) -> Mapping[str, Any]:
+    """Write the rows of a query, each with its model_key; return the columns of `nights` that name the file."""
     folder = data_dir / FOLDER / f"snapshot_date={day.isoformat()}"
     path, digest = files.write_by_content(
         folder,
@@ -105,7 +106,7 @@ def hand_on(connection: Connection, data_dir: Path, file: str, loaded: int) -> N
       from (from {own} union all by name from {gone} and model_key not in (select model_key from {own}))
       order by model_key
     """
-    written = _write(connection, data_dir, run_id, day, select)
+    written = write_rows(connection, data_dir, run_id, day, select)
     settled = ", ".join(f"{name} = ${name}" for name in written)
     connection.execute(f"update nights set {settled} where run_id = $run_id", {**written, "run_id": run_id})
 
@@ -113,7 +114,7 @@ def hand_on(connection: Connection, data_dir: Path, file: str, loaded: int) -> N
 def drop(connection: Connection, data_dir: Path, file: str, run_id: str, day: date, gone: str) -> Mapping[str, Any]:
     """Write a run's file without the rows of which `gone` holds; return the columns of `nights` that name it."""
     kept = f"from {_read(data_dir / file)} where not {gone} order by model_key"
-    return _write(connection, data_dir, run_id, day, kept)
+    return write_rows(connection, data_dir, run_id, day, kept)
 
 
 def know_nothing(connection: Connection) -> None:

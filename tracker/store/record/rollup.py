@@ -89,10 +89,11 @@ group by all
 order by g.line
 """
 
-# nights without a rollup, or with one of another run; the night before tells how far back `new` reaches
+# nights without a rollup, or with one of another run; the night before, of its kind, tells how far back `new` reaches
 _OWED = """
 with shown as (
-  select snapshot_date, run_id, file, lag(snapshot_date) over (order by snapshot_date) as night_before
+  select snapshot_date, run_id, file,
+    lag(snapshot_date) over (partition by source, scope order by snapshot_date) as night_before
   from nights
   where is_preferred
 )

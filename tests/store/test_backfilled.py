@@ -1,0 +1,257 @@
+"""Nights of public archives: who was there on a past day, and what of the present stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tests.store.archived import land_archived, row
+from tests.store.nights import hub_id, land, model, night, small_registry, update
+from tracker import store
+from tracker.errors import SettingsError, StoreError
+from tracker.forgetting.night import forget
+from tracker.pipeline import trace
+from tracker.registry import Registry
+from tracker.settings import Settings
+from tracker.store.load.who_was import OtherNames
+
+Ask = Callable[..., pl.DataFrame]
+
+SEEN = "select model_id, first_seen, last_seen, removed_at, removal from models order by model_id, created_at"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Registry:
+    return small_registry(tmp_path / "registry")
+
+
+def past(days: int) -> date:
+    """Return the day so many days before the first night."""
+    return night(-days)
+
+
+def backfill(
+    settings: Settings,
+    small: Registry,
+    nights: Mapping[date, Iterable[Mapping[str, Any]]],
+    names: OtherNames | None = None,
+    **about: Any,
+) -> list[store.Backfilled]:
+    """Land and load an archive's nights, and publish."""
+    with store.open_work(settings) as work:
+        done = [
+            work.load_archived(land_archived(settings.data_dir, day, models, **about), names or OtherNames())
+            for day, models in nights.items()
+        ]
+        trace(work, small)
+        work.publish()
+    return done
+
+
+def test_names_lead_to_models_by_id_present_and_former_name(settings: Settings, small: Registry, ask: Ask) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("a/old", 1), model("b/y", 2), model("c/z", 3)]))
+    update(settings, small, land(settings.data_dir, night(1), [model("a/new", 1), model("b/y", 2), model("c/z", 3)]))
+
+    rows = [row("a/old", 1), row("b/y", 2), row("c/called-otherwise", 3, with_id=True)]
+    (done,) = backfill(settings, small, {past(9): rows})
+
+    assert (done.models, done.new, done.twice) == (3, 0, 0)
+    seen = ask(
+        "select model_id, downloads_all_time from snapshots where snapshot_date = $day order by 1", {"day": past(9)}
+    )
+    assert seen.rows() == [("a/new", 5), ("b/y", 10), ("c/z", 15)]
+    assert ask(SEEN).rows() == [(name, past(9), night(1), None, None) for name in ("a/new", "b/y", "c/z")]
+    assert ask("select kind from events").rows() == [("renamed",)]
+
+
+def test_names_lead_to_models_by_renames_and_moved_namespaces(settings: Settings, small: Registry, ask: Ask) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("a/three", 1), model("zai-org/GLM", 2)]))
+    names = OtherNames(
+        renames=[(past(20), "a/one", "a/two"), (None, "a/two", "a/three")], moved={"thudm": ("zai-org", past(15))}
+    )
+    (done,) = backfill(settings, small, {past(30): [row("a/one", 1), row("THUDM/GLM", 2)]}, names)
+    assert done.new == 0
+
+    # renamed long before that day: whoever has the name then is somebody else, unless created in the same second
+    late = [row("a/one", 9), row("THUDM/GLM", 2), row("a/two", 8, created_at=None)]
+    (done,) = backfill(settings, small, {past(10): late}, names)
+    assert done.new == 1
+    assert ask("select model_id from models where last_seen < $day", {"day": night(0)}).rows() == [("a/one",)]
+
+
+def test_a_name_that_was_taken_by_somebody_else_is_two_models(settings: Settings, small: Registry, ask: Ask) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("a/x", 50)]))
+    first, second = row("a/x", 1), row("a/x", 7)
+    for days, of_day in ((90, first), (80, second), (70, second), (85, first)):
+        backfill(settings, small, {past(days): [of_day]})
+
+    assert ask("select hub_id, first_seen, last_seen, removed_at from models order by created_at").rows() == [
+        ("name:a/x", past(90), past(85), night(0)),
+        ("name:a/x@2026-01-01T07:00:00Z", past(80), past(70), night(0)),
+        (hub_id(50), night(0), night(0), None),
+    ]
+    assert ask("select downloads_30d from model_history('a/x')").rows() == [(50,)]
+
+
+def test_a_model_that_archives_alone_have_shown_is_gone_from_our_next_full_night(
+    settings: Settings, small: Registry, ask: Ask
+) -> None:
+    for day in (0, 10):
+        update(settings, small, land(settings.data_dir, night(day), [model("a/x", 1)]))
+    there = [row("a/x", 1), row("gone/long", 2)]
+    backfill(settings, small, {past(20): there, past(10): there[:1], past(5): there, night(3): [row("gone/since", 3)]})
+
+    assert ask(SEEN).rows() == [
+        ("a/x", past(20), night(10), None, None),
+        ("gone/long", past(20), past(5), night(0), "unconfirmed"),
+        ("gone/since", night(3), night(3), night(10), "unconfirmed"),
+    ]
+    assert ask("select kind from events").rows() == []
+    assert ask("select model_id from latest").rows() == [("a/x",)]
+
+
+def test_what_our_own_nights_say_stays(settings: Settings, small: Registry, ask: Ask) -> None:
+    both = [model("a/x", 1, pipeline_tag="text-generation"), model("b/y", 2)]
+    for day, models in ((0, both), (5, both[:1]), (9, both[:1])):
+        update(settings, small, land(settings.data_dir, night(day), models))
+    before = ask("select * exclude (first_seen, last_seen) from models order by model_key").rows()
+    late = [row("a/x", 1, downloads_30d=9), row("b/y", 2)]  # an archive that lags shows b/y although it is gone
+    backfill(settings, small, {past(1): late, night(3): late, night(7): late})
+
+    assert ask("select * exclude (first_seen, last_seen) from models order by model_key").rows() == before
+    assert ask("select model_id, first_seen, last_seen, removed_at from models order by 1").rows() == [
+        ("a/x", past(1), night(9), None),
+        ("b/y", past(1), night(3), night(5)),
+    ]
+
+
+def test_a_model_that_an_archive_shows_twice_counts_once(settings: Settings, small: Registry, ask: Ask) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("a/new", 1)]))
+    names = OtherNames(renames=[(past(2), "a/old", "a/new")])
+    by_name = [row("a/old", 1, likes=3), row("a/new", 1, likes=4)]
+    by_id = [row("b/two", 5, with_id=True), row("b/one", 5, with_id=True)]
+    (done,) = backfill(settings, small, {past(5): [*by_name, *by_id]}, names)
+
+    assert (done.models, done.new, done.twice) == (2, 1, 2)
+    assert ask(
+        "select model_id, likes from snapshots where snapshot_date = $day order by 1", {"day": past(5)}
+    ).rows() == [
+        ("a/new", 4),
+        ("b/one", 5),
+    ]
+    assert ask("select reason from runs where source = 'hub_stats'").rows() == [
+        ("2 rows name a model of this night once more and are left out",)
+    ]
+
+
+def test_the_order_of_loading_does_not_matter(tmp_path: Path, small: Registry) -> None:
+    nights = {past(30): ("a/x", "gone/one"), past(20): ("gone/two", "a/x"), past(2): ("gone/one",)}
+    numbers = {"a/x": 1, "gone/one": 2, "gone/two": 3}
+    found = []
+    for place, order in enumerate((sorted(nights), sorted(nights, reverse=True), [past(20), past(2), past(30)])):
+        settings = Settings(data_dir=tmp_path / str(place), memory_limit="1GB", threads=2)
+        update(settings, small, land(settings.data_dir, night(0), [model("a/x", 1)]))
+        backfill(settings, small, {day: [row(name, numbers[name]) for name in nights[day]] for day in order})
+        with store.open_published(settings.data_dir) as published:
+            rows = published.query(SEEN).rows()
+            counters = published.query(
+                "select snapshot_date, model_id, downloads_all_time from snapshots order by all"
+            ).rows()
+            found.append((rows, counters))
+    assert all(each == found[0] for each in found)
+
+
+def test_the_same_run_again_changes_nothing(settings: Settings, small: Registry) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("a/x", 1)]))
+    rows = [row("a/x", 1), row("gone/long", 2)]
+    backfill(settings, small, {past(3): rows})
+    before = {path: path.read_bytes() for path in settings.data_dir.rglob("snapshots/**/*.parquet")}
+
+    (again,) = backfill(settings, small, {past(3): rows}, attempt=2)
+    assert again == store.Backfilled(2, 0, 0, was_there=True)
+    assert {path: path.read_bytes() for path in settings.data_dir.rglob("snapshots/**/*.parquet")} == before
+
+    with pytest.raises(StoreError, match="said otherwise of 2026-10-29"):
+        backfill(settings, small, {past(3): rows[:1]}, attempt=3)
+
+
+def test_a_night_waits_for_one_of_ours(settings: Settings, small: Registry) -> None:
+    with pytest.raises(StoreError, match="there is none of ours yet; run `tracker update`"):
+        backfill(settings, small, {past(1): [row("a/x", 1)]})
+    update(settings, small, land(settings.data_dir, night(0), [model("a/x", 1)]))
+    with pytest.raises(StoreError, match="our newest is of 2026-11-01"):
+        backfill(settings, small, {night(0): [row("a/x", 1)]})
+
+
+def test_a_full_backfill_comes_before_a_part_of_our_own(settings: Settings, small: Registry, ask: Ask) -> None:
+    for day, scope in ((0, "full"), (1, "top:1"), (2, "full")):
+        update(settings, small, land(settings.data_dir, night(day), [model("a/x", 1)], scope=scope))
+    for day in (0, 1):
+        for source in ("weekly_snapshots", "hub_stats"):
+            backfill(settings, small, {night(day): [row("a/x", 1)]}, source=source)
+
+    assert ask("select source, scope from nights order by snapshot_date").rows() == [
+        ("hub_models", "full"),
+        ("hub_stats", "full"),
+        ("hub_models", "full"),
+    ]
+
+
+def test_the_newest_night_again_keeps_what_archives_said(settings: Settings, small: Registry, ask: Ask) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("a/x", 1)]))
+    newest = land(settings.data_dir, night(5), [model("a/x", 1), model("b/new", 2)])
+    update(settings, small, newest)
+    backfill(settings, small, {past(3): [row("a/x", 1), row("gone/long", 3)], night(2): [row("b/new", 2)]})
+    before = ask(SEEN).rows(), ask("from events").rows()
+    update(settings, small, newest)
+    assert (ask(SEEN).rows(), ask("from events").rows()) == before
+
+
+def test_a_night_of_an_archive_is_forgotten_like_one_of_ours(
+    settings: Settings, small: Registry, ask: Ask, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=settings.data_dir, memory_limit="1GB", threads=2, registry=tmp_path / "registry")
+    nights = {past(9): [row("a/x", 1), row("gone/one", 2)], past(5): [row("gone/two", 3), row("gone/one", 2)]}
+    update(settings, small, land(settings.data_dir, night(0), [model("a/x", 1)]))
+    update(settings, small, land(settings.data_dir, night(3), [model("a/x", 1)]))
+    backfill(settings, small, {past(9): nights[past(9)]})
+    without = ask(SEEN).rows()
+    backfill(settings, small, {past(5): nights[past(5)]})
+    backfill(settings, small, {night(1): [row("gone/three", 4)]})
+    with pytest.raises(SettingsError, match=r"no night of ours follows 1 backfilled ones, 2026-11-02 \(hub_stats\)"):
+        forget(settings, night(3), "hub_models")
+
+    forget(settings, night(1), "hub_stats")
+    forget(settings, past(5), "hub_stats")
+    assert ask(SEEN).rows() == without
+    backfill(settings, small, {past(5): nights[past(5)]}, attempt=2)
+    assert len(ask(SEEN).rows()) == len(without) + 1
+
+
+def test_bad_files_are_clear_errors(settings: Settings, small: Registry) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("a/x", 1)]))
+    for at, (rows, said) in enumerate(
+        [
+            ([row("new/x", 5), row("new/x", 5)], "has 1 names more than once; fetch the night again"),
+            ([row("", 5)], "has 1 rows without a model's name"),
+        ]
+    ):
+        with pytest.raises(StoreError, match=said):
+            backfill(settings, small, {past(4 + at): rows})
+    landed = land_archived(settings.data_dir, past(8), [row("a/x", 1)])
+    (landed.folder / "counters.parquet").unlink()
+    with store.open_work(settings) as work, pytest.raises(StoreError, match=r"has no counters\.parquet"):
+        work.load_archived(landed, OtherNames())
+
+
+def test_moments_without_a_zone_are_of_utc(settings: Settings, small: Registry, ask: Ask) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("a/x", 1)]))
+    at = datetime(2026, 9, 30, 23, 30)  # noqa: DTZ001
+    backfill(settings, small, {past(3): [row("gone/late", 5, created_at=at)]})
+    found = ask("select created_month, epoch(created_at)::bigint % 86400 from models where model_id = 'gone/late'")
+    assert found.rows() == [(date(2026, 9, 1), 84600)]
