@@ -196,6 +196,9 @@ class Altered:
     def render(self, sql: str, parameters: Mapping[str, Any] | None = None) -> str:
         return render(sql, parameters or {})
 
+    def has(self, table: str) -> bool:
+        return True
+
     def facts(self) -> store.SnapshotFacts:
         return self._facts
 

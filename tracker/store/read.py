@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Asked = TypeVar("Asked", "pl.DataFrame", Table)
 
 DEFAULT_MEMORY = "4GB"
+LATER = ["definitions", "source_facts", "counting_rules"]  # tables that copies of earlier versions lack
 DEFAULT_TIMEOUT_SECONDS = 60.0
 
 
@@ -234,7 +235,7 @@ class Published:
 
     def _sources(self) -> tuple[SourceFacts, ...]:
         """Return the sources that this copy has rows of."""
-        if "source_facts" not in self._later:
+        if not self.has("source_facts"):
             names = self.table("select distinct source from nights order by source")["source"]
             return tuple(map(SourceFacts, names))
         return tuple(
@@ -251,7 +252,7 @@ class Published:
 
     @cached_property
     def _definitions(self) -> Mapping[str, Definition]:
-        cells = self.table("from definitions").dicts() if "definitions" in self._later else []
+        cells = self.table("from definitions").dicts() if self.has("definitions") else []
         if not cells:
             raise StoreError(
                 "this copy holds no definitions, or was published before copies had any; "
@@ -259,10 +260,14 @@ class Published:
             )
         return {each["name"]: definitions.parse(each) for each in cells}
 
+    def has(self, table: str) -> bool:
+        """Return whether this copy holds a table of LATER, which those of earlier versions lack."""
+        return table in self._later
+
     @cached_property
     def _later(self) -> Collection[str]:
-        """The tables of this copy that earlier ones lack; to read the whole schema for that takes 14 times as long."""
-        sql = "select distinct table_name from duckdb_columns() where table_name in ('definitions', 'source_facts')"
+        """The tables of LATER that it holds; to read the whole schema for that takes 14 times as long."""
+        sql = f"select distinct table_name from duckdb_columns() where list_contains({literal(LATER)}, table_name)"
         return self.table(sql)["table_name"]
 
     def schema(self, table: str | None = None) -> pl.DataFrame:

@@ -183,6 +183,13 @@ def _registry_rows(registry: Registry) -> dict[str, tuple[str, list[tuple[Any, .
                 for t in registry.license_tags
             ],
         ),
+        "counting_rules": (
+            "number changed_on library kind files change source_url verified reviewed_on notes",
+            [
+                (number, *(cell or None for cell in vars(rule).values()))
+                for number, rule in enumerate(registry.counting_rules)
+            ],
+        ),
         "definitions": (
             " ".join(each.name for each in fields(Definition)),
             [tuple(cell or None for cell in each.cells().values()) for each in registry.definitions],

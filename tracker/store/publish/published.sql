@@ -269,6 +269,25 @@ create table stub_licenses ( -- one row per name that is declared as a parent, i
   license_class varchar -- its class
 );
 
+create table counting_rules ( -- one row per change of what counts as a download: a step in every series of downloads that contains such models
+  number integer, -- its number in this copy
+  changed_on date, -- UTC day on which the change was published; the Hub follows within days, and counts days before too
+  library varchar, -- library_name of the models that it concerns (in any case), or 'all'
+  kind varchar, -- default (the files that count without a rule), new rule, changed rule, removed, retroactive or policy
+  files varchar, -- globs of the files that count since, separated by blanks; null where the change names none
+  change varchar, -- what changed, in one sentence
+  -- like: licenses, source_url to notes
+  models bigint, -- models of the library in the latest snapshot, all models for 'all'
+  downloads_30d bigint -- their downloads_30d
+);
+
+create table counted_libraries ( -- one row per library that counting_rules names, line and country of publishers: how much of a series its rules concern
+  library varchar, -- library_name in lower case
+  -- like: open_rollup, family to publisher_country
+  models_credit bigint, -- units of credit of its models in the latest snapshot, of 10^9 a model
+  downloads_30d_credit decimal(38, 0) -- sum of their downloads_30d times credit, of 10^9 a download
+);
+
 create table organizations ( -- one row per reviewed namespace
   namespace varchar, -- as on the Hub
   organization varchar, -- who it belongs to

@@ -210,6 +210,46 @@ join licenses as l on l.terms = s.license_terms
 where (select max(snapshot_date) from nights) between l.holds_from and l.holds_until - 1
 order by s.name
 """,
+    "counting_rules": """
+with counted as (
+  select lower(library_name) as library, count(*) as models, sum(downloads_30d) as downloads_30d
+  from fresh.models
+  where last_seen = (select max(snapshot_date) from nights)
+  group by all
+)
+select
+  r.*,
+  if(r.library = 'all', (select sum(models) from counted), coalesce(c.models, 0)) as models,
+  if(r.library = 'all', (select sum(downloads_30d) from counted), coalesce(c.downloads_30d, 0)) as downloads_30d
+from counting_rules as r
+left join counted as c on c.library = lower(r.library)
+order by r.number
+""",
+    "counted_libraries": """
+with mine as (
+  select
+    model_key, lower(library_name) as library, downloads_30d, publisher_country, is_root, own_family, own_line,
+    developer, origin_country
+  from fresh.models
+  where lower(library_name) in (select lower(library) from counting_rules)
+    and last_seen = (select max(snapshot_date) from nights)
+),
+credited as (
+  select m.library, l.family, l.line, l.developer, l.origin_country, m.publisher_country, l.credit, m.downloads_30d
+  from mine as m
+  join fresh.lineage_rows as l on l.model_key = m.model_key
+  union all
+  select library, own_family, own_line, developer, origin_country, publisher_country, 1000000000, downloads_30d
+  from mine
+  where is_root
+)
+select
+  library, family, line, developer, origin_country, publisher_country, sum(credit) as models_credit,
+  sum(credit::decimal(38, 0) * coalesce(downloads_30d, 0)) as downloads_30d_credit
+from credited
+group by all
+order by all
+""",
     "organizations": "from organizations order by namespace, valid_from",
     "countries": "from countries order by country",
     "definitions": "from definitions order by name",
