@@ -222,14 +222,22 @@ def remark_of(verdict: gates.Verdict) -> store.Remark:
     return store.Remark(verdict.gate, verdict.reason, verdict.blocking)
 
 
-def trace(work: store.Work, curated: Registry, *, restate: bool = False, variants: Sequence[str] = VARIANTS) -> None:
+def trace(
+    work: store.Work,
+    curated: Registry,
+    *,
+    restate: bool = False,
+    variants: Sequence[str] = VARIANTS,
+    most: int | None = None,
+) -> None:
     """Resolve the lineage of every model, by default and in each variant, and save it.
 
     Nights that have a rollup keep the one of their day, unless they are restated. A night that is not published
-    needs the default alone, for its rollup; the other variants are then owed to the next publish.
+    needs the default alone, for its rollup; the other variants are then owed to the next publish. `most`: so many
+    rollups are made now, the others are still owed.
     """
     resolved = lineage.resolve_all(work.candidates(), curated, variants)
-    work.save_lineage(curated, resolved, restate=restate)
+    work.save_lineage(curated, resolved, restate=restate, most=most)
 
 
 def judge(curated: Registry, landed: LandedRun, last: store.LandedRef | None) -> Sequence[gates.Verdict]:

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from tests.store.archived import land_archived, row
+from tests.store.nights import SCHEMA as NIGHT
 from tests.store.nights import hub_id, land, model, night, small_registry, update
 from tracker import store
 from tracker.errors import SettingsError, StoreError
@@ -255,3 +256,51 @@ def test_moments_without_a_zone_are_of_utc(settings: Settings, small: Registry, 
     backfill(settings, small, {past(3): [row("gone/late", 5, created_at=at)]})
     found = ask("select created_month, epoch(created_at)::bigint % 86400 from models where model_id = 'gone/late'")
     assert found.rows() == [(date(2026, 9, 1), 84600)]
+
+
+def described(folder: Path, rows: list[dict[str, Any]], *drop: str) -> Path:
+    """Write what an archive says of models; it has no ids, and fewer columns than a night."""
+    path = folder / "described.parquet"
+    pl.DataFrame([model("", 0) | each for each in rows], schema=NIGHT).drop(
+        "hub_id", "live_providers", *drop
+    ).write_parquet(path)
+    return path
+
+
+def test_models_that_archives_alone_have_shown_are_described_by_the_newest_of_their_nights(
+    settings: Settings, small: Registry, ask: Ask, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=settings.data_dir, memory_limit="1GB", threads=2, registry=tmp_path / "registry")
+    for day in (0, 1):
+        update(settings, small, land(settings.data_dir, night(day), [model("Qwen/Qwen3-8B", 1)]))
+    nights = {past(9): [row("gone/tuned", 2), row("gone/root", 3)], past(5): [row("gone/tuned", 2)]}
+    backfill(settings, small, nights)
+    says = model(
+        "gone/tuned", 2, parents={(1, "Qwen/Qwen3-8B"): ""}, pipeline_tag="text-generation", tags=["license:mit"]
+    )
+    with store.open_work(settings) as work:
+        owed = work.undescribed()
+        assert [(each.snapshot_date, each.names) for each in owed] == [
+            (past(5), ("gone/tuned",)),
+            (past(9), ("gone/root",)),
+        ]
+        assert work.describe("hub_stats", past(5), owed[0].names, described(tmp_path, [says])) == 1
+        assert (
+            work.describe("hub_stats", past(9), owed[1].names, described(tmp_path, [], "base_relation", "base_models"))
+            == 0
+        )
+        assert work.undescribed() == []
+        trace(work, small)
+        work.publish()
+    told = "select model_id, pipeline_tag, license, relation, first_seen, last_seen from models order by model_key"
+    assert ask(told).rows()[1:] == [
+        ("gone/tuned", "text-generation", "mit", "finetune", past(9), past(5)),
+        ("gone/root", None, None, None, past(9), past(9)),
+    ]
+    assert ask("select family, status from lineage where model_id = 'gone/tuned'").rows() == [("Qwen", "derived")]
+    assert ask("from events").rows() == []
+
+    before = ask(told).rows()
+    forget(settings, past(9), "hub_stats")  # what is left is loaded again, and says the same but for that night
+    assert ask(told).rows() == [before[0], (*before[1][:4], past(5), past(5))]
+    assert ask("select family, status from lineage where model_id = 'gone/tuned'").rows() == [("Qwen", "derived")]

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from tracker.store.base.runs import LandedRef
     from tracker.store.export import export_parquet, export_single_file, left_out
     from tracker.store.forget import open_without, recorded_runs
-    from tracker.store.load.backfilled import Backfilled
+    from tracker.store.load.backfilled import COUNTERS, Backfilled
+    from tracker.store.load.described import Undescribed
     from tracker.store.load.loading import LoadSummary
+    from tracker.store.load.who_was import OtherNames, Rename
     from tracker.store.places import copy_bytes, require_places
     from tracker.store.read import Published, SnapshotFacts, open_published
     from tracker.store.verify import Problem, verify_record
@@ -29,17 +31,21 @@ if TYPE_CHECKING:
     from tracker.store.work import Work, check_endpoint, open_work
 
 __all__ = [
+    "COUNTERS",
     "Backfilled",
     "Backup",
     "LandedRef",
     "LoadSummary",
+    "OtherNames",
     "Problem",
     "Published",
     "RecordedRun",
     "Remark",
+    "Rename",
     "SnapshotFacts",
     "SourceAbout",
     "SourceTable",
+    "Undescribed",
     "Work",
     "back_up",
     "check_endpoint",
@@ -68,8 +74,10 @@ if not TYPE_CHECKING:
             "tracker.store.base.runs": "LandedRef",
             "tracker.store.export": "export_parquet export_single_file left_out",
             "tracker.store.forget": "open_without recorded_runs",
-            "tracker.store.load.backfilled": "Backfilled",
+            "tracker.store.load.backfilled": "COUNTERS Backfilled",
+            "tracker.store.load.described": "Undescribed",
             "tracker.store.load.loading": "LoadSummary",
+            "tracker.store.load.who_was": "OtherNames Rename",
             "tracker.store.places": "copy_bytes require_places",
             "tracker.store.read": "Published SnapshotFacts open_published",
             "tracker.store.verify": "Problem verify_record",

@@ -23,14 +23,15 @@ from tracker.store.base import data_folder, kept_registry, migrate, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
 from tracker.store.lineage import candidates, tables
-from tracker.store.load import backfilled, loading
+from tracker.store.load import backfilled, described, loading
 from tracker.store.load.advance import Confirmation
 from tracker.store.load.backfilled import Backfilled
+from tracker.store.load.described import Undescribed
 from tracker.store.load.loading import LoadSummary
 from tracker.store.load.who_was import OtherNames
 from tracker.store.places import WORK, require_work
 from tracker.store.publish import annotated, contents, generation
-from tracker.store.record import rollup
+from tracker.store.record import months, rollup
 from tracker.store.vintages import saved, told
 from tracker.store.vintages.told import SourceAbout
 from tracker.words import RunStatus
@@ -118,6 +119,19 @@ class Work:
         with explained(f"cannot load {landed.folder}"):
             return backfilled.load_run(self._connection, self._data_dir, landed, names)
 
+    def newest_own(self) -> date | None:
+        """Return the day of the newest night of our own; None where there is none."""
+        return backfilled.newest_own(self._connection)
+
+    def undescribed(self) -> list[Undescribed]:
+        """Return the models that archives alone have shown and that are not described yet, the newest night first."""
+        return described.undescribed(self._connection)
+
+    def describe(self, source: str, day: date, names: Sequence[str], path: Path) -> int:
+        """Note what an archive's night says of these models, a Parquet file; return how many it describes."""
+        with explained(f"cannot read {path}"):
+            return described.describe(self._connection, self._data_dir, source, day, names, path)
+
     def note_run(self, manifest: Manifest, status: RunStatus, reason: str | None) -> None:
         """Note a run that was not loaded: refused, failed or interrupted. One that is a night stays what it is."""
         with explained(f"cannot note the run {manifest.run_id}"), transaction(self._connection):
@@ -173,13 +187,33 @@ class Work:
         with explained("cannot read the declared parents"):
             return candidates.candidates(self._connection)
 
-    def save_lineage(self, registry: Registry, resolved: Mapping[str, Resolved], *, restate: bool = False) -> None:
-        """Replace lineage, nearest and rulings, and rebuild the rollups of nights that have none, or of all."""
+    def save_lineage(
+        self,
+        registry: Registry,
+        resolved: Mapping[str, Resolved],
+        *,
+        restate: bool = False,
+        most: int | None = None,
+    ) -> None:
+        """Replace lineage, nearest and rulings, and rebuild the rollups of nights that have none, or of all.
+
+        Of `most` nights at most: `make_some` makes the others.
+        """
         with explained("cannot save lineage"), transaction(self._connection):
             tables.save(self._connection, self._data_dir, registry, resolved)
             if restate:
                 rollup.forget(self._connection)
-            rollup.roll_up(self._connection, self._data_dir)
+            rollup.forget_newest(self._connection)
+            rollup.roll_up(self._connection, self._data_dir, most)
+
+    def make_some(self, most: int) -> bool:
+        """Make at most so many of the rollups that are owed, else close a month; return whether there was one to do.
+
+        Lineage must have been saved.
+        """
+        with explained("cannot make rollups"), transaction(self._connection):
+            made = rollup.roll_up(self._connection, self._data_dir, most)
+            return bool(made or months.close(self._connection, self._data_dir, at_most=1))
 
     def kept_registry(self) -> Path | None:
         """Return the folder of the registry that lineage was resolved with last; None where there is none."""

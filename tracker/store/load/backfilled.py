@@ -20,12 +20,12 @@ from tracker.landing import LandedRun, Manifest
 from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
 from tracker.store.base import data_folder, runs, touched
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import recording, who_was
+from tracker.store.load import described, recording, who_was
 from tracker.store.load.who_was import OtherNames
 from tracker.store.record import descriptions
 from tracker.store.record.night_hash import night_hash
 
-FILE = "counters.parquet"  # what an archive's source lands: one row a model
+COUNTERS = "counters.parquet"  # what an archive's source lands: one row a model
 
 log = logging.getLogger(__name__)
 
@@ -107,12 +107,14 @@ def load_run(connection: Connection, data_dir: Path, landed: LandedRun, names: O
     of, and for a file that is no archive's night.
     """
     manifest, day = landed.manifest, landed.manifest.snapshot_date
+    of_day = rows(connection, _OF_DAY, {"day": day, "source": manifest.source})
+    if of_day and of_day[0][0] == manifest.run_id:
+        return Backfilled(of_day[0][2], 0, 0, was_there=True)
     check(connection, manifest)
     _ask(connection, landed)
     rows_sha256 = night_hash(connection, _AS_LANDED)
-    there = _is_there(connection, manifest, rows_sha256)
-    if there is not None:
-        return Backfilled(there, 0, 0, was_there=True)
+    if of_day:
+        return _is_same(connection, manifest, of_day[0], rows_sha256)
     forget_parents(connection)
     with transaction(connection):
         twice = who_was.find(connection, day, names)
@@ -150,9 +152,9 @@ def newest_own(connection: Connection) -> date | None:
 
 
 def _ask(connection: Connection, landed: LandedRun) -> None:
-    path = landed.folder / FILE
+    path = landed.folder / COUNTERS
     if not path.is_file():
-        raise StoreError(f"{landed.folder} has no {FILE}; fetch the night again")
+        raise StoreError(f"{landed.folder} has no {COUNTERS}; fetch the night again")
     texts = {"file": parquet(path), "day": literal(landed.manifest.snapshot_date)}
     connection.execute(_ASKED.format(**texts))
     nameless, again = rows(connection, _WRONG)[0]
@@ -161,22 +163,19 @@ def _ask(connection: Connection, landed: LandedRun) -> None:
         raise StoreError(f"{path} has {what}; fetch the night again")
 
 
-def _is_there(connection: Connection, manifest: Manifest, rows_sha256: str) -> int | None:
-    """Return how many models the night has where it is loaded with these rows; None where it is not loaded."""
-    found = rows(
-        connection,
-        "select run_id, rows_sha256, models from nights where snapshot_date = $day and source = $source",
-        {"day": manifest.snapshot_date, "source": manifest.source},
-    )
-    if not found:
-        return None
-    run_id, before, models = found[0]
-    if run_id != manifest.run_id and before != rows_sha256:
+_OF_DAY = "select run_id, rows_sha256, models from nights where snapshot_date = $day and source = $source"
+
+
+def _is_same(connection: Connection, manifest: Manifest, there: tuple[str, str, int], rows_sha256: str) -> Backfilled:
+    """Return what a night that is loaded from another run holds, and note this one; raise where that said otherwise."""
+    run_id, before, models = there
+    if before != rows_sha256:
         raise StoreError(
             f"the run {run_id} said otherwise of {manifest.snapshot_date} than {manifest.run_id} does, and is loaded; "
             f"`tracker forget --date {manifest.snapshot_date} --source {manifest.source}`, then load it again"
         )
-    return int(models)
+    runs.note(connection, manifest, "published", f"the same as the run {run_id}")
+    return Backfilled(models, 0, 0, was_there=True)
 
 
 def _left_out(twice: int) -> str | None:
@@ -185,8 +184,8 @@ def _left_out(twice: int) -> str | None:
 
 def _record(connection: Connection, data_dir: Path, manifest: Manifest, rows_sha256: str) -> None:
     told = "from told order by model_key"
-    described = descriptions.write_rows(connection, data_dir, manifest.run_id, manifest.snapshot_date, told)
-    cells: dict[str, Any] = {**described, "rows_sha256": rows_sha256, "hashed_of": "landed"}
+    written = descriptions.write_rows(connection, data_dir, manifest.run_id, manifest.snapshot_date, told)
+    cells: dict[str, Any] = {**written, "rows_sha256": rows_sha256, "hashed_of": "landed"}
     recording.record_archived(connection, data_dir, manifest, cells)
 
 
@@ -208,6 +207,7 @@ def load_again(connection: Connection, file: Path, source: str, run_id: str, day
     for statement in (_TONIGHT_AGAIN, _TOLD_AGAIN):
         connection.execute(statement.format(file=parquet(file)))
     note(connection, source, run_id, day)
+    described.describe_again(connection, day)
     known = "select count(*) from tonight where model_key in (select model_key from models)"
     count: int = value(connection, known)
     return count

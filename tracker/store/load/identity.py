@@ -66,10 +66,15 @@ def identify(connection: Connection) -> int:
     if any(rows(connection, nameless.format(each)) for each in ("keys", "landed")):
         for statement in _SAME_MODEL:
             connection.execute(statement)
-    for statement in (_NEW_MODELS, _TONIGHT):
-        connection.execute(statement)
+    connection.execute(_NEW_MODELS)
+    lay_out(connection)
     count: int = value(connection, "select count(*) from tonight")
     distinct: int = value(connection, "select count(distinct model_key) from tonight")
     if count != distinct:
         raise StoreError(f"{count - distinct} of {count} landed models share an identity; land the night again")
     return count
+
+
+def lay_out(connection: Connection) -> None:
+    """Lay the view `landed`, whose models have keys, out as the temporary table `tonight`."""
+    connection.execute(_TONIGHT)

@@ -30,6 +30,7 @@ _TYPES = {
     "base_relation": "varchar",
     **{column.name: column.sql_type for column in LANDED if column.name not in COUNTERS},
 }
+SAID = tuple(_TYPES)  # the columns of such a file, beside the model's key
 _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
 
 # a row's hash is made of hashes where a load has these anyway

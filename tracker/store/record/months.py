@@ -38,23 +38,27 @@ left join months as m on m.month = w.month and m.made_of = w.made_of
 where w.month < (select date_trunc('month', max(snapshot_date)) from nights)
 group by all
 having count(m.month) < w.parts
-order by w.month
+order by w.month desc
+limit $at_most
 """
 
 # the files of a month are shown when they are all there
 SHOWN = "(from months qualify count(*) over (partition by month) = parts)"
 
 
-def close(connection: Connection, data_dir: Path) -> None:
+def close(connection: Connection, data_dir: Path, at_most: int = 6) -> int:
     """Write the next file of every month that has ended and is not whole, so that the last of them closes it.
 
-    A month whose nights changed since (a night backfilled or replaced) is begun again. The nightly files stay.
-    Must run inside a transaction of the caller's.
+    A month whose nights changed since (a night backfilled or replaced) is begun again. The nightly files stay. Where
+    years arrive at once the newest `at_most` months come first, the others with what follows. Returns how many files
+    were written. Must run inside a transaction of the caller's.
     """
-    for month, names, parts, there in rows(connection, _OWED, {"most": _ROWS_OF_A_FILE}):
+    owed = rows(connection, _OWED, {"most": _ROWS_OF_A_FILE, "at_most": at_most})
+    for month, names, parts, there in owed:
         if not there:
             connection.execute("delete from months where month = $month", {"month": month})
         _write(connection, data_dir, month, names, there, parts)
+    return len(owed)
 
 
 def _write(connection: Connection, data_dir: Path, month: date, names: Sequence[str], part: int, parts: int) -> None:

@@ -112,23 +112,22 @@ def attribute(connection: Connection) -> None:
     connection.execute("drop table credited")
 
 
-def roll_up(connection: Connection, data_dir: Path) -> list[date]:
-    """Build the rollups that are owed, with today's lineage; return their nights."""
+def roll_up(connection: Connection, data_dir: Path, most: int | None = None) -> list[date]:
+    """Build the rollups that are owed, with today's lineage, at most so many, oldest first; return their nights."""
+    owed = rows(connection, _OWED)[:most]
+    if not owed:
+        return []
     attribute(connection)
-    newest, loaded = value(connection, "select max(snapshot_date) from nights"), runs.newest_place(connection)
-    version = data_folder.get(connection, "registry_version")
-    connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": newest})
-    done = []
-    for day, run_id, file, since in rows(connection, _OWED):
+    loaded, version = runs.newest_place(connection), data_folder.get(connection, "registry_version")
+    for day, run_id, file, since in owed:
         _roll_up_night(connection, day, data_dir / file, since)
         connection.execute(
             "insert into rollup_nights values ($day, $run_id, $version, $loaded)",
             {"day": day, "run_id": run_id, "version": version, "loaded": loaded},
         )
-        done.append(day)
-    log.info("rolled up %d nights", len(done))
+    log.info("rolled up %d nights", len(owed))
     _warn_of_others(connection)
-    return done
+    return [day for day, *_ in owed]
 
 
 def _warn_of_others(connection: Connection) -> None:
@@ -145,6 +144,11 @@ def _warn_of_others(connection: Connection) -> None:
 def is_owed(connection: Connection) -> bool:
     """Return whether a night has no rollup: it was loaded, and lineage was not saved since."""
     return bool(rows(connection, _OWED))
+
+
+def forget_newest(connection: Connection) -> None:
+    """Forget the rollup of the newest night, so that it follows the lineage of today."""
+    connection.execute("delete from rollup_nights where snapshot_date = (select max(snapshot_date) from nights)")
 
 
 def forget(connection: Connection) -> None:
