@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 import time
@@ -61,8 +62,9 @@ def seven(number: int) -> list[dict[str, object]]:
 
 
 def test_the_link_leads_to_a_whole_read_only_file(settings: Settings, small: Registry) -> None:
+    impatient = dataclasses.replace(settings, grace_seconds=0.001)
     for number in range(5):
-        update(settings, small, land(settings.data_dir, night(number), seven(number)))
+        update(impatient, small, land(settings.data_dir, night(number), seven(number)))
 
     link = settings.data_dir / "tracker.duckdb"
     assert link.readlink() == Path("tracker-000005.duckdb")

@@ -3,7 +3,8 @@
     landed run ──load──► work.duckdb ──publish──► tracker-<generation>.duckdb ◄── tracker.duckdb (link)
                    └──► snapshots/…/<run_id>.parquet   (the record: immutable, read by every generation)
 
-`open_work` is the collector's door, `open_published` everybody else's.
+`open_work` is the collector's door, `open_published` everybody else's, also to what was published on an earlier day
+(`generation_of_day`).
 
 May import: disk, errors, files, graph, landing, registry, settings, sql, sql.foreign, table, words.
 """
@@ -15,7 +16,7 @@ from tracker import later
 if TYPE_CHECKING:
     from tracker.store.anew.order import RecordedRun
     from tracker.store.backup import Backup, back_up, restore
-    from tracker.store.base.generations import nights_of
+    from tracker.store.base.generations import generation_of_day, nights_of
     from tracker.store.base.remarks import Remark
     from tracker.store.base.runs import LandedRef
     from tracker.store.export import export_parquet, export_single_file, left_out
@@ -52,6 +53,7 @@ __all__ = [
     "copy_bytes",
     "export_parquet",
     "export_single_file",
+    "generation_of_day",
     "left_out",
     "nights_of",
     "open_published",
@@ -69,7 +71,7 @@ if not TYPE_CHECKING:
         {
             "tracker.store.anew.order": "RecordedRun",
             "tracker.store.backup": "Backup back_up restore",
-            "tracker.store.base.generations": "nights_of",
+            "tracker.store.base.generations": "generation_of_day nights_of",
             "tracker.store.base.remarks": "Remark",
             "tracker.store.base.runs": "LandedRef",
             "tracker.store.export": "export_parquet export_single_file left_out",

@@ -1,7 +1,7 @@
 """Back up and restore what cannot be recovered otherwise: the working database, and the files that it names.
 
     <folder>/work-<digest>.duckdb            as of the newest backup
-    <folder>/snapshots/ descriptions/ ...    the record; its files never change, so each is copied once
+    <folder>/snapshots/ descriptions/ ...    the record, and what kept generations name; each is copied once
     <folder>/generations/ registries/        manifests of all generations, and the registries that they name
     <folder>/backup.json                     what belongs together, with checksums; written last, in one step
 
@@ -25,6 +25,7 @@ from tracker.settings import Settings
 from tracker.sql.connect import explained
 from tracker.store.base import generations
 from tracker.store.places import WORK
+from tracker.store.publish import keeping
 from tracker.store.work import open_work
 
 LIST = "backup.json"
@@ -58,7 +59,7 @@ def back_up(settings: Settings, folder: Path) -> Backup:
         record = work.record_files()
     _check_same_record(folder, data_dir, record)
     with explained(f"cannot back up to {folder}"):
-        record |= generations.beside(data_dir)
+        record |= {**generations.beside(data_dir), **keeping.files(data_dir)}
         copied = [name for name, digest in record.items() if _copy(data_dir / name, folder / name, digest)]
         digest = files.sha256(data_dir / WORK)
         database = f"work-{digest[:16]}.duckdb"

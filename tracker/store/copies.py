@@ -11,7 +11,8 @@ ids wherever it is asked. Nothing is written beside any of them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, rows
 from tracker.store.base import LINK
 
-_RECORD = ("snapshots", "history", "rollups", "parts", "sources")
+_RECORD = ("snapshots", "history", "rollups", "parts", "pieces", "sources")
 
 
 WITHOUT_RECORD = (
@@ -105,16 +106,33 @@ class InParquet(Place):
         return Attached([self.path.resolve()], _about(connection).get("left_out"))
 
 
-def find(path: Path, generation: int | None = None) -> Place:
-    """Return where a copy stands that is asked for by a path: the newest one, or that of a generation."""
-    if generation is not None:
-        from tracker.store.publish import retention
-
-        folder = path.resolve().parent if path.is_file() else path
-        return InFolder(retention.database(folder, generation), folder)
+def find(path: Path) -> Place:
+    """Return where the copy stands that is asked for by a path, the newest of a data folder."""
     if not files.is_copy(path):
         return InFolder(path / LINK, path)
     return InFile(path) if path.is_file() else InParquet(path)
+
+
+@contextmanager
+def of_generation(path: Path, generation: int, *, memory_limit: str, threads: int) -> Iterator[Place]:
+    """Yield where the copy of a generation stands: its own file, or one that is made of what its manifest names.
+
+    That one is gone afterwards. Raises NothingPublished where there never was such a generation, or it is not kept.
+    """
+    import tempfile
+
+    from tracker.store.base import generations
+    from tracker.store.publish import rebuilt, retention
+
+    folder = path.resolve().parent if path.is_file() else path
+    database = retention.database(folder, generation)
+    if disk.has_file(database) or generation not in generations.numbers(folder):
+        yield InFolder(database, folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="tracker-") as place:
+        made = Path(place) / database.name
+        rebuilt.build(folder, generations.read(folder, generation), made, memory_limit=memory_limit, threads=threads)
+        yield InFolder(made, folder)
 
 
 def with_record(connection: Connection, data_dir: Path) -> Attached:

@@ -18,6 +18,7 @@ _FOLDERS = (
     "history",
     "rollups",
     "parts",
+    "pieces",
     "sources",
     generations.FOLDER,
     kept_registry.FOLDER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -72,11 +72,22 @@ def open_published(
 ) -> Iterator[Published]:
     """Open the newest published copy of a data folder, sealed, or that of a generation which is kept; or an export.
 
-    It stays the same copy while it is open, whatever is published. Raises NothingPublished where there is none,
+    It stays the same copy while it is open, whatever is published. A generation whose database file is gone is built
+    again from its files, in a temporary place. Raises NothingPublished where there is none or it is not kept,
     StoreError for a file or folder that is none, or is damaged.
     """
-    with explained(f"cannot open {data_dir}"):
-        place = copies.find(data_dir, generation)
+    with ExitStack() as stack:
+        with explained(f"cannot open {data_dir}"):
+            if generation is None:
+                place = copies.find(data_dir)
+            else:
+                made = copies.of_generation(data_dir, generation, memory_limit=memory_limit, threads=threads)
+                place = stack.enter_context(made)
+        yield stack.enter_context(_opened(place, memory_limit, threads, timeout_seconds))
+
+
+@contextmanager
+def _opened(place: copies.Place, memory_limit: str, threads: int, timeout_seconds: float) -> Iterator[Published]:
     with explained(f"cannot open {place.path}"):
         connection = connect.instance(memory_limit, threads)
         try:

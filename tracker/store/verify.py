@@ -161,7 +161,7 @@ def _check_manifest(path: Path, file: str, expected: dict[str, Any]) -> Iterator
 
 _LEFT = (
     *("snapshots/*/*.tmp", "snapshots/*/*.new", "descriptions/*/*.tmp", "history/*/*.tmp"),
-    *("rollups/*/*.tmp", "rollups/*/*.new", "parts/*/*.tmp", "parts/*/*.new", "sources/*/*/*.tmp"),
+    *("rollups/*/*.tmp", "rollups/*/*.new", "parts/*/*.tmp", "parts/*/*.new", "pieces/*/*.tmp", "sources/*/*/*.tmp"),
 )
 
 

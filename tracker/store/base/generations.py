@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 import logging
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +85,16 @@ def read_if_whole(data_dir: Path, number: int) -> Generation | None:
     except StoreError as error:
         log.warning("%s", error)
         return None
+
+
+def generation_of_day(data_dir: Path, day: date) -> int | None:
+    """Return the number of the highest generation whose day is this one or before: what was said then.
+
+    None where the first is of a later day. Raises StoreError where a manifest that is looked into is damaged.
+    """
+    known = numbers(data_dir)
+    later = bisect_right(known, day.isoformat(), key=lambda number: read(data_dir, number).facts["day"])
+    return known[later - 1] if later else None
 
 
 def nights_of(data_dir: Path, number: int) -> set[str] | None:

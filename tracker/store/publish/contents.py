@@ -42,6 +42,9 @@ order by month, rollup
     "parts": """
 select table_name as "table", part, file, rows, bytes, sha256 from parts order by "table", part
 """,
+    "pieces": """
+select table_name as "table", piece, file, rows, bytes, sha256 from pieces order by "table", piece
+""",
     "sources": """
 select source, table_name as "table", snapshot_date::varchar as day, run_id as vintage, file, rows, bytes, sha256
 from source_files

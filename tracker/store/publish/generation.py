@@ -19,7 +19,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import LINK, data_folder, generations
 from tracker.store.lineage.candidates import find_parents
-from tracker.store.publish import annotated, contents, keeping, parts, retention
+from tracker.store.publish import annotated, contents, keeping, newest, parts, pieces, retention
 from tracker.store.publish.selects import BESIDE_PARTS, INSERTS, PARTED
 from tracker.store.publish.views import create_part_views, create_views
 from tracker.store.record import months, rollup_files
@@ -86,12 +86,14 @@ def _published(connection: Connection, data_dir: Path) -> int:
 
 def _build(connection: Connection, path: Path, data_dir: Path, generation: int) -> None:
     """Build one generation as a file without a write-ahead log."""
-    parts.lay_out(connection, data_dir)
+    newest.lay_out(connection, data_dir)
     connect.attach(connection, path, "fresh")
     try:
         with transaction(connection):  # one, not one a statement: each waits for the disk
             _fill(connection, data_dir, generation)
         connection.execute("checkpoint fresh")
+        connection.execute("use work")
+        pieces.bring_up_to_date(connection, data_dir)
     finally:
         connection.execute("use work")
         connection.execute("detach fresh")
@@ -106,8 +108,10 @@ def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
             connection.execute(relation.statement)
     connection.execute("use work")
     _insert(connection, BESIDE_PARTS)
-    parts.clear(connection)
+    newest.clear(connection)
+    connection.execute("use fresh")
     create_part_views(connection, data_dir)
+    connection.execute("use work")
     _insert(connection, INSERTS)
     _insert_about(connection, data_dir, generation)
     connection.execute("use fresh")

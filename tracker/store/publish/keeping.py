@@ -52,6 +52,12 @@ def last_of_days(data_dir: Path) -> list[Generation | None]:
     return found
 
 
+def files(data_dir: Path) -> dict[str, str]:
+    """Return every file that a kept generation names, relative to the data folder, with its sha256."""
+    named = (each for manifest in last_of_days(data_dir) if manifest for each in manifest.files())
+    return {each["file"]: each["sha256"] for each in named if each.get("sha256")}
+
+
 def _said(manifest: Generation) -> date | None:
     """Return what a manifest says; None for one of an earlier version."""
     said = manifest.facts.get("kept_from")

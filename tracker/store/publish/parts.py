@@ -16,7 +16,6 @@ from datetime import date
 from pathlib import Path
 
 from tracker import files
-from tracker.columns import STORED
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 from tracker.store.base import data_folder, touched
 from tracker.store.publish.selects import PARTED
@@ -91,26 +90,6 @@ select c.model_key, true as is_gone from chosen_models as c
 where c.model_key not in (select coalesce(r.model_key, 0) from chosen_rows as r)
 """
 
-_CHANGED = """
-create or replace temp table changed_models as
-select model_key, max(part)::smallint as part from {later} group by model_key order by model_key
-"""
-
-# parts of models are sorted by key: this is the order of their rows in the files, which the view of a copy counts on
-_NEWEST = """
-create or replace temp table newest_rows as
-select
-  p.model_key,
-  not p.is_gone and (if(p.part = 0, c.part is null, c.part = p.part)) as is_shown,
-  m.last_seen = n.newest as is_newest,
-  {counters}
-from {parts} as p
-left join changed_models as c on c.model_key = p.model_key
-left join models as m on m.model_key = p.model_key
-cross join (select max(snapshot_date) as newest from nights) as n
-order by p.part, p.model_key
-"""
-
 
 def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
     """Write what has changed since the newest parts, or everything where that is more; the notes are forgotten.
@@ -172,26 +151,6 @@ def _note(connection: Connection, data_dir: Path, table: str, part: int, select:
             "bytes": path.stat().st_size,
         },
     )
-
-
-_OF_MODELS = "select file from parts where table_name = 'models' order by part"
-
-
-def lay_out(connection: Connection, data_dir: Path) -> None:
-    """Leave what a copy holds itself of its parts: the temporary tables `changed_models` and `newest_rows`."""
-    named = [data_dir / file for (file,) in rows(connection, _OF_MODELS)]
-    empty = "(select null::integer as model_key, null::smallint as part where false)"
-    connection.execute(_CHANGED.format(later=parquet(named[1:]) if named[1:] else empty))
-    counters = ",\n  ".join(
-        f"if(m.last_seen = n.newest, m.{each.name}, null) as {each.name}" for each in STORED if each.is_counter
-    )
-    connection.execute(_NEWEST.format(parts=parquet(named), counters=counters))
-
-
-def clear(connection: Connection) -> None:
-    """Drop what `lay_out` has left: the views over parts read what the copy holds."""
-    for table in ("changed_models", "newest_rows"):
-        connection.execute(f"drop table temp.{table}")
 
 
 @dataclass(frozen=True)

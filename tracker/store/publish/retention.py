@@ -24,6 +24,7 @@ _RECORD = (
     "history/*/*.parquet",
     "rollups/*/*.parquet",
     "parts/*/*.parquet",
+    "pieces/*/*.parquet",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -16,13 +16,18 @@ IN_FILES = "; stands in files of the data folder, which a file alone does not ha
 _IN_ITSELF = ("daily_families", "downloads_by_family", "downloads_by_country", "sources")  # answer from the file alone
 
 
-def create_views(connection: Connection, data_dir: Path) -> None:
-    """Create the views of the copy in use, and put the comments on everything in it."""
+def create_views(connection: Connection, data_dir: Path, in_files: Collection[str] = ()) -> None:
+    """Create the views of the copy in use, and put the comments on everything in it.
+
+    `in_files`: tables beside those of models that are views in it.
+    """
     listing = archive.Listing.read(connection, "fresh")
     statements = [relation.statement for relation in annotated.relations("published_views.sql")]
     for statement in (*statements, *record_statements(record_sources(data_dir, listing))):
         connection.execute(statement)
-    connection.execute(annotated.comments("published.sql", "published_views.sql", "record_views.sql", views=PARTED))
+    connection.execute(
+        annotated.comments("published.sql", "published_views.sql", "record_views.sql", views={*PARTED, *in_files})
+    )
     for statement in _told_of_files(connection):
         connection.execute(statement)
     tables = shown.shown(connection, "fresh")
@@ -43,12 +48,10 @@ def _told_of_files(connection: Connection) -> list[str]:
 
 
 def create_part_views(connection: Connection, data_dir: Path) -> None:
-    """Create the tables of models of the copy that is attached as `fresh`, once it holds what they read."""
-    connection.execute("use fresh")
+    """Create the tables of models of the copy in use, attached as `fresh`, once it holds what they read."""
     if in_parts := parts.Shown.read(connection, "fresh"):
         for statement in part_statements(data_dir, in_parts):
             connection.execute(statement)
-    connection.execute("use work")
 
 
 def part_statements(

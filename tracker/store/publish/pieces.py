@@ -1,0 +1,121 @@
+"""What a copy holds itself, once more in immutable files, from which the copy is made again when its file is gone.
+
+    <data_dir>/pieces/<table>/<digest>.parquet    rows of a table: of a day or a month, or all of them
+
+Tables that grow with the nights are cut by their days, those of months that have ended by the month: a night writes
+its own rows. A piece is written when its rows are others than in the generation before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tracker import files
+from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
+from tracker.store.base import data_folder
+from tracker.store.publish import annotated, newest
+from tracker.store.publish.selects import PARTED
+
+FOLDER = "pieces"
+WHOLE = "all"  # the piece of a table that is not cut
+
+_PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
+_MADE_BY = "pieces_made_by"  # fact of the folder: the tables' columns when they were written last
+_OF_DAY = "if({0} >= $newest_month, {0}::varchar, strftime({0}, '%Y-%m'))"
+
+# by what tables are cut that grow with the nights
+_CUT: Mapping[str, str] = {
+    "nights": _OF_DAY.format("snapshot_date"),
+    "events": _OF_DAY.format("snapshot_date"),
+    "runs": _OF_DAY.format("snapshot_date"),
+    "night_remarks": _OF_DAY.format("snapshot_date"),
+    "open_rollup": _OF_DAY.format("snapshot_date"),
+    "open_families": _OF_DAY.format("snapshot_date"),
+    "source_files": _OF_DAY.format("snapshot_date"),
+    "former_names": _OF_DAY.format("until"),
+    "restatements": "left(run_id, 6)",  # the month in which they were made
+}
+
+# what the manifest and the parts tell
+TOLD = ("about", "record_files", "rollup_files", "part_files", "changed_models", newest.TABLE)
+
+CUT_BY: Mapping[str, str] = {
+    each.name: _CUT.get(each.name, literal(WHOLE))
+    for each in annotated.relations("published.sql")
+    if each.name not in (*PARTED, *TOLD)
+}
+
+
+def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
+    """Write the pieces of the copy that is attached as `fresh` which are others than before."""
+    with transaction(connection):
+        if data_folder.get(connection, _MADE_BY) != _made_by():
+            connection.execute("delete from pieces")
+        month = value(connection, "select date_trunc('month', max(snapshot_date))::date from fresh.nights")
+        for table, cut_by in CUT_BY.items():
+            piece = cut_by.replace("$newest_month", literal(month))
+            _write_changed(connection, data_dir, table, f"(select *, {piece} as piece from fresh.{table})")
+        night = data_dir / value(connection, "select arg_max(file, snapshot_date) from fresh.nights")
+        _write_changed(connection, data_dir, newest.TABLE, newest.piece(night, literal(WHOLE)))
+        data_folder.put(connection, _MADE_BY, _made_by())
+
+
+def _made_by() -> str:
+    """Return a digest of all that decides what a piece holds: what another version wrote is written anew."""
+    tables = [(each.name, each.statement) for each in annotated.relations("published.sql") if each.name in CUT_BY]
+    return hashlib.sha256(repr((tables, CUT_BY, _PARQUET, newest.PIECE)).encode()).hexdigest()
+
+
+def _write_changed(connection: Connection, data_dir: Path, table: str, cut: str) -> None:
+    """Write the pieces of a table whose rows are others than noted. `cut`: its rows with the column `piece`."""
+    columns = [f'"{name}"' for (name,) in rows(connection, f"select column_name from (describe from {cut})")]
+    columns.remove('"piece"')
+    said_of = f"count(*) || ' ' || sum(hash({', '.join(columns)}))"
+    found = rows(connection, f"select piece, count(*), {said_of} from {cut} group by piece order by piece")
+    noted = dict(rows(connection, "select piece, said from pieces where table_name = $table", {"table": table}))
+    for piece, count, said in found:
+        if noted.pop(piece, None) != said:
+            select = f"select {', '.join(columns)} from {cut} where piece = {literal(piece)}"
+            _write(connection, data_dir, (table, piece, said, count), select)
+    for piece in noted:
+        _forget(connection, table, piece)
+
+
+def _write(connection: Connection, data_dir: Path, cells: tuple[str, str, str, int], select: str) -> None:
+    table, piece, said, count = cells
+    folder = data_dir / FOLDER / table
+    path, digest = files.write_by_content(
+        folder,
+        lambda new: connection.execute(f"copy ({select}) to {literal(str(new))} ({_PARQUET})"),
+        lambda digest: folder / f"{digest[:16]}.parquet",
+    )
+    _forget(connection, table, piece)
+    connection.execute(
+        "insert into pieces values ($table, $piece, $said, $file, $rows, $sha256, $bytes)",
+        {
+            "table": table,
+            "piece": piece,
+            "said": said,
+            "file": path.relative_to(data_dir).as_posix(),
+            "rows": count,
+            "sha256": digest,
+            "bytes": path.stat().st_size,
+        },
+    )
+
+
+def _forget(connection: Connection, table: str, piece: str) -> None:
+    connection.execute(
+        "delete from pieces where table_name = $table and piece = $piece", {"table": table, "piece": piece}
+    )
+
+
+def select(connection: Connection, relation: annotated.Relation, places: Sequence[Path]) -> str:
+    """Return a select of a table's rows from its pieces; a column that came after them is null."""
+    source = parquet(places)
+    known = {name for (name,) in rows(connection, f"select column_name from (describe from {source})")}
+    values = {each.name: f'"{each.name}"' if each.name in known else "null" for each in relation.columns}
+    columns = ", ".join(f'{values[each.name]}::{each.type} as "{each.name}"' for each in relation.columns)
+    return f"select {columns} from {source}"
