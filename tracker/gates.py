@@ -40,6 +40,8 @@ FEW_NEW_MODELS = 0.1  # of what usually comes
 MAX_DUPLICATES = 0.05  # the walk by createdAt brings none; many mean that the cursor does not hold
 MAX_QUARANTINED = 0.01
 SLACK_RECORDS = 10
+MAX_STALE = 0.02  # of the pages, as of the models that may be missing
+MAX_CLOCK_SKEW = 300  # seconds; `doctor --live` allows as much, and NTP holds a machine within one
 RECENT_DAYS = 8
 
 ALWAYS_THERE = ("created_at", "downloads_30d", "downloads_all_time", "likes", "tags")
@@ -68,6 +70,10 @@ class NightFacts:
     families: Mapping[str, int] = field(default_factory=dict)  # family -> models that declare a parent of it
     leaders: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # hub_id -> 30 days, all time
     least_downloads_30d: int = 0  # of all models
+    pages: int = 0
+    clock_skew_seconds: float | None = None  # how far this machine's clock is ahead of the Hub's; None: not told
+    stale_pages: int | None = None  # made before the walk began, by a cache; None: not told
+    stalest_seconds: float | None = None  # how long before, at most
 
 
 @dataclass(frozen=True)
@@ -250,6 +256,31 @@ def is_the_hubs_day(new: NightFacts, last: NightFacts | None) -> Verdict:
     return Verdict("is_the_hubs_day", right, "the day is the Hub's own" if right else forced, {}, blocking=False)
 
 
+def pages_are_fresh(new: NightFacts, last: NightFacts | None) -> Verdict:
+    """A cache before the Hub may give yesterday's page, with yesterday's counters: it looks like models that stall.
+
+    A few are a remark; of more the counters of two days would be booked on one, and the next try may get fresh ones.
+    """
+    if not new.stale_pages:
+        return Verdict("pages_are_fresh", True, "no page is older than the walk", {}, blocking=False)
+    share, hours = new.stale_pages / max(1, new.pages), (new.stalest_seconds or 0) / 3600
+    reason = (
+        f"{new.stale_pages:,} of {new.pages:,} pages were made up to {hours:,.0f} h before the walk began: a cache "
+        f"before the Hub gave old counters (at most {MAX_STALE:.0%} of the pages may be so)"
+    )
+    return Verdict("pages_are_fresh", False, reason, {"stale": new.stale_pages}, blocking=share > MAX_STALE)
+
+
+def clock_agrees(new: NightFacts, last: NightFacts | None) -> Verdict:
+    """A night is of the Hub's own day, but a schedule, ages and `status` go by this machine's clock."""
+    skew = new.clock_skew_seconds
+    if skew is None or abs(skew) <= MAX_CLOCK_SKEW:
+        return Verdict("clock_agrees", True, "this machine's clock agrees with the Hub's", {}, blocking=False)
+    way = "ahead of" if skew > 0 else "behind"
+    reason = f"this machine's clock is {timedelta(seconds=abs(skew))} {way} the Hub's; set it (NTP)"
+    return Verdict("clock_agrees", False, reason, {"skew_seconds": skew}, blocking=False)
+
+
 GATES: tuple[Callable[[NightFacts, NightFacts | None], Verdict], ...] = (
     reaches_the_end,
     plausible_count,
@@ -257,6 +288,8 @@ GATES: tuple[Callable[[NightFacts, NightFacts | None], Verdict], ...] = (
     few_duplicates,
     few_quarantined,
     is_the_hubs_day,
+    pages_are_fresh,
+    clock_agrees,
 )
 COMPARING_GATES: tuple[Callable[[NightFacts, NightFacts], Verdict], ...] = (
     plausible_downloads,

@@ -27,6 +27,14 @@ where n.snapshot_date = (select max(snapshot_date) from nights)
 order by r.gate
 """
 
+_WALKED = """
+select q.pages, q.walk_seconds, q.quarantined, q.clock_skew_seconds, q.stale_pages
+from night_quality as q
+join nights as n on n.snapshot_date = q.snapshot_date and n.source = q.source and n.scope = q.scope
+order by n.snapshot_date desc
+limit 1
+"""
+
 
 def state(settings: Settings) -> pl.DataFrame:
     """Return the state as rows of `what` and `value`: newest night, nights owed, last attempt, copy, disk, sources."""
@@ -67,7 +75,7 @@ def _state(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
     try:
         with store.open_published(settings.data_dir) as published:
             facts, days = published.facts(), _days(published)
-            remarks = _remarks(published)
+            remarks, walked = _remarks(published), _walked(published)
     except NothingPublished as error:
         yield "published", f"nothing yet: {error}"
         yield "last attempt", last_attempt(settings, now)
@@ -75,6 +83,7 @@ def _state(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
     mine = nights(settings, now)
     yield "endpoint", facts.endpoint or "none"
     yield "newest night", _newest(facts, mine)
+    yield from walked
     yield "nights", _nights(days)
     yield "nights owed", _owed(mine)
     yield "last attempt", last_attempt(settings, now)
@@ -97,6 +106,18 @@ def _remarks(published: store.Published) -> list[str]:
     if "night_remarks" not in published.schema()["table"]:
         return []
     return [f"{gate}: {remark}" for gate, remark in published.query(_REMARKS).iter_rows()]
+
+
+def _walked(published: store.Published) -> list[tuple[str, str]]:
+    """Return how well the newest night was walked, in one line; none where that was not noted."""
+    if not published.has("night_quality"):
+        return []
+    ((pages, seconds, quarantined, skew, stale),) = published.table(_WALKED).rows
+    if stale is None:
+        return []
+    clock = "" if skew is None else f", clock {skew:+,.0f} s against the Hub's"
+    told = f"{pages:,} pages in {seconds / 60:,.0f} min, {quarantined:,} items quarantined, {stale:,} pages stale"
+    return [("its walk", told + clock)]
 
 
 def _newest(facts: store.SnapshotFacts, mine: Nights) -> str:

@@ -6,6 +6,7 @@ A walk that was cut off is continued from its journal.
 May import: disk, errors, files, words.
 """
 
+from tracker.landing.answered import Answered, answered
 from tracker.landing.attempt import Attempt, traced
 from tracker.landing.journal import PageLine, Sums, page_name, read_journal, whole_lines
 from tracker.landing.manifest import DEMO_HEADER, Manifest, RawFile, run_id
@@ -17,6 +18,7 @@ from tracker.landing.written import CUT_OFF, close_cut_off, writing
 __all__ = [
     "CUT_OFF",
     "DEMO_HEADER",
+    "Answered",
     "Attempt",
     "LandedRun",
     "Manifest",
@@ -25,6 +27,7 @@ __all__ = [
     "RawRun",
     "Sums",
     "Walk",
+    "answered",
     "close_cut_off",
     "page_name",
     "parts_of",

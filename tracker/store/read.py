@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 Asked = TypeVar("Asked", "pl.DataFrame", Table)
 
 DEFAULT_MEMORY = "4GB"
-LATER = ["definitions", "source_facts", "counting_rules"]  # tables that copies of earlier versions lack
+LATER = [
+    "definitions",
+    "source_facts",
+    "counting_rules",
+    "night_quality",
+]  # tables that copies of earlier versions lack
 DEFAULT_TIMEOUT_SECONDS = 60.0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import polars as pl
 from tracker import disk
 from tracker.columns import LANDED
 from tracker.gates import RECENT_DAYS, SMALLEST_LARGE, NightFacts
-from tracker.landing import LandedRun, Manifest, parts_of
+from tracker.landing import LandedRun, Manifest, answered, parts_of
 from tracker.landing.parse.rows import rows_sql
 from tracker.landing.runs import read_manifest
 from tracker.sql.connect import Connection, frame, instance, rows
@@ -47,7 +48,7 @@ def facts_of_both(
     """
     with instance(MEMORY_LIMIT, threads) as connection:
         before = _facts(connection, last, registry) if last else None
-        return _facts(connection, run, registry), before
+        return replace(_facts(connection, run, registry), **vars(answered(run))), before
 
 
 def _facts(connection: Connection, run: LandedRun | LandedRef, registry: Registry | None) -> NightFacts:

@@ -38,7 +38,7 @@ SOURCE = "hub_models"
 PAGE_SIZE = 1000  # the Hub's maximum
 MAX_PAGES = 100_000  # thirty times the Hub of 2026: a list this long is a loop that invents new cursors
 # Kept with each page: what a later question about the walk may need, and nothing secret.
-KEPT_HEADERS = ("content-encoding", "date", "etag", "ratelimit", "ratelimit-policy", "x-cache", "x-request-id")
+KEPT_HEADERS = ("age", "content-encoding", "date", "etag", "ratelimit", "ratelimit-policy", "x-cache", "x-request-id")
 
 
 def collect(

@@ -179,6 +179,19 @@ create table night_remarks ( -- one row per night and gate that did not pass it,
   forced boolean -- the gate would have refused the night: it was loaded with --force
 );
 
+create table night_quality ( -- one row per night, source and scope: how well it was walked; null where that was not noted, as of nights that were loaded before it was or come from an archive
+  snapshot_date date, -- UTC day
+  source varchar, -- its source
+  scope varchar, -- its scope; a night that is not preferred for its day has a row too
+  models bigint, -- models it holds
+  pages bigint, -- pages read
+  walk_seconds double, -- from the first request to the last page, all sittings
+  quarantined bigint, -- items that could not be read
+  clock_skew_seconds double, -- how far this machine's clock was ahead of the Hub's (negative: behind); null for a made-up Hub
+  stale_pages bigint, -- pages that a cache before the Hub had made more than an hour before the walk began
+  stalest_seconds double -- how long before it the oldest of them was made; 0 for none
+);
+
 create table open_rollup ( -- the rows of daily_rollup that no file holds, those of the newest month: read the view daily_rollup
   snapshot_date date, -- UTC day
   family varchar, -- the family of the root's weights, 'unknown' or 'unreviewed'

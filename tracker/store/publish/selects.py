@@ -169,6 +169,15 @@ from night_remarks as r
 join nights as n on n.run_id = r.run_id
 order by n.snapshot_date, n.source, n.scope, r.gate
 """,
+    "night_quality": """
+select
+  n.snapshot_date, n.source, n.scope, n.models, r.pages, epoch(r.finished_at) - epoch(r.started_at) as walk_seconds,
+  r.rows_quarantined as quarantined, q.clock_skew_seconds, q.stale_pages, q.stalest_seconds
+from nights as n
+left join runs as r on r.run_id = n.run_id
+left join night_quality as q on q.run_id = n.run_id
+order by n.snapshot_date, n.source, n.scope
+""",
     "open_rollup": """
 from daily_rollup where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
 """,

@@ -1,0 +1,90 @@
+"""How well a night was walked: published with it, told by `status`, and judged before it is loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tracker import gates, pipeline, store
+from tracker.demo import HubProcess
+from tracker.errors import SnapshotRefused
+from tracker.health.status import state
+from tracker.landing import LandedRun
+from tracker.scope import Scope
+from tracker.settings import Settings
+
+NIGHT = date(2026, 11, 21)
+Hub = Callable[..., HubProcess]
+
+
+def item(number: int) -> dict[str, object]:
+    stamp = f"2022-03-{3 + number % 28:02}T00:00:00.000Z"
+    return {
+        "_id": f"{number:024x}", "id": f"maker/model-{number}", "createdAt": stamp, "lastModified": stamp, "likes": 1,
+        "downloads": number, "downloadsAllTime": number * 9, "gated": False, "private": False, "tags": [],
+        "trendingScore": 0,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def settings(hub: Hub, tmp_path: Path) -> Settings:
+    served = hub(nights={NIGHT: [item(number) for number in range(1, 60)]})
+    return Settings(data_dir=tmp_path, endpoint=served.endpoint)
+
+
+def landed(settings: Settings, *stale: int, hours: float = 23.2) -> LandedRun:
+    """Walk the night, and let these pages have come from a cache that had kept them for hours."""
+    run = pipeline.collect(settings, scope=Scope("full"))
+    lines = [json.loads(line) for line in run.journal_path.read_text().splitlines()]
+    for number in stale:
+        said = lines[number - 1]["headers"]
+        made = parsedate_to_datetime(said["date"]) - timedelta(hours=hours)
+        said |= {"date": format_datetime(made, usegmt=True), "age": f"{hours * 3600:.0f}"}
+    run.journal_path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return run
+
+
+def quality(settings: Settings) -> pl.DataFrame:
+    with store.open_published(settings.data_dir) as published:
+        return published.query("from night_quality")
+
+
+def test_a_night_is_published_with_how_it_was_walked(settings: Settings) -> None:
+    pipeline.load(settings, landed(settings))
+    (row,) = quality(settings).rows(named=True)
+    assert (row["snapshot_date"], row["source"], row["scope"], row["models"]) == (NIGHT, "hub_models", "full", 59)
+    assert (row["pages"], row["quarantined"], row["stale_pages"], row["stalest_seconds"]) == (1, 0, 0, 0)
+    assert 0 <= row["walk_seconds"] < 60
+    away = row["clock_skew_seconds"]  # this Hub lives on the day that it serves
+    assert abs(away) > gates.MAX_CLOCK_SKEW
+    said = dict(state(settings).rows())
+    assert (
+        said["its walk"]
+        == f"1 pages in 0 min, 0 items quarantined, 0 pages stale, clock {away:+,.0f} s against the Hub's"
+    )
+    assert "clock_agrees: this machine's clock is" in said["remark"]
+
+
+def test_a_night_of_old_pages_is_refused_and_told_when_it_is_forced(settings: Settings) -> None:
+    run = landed(settings, 1)
+    with pytest.raises(SnapshotRefused, match="pages_are_fresh: 1 of 1 pages were made up to 23 h before"):
+        pipeline.load(settings, run)
+    pipeline.load(settings, run, force=True)
+    (row,) = quality(settings).rows(named=True)
+    assert row["stale_pages"] == 1 and row["stalest_seconds"] == pytest.approx(23.2 * 3600, abs=120)
+    with store.open_published(settings.data_dir) as published:
+        forced = published.query("select forced from night_remarks where gate = 'pages_are_fresh'")
+    assert forced.item() is True
+
+
+def test_a_night_that_is_loaded_again_has_one_row(settings: Settings) -> None:
+    run = landed(settings)
+    pipeline.load(settings, run)
+    pipeline.load(settings, run)
+    assert quality(settings).height == 1
