@@ -57,7 +57,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "two_origin": ("weights", "teacher"),
     "inferred": ("out", "in"),
     "own_organization": ("in", "out"),
-    "removed": ("in", "out"),
+    "removed": ("in", "out", "only"),
     "counter": ("downloads_30d", "downloads_all_time"),
     "denominator": ("derivatives", "traced", "listed", "models"),
     "time_axis": ("created", "first_seen", "stock"),

@@ -15,7 +15,7 @@ from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting, within
 from tracker.answers.counted.grouping import Grouping
 from tracker.answers.counted.within import Within, of_base, texts, told
-from tracker.answers.reach import cover, empty, untold
+from tracker.answers.reach import cover, empty, survived, untold
 from tracker.answers.reach.cover import Cover
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
@@ -77,6 +77,7 @@ def share(
         notes=(
             *notes,
             *_notes(definition, first, until, last, snapshot_date),
+            *survived.notes(published, definition, first, until),
             *asked.notes(),
             *untold.notes(published, (*asked.by, *(each.column for each in asked.within))),
         ),
@@ -274,6 +275,7 @@ def _notes(definition: Definition, first: date, until: date, last: date, snapsho
                 definition.removed == "out",
                 "models that were removed since are not counted, which lowers old months",
             ),
+            (definition.removed == "only", f"only models are counted that were removed by {until}"),
             (
                 first <= FLOOR and definition.time_axis == "created",
                 "2022-03 holds everything older as well: the Hub dates it to 2022-03-02",

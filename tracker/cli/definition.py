@@ -28,7 +28,7 @@ MEANINGS: Mapping[str, str] = {
     "two_origin": "Distills count for the model whose weights they are, or for their teacher.",
     "inferred": "Whether parents count that are known from names and architectures alone.",
     "own_organization": "Whether derivatives count that the base's own organization made.",
-    "removed": "Whether models count that were removed since.",
+    "removed": "Whether models count that were removed since: with all others, not at all, or they alone.",
     "min_downloads": "Only models count that have at least so many downloads.",
     "counter": "The downloads that min_downloads goes by.",
     "denominator": "Out of what: all derivatives, those traced to a reviewed base, those of the listed groups, or all "

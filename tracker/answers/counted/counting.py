@@ -156,6 +156,7 @@ def _conditions(definition: Definition, has_list: bool, since: bool, within: Seq
             (definition.relations != "all", "list_contains(string_split($relations, ','), relation)"),
             (definition.min_downloads > 0, f"{definition.counter} >= $min_downloads"),
             (definition.removed == "out", "(removed_at is null or removed_at > $until)"),
+            (definition.removed == "only", "removed_at <= $until"),
             *((not each.is_of_base, each.condition) for each in within),
         )
         if holds

@@ -369,7 +369,7 @@ create table definitions ( -- one row per named definition of a share, as in the
   two_origin varchar, -- weights, or teacher: distillation counts as parentage
   inferred varchar, -- whether inferred lineage counts: out or in
   own_organization varchar, -- whether a developer's own derivatives count: in or out
-  removed varchar, -- whether removed models count: in or out
+  removed varchar, -- whether removed models count: in, out, or only they
   min_downloads varchar, -- smallest number of downloads that counts, inclusive
   counter varchar, -- counter that min_downloads and sums are taken from
   denominator varchar, -- what a share is a share of

@@ -1,0 +1,44 @@
+"""How much of a past month is gone since, said beside its share: who counts what is there now counts another thing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tracker.registry.definitions import Definition
+    from tracker.store import Published
+
+# of a month's derivatives; in the spring of 2025 the Hub lost between a tenth and two thirds of what a week added
+NOTABLE = 0.02
+MOST = 3  # months are named
+
+_GONE = """
+select
+  strftime(created_month, '%Y-%m') as month,
+  count(*) filter (where removed_at <= $until) / nullif(count(*), 0) as gone
+from models
+where relation is not null and created_month between $first and $until
+  and epoch(created_at) < epoch(($until::date + 1)::timestamp)
+group by created_month
+having gone > $least
+order by gone desc, month
+"""
+
+
+def notes(published: Published, definition: Definition, first: date, until: date) -> tuple[str, ...]:
+    """Return a note where more than NOTABLE of the derivatives of a month that is counted were removed since."""
+    if definition.removed == "only" or definition.time_axis != "created":
+        return ()
+    values = {"first": first.replace(day=1), "until": until, "least": NOTABLE}
+    found = published.table(_GONE, values).rows
+    if not found:
+        return ()
+    named = ", ".join(f"{gone:.1%} of {month}" for month, gone in found[:MOST])
+    more = f" and more than {NOTABLE:.0%} of {len(found) - MOST} other months" if len(found) > MOST else ""
+    other = "out" if definition.removed == "in" else "in"
+    counted = "are counted" if definition.removed == "in" else "are not counted"
+    return (
+        f"of the derivatives created then, {named}{more} were removed since and {counted}: "
+        f"--set removed={other} or only says what follows, `tracker measure survivors` which families",
+    )
