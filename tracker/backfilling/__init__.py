@@ -1,6 +1,8 @@
-"""Backfill: nights of public archives go into the record, while the nightly job goes first.
+"""Backfill: nights of public archives are fetched, judged, landed and loaded, while the nightly job goes first.
 
-May import: landing, lock, night, pipeline, registry, settings, store.
+A run that was cut off anywhere is gone on with: what landed stays, and is not fetched again.
+
+May import: errors, files, landing, lock, logs, night, pipeline, registry, settings, sources, store.
 """
 
 from tracker.backfilling.loading import Folder, open_folder

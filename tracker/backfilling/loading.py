@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from tracker import landing, lock, pipeline, store
+from tracker import lock, pipeline, store
 from tracker.landing import LandedRun, Manifest
 from tracker.night.curated import curated
 from tracker.registry import Registry
@@ -82,11 +82,14 @@ class Folder:
             pipeline.trace(work, self._known, most=NIGHTS_OF_A_PIECE)
         while self._has_more():
             log.info("rollups and months are made in pieces of %d nights", NIGHTS_OF_A_PIECE)
+        # what ended in landing/ stays there: by its manifests a later backfill knows what was judged, and how
         with self._work() as work:
-            published = pipeline.show(self._settings, work)
-        for source in sorted({run.name for run in (self._settings.data_dir / "landing").glob("*")}):
-            landing.prune(self._settings.data_dir, keep_nights=self._settings.keep_landings, source=source)
-        return published
+            return pipeline.show(self._settings, work)
+
+    def owes_publish(self) -> bool:
+        """Return whether something is loaded that no copy shows, as after a kill."""
+        with self._work() as work:
+            return work.owes_publish()
 
     def _has_more(self) -> bool:
         with self._work() as work:

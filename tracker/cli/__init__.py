@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "load": ("nightly", "Load a landed run, resolve lineage and publish."),
     "resolve": ("nightly", "Trace all lineage again and restate the rollups of all nights."),
     "publish": ("nightly", "Publish the loaded state once more."),
+    "backfill": ("sources", "Take nights of the past from a public archive."),
     "forget": ("safety", "Take a night out of the record."),
     "sources": ("sources", "List the sources: age, licence, use rights."),
     "status": ("health", "Say what was collected when, what is missing, and how fresh."),

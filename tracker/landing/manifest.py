@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -60,6 +61,7 @@ class Manifest:
     commit: str | None = None  # of an archive: the one that was read
     committed_at: datetime | None = None
     bytes_fetched: int = 0  # of an archive: all bodies that came, whatever became of them
+    sums: Mapping[str, int] = field(default_factory=dict)  # of an archive: its counters, by which it is known again
 
     @property
     def age(self) -> tuple[datetime, str]:

@@ -26,7 +26,7 @@ and `tracker backfill` reads it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
@@ -172,13 +172,26 @@ class Revision:
 class Reach:
     """What an archive is read with: the settings, a clock, and a folder on this machine in the place of the Hub.
 
-    `keep`: what is fetched stays in the data folder, with hashes.
+    `keep`: what is fetched stays in the data folder, with hashes. `beside`: the revisions before and after the one that
+    is fetched, which it may be compared with. `shared`: what is opened once for all of them.
     """
 
     settings: Settings
     clock: Clock
     local: Path | None = None
     keep: bool = False
+    beside: Sequence[Revision] = ()
+    shared: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What fetching one revision costs: models that it holds, requests, bytes that travel, bytes on the disk."""
+
+    models: int
+    requests: int
+    bytes: int
+    kept_bytes: int
 
 
 class Archive(About, Protocol):
@@ -193,6 +206,10 @@ class Archive(About, Protocol):
 
     def fetch(self, reach: Reach, revision: Revision) -> LandedRun:
         """Land one revision and return its run. Raises SnapshotRefused for one that is no observation of its day."""
+        ...
+
+    def cost(self, reach: Reach, revision: Revision) -> Cost:
+        """Return what fetching a revision would cost, without fetching it. Raises SourceError, SnapshotRefused."""
         ...
 
     def describe(self, reach: Reach, revision: Revision, names: Sequence[str]) -> Path:
@@ -219,7 +236,7 @@ COUNTER_TYPES: Mapping[str, str] = {
 
 ABOUT = ("TITLE", "URL", "LICENCE", "ATTRIBUTION", "USE_RIGHTS", "CADENCE", "NEEDS", "TABLES", "GATES")
 OF_SOURCES = ("collect", "parse")
-OF_ARCHIVES = ("revisions", "fetch", "describe", "renames")
+OF_ARCHIVES = ("revisions", "fetch", "cost", "describe", "renames")
 
 
 def name_of(source: About) -> str:

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.sources.contract import HUB_TOKEN, Gate, Reach, Revision, Table
+from tracker.sources.contract import HUB_TOKEN, Cost, Gate, Reach, Revision, Table
 from tracker.words import UseRights
 
 if TYPE_CHECKING:
     from tracker.landing import LandedRun
+    from tracker.sources.archives.lists import Listed
 
 TITLE = "Hub stats, daily lists of models"
 URL = "https://huggingface.co/datasets/cfahlgren1/hub-stats"
@@ -28,26 +29,31 @@ FILE = "models.parquet"
 
 
 def revisions(reach: Reach) -> Sequence[Revision]:
-    """Return the commits of the file, the last of each day."""
-    from tracker.sources.archives import lists  # the Hub's client takes half a second to import
-
-    return lists.revisions(reach, "hub_stats", DATA_SET, lists.named_in_title(FILE))
+    """Return the last commit of each day that brought the file, the oldest first."""
+    return _listed().revisions(reach)
 
 
 def fetch(reach: Reach, revision: Revision) -> LandedRun:
     """Land the counters of one day."""
-    from tracker.sources.archives import lists
+    return _listed().fetch(reach, revision)
 
-    return lists.fetch(reach, "hub_stats", DATA_SET, revision)
+
+def cost(reach: Reach, revision: Revision) -> Cost:
+    """Return what fetching one day costs."""
+    return _listed().cost(reach, revision)
 
 
 def describe(reach: Reach, revision: Revision, names: Sequence[str]) -> Path:
     """Return what a revision says of models."""
-    from tracker.sources.archives import lists
-
-    return lists.describe(reach, "hub_stats", DATA_SET, revision, names)
+    return _listed().describe(reach, revision, names)
 
 
 def renames(reach: Reach) -> Sequence[tuple[date | None, str, str]]:
     """Return nothing: it keeps no list of renames."""
     return ()
+
+
+def _listed() -> Listed:
+    from tracker.sources.archives.lists import Listed, named_in_title  # the Hub's client takes half a second to import
+
+    return Listed("hub_stats", DATA_SET, named_in_title(FILE))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 FIRST = datetime.fromisoformat("2024-07-31 23:30")  # UTC, as the rows have it; of a month that must not move
 PAYLOAD = "PAYLOAD-" * 400  # what stands in columns that nobody needs
@@ -50,16 +51,20 @@ REST = """
 """
 
 
+def frame(models: Sequence[Model]) -> pl.DataFrame:
+    schema = {"name": pl.String, "created": pl.Datetime, "downloads": pl.Int64, "all_time": pl.Int64, "likes": pl.Int64}
+    return pl.DataFrame([tuple(vars(each).values()) for each in models], schema, orient="row")
+
+
 def write(path: Path, models: Sequence[Model], era: str = "zoned", *, group: int = 2048, columns: str = "") -> Path:
     """Write a file of these models; `columns` in the place of the era's."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute(
-            "create table model (name varchar, created timestamp, downloads bigint, all_time bigint, likes bigint)"
-        )
-        rows = [tuple(vars(model).values()) for model in models]
-        connection.executemany("insert into model values (?, ?, ?, ?, ?)", rows)
+        plain = path.with_suffix(".plain")
+        frame(models).write_parquet(plain)
+        connection.execute(f"create table model as from read_parquet('{plain}')")
+        plain.unlink()
         rest = REST.replace("$payload", f"'{PAYLOAD}'")
         connection.execute(
             f"copy (select {columns or ERAS[era]}, {rest} from model) to '{path}' "

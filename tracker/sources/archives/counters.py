@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from tracker.errors import SnapshotRefused
@@ -18,6 +18,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection
 
 MOST_UNREADABLE = 1e-4  # of the values of a column; beyond that it is another column than its name says
+RATE_DAYS = 30  # of which it is told how many models come a day
 PARQUET = "(format parquet, compression zstd, compression_level 1)"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _BROKEN = ("FLOAT", "DOUBLE")
@@ -56,6 +57,8 @@ class Counted:
     private: int
     unreadable: int  # single values that are not what their column says: null now
     newest: datetime | None  # naive, UTC
+    late: int  # models that were created after the day that they are told of
+    a_day: float  # models that came a day, in the month before the newest
     downloads: int
     likes: int
 
@@ -70,8 +73,8 @@ def types_of(connection: Connection, source: str) -> dict[str, str]:
     return {name: str(kind) for name, kind, *_ in connect.rows(connection, f"describe select * from {source}")}
 
 
-def write(connection: Connection, source: str, fields: Fields, target: Path, where: str = "true") -> Counted:
-    """Write typed rows of a table expression to `target`, each model once: its last row.
+def write(connection: Connection, source: str, fields: Fields, day: date, target: Path, where: str = "true") -> Counted:
+    """Write typed rows of a table expression to `target`, each model once: its last row. They tell of `day`.
 
     The expression is one of `rows_of`. Raises SnapshotRefused where a column that must be there is missing, or is of a
     type that it cannot have.
@@ -87,7 +90,7 @@ def write(connection: Connection, source: str, fields: Fields, target: Path, whe
     nameless += _drop_bad_names(connection)
     private = _drop(connection, "private") if fields.private in types else 0
     duplicates = _drop_duplicates(connection)
-    counted = _counted(connection, duplicates, nameless, private)
+    counted = _counted(connection, day, duplicates, nameless, private)
     if not counted.rows:
         raise SnapshotRefused("it holds no model")
     columns = "model_id, hub_id, created_at, downloads_30d, downloads_all_time, likes"
@@ -199,10 +202,27 @@ def _drop_duplicates(connection: Connection) -> int:
     return _drop(connection, f"row not in ({last})")
 
 
-def _counted(connection: Connection, duplicates: int, nameless: int, private: int) -> Counted:
+def _counted(connection: Connection, day: date, duplicates: int, nameless: int, private: int) -> Counted:
+    sums = "coalesce(sum(downloads_30d), 0), coalesce(sum(likes), 0), coalesce(sum(lost), 0)"
     rows, newest, downloads, likes, lost = connect.rows(
-        connection,
-        "select count(*), max(created_at), coalesce(sum(downloads_30d), 0), coalesce(sum(likes), 0), "
-        "coalesce(sum(lost), 0) from read",
+        connection, f"select count(*), max(created_at), {sums} from read"
     )[0]
-    return Counted(rows, duplicates, nameless, private, int(lost), newest, int(downloads), int(likes))
+    end = connect.literal(day + timedelta(days=1))
+    late, lately = connect.rows(
+        connection,
+        f"select count(*) filter (created_at >= {end} and created_at < now()::timestamp), "
+        f"count(*) filter (created_at > $newest::timestamp - interval {RATE_DAYS} day) from read",
+        {"newest": newest},
+    )[0]
+    return Counted(
+        rows=rows,
+        duplicates=duplicates,
+        nameless=nameless,
+        private=private,
+        unreadable=int(lost),
+        newest=newest,
+        late=late,
+        a_day=lately / RATE_DAYS,
+        downloads=int(downloads),
+        likes=int(likes),
+    )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tracker.errors import SourceError, SourceRefused
+from tracker.sources.archives import way
 from tracker.sources.encoding import BrokenBody
 from tracker.sources.hub_models.body import decompress, snippet
 from tracker.sources.hub_models.request import Answer
@@ -53,7 +54,7 @@ def _items(fetcher: Fetcher, endpoint: str, name: str) -> Iterator[Any]:
                 f"the history of {name} goes on at {url[:200]!r}, which makes no progress or leads away"
             )
         seen.add(url)
-        fetcher.wait(fetcher.pacer.wait_seconds(1, fetcher.clock.monotonic()), "the quota is used up")
+        way.wait(fetcher)
         answer = fetcher.answer(url, OK)
         page = _json(answer, name)
         if not isinstance(page, list):

@@ -97,6 +97,7 @@ def finish(run: WrittenRun, reach: Reach, counted: Counted, fetched: Fetched) ->
         synthetic=fetched.synthetic,
         files=(RawFile(COUNTERS, fetched.url, files.sha256(path), size, fetched.etag),),
         last_page_seen=True,
+        sums={"downloads": counted.downloads, "likes": counted.likes},
         **fetched.costs,
     )
 

@@ -4,25 +4,94 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
 
+from tracker import files
 from tracker.errors import SnapshotRefused, SourceRefused
 from tracker.landing import LandedRun
-from tracker.sources.archives import columns_of, counters, described, history
-from tracker.sources.archives.counters import Fields
+from tracker.sources.archives import counters, described, history, judged, shelf, way
+from tracker.sources.archives.counters import Counted, Fields
 from tracker.sources.archives.history import Commit
+from tracker.sources.archives.judged import Neighbour
 from tracker.sources.archives.landed import Fetched, finish, landing_of, temporary
-from tracker.sources.archives.remote import RemoteFile, Spent
-from tracker.sources.contract import COUNTERS, Reach, Revision
-from tracker.sources.hub_models.pacing import Pacer
-from tracker.sources.hub_models.retries import Fetcher
-from tracker.sql import connect
-from tracker.sql.connect import Connection
+from tracker.sources.archives.opened import Opened, opened
+from tracker.sources.contract import COUNTERS, Cost, Reach, Revision
 
-MEMORY_LIMIT = "1GB"
 FIELDS = Fields()
+FILE = "models.parquet"
 PathOf = Callable[[Commit], str | None]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One such archive: the source's name, its data set, and which file a commit brought, None for no list."""
+
+    source: str
+    data_set: str
+    path_of: PathOf
+
+    def revisions(self, reach: Reach) -> list[Revision]:
+        """Return the last commit of each UTC day that brought a list, the oldest first."""
+        if reach.local is not None:
+            return shelf.revisions(reach.local, FILE)
+        by_day = {}
+        for commit in history.commits(way.fetcher(reach, "api"), reach.settings.endpoint, self.data_set):
+            if path := self.path_of(commit):
+                by_day[commit.at.date()] = Revision(commit.at.date(), commit.id, path, commit.at)
+        if not by_day:
+            raise SourceRefused(f"no commit of {self.data_set} brought a file that {self.source} is read from")
+        return [by_day[day] for day in sorted(by_day)]
+
+    def fetch(self, reach: Reach, revision: Revision) -> LandedRun:
+        """Land the counters of one revision."""
+        beside = judged.neighbours(reach, self.source)
+        with landing_of(reach, self.source, revision) as run:
+            beside += self._told(reach, revision, beside)
+            with self._opened(reach, revision) as file:
+                file.take(_is_counter)
+                target = run.folder / COUNTERS
+                counted = counters.write(file.connection, counters.rows_of(file.place), FIELDS, revision.day, target)
+                _judge(revision, counted, file.etag, files.sha256(target), beside)
+                if reach.keep and reach.local is None:
+                    types = counters.types_of(file.connection, counters.rows_of(file.place))
+                    kept = (name for name in types if name in FIELDS.all)
+                    shelf.keep(file.connection, reach, self.source, revision, file.place, kept, file.url)
+                return finish(run, reach, counted, Fetched(file.url, file.etag, file.costs(), file.synthetic))
+
+    def describe(self, reach: Reach, revision: Revision, names: Sequence[str]) -> Path:
+        """Return a Parquet file of what a revision says of models; it stays until the caller deletes it."""
+        with self._opened(reach, revision) as file:
+            file.take(described.wanted)
+            folder = reach.settings.data_dir / "landing" / self.source
+            target = folder / f"described-{revision.day}.parquet"
+            described.write(file.connection, file.place, FIELDS, names, target)
+            return target
+
+    def cost(self, reach: Reach, revision: Revision) -> Cost:
+        """Return what fetching a revision costs, by its footer alone."""
+        with self._opened(reach, revision) as file:
+            requests, size = file.planned(_is_counter)
+            return Cost(file.rows(), file.spent.requests + requests, file.spent.bytes + size, size)
+
+    @contextmanager
+    def _opened(self, reach: Reach, revision: Revision) -> Iterator[Opened]:
+        """Yield the file of a revision with its footer."""
+        with temporary(reach, self.source) as place, opened(reach, self.data_set, revision, place) as file:
+            file.take_footer(revision)
+            yield file
+
+    def _told(self, reach: Reach, revision: Revision, landed: Sequence[Neighbour]) -> list[Neighbour]:
+        """Return what the footers of the revisions beside say, where none landed before: the first has to be judged."""
+        near = [each for each in landed if revision.day - judged.NEAR <= each.day < revision.day]
+        told = []
+        for other in reach.beside if not near else ():
+            try:
+                with self._opened(replace(reach, beside=()), other) as file:
+                    told.append(Neighbour(other.day, file.rows()))
+            except (SnapshotRefused, SourceRefused):  # what is wrong with that one is said when its turn comes
+                continue
+        return told
 
 
 def named_in_title(path: str) -> PathOf:
@@ -30,61 +99,11 @@ def named_in_title(path: str) -> PathOf:
     return lambda commit: path if path in commit.title.split() else None
 
 
-def revisions(reach: Reach, source: str, data_set: str, path_of: PathOf) -> list[Revision]:
-    """Return the last commit of each UTC day that brought the file, the oldest first."""
-    settings = reach.settings
-    fetcher = Fetcher(settings, reach.clock, Pacer())
-    by_day = {}
-    for commit in history.commits(fetcher, settings.endpoint, data_set):
-        if path := path_of(commit):
-            by_day[commit.at.date()] = Revision(commit.at.date(), commit.id, path, commit.at)
-    if not by_day:
-        raise SourceRefused(f"no commit of {data_set} brought the file that {source} is read from")
-    return [by_day[day] for day in sorted(by_day)]
+def _is_counter(path: str) -> bool:
+    return path in FIELDS.all
 
 
-def fetch(reach: Reach, source: str, data_set: str, revision: Revision) -> LandedRun:
-    """Land the counters of one revision."""
-    with landing_of(reach, source, revision) as run, _opened(reach, source, data_set, revision) as (file, connection):
-        _fetch(connection, file, revision, lambda path: path in FIELDS.all)
-        counted = counters.write(connection, counters.rows_of(file.place), FIELDS, run.folder / COUNTERS)
-        costs = {
-            "requests": file.spent.requests,
-            "rate_limited": file.spent.rate_limited,
-            "retries": file.spent.retries,
-            "bytes_fetched": file.spent.bytes,
-        }
-        return finish(run, reach, counted, Fetched(file.url, file.etag, costs, file.synthetic))
-
-
-def describe(reach: Reach, source: str, data_set: str, revision: Revision, names: Sequence[str]) -> Path:
-    """Return a Parquet file of what a revision says of models; it stays until the caller deletes it."""
-    with _opened(reach, source, data_set, revision) as (file, connection):
-        _fetch(connection, file, revision, described.wanted)
-        target = file.place.parent.with_name(f"described-{revision.commit[:12]}.parquet")
-        described.write(connection, file.place, FIELDS, names, target)
-        return target
-
-
-@contextmanager
-def _opened(reach: Reach, source: str, data_set: str, revision: Revision) -> Iterator[tuple[RemoteFile, Connection]]:
-    """Yield the file of a revision, of which nothing is there yet, and what reads it."""
-    settings = reach.settings
-    url = f"{settings.endpoint}/datasets/{data_set}/resolve/{revision.commit}/{quote(revision.path)}"
-    fetcher = Fetcher(settings, reach.clock, Pacer())
-    with (
-        temporary(reach, source) as place,
-        RemoteFile(fetcher, url, place / "models.parquet", Spent()) as file,
-        connect.explained(f"cannot read {url}"),
-        connect.instance(MEMORY_LIMIT, settings.threads, place / "spill") as connection,
-    ):
-        yield file, connection
-
-
-def _fetch(connection: Connection, file: RemoteFile, revision: Revision, wanted: columns_of.Wanted) -> None:
-    columns_of.footer(file)
-    if file.commit is not None and file.commit != revision.commit:
-        raise SnapshotRefused(
-            f"asked for commit {revision.commit}, the server answered with {file.commit}: it does not heed revisions"
-        )
-    columns_of.fetch(connection, file, wanted)
+def _judge(revision: Revision, counted: Counted, etag: str | None, digest: str, beside: Sequence[Neighbour]) -> None:
+    found = list(judged.problems(revision, counted, judged.content_of(etag, digest), beside))
+    if found:
+        raise SnapshotRefused("; ".join(found))

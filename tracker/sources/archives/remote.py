@@ -28,6 +28,7 @@ import httpx2
 
 from tracker.errors import SnapshotRefused, SourceError, SourceRefused, redact
 from tracker.landing import DEMO_HEADER
+from tracker.sources.archives import way
 from tracker.sources.clock import retry_after
 from tracker.sources.encoding import GZIP
 from tracker.sources.hub_models.pacing import rate_limit_wait
@@ -139,6 +140,8 @@ class RemoteFile:
     def _once(self, asked: str, after: int | None) -> None:
         """Ask once, following redirects, and take what comes."""
         for _ in range(1 + MAX_REDIRECTS):
+            if self._at == self.url:
+                way.wait(self._fetcher)
             self.spent.requests += 1
             try:
                 with self._fetcher.hub.open(self._at, {"range": asked, "accept-encoding": "identity"}) as answer:

@@ -1,0 +1,76 @@
+"""Nights of the past, taken from public archives."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from tracker.answers import Rows
+from tracker.backfilling import open_folder
+from tracker.backfilling.plan import Plan
+from tracker.backfilling.plan import plan as plan_of
+from tracker.backfilling.running import Backfill, Progress
+from tracker.backfilling.running import backfill as run_backfill
+from tracker.backfilling.selection import Span, Step
+from tracker.settings import Settings
+from tracker.sources import find_archive, found, reach
+
+__all__ = ["Backfill", "Plan", "Progress", "archives", "backfill", "backfill_rows", "plan", "plan_rows"]
+
+
+def archives() -> list[str]:
+    """Return the names of the archives that there are."""
+    return list(found().archives)
+
+
+def plan(
+    settings: Settings,
+    name: str,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    every: Step = "day",
+    keep: bool = False,
+    local: Path | None = None,
+) -> Plan:
+    """Return what a backfill would cost; a few footers are read. Raises UnknownName, SourceError."""
+    return plan_of(reach(settings, local=local, keep=keep), find_archive(name), Span(first, last, every))
+
+
+def backfill(
+    settings: Settings,
+    name: str,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    every: Step = "day",
+    keep: bool = False,
+    local: Path | None = None,
+    progress: Progress | None = None,
+) -> Backfill:
+    """Land and load what is wanted of an archive, and publish; what is there is not fetched again.
+
+    `local` is a folder in the place of the Hub, `keep` keeps what is fetched, with hashes. The nightly job goes first
+    meanwhile. Raises UnknownName, Busy where another backfill is at work, SourceError where the archive cannot be read,
+    SnapshotRefused where nothing of it can be used.
+    """
+    archive, within = find_archive(name), reach(settings, local=local, keep=keep)
+    span = Span(first, last, every)
+    with open_folder(settings, archive.renames(within)) as folder:
+        done = run_backfill(within, archive, span, folder=folder, progress=progress)
+        if done.count("loaded") or folder.owes_publish():
+            folder.publish()
+    return done
+
+
+def plan_rows(planned: Plan) -> Rows:
+    """Return a plan as rows of `what` and `value`."""
+    return Rows.of(pl.DataFrame(list(planned.rows()), schema={"what": pl.String, "value": pl.String}, orient="row"))
+
+
+def backfill_rows(done: Backfill) -> Rows:
+    """Return one row per observation: its day, how it ended, models, bytes fetched, and why it was refused."""
+    schema = {"day": pl.Date, "status": pl.String, "models": pl.Int64, "fetched_bytes": pl.Int64, "reason": pl.String}
+    return Rows.of(pl.DataFrame([tuple(vars(each).values()) for each in done.observations], schema, orient="row"))

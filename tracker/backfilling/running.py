@@ -1,0 +1,209 @@
+"""A backfill: revision after revision is fetched, judged, landed and loaded, until all that are wanted are there.
+
+Nothing but the manifests of its runs and the record says how far it came, so it may end anywhere and begin again. The
+lock that it holds all the time is the archive's own: the nightly job goes on beside it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Protocol
+
+from tracker import files, lock, logs
+from tracker.backfilling.loading import Folder
+from tracker.backfilling.selection import Span, beside, chosen
+from tracker.backfilling.standing import Standing, standing
+from tracker.errors import SettingsError, SnapshotRefused, SourceError
+from tracker.landing import LandedRun, close_cut_off, runs
+from tracker.sources import COUNTERS, Archive, Reach, Revision, name_of
+
+log = logging.getLogger(__name__)
+
+MAX_FAILURES = 3  # revisions in a row that could not be had: then it is the way there, or the archive
+
+
+class Progress(Protocol):
+    """Something that is told after each observation how far a backfill has come."""
+
+    def observation(self, done: int, wanted: int, day: date, fetched_bytes: int) -> None:
+        """Take note."""
+        ...
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What became of one that was wanted: `loaded`, `landed`, `there` already, `refused` or `failed`, and why."""
+
+    day: date
+    status: str
+    models: int = 0
+    fetched_bytes: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Backfill:
+    """What a backfill did: each observation that was wanted, those refused in its place, and what is to be known."""
+
+    observations: Sequence[Observation]
+    notes: Sequence[str]
+
+    def count(self, *statuses: str) -> int:
+        """Return how many ended so."""
+        return sum(1 for each in self.observations if each.status in statuses)
+
+
+def backfill(
+    reach: Reach, archive: Archive, span: Span, *, folder: Folder | None = None, progress: Progress | None = None
+) -> Backfill:
+    """Land what is wanted of an archive, and load it into `folder`; without one the runs are landed alone.
+
+    What is there already is not fetched again, and what was refused is not tried again. Raises SourceError where the
+    archive cannot be read, SnapshotRefused where nothing that is wanted can be used; what landed stays. Raises
+    SettingsError where `folder` has no night of our own, which all these come before.
+    """
+    name = name_of(archive)
+    files.require_data_folder(reach.settings.data_dir)
+    with lock.hold(reach.settings.data_dir / "landing" / name):
+        for run in runs(reach.settings.data_dir, name):  # nobody else can be at work on them
+            close_cut_off(run, reach.clock.now())
+        revisions = archive.revisions(reach)
+        before = standing(reach.settings, name)
+        span = _before_ours(span, folder)
+        wanted = chosen(revisions, span)
+        if not wanted:
+            raise SourceError(nothing_there(name, revisions, span))
+        work = _Work(reach, archive, revisions, before, folder)
+        found: list[Observation] = []
+        for at, candidates in enumerate(wanted, 1):
+            found += work.observe(candidates)
+            if progress is not None:
+                progress.observation(at, len(wanted), found[-1].day, work.fetched_bytes)
+        done = Backfill(found, list(notes(name, before, revisions)))
+        if not done.count("loaded", "landed", "there"):
+            said = [f"nothing of {name} can be used, of {len(found):,} revisions", *done.notes]
+            raise SnapshotRefused("; ".join([*said, f"the last: {found[-1].reason}"]))
+        work.describe()
+    return done
+
+
+def nothing_there(name: str, revisions: Sequence[Revision], span: Span) -> str:
+    """Return the sentence that says which days an archive does have."""
+    asked = f"from {span.first or 'its first day'} to {span.last or 'its last'}"
+    return f"{name} has nothing {asked}; it has {len(revisions):,} days, {revisions[0].day} to {revisions[-1].day}"
+
+
+def notes(name: str, before: Standing, revisions: Sequence[Revision]) -> Iterator[str]:
+    """Yield what is to be known of an archive beside its observations."""
+    lost = before.lost(revisions)
+    if lost:
+        yield (
+            f"the history of {name} was rewritten: {lost:,} of the {len(before.landed):,} commits that were fetched "
+            f"are not in it any more, and it has {len(revisions):,} days now; what was fetched stays as it is"
+        )
+
+
+def _before_ours(span: Span, folder: Folder | None) -> Span:
+    """Return a span that ends before our own newest night: on and after that, our own walks say what is."""
+    if folder is None:
+        return span
+    own = folder.newest_own()
+    if own is None:
+        raise SettingsError(
+            "a backfill goes before nights of our own, and there is none yet: run `tracker update` first"
+        )
+    before = own - timedelta(days=1)
+    if span.first is not None and span.first > before:
+        raise SettingsError(f"--from {span.first}: our own nights reach to {own}; a backfill is of days before that")
+    return replace(span, last=min(span.last or before, before))
+
+
+class _Work:
+    """What a backfill goes by, and how it went so far."""
+
+    def __init__(
+        self, reach: Reach, archive: Archive, revisions: Sequence[Revision], before: Standing, folder: Folder | None
+    ) -> None:
+        self._reach, self._archive, self._revisions = reach, archive, revisions
+        self._before, self._folder = before, folder
+        self._loaded = folder.loaded(name_of(archive)) if folder is not None else set()
+        self._failures = 0
+        self.fetched_bytes = 0
+
+    def observe(self, candidates: Sequence[Revision]) -> list[Observation]:
+        """Return what became of one observation; before it those that were refused in its place."""
+        found: list[Observation] = []
+        for revision in candidates:
+            found.append(self._there(revision.day) or self._one(revision))
+            if found[-1].status != "refused":
+                break
+        return found
+
+    def describe(self) -> None:
+        """Read what the archive says of models that no night of our own has, from the newest night that shows each."""
+        if self._folder is None:
+            return
+        by_day = {each.day: each for each in self._revisions}
+        for owed in self._folder.undescribed():
+            if owed.source == name_of(self._archive) and owed.snapshot_date in by_day:
+                try:
+                    path = self._archive.describe(self._reach, by_day[owed.snapshot_date], owed.names)
+                except (SnapshotRefused, SourceError) as error:
+                    log.warning("%d models of %s are not described: %s", len(owed.names), owed.snapshot_date, error)
+                    continue
+                try:
+                    self._folder.describe(owed, path)
+                finally:
+                    path.unlink()
+
+    def _there(self, day: date) -> Observation | None:
+        """Return the observation of a day that is there already; one that landed and is not loaded yet is loaded."""
+        landed = self._before.landed.get(day)
+        if day in self._loaded:
+            return Observation(day, "there", landed.manifest.models if landed else 0)
+        if landed is None:
+            return None
+        if self._folder is None:
+            return Observation(day, "there", landed.manifest.models)
+        if not (landed.folder / COUNTERS).is_file():  # it was loaded once, and taken out since
+            return None
+        return self._hand_on(landed, 0)
+
+    def _one(self, revision: Revision) -> Observation:
+        said = self._before.refused.get((revision.day, revision.commit))
+        if said is not None:
+            return Observation(revision.day, "refused", reason=said)
+        try:
+            near = replace(self._reach, beside=beside(self._revisions, revision))
+            landed = self._archive.fetch(near, revision)
+        except SnapshotRefused as refused:
+            log.info("%s %s refused: %s", name_of(self._archive), revision.day, refused.reason)
+            self._note(revision.day)
+            return Observation(revision.day, "refused", reason=refused.reason)
+        except SourceError as error:
+            self._failures += 1
+            self._note(revision.day)
+            if self._failures >= MAX_FAILURES:
+                raise
+            return Observation(revision.day, "failed", reason=str(error))
+        self._failures = 0
+        logs.under_way(landed.manifest.run_id, landed.manifest.snapshot_date)
+        self.fetched_bytes += landed.manifest.bytes_fetched
+        return self._hand_on(landed, landed.manifest.bytes_fetched)
+
+    def _hand_on(self, landed: LandedRun, fetched: int) -> Observation:
+        manifest = landed.manifest
+        if self._folder is None:
+            return Observation(manifest.snapshot_date, "landed", manifest.models, fetched)
+        self._folder.load(landed)
+        self._loaded.add(manifest.snapshot_date)
+        return Observation(manifest.snapshot_date, "loaded", manifest.models, fetched)
+
+    def _note(self, day: date) -> None:
+        """Tell the database of the newest run of a day, which ended otherwise than landed."""
+        tried = runs(self._reach.settings.data_dir, name_of(self._archive), day)
+        if self._folder is not None and tried:
+            self._folder.note(max(tried, key=lambda run: run.manifest.age).manifest)

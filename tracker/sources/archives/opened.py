@@ -1,0 +1,97 @@
+"""The file of a revision, wherever it is: on the Hub, where columns are fetched as they are needed, or on a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from tracker.errors import SnapshotRefused
+from tracker.landing.written import writing
+from tracker.sources.archives import columns_of, shelf, way
+from tracker.sources.archives.remote import RemoteFile, Spent
+from tracker.sources.contract import Reach, Revision
+from tracker.sql import connect
+from tracker.sql.connect import Connection
+
+MEMORY_LIMIT = "1GB"
+
+
+@dataclass
+class Opened:
+    """A Parquet file at `place`, of which only the columns are there that were taken."""
+
+    reach: Reach
+    connection: Connection
+    place: Path
+    url: str
+    remote: RemoteFile | None = None
+    spent: Spent = field(default_factory=Spent)
+
+    @property
+    def etag(self) -> str | None:
+        """By what the Hub knows the file; of a large one its sha256."""
+        return self.remote.etag if self.remote else None
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the endpoint says that it is made up."""
+        return self.remote is not None and self.remote.synthetic
+
+    def costs(self) -> dict[str, int]:
+        """Return what reading cost so far, as a manifest names it."""
+        spent = self.spent
+        return {
+            "requests": spent.requests,
+            "rate_limited": spent.rate_limited,
+            "retries": spent.retries,
+            "bytes_fetched": spent.bytes,
+        }
+
+    def take_footer(self, revision: Revision) -> None:
+        """See to it that the footer is there. Raises SnapshotRefused where it is one of another commit."""
+        if self.remote is None:
+            return
+        columns_of.footer(self.remote)
+        answered = self.remote.commit
+        if answered is not None and answered != revision.commit:
+            raise SnapshotRefused(
+                f"asked for commit {revision.commit}, the server answered with {answered}: it does not heed revisions"
+            )
+
+    def take(self, wanted: Callable[[str], bool]) -> None:
+        """See to it that these columns are there."""
+        if self.remote is not None:
+            columns_of.fetch(self.connection, self.remote, wanted)
+
+    def rows(self) -> int:
+        """Return how many rows the footer says."""
+        sql = f"select num_rows from parquet_file_metadata({connect.places(self.place)})"
+        return int(connect.value(self.connection, sql))
+
+    def planned(self, wanted: Callable[[str], bool]) -> tuple[int, int]:
+        """Return how many requests and bytes these columns are; the footer is there."""
+        runs = columns_of.pieces(columns_of.ranges(self.connection, self.place, wanted))
+        return len(runs), sum(after - first for first, after in runs)
+
+
+@contextmanager
+def opened(reach: Reach, data_set: str, revision: Revision, place: Path) -> Iterator[Opened]:
+    """Yield the file of a revision; `place` is a folder for what is fetched of it."""
+    settings = reach.settings
+    with connect.instance(MEMORY_LIMIT, settings.threads, place / "spill") as connection:
+        if reach.local is not None:
+            path = shelf.place_of(reach.local, revision)
+            with connect.explained(f"cannot read {path}"):
+                yield Opened(reach, connection, path, str(path))
+            return
+        url = f"{settings.endpoint}/datasets/{data_set}/resolve/{revision.commit}/{quote(revision.path)}"
+        spent = Spent()
+        with (
+            writing(place),
+            RemoteFile(way.fetcher(reach, "files"), url, place / "models.parquet", spent) as file,
+            connect.explained(f"cannot read {url}"),
+        ):
+            yield Opened(reach, connection, file.place, url, file, spent)
