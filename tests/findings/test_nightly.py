@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tracker.findings.nightly import headline
+from tracker.findings.nights.nightly import headline
 
 NIGHTS = [date(2026, 10, 1) + timedelta(days=at) for at in range(20)]
 

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from tracker.answers.differences import diff
     from tracker.answers.measured import measure
     from tracker.answers.rankings import top
+    from tracker.answers.reach.histories import history
     from tracker.answers.shares import share
     from tracker.answers.shown.rows import Rows
     from tracker.answers.trends import trend
 
-__all__ = ["Answer", "Axes", "Rows", "ask", "compare", "diff", "measure", "share", "top", "trend"]
+__all__ = ["Answer", "Axes", "Rows", "ask", "compare", "diff", "history", "measure", "share", "top", "trend"]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
@@ -32,6 +33,7 @@ if not TYPE_CHECKING:
             "tracker.answers.comparison": "compare",
             "tracker.answers.counted.totals": "Axes",
             "tracker.answers.differences": "diff",
+            "tracker.answers.reach.histories": "history",
             "tracker.answers.measured": "measure",
             "tracker.answers.rankings": "top",
             "tracker.answers.shares": "share",

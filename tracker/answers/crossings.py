@@ -2,7 +2,7 @@
 
 A lead is stated where bounds and chance allow it at its last point, a crossing where the one that was behind had been
 so beyond doubt, is ahead beyond doubt at the end, and has been for long enough. The rules are those of
-`findings.chance` and `findings.nightly`, here as SQL, so that the rows can be asked again.
+`findings.chance` and `findings.nights.nightly`, here as SQL, so that the rows can be asked again.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from tracker.answers.reach import empty
 from tracker.answers.shares import ask as ask_shares
 from tracker.answers.trends import ask as ask_trend
 from tracker.errors import SettingsError
-from tracker.findings import chance, nightly
+from tracker.findings import chance
 from tracker.findings.crossings import statement
+from tracker.findings.nights import nightly
 from tracker.registry.definitions import Definition
 
 if TYPE_CHECKING:

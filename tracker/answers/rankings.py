@@ -97,10 +97,16 @@ def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: 
 
 
 def _night_before(published: Published, night: date, scope: str) -> date | None:
-    """Return the night of the same scope that is nearest to 30 days before `night`."""
+    """Return the night of the same source and scope that is nearest to 30 days before `night`."""
     nights = published.table(
-        "select snapshot_date from nights where scope = $scope and snapshot_date between $first and $until order by 1",
-        {"scope": scope, "first": night - MONTH - TOLERANCE, "until": night - MONTH + TOLERANCE},
+        """
+        select snapshot_date
+        from nights
+        where scope = $scope and snapshot_date between $first and $until
+          and source = (select max(source) from nights where snapshot_date = $night)
+        order by snapshot_date
+        """,
+        {"scope": scope, "first": night - MONTH - TOLERANCE, "until": night - MONTH + TOLERANCE, "night": night},
     )["snapshot_date"]
     return min(nights, key=lambda each: abs(night - MONTH - each), default=None)
 

@@ -12,10 +12,11 @@ from tracker.answers import names, release
 from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting, totals, within
 from tracker.answers.counted.totals import Axes
-from tracker.answers.reach import cover, empty, recounted, untold
+from tracker.answers.reach import cover, empty, passes, recounted, untold
 from tracker.answers.reach.cover import Cover
 from tracker.answers.shares import check_computable
 from tracker.errors import UnknownName
+from tracker.findings.nights import covering
 from tracker.registry.definitions import Definition
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ EVERY = {
     group by date_trunc('month', snapshot_date)
   )""",
 }
+
+# what a row says of its night where nights are of several sources
+_SOURCES = {"source": ", chosen_nights.source", "of_nights": "join chosen_nights using (snapshot_date)"}
 
 _LARGEST = """and ({names}) in (
     select {names} from totals
@@ -102,6 +106,8 @@ class Asked:
     until: date
     every: str
     covered: Cover
+    nights: Sequence[covering.Night]  # of that part, with their sources
+    others: int  # nights of the period that hold another part
 
     def query(self, only: Sequence[str], *, has_list: bool = False, since_release: bool = False) -> str:
         """Return the SQL of the trend."""
@@ -110,6 +116,7 @@ class Asked:
             "totals": totals.totals(self.axes, self.definition, has_list=has_list, only=only),
             **self.axes.grouping.holes(),
             "shown": _shown(self.axes, only),
+            **(_SOURCES if len({source for _, source in self.nights}) > 1 else dict.fromkeys(_SOURCES, "")),
         }
         if since_release:
             parts |= release.parts(self.axes)
@@ -168,7 +175,13 @@ def ask(
     covered = cover.of_nights(published, first, until)
     covered.require_all(of_all)
     axes = replace(axes, within=within.read(published, where))
-    return Asked(names.resolve_definition(published, definition), axes, first, until, every, covered)
+    nights = published.table(
+        "select snapshot_date, source, scope from nights where snapshot_date between $first and $until order by 1",
+        {"first": first, "until": until},
+    )
+    mine = [(night, source) for night, source, scope in nights.rows if scope == covered.name]
+    rule = names.resolve_definition(published, definition)
+    return Asked(rule, axes, first, until, every, covered, mine, nights.height - len(mine))
 
 
 def _shown(axes: Axes, only: Sequence[str]) -> str:
@@ -178,22 +191,18 @@ def _shown(axes: Axes, only: Sequence[str]) -> str:
 
 
 def _notes(published: Published, asked: Asked, table: Table) -> tuple[str, ...]:
-    """Return what a reader must know: gaps, nights of other scopes, falls of counters."""
+    """Return what a reader must know: gaps, nights of other scopes, falls of counters, other sources."""
     axes, scope, first, until = asked.axes, asked.covered.name, asked.first, asked.until
-    nights = published.table(
-        "select snapshot_date, scope from nights where snapshot_date between $first and $until order by 1",
-        {"first": first, "until": until},
-    )
-    mine = [night for night, of in nights.rows if of == scope]
-    missing = (mine[-1] - mine[0]).days + 1 - len(mine) if mine else 0
-    others = nights.height - len(mine)
+    mine = asked.nights
+    missing = sum(hole.missing for hole in covering.holes(mine))
+    others = asked.others
     fallen = table["flag"].count("fell") if axes.flow else 0
-    return tuple(
+    told = tuple(
         sentence
         for holds, sentence in (
             (
                 missing and asked.every == "night",
-                f"{missing} nights are missing between {min(mine, default=first)} and {until}",
+                f"{missing} nights are missing between {mine[0][0] if mine else first} and {until}",
             ),
             (others, f"{others} nights of another scope than {scope} are left out"),
             (axes.flow, "a flow is the difference of all-time counters; models that leave take theirs along"),
@@ -201,3 +210,4 @@ def _notes(published: Published, asked: Asked, table: Table) -> tuple[str, ...]:
         )
         if holds
     )
+    return (*told, *passes.notes(published, mine, scope))

@@ -256,6 +256,10 @@ class Copy:
         """
         return answers.diff(self.published, _day(first), _day(to), week=week, rows=rows)
 
+    def history(self) -> Answer:
+        """Return what covers which days, by source and scope, holes, what was refused, and how far sources agree."""
+        return answers.history(self.published)
+
     @overload
     def lineage(
         self, model: str, *, down: Literal[False] = False, variant: str = "default", limit: int = 20

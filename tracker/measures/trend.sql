@@ -8,8 +8,9 @@ with chosen_nights as (
 totals as (
   {totals}
 )
-select snapshot_date, {columns_named}, value
+select snapshot_date, {columns_named}, value{source}
 from totals
+{of_nights}
 where value is not null
   {shown}
 order by snapshot_date, value desc, {names}

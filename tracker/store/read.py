@@ -34,6 +34,7 @@ LATER = [
     "source_facts",
     "counting_rules",
     "night_quality",
+    "recorded_nights",
 ]  # tables that copies of earlier versions lack
 DEFAULT_TIMEOUT_SECONDS = 60.0
 

@@ -31,7 +31,7 @@ from tracker.store.load.loading import LoadSummary
 from tracker.store.load.who_was import OtherNames
 from tracker.store.places import WORK, require_work
 from tracker.store.publish import annotated, contents, generation
-from tracker.store.record import months, rollup
+from tracker.store.record import agreements, months, rollup
 from tracker.store.vintages import saved, told
 from tracker.store.vintages.told import SourceAbout
 from tracker.words import RunStatus
@@ -207,13 +207,16 @@ class Work:
             rollup.roll_up(self._connection, self._data_dir, most)
 
     def make_some(self, most: int) -> bool:
-        """Make at most so many of the rollups that are owed, else close a month; return whether there was one to do.
+        """Make at most so many owed rollups, else compare as many nights of one day, else close a month.
 
-        Lineage must have been saved.
+        Returns whether there was something to do. Lineage must have been saved.
         """
         with explained("cannot make rollups"), transaction(self._connection):
-            made = rollup.roll_up(self._connection, self._data_dir, most)
-            return bool(made or months.close(self._connection, self._data_dir, at_most=1))
+            return bool(
+                rollup.roll_up(self._connection, self._data_dir, most)
+                or agreements.measure(self._connection, self._data_dir, most)
+                or months.close(self._connection, self._data_dir, at_most=1)
+            )
 
     def kept_registry(self) -> Path | None:
         """Return the folder of the registry that lineage was resolved with last; None where there is none."""

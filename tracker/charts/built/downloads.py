@@ -18,7 +18,7 @@ from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import day, in_one_unit, short, signed
 from tracker.charts.plots import since_release
 from tracker.findings.chance import THIN
-from tracker.findings.nightly import headline
+from tracker.findings.nights.nightly import headline
 
 TITLE = "Downloads over the trailing 30 days by origin country"
 QUESTION = "Whose models are downloaded?"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import Day, Output, Place, folder_options, output_options
+from tracker.cli.options import Day, Output, Place, cite_option, folder_options, output_options, settings_options
 from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
@@ -96,3 +96,26 @@ def _summary(archive: str, done: Backfill) -> str:
     size = sum(each.fetched_bytes for each in done.observations) / 1e6
     counts = [f"{done.count(status):,} {status}" for status in ("loaded", "there", "refused", "failed")]
     return f"{archive}: {', '.join(counts)}; {size:,.1f} MB fetched"
+
+
+@click.command()
+@output_options
+@settings_options
+@cite_option
+def history(settings: Settings, output: Output) -> None:
+    """Say which days are covered by what: nights of ours and of archives, holes, refused days.
+
+    Where two sources cover the same days, also how far they agree: the relative difference of downloads, and the part
+    of models that both have.
+
+    \b
+    Examples:
+      tracker history
+      tracker history --json
+    """
+    from tracker.api import Copy
+    from tracker.cli.output import emit
+
+    with Copy(settings) as copy:
+        answer = copy.history()
+    emit(answer, output)

@@ -22,8 +22,10 @@ from tracker.store.lineage.candidates import find_parents
 from tracker.store.publish import annotated, contents, keeping, newest, parts, pieces, retention
 from tracker.store.publish.selects import BESIDE_PARTS, INSERTS, PARTED
 from tracker.store.publish.views import create_part_views, create_views
-from tracker.store.record import months, rollup_files
+from tracker.store.record import agreements, months, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
+
+_PAIRS_OF_A_PUBLISH = 10  # nights of one day that are compared; a backfill has compared its own
 
 
 def publish(
@@ -45,6 +47,7 @@ def publish(
         months.close(connection, data_dir)
         rollup_files.close_months(connection, data_dir)
         hash_older_nights(connection, data_dir)
+        agreements.measure(connection, data_dir, _PAIRS_OF_A_PUBLISH)
     path = retention.database(data_dir, generation)
     with files.whole(path) as temporary:
         _build(connection, temporary, data_dir, generation)

@@ -170,6 +170,30 @@ create table nights ( -- one row per snapshot_date that this copy can answer for
   registry_version varchar -- registry that its rollup was made with; that of a night before a change until `tracker resolve`
 );
 
+create table recorded_nights ( -- one row per snapshot_date, source and scope of the record, those included that are not preferred for their day
+  snapshot_date date, -- UTC day
+  source varchar, -- its source
+  scope varchar, -- its scope
+  run_id varchar, -- its run
+  models bigint, -- models it holds
+  downloads_30d bigint, -- sum of downloads_30d
+  downloads_all_time bigint, -- sum of downloads_all_time; null where the source does not count them
+  likes bigint, -- sum of likes
+  is_preferred boolean -- it stands for its day in nights, snapshots and rollups
+);
+
+create table agreements ( -- one row per snapshot_date and two sources that cover it in the same scope: how far they agree
+  snapshot_date date, -- UTC day
+  source varchar, -- the one source
+  other varchar, -- the other one, later in the alphabet
+  scope varchar, -- of both
+  models bigint, -- models of the one
+  other_models bigint, -- models of the other
+  in_both bigint, -- models of both
+  median_difference double, -- median of the difference of downloads_30d, in parts of the larger one, over models in both that have any
+  p95_difference double -- its 95th percentile
+);
+
 create table night_remarks ( -- one row per night and gate that did not pass it, though it was loaded
   snapshot_date date, -- UTC day
   source varchar, -- its source

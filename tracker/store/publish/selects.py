@@ -163,6 +163,19 @@ INSERTS = {
     "runs": """
 select * replace (if(status = 'loaded', 'published', status) as status) from runs order by snapshot_date, started_at
 """,
+    "recorded_nights": """
+select snapshot_date, source, scope, run_id, models, downloads_30d, downloads_all_time, likes, is_preferred
+from nights
+order by snapshot_date, source, scope
+""",
+    "agreements": """
+select o.snapshot_date, a.source, b.source as other, a.scope, o.models, o.other_models, o.in_both,
+  o.median_difference, o.p95_difference
+from agreements as o
+join nights as a on a.run_id = o.run_id
+join nights as b on b.run_id = o.other_run_id
+order by o.snapshot_date, a.source, other, a.scope
+""",
     "night_remarks": """
 select n.snapshot_date, n.source, n.scope, r.gate, r.remark, r.forced
 from night_remarks as r

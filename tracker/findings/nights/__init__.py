@@ -1,0 +1,1 @@
+"""What series of nights allow a sentence to state."""
