@@ -195,7 +195,7 @@ def test_what_it_holds_of_private_repositories_is_dropped(kept: Settings) -> Non
     shutil.rmtree(kept.data_dir / "landing")
     with store.open_work(kept) as work:
         names = "select model_id from models where removed_at is null order by downloads_30d desc limit 2"
-        work._connection.execute(f"update models set private = true where model_id in ({names})")
+        work._connection.execute(f"update model_facts set private = true where model_id in ({names})")
         hidden = "select model_key, model_id from models where private"
         keys, texts = zip(*connect.rows(work._connection, hidden), strict=True)
     with store.open_published(kept.data_dir) as published:

@@ -13,7 +13,7 @@ from tracker.landing.parse.rows import rows_sql
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.anew.order import RecordedRun
-from tracker.store.base import data_folder, touched
+from tracker.store.base import data_folder, model_state, touched
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load import backfilled, succession
 from tracker.store.load.loading import change_state
@@ -21,13 +21,13 @@ from tracker.store.record import descriptions
 
 # what loading writes; keys stay, for the record counts on them
 _STATE = (
-    *("models", "models_before", "tags", "model_versions", "edges", "edge_versions", "former_names", "events"),
+    *(*model_state.TABLES, "tags", "model_versions", "edges", "edge_versions", "former_names", "events"),
     *("nights", "backfilled_models"),
 )
 # without the nights that go some models were not known yet, or removed before: the Hub had not been asked for them
 _NEVER_ASKED = """
 delete from confirmations where run_id = $run_id and hub_id not in (
-  select hub_id from models where removed_at is null or removed_at = $day)
+  select hub_id from model_facts where removed_at is null or removed_at = $day)
 """
 _ROLLUPS = ("rollup_nights", "daily_rollup", "daily_families")
 

@@ -41,7 +41,7 @@ select 'events', snapshot_date, kind, count(*)::double from events group by all
 union all
 select 'lineage.derivatives', date_trunc('month', m.created_at)::date, f.family, sum(l.credit)::double / 1e9
 from lineage as l
-join models as m on m.model_key = l.model_key
+join model_facts as m on m.model_key = l.model_key
 join lineage_lines as f on f.number = l.line
 where l.variant = 'default'
 group by all

@@ -15,7 +15,7 @@ from tracker.landing import LandedRun
 from tracker.landing.parse.rows import rows_sql
 from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
 from tracker.store.anew import figures
-from tracker.store.base import data_folder, runs, touched
+from tracker.store.base import data_folder, model_state, runs, touched
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load.succession import newest_night
 from tracker.store.record import archive, descriptions
@@ -40,7 +40,7 @@ where private or (last_seen <= $day and model_key in (
   select model_key from keys where hub_id in (select hub_id from private_tonight)))
 """
 
-_KEYED = ("models", "models_before", "tags", "model_versions", "edges", "edge_versions", "former_names", "events")
+_KEYED = (*model_state.TABLES, "tags", "model_versions", "edges", "edge_versions", "former_names", "events")
 _IS_HELD = "model_key in (select model_key from private_held)"
 
 _COUNTED = """

@@ -9,7 +9,7 @@ import duckdb
 
 from tracker.errors import StoreError
 from tracker.sql.connect import Connection, rows, transaction
-from tracker.store.base import model_columns
+from tracker.store.base import model_columns, model_state
 
 _NAME = re.compile(r"^(\d{4})_\w+\.sql$")
 
@@ -43,6 +43,7 @@ def migrate(connection: Connection) -> list[str]:
         for number, name, sql in owed:
             _apply(connection, number, name, sql)
         model_columns.add_missing(connection)
+        model_state.settle_form(connection)
     return [name for _, name, _ in owed]
 
 

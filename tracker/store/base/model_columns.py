@@ -18,7 +18,22 @@ DECLARED_BY = (
     "if(t.tags is not null or t.base_models is not null, hash(t.base_relation, t.base_models, hash(t.tags)), null)"
 )
 
-_TABLES = {"models": STORED, "models_before": STORED, "model_versions": DESCRIBING}
+# the columns of facts, which stay until something changes them
+FACTS = [
+    *("model_key", "hub_id", "model_id"),
+    *(column.name for column in STORED if not column.is_counter),
+    *("first_seen", "removed_at", "removal", "valid_from", "tags_by", "declared_by"),
+]
+
+_OF_FACTS = [column for column in STORED if not column.is_counter]
+_OF_COUNTS = [column for column in STORED if column.is_counter]
+_TABLES = {
+    "model_facts": _OF_FACTS,
+    "facts_before": _OF_FACTS,
+    "model_counts": _OF_COUNTS,
+    "counts_before": _OF_COUNTS,
+    "model_versions": DESCRIBING,
+}
 _WORDS = [column for column in STORED if column.kind == "tag" and not isinstance(column.tags, str)]
 
 
@@ -62,7 +77,7 @@ def add_missing(connection: Connection) -> None:
     if filled:
         values = ", ".join(f"{column.name} = {tonight(column)}" for column in filled)
         beside = f"tags as t left join ({words('tags', 'model_key')}) as w on w.model_key = t.model_key"
-        for table in ("models", "models_before"):
+        for table in ("model_facts", "facts_before"):
             connection.execute(f"update {table} set {values} from {beside} where t.model_key = {table}.model_key")
 
 

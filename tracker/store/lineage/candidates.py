@@ -43,7 +43,7 @@ select d.parent_id, d.parent_hub_id,
   coalesce(m.model_key, n.model_key, f.model_key, c.model_key) as parent_key
 from declared as d
 left join keys as k on k.hub_id = d.parent_hub_id
-left join models as m on m.model_key = k.model_key
+left join model_facts as m on m.model_key = k.model_key
 left join by_name as n on n.model_id = d.parent_id
 left join by_former_name as f on f.model_id = d.parent_id
 left join by_case as c on c.lower_id = lower(d.parent_id)
@@ -51,13 +51,13 @@ left join by_case as c on c.lower_id = lower(d.parent_id)
 
 _NODES = """
 create or replace temp table nodes as
-select model_key, (row_number() over (order by model_key) - 1)::integer as node from models
+select model_key, (row_number() over (order by model_key) - 1)::integer as node from model_facts
 """
 
 _STUBS = """
 create or replace temp table stubs as
 select parent_id, is_sought,
-  ((select count(*) from models) + row_number() over (order by parent_id) - 1)::integer as node
+  ((select count(*) from model_facts) + row_number() over (order by parent_id) - 1)::integer as node
 from (
   -- whether a night that saw the whole Hub looked for it: one on or after the day on which it was first named
   select p.parent_id, coalesce(min(e.first_seen) <= any_value(whole.night), false) as is_sought
@@ -83,7 +83,7 @@ order by derivative, ordinal, parent
 _MODELS = """
 select model_key, model_id, coalesce(epoch(created_at)::bigint, -1) as created_at, removed_at is null as present,
   coalesce(architecture, '') as hint
-from models
+from model_facts
 order by model_key
 """
 

@@ -45,7 +45,7 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
     their own line's have rows as derivatives do. Of the other variants only the models are kept whose answer differs
     from the default one.
     """
-    keys = frame(connection, "select model_key from models order by model_key")["model_key"].to_numpy()
+    keys = frame(connection, "select model_key from model_facts order by model_key")["model_key"].to_numpy()
     default = resolved[DEFAULT]
     if default.models != len(keys):
         raise StoreError(f"lineage was resolved for {default.models} models, the store has {len(keys)}; resolve again")

@@ -20,7 +20,7 @@ from tracker.landing import LandedRun, Manifest
 from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
 from tracker.store.base import data_folder, runs, touched
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import described, recording, who_was
+from tracker.store.load import described, presence, recording, who_was
 from tracker.store.load.who_was import OtherNames
 from tracker.store.record import descriptions
 from tracker.store.record.night_hash import night_hash
@@ -62,7 +62,7 @@ create or replace temp table newcomers as
 select a.place, a.model_id, a.created_at,
   coalesce(a.hub_id, 'name:' || a.model_id || if(
     exists (
-      select 1 from keys as k join models as m on m.model_key = k.model_key where k.hub_id = 'name:' || a.model_id
+      select 1 from keys as k join model_facts as m on m.model_key = k.model_key where k.hub_id = 'name:' || a.model_id
     ),
     '@' || coalesce(strftime(a.created_at::timestamp, '%Y-%m-%dT%H:%M:%SZ'), {day}::varchar), ''
   )) as hub_id
@@ -96,7 +96,7 @@ select f.model_key, coalesce(a.hub_id, n.hub_id) as hub_id, a.model_id, a.create
 from asked as a
 join found as f using (place)
 left join newcomers as n using (place)
-where f.model_key not in (select model_key from models)
+where f.model_key not in (select model_key from model_facts)
 """
 
 
@@ -198,7 +198,7 @@ _TOLD_AGAIN = """
 create or replace temp table told as
 select d.model_key, d.hub_id, d.model_id, d.created_at
 from described_now as d
-where d.model_key in (select model_key from tonight) and d.model_key not in (select model_key from models)
+where d.model_key in (select model_key from tonight) and d.model_key not in (select model_key from model_facts)
 """
 
 
@@ -208,7 +208,7 @@ def load_again(connection: Connection, file: Path, source: str, run_id: str, day
         connection.execute(statement.format(file=parquet(file)))
     note(connection, source, run_id, day)
     described.describe_again(connection, day)
-    known = "select count(*) from tonight where model_key in (select model_key from models)"
+    known = "select count(*) from tonight where model_key in (select model_key from model_facts)"
     count: int = value(connection, known)
     return count
 
@@ -235,7 +235,7 @@ from told as t join {table} as m on m.model_id = t.model_id and m.model_key <> t
 
 _UNKNOWN = """
 insert into {table} by name
-select t.*, {day} as first_seen, {day} as last_seen, {day} as valid_from,
+select t.*, {day} as first_seen, {day} as last_seen,
   coalesce({absent_on}, if(t.model_key in (from taken), {newest}, null)) as removed_at,
   case
     when t.model_key in (from taken) then 'replaced'
@@ -294,25 +294,37 @@ def note(connection: Connection, source: str, run_id: str, day: date) -> int:
     texts = {name: literal(each) for name, each in {"day": day, "source": source, "run_id": run_id}.items()}
     texts |= {"own": literal(data_folder.OWN_SOURCE), "newest": literal(newest), "is_ours": literal(bool(has_own))}
     _touch(connection, _CHANGED.format(**texts))
-    new: int = value(connection, "select count(*) from told where model_key not in (select model_key from models)")
-    for table, until in (("models", "'infinity'::date"), ("models_before", literal(newest))):
+    new: int = value(connection, "select count(*) from told where model_key not in (select model_key from model_facts)")
+    presence.lay_out(connection)
+    for table, until in ((presence.NOW, "'infinity'::date"), (presence.BEFORE, literal(newest))):
         absent_on = _ABSENT_ON.format(until=until, **texts)
         for statement in (_REPLACED, _TAKEN, _UNKNOWN, _FIRST_SEEN, _LAST_SEEN, _LAST_SEEN_THERE):
             connection.execute(statement.format(table=table, absent_on=absent_on, **texts))
+    presence.put_back(connection, "told", day)
     for statement in _SHOWN:
         connection.execute(statement.format(**texts))
     return new
 
 
+_FIRST_SHOWN = """
+create or replace temp table first_shown as
+select model_key, first_seen from model_facts where model_key not in (select model_key from counts_before)
+"""
+
 _KEEP_FIRST_SEEN = """
-update models_now as n set first_seen = m.first_seen
-from models as m
+update facts_now as n set first_seen = m.first_seen
+from first_shown as m
 where m.model_key = n.model_key and m.first_seen < n.first_seen
 """
 
 
+def remember_first_seen(connection: Connection) -> None:
+    """Remember where archives have shown models that came with the newest night, before that is taken back."""
+    connection.execute(_FIRST_SHOWN)
+
+
 def keep_first_seen(connection: Connection) -> None:
-    """Let models of the newest night, which is loaded again, be first seen where an archive has shown them."""
+    """Let models of the newest night, which is loaded again, be first seen there."""
     connection.execute(_KEEP_FIRST_SEEN)
 
 

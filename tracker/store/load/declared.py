@@ -102,7 +102,7 @@ where not regexp_full_match(text, '({"|".join(HUB_RELATIONS)}:)?([\\w.-]+/)?[\\w
 _READ_AGAIN = """
 create or replace temp table read_again as
 select t.model_key, b.declared_by is not null as had_parents
-from tonight as t left join {base} as b on b.model_key = t.model_key
+from tonight as t left join model_facts as b on b.model_key = t.model_key
 where t.declared_by is not null and t.declared_by is distinct from b.declared_by
 """
 
@@ -178,13 +178,13 @@ order by d.model_key
 """
 
 
-def follow_parents(connection: Connection, base: str, snapshot_date: date) -> None:
+def follow_parents(connection: Connection, snapshot_date: date) -> None:
     """Bring `edges` up to tonight's declarations and note which models changed their parents.
 
     A model's list of parents is replaced as a whole, so that the newest night can be taken back exactly; a
     parent that stays keeps its first_seen. Models that a source says nothing of keep their list.
     """
-    texts = {"base": base, "day": literal(snapshot_date)}
+    texts = {"day": literal(snapshot_date)}
     for statement in (_READ_AGAIN, _CHANGED):
         connection.execute(statement.format(**texts))
     _read_disguised(connection)

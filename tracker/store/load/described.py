@@ -29,7 +29,7 @@ class Undescribed:
 
 _UNDESCRIBED = """
 select b.source, b.snapshot_date, b.run_id, list(m.model_id order by m.model_id)
-from backfilled_models as b join models as m on m.model_key = b.model_key
+from backfilled_models as b join model_facts as m on m.model_key = b.model_key
 where not b.is_described
 group by all
 order by b.snapshot_date desc, b.source
@@ -52,7 +52,7 @@ select m.hub_id, m.model_id, coalesce(m.created_at, l.created_at) as created_at,
   null::bigint as downloads_30d, null::bigint as downloads_all_time, null::bigint as likes
 from {{said}} as l
 join (
-  select k.model_key, k.hub_id, k.model_id, k.created_at from models as k
+  select k.model_key, k.hub_id, k.model_id, k.created_at from model_facts as k
   where k.model_key in (select model_key from asked_for)
 ) as m on {{same}}
 """
@@ -60,7 +60,7 @@ join (
 _ASKED_FOR = """
 create or replace temp table asked_for as
 select b.model_key
-from backfilled_models as b join models as m on m.model_key = b.model_key
+from backfilled_models as b join model_facts as m on m.model_key = b.model_key
 where b.source = $source and b.snapshot_date = $day and m.model_id in (select unnest($names::varchar[]))
 """
 
@@ -132,7 +132,7 @@ def describe_again(connection: Connection, day: date) -> None:
 
 
 _CLEARED = (
-    "update {table} set declared_by = null where model_key in (select model_key from tonight)",
+    "update model_facts set declared_by = null where model_key in (select model_key from tonight)",
     "delete from edges where model_key in (select model_key from tonight)",
     "delete from tags where model_key in (select model_key from tonight)",
     """
@@ -154,9 +154,9 @@ def _settle(connection: Connection, day: date) -> int:
     """Let the models of the view `landed` say this; return how many they are."""
     lay_out(connection)
     for statement in _CLEARED:
-        connection.execute(statement.format(table="models"))
-    follow_parents(connection, "models", day)
-    for table in ("models", "models_before"):
+        connection.execute(statement)
+    follow_parents(connection, day)
+    for table in ("model_facts", "facts_before"):
         connection.execute(_SETTLED.format(table=table, day=literal(day)))
     touched.note(connection, "select model_key from tonight", is_named=True)
     count: int = value(connection, "select count(*) from tonight")

@@ -21,14 +21,14 @@ insert into events
 with looked_at as (
   select model_key from redescribed where other_words
   union
-  select model_key from {base} where removed_at is not null
+  select model_key from model_facts where removed_at is not null
 ),
 changed as (
   select t.*, b.model_id as old_id, b.removed_at as gone_at, b.gated as old_gated, b.disabled as old_disabled,
     b.private as old_private
   from looked_at as l
   join tonight as t on t.model_key = l.model_key
-  join {base} as b on b.model_key = l.model_key
+  join model_facts as b on b.model_key = l.model_key
 )
 select {day}, c.model_key, c.model_id, e.kind, e.was, e.now
 from changed as c,
@@ -49,22 +49,23 @@ insert into events
 with named_anew as (
   select t.model_key, t.model_id, t.hub_id
   from tonight as t
-  left join {base} as self on self.model_key = t.model_key
+  left join model_facts as self on self.model_key = t.model_key
   where t.model_key in (
       select model_key from newcomers union all select model_key from redescribed where other_words
     ) and (self.model_key is null or self.model_id <> t.model_id)
 )
 select {day}, n.model_key, n.model_id, 'name_reused', b.hub_id, n.hub_id
 from named_anew as n
-join {base} as b on b.model_id = n.model_id and b.model_key <> n.model_key
+join model_facts as b on b.model_id = n.model_id and b.model_key <> n.model_key
 order by n.model_key
 """
 
 _REMOVED = """
 insert into events
-select {day}, n.model_key, n.model_id, 'removed', n.last_seen::varchar, n.removal
-from models_now as n
+select {day}, n.model_key, n.model_id, 'removed', c.last_seen::varchar, n.removal
+from facts_now as n
 join absent as a on a.model_key = n.model_key
+join model_counts as c on c.model_key = n.model_key
 where a.removal is not null
   and n.model_key not in (select model_key from backfilled_models) -- gone for long: no night of ours has had it
 order by n.model_key
@@ -74,20 +75,20 @@ _RENAMED_UNSEEN = """
 insert into events
 select {day}, n.model_key, n.model_id, 'renamed', b.model_id, n.model_id
 from absent as a
-join {base} as b on b.model_key = a.model_key
-join models_now as n on n.model_key = a.model_key
+join model_facts as b on b.model_key = a.model_key
+join facts_now as n on n.model_key = a.model_key
 where n.model_id <> b.model_id
 order by n.model_key
 """
 
 
-def note_events(connection: Connection, base: str, snapshot_date: date, *, is_full: bool) -> None:
+def note_events(connection: Connection, snapshot_date: date, *, is_full: bool) -> None:
     """Add the night's events to `events`.
 
     A first night creates nothing, nor does a partial scope: what it meets first may be years old. A model
     that a full night meets for the first time although it is older than the full night before is `appeared`.
     """
-    texts = {"base": base, "day": literal(snapshot_date)}
+    texts = {"day": literal(snapshot_date)}
     since = _full_night_before(connection, snapshot_date) if is_full else None
     if since is not None:
         connection.execute(_CREATED.format(since=literal(since), **texts))

@@ -26,7 +26,7 @@ _SAME_MODEL = (
     join (
       select split_part(substr(hub_id, 6), '@', 1) as model_id, model_key from keys where starts_with(hub_id, 'name:')
     ) as k on k.model_id = t.model_id
-    left join models as m on m.model_key = k.model_key
+    left join model_facts as m on m.model_key = k.model_key
     where not starts_with(t.hub_id, 'name:')
       and coalesce(abs(epoch(m.created_at) - epoch(t.created_at)) <= 1, true)
       and not exists (select 1 from keys as known where known.hub_id = t.hub_id)

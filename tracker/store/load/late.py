@@ -1,7 +1,6 @@
 """A night that does not make the present state, because a newer one or a better one of its day is there.
 
-It only says when models were there. `models_before`, from which the newest night is loaded again, is told the same but
-for what the newest night knows.
+It only says when models were there, of the state now and of the one before the newest night.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from datetime import date
 from tracker.sql.connect import Connection, literal, value
 from tracker.store.base import touched
 from tracker.store.base.data_folder import OWN_SOURCE
+from tracker.store.load import presence
 from tracker.store.load.advance import Confirmation
 
 # the full nights after a day, and who lacks them and was there all the same: asked for by name, or not readable
@@ -42,9 +42,9 @@ from tonight as t left join later as l on l.hub_id = t.hub_id
 """
 
 _UNKNOWN = """
-insert into {table} by name
-select t.* exclude (tags_by, declared_by), {day} as first_seen, {day} as last_seen, s.absent_on as removed_at,
-  if(s.absent_on is null, null, 'unconfirmed') as removal, {day} as valid_from
+insert into {table}
+select t.model_key, t.hub_id, t.model_id, t.created_at, {day}, {day}, s.absent_on,
+  if(s.absent_on is null, null, 'unconfirmed')
 from tonight as t join sighted as s on s.model_key = t.model_key
 where t.model_key not in (select model_key from {table})
 """
@@ -53,7 +53,7 @@ update {table} set first_seen = {day} where first_seen > {day} and model_key in 
 """
 _TOUCHED = """
 select t.model_key
-from tonight as t left join models as m on m.model_key = t.model_key
+from tonight as t left join model_facts as m on m.model_key = t.model_key
 where m.model_key is null or m.first_seen > {day}
 """
 _LAST_SEEN = """
@@ -79,7 +79,8 @@ def note(
 
     Of a day that has a full run, another adds nothing but models that are unknown.
     """
-    new: int = value(connection, "select count(*) from tonight where model_key not in (select model_key from models)")
+    unknown = "select count(*) from tonight where model_key not in (select model_key from model_facts)"
+    new: int = value(connection, unknown)
     there = [each.hub_id for each in confirmations if each.outcome in ("present", "renamed")]
     texts = {"day": literal(day), "there": literal(there), "own": literal(OWN_SOURCE)}
     if day < newest:
@@ -88,9 +89,11 @@ def note(
         touched.note(connection, _TOUCHED.format(**texts), is_named=True)
     tells = [_FIRST_SEEN, *([_LAST_SEEN] if day < newest and (is_full or not _has_full(connection, day)) else [])]
     tells += [_ABSENT] if day < newest and is_full else []
-    for table, until in (("models", "'infinity'::date"), ("models_before", literal(newest))):
+    presence.lay_out(connection)
+    for table, until in ((presence.NOW, "'infinity'::date"), (presence.BEFORE, literal(newest))):
         for statement in (_AFTER, _THERE, _SIGHTED, _UNKNOWN, *tells):
             connection.execute(statement.format(table=table, until=until, **texts))
+    presence.put_back(connection, "tonight", day)
     return new
 
 

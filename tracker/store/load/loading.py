@@ -14,11 +14,11 @@ from tracker.landing import LandedRun, answered
 from tracker.landing.parse.rows import rows_sql
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, literal, rows, transaction, value
-from tracker.store.base import data_folder, quality, remarks, runs
+from tracker.store.base import data_folder, model_state, quality, remarks, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load import backfilled, late, recording, succession
-from tracker.store.load.advance import Confirmation, advance, settle
+from tracker.store.load.advance import Confirmation, advance
 from tracker.store.load.declared import follow_parents
 from tracker.store.load.events import note_events
 from tracker.store.load.identity import identify
@@ -94,7 +94,7 @@ def change_state(
     count = identify(connection)
     connection.execute("delete from backfilled_models where model_key in (select model_key from tonight)")
     if chosen.base is not None:
-        new = _advance(connection, run, chosen, chosen.base, confirmations)
+        new = _advance(connection, run, chosen, confirmations)
     else:
         new = _note(connection, run, confirmations)
     return count, new, chosen.how
@@ -162,20 +162,19 @@ def _check(connection: Connection, landed: LandedRun) -> None:
     )
 
 
-def _advance(
-    connection: Connection, run: Run, chosen: succession.Plan, base: str, confirmations: Sequence[Confirmation]
-) -> int:
+def _advance(connection: Connection, run: Run, chosen: succession.Plan, confirmations: Sequence[Confirmation]) -> int:
     """Make the new present state and return how many models it did not know before."""
     day, is_full = run.snapshot_date, Scope.parse(run.scope).is_full
     if chosen.how == "again":
+        backfilled.remember_first_seen(connection)
         succession.take_back(connection, day)
-    advance(connection, base, day, is_full=is_full, confirmations=confirmations)
-    follow_parents(connection, base, day)
-    note_events(connection, base, day, is_full=is_full)
+    advance(connection, day, is_full=is_full, confirmations=confirmations)
+    follow_parents(connection, day)
+    note_events(connection, day, is_full=is_full)
     new: int = value(connection, "select count(*) from newcomers")
     if chosen.how == "again":
         backfilled.keep_first_seen(connection)
-    settle(connection, keep_before=chosen.how != "forward")
+    model_state.change(connection, keep_before=chosen.how == "beside")
     return new
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, rows, value
-from tracker.store.base import touched
+from tracker.store.base import model_state, touched
 from tracker.store.base.data_folder import OWN_SOURCE
 
 How = Literal["forward", "again", "beside", "record", "backfill"]
@@ -25,7 +25,7 @@ class Plan:
     """
 
     how: How
-    base: str | None  # the table the night starts from, None where the present state stays as it is
+    base: str | None  # the view of what the night starts from, None where the present state stays as it is
 
 
 def newest_night(connection: Connection) -> date | None:
@@ -79,9 +79,10 @@ def _runs_of(connection: Connection, snapshot_date: date) -> Sequence[tuple[str,
 
 
 def take_back(connection: Connection, snapshot_date: date) -> None:
-    """Undo what the newest night left in the tables that are kept up to date in place."""
+    """Undo what the newest night changed."""
     for statement in _TAKE_BACK:
         connection.execute(statement, {"day": snapshot_date})
+    model_state.take_back(connection)
     touched.note_all(connection)
 
 
@@ -91,7 +92,7 @@ _TAKE_BACK = (
     """
     delete from tags
     where model_key in (select model_key from model_versions where valid_to = $day and tags is not null)
-      or model_key not in (select model_key from models_before)
+      or model_key not in (select model_key from counts_before)
     """,
     "insert into tags select model_key, tags from model_versions where valid_to = $day and tags is not null",
     "delete from model_versions where valid_to = $day",

@@ -66,10 +66,10 @@ class OtherNames:
 
 # whose name is whose, and until when; a model that has its name still has it without end
 _HOLDERS = """
-select model_id, model_key, created_at, null::date as until from models
+select model_id, model_key, created_at, null::date as until from model_facts
 union all
 select f.model_id, f.model_key, m.created_at, f.until
-from former_names as f join models as m on m.model_key = f.model_key
+from former_names as f join model_facts as m on m.model_key = f.model_key
 """
 
 # whether an archived row `a` can be a model `h`: they were created in the same second, or, where one side does not say

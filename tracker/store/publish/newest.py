@@ -41,7 +41,7 @@ order by p.part, p.model_key
 """
 
 _BESIDE_WORK = """
-left join models as m on m.model_key = p.model_key
+left join model_counts as m on m.model_key = p.model_key
 cross join (select max(snapshot_date) as newest from nights) as n
 """
 

@@ -45,7 +45,7 @@ _CHOSEN = f"""
 create or replace temp table chosen_models as
 with named as (select distinct model_key from touched where is_named),
 names as (
-  select lower(model_id) as name from models where model_key in (from named)
+  select lower(model_id) as name from model_facts where model_key in (from named)
   union
   select lower(model_id) from former_names where model_key in (from named)
 )
@@ -71,7 +71,7 @@ from (
 
 _ALL = f"""
 create or replace temp table chosen_models as
-select model_key from models
+select model_key from model_facts
 union all
 select {touched.NO_MODEL}
 """

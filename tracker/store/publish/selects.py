@@ -14,17 +14,17 @@ select {variant}
   date_trunc('month', m.created_at)::date as created_month, coalesce(v.model_id, l.via_name) as via,
   l.self_reference, l.in_cycle
 from lineage as l
-join models as m on m.model_key = l.model_key
+join model_facts as m on m.model_key = l.model_key
 join lineage_lines as f on f.number = l.line
-left join models as r on r.model_key = l.root_key
-left join models as v on v.model_key = l.via_key
+left join model_facts as r on r.model_key = l.root_key
+left join model_facts as v on v.model_key = l.via_key
 where {of} and l.model_key in {{chosen}}
 """
 
 _NEAREST = """
 select {variant} n.model_key, m.model_id, f.family, f.line, f.developer, f.country as origin_country, n.credit
 from nearest as n
-join models as m on m.model_key = n.model_key
+join model_facts as m on m.model_key = n.model_key
 join lineage_lines as f on f.number = n.line
 where {of} and n.model_key in {{chosen}}
 """
@@ -34,13 +34,13 @@ select {variant}
   e.model_key, coalesce(m.model_id, e.model_name) as model_id,
   e.parent_key, coalesce(p.model_id, e.parent_name) as parent_id, e.relation, e.evidence, e.credit
 from counted_edges as e
-left join models as m on m.model_key = e.model_key
-left join models as p on p.model_key = e.parent_key
+left join model_facts as m on m.model_key = e.model_key
+left join model_facts as p on p.model_key = e.parent_key
 where {of} and coalesce(e.model_key, 0) in {{chosen}}
 """
 
 # what moves from night to night stands beside the parts: the numbers of the newest night, and that it has a model
-_IN_THE_NEWEST = "m.last_seen = n.newest"
+_IN_THE_NEWEST = "s.last_seen = n.newest"
 _DESCRIBED = ",\n  ".join(f"m.{each.name}" for each in STORED if not each.is_counter)
 
 _UNNAMED = ", ".join(f"'{each}'" for each in UNNAMED_LICENSES)
@@ -65,7 +65,7 @@ select
   coalesce(p.country, 'unreviewed') as publisher_country,
   coalesce(p.kind, 'unreviewed') as publisher_kind,
   {_DESCRIBED},
-  m.first_seen, if({_IN_THE_NEWEST}, null, m.last_seen) as last_seen, m.removed_at, m.removal,
+  m.first_seen, if({_IN_THE_NEWEST}, null, s.last_seen) as last_seen, m.removed_at, m.removal,
   e.relation,
   coalesce(f.family, 'unreviewed') as own_family,
   coalesce(f.line, 'unreviewed') as own_line,
@@ -84,7 +84,8 @@ select
   r.model_key is not null as is_root,
   coalesce(r.self_reference, false) as self_reference,
   date_trunc('month', m.created_at)::date as created_month
-from models as m
+from model_facts as m
+join model_counts as s on s.model_key = m.model_key
 cross join (select max(snapshot_date) as newest from nights) as n
 left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
   and (p.until is null or m.created_at is null or m.created_at::date <= p.until)
@@ -94,7 +95,7 @@ left join ( -- few models have a ruling, so what depends on days is looked up he
     if(old.number <> now.number, old.license_class, null) as class_created
   from verdicts as v
   cross join (select max(snapshot_date) as newest from nights) as n
-  left join models as m on m.model_key = v.model_key and v.license_terms is not null
+  left join model_facts as m on m.model_key = v.model_key and v.license_terms is not null
   left join licenses as now
     on now.terms = v.license_terms and n.newest >= now.holds_from and n.newest < now.holds_until
   left join licenses as old
@@ -116,7 +117,7 @@ where m.model_key in {{chosen}}
 select
   e.model_key, m.model_id, q.parent_key, coalesce(pm.model_id, e.parent_id) as parent_id,
   q.parent_key is not null or {is_id_in_sql("e.parent_id")} as parent_is_hub_id,
-  e.relation, e.evidence, e.ordinal, e.first_seen, if({_IN_THE_NEWEST}, null, m.last_seen) as last_seen,
+  e.relation, e.evidence, e.ordinal, e.first_seen, if({_IN_THE_NEWEST}, null, s.last_seen) as last_seen,
   if(
     parent_is_hub_id and contains(coalesce(pm.model_id, e.parent_id), '/'),
     split_part(coalesce(pm.model_id, e.parent_id), '/', 1), ''
@@ -126,13 +127,14 @@ select
   coalesce(f.developer, 'unreviewed') as parent_developer,
   coalesce(f.country, 'unreviewed') as parent_country
 from edges as e
-join models as m on m.model_key = e.model_key
+join model_facts as m on m.model_key = e.model_key
+join model_counts as s on s.model_key = e.model_key
 cross join (select max(snapshot_date) as newest from nights) as n
 join parents_found as q on q.parent_id = e.parent_id and q.parent_hub_id is not distinct from e.parent_hub_id
-left join models as pm on pm.model_key = q.parent_key
+left join model_facts as pm on pm.model_key = q.parent_key
 left join verdicts as v on v.model_key = q.parent_key
-left join stub_verdicts as s on s.name = e.parent_id and q.parent_key is null
-left join lineage_lines as f on f.number = coalesce(v.line, s.line)
+left join stub_verdicts as u on u.name = e.parent_id and q.parent_key is null
+left join lineage_lines as f on f.number = coalesce(v.line, u.line)
 where e.model_key in {{chosen}}
 """,
     "lineage_rows": _VARIANT_ROWS.format(of="l.variant = 'default'", **_DEFAULT),

@@ -96,7 +96,7 @@ def hand_on(connection: Connection, data_dir: Path, file: str, loaded: int) -> N
 
     Where there is none, what is said next is compared with nothing of this file.
     """
-    gone = f"{_read(data_dir / file)} where model_key in (select model_key from models)"
+    gone = f"{_read(data_dir / file)} where model_key in (select model_key from model_facts)"
     heir = rows(connection, _NEXT, {"loaded": loaded})
     if not heir:
         connection.execute(f"delete from described where model_key in (select model_key from {_read(data_dir / file)})")
@@ -162,7 +162,7 @@ def end(connection: Connection) -> None:
         f"""
         insert into described
         select t.model_key, hash({_HASHED}, {TAGS_BY}, {DECLARED_BY}) from described_now as t
-        where t.model_key in (select model_key from models)
+        where t.model_key in (select model_key from model_facts)
           and not exists (select 1 from nights where reloaded is not null)
         """
     )

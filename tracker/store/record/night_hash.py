@@ -32,7 +32,7 @@ select snapshot_date, source, scope, file from nights where rows_sha256 is null 
 _RECORDED = """
 (
   select m.hub_id, r.downloads_30d, r.downloads_all_time, r.likes
-  from {night} as r join models as m on m.model_key = r.model_key
+  from {night} as r join model_facts as m on m.model_key = r.model_key
 )
 """
 

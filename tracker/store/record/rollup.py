@@ -29,7 +29,7 @@ from (
   select r.model_key, 1000000000, coalesce(v.line, -1), null
   from roots as r left join verdicts as v on v.model_key = r.model_key
 ) as l
-join models as m on m.model_key = l.model_key
+join model_facts as m on m.model_key = l.model_key
 left join publishers as p on contains(m.model_id, '/') and p.namespace = lower(split_part(m.model_id, '/', 1))
   and (p.until is null or m.created_at is null or m.created_at::date <= p.until)
 """
