@@ -18,6 +18,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, literal, transaction
 from tracker.store import copies, exported
 from tracker.store.base import LINK
+from tracker.store.leaving import Leaving
 from tracker.store.publish import annotated, parts
 from tracker.store.publish.selects import PARTED
 from tracker.store.publish.views import part_select
@@ -46,12 +47,15 @@ def export_single_file(data_dir: Path, path: Path, *, memory_limit: str = "4GB")
 
 def _fill(connection: Connection, data_dir: Path) -> None:
     listing = archive.Listing.read(connection, "tracker")
+    leaving = Leaving.read(connection, listing)
+    leaving.note_models(connection, data_dir.resolve())
     for relation in (*annotated.relations("published.sql"), *annotated.relations("single_file.sql")):
         connection.execute(relation.statement)
     for own in _exported():
-        source = _source(connection, listing, data_dir, own.name)
+        source = leaving.of(_source(connection, listing, data_dir, own.name), own.stored)
         connection.execute(f"insert into {own.name} by name select {', '.join(own.stored)} from {source}")
-    connection.execute(f"insert into record_rows by name from {listing.nightly_sql(data_dir.resolve())}")
+    nightly = archive.nightly_sql(data_dir.resolve(), leaving.nightly)
+    connection.execute(f"insert into record_rows by name from {nightly}")
     _create_views(connection, listing)
     tables = [each for each in shown.shown(connection, "tracker") if each.may_leave]
     for table in tables:
@@ -73,10 +77,13 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
         connection.execute("use tracker")
         copies.with_record(connection, data_dir)  # views are exported too, from where their files are now
         listing = archive.Listing.read(connection, "tracker")
+        leaving = Leaving.read(connection, listing)
+        leaving.note_models(connection, data_dir.resolve())
         for table in _exported():
             name = exported.SHOWN_AS.get(table.name, table.name)
             written.append(folder / f"{name}.parquet")
             source = _source(connection, listing, data_dir, name).removeprefix("tracker.")
+            source = leaving.of(source, table.stored)
             connection.execute(
                 f"copy (from {source}) to {literal(str(written[-1]))} (format parquet, compression zstd)"
             )
@@ -86,7 +93,7 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
                 written.append(folder / f"{each.name}.parquet")
                 rows = f"from {each.rows_sql(data_dir.resolve())} order by snapshot_date, run_id"
                 connection.execute(f"copy ({rows}) to {literal(str(written[-1]))} (format parquet, compression zstd)")
-        for name in listing.nightly:
+        for name in leaving.nightly:
             written.append(folder / name)
             written[-1].parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(data_dir / name, written[-1])
@@ -104,7 +111,12 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
 def left_out(data_dir: Path) -> list[str]:
     """Return one sentence for each source whose rows an export leaves out, for its use rights forbid more."""
     with explained("cannot read the published copy"), _published(data_dir, "1GB") as connection:
-        return shown.left_out(shown.shown(connection, "tracker"))
+        return _left_out(connection)
+
+
+def _left_out(connection: Connection) -> list[str]:
+    listing = archive.Listing.read(connection, "tracker")
+    return [*Leaving.read(connection, listing).told, *shown.left_out(shown.shown(connection, "tracker"))]
 
 
 def _exported() -> list[annotated.Relation]:
@@ -114,7 +126,7 @@ def _exported() -> list[annotated.Relation]:
 def _source(connection: Connection, listing: archive.Listing, data_dir: Path, name: str) -> str:
     """Return what holds the rows of a published table or view that leave, for the folder where it is now."""
     if name == "about":
-        told = "; ".join(shown.left_out(shown.shown(connection, "tracker")))
+        told = "; ".join(_left_out(connection))
         left = f" union all select 'left_out', {literal(told)}" if told else ""
         return f"(select key, value from tracker.about where key <> 'data_dir'{left})"
     if name == "source_tables":

@@ -26,7 +26,8 @@ _WITHOUT_ROOTS = ("lineage_rows", "nearest_rows")  # a root speaks for itself: t
 
 # the layout of a data folder is not exported; an exported folder holds these files instead
 LAYOUT = {
-    "record_files": "select snapshot_date, null as month, file, models, null as sha256, null as bytes from nights",
+    "record_files": "select snapshot_date, null as month, file, models, null as sha256, null as bytes from nights"
+    " where file is not null",
     "part_files": "select null, null, null, null, null, null where false",
     "changed_models": "select null, null where false",
     "newest_rows": f"select {', '.join(['null'] * (3 + len(COUNTING)))} where false",

@@ -89,18 +89,20 @@ def comment_statements(connection: Connection, tables: list[Shown], kind: str = 
                 yield f"comment on column {name}.{column} is {literal(said)}"
 
 
+WHY = {
+    "share-alike": "may leave only in a data set under the same licence ({licence})",
+    "aggregates": "may not leave this machine; sums over them may",
+    "none": "may not leave this machine",
+}
+
+
 def left_out(tables: list[Shown]) -> list[str]:
     """Return one sentence for each source whose rows stay on this machine."""
-    why = {
-        "share-alike": "may leave only in a data set under the same licence ({licence})",
-        "aggregates": "may not leave this machine; sums over them may",
-        "none": "may not leave this machine",
-    }
     kept = {(each.source, each.use_rights, each.licence): list[str]() for each in tables if not each.may_leave}
     for each in tables:
         if not each.may_leave:
             kept[each.source, each.use_rights, each.licence].append(each.name)
     return [
-        f"left out {', '.join(names)}: rows of {source} {why[rights].format(licence=licence)}"
+        f"left out {', '.join(names)}: rows of {source} {WHY[rights].format(licence=licence)}"
         for (source, rights, licence), names in kept.items()
     ]
