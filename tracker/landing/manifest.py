@@ -61,7 +61,7 @@ class Manifest:
     commit: str | None = None  # of an archive: the one that was read
     committed_at: datetime | None = None
     bytes_fetched: int = 0  # of an archive: all bodies that came, whatever became of them
-    sums: Mapping[str, int] = field(default_factory=dict)  # of an archive: its counters, by which it is known again
+    sums: Mapping[str, int] = field(default_factory=dict, hash=False)  # of an archive: what its counters add up to
 
     @property
     def age(self) -> tuple[datetime, str]:
