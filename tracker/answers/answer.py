@@ -81,6 +81,8 @@ class Answer(Rows):
     def _facts_line(self) -> str:
         facts = [f"snapshot {self.snapshot_date}", f"scope {self.parameters['scope']}"]
         version = self.parameters.get("version")
+        if self.facts.as_of:
+            facts.append(f"as of {self.facts.as_of}" + ", reconstructed" * self.facts.is_reconstructed)
         facts += [f"definition {self.definition}" + (f" (version {version})" if version else "")] * bool(
             self.definition
         )
@@ -89,7 +91,10 @@ class Answer(Rows):
         return " · ".join(facts)
 
     def _pin(self) -> str:
-        return f"registry {self.facts.registry_version} · generation {self.facts.generation} · id {self.id}"
+        generation = f"generation {self.facts.generation}"
+        if self.facts.as_of:
+            generation += f" of {self.facts.newest_generation}"
+        return f"registry {self.facts.registry_version} · {generation} · id {self.id}"
 
 
 def answered(
@@ -112,6 +117,12 @@ def answered(
     `scope` is that of the nights that are read, the newest night's unless given.
     """
     facts = published.facts()
+    if facts.is_reconstructed:
+        notes = (
+            *notes,
+            f"reconstructed: nothing had been published by {facts.as_of}; these are the nights up to "
+            f"{facts.snapshot_date}, read with today's names, registry and lineage",
+        )
     of_the_copy = {"scope": scope or facts.scope, "registry_version": facts.registry_version}
     return Answer(
         measure=measure,

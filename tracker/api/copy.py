@@ -68,15 +68,18 @@ def open(
     *,
     registry: str | Path | None = None,
     timeout: float = DEFAULT_TIMEOUT_SECONDS,
+    as_of: When = None,
 ) -> Copy:
     """Open the newest published copy of a data folder (None: the folder that the settings name, else ./data).
 
     Or an export, the file or folder that `tracker export` wrote: it gives the same rows and ids.
 
     `registry` is the curated registry (None: the one that ships with the package), `timeout` the seconds that one
-    question may take. Raises NothingPublished where the folder is none, or nothing has been published in it.
+    question may take. `as_of` opens what was said on a day: the last copy that was published by then, with the names,
+    definitions and numbers of its time. Raises NothingPublished where the folder is none, nothing has been published in
+    it (by then), or that copy is not kept any more.
     """
-    return Copy(settings.load({"data_dir": data_dir, "registry": registry}), timeout=timeout)
+    return Copy(settings.load({"data_dir": data_dir, "registry": registry}), timeout=timeout, as_of=_day(as_of))
 
 
 class Copy:
@@ -92,13 +95,15 @@ class Copy:
     with changes (`default+credit=full`), or a Definition; further keywords change single choices (see Switches).
     """
 
-    def __init__(self, chosen: Settings, *, timeout: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, chosen: Settings, *, timeout: float = DEFAULT_TIMEOUT_SECONDS, as_of: date | None = None
+    ) -> None:
         settings.seconds("timeout", timeout)
         self.registry = chosen.registry
         door = ExitStack()
         limits: Limits = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}
         self._limits = limits
-        self.published = door.enter_context(store.open_published(chosen.data_dir, **limits))
+        self.published = door.enter_context(store.open_published(chosen.data_dir, as_of=as_of, **limits))
         self._close = weakref.finalize(self, door.close)  # at the latest when the process ends
         self.data_dir = chosen.data_dir
         self.facts: SnapshotFacts = self.published.facts()

@@ -20,6 +20,7 @@ from tracker.errors import SettingsError, alike
 from tracker.words import LOG_FORMATS
 
 if TYPE_CHECKING:
+    from tracker.api import Copy
     from tracker.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -100,6 +101,31 @@ def settings_options(command: Command, *, shows_logs: bool = False, within: With
             return command(*args, settings=settings, **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+def asking_options(command: Command) -> Command:
+    """Add what `settings_options` adds and `--as-of`, and hand the command `asked`, which opens the copy."""
+
+    @click.option("--as-of", "as_of", type=Day(), help="What was said on that day, by the copy of its time.")
+    @functools.wraps(command)
+    def wrapped(*args: Any, settings: Settings, as_of: date | None, **kwargs: Any) -> Any:
+        return command(*args, asked=Asked(settings, as_of), **kwargs)
+
+    return settings_options(wrapped)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which copy a question is put to: that of a data folder, the newest or as of a day; or an export."""
+
+    settings: Settings
+    as_of: date | None
+
+    def open(self, **options: Any) -> Copy:
+        """Open it; `options` are those of a Copy."""
+        from tracker.api import Copy
+
+        return Copy(self.settings, as_of=self.as_of, **options)
 
 
 def folder_options(command: Command, within: Within | None = None) -> Command:

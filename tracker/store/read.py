@@ -21,6 +21,7 @@ from tracker.sql.foreign import judge
 from tracker.sql.foreign.limits import Limits, Opening, memory
 from tracker.sql.render import render, used
 from tracker.store import copies
+from tracker.store.past.said import Past, said_on
 from tracker.table import Table
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class SnapshotFacts:
     nights: int
     sources: tuple[SourceFacts, ...] = ()
     left_out: str | None = None  # of an export: which rows may not leave, and why
+    as_of: date | None = None  # the day of which it is asked what was said; None: asked for what is said now
+    newest_generation: int | None = None  # where it is asked as of a day: the one that says what is said now
+    is_reconstructed: bool = False  # nothing was said by that day: nights up to it, read with today's lineage
 
 
 @contextmanager
@@ -75,30 +79,41 @@ def open_published(
     threads: int = 2,
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     generation: int | None = None,
+    as_of: date | None = None,
 ) -> Iterator[Published]:
     """Open the newest published copy of a data folder, sealed, or that of a generation which is kept; or an export.
 
-    It stays the same copy while it is open, whatever is published. A generation whose database file is gone is built
-    again from its files, in a temporary place. Raises NothingPublished where there is none or it is not kept,
-    StoreError for a file or folder that is none, or is damaged.
+    `as_of` chooses the generation that said on that day what was said; before there was one, the nights up to the day
+    are read with today's lineage. It stays the same copy while it is open, whatever is published. A generation whose
+    database file is gone is built again from its files, in a temporary place.
+    Raises NothingPublished where there is none or it is not kept, StoreError for a file or folder that is none, or is
+    damaged.
     """
     with ExitStack() as stack:
         with explained(f"cannot open {data_dir}"):
+            past = said_on(data_dir, as_of) if as_of else None
+            generation = past.generation if past else generation
             if generation is None:
                 place = copies.find(data_dir)
             else:
                 made = copies.of_generation(data_dir, generation, memory_limit=memory_limit, threads=threads)
                 place = stack.enter_context(made)
-        yield stack.enter_context(_opened(place, memory_limit, threads, timeout_seconds))
+        yield stack.enter_context(_opened(place, memory_limit, threads, timeout_seconds, past))
 
 
 @contextmanager
-def _opened(place: copies.Place, memory_limit: str, threads: int, timeout_seconds: float) -> Iterator[Published]:
+def _opened(
+    place: copies.Place, memory_limit: str, threads: int, timeout_seconds: float, past: Past | None
+) -> Iterator[Published]:
     with explained(f"cannot open {place.path}"):
         connection = connect.instance(memory_limit, threads)
         try:
             noted = connect.Noted(connection)
             attached = place.attach(cast(Connection, noted))
+            if past and past.generation is None:
+                from tracker.store.past import reconstructed
+
+                reconstructed.lay_over(cast(Connection, noted), place.path.resolve().parent, past.day)
             _seal(cast(Connection, noted), attached.reads)
             most = memory(connect.value(connection, "select current_setting('memory_limit')"))
         except BaseException:
@@ -107,7 +122,7 @@ def _opened(place: copies.Place, memory_limit: str, threads: int, timeout_second
     limits = Limits(timeout_seconds, most, threads)
     path = place.path.resolve()
     opening = Opening(noted.opening, [path, *attached.reads])
-    published = Published(connection, path, opening, limits, attached.left_out)
+    published = Published(connection, path, opening, limits, attached.left_out, past)
     try:
         yield published
     finally:
@@ -126,7 +141,13 @@ class Published:
     """One open published copy. Threads may share it: one question is answered at a time."""
 
     def __init__(
-        self, connection: Connection, path: Path, opening: Opening, limits: Limits, left_out: str | None
+        self,
+        connection: Connection,
+        path: Path,
+        opening: Opening,
+        limits: Limits,
+        left_out: str | None,
+        past: Past | None = None,
     ) -> None:
         self._connection: Connection | None = connection
         self._path = path
@@ -135,6 +156,7 @@ class Published:
         self._turn_of_strangers = threading.Lock()
         self._limits = limits
         self._left_out = left_out
+        self._past = past
 
     def close(self) -> None:
         """Close the connection and let go of it: duckdb 2.0 complains at exit of those that are still held."""
@@ -248,6 +270,9 @@ class Published:
             nights=int(about["nights"]),
             sources=self._sources(),
             left_out=self._left_out,
+            as_of=self._past.day if self._past else None,
+            newest_generation=self._past.newest if self._past else None,
+            is_reconstructed=self._past is not None and self._past.generation is None,
         )
 
     def _sources(self) -> tuple[SourceFacts, ...]:

@@ -30,13 +30,15 @@ def about(
         "copy_id": facts.copy_id,
         "registry_version": facts.registry_version,
         "generation": facts.generation,
-        "as_of": None,
-        "reconstructed": False,
+        "as_of": facts.as_of and facts.as_of.isoformat(),
+        "reconstructed": facts.is_reconstructed,
         "tracker_version": __version__,
         "scope": parameters.get("scope", facts.scope),
         "synthetic": facts.synthetic,
         "sources": sources(facts, sql),
     }
+    if facts.as_of:
+        said["newest_generation"] = facts.newest_generation
     return {"id": id_of(facts.copy_id, sql, parameters), "rows_id": rows_id_of(sql, parameters, rows), **said}
 
 

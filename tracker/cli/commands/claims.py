@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, cite_option, output_options, settings_options
+from tracker.cli.options import Output, asking_options, cite_option, output_options
 
 if TYPE_CHECKING:
-    from tracker.settings import Settings
+    from tracker.cli.options import Asked
 
 
 @click.command()
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     help="The list of models that an author counts: one id a line, or a CSV with a column modelId or model_id.",
 )
 @output_options
-@settings_options
+@asking_options
 @cite_option
-def claims(settings: Settings, output: Output, ids: tuple[str, ...], fit: str | None, list_file: Path | None) -> None:
+def claims(asked: Asked, output: Output, ids: tuple[str, ...], fit: str | None, list_file: Path | None) -> None:
     """Judge published figures beside ours, and say why.
 
     Where its rule is published, a figure is reproduced, within band, or differs. Where it is not, every reading of
@@ -43,9 +43,8 @@ def claims(settings: Settings, output: Output, ids: tuple[str, ...], fit: str | 
       tracker sql "select model_id from latest order by downloads_30d desc limit 500" -o models.csv
       tracker claims F14 F17 --list models.csv
     """
-    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    with Copy(settings) as copy:
+    with asked.open() as copy:
         answer = copy.claims(ids, fit=fit, list=list_file)
     emit(answer, output)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, Place, folder_options, given_text, output_options, settings_options
+from tracker.cli.options import Output, Place, asking_options, folder_options, given_text, output_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
+    from tracker.cli.options import Asked
     from tracker.settings import Settings
 
 
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 )
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds.")
 @output_options
-@settings_options
+@asking_options
 def sql(
-    settings: Settings,
+    asked: Asked,
     output: Output,
     query: str | None,
     source: str | None,
@@ -42,21 +43,20 @@ def sql(
       tracker sql 'select * from models where publisher = $who' -p who Qwen
       echo "from runs" | tracker sql
     """
-    from tracker.api import Copy
     from tracker.cli.output import emit
 
     text = query or ("" if source is None and sys.stdin.isatty() else given_text(source or "-"))
     if not text.strip():
         raise SettingsError('no SQL given; for example `tracker sql "from runs"`; `tracker schema` lists the tables')
-    with Copy(settings, timeout=timeout) as copy:
+    with asked.open(timeout=timeout) as copy:
         emit(copy.told(text, dict(parameters)), output)
 
 
 @click.command()
 @click.argument("table", required=False)
 @output_options
-@settings_options
-def schema(settings: Settings, output: Output, table: str | None) -> None:
+@asking_options
+def schema(asked: Asked, output: Output, table: str | None) -> None:
     """List the tables and views, their columns, types and meaning.
 
     \b
@@ -64,10 +64,9 @@ def schema(settings: Settings, output: Output, table: str | None) -> None:
       tracker schema
       tracker schema lineage
     """
-    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    with Copy(settings) as copy:
+    with asked.open() as copy:
         emit(copy.schema(table), output)
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, cite_option, rows_option, settings_options, tree_options
+from tracker.cli.options import Output, asking_options, cite_option, rows_option, tree_options
 from tracker.errors import SettingsError
 from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
-    from tracker.settings import Settings
+    from tracker.cli.options import Asked
 
 
 @click.command()
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     help="Mirrors as uploaded, distills by their teacher, or with inferred parents.",
 )
 @tree_options
-@settings_options
+@asking_options
 @cite_option
 def lineage(
-    settings: Settings, output: Output, model: str | None, publisher: str | None, down: bool, limit: int, variant: str
+    asked: Asked, output: Output, model: str | None, publisher: str | None, down: bool, limit: int, variant: str
 ) -> None:  # fmt: skip
     """Say where a model comes from, or what is built on it (--down).
 
@@ -49,12 +49,11 @@ def lineage(
       tracker lineage HuggingFaceH4/zephyr-7b-beta --json
       tracker lineage --publisher Qwen --limit 5
     """
-    from tracker.api import Copy
     from tracker.cli.output import emit, emit_text
 
     if (model is None) == (publisher is None) or (publisher and down):
         raise SettingsError("name a MODEL, with --down for what is built on it, or a publisher with --publisher NAME")
-    with Copy(settings) as copy:
+    with asked.open() as copy:
         if publisher:
             rows = copy.publisher(publisher, variant=variant, limit=limit)
             emit(rows, replace(output, format="table" if output.format == "tree" else output.format))

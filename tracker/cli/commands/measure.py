@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, cite_option, output_options, settings_options
+from tracker.cli.options import Output, asking_options, cite_option, output_options
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
-    from tracker.settings import Settings
+    from tracker.cli.options import Asked
 
 
 @click.command()
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @click.option("-p", "--param", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
 @click.option("--describe", is_flag=True, help="List the measure's parameters: kind, default and meaning.")
 @output_options
-@settings_options
+@asking_options
 @cite_option
-def measure(settings: Settings, output: Output, name: str | None, given: tuple[str, ...], describe: bool) -> None:
+def measure(asked: Asked, output: Output, name: str | None, given: tuple[str, ...], describe: bool) -> None:
     """Ask a measure by its name; without a name, list them.
 
     A measure that a definition shapes has a command of its own, which the list names.
@@ -37,7 +37,7 @@ def measure(settings: Settings, output: Output, name: str | None, given: tuple[s
     if name is None or describe:
         emit(Copy.measures(name), output)
         return
-    with Copy(settings) as copy:
+    with asked.open() as copy:
         emit(copy.measure(name, **dict(map(_pair, given))), output)
 
 

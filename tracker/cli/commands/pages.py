@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import Place, Words, settings_options
+from tracker.cli.options import Place, Words, asking_options, settings_options
 from tracker.errors import SettingsError
 from tracker.words import COUNTERS, GROUP_ALIASES, GROUPS, LISTS, SIZES, THEMES
 
 if TYPE_CHECKING:
+    from tracker.cli.options import Asked
     from tracker.settings import Settings
 
 
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 @click.option("--theme", type=click.Choice(THEMES), default="light", show_default=True)
 @click.option("--title", help="Say it in your own words.")
 @click.option("--definition", default="default", show_default=True, help="The rule that the numbers follow.")
-@settings_options
+@asking_options
 def chart(
-    settings: Settings, name: str | None, every: bool, path: Path | None, size: str, theme: str, definition: str,
+    asked: Asked, name: str | None, every: bool, path: Path | None, size: str, theme: str, definition: str,
     title: str | None, **options: Any,
 ) -> None:  # fmt: skip
     """Draw a chart; without a name, list the charts.
@@ -52,14 +53,14 @@ def chart(
       tracker chart families --where publisher_country=US -o us.pdf
       tracker chart --all
     """
-    from tracker.api import Copy, draw
+    from tracker.api import draw
 
     if every:
         if name or title or any(options.values()):
             raise SettingsError(
                 "--all draws every chart as it is; leave NAME, --title and the options of questions out"
             )
-        with Copy(settings) as copy:
+        with asked.open() as copy:
             for written in draw.every_chart(copy, path or draw.week_folder(copy), definition=definition):
                 click.echo(written)
         return
@@ -67,7 +68,7 @@ def chart(
         for each, text in draw.titles().items():
             click.echo(f"{each}\t{text}")
         return
-    with Copy(settings) as copy:
+    with asked.open() as copy:
         drawn = draw.chart(copy, name, definition=definition, title=title or "", **options)
     click.echo(drawn.save(path or Path(f"{name}.svg"), theme, size))
 

@@ -14,17 +14,17 @@ from tracker.cli.options import (
     Month,
     Output,
     Words,
+    asking_options,
     cite_option,
     ranking_options,
     rows_option,
     series_options,
-    settings_options,
 )
 from tracker.errors import SettingsError
 from tracker.words import COUNTERS, COUNTRIES, GROUP_ALIASES, GROUPS, LISTS, STEPS
 
 if TYPE_CHECKING:
-    from tracker.settings import Settings
+    from tracker.cli.options import Asked
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -60,10 +60,10 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
 @definition_options
 @series_options
-@settings_options
+@asking_options
 @cite_option
 def share(
-    settings: Settings, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
+    asked: Asked, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
     first: date | None, to: date | None, rows: int | None, where: tuple[str, ...], publisher: str | None,
     crossings: bool, compare: str | None, **choices: Any,
 ) -> None:  # fmt: skip
@@ -82,10 +82,9 @@ def share(
       tracker share China US --by origin_country --crossings
       tracker share --month 2026-10 --compare definitions
     """
-    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    with Copy(settings) as copy:
+    with asked.open() as copy:
         if compare:
             _check_compared(
                 choices | {"to": to, "rows": rows, "where": where, "publisher": publisher, "crossings": crossings}
@@ -139,10 +138,10 @@ def axes_options(command: Command) -> Command:
 @rows_option("--rows", default=10, help="At most N models or publishers; of crossings, among so many groups.")
 @definition_options
 @series_options
-@settings_options
+@asking_options
 @cite_option
 def trend(
-    settings: Settings, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
+    asked: Asked, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, first: date | None, to: date | None, every: str, flow: bool,
     crossings: bool, since_release: bool, rows: int, **choices: Any,
 ) -> None:  # fmt: skip
@@ -159,10 +158,9 @@ def trend(
       tracker trend --of models --since-release --publisher Qwen
       tracker trend Qwen/Qwen2.5-7B --of models --flow --from 2026-11-01
     """
-    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    with Copy(settings) as copy:
+    with asked.open() as copy:
         answer = copy.trend(
             names, by=by, of=of, country=country, where=where, publisher=publisher, first=first, to=to, every=every,
             flow=flow, crossings=crossings, since_release=since_release, rows=rows, **choices,
@@ -176,10 +174,10 @@ def trend(
 @rows_option("-n", "--rows", default=20, help="At most N rows.")
 @definition_options
 @ranking_options
-@settings_options
+@asking_options
 @cite_option
 def top(
-    settings: Settings, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
+    asked: Asked, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, rows: int, **choices: Any,
 ) -> None:  # fmt: skip
     """The largest of the latest night, and their change in 30 days.
@@ -195,10 +193,9 @@ def top(
       tracker sql "select model_id from latest order by downloads_30d desc limit 500" -o models.csv
       tracker top --of countries --country publisher --definition atom-downloads --list models.csv
     """
-    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    with Copy(settings) as copy:
+    with asked.open() as copy:
         answer = copy.top(
             names, by=by, of=of, country=country, where=where, publisher=publisher, rows=rows, **choices
         )  # fmt: skip
@@ -211,10 +208,10 @@ def top(
 @click.option("--week", is_flag=True, help="The week to the newest night.")
 @rows_option("-n", "--rows", default=10, help="At most N of each kind.")
 @ranking_options
-@settings_options
+@asking_options
 @cite_option
 def diff(
-    settings: Settings, output: Output, first: date | None, to: date | None, week: bool, rows: int
+    asked: Asked, output: Output, first: date | None, to: date | None, week: bool, rows: int
 ) -> None:  # fmt: skip
     """What changed between two nights.
 
@@ -225,9 +222,8 @@ def diff(
       tracker diff --week
       tracker diff 2026-11-20 2026-11-21
     """
-    from tracker.api import Copy
     from tracker.cli.output import emit
 
-    with Copy(settings) as copy:
+    with asked.open() as copy:
         answer = copy.diff(first, to, week=week, rows=rows)
     emit(answer, output)

@@ -1,0 +1,37 @@
+"""What was said on a day: the last generation of that day or of one before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tracker import files
+from tracker.errors import NothingPublished
+from tracker.store.base import generations
+
+
+@dataclass(frozen=True)
+class Past:
+    """A day, the generation that holds what was said on it, and the newest one.
+
+    None: nothing was said by then, and the nights up to the day stand in for it.
+    """
+
+    day: date
+    generation: int | None
+    newest: int
+
+
+def said_on(data_dir: Path, day: date) -> Past:
+    """Return which generation of a data folder said what was said on a day.
+
+    Raises NothingPublished where nothing was ever published, and for an export, which is one copy alone.
+    """
+    if files.is_copy(data_dir) and data_dir.resolve().parent.joinpath(generations.FOLDER).is_dir() is False:
+        raise NothingPublished(f"{data_dir} is one copy, with nothing that was said before; ask its data folder")
+    folder = data_dir.resolve().parent if data_dir.is_file() else data_dir
+    known = generations.numbers(folder)
+    if not known:
+        raise NothingPublished(f"nothing is published in {folder} that says what was said on {day}")
+    return Past(day, generations.generation_of_day(folder, day), known[-1])
