@@ -83,6 +83,10 @@ ARCHITECTURES = frozenset(
     """.split()  # noqa: SIM905  a list of quoted words would be three times as long to read
 )
 
+# labels of what happened around a night, and where a model may have come from
+BULK_UPLOAD, MASS_DELETION = "bulk upload", "mass deletion"
+UPLOADS = ("singly", "in bulk")
+
 # claims: what our data say to a published figure. The first three where its author published his rule, the next two
 # where he did not
 VERDICTS = ("reproduced", "within band", "differs", "possible", "impossible", "cannot")

@@ -15,7 +15,7 @@ from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting, within
 from tracker.answers.counted.grouping import Grouping
 from tracker.answers.counted.within import Within, of_base, texts, told
-from tracker.answers.reach import cover, empty, survived, untold
+from tracker.answers.reach import cover, empty, labelled, survived, untold
 from tracker.answers.reach.cover import Cover
 from tracker.errors import SettingsError
 from tracker.registry.definitions import Definition
@@ -78,6 +78,7 @@ def share(
             *notes,
             *_notes(definition, first, until, last, snapshot_date),
             *survived.notes(published, definition, first, until),
+            *labelled.notes(published, first, until, asked.within, of_new=definition.time_axis != "stock"),
             *asked.notes(),
             *untold.notes(published, (*asked.by, *(each.column for each in asked.within))),
         ),

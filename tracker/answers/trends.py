@@ -12,7 +12,7 @@ from tracker.answers import names, release
 from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting, totals, within
 from tracker.answers.counted.totals import Axes
-from tracker.answers.reach import cover, empty, passes, recounted, untold
+from tracker.answers.reach import cover, empty, labelled, passes, recounted, untold
 from tracker.answers.reach.cover import Cover
 from tracker.answers.shares import check_computable
 from tracker.errors import UnknownName
@@ -90,6 +90,7 @@ def trend(
             *asked.empty(published, table, only),
             *_notes(published, asked, table),
             *recounted.notes(published, axes, table, (asked.first, asked.until)),
+            *labelled.notes(published, asked.first, asked.until, axes.within),
             *asked.covered.notes(),
             *untold.notes(published, (*axes.columns, *(each.column for each in axes.within))),
         ),

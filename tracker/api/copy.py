@@ -135,6 +135,7 @@ class Copy:
         to: When = None,
         where: Names = (),
         publisher: str | None = None,
+        robust: bool = False,
         rows: int | None = None,
         crossings: bool = False,
         definition: str | Definition = "default",
@@ -146,8 +147,9 @@ class Copy:
         One row per month and group: derivatives, share, low, high, n. `by` is family, line, developer, origin_country,
         publisher_country, ... or two of them (None: the definition's own). Months run from `first` (None: the last
         whole one) to `to` (None: the running one), or are the one `month`. `where` narrows what is counted
-        (`publisher_country=US`, `family=Qwen`), `publisher` to what is built on that publisher's models; `rows` are
-        the largest of each month. `crossings` gives who led and who passed whom over all whole months instead.
+        (`publisher_country=US`, `family=Qwen`), `publisher` to what is built on that publisher's models, `robust` to
+        what was not uploaded in bulk (one account, thousands of models within days); `rows` are the largest of each
+        month. `crossings` gives who led and who passed whom over all whole months instead.
         """
         rule, models = self._rule(definition, switches)
         groups = ",".join(_names(by)) if by else None
@@ -159,7 +161,7 @@ class Copy:
             "first": _month(month or first),
             "until": dates.last_day(dates.month(until)) if until else None,
             "only": _names(only),
-            "where": _narrowed(where, "built_on", publisher),
+            "where": [*_narrowed(where, "built_on", publisher), *(["upload=singly"] if robust else [])],
             "models": models,
             "of_all": of_all,
         }

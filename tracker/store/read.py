@@ -34,6 +34,7 @@ LATER = [
     "definitions",
     "source_facts",
     "counting_rules",
+    "night_labels",
     "night_quality",
     "recorded_nights",
 ]  # tables that copies of earlier versions lack

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from tracker.answers import names, whereabouts
 from tracker.answers.counted.grouping import GROUPS, NAMESPACE
-from tracker.errors import SettingsError, alike
-from tracker.words import GROUP_ALIASES
+from tracker.errors import SettingsError, UnknownName, alike
+from tracker.words import GROUP_ALIASES, UPLOADS
 
 if TYPE_CHECKING:
     from tracker.store import Published
 
+SINGLY = UPLOADS[0]
 # column -> what a row of models says of it
 MODEL_SIDE: Mapping[str, str] = {
     "publisher": "publisher",
@@ -42,7 +43,8 @@ BASE_SIDE: Mapping[str, str] = {
     "built_on": f"{NAMESPACE} in ({{names}})",
 }
 BUILT_ON = "built_on"  # the publisher of a base, by namespace
-COLUMNS = (*GROUPS, BUILT_ON)
+UPLOAD = "upload"  # singly or in bulk: one account, thousands of models within days
+COLUMNS = (*GROUPS, BUILT_ON, UPLOAD)
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,23 @@ class Within:
     @property
     def values(self) -> dict[str, str]:
         """What its condition binds."""
+        if self.column == UPLOAD:
+            return {}
         return {f"{self.column}_{number}": name for number, name in enumerate(self.names, 1)}
 
     @property
     def condition(self) -> str:
         """The condition as SQL, of a row of models or of a base."""
         bound = ", ".join(f"${name}" for name in self.values)
+        if self.column == UPLOAD:
+            return _uploaded(self.names)
         if self.is_of_base:
             return BASE_SIDE[self.column].replace("{names}", bound)
         return f"{MODEL_SIDE[self.column]} in ({bound})"
 
     def __str__(self) -> str:
+        if self.column == UPLOAD:
+            return f"upload {' or '.join(self.names)}"
         kind = "built on models of" if self.column == BUILT_ON else whereabouts.kind(self.column)
         return f"{kind} {' or '.join(self.names)}"
 
@@ -120,7 +128,21 @@ def _split(text: str) -> tuple[str, str]:
     return column, name
 
 
+def _uploaded(how: Sequence[str]) -> str:
+    """Return the condition that a model was uploaded in these ways."""
+    if set(how) == set(UPLOADS):
+        return "true"
+    return f"model_key {'not ' if SINGLY in how else ''}in (select bulk.model_key from bulk_uploads as bulk)"
+
+
 def _resolved(published: Published, column: str, given: Sequence[str]) -> Within:
+    if column == UPLOAD:
+        if not published.has("night_labels"):
+            raise SettingsError("this copy was published before bulk uploads were told; publish it again to ask this")
+        for name in given:
+            if name not in UPLOADS:
+                raise UnknownName("way of uploading", name, UPLOADS)
+        return Within(column, tuple(given))
     if column == BUILT_ON:
         return Within(column, names.namespaces(published, given))
     spelt = names.resolve(published, column, given)

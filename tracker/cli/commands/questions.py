@@ -56,6 +56,7 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
     help="At most N rows with a name in each month, the largest.",
 )
 @where_options("Only what is built on this publisher's models.")
+@click.option("--robust", is_flag=True, help="Leave out what was uploaded in bulk, and say how much that is.")
 @click.option("--crossings", is_flag=True, help="Who led since when, and who passed whom, over all whole months.")
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
 @definition_options
@@ -65,7 +66,7 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
 def share(
     asked: Asked, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
     first: date | None, to: date | None, rows: int | None, where: tuple[str, ...], publisher: str | None,
-    crossings: bool, compare: str | None, **choices: Any,
+    robust: bool, crossings: bool, compare: str | None, **choices: Any,
 ) -> None:  # fmt: skip
     """Monthly share of new derivatives by what they are built on.
 
@@ -87,7 +88,9 @@ def share(
     with asked.open() as copy:
         if compare:
             _check_compared(
-                choices | {"to": to, "rows": rows, "where": where, "publisher": publisher, "crossings": crossings}
+                choices
+                | {"to": to, "rows": rows, "where": where, "publisher": publisher, "crossings": crossings}
+                | {"robust": robust}
             )
             answer = copy.compare(names, by=by or "family", month=month or first, of_all=choices["of_all"])
         else:
@@ -100,6 +103,7 @@ def share(
                 rows=rows,
                 where=where,
                 publisher=publisher,
+                robust=robust,
                 crossings=crossings,
                 **choices,
             )

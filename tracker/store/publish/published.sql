@@ -199,8 +199,19 @@ create table night_remarks ( -- one row per night and gate that did not pass it,
   source varchar, -- its source
   scope varchar, -- its scope; a night that is not preferred for its day has remarks too
   gate varchar, -- name of the gate
-  remark varchar, -- what it noticed, with the numbers
+  remark varchar, -- what it noticed, with the numbers; labels of night_labels stand here too, on the night that shows them
   forced boolean -- the gate would have refused the night: it was loaded with --force
+);
+
+create table night_labels ( -- one row per label: what happened that figures of the time should be read with, never left out by itself
+  label varchar, -- 'bulk upload' (an account with 1,000 new models in seven days, or 5 % and 100 of a day's) or 'mass deletion' (a night that lost five times what nights usually lose)
+  first_day date, -- UTC day on which it began; of a deletion the day after the night before
+  last_day date, -- UTC day on which it was last seen
+  publisher varchar, -- account that uploaded; null for a deletion
+  models bigint, -- models that came or went
+  usual double, -- what nights before lost, the median; null for an upload
+  share double, -- greatest part of a day's new models, 0 to 1; null for a deletion
+  remark varchar -- the same in a sentence
 );
 
 create table night_quality ( -- one row per night, source and scope: how well it was walked; null where that was not noted, as of nights that were loaded before it was or come from an archive

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tracker.columns import STORED
 from tracker.graph.hub_names import is_id_in_sql
+from tracker.store.base import labels
 from tracker.store.record import months
 from tracker.words import UNNAMED_LICENSES
 
@@ -178,11 +179,14 @@ join nights as a on a.run_id = o.run_id
 join nights as b on b.run_id = o.other_run_id
 order by o.snapshot_date, a.source, other, a.scope
 """,
-    "night_remarks": """
+    "night_labels": labels.NIGHT_LABELS,
+    "night_remarks": f"""
 select n.snapshot_date, n.source, n.scope, r.gate, r.remark, r.forced
 from night_remarks as r
 join nights as n on n.run_id = r.run_id
-order by n.snapshot_date, n.source, n.scope, r.gate
+union all
+{labels.REMARKS}
+order by all
 """,
     "night_quality": """
 select
