@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests import planted
@@ -36,6 +37,30 @@ def test_missed_nights_stay_open() -> None:
     starts = sorted({mark.points[0][0] for mark in solid if mark.points[0]})
     assert ends[0] < starts[1]
     assert "5 nights missed" in [text.text for text in scene.texts()] and "45 of 50 nights" in figure.note
+
+
+def of_two_sources(weeks: int, nights: int) -> pl.DataFrame:
+    """Return weekly nights of an archive, one week missing, and our own after them."""
+    frame = made.downloads(7 * weeks + nights)
+    since = made.DAY - timedelta(days=nights - 1)
+    days = sorted(frame["snapshot_date"].unique())
+    kept = [day for day in days if day >= since or ((since - day).days % 7 == 1 and (since - day).days != 22)]
+    source = pl.when(pl.col("snapshot_date") >= since).then(pl.lit("hub_models")).otherwise(pl.lit("weekly_snapshots"))
+    return frame.filter(pl.col("snapshot_date").is_in(kept)).with_columns(source.alias("source"))
+
+
+@pytest.mark.parametrize(("weeks", "nights"), [(5, 1), (52, 3), (50, 60)])
+def test_where_a_series_passes_to_another_source_it_is_marked(weeks: int, nights: int) -> None:
+    about = made.facts(archives=("weekly lists of the Hub (ODbL-1.0)",))
+    figure = made.draw("downloads", of_two_sources(weeks, nights), made.remarks(), about=about)
+    assert_legible(figure)
+    assert ", and of the past weekly lists of the Hub (ODbL-1.0) ·" in about.source(0.9)
+    scene = figure.plot(840.0)
+    texts = [text.text for text in scene.texts()]
+    assert "hub_models" in texts and "7 nights missed" in texts + ["7 nights missed"] * (weeks > 9)
+    begins = made.DAY - timedelta(days=nights - 1)
+    assert f"hub_models from {begins.day} {begins:%b %Y} (dotted)" in figure.note
+    assert not [text for text in texts if text == "6 nights missed"]  # a weekly archive misses none of these
 
 
 def test_doubtful_nights_are_marked_and_told() -> None:

@@ -14,6 +14,7 @@ from tracker.answers import Answer, names
 from tracker.charts import Chart, Facts, Figure
 from tracker.charts.look import sheet
 from tracker.errors import SettingsError, StoreError, TrackerError
+from tracker.findings.nights.covering import NIGHTLY
 from tracker.pages import ledger
 from tracker.registry.definitions import Definition
 from tracker.words import COUNTERS, THEMES
@@ -128,6 +129,11 @@ class Studio:
             origin_of=origin_of,
             europe=europe,
             country_of=country_of,
+            archives=tuple(
+                f"{each.attribution or each.name} ({each.licence})"
+                for each in copy.sources
+                if each.of_nights and each.name != NIGHTLY
+            ),
         )
 
     def _models(self, scope: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
 
 import polars as pl
 
@@ -18,6 +17,7 @@ from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import day, in_one_unit, short, signed
 from tracker.charts.plots import since_release
 from tracker.findings.chance import THIN
+from tracker.findings.nights.covering import NIGHTLY, Night, holes, passes
 from tracker.findings.nights.nightly import headline
 
 TITLE = "Downloads over the trailing 30 days by origin country"
@@ -50,14 +50,15 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     of_origins = group == "origin_country" and counted == since_release.COUNTED["downloads"]
     found = _finding(nights, series, facts) if of_origins else ""
     title = TITLE if of_origins else f"{counted} by {group.replace('_', ' ')}"
-    missed, doubtful = _missed(nights), _doubtful(nights, asked["nights"].frame)
+    covered = _covered(answer.frame, nights)
+    missed, doubtful = _missed(covered), _doubtful(nights, asked["nights"].frame)
     return Figure(
         question=QUESTION if of_origins else f"How did {counted.lower()} develop, by {group.replace('_', ' ')}?",
         title=facts.title or found or (title if facts.is_whole else f"{title}, of {answer.denominator}"),
         subtitle=_subtitle(answer, group, counted, smoothed, facts),
-        note=" ".join([*_notes(nights, missed, doubtful, facts), *_limits(counted, of_origins)]),
+        note=" ".join([*_notes(covered, missed, doubtful, facts), *_limits(counted, of_origins)]),
         alt=_alt(nights, lines, counted),
-        plot=_plot(nights, lines, missed, doubtful, facts),
+        plot=_plot(covered, lines, missed, doubtful, facts),
         data=frame.select("snapshot_date", "group", "value"),
         units={"value": counted.lower()},
         has_finding=bool(found),
@@ -116,16 +117,26 @@ def _change(values: Sequence[float | None]) -> str:
     return f"{signed((values[-1] or 0) / first - 1)} in the window" if first and values[-1] is not None else ""
 
 
-def _missed(nights: Sequence[date]) -> list[tuple[float, float, str]]:
+def _covered(frame: pl.DataFrame, nights: Sequence[date]) -> list[Night]:
+    """Return the nights with their sources; rows name them where there are several."""
+    if "source" not in frame.columns:
+        return [(night, NIGHTLY) for night in nights]
+    return sorted(frame.select("snapshot_date", "source").unique().iter_rows())
+
+
+def _missed(covered: Sequence[Night]) -> list[tuple[float, float, str]]:
     """Return the gaps between nights as positions, and what is said of each."""
     found = []
-    for before, after in pairwise(nights):
-        missing = (after - before).days - 1
-        if missing:
-            start = float((before - nights[0]).days)
-            text = f"{missing} nights missed" if missing > 1 else "1 night missed"
-            found.append((start, start + missing + 1, text))
+    for hole in holes(covered):
+        start = float((hole.before - covered[0][0]).days)
+        text = f"{hole.missing} nights missed" if hole.missing > 1 else "1 night missed"
+        found.append((start, start + (hole.after - hole.before).days, text))
     return found
+
+
+def _passed(covered: Sequence[Night]) -> list[tuple[float, str]]:
+    """Return where another source begins as positions, and its name."""
+    return [(float((each.day - covered[0][0]).days), each.after) for each in passes(covered)]
 
 
 def _doubtful(nights: Sequence[date], remarks: pl.DataFrame) -> list[date]:
@@ -135,9 +146,10 @@ def _doubtful(nights: Sequence[date], remarks: pl.DataFrame) -> list[date]:
 
 
 def _plot(
-    nights: Sequence[date], lines: Sequence[Line], missed: Sequence[tuple[float, float, str]],
+    covered: Sequence[Night], lines: Sequence[Line], missed: Sequence[tuple[float, float, str]],
     doubtful: Sequence[date], facts: Facts,
 ) -> Plot:  # fmt: skip
+    nights = [night for night, _ in covered]
     if not lines:
         return Sentence("No download of these nights is of models with a known origin.")
     if len(nights) < FEWEST:
@@ -146,6 +158,7 @@ def _plot(
     return Lines(
         lines, [float((night - nights[0]).days) for night in nights], day_ticks(nights[0], nights[-1]),
         [day(night) for night in nights], short, in_one_unit, missed=missed,
+        passed=_passed(covered),
         doubtful=[float((night - nights[0]).days) for night in doubtful], log=facts.log, wide=400, narrow=300,
     )  # fmt: skip
 
@@ -171,11 +184,15 @@ def _subtitle(answer: Asked, group: str, counted: str, smoothed: bool, facts: Fa
 
 
 def _notes(
-    nights: Sequence[date], missed: Sequence[tuple[float, float, str]], doubtful: Sequence[date], facts: Facts
+    covered: Sequence[Night], missed: Sequence[tuple[float, float, str]], doubtful: Sequence[date], facts: Facts
 ) -> list[str]:
     parts = [SYNTHETIC] * facts.synthetic
+    nights, passed = [night for night, _ in covered], passes(covered)
     expected = (nights[-1] - nights[0]).days + 1
     parts.append(f"{len(nights)} of {expected} nights from {nights[0]} to {nights[-1]}.")
+    if passed:
+        begins = ", ".join(f"{each.after} from {day(each.day)}" for each in passed[-3:])
+        parts.append(f"Nights are of several sources, which count and list differently: {begins} (dotted).")
     parts += ["Missed nights are grey and left open."] * bool(missed)
     if doubtful:
         newest = ", ".join(day(night) for night in doubtful[-3:])

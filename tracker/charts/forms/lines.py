@@ -58,6 +58,7 @@ class Lines:
     number: Callable[[float], str]  # a value as hovering tells it
     texts: Callable[[Sequence[float]], list[str]]  # values of the axis as its labels
     missed: Sequence[tuple[float, float, str]] = ()  # from, to, what is said
+    passed: Sequence[tuple[float, str]] = ()  # where values come from another source from then on, and what is said
     doubtful: Sequence[float] = ()  # positions that gates noticed something about
     running: bool = False  # whether the last position is not over
     crossing: Crossing | None = None
@@ -80,7 +81,7 @@ class Lines:
             axes.gutter(texts, look), 16.0, right, bottom, self.positions[0], self.positions[-1],
             values[0], values[-1], self.log,
         )  # fmt: skip
-        self._gaps(scene, panel, look)
+        self._over_time(scene, panel, look, texts)
         axes.value_axis(scene, panel, values, texts, look)
         axes.time_axis(scene, panel, self.ticks, look)
         self._doubts(scene, panel)
@@ -113,16 +114,30 @@ class Lines:
                 found.append(End(y, line.name, line.value, line.ink, line.small, not line.is_quiet))
         return found
 
-    def _gaps(self, scene: Scene, panel: Panel, look: Sizes) -> None:
-        end = -1.0
+    def _over_time(self, scene: Scene, panel: Panel, look: Sizes, texts: Sequence[str]) -> None:
+        """Draw gaps and passes; what is said of them stands in one row, where there is room for it."""
+        inside = letters.width(texts[-1], look.axis) if look.is_narrow else 0.0  # the label of the highest value
+        told = [(panel.left, panel.left + inside)] if inside else []
+        for position, text in self.passed:
+            x = panel.x(position)
+            scene.line([(x, panel.top - 1), (x, panel.bottom + 5)], "muted", 1.0, dash=(1.5, 3))
+            self._told(scene, panel, look, (x, text), told)
         for first, last, text in self.missed:
             left, right = panel.x(first), panel.x(last)
             scene.rect(left, panel.top - 12, max(1.5, right - left), panel.bottom - panel.top + 12, "gap")
-            wide = letters.width(text, look.small)
-            at = min(max((left + right) / 2, panel.left + wide / 2), panel.right - wide / 2)
-            if at - wide / 2 > end + 4 and not (look.is_narrow and right - left < wide):
-                scene.text(at, panel.top - 3, text, look.small, "muted", anchor="middle")
-                end = at + wide / 2
+            if not (look.is_narrow and right - left < letters.width(text, look.small)):
+                self._told(scene, panel, look, ((left + right) / 2, text), told)
+
+    def _told(
+        self, scene: Scene, panel: Panel, look: Sizes, said: tuple[float, str], told: list[tuple[float, float]]
+    ) -> None:
+        """Write what is said at a place above the panel, unless something stands there already."""
+        middle, text = said
+        half = letters.width(text, look.small) / 2
+        at = min(max(middle, panel.left + half), panel.right - half)
+        if all(at - half > right + 4 or at + half < left - 4 for left, right in told):
+            scene.text(at, panel.top - 3, text, look.small, "muted", anchor="middle")
+            told.append((at - half, at + half))
 
     def _doubts(self, scene: Scene, panel: Panel) -> None:
         for position in self.doubtful:
@@ -167,12 +182,13 @@ class Lines:
             scene.dot(panel.x(self.positions[at]), panel.y(line.values[at] or 0), 3.6, line.role, "bg")
 
     def _breaks(self) -> list[int]:
-        """Return before which indices the line is broken: a missed night lies between two positions."""
+        """Return before which indices the line is broken: a night was missed between two, or another source begins."""
         starts = [first for first, _, _ in self.missed]
+        begins = {position for position, _ in self.passed}
         return [
             at
             for at, (one, other) in enumerate(pairwise(self.positions), 1)
-            if any(one <= each < other for each in starts)
+            if other in begins or any(one <= each < other for each in starts)
         ]
 
     def _crossing(self, scene: Scene, panel: Panel, crossing: Crossing, look: Sizes, placed: Sequence[Box]) -> Box:

@@ -59,6 +59,7 @@ class Facts:
     country_of: Mapping[str, str] = field(default_factory=dict)  # ISO code -> English name
     log: bool = False  # a logarithmic axis, where the chart has one
     chosen: str = ""  # what a chart that CHOOSES is to be about; empty: it chooses itself
+    archives: tuple[str, ...] = ()  # attribution and licence of each source of nights beside our own
     title: str = ""  # replaces the title that the data suggests
 
     @property
@@ -73,7 +74,11 @@ class Facts:
     def source(self, traced: float | None) -> str:
         """Return where the data came from, when, how much of it is traced, under which rule."""
         polled = " (here: the loopback demo Hub)" if self.synthetic else ""
-        parts = [f"Source: Hugging Face Hub, polled nightly{polled}", f"snapshot {self.snapshot_date.isoformat()}"]
+        past = f", and of the past {'; '.join(self.archives)}" if self.archives else ""
+        parts = [
+            f"Source: Hugging Face Hub, polled nightly{polled}{past}",
+            f"snapshot {self.snapshot_date.isoformat()}",
+        ]
         parts += [f"scope {self.scope}"] * (not self.is_whole)
         if traced is not None:
             parts.append(f"{traced:.1%}{'' if self.is_whole else ' of these'} traced")
