@@ -13,9 +13,12 @@ from tracker.errors import SettingsError
 
 @dataclass(frozen=True)
 class Scope:
-    """`full`, the `top:N` models by 30-day downloads, or all models of one `publisher:NAME`."""
+    """`full`, the `top:N` models by 30-day downloads, all models of one `publisher:NAME`, or `active`.
 
-    kind: Literal["full", "top", "publisher"]
+    The last is that of an archive which holds what is in use alone; nobody can ask the Hub for it.
+    """
+
+    kind: Literal["full", "top", "publisher", "active"]
     count: int | None = None
     publisher: str | None = None
 
@@ -25,6 +28,8 @@ class Scope:
         kind, _, value = text.partition(":")
         if text == "full":
             return cls("full")
+        if text == "active":
+            return cls("active")
         if kind == "top" and value.isdecimal() and int(value) > 0:
             return cls("top", count=int(value))
         if kind == "publisher" and value and "/" not in value:
@@ -41,12 +46,14 @@ class Scope:
         """Which models it holds, as words after a plural (`among the 1,000 most downloaded`); nothing for all."""
         if self.kind == "top":
             return f"among the {self.count:,} most downloaded"
+        if self.kind == "active":
+            return "among those in use"
         return f"of publisher {self.publisher}" if self.kind == "publisher" else ""
 
     def __str__(self) -> str:
         if self.kind == "top":
             return f"top:{self.count}"
-        return f"publisher:{self.publisher}" if self.kind == "publisher" else "full"
+        return f"publisher:{self.publisher}" if self.kind == "publisher" else self.kind
 
 
 FULL = Scope("full")

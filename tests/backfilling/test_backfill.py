@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import environment
+from tests.sources.archives.data_set import DataSet
 from tests.sources.archives.eras import Model, write
-from tests.sources.loopback import Reply, Served, serving
+from tests.sources.loopback import Served, serving
 from tests.sources.walks import settings_for
 from tests.store.nights import land, model, small_registry, update
 from tracker import store
@@ -41,57 +41,9 @@ def models(day: date, count: int = 0, **changes: object) -> list[Model]:
     return [replace(each, **changes) for each in every[: count or len(every)]]  # type: ignore[arg-type]
 
 
-class DataSet:
-    """A data set whose files can be put and taken away while it is served; ranges are heeded."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.commits: list[tuple[str, date, Path]] = []
-
-    def put(self, day: date, rows: Sequence[Model], era: str = "zoned") -> None:
-        commit = f"{len(self.commits):040x}"
-        self.commits.append((commit, day, write(self.folder / commit / "models.parquet", rows, era)))
-
-    def put_again(self, day: date, at: int) -> None:
-        self.commits.append((f"{len(self.commits):040x}", day, self.commits[at][2]))
-
-    def replies(self) -> Mapping[str, object]:
-        listed = [
-            {"id": commit, "title": "Upload models.parquet with huggingface_hub", "date": f"{day}T04:30:00.000Z"}
-            for commit, day, _ in reversed(self.commits)
-        ]
-        found: dict[str, object] = {"/api/datasets/cfahlgren1/hub-stats/commits/main": json.dumps(listed).encode()}
-        for commit, _, path in self.commits:
-            place = f"/datasets/cfahlgren1/hub-stats/resolve/{commit}/models.parquet"
-            found[place] = ranged(path.read_bytes(), {"X-Repo-Commit": commit})
-        return found
-
-
-def ranged(content: bytes, headers: Mapping[str, str]) -> Reply:
-    def talk(handler: object) -> None:
-        asked = handler.headers["Range"].removeprefix("bytes=")  # type: ignore[attr-defined]
-        first, _, last = asked.partition("-")
-        begin = int(first) if first else len(content) - int(last)
-        end = int(last) if first and last else len(content) - 1
-        piece = content[begin : end + 1]
-        handler.send_response(206)  # type: ignore[attr-defined]
-        told = {
-            "Content-Range": f"bytes {begin}-{end}/{len(content)}",
-            "Content-Length": str(len(piece)),
-            "Connection": "close",
-            **headers,
-        }
-        for name, value in told.items():
-            handler.send_header(name, value)  # type: ignore[attr-defined]
-        handler.end_headers()  # type: ignore[attr-defined]
-        handler.wfile.write(piece)  # type: ignore[attr-defined]
-
-    return Reply(talk=talk)
-
-
 @pytest.fixture
 def data_set(tmp_path: Path) -> DataSet:
-    return DataSet(tmp_path / "set")
+    return DataSet("cfahlgren1/hub-stats", tmp_path / "set")
 
 
 @pytest.fixture
@@ -172,9 +124,9 @@ def test_a_server_that_does_not_heed_revisions_gives_one_day_and_not_many(
 ) -> None:
     newest = START + timedelta(days=3)
     for at in range(3):
-        data_set.commits.append((f"{at:040x}", START + timedelta(days=at), Path()))
+        data_set.add(START + timedelta(days=at), "models.parquet", Path())
     data_set.put(newest, models(newest))
-    data_set.commits = [(commit, day, data_set.commits[-1][2]) for commit, day, _ in data_set.commits]
+    data_set.commits = [(*each[:3], data_set.commits[-1][3]) for each in data_set.commits]
     done = run(data_set, served, tmp_path)
     assert days_of(done) == [(0, "refused"), (1, "refused"), (2, "refused"), (3, "landed")]
 
@@ -184,7 +136,9 @@ def test_a_history_that_was_rewritten_takes_nothing_away(data_set: DataSet, serv
         data_set.put(START + timedelta(days=at), models(START + timedelta(days=at)))
     run(data_set, served, tmp_path, keep=True)
     old, data_set.commits = data_set.commits, []
-    data_set.commits.append(("f" * 40, START + timedelta(days=30), old[-1][2]))  # squashed: one commit, of another day
+    data_set.commits.append(
+        ("f" * 40, START + timedelta(days=30), *old[-1][2:])
+    )  # squashed: one commit, of another day
     landed = [each.manifest for each in runs(tmp_path / "data", "hub_stats")]
     with pytest.raises(SnapshotRefused, match="nothing of hub_stats can be used") as caught:
         run(data_set, served, tmp_path)

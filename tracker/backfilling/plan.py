@@ -66,8 +66,8 @@ def plan(reach: Reach, archive: Archive, span: Span) -> Plan:
     if not wanted:
         raise SourceError(nothing_there(name, revisions, span))
     before = standing(reach.settings, name)
-    there = [each for each in wanted if any(one.day in before.landed for one in each)]
-    firsts = [[one for one in each if (one.day, one.commit) not in before.refused] for each in wanted]
+    there = [each for each in wanted if any(before.day_of(one) in before.landed for one in each)]
+    firsts = [[one for one in each if before.why_refused(one) is None] for each in wanted]
     missing = [left[0] for each, left in zip(wanted, firsts, strict=True) if each not in there and left]
     costs = _costs(reach, archive, missing)
     share = len(missing) / max(1, len(costs))

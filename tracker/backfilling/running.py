@@ -15,7 +15,7 @@ from typing import Protocol
 from tracker import files, lock, logs
 from tracker.backfilling.loading import Folder
 from tracker.backfilling.selection import Span, beside, chosen
-from tracker.backfilling.standing import Standing, standing
+from tracker.backfilling.standing import Standing, file_of, standing
 from tracker.errors import SettingsError, SnapshotRefused, SourceError
 from tracker.landing import LandedRun, close_cut_off, runs
 from tracker.sources import COUNTERS, Archive, Reach, Revision, name_of
@@ -137,7 +137,7 @@ class _Work:
         """Return what became of one observation; before it those that were refused in its place."""
         found: list[Observation] = []
         for revision in candidates:
-            found.append(self._there(revision.day) or self._one(revision))
+            found.append(self._there(self._before.day_of(revision)) or self._one(revision))
             if found[-1].status != "refused":
                 break
         return found
@@ -173,7 +173,7 @@ class _Work:
         return self._hand_on(landed, 0)
 
     def _one(self, revision: Revision) -> Observation:
-        said = self._before.refused.get((revision.day, revision.commit))
+        said = self._before.why_refused(revision)
         if said is not None:
             return Observation(revision.day, "refused", reason=said)
         try:
@@ -181,11 +181,11 @@ class _Work:
             landed = self._archive.fetch(near, revision)
         except SnapshotRefused as refused:
             log.info("%s %s refused: %s", name_of(self._archive), revision.day, refused.reason)
-            self._note(revision.day)
+            self._note(revision)
             return Observation(revision.day, "refused", reason=refused.reason)
         except SourceError as error:
             self._failures += 1
-            self._note(revision.day)
+            self._note(revision)
             if self._failures >= MAX_FAILURES:
                 raise
             return Observation(revision.day, "failed", reason=str(error))
@@ -202,8 +202,11 @@ class _Work:
         self._loaded.add(manifest.snapshot_date)
         return Observation(manifest.snapshot_date, "loaded", manifest.models, fetched)
 
-    def _note(self, day: date) -> None:
-        """Tell the database of the newest run of a day, which ended otherwise than landed."""
-        tried = runs(self._reach.settings.data_dir, name_of(self._archive), day)
-        if self._folder is not None and tried:
-            self._folder.note(max(tried, key=lambda run: run.manifest.age).manifest)
+    def _note(self, revision: Revision) -> None:
+        """Tell the database of the newest run of a revision, which ended otherwise than landed."""
+        if self._folder is None:
+            return
+        tried = (run.manifest for run in runs(self._reach.settings.data_dir, name_of(self._archive)))
+        found = [each for each in tried if (each.commit, each.path) == file_of(revision)]
+        if found:
+            self._folder.note(max(found, key=lambda each: each.age))

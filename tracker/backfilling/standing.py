@@ -10,7 +10,7 @@ from tracker.landing import LandedRun, runs
 from tracker.settings import Settings
 from tracker.sources import Revision
 
-Key = tuple[date, str]  # day and commit
+File = tuple[str, str]  # commit and path: several days of a series may be in one
 
 
 @dataclass(frozen=True)
@@ -18,22 +18,43 @@ class Standing:
     """Runs of an archive: what landed by its day, and why what was refused was."""
 
     landed: Mapping[date, LandedRun]
-    refused: Mapping[Key, str]
+    days: Mapping[File, date]  # of what landed, the day under which it did
+    refused: Mapping[tuple[date, File], str]
+
+    def day_of(self, revision: Revision) -> date:
+        """Return the day that a revision tells of; one whose day was a guess may have landed under another."""
+        return revision.day if revision.is_certain else self.days.get(file_of(revision), revision.day)
+
+    def why_refused(self, revision: Revision) -> str | None:
+        """Return why a revision was refused; None where it was not."""
+        file = file_of(revision)
+        days = [revision.day] if revision.is_certain else [day for day, of in self.refused if of == file]
+        return next((self.refused[day, file] for day in days if (day, file) in self.refused), None)
 
     def lost(self, revisions: Sequence[Revision]) -> int:
         """Return how many commits that were fetched are not in the archive's history any more."""
         there = {each.commit for each in revisions}
+        if len(there) == 1 < len(revisions):
+            return 0  # a series, which is written anew every day
         return sum(1 for run in self.landed.values() if run.manifest.commit not in there)
 
 
 def standing(settings: Settings, name: str) -> Standing:
     """Return how an archive stands."""
     landed: dict[date, LandedRun] = {}
-    refused: dict[Key, str] = {}
+    days: dict[File, date] = {}
+    refused: dict[tuple[date, File], str] = {}
     for run in runs(settings.data_dir, name):
         manifest = run.manifest
+        file = (manifest.commit or "", manifest.path or "")
         if manifest.status == "landed":
             landed[manifest.snapshot_date] = run
-        elif manifest.status == "refused" and manifest.commit:
-            refused[manifest.snapshot_date, manifest.commit] = manifest.reason or ""
-    return Standing(landed, refused)
+            days[file] = manifest.snapshot_date
+        elif manifest.status == "refused":
+            refused[manifest.snapshot_date, file] = manifest.reason or ""
+    return Standing(landed, days, refused)
+
+
+def file_of(revision: Revision) -> File:
+    """Return the file that a revision is in."""
+    return revision.commit, revision.path

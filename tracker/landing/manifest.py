@@ -58,7 +58,8 @@ class Manifest:
     last_page_seen: bool = False
     oldest_created_at: datetime | None = None
     synthetic: bool = False  # the endpoint said so, see DEMO_HEADER
-    commit: str | None = None  # of an archive: the one that was read
+    commit: str | None = None  # of an archive: the one that was read, and of what file
+    path: str | None = None
     committed_at: datetime | None = None
     bytes_fetched: int = 0  # of an archive: all bodies that came, whatever became of them
     sums: Mapping[str, int] = field(default_factory=dict, hash=False)  # of an archive: what its counters add up to

@@ -158,7 +158,8 @@ class Revision:
     """One observation that an archive holds: `day` is the UTC day that it tells of, `commit` and `path` where it is.
 
     The day is that of the commit by which the observation came about, and never what a folder is called. `size` is
-    that of the whole file in bytes, where the archive says so.
+    that of the whole file in bytes, where the archive says so. Where old files were put into one new commit, the day is
+    a guess (`is_certain` is false) until their rows are read, and it is theirs then.
     """
 
     day: date
@@ -166,6 +167,7 @@ class Revision:
     path: str
     committed_at: datetime
     size: int | None = None
+    is_certain: bool = True
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from tracker.words import UseRights
 if TYPE_CHECKING:
     from tracker.landing import LandedRun
     from tracker.sources.archives.lists import Listed
+    from tracker.sources.hub_models.retries import Fetcher
 
 TITLE = "Hub stats, daily lists of models"
 URL = "https://huggingface.co/datasets/cfahlgren1/hub-stats"
@@ -54,6 +55,11 @@ def renames(reach: Reach) -> Sequence[tuple[date | None, str, str]]:
 
 
 def _listed() -> Listed:
-    from tracker.sources.archives.lists import Listed, named_in_title  # the Hub's client takes half a second to import
+    from tracker.sources.archives import history, lists  # the Hub's client takes half a second to import
 
-    return Listed("hub_stats", DATA_SET, named_in_title(FILE))
+    def held(fetcher: Fetcher, endpoint: str) -> Iterator[Revision]:
+        for commit in history.commits(fetcher, endpoint, DATA_SET):
+            if FILE in commit.title.split():
+                yield Revision(commit.at.date(), commit.id, FILE, commit.at)
+
+    return lists.Listed("hub_stats", DATA_SET, held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,24 +33,44 @@ class Commit:
 
 def commits(fetcher: Fetcher, endpoint: str, name: str) -> list[Commit]:
     """Return all commits of a data set's main branch, the oldest first. Raises SourceError."""
-    found = [_commit(item, name) for item in _items(fetcher, endpoint, name)]
+    url = f"{endpoint}/api/datasets/{name}/commits/main?limit={LARGEST_PAGE}"
+    found = [_commit(item, name) for item in _items(fetcher, url, name)]
+    found.reverse()  # the Hub begins with the newest: so that those of one second stay in order
     return sorted(found, key=lambda commit: commit.at)
 
 
-def files(fetcher: Fetcher, endpoint: str, name: str, commit: str) -> list[str]:
-    """Return the paths of all files of a data set at a commit."""
-    said = _json(fetcher.answer(f"{endpoint}/api/datasets/{name}/revision/{commit}", OK), name)
-    try:
-        return [str(each["rfilename"]) for each in said["siblings"]]
-    except (KeyError, TypeError):
-        raise SourceRefused(f"the Hub says no files of the data set {name}; run again later") from None
+def brought(
+    fetcher: Fetcher, endpoint: str, name: str, folder: str, wanted: re.Pattern[str]
+) -> Iterator[tuple[str, Commit]]:
+    """Yield each file of a folder whose path is wanted, with the commit that brought it last.
+
+    Titles of commits name files mostly. Where one names none, as of a folder that was put there whole, the tree of
+    files is asked, which knows the last commit of each.
+    """
+    found: dict[str, Commit] = {}
+    is_told = True
+    for commit in commits(fetcher, endpoint, name):
+        paths = [word for word in commit.title.split() if wanted.fullmatch(word)]
+        found |= dict.fromkeys(paths, commit)
+        is_told = is_told and (bool(paths) or _names_a_file(commit.title))
+    if not is_told:
+        url = f"{endpoint}/api/datasets/{name}/tree/main/{folder}?recursive=true&expand=true"
+        for item in _items(fetcher, url, name):
+            if isinstance(item, dict) and wanted.fullmatch(str(item.get("path"))):
+                found[str(item["path"])] = _commit(item.get("lastCommit"), name)
+    yield from found.items()
 
 
-def _items(fetcher: Fetcher, endpoint: str, name: str) -> Iterator[Any]:
-    url: str | None = f"{endpoint}/api/datasets/{name}/commits/main?limit={LARGEST_PAGE}"
+def _names_a_file(title: str) -> bool:
+    return any("." in word.strip(".") for word in title.split())
+
+
+def _items(fetcher: Fetcher, first: str, name: str) -> Iterator[Any]:
+    """Yield the items of a list in pages, from the page at an address of the endpoint on."""
+    url: str | None = first
     seen: set[str] = set()
     while url:
-        if url in seen or len(seen) >= MAX_PAGES or origin(url) != origin(endpoint):
+        if url in seen or len(seen) >= MAX_PAGES or origin(url) != origin(first):
             raise SourceRefused(
                 f"the history of {name} goes on at {url[:200]!r}, which makes no progress or leads away"
             )

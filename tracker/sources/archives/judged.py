@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from tracker.gates import MAX_SHRINK, SLACK_MODELS
 from tracker.landing import LandedRun, runs
-from tracker.sources.archives.counters import Counted
+from tracker.sources.archives.rows.counters import Counted
 from tracker.sources.contract import Reach, Revision
 
 MAX_GROWTH_A_DAY = 0.005  # the Hub grows by 0.1 to 0.3 % a day
+MAX_GROWTH = 2.0  # or so many times what came in the month before
 NEAR = timedelta(days=21)  # beyond it a neighbour says little about how many models there should be
 MAX_LAG = timedelta(days=2)  # of the newest model behind the commit
 LEAST_EXPECTED = 20.0  # models that should have come while none did: chance is out of the question
@@ -31,6 +32,7 @@ class Neighbour:
     downloads: int | None = None
     likes: int | None = None
     content: frozenset[str] = frozenset()  # hashes of its file, or of its counters
+    file: tuple[str | None, str | None] = (None, None)  # commit and path
 
 
 def neighbours(reach: Reach, source: str) -> list[Neighbour]:
@@ -44,7 +46,12 @@ def _neighbour(run: LandedRun) -> Neighbour:
     content = {each for file in manifest.files for each in (file.sha256, file.etag) if each}
     sums = manifest.sums
     return Neighbour(
-        manifest.snapshot_date, manifest.models, sums.get("downloads"), sums.get("likes"), frozenset(content)
+        day=manifest.snapshot_date,
+        models=manifest.models,
+        downloads=sums.get("downloads"),
+        likes=sums.get("likes"),
+        content=frozenset(content),
+        file=(manifest.commit, manifest.path),
     )
 
 
@@ -52,10 +59,12 @@ def problems(
     revision: Revision, counted: Counted, content: frozenset[str], beside: Iterable[Neighbour]
 ) -> Iterator[str]:
     """Yield a sentence for each reason why an observation is none of its day."""
+    beside = list(beside)
     others = [each for each in beside if each.day != revision.day]
     earlier = max((each for each in others if each.day < revision.day), key=lambda each: each.day, default=None)
     later = min((each for each in others if each.day > revision.day), key=lambda each: each.day, default=None)
-    same = next((each for each in others if each.content & content), None)
+    again = (revision.commit, revision.path)  # fetched once more, as after it was taken out of the record
+    same = next((each for each in beside if each.content & content and each.file != again), None)
     if same is not None:  # huggingface/datasets#6555: every revision read the newest
         yield f"it holds the same as that of {same.day}: the archive repeats itself, or does not heed revisions"
         return
@@ -71,7 +80,8 @@ def problems(
         )
     elif later is not None:
         days = (later.day - revision.day).days
-        least = later.models * (1 - MAX_SHRINK) / (1 + MAX_GROWTH_A_DAY) ** days
+        grown = days * max(MAX_GROWTH_A_DAY * counted.rows, MAX_GROWTH * counted.a_day)
+        least = later.models * (1 - MAX_SHRINK) - grown
         if _is_short(counted.rows, least, later.day - revision.day):
             yield f"it holds {counted.rows:,} models, and {later.day} holds {later.models:,}: it is partial"
 

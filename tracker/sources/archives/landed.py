@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from tracker import files, landing
 from tracker.errors import Interrupted, SnapshotRefused, SourceError, StoreError, TrackerError
 from tracker.landing import LandedRun, Manifest, RawFile
 from tracker.landing.written import WrittenRun, folder_of, writing
-from tracker.sources.archives.counters import Counted
+from tracker.sources.archives.rows.counters import Counted
 from tracker.sources.contract import COUNTERS, Reach, Revision
 
 
@@ -29,17 +31,18 @@ class Fetched:
 
 
 @contextmanager
-def landing_of(reach: Reach, source: str, revision: Revision) -> Iterator[WrittenRun]:
+def landing_of(reach: Reach, source: str, revision: Revision, scope: str = "full") -> Iterator[WrittenRun]:
     """Yield the run that a revision is landed in; whatever happens stands in its manifest."""
     now = reach.clock.now()
     manifest = Manifest(
         run_id=landing.run_id(now, os.urandom(8)),
         source=source,
         endpoint=str(reach.local) if reach.local else reach.settings.endpoint,
-        scope="full",
+        scope=scope,
         snapshot_date=revision.day,
         started_at=now,
         commit=revision.commit,
+        path=revision.path,
         committed_at=revision.committed_at,
     )
     run = WrittenRun(folder_of(reach.settings.data_dir, manifest), manifest)
@@ -59,6 +62,18 @@ def landing_of(reach: Reach, source: str, revision: Revision) -> Iterator[Writte
         reason = f"{source} {revision.day} failed: {type(error).__name__}: {error}"
         _end(run, reach, "failed", reason)
         raise SourceError(f"{reason}; look at {run.folder}") from error
+
+
+def book(reach: Reach, run: WrittenRun, day: date) -> None:
+    """Put a run under the day that its rows tell of."""
+    folder = folder_of(reach.settings.data_dir, dataclasses.replace(run.manifest, snapshot_date=day))
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        run.folder.rename(folder)
+        if not any(run.folder.parent.iterdir()):
+            run.folder.parent.rmdir()
+    run.folder = folder
+    run.note(snapshot_date=day)
 
 
 @contextmanager

@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC
 from pathlib import Path
 
 from tracker import files
 from tracker.errors import SnapshotRefused, SourceRefused
 from tracker.landing import LandedRun
-from tracker.sources.archives import counters, described, history, judged, shelf, way
-from tracker.sources.archives.counters import Counted, Fields
-from tracker.sources.archives.history import Commit
+from tracker.sources.archives import judged, shelf, way
 from tracker.sources.archives.judged import Neighbour
-from tracker.sources.archives.landed import Fetched, finish, landing_of, temporary
+from tracker.sources.archives.landed import Fetched, book, finish, landing_of, temporary
 from tracker.sources.archives.opened import Opened, opened
+from tracker.sources.archives.rows import counters, described
+from tracker.sources.archives.rows.counters import Counted, Fields
 from tracker.sources.contract import COUNTERS, Cost, Reach, Revision
+from tracker.sources.hub_models.retries import Fetcher
 
 FIELDS = Fields()
 FILE = "models.parquet"
-PathOf = Callable[[Commit], str | None]
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One such archive: the source's name, its data set, and which file a commit brought, None for no list."""
+    """One such archive: the source's name, its data set, and the revisions that its history holds."""
 
     source: str
     data_set: str
-    path_of: PathOf
+    held: Callable[[Fetcher, str], Iterable[Revision]]
 
     def revisions(self, reach: Reach) -> list[Revision]:
-        """Return the last commit of each UTC day that brought a list, the oldest first."""
+        """Return what the archive holds, of each UTC day the last, the oldest first."""
         if reach.local is not None:
             return shelf.revisions(reach.local, FILE)
-        by_day = {}
-        for commit in history.commits(way.fetcher(reach, "api"), reach.settings.endpoint, self.data_set):
-            if path := self.path_of(commit):
-                by_day[commit.at.date()] = Revision(commit.at.date(), commit.id, path, commit.at)
+        found = list(self.held(way.fetcher(reach, "api"), reach.settings.endpoint))
+        by_day = {each.day: each for each in sorted(found, key=lambda each: (each.day, each.committed_at))}
         if not by_day:
             raise SourceRefused(f"no commit of {self.data_set} brought a file that {self.source} is read from")
-        return [by_day[day] for day in sorted(by_day)]
+        return list(by_day.values())
 
     def fetch(self, reach: Reach, revision: Revision) -> LandedRun:
         """Land the counters of one revision."""
@@ -51,7 +50,12 @@ class Listed:
             with self._opened(reach, revision) as file:
                 file.take(_is_counter)
                 target = run.folder / COUNTERS
-                counted = counters.write(file.connection, counters.rows_of(file.place), FIELDS, revision.day, target)
+                day = revision.day if revision.is_certain else None
+                counted = counters.write(file.connection, counters.rows_of(file.place), FIELDS, day, target)
+                if day is None:
+                    revision = _dated(revision, counted)
+                    book(reach, run, revision.day)
+                    target = run.folder / COUNTERS
                 _judge(revision, counted, file.etag, files.sha256(target), beside)
                 if reach.keep and reach.local is None:
                     types = counters.types_of(file.connection, counters.rows_of(file.place))
@@ -94,9 +98,14 @@ class Listed:
         return told
 
 
-def named_in_title(path: str) -> PathOf:
-    """Return what says of a commit whether it brought a file: its title names it."""
-    return lambda commit: path if path in commit.title.split() else None
+def _dated(revision: Revision, counted: Counted) -> Revision:
+    """Return a revision with the day of its rows: that on which its newest model was created."""
+    if counted.newest is None:
+        raise SnapshotRefused("neither its commit nor its rows say of which day it is")
+    newest = counted.newest.replace(tzinfo=UTC)
+    if newest > revision.committed_at:
+        raise SnapshotRefused(f"its newest model is of {newest:%Y-%m-%d}, after the commit that brought it")
+    return replace(revision, day=newest.date(), is_certain=True)
 
 
 def _is_counter(path: str) -> bool:

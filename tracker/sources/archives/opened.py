@@ -17,6 +17,8 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection
 
 MEMORY_LIMIT = "1GB"
+# a filter that is pushed into the scan looks into the Bloom filters of the file, which are not fetched
+NOT_PUSHED = "set disabled_optimizers = 'filter_pushdown,join_filter_pushdown'"
 
 
 @dataclass
@@ -82,6 +84,7 @@ def opened(reach: Reach, data_set: str, revision: Revision, place: Path) -> Iter
     """Yield the file of a revision; `place` is a folder for what is fetched of it."""
     settings = reach.settings
     with connect.instance(MEMORY_LIMIT, settings.threads, place / "spill") as connection:
+        connection.execute(NOT_PUSHED)
         if reach.local is not None:
             path = shelf.place_of(reach.local, revision)
             with connect.explained(f"cannot read {path}"):

@@ -265,6 +265,17 @@ class RemoteFile:
         return redact(self.url)[:200]
 
 
+def read_whole(fetcher: Fetcher, url: str, place: Path, most: int) -> bytes:
+    """Return a smaller file. Raises SourceError, and SnapshotRefused where it is not there or larger than `most`."""
+    with RemoteFile(fetcher, url, place, Spent()) as file:
+        file.end(1)
+        size = file.size or 0
+        if size > most:
+            raise SnapshotRefused(f"{redact(url)[:200]} has {size:,} bytes, and at most {most:,} are taken")
+        file.piece(0, size)
+        return file.read(0, size)
+
+
 def _unpacked(bodies: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     """Yield a body as it was before it was packed. Raises Again for one that is damaged or cut short."""
     if encoding in ("identity", ""):

@@ -18,7 +18,7 @@ from typing import Any
 
 from tracker import logs
 from tracker.columns import EXPAND
-from tracker.errors import DayRefused, Interrupted, SourceRefused, StoreError, TrackerError, redact
+from tracker.errors import DayRefused, Interrupted, SettingsError, SourceRefused, StoreError, TrackerError, redact
 from tracker.landing import DEMO_HEADER, LandedRun, Manifest, PageLine, Walk, run_id, runs, whole_lines
 from tracker.landing.parse import PageParser
 from tracker.scope import Scope
@@ -59,6 +59,8 @@ def collect(
     Raises SourceError, SourceRefused, StoreError or Interrupted; the manifest then says so, the pages
     landed so far stay, and the next call goes on from them. The caller holds the data folder's lock.
     """
+    if scope.kind == "active":
+        raise SettingsError("scope active is that of an archive; the Hub is asked for full, top:N or publisher:NAME")
     clock = clock or SystemClock()
     walk, lines = _open_walk(settings, scope, snapshot_date, resume, clock)
     try:

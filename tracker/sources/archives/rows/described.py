@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tracker.columns import LANDED, Column
 from tracker.errors import SnapshotRefused
-from tracker.sources.archives.counters import PARQUET, Fields, count, moment, quoted, rows_of, types_of
+from tracker.sources.archives.rows.counters import PARQUET, Fields, count, moment, quoted, rows_of, types_of
 from tracker.sql import connect
 from tracker.sql.connect import Connection
 

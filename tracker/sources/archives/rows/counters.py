@@ -73,8 +73,11 @@ def types_of(connection: Connection, source: str) -> dict[str, str]:
     return {name: str(kind) for name, kind, *_ in connect.rows(connection, f"describe select * from {source}")}
 
 
-def write(connection: Connection, source: str, fields: Fields, day: date, target: Path, where: str = "true") -> Counted:
-    """Write typed rows of a table expression to `target`, each model once: its last row. They tell of `day`.
+def write(
+    connection: Connection, source: str, fields: Fields, day: date | None, target: Path, where: str = "true"
+) -> Counted:
+    """Write typed rows of a table expression to `target`, each model once: its last row. They tell of `day`, or
+    where it is None of the day of the newest model.
 
     The expression is one of `rows_of`. Raises SnapshotRefused where a column that must be there is missing, or is of a
     type that it cannot have.
@@ -202,12 +205,13 @@ def _drop_duplicates(connection: Connection) -> int:
     return _drop(connection, f"row not in ({last})")
 
 
-def _counted(connection: Connection, day: date, duplicates: int, nameless: int, private: int) -> Counted:
+def _counted(connection: Connection, day: date | None, duplicates: int, nameless: int, private: int) -> Counted:
     sums = "coalesce(sum(downloads_30d), 0), coalesce(sum(likes), 0), coalesce(sum(lost), 0)"
     rows, newest, downloads, likes, lost = connect.rows(
         connection, f"select count(*), max(created_at), {sums} from read"
     )[0]
-    end = connect.literal(day + timedelta(days=1))
+    last = day or (newest.date() if newest else date.max - timedelta(days=1))
+    end = connect.literal(last + timedelta(days=1))
     late, lately = connect.rows(
         connection,
         f"select count(*) filter (created_at >= {end} and created_at < now()::timestamp), "
