@@ -72,6 +72,7 @@ def _statements(
     for table in _BY_DAY:
         yield f"create or replace temp view {table} as from tracker.main.{table} where snapshot_date <= {until}"
     yield f"create or replace temp view former_names as from tracker.main.former_names where until <= {until}"
+    yield f"create or replace temp view night_labels as from tracker.main.night_labels where last_day <= {until}"
     for relation in annotated.relations("published.sql"):
         if relation.name == "models":
             held = part_select(relation, data_dir, in_parts, "tracker.main")
