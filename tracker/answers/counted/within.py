@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING
 from tracker.answers import names, whereabouts
 from tracker.answers.counted.grouping import GROUPS, NAMESPACE
 from tracker.errors import SettingsError, UnknownName, alike
-from tracker.words import GROUP_ALIASES, UPLOADS
+from tracker.words import BULK_UPLOAD, GROUP_ALIASES, UPLOADS
 
 if TYPE_CHECKING:
     from tracker.store import Published
 
 SINGLY = UPLOADS[0]
+# the models that came with a bulk upload
+IN_BULK = (
+    "select bulk.model_key from models as bulk join night_labels as label on label.publisher = bulk.publisher "
+    "and epoch(bulk.created_at) >= epoch(label.first_day::timestamp) "
+    "and epoch(bulk.created_at) < epoch((label.last_day + 1)::timestamp) "
+    f"where label.label = '{BULK_UPLOAD}'"
+)
 # column -> what a row of models says of it
 MODEL_SIDE: Mapping[str, str] = {
     "publisher": "publisher",
@@ -132,7 +139,7 @@ def _uploaded(how: Sequence[str]) -> str:
     """Return the condition that a model was uploaded in these ways."""
     if set(how) == set(UPLOADS):
         return "true"
-    return f"model_key {'not ' if SINGLY in how else ''}in (select bulk.model_key from bulk_uploads as bulk)"
+    return f"model_key {'not ' if SINGLY in how else ''}in ({IN_BULK})"
 
 
 def _resolved(published: Published, column: str, given: Sequence[str]) -> Within:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.answers.counted.within import SINGLY, UPLOAD, Within
+from tracker.answers.counted.within import IN_BULK, SINGLY, UPLOAD, Within
 from tracker.words import BULK_UPLOAD
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ where first_day <= $until and last_day >= $first
 order by label, models desc, first_day, publisher
 """
 
-_LEFT_OUT = """
+_LEFT_OUT = f"""
 select count(*) as models, count(distinct publisher) as publishers
-from bulk_uploads
-where last_day >= $first and first_day <= $until
+from models
+where model_key in ({IN_BULK} and label.last_day >= $first and label.first_day <= $until)
 """
 
 

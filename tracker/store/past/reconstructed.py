@@ -35,6 +35,7 @@ where m.first_seen <= {night}
 _ABOUT = """
 select key, case key {facts} else value end as value from tracker.main.about
 """
+_TABLES = "select table_name from duckdb_tables() where database_name = 'tracker'"  # a copy of before lacks some
 _NIGHT = """
 select snapshot_date, scope, source, models from tracker.main.nights
 where snapshot_date <= $day order by snapshot_date desc limit 1
@@ -69,10 +70,12 @@ def _statements(
         sources[name] = f"(select * from {sources[name]} where snapshot_date <= {until})"
     sources["newest"] = "null::date"
     yield f"create or replace temp view about as {_about(connection, night)}"
-    for table in _BY_DAY:
+    there = {name for (name,) in rows(connection, _TABLES)}
+    for table in [each for each in _BY_DAY if each in there]:
         yield f"create or replace temp view {table} as from tracker.main.{table} where snapshot_date <= {until}"
     yield f"create or replace temp view former_names as from tracker.main.former_names where until <= {until}"
-    yield f"create or replace temp view night_labels as from tracker.main.night_labels where last_day <= {until}"
+    if "night_labels" in there:
+        yield f"create or replace temp view night_labels as from tracker.main.night_labels where last_day <= {until}"
     for relation in annotated.relations("published.sql"):
         if relation.name == "models":
             held = part_select(relation, data_dir, in_parts, "tracker.main")

@@ -90,18 +90,6 @@ where wanted = 'default' or n.model_key not in (select v.model_key from nearest_
 union all
 select n.* exclude (variant) from nearest_variants as n where n.variant = wanted;
 
-create view bulk_uploads as -- one row per model that came with a bulk upload, with the label of night_labels that says so
-select
-  m.model_key, -- the model
-  m.model_id, -- its present name
-  l.publisher, -- account that uploaded it
-  l.first_day, -- first day of the upload
-  l.last_day -- its last day
-from night_labels as l
-join models as m on m.publisher = l.publisher
-  and epoch(m.created_at) >= epoch(l.first_day::timestamp) and epoch(m.created_at) < epoch((l.last_day + 1)::timestamp)
-where l.label = 'bulk upload';
-
 create view latest as -- one row per model of the latest snapshot
 select
   m.model_key, -- the model
