@@ -21,7 +21,7 @@ from tracker.registry.definitions import Definition
 from tracker.registry.terms import NO_TERMS
 from tracker.sql.connect import Connection, frame, parquet
 from tracker.store.base import data_folder, kept_registry, touched
-from tracker.store.lineage import differing, engine_rows
+from tracker.store.lineage import changes, differing, engine_rows
 from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
@@ -31,15 +31,11 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 ALWAYS, NEVER = "0001-01-01", "9999-12-31"  # where nothing bounds the days on which a row holds
 
-# what is saved of each model, with the SQL of its key
-_RESOLVED = {
-    **dict.fromkeys(("lineage", "nearest", "roots", "verdicts"), "model_key"),
-    "counted_edges": f"coalesce(model_key, {touched.NO_MODEL})",
-}
+Saved = dict[str, list[pl.DataFrame]]  # by table the rows of which it is to consist
 
 
 def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
-    """Replace lineage, nearest and rulings by what was resolved, and the registry's tables by this registry's.
+    """Let lineage, nearest and rulings be what was resolved, and the registry's tables those of this registry.
 
     Roots are kept as keys alone: their lineage and their nearest line are themselves. Those on other weights than
     their own line's have rows as derivatives do. Of the other variants only the models are kept whose answer differs
@@ -49,30 +45,14 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
     default = resolved[DEFAULT]
     if default.models != len(keys):
         raise StoreError(f"lineage was resolved for {default.models} models, the store has {len(keys)}; resolve again")
-    with scratch(data_dir) as place, touched.differences(connection, _RESOLVED):
+    with scratch(data_dir) as place:
         _save_registry(connection, place, registry)
-        _save_rulings(connection, place, registry, default, keys)
-        for table in ("lineage", "nearest", "counted_edges"):
-            connection.execute(f"delete from {table}")
-        weights = registry.whose_weights(default.line)
-        roots = _roots(default) & (weights == default.line)[: default.models]
-        rows_of_roots = {"model_key": keys[roots], "self_reference": default.self_reference[roots]}
-        _replace(connection, place, "roots", pl.DataFrame(rows_of_roots))
-        for each in resolved.values():
-            if each is default:
-                kept = linked = near = ~roots
-            else:
-                kept = differing.lineage(default, each)
-                linked = kept | differing.edges(default, each)
-                near = differing.nearest(default, each)
-            _insert(
-                connection,
-                place,
-                "lineage",
-                engine_rows.lineage_rows(each, keys, registry.whose_weights(each.line), kept),
-            )
-            _insert(connection, place, "counted_edges", engine_rows.edge_rows(each, keys, linked))
-            _insert(connection, place, "nearest", engine_rows.nearest_rows(each, keys, near))
+        saved = {**_rulings(registry, default, keys), **_resolved(registry, resolved, keys)}
+        for table, lines in saved.items():
+            about = "name" if table == "stub_verdicts" else "model_key"
+            changes.settle(connection, place, table, about, lines)
+            if about == "model_key":
+                touched.note(connection, f"select coalesce(of, {touched.NO_MODEL}) from others")
     kept_registry.keep(data_dir, registry.version, registry.content)
     data_folder.put(connection, "registry_version", registry.version)
     data_folder.put(connection, "method_version", str(METHOD_VERSION))
@@ -85,6 +65,25 @@ def owes_variants(connection: Connection) -> bool:
     return saved is not None and not set(VARIANTS) <= set(saved.split())
 
 
+def _resolved(registry: Registry, resolved: Mapping[str, Resolved], keys: NDArray[Any]) -> Saved:
+    """Return what was resolved; of the other variants where they differ from the default."""
+    default = resolved[DEFAULT]
+    roots = _roots(default) & (registry.whose_weights(default.line) == default.line)[: default.models]
+    rows_of_roots = {"model_key": keys[roots], "self_reference": default.self_reference[roots]}
+    saved: Saved = {"roots": [pl.DataFrame(rows_of_roots)], "lineage": [], "counted_edges": [], "nearest": []}
+    for each in resolved.values():
+        if each is default:
+            kept = linked = near = ~roots
+        else:
+            kept = differing.lineage(default, each)
+            linked = kept | differing.edges(default, each)
+            near = differing.nearest(default, each)
+        saved["lineage"].append(engine_rows.lineage_rows(each, keys, registry.whose_weights(each.line), kept))
+        saved["counted_edges"].append(engine_rows.edge_rows(each, keys, linked))
+        saved["nearest"].append(engine_rows.nearest_rows(each, keys, near))
+    return saved
+
+
 def _roots(resolved: Resolved) -> NDArray[np.bool_]:
     """Return for each model whether it is a root."""
     found = np.zeros(resolved.models, dtype=np.bool_)
@@ -92,34 +91,21 @@ def _roots(resolved: Resolved) -> NDArray[np.bool_]:
     return found
 
 
-def _save_rulings(
-    connection: Connection, place: Path, registry: Registry, default: Resolved, keys: NDArray[Any]
-) -> None:
-    """Keep the registry's rulings on names, where it has one."""
+def _rulings(registry: Registry, default: Resolved, keys: NDArray[Any]) -> Saved:
+    """Return the registry's rulings on names, where it has one."""
     line = default.line
     is_mirror = registry.mirror_matches(default.names) >= 0
     terms = registry.licensing.numbers(default.names, line)
     spoken = np.flatnonzero((line != -1) | is_mirror | (terms != NO_TERMS))
     models, stubs = spoken[spoken < len(keys)], spoken[spoken >= len(keys)]
-    _replace(
-        connection,
-        place,
-        "verdicts",
-        pl.DataFrame(
-            {
-                "model_key": keys[models],
-                "line": line[models],
-                "is_mirror": is_mirror[models],
-                "license_terms": terms[models],
-            }
-        ),
-    )
-    _replace(
-        connection,
-        place,
-        "stub_verdicts",
-        pl.DataFrame({"name": default.names.gather(stubs), "line": line[stubs], "license_terms": terms[stubs]}),
-    )
+    of_models = {
+        "model_key": keys[models],
+        "line": line[models],
+        "is_mirror": is_mirror[models],
+        "license_terms": terms[models],
+    }
+    of_stubs = {"name": default.names.gather(stubs), "line": line[stubs], "license_terms": terms[stubs]}
+    return {"verdicts": [pl.DataFrame(of_models)], "stub_verdicts": [pl.DataFrame(of_stubs)]}
 
 
 def _save_registry(connection: Connection, place: Path, registry: Registry) -> None:
@@ -229,12 +215,8 @@ def _first_day(text: str) -> str | None:
 
 
 def _replace(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:
+    """Put rows in the place of a table's, by way of a Parquet file."""
     connection.execute(f"delete from {table}")
-    _insert(connection, place, table, lines)
-
-
-def _insert(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:
-    """Append lines to a table by way of a Parquet file."""
     if not lines.is_empty():
         path = place / f"{table}.parquet"
         lines.write_parquet(path, compression="uncompressed")
