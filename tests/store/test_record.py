@@ -55,6 +55,7 @@ def test_a_night_is_one_sorted_file_that_any_engine_reads(settings: Settings) ->
     assert name == "snapshots/snapshot_date=2026-11-01/20261101T071700Z-000001.parquet"
     frame = pl.read_parquet(settings.data_dir / name, hive_partitioning=False)
     assert frame.schema == {
+        "snapshot_date": pl.Date,
         "model_key": pl.Int32,
         "downloads_30d": pl.Int64,
         "downloads_all_time": pl.Int64,

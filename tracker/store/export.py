@@ -54,7 +54,7 @@ def _fill(connection: Connection, data_dir: Path) -> None:
     for own in _exported():
         source = leaving.of(_source(connection, listing, data_dir, own.name), own.stored)
         connection.execute(f"insert into {own.name} by name select {', '.join(own.stored)} from {source}")
-    nightly = archive.nightly_sql(data_dir.resolve(), leaving.nightly)
+    nightly = archive.nightly_sql(data_dir.resolve(), leaving.nights)
     connection.execute(f"insert into record_rows by name from {nightly}")
     _create_views(connection, listing)
     tables = [each for each in shown.shown(connection, "tracker") if each.may_leave]

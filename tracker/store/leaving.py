@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tracker.sql.connect import Connection, parquet, rows
 from tracker.store.base.data_folder import OWN_SOURCE
-from tracker.store.record.archive import Listing
+from tracker.store.record.archive import Listing, Nights
 from tracker.store.vintages import shown
 
 _NIGHTS = f"""
@@ -25,9 +25,9 @@ order by n.snapshot_date
 
 @dataclass(frozen=True)
 class Leaving:
-    """The nightly files that leave, and the sentence for each source whose nights stay."""
+    """The nights that leave, with their files, and the sentence for each source whose nights stay."""
 
-    nightly: tuple[str, ...]
+    nights: Nights
     stays: tuple[str, ...]  # files
     told: tuple[str, ...]
 
@@ -44,7 +44,12 @@ class Leaving:
             f"{shown.WHY[rights].format(licence=licence)}"
             for (source, rights, licence), count in counted.items()
         )
-        return cls(tuple(each for each in listing.nightly if each not in stays), tuple(sorted(stays)), tuple(told))
+        return cls(tuple(each for each in listing.nights if each[1] not in stays), tuple(sorted(stays)), tuple(told))
+
+    @property
+    def nightly(self) -> list[str]:
+        """The files."""
+        return [file for _, file in self.nights]
 
     def note_models(self, connection: Connection, data_dir: Path) -> None:
         """Leave the temporary table `leaving_models`, where not all leave: those that a night which leaves shows."""

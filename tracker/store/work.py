@@ -31,7 +31,7 @@ from tracker.store.load.loading import LoadSummary
 from tracker.store.load.who_was import OtherNames
 from tracker.store.places import WORK, require_work
 from tracker.store.publish import annotated, contents, generation
-from tracker.store.record import agreements, months, rollup
+from tracker.store.record import agreements, dated, months, rollup
 from tracker.store.vintages import saved, told
 from tracker.store.vintages.told import SourceAbout
 from tracker.words import RunStatus
@@ -63,11 +63,17 @@ def _open(settings: Settings) -> Connection:
         connection = connect.instance(settings.memory_limit, settings.threads, settings.data_dir / files.SPILL)
         try:
             connect.attach(connection, path, "work")
-            migrate.migrate(connection)
+            migrate.migrate(connection, {dated.NUMBER: _dated(connection, settings.data_dir)})
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def _dated(connection: Connection, data_dir: Path) -> migrate.OfFiles:
+    return migrate.OfFiles(
+        lambda: dated.write_anew(connection, data_dir), lambda written: dated.settle(connection, written)
+    )
 
 
 def check_endpoint(settings: Settings) -> None:

@@ -1,4 +1,4 @@
 """The record: immutable files of nights, months and rollups, and all that keeps them whole.
 
-May import: columns, errors, files, sql, store.base, settings.
+May import: columns, disk, errors, files, sql, store.base, settings.
 """

@@ -1,6 +1,6 @@
 """The record: one immutable Parquet file a run, which outlives every database made from it.
 
-    <data_dir>/snapshots/snapshot_date=YYYY-MM-DD/<run_id>.parquet    one row per model: key and counters
+    <data_dir>/snapshots/snapshot_date=YYYY-MM-DD/<run_id>.parquet    one row per model: day, key and counters
     <data_dir>/snapshots/snapshot_date=YYYY-MM-DD/<run_id>.json       its manifest: rows, sums, sha256
 
 A night is sorted by the magnitude of its counters: outliers then share their blocks with one another, and a model takes
@@ -10,6 +10,7 @@ A night is sorted by the magnitude of its counters: outliers then share their bl
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,7 @@ from typing import Any
 
 from tracker import files
 from tracker.errors import StoreError
-from tracker.sql.connect import Connection, literal, parquet, places, rows, value
+from tracker.sql.connect import Connection, literal, parquet, rows, value
 from tracker.store.record import rollup_files
 
 # version 2 pages allow delta encoding, which duckdb chooses where a column chunk has more values than a dictionary
@@ -29,12 +30,15 @@ PARQUET = "format parquet, parquet_version v2, compression zstd, compression_lev
 MAGNITUDE = "case when {0} > 0 then floor(log2({0}) / 3)::integer else -1 end"
 
 _NIGHT = f"""
-select model_key, downloads_30d, downloads_all_time, likes, $source as source, $scope as scope
+select $day as snapshot_date, model_key, downloads_30d, downloads_all_time, likes, $source as source, $scope as scope
 from tonight
 order by {MAGNITUDE.format("downloads_all_time")}, model_key
 """
 
 COUNTERS = "snapshot_date, model_key, source, scope, downloads_30d, downloads_all_time, likes"
+
+
+Nights = Sequence[tuple[date, str]]  # days, with their files relative to the data folder, oldest first
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,27 @@ class RecordFile:
 
 
 def write_night(
-    connection: Connection, data_dir: Path, *, run_id: str, snapshot_date: date, source: str, scope: str
+    connection: Connection,
+    data_dir: Path,
+    *,
+    run_id: str,
+    snapshot_date: date,
+    source: str,
+    scope: str,
+    instead_of: str | None = None,
 ) -> RecordFile:
     """Write the temporary table `tonight` into the record and return what was written.
 
     A run that is recorded already keeps its file where the content is the same, and gets a second one
-    beside it where it is not: files that a published copy names never change.
+    beside it where it is not: files that a published copy names never change. `instead_of`: the sha256 of the file
+    that said the same in an older format.
     """
     folder = data_dir / "snapshots" / f"snapshot_date={snapshot_date.isoformat()}"
     path, digest = files.write_by_content(
         folder,
         lambda new: connection.execute(
-            f"copy ({_NIGHT}) to {literal(str(new))} ({PARQUET.format(1000)})", {"source": source, "scope": scope}
+            f"copy ({_NIGHT}) to {literal(str(new))} ({PARQUET.format(1000)})",
+            {"day": snapshot_date, "source": source, "scope": scope},
         ),
         lambda digest: _place(folder, run_id, digest),
     )
@@ -70,7 +83,8 @@ def write_night(
     models, last_30_days, all_time, likes = rows(connection, f"select {counts} from tonight")[0]
     name = path.relative_to(data_dir).as_posix()
     written = RecordFile(name, models, last_30_days, all_time, likes, digest, path.stat().st_size)
-    _write_manifest(path, written, {"run_id": run_id, "source": source, "scope": scope, "date": snapshot_date})
+    about = {"run_id": run_id, "source": source, "scope": scope, "date": snapshot_date, "instead_of": instead_of}
+    _write_manifest(path, written, {name: told for name, told in about.items() if told is not None})
     return written
 
 
@@ -117,9 +131,9 @@ _IN_ITSELF = "models where last_seen = (select max(snapshot_date) from {database
 class Listing:
     """The files that a published copy reads, relative to the data folder, oldest first."""
 
-    nightly: tuple[str, ...]
+    nights: Nights
     months: tuple[str, ...]
-    open_nights: tuple[str, ...]  # nightly files that no month file covers
+    open_nights: Nights  # those that no month file covers
     newest: date | None  # the newest night where the table `models` holds exactly its rows
     rollups: rollup_files.Files | None  # those of closed months; None where the copy holds all rollups itself
 
@@ -132,9 +146,9 @@ class Listing:
         closed = {month for month, _ in months}
         held = _IN_PARTS if _has_parts(connection, database) else _IN_ITSELF.format(database=database)
         return cls(
-            nightly=tuple(file for _, file in nights),
+            nights=tuple(nights),
             months=tuple(file for _, file in months),
-            open_nights=tuple(file for day, file in nights if day.replace(day=1) not in closed),
+            open_nights=tuple((day, file) for day, file in nights if day.replace(day=1) not in closed),
             newest=value(connection, _NEWEST.format(database=database, held=held)),
             rollups=rollup_files.listed(connection, database),
         )
@@ -143,9 +157,14 @@ class Listing:
         """Return the newest night as an SQL literal."""
         return literal(self.newest) if self.newest else "null::date"
 
+    @property
+    def nightly(self) -> list[str]:
+        """The nightly files."""
+        return [file for _, file in self.nights]
+
     def nightly_sql(self, data_dir: Path) -> str:
         """Return a table expression over the nightly files, with their places under this folder."""
-        return nightly_sql(data_dir, self.nightly)
+        return nightly_sql(data_dir, self.nights)
 
     def history_sql(self, data_dir: Path) -> str:
         """Return a table expression over closed months and the nights after them."""
@@ -164,11 +183,24 @@ def _has_parts(connection: Connection, database: str) -> bool:
     return found
 
 
-def nightly_sql(data_dir: Path, names: Sequence[str]) -> str:
-    """Return a table expression over exactly these nightly files."""
-    files = [data_dir / name for name in names]
-    if "=" not in str(data_dir):
-        return f"read_parquet({places(files)}, hive_partitioning = true, hive_types = {{'snapshot_date': date}})"
-    # a folder above that is called env=prod would be a column too, and likes=7 would stand before the file's own
-    day = "regexp_extract(filename, '/snapshot_date=([^/]+)/[^/]+$', 1)::date as snapshot_date"
-    return f"(select * exclude (filename), {day} from {parquet(files, filename='true')})"
+def nightly_sql(data_dir: Path, nights: Nights) -> str:
+    """Return a table expression over exactly these nightly files.
+
+    Those of a generation have one format: before migration 0024 the day stood in the names of their folders alone.
+    """
+    if not nights or holds_day(data_dir / nights[0][1]):
+        return f"(select {COUNTERS} from {parquet([data_dir / file for _, file in nights])})"
+    without = COUNTERS.removeprefix("snapshot_date, ")
+    told = (f"select {literal(day)} as snapshot_date, {without} from {parquet(data_dir / f)}" for day, f in nights)
+    return f"({' union all '.join(told)})"
+
+
+def holds_day(path: Path) -> bool:
+    """Return whether a nightly file has the day as a column: its footer names it. So have files that are not here."""
+    if not path.is_file():
+        return True
+    with path.open("rb") as file:
+        file.seek(-8, os.SEEK_END)
+        size = int.from_bytes(file.read(4), "little")
+        file.seek(-8 - size, os.SEEK_END)
+        return b"snapshot_date" in file.read(size)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tracker import files
 from tracker.sql.connect import Connection, literal, parquet, rows, value
-from tracker.store.record.archive import COUNTERS, MAGNITUDE, PARQUET, nightly_sql
+from tracker.store.record.archive import COUNTERS, MAGNITUDE, PARQUET
 
 _ROWS_OF_A_FILE = 8_000_000  # at most: they are sorted in memory
 
@@ -66,7 +66,7 @@ def _write(connection: Connection, data_dir: Path, month: date, names: Sequence[
 
     Of its own models, not of all that are known: the ranges are the same whenever each of them is written.
     """
-    nightly = nightly_sql(data_dir, names)
+    nightly = parquet([data_dir / name for name in names])
     keys: int = value(connection, f"select coalesce(max(model_key), 0) + 1 from {nightly}")
     first, last = keys * part // parts, keys * (part + 1) // parts
     path = data_dir / "history" / f"month={month:%Y-%m}" / f"{_name(names, part, parts)}.parquet"
