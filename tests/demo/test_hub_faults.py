@@ -410,8 +410,13 @@ def test_twins_in_one_page_pass_through(faulty: HubProcess, kind: str) -> None:
     assert len(hub_ids) == COUNT + (3 if kind == "reborn" else 0)
 
 
+def test_modes_of_archives_are_met_where_archives_are_read() -> None:
+    text = (Path(__file__).parents[1] / "sources" / "archives" / "test_ranges.py").read_text()
+    assert [code for code in ("F23:", "F24:") if f'"{code}' not in text] == []
+
+
 def test_every_mode_is_met_in_this_file() -> None:
     text = Path(__file__).read_text()
-    assert list(MODES) == [f"F{number}" for number in range(1, 23)]
+    assert list(MODES) == [f"F{number}" for number in range(1, 25)]
     for code in MODES:
         assert f'"{code}:' in text, f"no test meets {code}"

@@ -88,7 +88,7 @@ def test_faults_have_dice_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("spec", "says"),
     [
-        ("F23", "no fault mode 'F23'"),
+        ("F25", "no fault mode 'F25'"),
         ("slow", "--fault help"),
         ("F6:pages=3", "knows no 'pages', only route, page"),
         ("F6:page", "is not name=value"),

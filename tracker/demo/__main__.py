@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -51,6 +54,7 @@ def main() -> None:
 @click.option("--window", default=WINDOW_SECONDS, show_default=True, help="Virtual seconds of a quota window.")
 @click.option("--token", "tokens", multiple=True, metavar="TOKEN=TIER", help=f"Accept a token: {', '.join(QUOTAS)}.")
 @click.option("--dataset", "datasets", multiple=True, metavar="NAME=FOLDER", help="Serve FOLDER/YYYY-MM-DD/<files>.")
+@click.option("--past", type=int, default=0, help="Serve archives of so many days before the first night as well.")
 @click.option("--other-origin", is_flag=True, help="Redirect files to localhost, as the Hub does to its storage.")
 @click.option("--page-limit", default=1000, show_default=True, help="Models on a page at most.")
 @click.option("--framing", type=click.Choice(["auto", "chunked", "length"]), default="auto", show_default=True)
@@ -86,7 +90,7 @@ def _hub(options: dict[str, Any]) -> Hub:
         limiter=Limiter(options["tier_quota"], options["window"]),
         tokens=_tiers(options["tokens"]),
         routes=all_routes(),
-        datasets={name: DatasetTree(name, Path(folder)) for name, folder in _pairs(options["datasets"])},
+        datasets=_datasets(options, ecosystem),
         page_limit=options["page_limit"],
         other_origin=options["other_origin"],
     )
@@ -105,6 +109,22 @@ def _ecosystem(options: dict[str, Any]) -> Ecosystem:
 
     made = {name: options[name] for name in ("models", "nights", "seed", "registry", "stress")}
     return SyntheticEcosystem(**made, **last_night)
+
+
+def _datasets(options: dict[str, Any], ecosystem: Ecosystem) -> dict[str, DatasetTree]:
+    """Return the data sets that were handed over, and the archives of the past, whose files go with this process."""
+    given = {name: DatasetTree(name, Path(folder)) for name, folder in _pairs(options["datasets"])}
+    if not options["past"]:
+        return given
+    from tracker.demo.listing.archives import trees
+    from tracker.demo.synthetic import SyntheticEcosystem
+    from tracker.demo.synthetic.past import Past
+
+    if not isinstance(ecosystem, SyntheticEcosystem):
+        raise SettingsError("--past is about the synthetic ecosystem; leave --plain and --replay away")
+    folder = Path(tempfile.mkdtemp(prefix="tracker-demo-past-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return {**trees(Past(ecosystem, options["past"]), folder), **given}
 
 
 def _tiers(tokens: tuple[str, ...]) -> dict[str, str]:

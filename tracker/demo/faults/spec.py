@@ -1,6 +1,6 @@
 """Read faults as they are written on a command line: `F6:page=3,attempts=2`.
 
-MODE[:name=value,...]      F1 .. F22, then the address and the mode's own options, in any order
+MODE[:name=value,...]      F1 .. F24, then the address and the mode's own options, in any order
 
 route=models     models model commits resolve datasets dataset whoami tags trending harnesses elsewhere any
 page=3           page of a listing, from 1; also 3-5, 3- and -5

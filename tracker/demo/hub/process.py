@@ -129,6 +129,7 @@ def hub_process(
     window: int | None = None,
     tokens: Mapping[str, str] | None = None,
     datasets: Mapping[str, Path] | None = None,
+    past: int | None = None,
     page_limit: int | None = None,
     other_origin: bool = False,
     framing: str | None = None,
@@ -144,7 +145,7 @@ def hub_process(
         "models": models, "nights": nights, "seed": seed, "last-night": last_night,
         "registry": registry, "replay": replay, "plain": plain,
         "night": night, "port": port, "certificate": certificate, "scale": scale, "tier-quota": tier_quota,
-        "window": window, "framing": framing, "page-limit": page_limit,
+        "window": window, "past": past, "framing": framing, "page-limit": page_limit,
     }  # fmt: skip
     arguments = [f"--{name}={value}" for name, value in given.items() if value is not None]
     flags = {"stress": stress, "first": first, "other-origin": other_origin}

@@ -23,6 +23,8 @@ def all_routes() -> list[Route]:
         Route("commits", re.compile(rf"/api/models/{REPOSITORY}/commits/(?P<revision>.+)"), "api", models.commits),
         Route("commits", re.compile(rf"/api/datasets/{REPOSITORY}/commits/(?P<revision>.+)"), "api", datasets.commits),
         Route("model", re.compile(rf"/api/models/{REPOSITORY}(?:/revision/(?P<revision>.+))?"), "api", models.model),
+        Route("dataset", re.compile(rf"/api/datasets/{REPOSITORY}/tree/(?P<revision>[^/]+)(?P<folder>/.*)?"), "api",
+              datasets.tree),
         Route("dataset", re.compile(rf"/api/datasets/{REPOSITORY}(?:/revision/(?P<revision>.+))?"), "api",
               datasets.dataset),
         Route("resolve", re.compile(rf"/datasets/{REPOSITORY}/resolve/(?P<revision>[^/]+)/(?P<path>.+)"), "resolvers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from tracker.demo.hub.http import FilePart, Request, Response
 from tracker.demo.hub.hub import Call, Hub, error
 from tracker.demo.hub.hub_state import Item, NightState, encode
 from tracker.demo.listing.listing import Listing
-from tracker.demo.listing.trees import DatasetTree
+from tracker.demo.listing.trees import Commit, DatasetTree
 from tracker.demo.routes.commits import answer_commits
 from tracker.demo.routes.lists import answer_list
 
@@ -49,16 +50,7 @@ def commits(hub: Hub, call: Call) -> Response:
     history = tree.commits[tree.commits.index(top) :]
     return answer_commits(
         call.request,
-        [
-            {
-                "id": commit.revision,
-                "title": commit.title,
-                "message": "",
-                "authors": [{"user": author}],
-                "date": _stamp(commit.uploaded_at.isoformat()),
-            }
-            for commit in history
-        ],
+        [{**_told(commit), "message": "", "authors": [{"user": author}]} for commit in history],
     )
 
 
@@ -73,7 +65,35 @@ def resolve(hub: Hub, call: Call) -> Response:
     path = tree.file(at.revision, call.names["path"])
     if path is None:
         return error(404, "Entry not found", "EntryNotFound")
-    headers = [("X-Repo-Commit", at.revision), ("Accept-Ranges", "bytes"), ("ETag", f'"{_digest(path)}"')]
+    return _file(hub, call, path, at.revision)
+
+
+def newest(hub: Hub, call: Call) -> Response | None:
+    """Answer a commit with the newest file of that path, as a server does that takes no notice of revisions."""
+    tree = hub.datasets.get(call.names["name"])
+    path = tree.file("main", call.names["path"]) if tree is not None else None
+    return None if path is None else _file(hub, call, path, call.names["revision"])
+
+
+def tree(hub: Hub, call: Call) -> Response:
+    """GET /api/datasets/{name}/tree/{revision}/{folder}: files with the commit that brought each last"""
+    found = hub.datasets.get(call.names["name"])
+    if found is None:
+        return error(401, "Invalid username or password.")
+    at = found.at(call.names["revision"])
+    if at is None:
+        return error(404, f"Invalid rev id: {call.names['revision']}", "RevisionNotFound")
+    folder = (call.names["folder"] or "").strip("/")
+    last: dict[str, Item] = {}
+    for commit in reversed(found.commits[found.commits.index(at) :]):
+        if commit.path.startswith(f"{folder}/" if folder else ""):
+            last[commit.path] = {"type": "file", "path": commit.path, "lastCommit": _told(commit)}
+    return answer_commits(call.request, [last[path] for path in sorted(last)], 1000)
+
+
+def _file(hub: Hub, call: Call, path: Path, revision: str) -> Response:
+    """Return a file, or what leads to it on another origin."""
+    headers = [("X-Repo-Commit", revision), ("Accept-Ranges", "bytes"), ("ETag", f'"{_digest(path)}"')]
     if hub.other_origin and call.request.last("signed") is None:
         linked = [("X-Linked-Size", str(path.stat().st_size)), ("X-Linked-ETag", f'"{_digest(path)}"')]
         return Response(
@@ -110,9 +130,19 @@ def _elsewhere(request: Request) -> str:
     return f"{request.scheme}://localhost:{port}{quote(request.path)}?signed=1"
 
 
+def _told(commit: Commit) -> Item:
+    return {"id": commit.revision, "title": commit.title, "date": _stamp(commit.uploaded_at.isoformat())}
+
+
 def _digest(path: Path) -> str:
-    stat = path.stat()
-    return hashlib.sha256(f"{path.name} {stat.st_size} {stat.st_mtime_ns}".encode()).hexdigest()
+    """Return the sha256 of a file, by which the Hub knows a large one."""
+    return _hashed(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(4096)
+def _hashed(path: Path, _: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _item(tree: DatasetTree) -> Item:

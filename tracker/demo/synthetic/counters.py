@@ -65,8 +65,10 @@ def counter_days(nights: Sequence[date], night: date) -> CounterDays:
     The 9th night (or the next Wednesday) shows the counters of the night before; on the 16th and 17th the newer
     models stand still; from the 22nd to the 24th a third of the models is seven days back.
     """
-    number = nights.index(night)
     usual = night - timedelta(days=1)
+    if night not in nights:  # a day of the past, which archives tell of: whatever they held stood still never
+        return CounterDays(usual, usual, usual)
+    number = nights.index(night)
     first = number - number % WINDOW + 8
     stalls = next((at for at in range(first, first + 6) if at < len(nights) and nights[at].weekday() == 2), first)
     if number == stalls:
@@ -184,7 +186,7 @@ class Counters:
         frozen = self._rank > 1 - FROZEN
         recounted = np.abs(self._rank - 0.5) < RECOUNTED / 2
         since = ((self._rank - 0.5 + RECOUNTED / 2) * (len(self.nights) / RECOUNTED)).astype(np.int64)
-        due = recounted & (since < self.nights.index(night))
+        due = recounted & (since < _place(self.nights, night))
         lowered = all_time - np.floor(self._past * RECOUNT_LOSS).astype(np.int64)
         return np.where(
             frozen & (self._born <= self._start), self._past, np.where(due, np.maximum(lowered, 0), all_time)
@@ -196,6 +198,10 @@ class Counters:
         age = np.maximum(days(night) - self._born_active, 0)
         score[self._active] = np.floor(np.sqrt(WINDOW * self._rate) * np.exp(-age / 30.0)).astype(np.int64)
         return score
+
+
+def _place(nights: Sequence[date], night: date) -> int:
+    return nights.index(night) if night in nights else -1
 
 
 def _rates(interest: Rates, rng: np.random.Generator) -> Rates:
