@@ -121,3 +121,47 @@ def test_lines_are_aligned_on_the_day_of_release() -> None:
     assert figure.data["days_since_release"].min() >= 0
     assert {"Qwen", "Llama"} <= set(figure.data["family"])
     assert_legible(figure)
+
+
+def changes(*days: tuple[int, str, float | None]) -> made.Made:
+    """Return when downloads were counted otherwise, so many days before the last night."""
+    rows = [
+        {"changed_on": made.DAY - timedelta(days=back), "library": library, "share": share}
+        for back, library, share in days
+    ]
+    schema = {"changed_on": pl.Date, "library": pl.String, "share": pl.Float64}
+    return made.Made(pl.DataFrame(rows, schema=schema))
+
+
+def recounted(nights: int, *days: tuple[int, str, float | None]) -> charts.Figure:
+    asked = {"trend": made.Made(made.downloads(nights)), "nights": made.Made(made.remarks())}
+    return charts.find("downloads").draw(asked | {"recounted": changes(*days)}, made.facts())
+
+
+def diamonds(figure: charts.Figure, width: float = 840.0) -> int:
+    """Return how many marks stand on the axis of time that are no triangle."""
+    marks = [mark for mark in figure.plot(width).marks if isinstance(mark, Path) and mark.fill == "muted"]
+    return len(marks)
+
+
+def test_days_on_which_something_else_counts_are_marked_on_the_axis_and_told() -> None:
+    figure = recounted(62, (40, "all", None), (20, "diffusers", 0.124), (20, "nemo", 0.002))
+    assert diamonds(figure) == 2
+    told = "since 12 Oct 2026 (all libraries), 1 Nov 2026 (diffusers, 12.4%; nemo, 0.2%)"
+    assert f"Diamonds: the Hub counts otherwise {told}; sources: tracker measure recounted." in figure.note
+    many = recounted(62, *((back, "all", None) for back in (50, 40, 30, 20, 10)))
+    assert diamonds(many) == 5 and "and 2 earlier" in many.note
+
+
+@pytest.mark.parametrize("nights", [2, 62, 400])
+def test_marks_of_counting_leave_the_chart_legible(nights: int) -> None:
+    assert_legible(recounted(nights, *((back, "all", None) for back in (0, 1) if back < nights)))
+
+
+def test_a_chart_without_such_a_day_or_of_something_else_says_nothing() -> None:
+    assert "Diamonds" not in recounted(62).note and diamonds(recounted(62)) == 0
+    chart = charts.find("downloads")
+    asked = {"trend": made.Made(made.downloads(31), parameters={"scope": "full", "by": "likes"})}
+    assert charts.more(chart)(asked, made.facts()) == {}
+    asked = {"trend": made.Made(made.downloads(31))}
+    assert charts.more(chart)(asked, made.facts())["recounted"]["first"] == made.DAY - timedelta(days=30)

@@ -89,8 +89,8 @@ def trend(
         notes=(
             *asked.empty(published, table, only),
             *_notes(published, asked, table),
-            *recounted.notes(published, axes, table, (asked.first, asked.until)),
-            *labelled.notes(published, asked.first, asked.until, axes.within),
+            *recounted.notes(published, axes, table),
+            *labelled.notes(published, *_shown_nights(table, asked), axes.within),
             *asked.covered.notes(),
             *untold.notes(published, (*axes.columns, *(each.column for each in axes.within))),
         ),
@@ -183,6 +183,12 @@ def ask(
     mine = [(night, source) for night, source, scope in nights.rows if scope == covered.name]
     rule = names.resolve_definition(published, definition)
     return Asked(rule, axes, first, until, every, covered, mine, nights.height - len(mine))
+
+
+def _shown_nights(table: Table, asked: Asked) -> tuple[date, date]:
+    """Return the first and the last night of the rows; of none those that were asked for."""
+    nights = table["snapshot_date"] if "snapshot_date" in table.columns else []
+    return (min(nights), max(nights)) if nights else (asked.first, asked.until)
 
 
 def _shown(axes: Axes, only: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ so is what a copy of an earlier version does not tell.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tracker.table import Table
 
 LEAST_SHARE = 0.001  # of the downloads shown, the least that a library has to have for a rule of its own to be named
+WINDOW = timedelta(days=30)
 MOST = 3  # rules of libraries are named; a year brings a hundred new ones, of single models mostly
 ALL = "all"
 
@@ -34,10 +35,15 @@ class Change(NamedTuple):
     share: float | None
 
 
-def notes(published: Published, axes: Axes, table: Table, period: tuple[date, date]) -> tuple[str, ...]:
-    """Return a note on each change that concerns the downloads shown; none where something else is counted."""
-    if axes.by != "downloads":
+def notes(published: Published, axes: Axes, table: Table) -> tuple[str, ...]:
+    """Return a note on each change that concerns the downloads shown; none where something else is counted.
+
+    The counter of a night is of the thirty days before it, so that a change shows for as long.
+    """
+    if axes.by != "downloads" or not table.rows or "snapshot_date" not in table.columns:
         return ()
+    nights = table["snapshot_date"]
+    period = (min(nights) - (timedelta() if axes.flow else WINDOW), max(nights))
     shown = {str(name) for name in table[axes.column] if name is not None} if len(axes.lists) == 1 else set()
     found = changes(published, axes.column, shown, period)
     libraries = [each for each in found if each.library != ALL]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from tracker.charts import Asks
 from tracker.charts.forms.axes import day_ticks
 from tracker.charts.forms.hues import NAMELESS, hues
 from tracker.charts.forms.lines import Line, Lines
@@ -14,7 +15,7 @@ from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look import colors
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
-from tracker.charts.look.numbers import day, in_one_unit, short, signed
+from tracker.charts.look.numbers import day, in_one_unit, percent, short, signed
 from tracker.charts.plots import since_release
 from tracker.findings.chance import THIN
 from tracker.findings.nights.covering import NIGHTLY, Night, holes, passes
@@ -27,9 +28,19 @@ ASKS = {
     "nights": {"measure": "nights"},
 }
 LOG = True
+MOST_TOLD = 3  # changes of counting that a note names, the newest
 SMOOTHED_FROM = 60  # nights; a shorter series shows its weekly cycle as it is
 WINDOW = 7  # nights in a mean: one weekly cycle
 FEWEST = 2  # nights: with fewer there is no line
+
+
+def more(asked: Mapping[str, Asked], facts: Facts) -> Asks:
+    """Return the question when downloads were counted otherwise, for the nights that are drawn."""
+    answer = asked["trend"]
+    if answer.parameters.get("since_release") or answer.parameters.get("by", "downloads") != "downloads":
+        return {}
+    nights = answer.frame["snapshot_date"]
+    return {"recounted": {"measure": "recounted", "first": nights.min(), "until": nights.max()}}
 
 
 def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
@@ -52,13 +63,14 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     title = TITLE if of_origins else f"{counted} by {group.replace('_', ' ')}"
     covered = _covered(answer.frame, nights)
     missed, doubtful = _missed(covered), _doubtful(nights, asked["nights"].frame)
+    recounted = _recounted(nights, asked.get("recounted"))
     return Figure(
         question=QUESTION if of_origins else f"How did {counted.lower()} develop, by {group.replace('_', ' ')}?",
         title=facts.title or found or (title if facts.is_whole else f"{title}, of {answer.denominator}"),
         subtitle=_subtitle(answer, group, counted, smoothed, facts),
-        note=" ".join([*_notes(covered, missed, doubtful, facts), *_limits(counted, of_origins)]),
+        note=" ".join([*_notes(covered, missed, doubtful, facts), *_told(recounted), *_limits(counted, of_origins)]),
         alt=_alt(nights, lines, counted),
-        plot=_plot(covered, lines, missed, doubtful, facts),
+        plot=_plot(covered, lines, missed, doubtful, list(recounted), facts),
         data=frame.select("snapshot_date", "group", "value"),
         units={"value": counted.lower()},
         has_finding=bool(found),
@@ -145,9 +157,29 @@ def _doubtful(nights: Sequence[date], remarks: pl.DataFrame) -> list[date]:
     return sorted(set(nights) & set(noticed))
 
 
+def _recounted(nights: Sequence[date], changes: Asked | None) -> Mapping[date, str]:
+    """Return the days from which on something else counts as a download, each with whose and how much that is."""
+    if changes is None or len(nights) < FEWEST:
+        return {}
+    found: dict[date, list[str]] = {}
+    for changed_on, library, share in changes.frame.select("changed_on", "library", "share").iter_rows():
+        whose = "all libraries" if share is None else f"{library}, {percent(share)}"
+        found.setdefault(changed_on, []).append(whose)
+    return {changed_on: "; ".join(whose) for changed_on, whose in found.items()}
+
+
+def _told(recounted: Mapping[date, str]) -> list[str]:
+    """Return what diamonds on the axis are, with where their sources are found."""
+    if not recounted:
+        return []
+    newest = ", ".join(f"{day(each)} ({whose})" for each, whose in sorted(recounted.items())[-MOST_TOLD:])
+    more = f" and {len(recounted) - MOST_TOLD} earlier" if len(recounted) > MOST_TOLD else ""
+    return [f"Diamonds: the Hub counts otherwise since {newest}{more}; sources: tracker measure recounted."]
+
+
 def _plot(
     covered: Sequence[Night], lines: Sequence[Line], missed: Sequence[tuple[float, float, str]],
-    doubtful: Sequence[date], facts: Facts,
+    doubtful: Sequence[date], recounted: Sequence[date], facts: Facts,
 ) -> Plot:  # fmt: skip
     nights = [night for night, _ in covered]
     if not lines:
@@ -159,7 +191,8 @@ def _plot(
         lines, [float((night - nights[0]).days) for night in nights], day_ticks(nights[0], nights[-1]),
         [day(night) for night in nights], short, in_one_unit, missed=missed,
         passed=_passed(covered),
-        doubtful=[float((night - nights[0]).days) for night in doubtful], log=facts.log, wide=400, narrow=300,
+        doubtful=[float((night - nights[0]).days) for night in doubtful],
+        recounted=[float((change - nights[0]).days) for change in recounted], log=facts.log, wide=400, narrow=300,
     )  # fmt: skip
 
 

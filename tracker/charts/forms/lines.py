@@ -60,6 +60,7 @@ class Lines:
     missed: Sequence[tuple[float, float, str]] = ()  # from, to, what is said
     passed: Sequence[tuple[float, str]] = ()  # where values come from another source from then on, and what is said
     doubtful: Sequence[float] = ()  # positions that gates noticed something about
+    recounted: Sequence[float] = ()  # positions from which on something else is counted
     running: bool = False  # whether the last position is not over
     crossing: Crossing | None = None
     others: Sequence[Crossing] = ()  # points of note beside it, such as a peak
@@ -85,6 +86,7 @@ class Lines:
         axes.value_axis(scene, panel, values, texts, look)
         axes.time_axis(scene, panel, self.ticks, look)
         self._doubts(scene, panel)
+        self._steps_of_counting(scene, panel)
         for line in self.lines:
             self._band(scene, panel, line)
         for line in sorted(self.lines, key=lambda each: not each.is_quiet):
@@ -143,6 +145,12 @@ class Lines:
         for position in self.doubtful:
             x, y = panel.x(position), panel.bottom
             scene.area([(x, y - 1), (x - 4, y - 8), (x + 4, y - 8)], "warn")
+
+    def _steps_of_counting(self, scene: Scene, panel: Panel) -> None:
+        for position in self.recounted:
+            x, y = panel.x(position), panel.bottom
+            scene.line([(x, y), (x, y - 18)], "muted", 1.0, dash=(1.5, 2.5))
+            scene.area([(x, y - 4.5), (x + 3.5, y), (x, y + 4.5), (x - 3.5, y)], "muted")
 
     def _band(self, scene: Scene, panel: Panel, line: Line) -> None:
         if line.is_quiet or not line.low:
