@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -19,6 +19,15 @@ from tracker.settings import Settings
 from tracker.signals import standing
 
 LOW_DISK_BYTES = 2 * 2**30  # a night of the whole Hub needs about 1.5 GB while it is loaded
+YOUNG = timedelta(days=365)  # a folder whose own nights begin later than that long ago
+FIRST_BACKFILL = "`tracker backfill weekly_snapshots --from 2024-07-24`"  # full lists, of each some 50 MB
+_SINCE = """
+select
+  min(case when source = 'hub_models' then snapshot_date end) as since,
+  count(case when source <> 'hub_models' then 1 end) as archived,
+  (select value from about where key = 'synthetic') = 'false' as is_real
+from nights
+"""
 MISSED = 2  # nights: today's may still come
 
 
@@ -28,7 +37,7 @@ def examine(settings: Settings, *, record: bool = False) -> pl.DataFrame:
     of_a_copy = (_settings, _registry, _published)
     of_a_folder = (_settings, _folder, _disk, _lock, _registry, _published, _attempt)
     rows = [check(settings) for check in (of_a_copy if is_copy else of_a_folder)]
-    rows += [] if is_copy else [*outward.lines(settings), *_nights(settings)]
+    rows += [] if is_copy else [*outward.lines(settings), *_nights(settings), *_past(settings)]
     rows += _checks(settings)
     rows += [] if is_copy else _sources(settings)
     if record:
@@ -123,6 +132,21 @@ def _nights(settings: Settings) -> Iterator[tuple[str, str, str]]:
             "nights",
             "wrong",
             f"{mine.ahead[-1].snapshot_date} lies ahead of this machine's clock; see `tracker status`",
+        )
+
+
+def _past(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Yield the cheapest way to a past, for a folder that has none: its own nights begin when it did."""
+    try:
+        with store.open_published(settings.data_dir) as published:
+            since, archived, is_real = published.table(_SINCE).rows[0]
+    except StoreError:  # said by the check of the copy
+        return
+    if is_real and not archived and datetime.now(UTC).date() - since < YOUNG:
+        yield (
+            "past",
+            "note",
+            f"nights begin on {since}; two years more: {FIRST_BACKFILL}, and --plan says what it costs",
         )
 
 

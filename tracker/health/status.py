@@ -61,8 +61,8 @@ def _copy(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "not in it", f"what is due, landed pages, the state of sources: ask the folder that it came from{left_out}"
 
 
-def _days(published: store.Published) -> list[date]:
-    return published.query("select snapshot_date from nights order by snapshot_date")["snapshot_date"].to_list()
+def _days(published: store.Published) -> list[tuple[date, str]]:
+    return published.query("select snapshot_date, source from nights order by snapshot_date").rows()
 
 
 def _as_published(facts: store.SnapshotFacts) -> Iterator[tuple[str, str]]:
@@ -129,14 +129,18 @@ def _newest(facts: store.SnapshotFacts, mine: Nights) -> str:
     return f"{told}, {since(mine.newest.age(mine.now))} old"
 
 
-def _nights(days: Sequence[date]) -> str:
+def _nights(found: Sequence[tuple[date, str]]) -> str:
+    """Return which days our own nights cover, which between them nothing does, and how many archives do."""
+    days = [day for day, source in found if source == HUB]
     if not days:
         return "none"
     expected = {days[0] + timedelta(days=i) for i in range((days[-1] - days[0]).days + 1)}
     text = f"{len(days)} of {len(expected)} from {days[0]} to {days[-1]}"
-    missing = sorted(expected - set(days))
+    missing = sorted(expected - {day for day, _ in found})
     if missing:
         text += f"; missing {_listed(missing)} (downloads of a missed night cannot be recovered)"
+    if len(found) > len(days):
+        text += f"; {len(found) - len(days):,} more from {found[0][0]} on, of archives: `tracker history`"
     return text
 
 

@@ -57,7 +57,7 @@ def rank(source: str, scope: str) -> tuple[int, int, int, str]:
     Of several archives it is always the same one, so that a series seldom passes from one to another.
     """
     parsed = Scope.parse(scope)
-    kinds = {"full": 0, "top": 1, "publisher": 2}
+    kinds = {"full": 0, "top": 1, "active": 2, "publisher": 3}
     return (kinds[parsed.kind], int(source != OWN_SOURCE), -(parsed.count or 0), source)
 
 
