@@ -6,15 +6,15 @@ import sys
 import time
 from pathlib import Path
 
-from tests.backfilling.truth import SOURCES
+from tests.backfilling.truth import SOURCES, lives, renames
 from tracker import backfilling, landing
 from tracker.settings import Settings
 
 
-def main(data_dir: Path, registry_folder: Path, pause_seconds: float) -> None:
+def main(data_dir: Path, registry_folder: Path, models: int, pause_seconds: float) -> None:
     settings = Settings(data_dir=data_dir, registry=registry_folder, memory_limit="500MB")
     print("ready", flush=True)
-    with backfilling.open_folder(settings) as folder:
+    with backfilling.open_folder(settings, renames(lives(models))) as folder:
         for source in SOURCES:
             done = folder.loaded(source)
             for run in landing.runs(data_dir, source):
@@ -27,4 +27,4 @@ def main(data_dir: Path, registry_folder: Path, pause_seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))

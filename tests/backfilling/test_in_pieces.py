@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.backfilling.truth import TODAY, land_all, lives, own, renames
+from tests.backfilling.truth import TODAY, expected, land_all, lives, own, renames
 from tests.store.nights import land, small_registry, update
 from tests.store.published_copy import check_whole, contents
 from tracker import backfilling, landing, lock, store
@@ -24,7 +24,7 @@ WEEKLY, DAILY, MODELS = 6, 5, 60
 
 
 def loader(place: Path, pause_seconds: float = 0.0) -> subprocess.Popen[str]:
-    arguments = [str(place / "data"), str(place / "registry"), str(pause_seconds)]
+    arguments = [str(place / "data"), str(place / "registry"), str(MODELS), str(pause_seconds)]
     command = [sys.executable, "-m", "tests.backfilling.loader", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -56,6 +56,21 @@ def told(data_dir: Path) -> dict[str, object]:
     }
 
 
+def check_truth(data_dir: Path) -> None:
+    """Check that each archived night holds the models that were there, with their counters, under one identity each."""
+    sql = """
+      select
+        if(starts_with(m.hub_id, 'name:'), null, m.hub_id) as hub_id, c.downloads_30d, c.downloads_all_time, c.likes
+      from counters as c join models as m on m.model_key = c.model_key
+      where c.snapshot_date = $day
+    """
+    with store.open_published(data_dir) as published:
+        days = published.query("select snapshot_date from nights where source <> 'hub_models'")["snapshot_date"]
+        for day in days:
+            assert sorted(published.query(sql, {"day": day}).rows(), key=str) == expected(lives(MODELS), day), day
+    assert len(days) > DAILY
+
+
 def test_killed_anywhere_and_run_again_it_ends_the_same(tmp_path: Path) -> None:
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     prepare(whole)
@@ -76,6 +91,7 @@ def test_killed_anywhere_and_run_again_it_ends_the_same(tmp_path: Path) -> None:
     with loader(killed) as process:
         assert process.wait() == 0
     assert told(killed / "data") == told(whole / "data")
+    check_truth(killed / "data")
     check_whole(killed / "data")
 
 

@@ -13,6 +13,7 @@ from tests.store.nights import hub_id, land, model
 from tracker.landing import LandedRun
 
 TODAY = date(2026, 11, 1)
+SINCE_ALL_TIME = TODAY - timedelta(days=600)  # before that day archives have no all-time counters
 SOURCES = {"weekly_snapshots": 7, "hub_stats": 1}  # days from one night to the next
 
 
@@ -64,13 +65,13 @@ def own(found: list[Life], day: date) -> Iterator[dict[str, Any]]:
             yield model(life.name(day), life.number, created_at=created, **life.counters(day))
 
 
-def archived(found: list[Life], day: date, *, has_all_time: bool) -> Iterator[dict[str, Any]]:
+def archived(found: list[Life], day: date) -> Iterator[dict[str, Any]]:
     """Yield what an archive shows on a day."""
     for life in found:
         if life.is_there(day):
             created = datetime.combine(life.born, datetime.min.time()) + timedelta(seconds=life.number)
             counters: dict[str, Any] = life.counters(day)
-            if not has_all_time:
+            if day < SINCE_ALL_TIME:
                 counters["downloads_all_time"] = None
             yield {"model_id": life.name(day), "hub_id": None, "created_at": created, **counters}
 
@@ -84,21 +85,22 @@ def land_all(data_dir: Path, found: list[Life], *, weekly: int, daily: int) -> L
     """Land so many nights of each archive; return our own one night, which is landed too."""
     for source, count in (("weekly_snapshots", weekly), ("hub_stats", daily)):
         for day in days(source, count):
-            rows = archived(found, day, has_all_time=day >= TODAY - timedelta(days=600))
+            rows = archived(found, day)
             land_archived(data_dir, day, rows, source=source)
     return land(data_dir, TODAY, own(found, TODAY))
 
 
-def expected(found: list[Life], day: date, *, has_all_time: bool) -> list[tuple[Any, ...]]:
+def expected(found: list[Life], day: date) -> list[tuple[Any, ...]]:
     """Return what the record must hold of a day: model by its Hub id (None: no night of ours has it), counters."""
-    return sorted(
+    has_all_time = day >= SINCE_ALL_TIME
+    rows = [
         (
             hub_id(life.number) if life.is_there(TODAY) else None,
-            *(
-                each if has_all_time or name != "downloads_all_time" else None
-                for name, each in life.counters(day).items()
-            ),
+            life.counters(day)["downloads_30d"],
+            life.counters(day)["downloads_all_time"] if has_all_time else None,
+            life.counters(day)["likes"],
         )
         for life in found
         if life.is_there(day)
-    )
+    ]
+    return sorted(rows, key=str)

@@ -14,15 +14,15 @@ create table about ( -- one row per fact about this copy
 create table models ( -- one row per model ever seen, removed ones included
   model_key integer, -- this database's number for the model: never reused, survives renames; join on it
   model_id varchar using compression fsst, -- present name, namespace/name, exact case
-  hub_id varchar using compression fsst, -- the Hub's own id (or name:<model_id> where a source has none): the only identity that survives a rename
+  hub_id varchar using compression fsst, -- the Hub's own id (or name:<model_id> where a source has none, with @<moment of creation> where another had the name): the only identity that survives a rename
   publisher varchar using compression dictionary, -- namespace that uploaded it ('' for the few names without one)
   publisher_organization varchar using compression dictionary, -- organization the namespace belongs to, or 'unreviewed'
   publisher_country varchar using compression dictionary, -- country of the uploader, never of the model's origin
   publisher_kind varchar using compression dictionary, -- company university institute nonprofit collective individual government, or 'unreviewed'
   -- columns: description
-  first_seen date, -- first snapshot_date that has it
-  last_seen date, -- last snapshot_date that has it
-  removed_at date, -- first full snapshot_date that no longer has it; null while it is there
+  first_seen date, -- first snapshot_date that has it, of ours or of an archive
+  last_seen date, -- last snapshot_date that has it, of ours or of an archive
+  removed_at date, -- first full snapshot_date of ours that no longer has it; null while it is there
   removal varchar using compression dictionary, -- why removed_at is set: gone, disabled, replaced, or unconfirmed (absent, not asked for by name)
   -- columns: counters
   relation varchar using compression dictionary, -- declared relation to its first parent: finetune adapter quantized merge, or other where the Hub names none; null without a parent
