@@ -159,11 +159,18 @@ def back_up(settings: Settings, folder: Path) -> store.Backup:
 
 
 def restore(settings: Settings, folder: Path) -> tuple[store.Backup, Path]:
-    """Put a backup into a new data folder and publish it; return what it held, and the published copy."""
+    """Put a backup into a new data folder; return what it held, and the copy that its newest generation is again.
+
+    A backup of an earlier version, or with nothing published, is published anew.
+    """
     with lock.hold(settings.data_dir):
         restored = store.restore(settings, folder)
         with store.open_work(settings) as work:
-            return restored, show(settings, work)
+            published = work.publish_again()
+            if published is None:
+                return restored, show(settings, work)
+            _note_success(settings, work)
+            return restored, published
 
 
 @dataclass(frozen=True)

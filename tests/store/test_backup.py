@@ -16,6 +16,7 @@ from tracker import store
 from tracker.errors import StoreError
 from tracker.registry import Registry
 from tracker.settings import Settings
+from tracker.store.base import generations
 
 
 @pytest.fixture
@@ -60,7 +61,16 @@ def test_a_backup_brings_everything_back(
     done = tracker("restore", str(folder), "--data-dir", str(elsewhere))
     assert done.returncode == 0 and f"{second.files} files" in done.stdout
     check_same(contents(elsewhere), told)
+    assert "published" in done.stdout and "tracker-000004.duckdb" in done.stdout
+    assert generations.numbers(elsewhere) == [1, 2, 3, 4]  # and none that is new
     assert store.verify_record(elsewhere) == []
+    with store.open_published(elsewhere, generation=2) as published:
+        assert published.query("select max(snapshot_date) from nights").item() == night(1)
+    moved = elsewhere.rename(tmp_path / "moved")
+    with store.open_published(moved) as published:
+        assert published.query("select count(*) from events").item() == told["events"].height
+        assert published.query("select count(*) from snapshots").item() == 8
+    moved.rename(elsewhere)
     restored = Settings(data_dir=elsewhere)
     update(restored, registry, land(elsewhere, night(32), [model("Qwen/Qwen3-8B", 1)]))  # and life goes on
 

@@ -30,7 +30,7 @@ from tracker.store.load.described import Undescribed
 from tracker.store.load.loading import LoadSummary
 from tracker.store.load.who_was import OtherNames
 from tracker.store.places import WORK, require_work
-from tracker.store.publish import annotated, contents, generation
+from tracker.store.publish import annotated, contents, generation, rebuilt
 from tracker.store.record import agreements, dated, months, rollup
 from tracker.store.vintages import saved, told
 from tracker.store.vintages.told import SourceAbout
@@ -240,6 +240,17 @@ class Work:
         """Take away the published copy where no night is left that it could show; return whether there was one."""
         with explained("cannot take back the published copy"):
             return generation.withdraw(self._connection, self._data_dir)
+
+    def publish_again(self) -> Path | None:
+        """Build the copy of the newest generation again, as after a restore, and return its path.
+
+        None where it has no night, or its files do not tell all of it: then it is to be published anew.
+        """
+        with explained("cannot build the published copy again"):
+            if not runs.newest_place(self._connection):
+                return None
+            memory_limit, threads = self._settings.memory_limit, self._settings.threads
+            return rebuilt.publish_again(self._data_dir, memory_limit=memory_limit, threads=threads)
 
     def publish(self, *, today: date | None = None) -> Path:
         """Build the published copy, swap it in, and return its path.

@@ -20,7 +20,7 @@ from typing import Any
 
 from tracker import disk, files
 from tracker.errors import StoreError
-from tracker.store.base import kept_registry
+from tracker.store.base import LINK, kept_registry
 
 log = logging.getLogger(__name__)
 
@@ -108,3 +108,13 @@ def write(data_dir: Path, number: int, facts: Mapping[str, Any]) -> Generation:
     text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     files.write(place(data_dir, number), text)
     return read(data_dir, number)
+
+
+def point(data_dir: Path, database: Path) -> None:
+    """Let the link of the data folder lead to the database file of a generation, in one step."""
+    link = data_dir / LINK
+    fresh = link.with_name(link.name + ".link")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(database.name)
+    fresh.replace(link)
+    files.sync_folder(data_dir)

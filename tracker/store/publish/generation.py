@@ -56,7 +56,7 @@ def publish(
     facts = contents.manifest(connection, data_dir, path, generation, before, today)
     kept_from = keeping.kept_from(data_dir, generation, date.fromisoformat(facts["day"]), keep_days)
     generations.write(data_dir, generation, {**facts, "kept_from": kept_from.isoformat()})
-    _point(data_dir / LINK, path)
+    generations.point(data_dir, path)
     with transaction(connection):
         data_folder.put(connection, "generation", str(generation))
         connection.execute("update runs set status = 'published' where status = 'loaded'")
@@ -144,12 +144,3 @@ def _insert_about(connection: Connection, data_dir: Path, generation: int) -> No
     }
     values = ", ".join(f"({literal(key)}, {literal(each and str(each))})" for key, each in facts.items())
     connection.execute(f"insert into fresh.about values {values}")
-
-
-def _point(link: Path, target: Path) -> None:
-    """Let the link lead to the target, in one step."""
-    fresh = link.with_name(link.name + ".link")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(target.name)
-    fresh.replace(link)
-    files.sync_folder(link.parent)

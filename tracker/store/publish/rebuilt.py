@@ -1,7 +1,7 @@
 """The copy of a generation, built again from the files that its manifest names.
 
 Its tables and views give the rows that they gave on its day. Those that a copy held itself are views over their pieces,
-but for what is known from the manifest.
+but for what is known from the manifest; a copy that is to be published again holds all of them, as it did.
 """
 
 from __future__ import annotations
@@ -10,17 +10,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tracker import files
 from tracker.errors import NothingPublished
 from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, transaction
+from tracker.store.base import generations
 from tracker.store.base.generations import Generation
-from tracker.store.publish import annotated, newest, pieces
+from tracker.store.publish import annotated, newest, pieces, retention
 from tracker.store.publish.selects import PARTED
 from tracker.store.publish.views import create_part_views, create_views
 
 
-def build(data_dir: Path, manifest: Generation, path: Path, *, memory_limit: str, threads: int = 2) -> None:
-    """Write the database file of a generation to `path`.
+def publish_again(data_dir: Path, *, memory_limit: str, threads: int) -> Path | None:
+    """Build the copy of the newest generation in its place, and let the link lead to it; return its path.
+
+    None where there is none, or an earlier version published it: nothing is changed then.
+    """
+    numbers = generations.numbers(data_dir)
+    newest_one = generations.read(data_dir, numbers[-1]) if numbers else None
+    if newest_one is None or not _names_all(newest_one):
+        return None
+    path = retention.database(data_dir, newest_one.number)
+    with files.whole(path) as temporary:
+        build(data_dir, newest_one, temporary, memory_limit=memory_limit, threads=threads, is_whole=True)
+        temporary.chmod(0o444)
+    generations.point(data_dir, path)
+    return path
+
+
+def build(
+    data_dir: Path, manifest: Generation, path: Path, *, memory_limit: str, threads: int = 2, is_whole: bool = False
+) -> None:
+    """Write the database file of a generation to `path`. `is_whole`: it holds what is in pieces itself.
 
     Raises NothingPublished where its manifest does not name all that it takes, or a file is not there any more.
     """
@@ -29,7 +50,7 @@ def build(data_dir: Path, manifest: Generation, path: Path, *, memory_limit: str
     try:
         connect.attach(connection, path, "fresh")
         with transaction(connection):
-            _fill(connection, data_dir, manifest)
+            _fill(connection, data_dir, manifest, is_whole=is_whole)
         connection.execute("checkpoint fresh")
         connection.execute("use memory")
         connection.execute("detach fresh")
@@ -39,13 +60,13 @@ def build(data_dir: Path, manifest: Generation, path: Path, *, memory_limit: str
 
 def _require_files(data_dir: Path, manifest: Generation) -> None:
     facts = manifest.facts
-    if "pieces" not in facts["tables"]:
+    if not _names_all(manifest):
         raise NothingPublished(
             f"generation {manifest.number} of {facts['day']} was published by an earlier version, which kept its "
             "tables in its database file alone, and that is gone; ask for a later day"
         )
-    files = (each["file"] for table, named in facts["tables"].items() if table != "database" for each in named)
-    gone = [file for file in files if not (data_dir / file).is_file()]
+    named = (each["file"] for table, rows in facts["tables"].items() if table != "database" for each in rows)
+    gone = [file for file in named if not (data_dir / file).is_file()]
     if gone:
         raise NothingPublished(
             f"generation {manifest.number} of {facts['day']} is not kept any more: {len(gone):,} of its files "
@@ -53,22 +74,30 @@ def _require_files(data_dir: Path, manifest: Generation) -> None:
         )
 
 
-def _fill(connection: Connection, data_dir: Path, manifest: Generation) -> None:
-    tables, in_pieces = manifest.facts["tables"], _pieces(data_dir, manifest)
-    _lay_out(connection, data_dir, tables, in_pieces)
+def _names_all(manifest: Generation) -> bool:
+    """Return whether a manifest names the pieces of what its copy held itself, as it does since there are any."""
+    return "pieces" in manifest.facts["tables"]
+
+
+def _fill(connection: Connection, data_dir: Path, manifest: Generation, *, is_whole: bool) -> None:
+    in_pieces = _pieces(data_dir, manifest)
+    _lay_out(connection, data_dir, manifest.facts["tables"])
     for relation in annotated.relations("published.sql"):
-        if relation.name in in_pieces:
-            select = pieces.select(connection, relation, in_pieces[relation.name])
+        found = in_pieces.get(relation.name)
+        select = pieces.select(connection, relation, found) if found else None
+        if select and not is_whole:
             connection.execute(f"create view {relation.name} as {select}")
         elif relation.name not in PARTED:
             connection.execute(relation.statement)
+            if select:
+                connection.execute(f"insert into fresh.{relation.name} by name {select}")
     for table in ("changed_models", "newest_rows"):
         connection.execute(f"insert into fresh.{table} by name from temp.{table}")
     newest.clear(connection)
     for table, cells in _told(data_dir, manifest).items():
         _insert(connection, table, cells)
     create_part_views(connection, data_dir)
-    create_views(connection, data_dir, in_pieces)
+    create_views(connection, data_dir, () if is_whole else in_pieces)
 
 
 def _pieces(data_dir: Path, manifest: Generation) -> dict[str, list[Path]]:
@@ -80,9 +109,7 @@ def _pieces(data_dir: Path, manifest: Generation) -> dict[str, list[Path]]:
     return found
 
 
-def _lay_out(
-    connection: Connection, data_dir: Path, tables: Mapping[str, Any], in_pieces: Mapping[str, Sequence[Path]]
-) -> None:
+def _lay_out(connection: Connection, data_dir: Path, tables: Mapping[str, Any]) -> None:
     models = [data_dir / each["file"] for each in tables["parts"] if each["table"] == "models"]
     night = data_dir / _newest_night(tables)["file"]
     (piece,) = (data_dir / each["file"] for each in tables["pieces"] if each["table"] == newest.TABLE)
