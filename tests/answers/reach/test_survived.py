@@ -51,5 +51,11 @@ def test_survivors_are_measured_by_month_and_family(published, definition) -> No
     lost = [(row["month"], row["family"], row["removed"], row["removed_share"]) for row in rows if row["removed"]]
     assert lost == [("2026-09", "Mistral", 1.0, 1.0)]
     assert {row["family"]: row["derivatives"] for row in rows} == counted(asked(published, definition, "in"))
+    for removed, column in (("in", "share"), ("out", "share_of_rest")):
+        told = {row["family"]: row[column] for row in rows if row[column]}
+        shares = asked(published, definition, removed).frame.to_dicts()
+        assert told == {row["family"]: row["share"] for row in shares if row["month"] == "2026-09"}, removed
+    alone = measure(published, "survivors", {"first": "2026-09", "family": "Mistral"}).frame.rows(named=True)
+    assert [(row["family"], row["share"], row["share_of_rest"]) for row in alone] == [("Mistral", 1 / 9, 0.0)]
     early = measure(published, "survivors", {"until": planted.NIGHTS[-2].isoformat()})
     assert not early.frame["removed"].sum()
