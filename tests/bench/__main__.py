@@ -28,6 +28,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "lineage": ("bench_lineage", ()),
     "hub": ("bench_hub", ()),
     "collect": ("bench_collect", ()),
+    "archives": ("bench_archives", ()),
     "store/month": ("bench_store", ("month",)),
     "store/year": ("bench_store", ("year",)),
     "store/large": ("bench_store", ("large",)),
