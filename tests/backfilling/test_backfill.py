@@ -150,6 +150,24 @@ def test_a_history_that_was_rewritten_takes_nothing_away(data_set: DataSet, serv
     assert days_of(done) == [(30, "refused"), (31, "landed")] and "was rewritten" in done.notes[0]
 
 
+def test_a_file_that_is_damaged_is_refused_and_the_others_go_on(
+    data_set: DataSet, served: Served, tmp_path: Path
+) -> None:
+    days = [START + timedelta(days=at) for at in range(5)]
+    for day in days:
+        data_set.put(day, models(day))
+    whole = data_set.commits[1][3].read_bytes()
+    data_set.commits[1][3].write_bytes(whole[:60] + b"\xff" * 900 + whole[960:])  # in the first column
+    data_set.commits[2][3].write_bytes(b"<!doctype html><html>We could not find that page</html>")
+    data_set.commits[3][3].write_bytes(whole[:-300] + b"\xff" * 280 + whole[-20:])  # in the footer
+    done = run(data_set, served, tmp_path)
+    assert days_of(done) == [(0, "landed"), (1, "refused"), (2, "refused"), (3, "refused"), (4, "landed")]
+    told = [each.reason or "" for each in done.observations[1:4]]
+    assert told[0].startswith("it cannot be read as Parquet") and told[2].startswith("it cannot be read as Parquet")
+    assert "is no Parquet file" in told[1]
+    assert not list((tmp_path / "data" / "landing" / "hub_stats").glob("*.tmp"))
+
+
 def test_of_a_week_the_first_good_day_is_taken() -> None:
     revisions = [
         Revision(START + timedelta(days=at), str(at), "models.parquet", datetime.now().astimezone())

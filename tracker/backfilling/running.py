@@ -7,9 +7,11 @@ lock that it holds all the time is the archive's own: the nightly job goes on be
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from tracker import files, lock, logs
@@ -70,6 +72,7 @@ def backfill(
     with lock.hold(reach.settings.data_dir / "landing" / name):
         for run in runs(reach.settings.data_dir, name):  # nobody else can be at work on them
             close_cut_off(run, reach.clock.now())
+        _clear(reach.settings.data_dir / "landing" / name, "fetch.tmp", "described-*")
         revisions = archive.revisions(reach)
         before = standing(reach.settings, name)
         span = _before_ours(span, folder)
@@ -87,7 +90,17 @@ def backfill(
             said = [f"nothing of {name} can be used, of {len(found):,} revisions", *done.notes]
             raise SnapshotRefused("; ".join([*said, f"the last: {found[-1].reason}"]))
         work.describe()
+        _clear(reach.settings.data_dir / "landing" / name, "*.tmp")
     return done
+
+
+def _clear(folder: Path, *patterns: str) -> None:
+    """Take away what was fetched in part, of this run or of one that was killed; nobody else is at work here."""
+    for each in [found for pattern in patterns for found in folder.glob(pattern)]:
+        if each.is_dir():
+            shutil.rmtree(each, ignore_errors=True)
+        else:
+            each.unlink()
 
 
 def nothing_there(name: str, revisions: Sequence[Revision], span: Span) -> str:
@@ -146,7 +159,8 @@ class _Work:
         """Read what the archive says of models that no night of our own has, from the newest night that shows each."""
         if self._folder is None:
             return
-        by_day = {each.day: each for each in self._revisions}
+        now = standing(self._reach.settings, name_of(self._archive))
+        by_day = {now.day_of(each): each for each in self._revisions}
         for owed in self._folder.undescribed():
             if owed.source == name_of(self._archive) and owed.snapshot_date in by_day:
                 try:

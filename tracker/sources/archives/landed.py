@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -74,6 +75,13 @@ def book(reach: Reach, run: WrittenRun, day: date) -> None:
             run.folder.parent.rmdir()
     run.folder = folder
     run.note(snapshot_date=day)
+
+
+@contextmanager
+def aside() -> Iterator[Path]:
+    """Yield an empty folder of the system's, for footers and small files: whoever asks for these may hold no lock."""
+    with tempfile.TemporaryDirectory(prefix="tracker-archive-") as place:
+        yield Path(place)
 
 
 @contextmanager

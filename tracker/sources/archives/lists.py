@@ -13,7 +13,7 @@ from tracker.errors import SnapshotRefused, SourceRefused
 from tracker.landing import LandedRun
 from tracker.sources.archives import judged, shelf, way
 from tracker.sources.archives.judged import Neighbour
-from tracker.sources.archives.landed import Fetched, book, finish, landing_of, temporary
+from tracker.sources.archives.landed import Fetched, aside, book, finish, landing_of, temporary
 from tracker.sources.archives.opened import Opened, opened
 from tracker.sources.archives.rows import counters, described
 from tracker.sources.archives.rows.counters import Counted, Fields
@@ -74,14 +74,15 @@ class Listed:
 
     def cost(self, reach: Reach, revision: Revision) -> Cost:
         """Return what fetching a revision costs, by its footer alone."""
-        with self._opened(reach, revision) as file:
+        with self._opened(reach, revision, is_aside=True) as file:
             requests, size = file.planned(_is_counter)
             return Cost(file.rows(), file.spent.requests + requests, file.spent.bytes + size, size)
 
     @contextmanager
-    def _opened(self, reach: Reach, revision: Revision) -> Iterator[Opened]:
+    def _opened(self, reach: Reach, revision: Revision, *, is_aside: bool = False) -> Iterator[Opened]:
         """Yield the file of a revision with its footer."""
-        with temporary(reach, self.source) as place, opened(reach, self.data_set, revision, place) as file:
+        within = aside() if is_aside else temporary(reach, self.source)
+        with within as place, opened(reach, self.data_set, revision, place) as file:
             file.take_footer(revision)
             yield file
 
@@ -91,7 +92,7 @@ class Listed:
         told = []
         for other in reach.beside if not near else ():
             try:
-                with self._opened(replace(reach, beside=()), other) as file:
+                with self._opened(reach, other, is_aside=True) as file:
                     told.append(Neighbour(other.day, file.rows()))
             except (SnapshotRefused, SourceRefused):  # what is wrong with that one is said when its turn comes
                 continue

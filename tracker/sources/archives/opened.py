@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from tracker.errors import SnapshotRefused
-from tracker.landing.written import writing
+from tracker.errors import Busy, SnapshotRefused
 from tracker.sources.archives import columns_of, shelf, way
 from tracker.sources.archives.remote import RemoteFile, Spent
 from tracker.sources.contract import Reach, Revision
-from tracker.sql import connect
+from tracker.sql import connect, engine
 from tracker.sql.connect import Connection
 
 MEMORY_LIMIT = "1GB"
 # a filter that is pushed into the scan looks into the Bloom filters of the file, which are not fetched
 NOT_PUSHED = "set disabled_optimizers = 'filter_pushdown,join_filter_pushdown'"
+
+_OURS = ("the disk is full", "memory_limit", "cannot write")  # of a machine, not of a file
 
 
 @dataclass
@@ -87,14 +88,26 @@ def opened(reach: Reach, data_set: str, revision: Revision, place: Path) -> Iter
         connection.execute(NOT_PUSHED)
         if reach.local is not None:
             path = shelf.place_of(reach.local, revision)
-            with connect.explained(f"cannot read {path}"):
+            with _readable(str(path)):
                 yield Opened(reach, connection, path, str(path))
             return
         url = f"{settings.endpoint}/datasets/{data_set}/resolve/{revision.commit}/{quote(revision.path)}"
         spent = Spent()
         with (
-            writing(place),
             RemoteFile(way.fetcher(reach, "files"), url, place / "models.parquet", spent) as file,
-            connect.explained(f"cannot read {url}"),
+            _readable(url),
         ):
             yield Opened(reach, connection, file.place, url, file, spent)
+
+
+@contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """Refuse a file that duckdb can make nothing of; where the machine is at fault, raise StoreError or Busy."""
+    try:
+        yield
+    except engine.Error as error:
+        explained = connect.explain(f"cannot read {what}", error)
+        if isinstance(explained, Busy) or any(sign in str(explained) for sign in _OURS):
+            raise explained from error
+        first = " ".join(str(error).split())[:200]
+        raise SnapshotRefused(f"it cannot be read as Parquet, for it is damaged or of another kind: {first}") from error

@@ -28,6 +28,7 @@ import httpx2
 
 from tracker.errors import SnapshotRefused, SourceError, SourceRefused, redact
 from tracker.landing import DEMO_HEADER
+from tracker.landing.written import writing
 from tracker.sources.archives import way
 from tracker.sources.clock import retry_after
 from tracker.sources.encoding import GZIP
@@ -84,7 +85,8 @@ class RemoteFile:
         self.is_whole = False
         self._began = 0  # where the piece that was asked for by its length begins
         self._reached = 0  # up to here the piece under way is on the disk
-        self._file = os.open(place, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
+        with writing(place):
+            self._file = os.open(place, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
 
     def __enter__(self) -> RemoteFile:
         return self
@@ -236,10 +238,11 @@ class RemoteFile:
     def _write(self, body: bytes, *, is_counted: bool = False) -> None:
         self.spent.bytes += 0 if is_counted else len(body)
         view = memoryview(body)
-        while view:
-            written = os.pwrite(self._file, view, self._reached)
-            self._reached += written
-            view = view[written:]
+        with writing(self.place):
+            while view:
+                written = os.pwrite(self._file, view, self._reached)
+                self._reached += written
+                view = view[written:]
 
     def _learn(self, size: int) -> None:
         if self.size is not None and size != self.size:
@@ -248,7 +251,8 @@ class RemoteFile:
             if not 0 < size <= WITHIN_REASON:
                 raise SnapshotRefused(f"{self._said()} has {size:,} bytes, which is no file of an archive")
             self.size = size
-            os.ftruncate(self._file, size)
+            with writing(self.place):
+                os.ftruncate(self._file, size)
 
     def _onward(self, location: str) -> str:
         target = urljoin(self._at, location)

@@ -20,7 +20,7 @@ from tracker.errors import SnapshotRefused, SourceRefused
 from tracker.landing import LandedRun
 from tracker.landing.written import writing
 from tracker.sources.archives import history, judged, way
-from tracker.sources.archives.landed import Fetched, finish, landing_of, temporary
+from tracker.sources.archives.landed import Fetched, aside, finish, landing_of
 from tracker.sources.archives.opened import Opened, opened
 from tracker.sources.archives.remote import read_whole
 from tracker.sources.archives.rows import counters
@@ -76,7 +76,7 @@ class Series:
 
     def cost(self, reach: Reach, revision: Revision) -> Cost:
         """Return what one day costs: its part of its month."""
-        with temporary(reach, self.source) as place, opened(reach, self.data_set, revision, place) as file:
+        with aside() as place, opened(reach, self.data_set, revision, place) as file:
             file.take_footer(revision)
             requests, size = file.planned(_is_needed)
             days = max(1, sum(1 for each in self.revisions(reach) if each.path == revision.path))
@@ -130,7 +130,7 @@ class Series:
                 text = disk.read_bytes(reach.local / META) if disk.has_file(reach.local / META) else b""
         else:
             url = f"{reach.settings.endpoint}/datasets/{self.data_set}/resolve/{commit}/{META}"
-            with temporary(reach, self.source) as place:
+            with aside() as place:
                 text = read_whole(way.fetcher(reach, "files"), url, place / META, MOST_META_BYTES)
         try:
             said = json.loads(text)
@@ -172,7 +172,7 @@ class Series:
         """Yield a smaller file with all its columns."""
         day = reach.clock.now().date()
         revision = Revision(day, commit, path, reach.clock.now())
-        with temporary(reach, self.source) as place, opened(reach, self.data_set, revision, place) as file:
+        with aside() as place, opened(reach, self.data_set, revision, place) as file:
             file.take_footer(revision)
             file.take(lambda _: True)
             yield file
