@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -21,16 +22,20 @@ def walked(
     data_dir: Path,
     pages: list[tuple[timedelta, dict[str, str]]],
     *,
+    ahead: Sequence[timedelta] = (),
     synthetic: bool = False,
-    hub_time: datetime | None = None,
 ) -> LandedRun:
-    """Land a walk that asks for a page every ten seconds: what each says, `date` being that long before it came."""
+    """Land a walk that asks for a page every ten seconds: what each says, `date` being that long before it came.
+
+    `ahead` is how far our clock was ahead when a page came, for the first of them.
+    """
     manifest = Manifest("run", "hub_models", "https://hub.example", "full", DAY, BEGAN, synthetic=synthetic)
-    walk = Walk.create(data_dir, dataclasses.replace(manifest, hub_time=hub_time))
+    walk = Walk.create(data_dir, manifest)
     for number, (ago, headers) in enumerate(pages, 1):
         came = BEGAN + timedelta(seconds=10 * number)
         said = {"date": format_datetime(came - ago, usegmt=True)} | headers
-        walk.append(dataclasses.replace(page_line(number, b"[]"), fetched_at=came.isoformat(), headers=said), b"[]")
+        ours = came + (ahead[number - 1] if number <= len(ahead) else timedelta())
+        walk.append(dataclasses.replace(page_line(number, b"[]"), fetched_at=ours.isoformat(), headers=said), b"[]")
     walk.close()
     return walk.note()
 
@@ -63,6 +68,19 @@ def test_a_cache_that_puts_its_own_time_into_date_is_found_by_its_age(tmp_path: 
     assert told.stalest_seconds == pytest.approx(90000, abs=60)
 
 
+def test_a_clock_that_jumps_while_a_walk_is_under_way_makes_no_page_stale(tmp_path: Path) -> None:
+    for name, jump in (("set back", 5 * HOUR), ("set forward", -5 * HOUR)):
+        told = answered(walked(tmp_path / name, [NOW] * 11, ahead=[jump] * 3))
+        assert (told.clock_skew_seconds, told.stale_pages) == (0, 0), name
+        old = answered(walked(tmp_path / name / "old", [*[NOW] * 3, DAY_OLD, *[NOW] * 8], ahead=[jump] * 4))
+        assert (old.clock_skew_seconds, old.stale_pages) == (0, 1), name
+
+
+def test_a_walk_whose_pages_all_came_from_a_cache_is_stale_as_a_whole_by_our_clock(tmp_path: Path) -> None:
+    told = answered(walked(tmp_path, [DAY_OLD] * 4))
+    assert (told.clock_skew_seconds, told.stale_pages) == (0, 4)
+
+
 @pytest.mark.parametrize(
     "headers", [{"age": "600"}, {"age": "soon"}, {"age": ""}, {"age": "-86400"}, {"x-cache": "Hit from cloudfront"}]
 )
@@ -82,7 +100,7 @@ def test_pages_that_tell_no_time_are_not_judged(tmp_path: Path, date: str) -> No
 def test_a_made_up_hub_has_a_clock_of_its_own_and_its_caches_are_judged_by_it(tmp_path: Path) -> None:
     ago = timedelta(days=8)
     pages = [(ago, {}), (ago + timedelta(hours=24), {}), (ago, {})]
-    told = answered(walked(tmp_path, pages, synthetic=True, hub_time=BEGAN - ago))
+    told = answered(walked(tmp_path, pages, synthetic=True))
     assert (told.clock_skew_seconds, told.stale_pages) == (None, 1)
 
 

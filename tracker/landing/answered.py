@@ -6,6 +6,8 @@ the walk began is of another day's counters, however fresh the walk looks: nothi
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -16,6 +18,7 @@ from tracker.landing.journal import PageLine, read_journal
 from tracker.landing.runs import LandedRun
 
 FRESH = timedelta(hours=1)  # counters move once a day, so that a cache of minutes does no harm
+FIRST_PAGES = 9  # tell when a walk began: a few of them may be old
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,9 @@ class Answered:
 
 @dataclass(frozen=True)
 class _Page:
-    made: datetime
-    kept: timedelta
-    fetched: datetime
-
-    @property
-    def skew(self) -> timedelta:
-        """How far our clock was ahead of the Hub's; some caches put their own time into `Date` beside an `age`."""
-        return min(self.fetched - self.made - self.kept, self.fetched - self.made, key=abs)
+    said: datetime  # its `Date`
+    kept: timedelta  # its `age`
+    fetched: datetime  # by this machine's clock
 
 
 def answered(run: LandedRun) -> Answered:
@@ -55,35 +53,40 @@ def answered(run: LandedRun) -> Answered:
     told = [page for line in lines if (page := _page(line)) is not None]
     if not told:
         return Answered(len(lines))
-    skew = timedelta(seconds=median(page.skew.total_seconds() for page in told))
-    began = _began(run, skew)
-    late = [began - made for made in (_made(page, skew) for page in told) if began - made > FRESH]
+    came = _came(told)
+    began = sorted(came[:FIRST_PAGES])[len(came[:FIRST_PAGES]) // 2]
+    skew = median((page.fetched - at).total_seconds() for page, at in zip(told, came, strict=True))
+    late = [began - made for page, at in zip(told, came, strict=True) if began - (made := at - page.kept) > FRESH]
     return Answered(
         pages=len(lines),
-        clock_skew_seconds=None if run.manifest.synthetic else round(skew.total_seconds()),
+        clock_skew_seconds=None if run.manifest.synthetic else round(skew),
         stale_pages=len(late),
         stalest_seconds=round(max(late, default=timedelta()).total_seconds()),
     )
 
 
-def _began(run: LandedRun, skew: timedelta) -> datetime:
-    """Return when the walk began by the Hub's clock; one that is made up may run faster than ours."""
-    if run.manifest.synthetic and run.manifest.hub_time:
-        return run.manifest.hub_time
-    return run.manifest.started_at - skew
+def _came(told: Sequence[_Page]) -> list[datetime]:
+    """Return when each page came, by the Hub's clock alone: ours may jump while a walk is under way.
 
-
-def _made(page: _Page, skew: timedelta) -> datetime:
-    """Return when a page was made, by the Hub's clock."""
-    return min(page.made, page.fetched - skew - page.kept) if page.kept else page.made
+    A cache leaves `Date` as it was when the page was made, or puts its own time there; which of both is told by the
+    pages around that no cache had, and where there are none by our clock.
+    """
+    sure = [at for at, page in enumerate(told) if not page.kept]
+    found = []
+    for at, page in enumerate(told):
+        place = bisect_left(sure, at)
+        near = min(sure[max(0, place - 1) : place + 1], key=lambda other: abs(other - at), default=None)
+        about = page.fetched if near is None else told[near].said
+        found.append(min(page.said, page.said + page.kept, key=lambda now: abs(now - about)))
+    return found
 
 
 def _page(line: PageLine) -> _Page | None:
     try:
-        made = parsedate_to_datetime(line.headers["date"])
+        said = parsedate_to_datetime(line.headers["date"])
         age = line.headers.get("age", "").strip()
         return _Page(
-            (made if made.tzinfo else made.replace(tzinfo=UTC)).astimezone(UTC),
+            (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC),
             timedelta(seconds=int(age) if age.isascii() and age.isdigit() else 0),
             datetime.fromisoformat(line.fetched_at).astimezone(UTC),
         )
