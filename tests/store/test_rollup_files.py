@@ -1,4 +1,4 @@
-"""Rollups of closed months: in files beside the copy, written again when they change, gone when nothing names them."""
+"""Rollups in files beside the copy, of months and nights: written when they change, gone when nothing names them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def small(tmp_path: Path) -> Registry:
 @pytest.fixture
 def closed(settings: Settings, small: Registry) -> Settings:
     for number in range(NIGHTS):
-        update(settings, small, land(settings.data_dir, FIRST + timedelta(days=number), models(number)))
+        landed = land(settings.data_dir, FIRST + timedelta(days=number), models(number))
+        update(settings, small, landed, publish=number == NIGHTS - 1)
     return settings
 
 
@@ -46,7 +47,8 @@ def models(number: int) -> list[dict[str, object]]:
 
 
 def rollup_files(settings: Settings, rollup: str = "daily_rollup") -> list[Path]:
-    return sorted((settings.data_dir / "rollups").rglob(f"{rollup}-*.parquet"))
+    """Return the files of the closed month."""
+    return sorted((settings.data_dir / "rollups" / "month=2026-10").glob(f"{rollup}-*.parquet"))
 
 
 def in_work(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
@@ -64,15 +66,17 @@ def published(query: Ask) -> dict[str, list[tuple[object, ...]]]:
     return {rollup: query(f"select {kept} from {rollup} order by all").rows() for rollup in ROLLUPS}
 
 
-def test_a_copy_carries_the_newest_month_and_names_a_file_for_the_other(closed: Settings, ask: Ask) -> None:
-    assert ask("select distinct snapshot_date from open_rollup order by 1")["snapshot_date"].to_list() == [
-        date(2026, 11, 1),
-        date(2026, 11, 2),
-    ]
+def test_a_copy_carries_the_newest_night_and_names_files_for_the_others(closed: Settings, ask: Ask) -> None:
+    assert ask("select distinct snapshot_date from open_rollup").rows() == [(date(2026, 11, 2),)]
     [file] = rollup_files(closed)
+    [night] = (closed.data_dir / "rollups" / "month=2026-11").iterdir()
+    assert set(pl.read_parquet(night)["snapshot_date"]) == {date(2026, 11, 1)}
     assert file.parent.name == "month=2026-10"
-    assert ask("select month, file, groups, bytes from rollup_files where rollup = 'daily_rollup'").rows() == [
-        (date(2026, 10, 1), file.relative_to(closed.data_dir).as_posix(), 4, file.stat().st_size)
+    assert ask(
+        "select month, file, groups, bytes from rollup_files where rollup = 'daily_rollup' order by month"
+    ).rows() == [
+        (date(2026, 10, 1), file.relative_to(closed.data_dir).as_posix(), 4, file.stat().st_size),
+        (date(2026, 11, 1), night.relative_to(closed.data_dir).as_posix(), 2, night.stat().st_size),
     ]
     assert rollup_files(closed, "daily_families") == []  # small: a copy carries all of it
     assert published(ask) == in_work(closed)
@@ -81,6 +85,25 @@ def test_a_copy_carries_the_newest_month_and_names_a_file_for_the_other(closed: 
     ]
     assert ask(DOWNLOADS)["downloads"].to_list() == [110, 111, 112, 113]
     assert store.verify_record(closed.data_dir) == []
+
+
+def test_nights_of_a_month_that_closes_are_one_file(settings: Settings, small: Registry, ask: Ask) -> None:
+    """Each night but the newest has a file until then, written anew where the night is stated anew."""
+    for number in range(6):
+        night = date(2026, 10, 29) + timedelta(days=number)
+        update(settings, small, land(settings.data_dir, night, models(number)))
+        named = ask("select month, file from rollup_files order by month, file").rows()
+        of_october = [file for month, file in named if month == date(2026, 10, 1)]
+        assert len(of_october) == {0: 0, 1: 1, 2: 2}.get(number, 1)
+        assert len(named) - len(of_october) == max(0, number - 3)
+        assert published(ask) == in_work(settings)
+    update(settings, small, land(settings.data_dir, date(2026, 11, 3), models(9), attempt=2))
+    with store.open_work(settings) as work:
+        trace(work, small, restate=True)
+        work.publish()
+    assert published(ask) == in_work(settings)
+    assert ask(DOWNLOADS)["downloads"].to_list() == [110, 111, 112, 113, 114, 119]
+    assert store.verify_record(settings.data_dir) == []
 
 
 def test_publishing_again_leaves_the_file_as_it_is(closed: Settings, small: Registry) -> None:
@@ -184,7 +207,7 @@ def test_months_rolled_up_before_there_were_files_get_theirs(closed: Settings, a
     connection = connect.instance("500MB")
     connect.attach(connection, closed.data_dir / "work.duckdb", "work")
     connection.execute("drop table rollup_months")
-    connection.execute("delete from migrations where name = '0003_rollup_files.sql'")
+    connection.execute("delete from migrations where name in ('0003_rollup_files.sql', '0025_rollups_of_nights.sql')")
     connection.close()
     shutil.rmtree(closed.data_dir / "rollups")
     with store.open_work(closed) as work:

@@ -37,7 +37,7 @@ select strftime(month, '%Y-%m') as month, file, models as rows, bytes, sha256 fr
     "rollups": """
 select strftime(month, '%Y-%m') as month, rollup, file, groups as rows, bytes, sha256
 from rollup_months
-order by month, rollup
+order by month, rollup, day
 """,
     "parts": """
 select table_name as "table", part, file, rows, bytes, sha256 from parts order by "table", part

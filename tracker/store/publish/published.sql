@@ -227,7 +227,7 @@ create table night_quality ( -- one row per night, source and scope: how well it
   stalest_seconds double -- how long before it the oldest of them was made; 0 for none
 );
 
-create table open_rollup ( -- the rows of daily_rollup that no file holds, those of the newest month: read the view daily_rollup
+create table open_rollup ( -- the rows of daily_rollup that no file holds, those of the newest night: read the view daily_rollup
   snapshot_date date, -- UTC day
   family varchar, -- the family of the root's weights, 'unknown' or 'unreviewed'
   line varchar, -- the line of the root's weights
@@ -381,7 +381,7 @@ create table newest_rows ( -- one row per row of the files of models, in their o
   -- columns: counters
 );
 
-create table rollup_files ( -- one row per closed month of daily_rollup: the file that holds its rows
+create table rollup_files ( -- one row per file of daily_rollup: of a closed month, or of a night of the newest month
   month date, -- first day of the month
   rollup varchar, -- daily_rollup
   file varchar, -- relative to the data folder

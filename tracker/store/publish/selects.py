@@ -198,7 +198,9 @@ left join night_quality as q on q.run_id = n.run_id
 order by n.snapshot_date, n.source, n.scope
 """,
     "open_rollup": """
-from daily_rollup where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
+from daily_rollup
+where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
+  and snapshot_date not in (select day from rollup_months where day is not null)
 """,
     "open_families": "from daily_families order by snapshot_date, line",
     "restatements": 'from restatements order by run_id, figure, period, "key"',
@@ -289,7 +291,7 @@ select null, month, file, models, sha256, bytes from """
     + """
 order by all
 """,
-    "rollup_files": "from rollup_months order by month, rollup",
+    "rollup_files": "select * exclude (day) from rollup_months order by month, rollup, day",
     "source_facts": """
 select s.*, d.snapshot_date
 from sources as s

@@ -135,7 +135,7 @@ class Listing:
     months: tuple[str, ...]
     open_nights: Nights  # those that no month file covers
     newest: date | None  # the newest night where the table `models` holds exactly its rows
-    rollups: rollup_files.Files | None  # those of closed months; None where the copy holds all rollups itself
+    rollups: rollup_files.Files | None  # those in files; None where the copy holds all rollups itself
 
     @classmethod
     def read(cls, connection: Connection, database: str) -> Listing:

@@ -1,8 +1,9 @@
-"""The rollup of closed months as immutable files, so that publishing costs the same after years as in the first month.
+"""Rollups as immutable files, so that publishing costs the same after years as on the first night.
 
-    <data_dir>/rollups/month=YYYY-MM/daily_rollup-<digest>.parquet    one closed month of daily_rollup, by night
+    <data_dir>/rollups/month=YYYY-MM/daily_rollup-<digest>.parquet    one closed month of daily_rollup, or one night
 
-work.duckdb keeps the rows too; a published copy carries those of the newest month and names the files of the others.
+Nights of the newest month have a file each until the month closes, but for the newest, which may be stated anew.
+work.duckdb keeps the rows too; a published copy carries those of the newest night and names the files of the rest.
 daily_families is small: a copy carries all of it, so that it answers wherever the copy lies. Copies of earlier versions
 name files of it too.
 """
@@ -16,7 +17,7 @@ from pathlib import Path
 from tracker import files
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 
-# the published table that holds what no file holds of each rollup: the newest month, all of the small one
+# the published table that holds what no file holds of each rollup: the newest night, all of the small one
 OPEN = {"daily_rollup": "open_rollup", "daily_families": "open_families"}
 _IN_FILES = "daily_rollup"
 
@@ -32,23 +33,38 @@ select distinct date_trunc('month', snapshot_date)::date as month
 from nights
 where is_preferred
   and snapshot_date < (select date_trunc('month', max(snapshot_date)) from nights)
-  and date_trunc('month', snapshot_date) not in (select month from rollup_months)
+  and date_trunc('month', snapshot_date) not in (select month from rollup_months where day is null)
 order by month
+"""
+_NIGHTS_OWED = """
+select snapshot_date
+from nights
+where is_preferred
+  and snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
+  and snapshot_date < (select max(snapshot_date) from nights)
+  and snapshot_date not in (select day from rollup_months where day is not null)
+order by snapshot_date
+"""
+_OF_CLOSED = """
+delete from rollup_months
+where day is not null and month in (select month from rollup_months where day is null)
 """
 
 
 def close_months(connection: Connection, data_dir: Path) -> list[str]:
-    """Write the rollup of every month that has ended and has no file yet; return the new files.
+    """Write the rollup of every month that has ended and has no file yet, and of nights after; return the new files.
 
     Must run inside a transaction of the caller's.
     """
-    owed = [month for (month,) in rows(connection, _OWED)]
-    return [_close(connection, data_dir, month) for month in owed]
+    written = [_close(connection, data_dir, month) for (month,) in rows(connection, _OWED)]
+    connection.execute(_OF_CLOSED)
+    return [*written, *(_close(connection, data_dir, day, day) for (day,) in rows(connection, _NIGHTS_OWED))]
 
 
 def reopen_month(connection: Connection, day: date) -> None:
-    """Let the month of a night whose rollup changes be written again; its files go with the copies that name them."""
-    connection.execute("delete from rollup_months where month = $month", {"month": day.replace(day=1)})
+    """Let a night whose rollup changes be written again, or its month; files go with the copies that name them."""
+    changed = "delete from rollup_months where month = $month and coalesce(day = $day, true)"
+    connection.execute(changed, {"month": day.replace(day=1), "day": day})
 
 
 def listed(connection: Connection, database: str) -> Files | None:
@@ -56,12 +72,12 @@ def listed(connection: Connection, database: str) -> Files | None:
     known = "select 1 from duckdb_tables() where database_name = $database and table_name = 'rollup_files'"
     if not rows(connection, known, {"database": database}):
         return None
-    found = rows(connection, f"select rollup, file from {database}.rollup_files order by month")
+    found = rows(connection, f"select rollup, file from {database}.rollup_files order by month, file")
     return {rollup: tuple(file for of, file in found if of == rollup) for rollup in OPEN}
 
 
 def rows_sql(data_dir: Path, named: Files | None, rollup: str, database: str | None = None) -> str:
-    """Return a table expression over all rows of a rollup: those in files, and those of the newest month."""
+    """Return a table expression over all rows of a rollup: those in files, and those of the newest night."""
     if named is None:  # a copy of before there were files holds them in a table
         return f"tracker.main.{rollup}"
     newest = f"{database}.{OPEN[rollup]}" if database else OPEN[rollup]
@@ -71,13 +87,15 @@ def rows_sql(data_dir: Path, named: Files | None, rollup: str, database: str | N
     return f"(from {found} union all from {newest})"
 
 
-def _close(connection: Connection, data_dir: Path, month: date) -> str:
-    first = literal(month)
-    chosen = f"from {_IN_FILES} where snapshot_date >= {first} and snapshot_date < {first} + interval 1 month"
+def _close(connection: Connection, data_dir: Path, first: date, day: date | None = None) -> str:
+    """Write the month that begins with this day, or one night."""
+    length, month = "1 day" if day else "1 month", first.replace(day=1)
+    since = literal(first)
+    chosen = f"from {_IN_FILES} where snapshot_date >= {since} and snapshot_date < {since} + interval {length}"
     path, digest = _write(connection, data_dir / "rollups" / f"month={month:%Y-%m}", chosen)
     name = path.relative_to(data_dir).as_posix()
     connection.execute(
-        "insert into rollup_months values ($month, $rollup, $file, $groups, $sha256, $bytes)",
+        "insert into rollup_months values ($month, $rollup, $file, $groups, $sha256, $bytes, $day)",
         {
             "month": month,
             "rollup": _IN_FILES,
@@ -85,13 +103,14 @@ def _close(connection: Connection, data_dir: Path, month: date) -> str:
             "groups": value(connection, f"select count(*) {chosen}"),
             "sha256": digest,
             "bytes": path.stat().st_size,
+            "day": day,
         },
     )
     return name
 
 
 def _write(connection: Connection, folder: Path, chosen: str) -> tuple[Path, str]:
-    """Write a month under a name made of its content, unless it stands there already: named files never change."""
+    """Write rows under a name made of its content, unless it stands there already: named files never change."""
     return files.write_by_content(
         folder,
         lambda new: connection.execute(f"copy ({chosen} order by {_ORDER}) to {literal(str(new))} ({_PARQUET})"),
