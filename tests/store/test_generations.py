@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 import os
+import random
 import re
 import shutil
 from collections.abc import Callable
@@ -18,11 +19,12 @@ import pytest
 from tests.registry_folder import add_row
 from tests.store.nights import land, model, night, small_registry, update
 from tracker import METHOD_VERSION, files, registry, store
+from tracker.errors import StoreError
 from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
 from tracker.sql import connect
-from tracker.store.base import touched
+from tracker.store.base import differences, generations, touched
 
 
 @pytest.fixture
@@ -52,8 +54,10 @@ def collected(settings: Settings, made: Path) -> Settings:
 
 
 def manifests(settings: Settings) -> dict[int, dict[str, Any]]:
-    found = sorted((settings.data_dir / "generations").glob("*.json"))
-    return {int(path.stem): json.loads(path.read_text(encoding="utf-8")) for path in found}
+    """Return the facts of all manifests that can be read."""
+    chain = generations.Chain(settings.data_dir)
+    found = {number: chain.read_if_whole(number) for number in generations.numbers(settings.data_dir)}
+    return {number: dict(each.facts) for number, each in found.items() if each}
 
 
 def publish(settings: Settings, today: date | None = None) -> dict[str, Any]:
@@ -149,6 +153,48 @@ def test_a_publish_that_was_cut_off_is_tidied_by_the_next(collected: Settings, l
     assert (newest["generation"], newest["before"]["generation"]) == (10, 3)
     assert not any((collected.data_dir / name).exists() for name in leave)
     assert store.verify_record(collected.data_dir) == []
+
+
+def test_most_manifests_tell_what_changed_since_the_one_before(
+    settings: Settings, small: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And say the same as one that is whole, every file in its order, when tables come, change and go."""
+    monkeypatch.setattr(generations, "WHOLE_EACH", 4)
+    written: dict[int, Any] = {}
+    write = generations.write
+    monkeypatch.setattr(generations, "write", lambda *args: written.update({args[1]: args[2]}) or write(*args))
+    for number in range(9):
+        update(settings, small, land(settings.data_dir, night(min(number, 6)), models(number), attempt=number + 1))
+    told = manifests(settings)
+    for number, facts in written.items():
+        assert {name: told[number][name] for name in facts} == facts
+        assert list(told[number]["tables"]["pieces"]) == list(facts["tables"]["pieces"])
+    whole = [number for number in told if "tables" in generations.head(settings.data_dir, number).facts]
+    assert whole == [1, 5, 9]
+    assert store.verify_record(settings.data_dir) == []
+    path = generations.place(settings.data_dir, 6)
+    path.write_text(path.read_text().replace('"since_whole": 1', '"since_whole": 2'))
+    for number in (7, 8):
+        with pytest.raises(StoreError, match=r"000007.json tells what changed since 000006.json, which was changed"):
+            generations.read(settings.data_dir, number)
+    assert generations.read(settings.data_dir, 5).facts["day"] and generations.read(settings.data_dir, 9).facts["day"]
+    path.unlink()
+    with pytest.raises(StoreError, match=r"since 000006.json, which is missing; put it back from a backup"):
+        generations.read(settings.data_dir, 8)
+
+
+def test_a_difference_leads_from_any_list_to_any_other() -> None:
+    chosen = random.Random(1)
+    for _ in range(300):
+        lists = [
+            {table: [{"file": f"{each}"} for each in chosen.sample(range(12), chosen.randrange(9))] for table in tables}
+            for tables in (chosen.sample("abc", 2), chosen.sample("abc", 2))
+        ]
+        before, after = ({table: sorted(rows, key=str) for table, rows in each.items()} for each in lists)
+        told = json.loads(json.dumps(differences.difference(before, after)))
+        assert differences.applied(before, told) == after
+    with pytest.raises(ValueError, match="more a than there were"):
+        differences.applied({"a": []}, {"a": {"gone": [3], "came": []}})
 
 
 def replace_newest(settings: Settings, small: Registry) -> str:

@@ -82,7 +82,8 @@ def _check_same_record(folder: Path, data_dir: Path, record: Collection[str]) ->
 
 def _named(data_dir: Path) -> set[str]:
     """Return every file that a generation of this folder names or named."""
-    manifests = [generations.read_if_whole(data_dir, number) for number in generations.numbers(data_dir)]
+    chain = generations.Chain(data_dir)
+    manifests = (chain.read_if_whole(number) for number in generations.numbers(data_dir))
     return {each["file"] for manifest in manifests if manifest for each in manifest.files()}
 
 

@@ -65,7 +65,7 @@ def _chain(data_dir: Path, link: Path) -> Iterator[Problem]:
         yield Problem(_place(linked), "is missing, and the published copy is of it; put it back from a backup")
     for number in numbers:
         try:
-            before = generations.read(data_dir, number).facts["before"]
+            before = generations.head(data_dir, number).facts["before"]
         except StoreError as error:
             yield Problem(_place(number), str(error))
             continue

@@ -3,7 +3,7 @@
     <data_dir>/generations/000042.json
 
 Each names the files of its tables, its registry, its day, the id of its copy, from which day on generations are kept,
-and the hash of the manifest before it.
+and the hash of the manifest before it. Most tell what changed since that; now and then one is whole.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,10 +21,15 @@ from typing import Any
 from tracker import disk, files
 from tracker.errors import StoreError
 from tracker.store.base import LINK, kept_registry
+from tracker.store.base.differences import Named, applied, difference
 
 log = logging.getLogger(__name__)
 
 FOLDER = "generations"
+
+WHOLE_EACH = 30  # so many manifests after a whole one the next is whole
+CHANGES, STEPS = "changes", "since_whole"  # facts of a manifest that tells what changed
+_REGISTRY = "registry"
 
 
 @dataclass(frozen=True)
@@ -53,21 +58,89 @@ def numbers(data_dir: Path) -> list[int]:
 
 
 def read(data_dir: Path, number: int) -> Generation:
-    """Read one manifest. Raises StoreError where it is missing or is not what was written."""
+    """Read one manifest. Raises StoreError where it is missing or is not what was written, or one that it builds on."""
+    return Chain(data_dir).read(number)
+
+
+class Chain:
+    """The manifests of a folder, each read once where they are asked for one after another.
+
+    A manifest is whole, or tells what changed since the one before it.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._read: dict[int, Generation] = {}  # a whole one, and those that build on it
+
+    def read(self, number: int) -> Generation:
+        """Return one manifest, as `read` does."""
+        waiting: list[Generation] = []
+        while number not in self._read:
+            told = head(self._data_dir, number)
+            waiting.append(told)
+            if "tables" in told.facts:
+                self._read.clear()
+                break
+            number = self._base(told)
+        found = None if waiting and "tables" in waiting[-1].facts else self._read[number]
+        for told in reversed(waiting):
+            found = self._built(told, found)
+            self._read[told.number] = found
+        assert found is not None
+        return found
+
+    def read_if_whole(self, number: int) -> Generation | None:
+        """Return one manifest, as `read_if_whole` does."""
+        return _if_whole(self._data_dir, number, lambda: self.read(number))
+
+    def _base(self, told: Generation) -> int:
+        """Return the number of the manifest that one builds on, where that is the one that it was made from."""
+        base, path = told.facts["before"], place(self._data_dir, told.number)
+        before = place(self._data_dir, base["generation"])
+        if not disk.has_file(before) or files.sha256(before) != base["sha256"]:
+            how = "was changed" if disk.has_file(before) else "is missing"
+            raise StoreError(f"{path} tells what changed since {before.name}, which {how}; put it back from a backup")
+        return int(base["generation"])
+
+    def _built(self, told: Generation, base: Generation | None) -> Generation:
+        path = place(self._data_dir, told.number)
+        try:
+            facts = dict(told.facts)
+            if base is not None:
+                named = applied(_named(base.facts), facts.pop(CHANGES))
+                facts["registry"] = {**facts["registry"], "files": named.pop(_REGISTRY)}
+                facts["tables"] = named
+            found = Generation(told.number, facts, told.sha256)
+            known = {each["file"] for each in found.files()}
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise StoreError(f"{path} cannot be read: {error!r}; put it back from a backup") from error
+        if not known:
+            raise StoreError(f"{path} cannot be read: it names no file; put it back from a backup")
+        return found
+
+
+def head(data_dir: Path, number: int) -> Generation:
+    """Read what a manifest says itself: without `tables` where it tells what changed. Raises StoreError as `read`."""
     path = place(data_dir, number)
     try:
         facts = json.loads(disk.read_text(path))
+        is_one = isinstance(facts["day"], str) and isinstance(facts["registry"], dict)
+        is_one = is_one and ("tables" in facts or (isinstance(facts["before"], dict) and CHANGES in facts))
         found = Generation(number, facts, files.sha256(path))
-        known = {each["file"] for each in found.files()}
     except FileNotFoundError as error:
         raise StoreError(f"{path} is missing; put it back from a backup") from error
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {disk.told(error)}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{path} cannot be read: {error!r}; put it back from a backup") from error
-    if facts.get("generation") != number or not known:
+    if facts.get("generation") != number or not is_one:
         raise StoreError(f"{path} is the manifest of another generation; put it back from a backup")
     return found
+
+
+def _named(facts: Mapping[str, Any]) -> Named:
+    """Return all that a manifest names, the registry as one table more."""
+    return {**facts["tables"], _REGISTRY: facts["registry"]["files"]}
 
 
 def beside(data_dir: Path) -> dict[str, str]:
@@ -78,10 +151,19 @@ def beside(data_dir: Path) -> dict[str, str]:
 
 def read_if_whole(data_dir: Path, number: int) -> Generation | None:
     """Read one manifest; None where there is none (earlier versions wrote none), or it is damaged, which is logged."""
+    return Chain(data_dir).read_if_whole(number)
+
+
+def head_if_whole(data_dir: Path, number: int) -> Generation | None:
+    """Read what a manifest says itself, as `head` does; None where there is none, or it is damaged, which is logged."""
+    return _if_whole(data_dir, number, lambda: head(data_dir, number))
+
+
+def _if_whole(data_dir: Path, number: int, read: Callable[[], Generation]) -> Generation | None:
     if not os.path.lexists(place(data_dir, number)):
         return None
     try:
-        return read(data_dir, number)
+        return read()
     except StoreError as error:
         log.warning("%s", error)
         return None
@@ -93,7 +175,7 @@ def generation_of_day(data_dir: Path, day: date) -> int | None:
     None where the first is of a later day. Raises StoreError where a manifest that is looked into is damaged.
     """
     known = numbers(data_dir)
-    later = bisect_right(known, day.isoformat(), key=lambda number: read(data_dir, number).facts["day"])
+    later = bisect_right(known, day.isoformat(), key=lambda number: head(data_dir, number).facts["day"])
     return known[later - 1] if later else None
 
 
@@ -104,10 +186,23 @@ def nights_of(data_dir: Path, number: int) -> set[str] | None:
 
 
 def write(data_dir: Path, number: int, facts: Mapping[str, Any]) -> Generation:
-    """Write the manifest of a new generation: the same facts are the same bytes."""
-    text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    """Write the manifest of a new generation: the same facts after the same ones are the same bytes.
+
+    It tells what changed since the one before, unless that is damaged, or the last whole one is some time ago.
+    """
+    text = json.dumps(_shortened(data_dir, facts), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     files.write(place(data_dir, number), text)
     return read(data_dir, number)
+
+
+def _shortened(data_dir: Path, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    before = read_if_whole(data_dir, facts["before"]["generation"]) if facts["before"] else None
+    steps = 1 + before.facts.get(STEPS, 0) if before else WHOLE_EACH
+    if before is None or steps >= WHOLE_EACH:
+        return facts
+    short = {name: told for name, told in facts.items() if name != "tables"}
+    short["registry"] = {"version": facts["registry"]["version"]}
+    return {**short, STEPS: steps, CHANGES: difference(_named(before.facts), _named(facts))}
 
 
 def point(data_dir: Path, database: Path) -> None:

@@ -52,7 +52,7 @@ def publish(
     with files.whole(path) as temporary:
         _build(connection, temporary, data_dir, generation)
         temporary.chmod(0o444)
-    before = generations.read_if_whole(data_dir, published)
+    before = generations.head_if_whole(data_dir, published)
     facts = contents.manifest(connection, data_dir, path, generation, before, today)
     kept_from = keeping.kept_from(data_dir, generation, date.fromisoformat(facts["day"]), keep_days)
     generations.write(data_dir, generation, {**facts, "kept_from": kept_from.isoformat()})

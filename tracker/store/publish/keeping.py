@@ -66,6 +66,7 @@ def _said(manifest: Generation) -> date | None:
 
 def _backwards(data_dir: Path, newest: int) -> Iterator[Generation | None]:
     """Yield the manifests up to a number, newest first, each when it is asked for; None for one that is damaged."""
+    chain = generations.Chain(data_dir)
     for number in reversed(generations.numbers(data_dir)):
         if number <= newest:
-            yield generations.read_if_whole(data_dir, number)
+            yield chain.read_if_whole(number)
