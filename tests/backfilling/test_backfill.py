@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from tracker import store
 from tracker.backfilling.plan import plan
 from tracker.backfilling.running import Backfill, backfill
 from tracker.backfilling.selection import Span, chosen
+from tracker.cli import main
 from tracker.errors import SettingsError, SnapshotRefused, SourceError
 from tracker.landing import LandedRun, runs
 from tracker.sources import Revision, find_archive, reach
@@ -270,3 +272,38 @@ def test_the_command_is_killed_anywhere_and_goes_on(data_set: DataSet, served: S
         (day, len(models(day)), "hub_stats", sum(each.downloads or 0 for each in models(day))) for day in days
     ]
     assert "holds the same as that of 2025-03-08" in refused[0][0]
+
+
+def ended(arguments: list[str]) -> object:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    return stop.value.code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["nope"], 1, "error: no archive called 'nope'; there are hub_stats, model_pulse, weekly_snapshots"),
+        (["hub_models"], 1, "error: no archive called 'hub_models'; there are hub_stats"),
+        (["hub_stats", "--from", "2026-01-02", "--to", "2026-01-01"], 2, "error: --from 2026-01-02 is later than --to"),
+        (["hub_stats", "--local", "/nowhere"], 2, "error: /nowhere is no folder"),
+        (["hub_stats", "--plan", "--local", "."], 1, "holds no revisions.jsonl"),
+    ],
+)
+def test_what_makes_no_sense_is_said_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, told: str
+) -> None:
+    arguments = [str(tmp_path) if each == "." else each for each in arguments]
+    assert ended(["backfill", *arguments, "--data-dir", str(tmp_path / "data")]) == code
+    said = capsys.readouterr()
+    assert told in said.err and said.out == "" and len(said.err.strip().splitlines()) == 1
+
+
+def test_a_plan_and_a_backfill_on_a_disk_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for at in range(2):
+        write(tmp_path / "set" / str(START + timedelta(days=at)) / "models.parquet", models(START + timedelta(days=at)))
+    asked = ["backfill", "hub_stats", "--local", str(tmp_path / "set"), "--data-dir", str(tmp_path / "data")]
+    assert ended([*asked, "--plan", "--json"]) == 0
+    said = {row["what"]: row["value"] for row in json.loads(capsys.readouterr().out)["rows"]}
+    assert said["days wanted"] == "2, 2025-03-03 to 2025-03-04"
+    assert (said["there already"], said["requests"]) == ("0", "about 0")

@@ -2,7 +2,7 @@
 
 `contract` says what a source is; nothing lists them. No source opens a database or keeps state but landing/.
 
-May import: errors, files, landing, logs, scope, settings, sources.archives, sources.outward, words.
+May import: disk, errors, files, landing, logs, scope, settings, sources.archives, sources.outward, words.
 """
 
 from tracker.sources.contract import (

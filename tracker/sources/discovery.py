@@ -84,8 +84,7 @@ def find_archive(name: str) -> Archive:
     if name in everything.faults:
         raise SourceError(everything.faults[name])
     if name not in everything.archives:
-        why = f"{name} has no past to take; archives are {', '.join(everything.archives)}"
-        raise UnknownName("archive", name, everything.archives, why if name in everything.sources else None)
+        raise UnknownName("archive", name, (), f"there are {', '.join(everything.archives)}")
     return everything.archives[name]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
-from tracker import landing
+from tracker import disk, landing
 from tracker.errors import SettingsError
 from tracker.landing import LandedRun, Manifest, RawRun
 from tracker.landing.written import folder_of
@@ -49,7 +49,9 @@ def open_context(
 
 
 def reach(settings: Settings, *, local: Path | None = None, keep: bool = False, clock: Clock | None = None) -> Reach:
-    """Return what an archive is read with; nothing is sent nor written yet."""
+    """Return what an archive is read with; nothing is sent nor written yet. Raises SettingsError for no folder."""
+    if local is not None and not disk.stands_for_folder(local):
+        raise SettingsError(f"{local} is no folder; name the one that the archive's files are in")
     return Reach(settings, clock or SystemClock(), local, keep)
 
 

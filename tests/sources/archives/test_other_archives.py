@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -121,6 +122,12 @@ def test_a_month_is_fetched_once_for_all_its_days(tmp_path: Path, served: Served
             ).fetchone()
             assert found == (400, 100 + day, 1000 + day if day else None, day, 0)
     assert pulse.renames(context) == [(date(2025, 3, 30), "org/old", "org/model-1")]
+    kept = replace(context, keep=True, settings=settings_for(tmp_path / "keeping", served.address), shared={})
+    backfill(kept, pulse, Span())
+    on_disk = reach(settings_for(tmp_path / "again", "http://127.0.0.1:9"), local=tmp_path / "keeping/kept/model_pulse")
+    assert days_of(backfill(on_disk, pulse, Span())) == days_of(done)
+    again = [run for run in runs(tmp_path / "again", "model_pulse") if run.manifest.status == "landed"]
+    assert [run.manifest.files[0].sha256 for run in again] == [run.manifest.files[0].sha256 for run in landed]
     place = pulse.describe(context, pulse.revisions(context)[0], ["org/model-3"])
     with duckdb.connect() as connection:
         said = connection.execute(

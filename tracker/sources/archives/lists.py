@@ -60,7 +60,8 @@ class Listed:
                 if reach.keep and reach.local is None:
                     types = counters.types_of(file.connection, counters.rows_of(file.place))
                     kept = (name for name in types if name in FIELDS.all)
-                    shelf.keep(file.connection, reach, self.source, revision, file.place, kept, file.url)
+                    folder, name = shelf.folder_of(reach, self.source), shelf.name_of(revision)
+                    shelf.keep(file.connection, folder, name, revision, file.place, kept, file.url)
                 return finish(run, reach, counted, Fetched(file.url, file.etag, file.costs(), file.synthetic))
 
     def describe(self, reach: Reach, revision: Revision, names: Sequence[str]) -> Path:
@@ -76,6 +77,8 @@ class Listed:
         """Return what fetching a revision costs, by its footer alone."""
         with self._opened(reach, revision, is_aside=True) as file:
             requests, size = file.planned(_is_counter)
+            if file.remote is None:
+                return Cost(file.rows(), 0, 0, size)
             return Cost(file.rows(), file.spent.requests + requests, file.spent.bytes + size, size)
 
     @contextmanager

@@ -19,7 +19,7 @@ from tracker import disk, files
 from tracker.errors import SnapshotRefused, SourceRefused
 from tracker.landing import LandedRun
 from tracker.landing.written import writing
-from tracker.sources.archives import history, judged, way
+from tracker.sources.archives import history, judged, shelf, way
 from tracker.sources.archives.landed import Fetched, aside, finish, landing_of
 from tracker.sources.archives.opened import Opened, opened
 from tracker.sources.archives.remote import read_whole
@@ -80,6 +80,8 @@ class Series:
             file.take_footer(revision)
             requests, size = file.planned(_is_needed)
             days = max(1, sum(1 for each in self.revisions(reach) if each.path == revision.path))
+            if file.remote is None:
+                return Cost(file.rows() // days, 0, 0, size // days)
             return Cost(file.rows() // days, -(-(file.spent.requests + requests) // days), size // days, size // days)
 
     def renames(self, reach: Reach) -> list[tuple[date | None, str, str]]:
@@ -163,9 +165,21 @@ class Series:
         with opened(reach, self.data_set, revision, place) as file:
             file.take_footer(revision)
             file.take(_is_needed)
+            if reach.keep:
+                self._keep(reach, revision, file)
             with writing(place):
                 files.write(place / "done.json", json.dumps(wanted))
             yield file
+
+    def _keep(self, reach: Reach, revision: Revision, file: Opened) -> None:
+        """Keep a month, and which days there are: in the shapes of the archive itself, with hashes."""
+        folder = shelf.folder_of(reach, self.source)
+        types = counters.types_of(file.connection, counters.rows_of(file.place))
+        columns = [name for name in types if _is_needed(name)]
+        shelf.keep(file.connection, folder, revision.path, revision, file.place, columns, file.url)
+        with writing(folder / META):
+            files.write(folder / META, json.dumps(self._meta(reach, revision.commit)))
+        shelf.note(folder, META, revision, file.url)
 
     @contextmanager
     def _whole(self, reach: Reach, commit: str, path: str) -> Iterator[Opened]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,13 +53,18 @@ def place_of(folder: Path, revision: Revision) -> Path:
     return path
 
 
+def name_of(revision: Revision) -> str:
+    """Return under which name the file of one day is kept."""
+    digest = hashlib.sha256(f"{revision.commit} {revision.path}".encode()).hexdigest()[:12]
+    return f"{revision.day}/{digest}.parquet"
+
+
 def keep(
-    connection: Connection, reach: Reach, source: str, revision: Revision, place: Path, columns: Iterator[str], url: str
+    connection: Connection, folder: Path, name: str, revision: Revision, place: Path, columns: Iterable[str], url: str
 ) -> Path:
-    """Keep these columns of a file, as they came; return the file. One that is kept already stays as it is."""
-    folder = folder_of(reach, source)
-    name = f"{revision.day}/{hashlib.sha256(f'{revision.commit} {revision.path}'.encode()).hexdigest()[:12]}.parquet"
-    if any(line["path"] == name for line in _lines(folder)):
+    """Keep these columns of a file under a name, as they came; return the file. That of the same commit stays."""
+    lines = _lines(folder)
+    if any((line["path"], line["commit"]) == (name, revision.commit) for line in lines):
         return folder / name
     quoted = ", ".join('"' + column.replace('"', '""') + '"' for column in columns)
     with writing(folder / name), files.whole(folder / name) as temporary:
@@ -67,6 +72,12 @@ def keep(
             f"copy (select {quoted} from {connect.parquet(place)}) to {connect.literal(str(temporary))} "
             "(format parquet, compression zstd)"
         )
+    note(folder, name, revision, url)
+    return folder / name
+
+
+def note(folder: Path, name: str, revision: Revision, url: str) -> None:
+    """Write down the hash of a file that is kept, and where it came from; what was said of that name before goes."""
     line = {
         "day": revision.day.isoformat(),
         "commit": revision.commit,
@@ -76,10 +87,9 @@ def keep(
         "bytes": (folder / name).stat().st_size,
         "sha256": files.sha256(folder / name),
     }
-    text = "".join(json.dumps(each) + "\n" for each in (*_lines(folder), line))
+    others = [each for each in _lines(folder) if each["path"] != name]
     with writing(folder / INDEX):
-        files.write(folder / INDEX, text)
-    return folder / name
+        files.write(folder / INDEX, "".join(json.dumps(each) + "\n" for each in (*others, line)))
 
 
 def _kept(folder: Path) -> list[Revision]:
