@@ -73,11 +73,18 @@ from numbered
 group by publisher, burst
 """
 
+# a night that was partial loses many that are back on the next: they were never gone
 DELETIONS = f"""
-with nights_of_all as (
-  select n.snapshot_date, count(e.model_key) as lost
+with gone as (
+  select e.snapshot_date, f.publisher
+  from events as e
+  join fresh.models as f on f.model_key = e.model_key and f.removed_at = e.snapshot_date
+  where e.kind = 'removed'
+),
+nights_of_all as (
+  select n.snapshot_date, count(e.publisher) as lost
   from nights as n
-  left join events as e on e.snapshot_date = n.snapshot_date and e.kind = 'removed'
+  left join gone as e on e.snapshot_date = n.snapshot_date
   where n.scope = 'full' and n.source = '{data_folder.OWN_SOURCE}' -- archives bring no events
   group by n.snapshot_date
 ),
@@ -96,16 +103,10 @@ judged as (
   where before is not null
 ),
 most as (
-  select e.snapshot_date, arg_max(m.publisher, m.models) as publisher, max(m.models) as models
-  from (select distinct snapshot_date from judged) as e
-  join (
-    select e.snapshot_date, f.publisher, count(*) as models
-    from events as e
-    join fresh.models as f on f.model_key = e.model_key
-    where e.kind = 'removed'
-    group by all
-  ) as m on m.snapshot_date = e.snapshot_date
-  group by e.snapshot_date
+  select snapshot_date, publisher, count(*) as models
+  from gone
+  group by snapshot_date, publisher
+  qualify row_number() over (partition by snapshot_date order by models desc, publisher) = 1
 )
 select
   '{MASS_DELETION}' as label, j.before + 1 as first_day, j.snapshot_date as last_day, null::varchar as publisher,
