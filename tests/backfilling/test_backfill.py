@@ -267,10 +267,12 @@ def test_the_command_is_killed_anywhere_and_goes_on(data_set: DataSet, served: S
         nights = published.query(
             "select snapshot_date, models, source, downloads_30d from nights where source = 'hub_stats' order by 1"
         ).rows()
+        said = published.query("select pipeline_tag, license, gated from models where model_id = 'org/model-5'").rows()
         refused = published.query("select reason from runs where status = 'refused'").rows()
     assert nights == [
         (day, len(models(day)), "hub_stats", sum(each.downloads or 0 for each in models(day))) for day in days
     ]
+    assert said == [("text-generation", "mit", "auto")]  # no night of ours has it: from the newest day that shows it
     assert "holds the same as that of 2025-03-08" in refused[0][0]
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from huggingface_hub import HfApi
 
 from tests.sources.archives.eras import FIRST, Model, write
 from tests.sources.archives.test_hub_stats import NAME, hub_stats, rows_of
@@ -127,3 +128,14 @@ def test_the_token_goes_to_the_hub_and_not_where_it_sends_us(
     hub_stats.fetch(context, hub_stats.revisions(context)[0])
     asked = [(entry.host.partition(":")[0], entry.with_token) for entry in hub.requests()]
     assert set(asked) == {("127.0.0.1", True), ("localhost", False)}
+
+
+def test_the_tree_of_files_says_which_commit_brought_each(served: tuple[HubProcess, Path]) -> None:
+    """What the weekly archive is asked where titles name no files, as the Hub's own client reads it."""
+    hub, _ = served
+    hub.set_faults([])
+    tree = HfApi(endpoint=hub.endpoint).list_repo_tree(NAME, repo_type="dataset", recursive=True, expand=True)
+    newest = HfApi(endpoint=hub.endpoint).list_repo_commits(NAME, repo_type="dataset")[0]
+    [file] = tree
+    assert file.path == "models.parquet" and file.last_commit is not None
+    assert (file.last_commit.oid, file.last_commit.date) == (newest.commit_id, newest.created_at)

@@ -88,7 +88,13 @@ def tree(hub: Hub, call: Call) -> Response:
     for commit in reversed(found.commits[found.commits.index(at) :]):
         if commit.path.startswith(f"{folder}/" if folder else ""):
             last[commit.path] = {"type": "file", "path": commit.path, "lastCommit": _told(commit)}
-    return answer_commits(call.request, [last[path] for path in sorted(last)], 1000)
+    return answer_commits(call.request, [_sized(found, at, last[path]) for path in sorted(last)], 1000)
+
+
+def _sized(tree: DatasetTree, at: Commit, entry: Item) -> Item:
+    file = tree.file(at.revision, entry["path"])
+    assert file is not None, "its commit is in the history"
+    return {**entry, "oid": _digest(file)[:40], "size": file.stat().st_size}
 
 
 def _file(hub: Hub, call: Call, path: Path, revision: str) -> Response:

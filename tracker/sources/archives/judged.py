@@ -36,9 +36,22 @@ class Neighbour:
 
 
 def neighbours(reach: Reach, source: str) -> list[Neighbour]:
-    """Return what landed of an archive, by day."""
-    found = runs(reach.settings.data_dir, source)
-    return [_neighbour(run) for run in found if run.manifest.status == "landed"]
+    """Return what landed of an archive, by day; manifests are read once, and what lands meanwhile is added."""
+    found = reach.shared.get(f"landed of {source}")
+    if not isinstance(found, list):
+        there = runs(reach.settings.data_dir, source)
+        found = [_neighbour(run) for run in there if run.manifest.status == "landed"]
+        reach.shared[f"landed of {source}"] = found
+    return list(found)
+
+
+def add(reach: Reach, source: str, landed: LandedRun) -> LandedRun:
+    """Take note of a run that landed, and return it."""
+    neighbours(reach, source)
+    found = reach.shared[f"landed of {source}"]
+    assert isinstance(found, list)
+    found.append(_neighbour(landed))
+    return landed
 
 
 def _neighbour(run: LandedRun) -> Neighbour:

@@ -62,7 +62,8 @@ class Listed:
                     kept = (name for name in types if name in FIELDS.all)
                     folder, name = shelf.folder_of(reach, self.source), shelf.name_of(revision)
                     shelf.keep(file.connection, folder, name, revision, file.place, kept, file.url)
-                return finish(run, reach, counted, Fetched(file.url, file.etag, file.costs(), file.synthetic))
+                fetched = Fetched(file.url, file.etag, file.costs(), file.synthetic)
+                return judged.add(reach, self.source, finish(run, reach, counted, fetched))
 
     def describe(self, reach: Reach, revision: Revision, names: Sequence[str]) -> Path:
         """Return a Parquet file of what a revision says of models; it stays until the caller deletes it."""

@@ -72,7 +72,8 @@ class Series:
                 content = judged.content_of(None, files.sha256(target))  # the file is that of the whole month
                 if found := list(judged.problems(revision, counted, content, beside)):
                     raise SnapshotRefused("; ".join(found))
-                return finish(run, reach, counted, Fetched(file.url, None, file.costs(), file.synthetic))
+                fetched = Fetched(file.url, None, file.costs(), file.synthetic)
+                return judged.add(reach, self.source, finish(run, reach, counted, fetched))
 
     def cost(self, reach: Reach, revision: Revision) -> Cost:
         """Return what one day costs: its part of its month."""
