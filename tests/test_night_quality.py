@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.store.nights import land, model, night, small_registry, update
 from tracker import gates, pipeline, store
 from tracker.demo import HubProcess
 from tracker.errors import SnapshotRefused
@@ -81,6 +82,23 @@ def test_a_night_of_old_pages_is_refused_and_told_when_it_is_forced(settings: Se
     with store.open_published(settings.data_dir) as published:
         forced = published.query("select forced from night_remarks where gate = 'pages_are_fresh'")
     assert forced.item() is True
+
+
+def test_who_is_absent_since_the_night_before_is_counted_as_long_as_that_is_the_one_before(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", memory_limit="1GB", threads=2)
+    curated = small_registry(tmp_path / "registry")
+    nights = {4: range(1, 40), 6: range(3, 45), 7: range(3, 50)}
+    for number, there in nights.items():
+        update(
+            settings, curated, land(settings.data_dir, night(number), [model(f"a/m-{each}", each) for each in there])
+        )
+    assert quality(settings)["absent"].to_list() == [None, 2, 0]
+    late = [model(f"a/m-{each}", each) for each in range(5, 40)]
+    update(settings, curated, land(settings.data_dir, night(5), late))
+    assert quality(settings)["absent"].to_list() == [None, 4, None, 0], "the one before is another now"
+    top = [model(f"a/m-{each}", each) for each in range(30, 40)]
+    update(settings, curated, land(settings.data_dir, night(7), top, scope="top:10", attempt=2))
+    assert dict(quality(settings).filter(scope="top:10").select("scope", "absent").rows()) == {"top:10": None}
 
 
 def test_a_night_that_is_loaded_again_has_one_row(settings: Settings) -> None:

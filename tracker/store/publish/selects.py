@@ -190,9 +190,12 @@ order by all
 """,
     "night_quality": """
 select
-  n.snapshot_date, n.source, n.scope, n.models, r.pages, epoch(r.finished_at) - epoch(r.started_at) as walk_seconds,
-  r.rows_quarantined as quarantined, q.clock_skew_seconds, q.stale_pages, q.stalest_seconds
-from nights as n
+  n.snapshot_date, n.source, n.scope, n.models, if(q.absent_since = n.run_before, q.absent, null) as absent, r.pages,
+  epoch(r.finished_at) - epoch(r.started_at) as walk_seconds, r.rows_quarantined as quarantined, q.clock_skew_seconds,
+  q.stale_pages, q.stalest_seconds
+from (
+  select *, lag(run_id) over (partition by source, scope order by snapshot_date) as run_before from nights
+) as n
 left join runs as r on r.run_id = n.run_id
 left join night_quality as q on q.run_id = n.run_id
 order by n.snapshot_date, n.source, n.scope
