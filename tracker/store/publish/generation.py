@@ -9,7 +9,8 @@ Whoever has the old generation open keeps it; whoever opens the link gets the ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def _build(connection: Connection, path: Path, data_dir: Path, generation: int) 
     newest.lay_out(connection, data_dir)
     connect.attach(connection, path, "fresh")
     try:
-        with transaction(connection):  # one, not one a statement: each waits for the disk
+        with _without_log(connection), transaction(connection):  # one, not one a statement: each waits for the disk
             _fill(connection, data_dir, generation)
         connection.execute("checkpoint fresh")
         connection.execute("use work")
@@ -103,6 +104,16 @@ def _build(connection: Connection, path: Path, data_dir: Path, generation: int) 
     log = path.with_name(path.name + ".wal")
     if log.exists():
         raise StoreError(f"{log} was left behind by the checkpoint; publish again")
+
+
+@contextmanager
+def _without_log(connection: Connection) -> Iterator[None]:
+    """Let a commit write what it commits into the file, and not into a log before."""
+    connection.execute("set checkpoint_threshold = '1KB'")
+    try:
+        yield
+    finally:
+        connection.execute("reset checkpoint_threshold")
 
 
 def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
