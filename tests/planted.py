@@ -38,6 +38,7 @@ from tracker.registry.definitions import Definition
 from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.render import render
+from tracker.store.flow import shown as flow
 from tracker.store.publish import annotated
 from tracker.store.record import rollup_files
 from tracker.table import Table
@@ -182,7 +183,13 @@ class Altered:
             self.connection.execute(f"create or replace table {table} as from planted.{rollup}")
         self.connection.execute("create table record as from planted.counters")
         self.connection.execute("detach planted")
-        sources = {"nightly": "record", "history": "record", "newest": "null::date", **rollup_files.OPEN}
+        sources = {
+            "nightly": "record",
+            "history": "record",
+            "newest": "null::date",
+            **rollup_files.OPEN,
+            **flow.sources(),
+        }
         for relation in (*annotated.relations("published_views.sql"), *annotated.relations("record_views.sql")):
             self.connection.execute(relation.over(sources))
         self.connection.execute("set timezone = 'America/New_York'")  # an answer must not depend on it

@@ -198,6 +198,21 @@ def test_a_night_missing_within_a_stall_is_part_of_it() -> None:
         assert days_of(found, "catch-up", cohort) == {date(2025, 3, 14)}
 
 
+def test_a_roll_back_behind_a_gap_is_a_stall_of_days_although_nothing_fell() -> None:
+    """Nights are missing meanwhile: the counters of most are seven days old, and yet above those of eight before."""
+    made = world(12, 80)
+    at = made.at(date(2025, 2, 12))
+    half = np.random.default_rng(4).random(len(made.cohort)) < 0.6
+    made.missing = {made.night(day) for day in range(at - 7, at)}
+    made.roll_back([made.first + timedelta(days=day) for day in range(at, at + 3)], half, 7)
+    found = incidents(nights(made))
+    large = [cohort for cohort in COHORTS if days_of(found, "stall", cohort)]
+    assert len(large) > len(COHORTS) / 2 and {each.kind for each in found} == {"stall", "catch-up"}
+    for cohort in large:
+        assert days_of(found, "stall", cohort) == {made.first + timedelta(days=day) for day in range(at - 7, at + 1)}
+        assert days_of(found, "catch-up", cohort) == {made.first + timedelta(days=at + 3)}
+
+
 def test_no_nights_are_no_incidents() -> None:
     nothing: list[ClassNight] = []
     assert incidents(nothing) == []

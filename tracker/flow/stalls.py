@@ -76,7 +76,7 @@ class _Cohort:
 
     def _is_low(self, night: ClassNight) -> bool:
         amount = self.usual.amount(night)
-        if not self.usual.is_known() or amount < LEAST_DAY * night.days:
+        if not (self.usual.is_known() or night.expected) or amount < LEAST_DAY * night.days:
             return False
         usual, share = self.usual.slowed(), night.slowed / night.movers
         if night.increase < LOW * amount and share > max(usual, 0.5):

@@ -13,6 +13,7 @@ from tracker.flow.thresholds import FEWEST_USUAL, SHARE_FLOOR, SURPLUS, USUAL_NI
 
 _GROWTH = 1.5  # how far a day may be expected from the median of the days before, by what the 30-day counters say
 _WEEKDAY = 0.5  # nothing is expected of a weekday but between this and its inverse
+_FEWEST_SHARES = 3  # shares of models are known sooner than sums
 _NOISE = 3 * 1.4826  # median deviations that are three standard deviations
 
 
@@ -45,11 +46,11 @@ class Usual:
 
     def unmoved(self) -> float:
         """Return the usual share of movers that stand still."""
-        return max(SHARE_FLOOR, _median(self._unmoved, SHARE_FLOOR))
+        return max(SHARE_FLOOR, _median(self._unmoved, SHARE_FLOOR, _FEWEST_SHARES))
 
     def slowed(self) -> float:
         """Return the usual share of movers with less than half of their day."""
-        return min(0.99, max(SHARE_FLOOR, _median(self._slowed, 0.2)))
+        return min(0.99, max(SHARE_FLOOR, _median(self._slowed, 0.2, _FEWEST_SHARES)))
 
     def amount(self, night: ClassNight) -> float:
         """Return what was to be expected of all days of a night, in downloads."""
@@ -81,6 +82,6 @@ class Usual:
         return min(max(median(found), _WEEKDAY), 1 / _WEEKDAY)
 
 
-def _median(values: Iterable[float], otherwise: float) -> float:
+def _median(values: Iterable[float], otherwise: float, fewest: int = FEWEST_USUAL) -> float:
     found = list(values)
-    return median(found) if len(found) >= FEWEST_USUAL else otherwise
+    return median(found) if len(found) >= fewest else otherwise

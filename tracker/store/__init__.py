@@ -6,7 +6,7 @@
 `open_work` is the collector's door, `open_published` everybody else's, also to what was published on an earlier day
 (`generation_of_day`).
 
-May import: disk, errors, files, graph, landing, registry, settings, sql, sql.foreign, table, words.
+May import: disk, errors, files, flow, graph, landing, registry, settings, sql, sql.foreign, table, words.
 """
 
 from typing import TYPE_CHECKING

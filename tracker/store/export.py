@@ -18,6 +18,8 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, literal, transaction
 from tracker.store import copies, exported
 from tracker.store.base import LINK
+from tracker.store.base.data_folder import OWN_SOURCE
+from tracker.store.flow import shown as flow
 from tracker.store.leaving import Leaving
 from tracker.store.publish import annotated, parts
 from tracker.store.publish.selects import PARTED
@@ -26,6 +28,9 @@ from tracker.store.read import open_published
 from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown
 
+_MAY_LEAVE = (
+    f"(source = {literal(OWN_SOURCE)} or source in (select name from tracker.source_facts where use_rights = 'rows'))"
+)
 _ROLLUPS = {newest: rollup for rollup, newest in rollup_files.OPEN.items()}
 
 
@@ -136,6 +141,11 @@ def _source(connection: Connection, listing: archive.Listing, data_dir: Path, na
         (relation,) = (each for each in annotated.relations("published.sql") if each.name == name)
         return f"({part_select(relation, data_dir, in_parts, 'tracker')})"
     rollup = _ROLLUPS.get(name, name)
+    if rollup == "flow_flags":
+        flags = rollup_files.rows_sql(data_dir.resolve(), listing.rollups, rollup, "tracker")
+        return f"(from {flags} where {_MAY_LEAVE})"  # rows of models, which sums are not
+    if name == "flow_incidents":
+        return f"(from tracker.flow_incidents where model_key is null or {_MAY_LEAVE})"
     if rollup not in rollup_files.OPEN:
         return f"tracker.{name}"
     sums = rollup_files.rows_sql(data_dir.resolve(), listing.rollups, rollup, "tracker")
@@ -146,7 +156,13 @@ def _source(connection: Connection, listing: archive.Listing, data_dir: Path, na
 
 
 def _create_views(connection: Connection, listing: archive.Listing) -> None:
-    sources = {"nightly": "record_rows", "history": "record_rows", "newest": listing.newest_sql(), **rollup_files.OPEN}
+    sources = {
+        "nightly": "record_rows",
+        "history": "record_rows",
+        "newest": listing.newest_sql(),
+        **rollup_files.OPEN,
+        **flow.sources(),
+    }
     for relation in (*annotated.relations("published_views.sql"), *annotated.relations("record_views.sql")):
         connection.execute(relation.over(sources))
     connection.execute(annotated.comments(*annotated.FILES))

@@ -8,6 +8,7 @@ from tracker import disk
 from tracker.errors import StoreError
 from tracker.sql.connect import Connection, literal, parquet, rows
 from tracker.store.base.model_columns import COUNTING
+from tracker.store.flow import shown as flow
 from tracker.store.publish import annotated
 from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown
@@ -67,7 +68,9 @@ def lay_views(connection: Connection, folder: Path) -> list[str]:
     listing = archive.Listing.read(connection, "tracker")
     sources = {"nightly": listing.nightly_sql(folder), "history": listing.history_sql(folder)}
     for relation in annotated.relations("record_views.sql"):
-        connection.execute(relation.over({**sources, "newest": listing.newest_sql(), **rollup_files.OPEN}))
+        connection.execute(
+            relation.over({**sources, "newest": listing.newest_sql(), **rollup_files.OPEN, **flow.sources()})
+        )
     _comment(connection)
     signals = shown.shown(connection, "tracker")
     for statement in shown.view_statements(signals, folder):

@@ -37,6 +37,7 @@ LATER = [
     "night_labels",
     "night_quality",
     "recorded_nights",
+    "flow_days",
 ]  # tables that copies of earlier versions lack
 DEFAULT_TIMEOUT_SECONDS = 60.0
 

@@ -22,6 +22,7 @@ from tracker.store.anew.order import RecordedRun
 from tracker.store.base import data_folder, kept_registry, migrate, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
+from tracker.store.flow import chains
 from tracker.store.lineage import candidates, tables
 from tracker.store.load import backfilled, described, loading
 from tracker.store.load.advance import Confirmation
@@ -210,7 +211,7 @@ class Work:
             if restate:
                 rollup.forget(self._connection)
             rollup.forget_newest(self._connection)
-            rollup.roll_up(self._connection, self._data_dir, most)
+            self._roll_up(most)
 
     def make_some(self, most: int) -> bool:
         """Make at most so many owed rollups, else compare as many nights of one day, else close a month.
@@ -219,10 +220,15 @@ class Work:
         """
         with explained("cannot make rollups"), transaction(self._connection):
             return bool(
-                rollup.roll_up(self._connection, self._data_dir, most)
+                self._roll_up(most)
                 or agreements.measure(self._connection, self._data_dir, most)
                 or months.close(self._connection, self._data_dir, at_most=1)
             )
+
+    def _roll_up(self, most: int | None) -> int:
+        """Make the rollups that are owed, and the flow, at most so many nights of each; return of how many."""
+        rolled_up = rollup.roll_up(self._connection, self._data_dir, most)
+        return max(len(rolled_up), chains.bring_up_to_date(self._connection, self._data_dir, rolled_up, most))
 
     def kept_registry(self) -> Path | None:
         """Return the folder of the registry that lineage was resolved with last; None where there is none."""

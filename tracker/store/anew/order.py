@@ -36,11 +36,15 @@ class RecordedRun:
 
 @dataclass(frozen=True)
 class Rollup:
-    """The rollup of a day: the registry that it was made with, and the last run that was loaded then."""
+    """The rollup of a day: the registry that it was made with, and the last run that was loaded then.
+
+    Its flow is made with it, and once more where a night before it changed.
+    """
 
     snapshot_date: date
     registry_version: str | None
     loaded: int
+    flowed: int  # the last run that was loaded when its flow was made
 
 
 def recorded_runs(connection: Connection) -> list[RecordedRun]:
@@ -61,8 +65,10 @@ def rollups(connection: Connection) -> list[Rollup]:
     found = rows(
         connection,
         """
-        select r.snapshot_date, r.registry_version, coalesce(r.loaded, n.loaded)
-        from rollup_nights as r join nights as n on n.run_id = r.run_id and n.snapshot_date = r.snapshot_date
+        select r.snapshot_date, r.registry_version, coalesce(r.loaded, n.loaded), coalesce(f.loaded, r.loaded, n.loaded)
+        from rollup_nights as r
+        join nights as n on n.run_id = r.run_id and n.snapshot_date = r.snapshot_date
+        left join flow_nights as f on f.snapshot_date = n.snapshot_date and f.source = n.source and f.scope = n.scope
         order by r.snapshot_date
         """,
     )
@@ -91,7 +97,7 @@ def due(
     found: dict[int, list[Rollup]] = {}
     for rollup in made:
         of_day = [run for run in stay if run.snapshot_date == rollup.snapshot_date]
-        if of_day and rollup.loaded >= first_gone:
+        if of_day and max(rollup.loaded, rollup.flowed) >= first_gone:
             shown = min(of_day, key=lambda run: (rank(run.source, run.scope), run.scope))
             moment = max((place for place in places if place <= rollup.loaded), default=shown.loaded)
             found.setdefault(max(moment, shown.loaded), []).append(rollup)

@@ -18,7 +18,12 @@ from tracker.store.publish.views import part_select, record_sources, record_stat
 from tracker.store.record import archive
 
 # what nights have told, each row of a day
-_BY_DAY = ("nights", "events", "runs", "night_remarks", "night_quality", "open_rollup", "open_families", "source_files")
+_BY_DAY = (
+    *("nights", "events", "runs", "night_remarks", "night_quality", "open_rollup", "open_families", "source_files"),
+    *("flow_classes", "flow_days"),
+)
+
+_FLOW = ("flow_flags", "flow_families", "flow_publishers")
 
 # of a model that was there by then; who is in the night has its counters, who is not has none
 _MODELS = """
@@ -66,7 +71,7 @@ def _statements(
     until = literal(night[0])
     sources = record_sources(data_dir, archive.Listing.read(connection, "tracker"), "tracker")
     whole = sources["nightly"]
-    for name in ("nightly", "history", "daily_rollup", "daily_families"):
+    for name in ("nightly", "history", "daily_rollup", "daily_families", *_FLOW):
         sources[name] = f"(select * from {sources[name]} where snapshot_date <= {until})"
     sources["newest"] = "null::date"
     yield f"create or replace temp view about as {_about(connection, night)}"
@@ -76,6 +81,10 @@ def _statements(
     yield f"create or replace temp view former_names as from tracker.main.former_names where until <= {until}"
     if "night_labels" in there:
         yield f"create or replace temp view night_labels as from tracker.main.night_labels where last_day <= {until}"
+    if "flow_incidents" in there:
+        yield (
+            f"create or replace temp view flow_incidents as from tracker.main.flow_incidents where last_label < {until}"
+        )
     for relation in annotated.relations("published.sql"):
         if relation.name == "models":
             held = part_select(relation, data_dir, in_parts, "tracker.main")

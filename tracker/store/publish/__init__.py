@@ -1,4 +1,5 @@
 """The published copy: built from work.duckdb and the record's files, swapped in, exported.
 
-May import: columns, disk, errors, files, graph, sql, store.base, store.lineage, store.record, store.vintages, words.
+May import: columns, disk, errors, files, graph, sql, store.base, store.flow, store.lineage, store.record,
+store.vintages, words.
 """

@@ -19,6 +19,7 @@ from tracker.errors import StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import LINK, data_folder, generations
+from tracker.store.flow import chains, telling
 from tracker.store.lineage.candidates import find_parents
 from tracker.store.publish import annotated, contents, keeping, newest, parts, pieces, retention
 from tracker.store.publish.selects import BESIDE_PARTS, INSERTS, PARTED
@@ -27,6 +28,8 @@ from tracker.store.record import agreements, months, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
 
 _PAIRS_OF_A_PUBLISH = 10  # nights of one day that are compared; a backfill has compared its own
+# nights of a chain whose flow is owed when something is published, as after a migration: the rest has to wait its turn
+_AT_ONCE = 400
 
 
 def publish(
@@ -46,6 +49,8 @@ def publish(
     with transaction(connection):
         parts.bring_up_to_date(connection, data_dir)
         months.close(connection, data_dir)
+        chains.bring_up_to_date(connection, data_dir, [], _AT_ONCE)
+        telling.tell(connection)
         rollup_files.close_months(connection, data_dir)
         hash_older_nights(connection, data_dir)
         agreements.measure(connection, data_dir, _PAIRS_OF_A_PUBLISH)

@@ -36,6 +36,12 @@ _CUT: Mapping[str, str] = {
     "agreements": _OF_DAY.format("snapshot_date"),
     "open_rollup": _OF_DAY.format("snapshot_date"),
     "open_families": _OF_DAY.format("snapshot_date"),
+    "flow_classes": _OF_DAY.format("snapshot_date"),
+    "flow_incidents": "strftime(first_label, '%Y-%m')",
+    "flow_days": "strftime(label, '%Y-%m')",
+    "open_flow_flags": _OF_DAY.format("snapshot_date"),
+    "open_flow_families": _OF_DAY.format("snapshot_date"),
+    "open_flow_publishers": _OF_DAY.format("snapshot_date"),
     "source_files": _OF_DAY.format("snapshot_date"),
     "former_names": _OF_DAY.format("until"),
     "restatements": "left(run_id, 6)",  # the month in which they were made

@@ -382,7 +382,102 @@ create table newest_rows ( -- one row per row of the files of models, in their o
   -- columns: counters
 );
 
-create table rollup_files ( -- one row per file of daily_rollup: of a closed month, or of a night of the newest month
+create table flow_chains ( -- one row per source and scope that has nights which follow each other: how far flow reaches
+  source varchar, -- the source
+  scope varchar, -- full, top:N or publisher:NAME
+  first_night date, -- the night that it begins with, which brings nothing
+  newest_night date, -- the newest night
+  unsettled_from date -- first day whose downloads may still be restated: of the newest three, or of an open incident
+);
+
+create table flow_classes ( -- one row per night after the first of its source and scope, and class of models: what incidents are judged by
+  snapshot_date date, -- UTC day
+  source varchar, -- source of the night and the one before
+  scope varchar, -- scope of both
+  cohort varchar, -- last month of its models' creation, 2022-03 to that month, unknown where the Hub does not say
+  days integer, -- days since the night before
+  models bigint, -- models in the night
+  movers bigint, -- models with 300 downloads in 30 days on the night before, whose counter was honest then and is now
+  unmoved bigint, -- of them: the counter is the same
+  slowed bigint, -- of them: less than half of a usual day
+  window_30d bigint, -- downloads of 30 days on the night before, of models with an honest counter on both
+  increase bigint, -- downloads since the night before, of the same
+  fell bigint, -- models whose counter fell
+  fell_by bigint, -- downloads that they lost
+  recovered bigint, -- models whose counter is back from a fall
+  recovered_by bigint, -- downloads that had been lost and are there again
+  absent bigint, -- models of the night before that this one lacks
+  back bigint -- models that the night before lacked and that had been there
+);
+
+create table flow_incidents ( -- one row per incident of downloads: days of a class of models that are not plainly measured
+  source varchar, -- source of its nights
+  scope varchar, -- scope of its nights
+  cohort varchar, -- the class, as in flow_classes; all: whatever the class; null for one model
+  model_key integer, -- the model, of a spike where no all-time counter is known
+  kind varchar, -- stall catch-up fall recovery partial spike
+  first_label date, -- first day that it touches: a day is the one before the counter's
+  last_label date, -- last day that it touches
+  share double, -- of the models that are unmoved, fallen or absent; of what was lacking or lost where it arrives
+  amount double, -- downloads that are lacking, arrive, are lost or come back; models that are absent
+  is_open boolean, -- what has to come is not there yet
+  spread_first date, -- first day of those that its downloads are spread over where they are settled
+  spread_last date -- last day of those
+);
+
+create table flow_days ( -- one row per day of a class that an incident flags or spreads
+  snapshot_date date, -- the night after the day, whose counters tell it
+  source varchar, -- source of its nights
+  scope varchar, -- scope of its nights
+  cohort varchar, -- the class, as in flow_classes; all: whatever the class
+  label date, -- the day: the one before the counter's
+  flag varchar, -- stall or catch-up, for all classes fall, recovery or partial; null for a day between
+  spread_first date, -- first day of those that its downloads are spread over, null where they are not
+  spread_last date -- last day of those
+);
+
+create table open_flow_flags ( -- the rows of flow_flags that no file holds, those of the newest month: read that view
+  snapshot_date date, -- UTC day
+  source varchar, -- source of the night and those before
+  scope varchar, -- scope of them
+  model_key integer, -- the model
+  flag varchar, -- new, fall, recovery, retroactive or spike
+  days integer, -- days that the value speaks for: since the last honest counter, of a new model since its creation
+  downloads bigint, -- downloads of those days; null where nothing is counted
+  left_out bigint -- what is not counted: of a new model that is older than it was known its whole counter, of a fall that stays what was lost, of a retroactive value all
+);
+
+create table open_flow_families ( -- the rows of flow_families that no file holds, those of the newest month: read that view
+  snapshot_date date, -- UTC day
+  source varchar, -- source of the night and those before
+  scope varchar, -- scope of them
+  family varchar, -- the family of the root's weights, 'unknown' or 'unreviewed'
+  line varchar, -- the line of the root's weights
+  developer varchar, -- developer of that line
+  origin_country varchar, -- country of that developer
+  cohort varchar, -- class of the models, as in flow_classes
+  flag varchar, -- ok, gap, or a flag of flow_flags
+  days integer, -- days that the values speak for
+  downloads_credit decimal(38, 0), -- sum of downloads times credit, of 10^9 a download
+  left_out_credit decimal(38, 0), -- the same of what is left out
+  models bigint -- model and root pairs with such a value, unweighted
+);
+
+create table open_flow_publishers ( -- the rows of flow_publishers that no file holds, those of the newest month: read that view
+  snapshot_date date, -- UTC day
+  source varchar, -- source of the night and those before
+  scope varchar, -- scope of them
+  publisher_country varchar, -- country of the uploader
+  publisher varchar, -- namespace, of those that the registry names; '' for all others of a country
+  cohort varchar, -- class of the models, as in flow_classes
+  flag varchar, -- ok, gap, or a flag of flow_flags
+  days integer, -- days that the values speak for
+  downloads bigint, -- sum of downloads
+  left_out bigint, -- sum of what is left out
+  models bigint -- models with such a value
+);
+
+create table rollup_files ( -- one row per file of a rollup: of a closed month, or of daily_rollup of a night of the newest month
   month date, -- first day of the month
   rollup varchar, -- daily_rollup
   file varchar, -- relative to the data folder

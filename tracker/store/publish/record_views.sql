@@ -100,23 +100,74 @@ from history as h
 join chosen as m on m.model_key = h.model_key
 order by h.snapshot_date;
 
-create view daily_downloads as -- one row per model and snapshot after its first of that source and scope: downloads since the one before
+create macro cohort_of(created_at) as -- the class that a model is of, by the last month of its half-year: models that were created at about the same time freeze together
+{cohort};
+
+create view flow_flags as -- one row per model and snapshot whose downloads are not plainly the increase since the snapshot before: read daily_downloads
+select
+  -- like: open_flow_flags
+from {flow_flags};
+
+create view flow_families as -- one row per night, source and scope, line with its family, class, flag and days: sums of daily_downloads by lineage weight of that day
+select
+  -- like: open_flow_families
+from {flow_families};
+
+create view flow_publishers as -- one row per night, source and scope, publisher that the registry names, class, flag and days: sums of daily_downloads
+select
+  -- like: open_flow_publishers
+from {flow_publishers};
+
+create view daily_downloads as -- one row per model and snapshot after its first of that source and scope: downloads since its last honest counter
 select
   snapshot_date, -- UTC day
   model_key, -- the model
-  source, -- source of both snapshots
-  scope, -- scope of both snapshots
-  days, -- days since the snapshot before; more than 1 across a gap
-  downloads -- downloads in those days: difference of downloads_all_time, negative where the Hub recounted
-from (
-  select
-    snapshot_date, model_key, source, scope,
-    date_diff('day', lag(snapshot_date) over before, snapshot_date) as days,
-    downloads_all_time - lag(downloads_all_time) over before as downloads
-  from history
-  window before as (partition by model_key, source, scope order by snapshot_date)
-)
-where days is not null;
+  source, -- source of this snapshot and those before
+  scope, -- scope of them
+  days, -- days that the value speaks for, the last of them the one before snapshot_date: more than 1 across a gap and after a fall
+  downloads, -- downloads in those days, null where none are counted: a counter below its last honest reading says nothing until it is back
+  change, -- difference of downloads_all_time to the snapshot before that has one: negative where the Hub recounted
+  flag, -- ok, new (first seen: since its creation, or nothing), gap (days without a snapshot), stall and catch-up (its class stood still, or what that held back arrives), fall (lies below its last honest counter), recovery (back from there), spike (10 times its usual day, and 1,000), retroactive (more than its 30 days: counts of days before), window-only (no all-time counter)
+  left_out, -- downloads that no value counts
+  cohort -- class of the model, as in flow_classes
+from {every_daily};
+
+create macro downloads_of(model_ids) as table -- the rows of daily_downloads of a few models, named as they are now, and the class that each is of: fast
+with chosen as (select x.model_key from models as x where list_contains(model_ids, x.model_id))
+select snapshot_date, model_key, model_id, cohort, source, scope, days, downloads, change, flag, left_out
+from {chosen_daily};
+
+create view daily_flow as -- one row per day, source and scope, and line with its family: what was downloaded on the day, settled: what speaks for several days is spread over them, a stall and its catch-up over theirs
+select
+  label, -- the day: the one before the counter's
+  source, -- source of its nights
+  scope, -- scope of its nights
+  family, -- the family of the root's weights, 'unknown' or 'unreviewed'
+  line, -- the line of the root's weights
+  developer, -- developer of that line
+  origin_country, -- country of that developer
+  downloads as downloads_credit, -- sum of downloads times credit, of 10^9 a download
+  spread as spread_credit, -- of them: spread over days
+  left_out as left_out_credit -- the same of what the night after brought and no day has
+from {settled_families};
+
+create view daily_flow_of_publishers as -- the same per publisher that the registry names, the others of a country together
+select
+  label, -- the day: the one before the counter's
+  source, -- source of its nights
+  scope, -- scope of its nights
+  publisher_country, -- country of the uploader
+  publisher, -- namespace, of those that the registry names; '' for all others of a country
+  downloads as downloads_credit, -- downloads times 10^9
+  spread as spread_credit, -- of them: spread over days
+  left_out as left_out_credit -- the same of what the night after brought and no day has
+from {settled_publishers};
+
+create macro daily_flow_of(model_ids) as table -- the same per model, of a few models, named as they are now
+with chosen as (select x.model_key from models as x where list_contains(model_ids, x.model_id))
+select label, source, scope, model_key, model_id, downloads as downloads_credit, spread as spread_credit,
+  left_out as left_out_credit
+from {settled_models};
 
 create view daily_rollup as -- one row per snapshot_date, line with its family, developer, origin, publisher country, relation and task
 select

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.columns import STORED
 from tracker.graph.hub_names import is_id_in_sql
 from tracker.store.base import labels
-from tracker.store.record import months
+from tracker.store.record import months, rollup_files
 from tracker.words import UNNAMED_LICENSES
 
 _VARIANT_ROWS = """
@@ -206,6 +206,19 @@ where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nigh
   and snapshot_date not in (select day from rollup_months where day is not null)
 """,
     "open_families": "from daily_families order by snapshot_date, line",
+    "flow_chains": "from flow_chains order by all",
+    "flow_classes": "from flow_classes order by source, scope, snapshot_date, cohort",
+    "flow_incidents": "from flow_incidents order by source, scope, first_label, kind, cohort, model_key",
+    "flow_days": "select *, label + 1 as snapshot_date from flow_days order by source, scope, cohort, label, flag",
+    **{
+        table: f"""
+from {rollup}
+where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
+order by {rollup_files.ORDER[rollup]}
+"""
+        for rollup, table in rollup_files.OPEN.items()
+        if rollup.startswith("flow_")
+    },
     "restatements": 'from restatements order by run_id, figure, period, "key"',
     "former_names": "from former_names order by model_id, until",
     "families": """

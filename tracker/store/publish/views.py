@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker.sql.connect import Connection, literal, rows
+from tracker.store.flow import shown as flow
 from tracker.store.publish import annotated, parts
 from tracker.store.publish.selects import PARTED
 from tracker.store.record import archive, rollup_files
@@ -14,6 +15,13 @@ from tracker.store.vintages import shown
 
 IN_FILES = "; stands in files of the data folder, which a file alone does not have: see `tracker export --single-file`"
 _IN_ITSELF = ("daily_families", "downloads_by_family", "downloads_by_country", "sources")  # answer from the file alone
+
+# what stands in the place of what views of flow read, for a copy of before there was any
+_NO_FLOW = {
+    name: f"(select {', '.join(f'null::{each.type} as {each.name}' for each in relation.columns)} where false)"
+    for relation in annotated.relations("published.sql")
+    if (name := relation.name.removeprefix("open_")).startswith("flow_")
+}
 
 
 def create_views(connection: Connection, data_dir: Path, in_files: Collection[str] = ()) -> None:
@@ -100,7 +108,9 @@ def record_sources(data_dir: Path, listing: archive.Listing, database: str | Non
     }
     for rollup in rollup_files.OPEN:
         sources[rollup] = rollup_files.rows_sql(place, listing.rollups, rollup, database)
-    return sources
+    if listing.has_flow:
+        return {**sources, **flow.sources()}
+    return {**sources, **_NO_FLOW, **flow.sources(_NO_FLOW["flow_days"])}
 
 
 def record_statements(sources: Mapping[str, str], *, temporary: bool = False) -> list[str]:

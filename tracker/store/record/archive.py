@@ -136,6 +136,7 @@ class Listing:
     open_nights: Nights  # those that no month file covers
     newest: date | None  # the newest night where the table `models` holds exactly its rows
     rollups: rollup_files.Files | None  # those in files; None where the copy holds all rollups itself
+    has_flow: bool  # False for a copy of before there was any
 
     @classmethod
     def read(cls, connection: Connection, database: str) -> Listing:
@@ -151,6 +152,7 @@ class Listing:
             open_nights=tuple((day, file) for day, file in nights if day.replace(day=1) not in closed),
             newest=value(connection, _NEWEST.format(database=database, held=held)),
             rollups=rollup_files.listed(connection, database),
+            has_flow=_has_table(connection, database, "flow_days"),
         )
 
     def newest_sql(self) -> str:
@@ -175,9 +177,13 @@ class Listing:
         return f"({closed} union all {nightly})" if self.open_nights else f"({closed})"
 
 
+def _has_table(connection: Connection, database: str, table: str) -> bool:
+    known = "select 1 from duckdb_columns() where database_name = $database and table_name = $table"
+    return bool(rows(connection, known, {"database": database, "table": table}))
+
+
 def _has_parts(connection: Connection, database: str) -> bool:
-    known = "select 1 from duckdb_tables() where database_name = $database and table_name = 'newest_rows'"
-    if not rows(connection, known, {"database": database}):
+    if not _has_table(connection, database, "newest_rows"):
         return False
     found: bool = value(connection, f"select count(*) > 0 from {database}.newest_rows")
     return found

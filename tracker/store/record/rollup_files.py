@@ -1,6 +1,6 @@
-"""Rollups as immutable files, so that publishing costs the same after years as on the first night.
+"""Rollups and flow as immutable files, so that publishing costs the same after years as on the first night.
 
-    <data_dir>/rollups/month=YYYY-MM/daily_rollup-<digest>.parquet    one closed month of daily_rollup, or one night
+    <data_dir>/rollups/month=YYYY-MM/<rollup>-<digest>.parquet    one closed month, or one night of daily_rollup
 
 Nights of the newest month have a file each until the month closes, but for the newest, which may be stated anew.
 work.duckdb keeps the rows too; a published copy carries those of the newest night and names the files of the rest.
@@ -10,31 +10,49 @@ name files of it too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
 from tracker import files
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 
-# the published table that holds what no file holds of each rollup: the newest night, all of the small one
-OPEN = {"daily_rollup": "open_rollup", "daily_families": "open_families"}
-_IN_FILES = "daily_rollup"
+# the published table that holds what no file holds of each rollup: the newest month, of daily_rollup
+# the newest night, all of the small one
+OPEN = {
+    "daily_rollup": "open_rollup",
+    "daily_families": "open_families",
+    "flow_flags": "open_flow_flags",
+    "flow_families": "open_flow_families",
+    "flow_publishers": "open_flow_publishers",
+}
+_OF_NIGHTS = "daily_rollup"
 
 Files = Mapping[str, tuple[str, ...]]  # the files of each rollup, relative to the data folder, oldest first
 
 # small files of which all rows are read: quick to unpack comes before small, and no encoding helps long fractions
 _PARQUET = "format parquet, compression snappy"
 
-_ORDER = "snapshot_date, family, line, developer, origin_country, publisher_country, relation, pipeline_tag"
+# what files hold, and in which order; rows of flags are asked for by model
+ORDER = {
+    "daily_rollup": (
+        "snapshot_date, family, line, developer, origin_country, publisher_country, relation, pipeline_tag"
+    ),
+    "flow_flags": "model_key, snapshot_date, source, scope",
+    "flow_families": "snapshot_date, source, scope, line, developer, cohort, flag, days",
+    "flow_publishers": "snapshot_date, source, scope, publisher_country, publisher, cohort, flag, days",
+}
 
 _OWED = """
-select distinct date_trunc('month', snapshot_date)::date as month
-from nights
-where is_preferred
-  and snapshot_date < (select date_trunc('month', max(snapshot_date)) from nights)
-  and date_trunc('month', snapshot_date) not in (select month from rollup_months where day is null)
-order by month
+select distinct date_trunc('month', n.snapshot_date)::date as month, o.rollup
+from nights as n
+cross join (select unnest({rollups}) as rollup) as o
+where n.is_preferred
+  and n.snapshot_date < (select date_trunc('month', max(snapshot_date)) from nights)
+  and not exists (
+    select 1 from rollup_months as m
+    where m.day is null and m.month = date_trunc('month', n.snapshot_date) and m.rollup = o.rollup)
+order by month, rollup
 """
 _NIGHTS_OWED = """
 select snapshot_date
@@ -56,14 +74,19 @@ def close_months(connection: Connection, data_dir: Path) -> list[str]:
 
     Must run inside a transaction of the caller's.
     """
-    written = [_close(connection, data_dir, month) for (month,) in rows(connection, _OWED)]
+    owed = rows(connection, _OWED.format(rollups=literal(list(ORDER))))
+    written = [_close(connection, data_dir, rollup, month) for month, rollup in owed]
     connection.execute(_OF_CLOSED)
-    return [*written, *(_close(connection, data_dir, day, day) for (day,) in rows(connection, _NIGHTS_OWED))]
+    nights = [day for (day,) in rows(connection, _NIGHTS_OWED)]
+    return [*written, *(_close(connection, data_dir, _OF_NIGHTS, day, day) for day in nights)]
 
 
-def reopen_month(connection: Connection, day: date) -> None:
-    """Let a night whose rollup changes be written again, or its month; files go with the copies that name them."""
-    changed = "delete from rollup_months where month = $month and coalesce(day = $day, true)"
+def reopen_month(connection: Connection, day: date, rollups: Collection[str] = tuple(ORDER)) -> None:
+    """Let a night whose rollups change be written again, or its month; files go with the copies that name them."""
+    changed = (
+        "delete from rollup_months where month = $month and coalesce(day = $day, true)"
+        f" and list_contains({literal(list(rollups))}, rollup)"
+    )
     connection.execute(changed, {"month": day.replace(day=1), "day": day})
 
 
@@ -87,18 +110,18 @@ def rows_sql(data_dir: Path, named: Files | None, rollup: str, database: str | N
     return f"(from {found} union all from {newest})"
 
 
-def _close(connection: Connection, data_dir: Path, first: date, day: date | None = None) -> str:
+def _close(connection: Connection, data_dir: Path, rollup: str, first: date, day: date | None = None) -> str:
     """Write the month that begins with this day, or one night."""
     length, month = "1 day" if day else "1 month", first.replace(day=1)
     since = literal(first)
-    chosen = f"from {_IN_FILES} where snapshot_date >= {since} and snapshot_date < {since} + interval {length}"
-    path, digest = _write(connection, data_dir / "rollups" / f"month={month:%Y-%m}", chosen)
+    chosen = f"from {rollup} where snapshot_date >= {since} and snapshot_date < {since} + interval {length}"
+    path, digest = _write(connection, data_dir / "rollups" / f"month={month:%Y-%m}", rollup, chosen)
     name = path.relative_to(data_dir).as_posix()
     connection.execute(
         "insert into rollup_months values ($month, $rollup, $file, $groups, $sha256, $bytes, $day)",
         {
             "month": month,
-            "rollup": _IN_FILES,
+            "rollup": rollup,
             "file": name,
             "groups": value(connection, f"select count(*) {chosen}"),
             "sha256": digest,
@@ -109,10 +132,10 @@ def _close(connection: Connection, data_dir: Path, first: date, day: date | None
     return name
 
 
-def _write(connection: Connection, folder: Path, chosen: str) -> tuple[Path, str]:
+def _write(connection: Connection, folder: Path, rollup: str, chosen: str) -> tuple[Path, str]:
     """Write rows under a name made of its content, unless it stands there already: named files never change."""
     return files.write_by_content(
         folder,
-        lambda new: connection.execute(f"copy ({chosen} order by {_ORDER}) to {literal(str(new))} ({_PARQUET})"),
-        lambda digest: folder / f"{_IN_FILES}-{digest[:16]}.parquet",
+        lambda new: connection.execute(f"copy ({chosen} order by {ORDER[rollup]}) to {literal(str(new))} ({_PARQUET})"),
+        lambda digest: folder / f"{rollup}-{digest[:16]}.parquet",
     )

@@ -1,0 +1,178 @@
+"""Nights of any order and fate give the flow of the record as it is, and the same as when made from nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.store.flow import oracle
+from tests.store.nights import FIRST, hub_id, land, model, small_registry
+from tracker import store
+from tracker.forgetting.night import forget
+from tracker.pipeline import trace
+from tracker.registry import Registry
+from tracker.settings import Settings
+from tracker.sql.connect import rows
+from tracker.words import VARIANTS
+
+TABLES = ("flow_flags", "flow_families", "flow_publishers", "flow_classes", "flow_held", "flow_nights")
+
+
+@pytest.fixture
+def curated(tmp_path: Path) -> Registry:
+    return small_registry(tmp_path / "registry")
+
+
+def load(settings: Settings, curated: Registry, day: date, models: list[dict[str, Any]], attempt: int = 1) -> None:
+    with store.open_work(settings) as work:
+        work.load(land(settings.data_dir, day, models, attempt=attempt))
+        trace(work, curated, variants=VARIANTS[:1])
+
+
+def asked(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    with store.open_work(settings) as work:
+        return rows(work._connection, sql)
+
+
+def said(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that is kept of flow but for the place of loading and rows of times that are over."""
+    chosen = {"flow_nights": "select * exclude (loaded, made_of)", "flow_held": "select *"}
+    return {table: asked(settings, f"{chosen.get(table, 'select *')} from {table} order by all") for table in TABLES}
+
+
+class World:
+    """A few models whose counters grow, fall, come back, vanish and burst."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.created = {f"a/m{n}": FIRST + timedelta(self.chance.randint(-100, 20)) for n in range(1, 12)}
+        self.true = {name: self.chance.randint(0, 5_000) for name in self.created}
+        self.lost: dict[str, int] = {}
+        self.nights: dict[date, dict[str, tuple[int | None, int | None]]] = {}
+
+    def readings(self, day: date) -> dict[str, tuple[int | None, int | None]]:
+        found: dict[str, tuple[int | None, int | None]] = {}
+        for name in self.created:
+            chance = self.chance.random()
+            self.true[name] += self.chance.choice([0, 3, 40, 900]) if chance < 0.9 else 20_000
+            if chance < 0.08:
+                self.lost[name] = self.chance.randint(1, 3_000)
+            elif chance > 0.8:
+                self.lost.pop(name, None)
+            if self.created[name] <= day and self.chance.random() < 0.85:
+                shown = max(0, self.true[name] - self.lost.get(name, 0))
+                window = self.chance.choice([None, 30, 900, 30_000])
+                found[name] = (shown if self.chance.random() < 0.95 else None, window)
+        return found
+
+    def rows(self, readings: Mapping[str, tuple[int | None, int | None]]) -> list[dict[str, Any]]:
+        return [
+            model(
+                name, int(name[3:]), downloads_all_time=ever, downloads_30d=window,
+                created_at=datetime.combine(self.created[name], datetime.min.time(), UTC),
+            )
+            for name, (ever, window) in readings.items()
+        ]  # fmt: skip
+
+
+def check(settings: Settings, world: World) -> None:
+    """Check flags and sums against plain Python."""
+    expected = oracle.values(world.nights, world.created)
+    flags = {
+        (day, model_id, flag, days, downloads, left_out)
+        for day, model_id, flag, days, downloads, left_out in asked(
+            settings,
+            "select f.snapshot_date, m.model_id, f.flag, f.days, f.downloads, f.left_out"
+            " from flow_flags as f join models as m on m.model_key = f.model_key",
+        )
+    }
+    assert flags == {
+        (v.night, v.model, v.flag, v.days, v.downloads, v.left_out) for v in expected if v.flag not in ("ok", "gap")
+    }
+    for table, amount in (("flow_publishers", "downloads"), ("flow_families", "downloads_credit / 1000000000")):
+        found = asked(settings, f"select snapshot_date, flag, days, sum({amount})::bigint from {table} group by all")
+        assert {tuple(key): total for *key, total in found} == dict(oracle.summed(expected)), table
+    for name in world.created:
+        if any(name in night for night in world.nights.values()):
+            _telescopes(world, expected, name)
+
+
+def _telescopes(world: World, expected: list[oracle.Value], name: str) -> None:
+    """Where a model ends on an honest reading, its values and what was left out are how far its counter has come."""
+    counters = {day: night[name] for day, night in world.nights.items() if night.get(name, (None,))[0] is not None}
+    last = max(counters, default=None)
+    if last is None or any(v.night == last and v.model == name and v.flag == "fall" for v in expected):
+        return
+    total, come = oracle.telescoped({day: {name: each} for day, each in counters.items()}, expected, name)
+    assert total == come, name
+
+
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(3, 60))])
+def test_nights_in_any_order(seed: int, settings: Settings, curated: Registry, tmp_path: Path) -> None:
+    """Loaded late, collected again, forgotten: as if they had come one after the other."""
+    world = World(seed)
+    days = [FIRST + timedelta(n) for n in (0, 1, 2, 4, 5, 6, 38, 39)]
+    nights = {day: world.readings(day) for day in days}
+    late = world.chance.choice(days[1:-1])
+    for day in [day for day in days if day != late]:
+        load(settings, curated, day, world.rows(nights[day]))
+        world.nights[day] = nights[day]
+    check(settings, world)
+    world.nights[late] = nights[late]
+    load(settings, curated, late, world.rows(nights[late]))
+    check(settings, world)
+    world.nights[days[-1]] = nights[days[-2]] if seed % 2 else world.readings(days[-1])
+    load(settings, curated, days[-1], world.rows(world.nights[days[-1]]), attempt=2)
+    check(settings, world)
+    with store.open_work(settings) as work:
+        work.publish()
+    gone = world.chance.choice(days)
+    forget(settings, gone, "hub_models")
+    del world.nights[gone]
+    check(settings, world)
+    again = Settings(data_dir=tmp_path / "again", memory_limit="500MB", threads=1)
+    for day, readings in sorted(world.nights.items()):
+        load(again, curated, day, world.rows(readings))
+    assert [row[1:] for row in said(again)["flow_classes"]] == [row[1:] for row in said(settings)["flow_classes"]]
+    assert _open(again) == _open(settings)
+
+
+def _open(settings: Settings) -> list[tuple[Any, ...]]:
+    return asked(
+        settings,
+        "select k.hub_id, h.* exclude (model_key) from flow_held as h join keys as k on k.model_key = h.model_key"
+        " order by all",
+    )
+
+
+def test_a_name_that_another_model_takes_with_its_counter_brings_nothing(settings: Settings, curated: Registry) -> None:
+    """The counter carried on is no growth of a million, one that begins anew is twelve downloads, neither is a fall."""
+    young = {"created_at": datetime(2026, 11, 8, tzinfo=UTC)}
+    for after, ever in (("b/carried", 1_000_000), ("b/anew", 12)):
+        load(settings, curated, FIRST, [model(after, 1, downloads_all_time=1_000_000), model("a/x", 2)])
+        load(settings, curated, FIRST + timedelta(3), [model("a/x", 2)])
+        load(
+            settings,
+            curated,
+            FIRST + timedelta(8),
+            [model(after, 3, downloads_all_time=ever, **young), model("a/x", 2)],
+        )
+        found = asked(settings, "select flag, days, downloads, left_out from flow_flags")
+        assert found == [("new", 1, None, 1_000_000) if ever > 12 else ("new", 1, 12, 0)]
+        settings = Settings(data_dir=settings.data_dir / "next", memory_limit="500MB", threads=1)
+    assert hub_id(1) != hub_id(3)
+
+
+def test_the_first_sight_of_a_model(settings: Settings, curated: Registry) -> None:
+    """Four days old it brought all it has in four days; of 2023 it brings nothing, which is said."""
+    load(settings, curated, FIRST, [model("a/x", 1)])
+    fresh = model("a/fresh", 2, downloads_all_time=9_000, created_at=datetime(2026, 10, 29, 5, tzinfo=UTC))
+    old = model("a/old", 3, downloads_all_time=5_000_000, created_at=datetime(2023, 5, 1, tzinfo=UTC))
+    load(settings, curated, FIRST + timedelta(1), [model("a/x", 1), fresh, old])
+    found = asked(settings, "select flag, days, downloads, left_out from flow_flags order by downloads")
+    assert found == [("new", 4, 9_000, 0), ("new", 1, None, 5_000_000)]
