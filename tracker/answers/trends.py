@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tracker import measures
-from tracker.answers import names, release
+from tracker.answers import flows, names, release
 from tracker.answers.answer import Answer, answered
 from tracker.answers.counted import counting, totals, within
 from tracker.answers.counted.totals import Axes
@@ -59,21 +59,32 @@ def trend(
     models: Sequence[str] = (),
     of_all: bool = False,
     since_release: bool = False,
+    settled: bool = False,
+    robust: bool = False,
 ) -> Answer:
-    """Return one row per night and group: `snapshot_date`, the group, `value`; with a flow also `days` and `flag`.
+    """Return one row per night and group: `snapshot_date`, the group, `value`; of a flow what `flows.flow` returns.
 
     `since_release` aligns families, lines or models on the day of their release: `days_since_release` first, with
     `released_on`, and no rows for those without one.
 
-    `every` month takes the last night of each. Models and publishers are limited to `only`, or to the `rows`
-    largest. Nights of another scope than the newest of the period are left out; where that is a part of the Hub,
-    `of_all` raises SettingsError. Raises UnknownName for a name of `only`.
+    `every` month takes the last night of each, of a flow its sum. Models and publishers are limited to `only`, or to
+    the `rows` largest. Nights of another scope than the newest of the period are left out; where that is a part of the
+    Hub, `of_all` raises SettingsError. Raises UnknownName for a name of `only`.
     """
     asked = ask(published, definition, axes, first, until, every, where=where, models=models, of_all=of_all)
     axes = asked.axes
     only = names.resolve(published, axes.column, only)
-    sql = asked.query(only, has_list=bool(models), since_release=since_release)
-    values = measures.bound(sql, asked.values(models) | {"only": "|".join(only), "rows": rows})
+    reading = flows.reading(published, axes, settled=settled, robust=robust)
+    if reading and since_release:
+        release.parts(axes)  # says what can be aligned
+    if reading:
+        about = flows.about(published, asked, only, models, rows)
+        named = about.names
+        sql = flows.query(asked, reading, about, has_list=bool(models))
+    else:
+        named = only
+        sql = asked.query(only, has_list=bool(models), since_release=since_release)
+    values = measures.bound(sql, asked.values(models) | {"only": "|".join(named), "rows": rows})
     table = published.table(sql, values)
     names.check(published, axes.column, only, table[axes.column])
     return answered(
@@ -83,12 +94,14 @@ def trend(
         values,
         table=table,
         scope=asked.covered.name,
-        parameters=asked.parameters(only) | ({"since_release": True} if since_release else {}),
+        parameters=asked.parameters(only)
+        | {name: True for name, on in _switches(since_release, settled, robust).items() if on},
         definition=asked.definition.name,
         denominator=totals.denominator(axes, asked.covered),
         notes=(
             *asked.empty(published, table, only),
-            *_notes(published, asked, table),
+            *_notes(published, asked),
+            *(flows.notes(published, asked, table, reading) if reading else ()),
             *recounted.notes(published, axes, table),
             *labelled.notes(published, *_shown_nights(table, asked), axes.within),
             *asked.covered.notes(),
@@ -121,7 +134,7 @@ class Asked:
         }
         if since_release:
             parts |= release.parts(self.axes)
-        name = "trend_flow" if self.axes.flow else "trend_release" if since_release else "trend"
+        name = "trend_release" if since_release else "trend"
         return measures.fill(measures.load(name).sql, parts)
 
     def values(self, models: Sequence[str]) -> dict[str, Any]:
@@ -197,13 +210,16 @@ def _shown(axes: Axes, only: Sequence[str]) -> str:
     return _LARGEST if {"models", "publishers"} & set(axes.lists) or len(axes.lists) > 1 else ""
 
 
-def _notes(published: Published, asked: Asked, table: Table) -> tuple[str, ...]:
-    """Return what a reader must know: gaps, nights of other scopes, falls of counters, other sources."""
-    axes, scope, first, until = asked.axes, asked.covered.name, asked.first, asked.until
+def _switches(since_release: bool, settled: bool, robust: bool) -> dict[str, bool]:
+    return {"since_release": since_release, "settled": settled, "robust": robust}
+
+
+def _notes(published: Published, asked: Asked) -> tuple[str, ...]:
+    """Return what a reader must know: gaps, nights of other scopes, other sources."""
+    scope, first, until = asked.covered.name, asked.first, asked.until
     mine = asked.nights
     missing = sum(hole.missing for hole in covering.holes(mine))
     others = asked.others
-    fallen = table["flag"].count("fell") if axes.flow else 0
     told = tuple(
         sentence
         for holds, sentence in (
@@ -212,8 +228,6 @@ def _notes(published: Published, asked: Asked, table: Table) -> tuple[str, ...]:
                 f"{missing} nights are missing between {mine[0][0] if mine else first} and {until}",
             ),
             (others, f"{others} nights of another scope than {scope} are left out"),
-            (axes.flow, "a flow is the difference of all-time counters; models that leave take theirs along"),
-            (fallen, f"{fallen} differences are negative: the counters fell"),
         )
         if holds
     )

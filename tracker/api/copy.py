@@ -190,6 +190,8 @@ class Copy:
         to: When = None,
         every: str = "night",
         flow: bool = False,
+        settled: bool = False,
+        robust: bool = False,
         since_release: bool = False,
         crossings: bool = False,
         rows: int = 10,
@@ -200,9 +202,10 @@ class Copy:
         """Return downloads, likes or derivatives over the nights from `first` (None: a year back) to `to`.
 
         One row per night, or last night of each month (`every`), and group: `value`. `flow` gives the downloads
-        between nights instead, with days and flag. `of` is families, lines, developers, models, publishers, countries,
-        tasks, libraries, licenses, license_classes, sizes, or two of them (None: families; of a `publisher` its
-        models). `where` narrows what is summed. Of models, publishers and two lists the `rows` largest are given.
+        between nights instead, with days, flag and what is left out; `settled` by day, what speaks for several days
+        spread over them; `robust` without one-day bursts. `of` is families, lines, developers, models, publishers,
+        countries, tasks, libraries, licenses, license_classes, sizes, or two of them (None: families; of a `publisher`
+        its models). `where` narrows what is summed. Of models, publishers and two lists the `rows` largest are given.
         `since_release` aligns families, lines or models on their release; `crossings` gives who led and who passed whom
         instead.
         """
@@ -224,7 +227,9 @@ class Copy:
             from tracker.answers import crossings as told
 
             return told.of_totals(self.published, rule, axes, **asked)
-        return answers.trend(self.published, rule, axes, since_release=since_release, **asked)
+        return answers.trend(
+            self.published, rule, axes, since_release=since_release, settled=settled, robust=robust, **asked
+        )
 
     def top(
         self,

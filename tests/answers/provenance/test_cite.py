@@ -108,7 +108,7 @@ def test_lineage_is_quoted_with_its_roots(published):
 
 def test_counters_that_fell_are_not_quoted(published, definition):
     fell = trend(published, definition(), Axes("families", "downloads", flow=True), only=["Mistral"])
-    assert "the counters of Mistral fell" in refusal(fell)
+    assert "the value of Mistral is flagged fall" in refusal(fell)
 
 
 @pytest.mark.parametrize("about", [{"synthetic": True}, {"scope": "top:100"}], ids=str)

@@ -135,11 +135,16 @@ def _value(value: Any) -> str:
 
 
 def _trend(answer: Answer) -> tuple[str, list[str]]:
-    night = answer.plain_rows[-1]["snapshot_date"]
-    rows = [row for row in answer.plain_rows if row["snapshot_date"] == night][:QUOTED]
-    group = [name for name in rows[0] if name not in ("snapshot_date", "days", "value", "flag")]
+    period = next(iter(answer.plain_rows[-1]))
+    night = answer.plain_rows[-1][period]
+    rows = [row for row in answer.plain_rows if row[period] == night][:QUOTED]
+    group = [name for name in rows[0] if name not in (period, "days", "value", "flag", "left_out", "spread")]
     values = ", ".join(f"{_name(row, group)} {_value(row['value'])}" for row in rows)
-    reasons = [f"the counters of {_name(row, group)} fell" for row in rows if row.get("flag") == "fell"]
+    reasons = [
+        f"the value of {_name(row, group)} is flagged {row['flag']}"
+        for row in rows
+        if row.get("flag") not in (None, "ok", "spread", "gap", "new")
+    ]
     return f"On {night}: {values} ({answer.parameters['unit']})", [*_partial(answer), *reasons]
 
 

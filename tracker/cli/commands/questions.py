@@ -138,7 +138,9 @@ def axes_options(command: Command) -> Command:
               help="Every night, or the last one of each month.")  # fmt: skip
 @click.option("--crossings", is_flag=True, help="Who led since when, and who passed whom.")
 @click.option("--since-release", is_flag=True, help="By days since the release of each family, line or model.")
-@click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters; falls are flagged.")
+@click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters, each with a flag.")
+@click.option("--settled", is_flag=True, help="With --flow: by day, stalls, falls and gaps spread over their days.")
+@click.option("--robust", is_flag=True, help="With --flow: without one-day bursts of single models.")
 @rows_option("--rows", default=10, help="At most N models or publishers; of crossings, among so many groups.")
 @definition_options
 @series_options
@@ -147,7 +149,7 @@ def axes_options(command: Command) -> Command:
 def trend(
     asked: Asked, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, first: date | None, to: date | None, every: str, flow: bool,
-    crossings: bool, since_release: bool, rows: int, **choices: Any,
+    settled: bool, robust: bool, crossings: bool, since_release: bool, rows: int, **choices: Any,
 ) -> None:  # fmt: skip
     """Downloads, likes or derivatives over the nights.
 
@@ -161,13 +163,15 @@ def trend(
       tracker trend Qwen Llama --crossings
       tracker trend --of models --since-release --publisher Qwen
       tracker trend Qwen/Qwen2.5-7B --of models --flow --from 2026-11-01
+      tracker trend Qwen --flow --settled --every month
     """
     from tracker.cli.output import emit
 
     with asked.open() as copy:
         answer = copy.trend(
             names, by=by, of=of, country=country, where=where, publisher=publisher, first=first, to=to, every=every,
-            flow=flow, crossings=crossings, since_release=since_release, rows=rows, **choices,
+            flow=flow, settled=settled, robust=robust, crossings=crossings, since_release=since_release, rows=rows,
+            **choices,
         )  # fmt: skip
     emit(answer, output)
 
