@@ -18,6 +18,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection
 
 MOST_UNREADABLE = 1e-4  # of the values of a column; beyond that it is another column than its name says
+LATEST = date(2100, 1, 1)  # what lies beyond it, infinity too, is no moment
 RATE_DAYS = 30  # of which it is told how many models come a day
 PARQUET = "(format parquet, compression zstd, compression_level 1)"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
@@ -133,9 +134,10 @@ def count(name: str | None, types: Mapping[str, str]) -> str:
         return "null::bigint"
     kind, column = types[name], quoted(name)
     if kind in _WHOLE:
-        return f"case when {column} between 0 and {MAX_COUNT} then {column}::bigint end"
+        return f"case when {column} between 0 and {MAX_COUNT} then try_cast({column} as bigint) end"
     if kind in _BROKEN or kind.startswith("DECIMAL"):
-        return f"case when {column} between 0 and {MAX_COUNT} and {column} = trunc({column}) then {column}::bigint end"
+        is_whole = f"{column} between 0 and {MAX_COUNT} and {column} = trunc({column})"
+        return f"case when {is_whole} then try_cast({column} as bigint) end"
     if kind == "VARCHAR":
         number = f"try_cast({column} as bigint)"
         return f"case when {number} between 0 and {MAX_COUNT} then {number} end"
@@ -153,7 +155,7 @@ def moment(name: str | None, types: Mapping[str, str]) -> str:
         instant = f"{column}::timestamp"  # with a zone too: that of every connection is UTC
     else:
         raise SnapshotRefused(f"its column {name} is of the type {kind[:80]}, which holds no moments")
-    return f"case when {instant} >= timestamp '{EARLIEST}' then {instant} end"
+    return f"case when {instant} between timestamp '{EARLIEST}' and timestamp '{LATEST}' then {instant} end"
 
 
 def _text(name: str | None, types: Mapping[str, str]) -> str:
