@@ -85,7 +85,7 @@ ARCHITECTURES = frozenset(
 
 # labels of what happened around a night, and where a model may have come from
 BULK_UPLOAD, MASS_DELETION = "bulk upload", "mass deletion"
-UPLOADS = ("singly", "in bulk")
+UPLOADS = ("singly", "bulk")
 
 # claims: what our data say to a published figure. The first three where its author published his rule, the next two
 # where he did not

@@ -105,7 +105,7 @@ def test_a_share_counts_farms_and_says_so_unless_it_is_asked_to_leave_them_out(l
     assert sum(robust.frame["derivatives"]) == 2 + 99
     assert "left out: 1,110 models of 2 bulk uploads by 2 accounts" in robust.notes
     assert "upload singly" in robust.denominator
-    alone = shared(labelled, where=["upload=in bulk"])
+    alone = shared(labelled, where=["upload=bulk"])
     assert sum(alone.frame["derivatives"]) == 1_110
 
 

@@ -1,6 +1,6 @@
 -- title: How much of each month was removed since
 -- grain: one row per month of creation and family
--- unit: derivatives and removed: models, a merge's credit shared; removed_share: part of the derivatives, share and share_of_rest: part of the month's derivatives with and without those removed, all 0 to 1; n in whole models
+-- unit: derivatives and removed: models, a merge's credit shared; removed_share: part of the derivatives, share and rest_share: part of the month's derivatives with and without those removed, all 0 to 1; n in whole models
 -- a model counts as removed once a walk of the whole Hub no longer had it; what was gone before the first walk is not known
 -- $family text = none: this family alone
 -- $first month = none: months from this one on; without it all
@@ -35,7 +35,7 @@ select
   (grouped.removed::decimal(28, 0) * 0.000000001)::double as removed,
   grouped.removed / nullif(grouped.derivatives, 0)::double as removed_share,
   grouped.derivatives / nullif(totals.derivatives, 0)::double as share,
-  (grouped.derivatives - grouped.removed) / nullif(totals.derivatives - totals.removed, 0)::double as share_of_rest,
+  (grouped.derivatives - grouped.removed) / nullif(totals.derivatives - totals.removed, 0)::double as rest_share,
   grouped.n
 from grouped
 join totals on totals.month = grouped.month

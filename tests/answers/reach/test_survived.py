@@ -27,19 +27,21 @@ def test_removed_models_count_are_left_out_or_stand_alone(published, definition)
 
 def test_a_month_that_lost_much_says_so_and_what_was_done_with_it(published, definition) -> None:
     (told,) = (note for note in asked(published, definition, "in").notes if "removed" in note)
-    assert told.startswith(
-        f"of the derivatives created then, {LOST} were removed since and are counted: --set removed=out"
-    )
+    assert told.startswith(f"of the derivatives created then, {LOST} were removed since and are counted: ")
     told = [note for note in asked(published, definition, "out").notes if LOST in note]
-    assert len(told) == 1 and "are not counted: --set removed=in" in told[0]
+    assert len(told) == 1 and f"removed since; what was gone by {planted.SNAPSHOT} is not counted" in told[0]
     alone = asked(published, definition, "only").notes
     assert f"only models are counted that were removed by {planted.SNAPSHOT}" in alone
     assert not any(LOST in note for note in alone)
 
 
-def test_months_before_the_removal_and_of_little_loss_say_nothing(published, definition) -> None:
-    before = asked(published, definition, "in", until=planted.NIGHTS[-2])
-    assert not any("removed" in note for note in before.notes)
+def test_what_went_after_the_period_is_told_and_still_counted(published, definition) -> None:
+    before = asked(published, definition, "out", until=planted.NIGHTS[-2])
+    assert counted(before)["Mistral"] == 1.0
+    assert any(LOST in note and "what was gone by 2026-09-30 is not counted" in note for note in before.notes)
+
+
+def test_months_of_little_loss_and_the_stock_say_nothing(published, definition) -> None:
     august = share(published, definition(), first=date(2026, 8, 1), until=date(2026, 8, 31))
     assert not any("removed" in note for note in august.notes)
     stock = share(published, definition("default+time_axis=stock"), **SEPTEMBER)
@@ -51,11 +53,11 @@ def test_survivors_are_measured_by_month_and_family(published, definition) -> No
     lost = [(row["month"], row["family"], row["removed"], row["removed_share"]) for row in rows if row["removed"]]
     assert lost == [("2026-09", "Mistral", 1.0, 1.0)]
     assert {row["family"]: row["derivatives"] for row in rows} == counted(asked(published, definition, "in"))
-    for removed, column in (("in", "share"), ("out", "share_of_rest")):
+    for removed, column in (("in", "share"), ("out", "rest_share")):
         told = {row["family"]: row[column] for row in rows if row[column]}
         shares = asked(published, definition, removed).frame.to_dicts()
         assert told == {row["family"]: row["share"] for row in shares if row["month"] == "2026-09"}, removed
     alone = measure(published, "survivors", {"first": "2026-09", "family": "Mistral"}).frame.rows(named=True)
-    assert [(row["family"], row["share"], row["share_of_rest"]) for row in alone] == [("Mistral", 1 / 9, 0.0)]
+    assert [(row["family"], row["share"], row["rest_share"]) for row in alone] == [("Mistral", 1 / 9, 0.0)]
     early = measure(published, "survivors", {"until": planted.NIGHTS[-2].isoformat()})
     assert not early.frame["removed"].sum()

@@ -40,9 +40,8 @@ def notes(
     deletions = [remark for label, remark, _ in found if label != BULK_UPLOAD]
     if any(each.column == UPLOAD and each.names == (SINGLY,) for each in within):
         ((models, publishers),) = published.table(_LEFT_OUT, period).rows
-        told: tuple[str, ...] = (
-            f"left out: {models:,} models of {len(uploads)} bulk uploads by {publishers} accounts",
-        )
+        what = f"{models:,} models of {len(uploads)} bulk uploads by {publishers} accounts"
+        told: tuple[str, ...] = (f"left out: {what if models else 'nothing, no bulk upload falls into this period'}",)
         uploads = []
     else:
         told = tuple(f"counted with all others: {each}" for each in uploads[:MOST])

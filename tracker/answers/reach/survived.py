@@ -16,7 +16,7 @@ MOST = 3  # months are named
 _GONE = """
 select
   strftime(created_month, '%Y-%m') as month,
-  count(*) filter (where removed_at <= $until) / nullif(count(*), 0) as gone
+  count(removed_at) / nullif(count(*), 0) as gone
 from models
 where relation is not null and created_month between $first and $until
   and epoch(created_at) < epoch(($until::date + 1)::timestamp)
@@ -36,9 +36,9 @@ def notes(published: Published, definition: Definition, first: date, until: date
         return ()
     named = ", ".join(f"{gone:.1%} of {month}" for month, gone in found[:MOST])
     more = f" and more than {NOTABLE:.0%} of {len(found) - MOST} other months" if len(found) > MOST else ""
-    other = "out" if definition.removed == "in" else "in"
-    counted = "are counted" if definition.removed == "in" else "are not counted"
-    return (
-        f"of the derivatives created then, {named}{more} were removed since and {counted}: "
-        f"--set removed={other} or only says what follows, `tracker measure survivors` which families",
-    )
+    told = f"of the derivatives created then, {named}{more} were removed since"
+    if definition.removed == "in":
+        told += f" and are counted: --set removed=out leaves out what was gone by {until}, removed=only counts it alone"
+    else:
+        told += f"; what was gone by {until} is not counted"
+    return (f"{told}; `tracker measure survivors` has them by family",)
