@@ -182,6 +182,9 @@ def test_of_a_week_the_first_good_day_is_taken() -> None:
     ] == [*("2", "6", "7")]
     with pytest.raises(SettingsError, match="is later than"):
         Span(START, START - timedelta(days=1))
+    assert [[each.commit for each in month] for month in chosen(revisions, Span(every="month"))] == [
+        [each.commit for each in revisions]
+    ]
 
 
 def test_what_is_kept_is_read_as_the_archive_was(data_set: DataSet, served: Served, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,18 @@ from tracker.backfilling.selection import Span, Step
 from tracker.settings import Settings
 from tracker.sources import find_archive, found, reach
 
-__all__ = ["Backfill", "Plan", "Progress", "archives", "backfill", "backfill_rows", "plan", "plan_rows"]
+__all__ = [
+    "Backfill",
+    "Plan",
+    "Progress",
+    "Span",
+    "archives",
+    "backfill",
+    "backfill_all",
+    "backfill_rows",
+    "plan",
+    "plan_rows",
+]
 
 
 def archives() -> list[str]:
@@ -62,6 +74,19 @@ def backfill(
         done = run_backfill(within, archive, span, folder=folder, progress=progress)
         if done.count("loaded") or folder.owes_publish():
             folder.publish()
+    return done
+
+
+def backfill_all(settings: Settings, wanted: Mapping[str, Span], *, progress: Progress | None = None) -> list[Backfill]:
+    """Land and load what is wanted of some archives, each a span of its own, and publish once; raise as `backfill`."""
+    within = reach(settings)
+    known = {name: find_archive(name) for name in wanted}
+    renames = [rename for archive in known.values() for rename in archive.renames(within)]
+    with open_folder(settings, renames) as folder:
+        done = [
+            run_backfill(within, known[name], span, folder=folder, progress=progress) for name, span in wanted.items()
+        ]
+        folder.publish()
     return done
 
 

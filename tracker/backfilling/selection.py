@@ -1,4 +1,4 @@
-"""Which revisions of an archive are wanted: of a span of days every day, or the first good one of every week."""
+"""Which revisions of an archive are wanted: of a span every day, or the first good one of every week or month."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 from tracker.errors import SettingsError
 from tracker.sources import Revision
 
-Step = Literal["day", "week"]
+Step = Literal["day", "week", "month"]
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,17 @@ class Span:
 def chosen(revisions: Sequence[Revision], span: Span) -> list[list[Revision]]:
     """Return the observations that are wanted, the oldest first, each with what may stand in for it.
 
-    Of a week (Monday to Sunday, UTC) the first revision is wanted, and the next one where that is refused: a week that
-    is not over yet gives no other one later.
+    Of a week (Monday to Sunday, UTC) or month the first revision is wanted, and the next one where that is refused: one
+    that is not over yet gives no other one later.
     """
     within = [each for each in revisions if (span.first or each.day) <= each.day <= (span.last or each.day)]
     if span.every == "day":
         return [[each] for each in within]
-    weeks: dict[tuple[int, int], list[Revision]] = {}
+    found: dict[tuple[int, int], list[Revision]] = {}
     for each in within:
-        weeks.setdefault(each.day.isocalendar()[:2], []).append(each)
-    return list(weeks.values())
+        of_month = (each.day.year, each.day.month)
+        found.setdefault(of_month if span.every == "month" else each.day.isocalendar()[:2], []).append(each)
+    return list(found.values())
 
 
 def beside(revisions: Sequence[Revision], revision: Revision) -> tuple[Revision, ...]:

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.findings.nights.covering import passes
+from tracker.findings.nights.covering import NIGHTLY, passes
 
 if TYPE_CHECKING:
     from tracker.store import Published
 
+_RECONSTRUCTED = (
+    "nights of archives are reconstructed: counters and names are of their day, families, origins and lineage of today"
+)
 _MOST = 3  # passes are told one by one
 
 _AGREES = """
@@ -23,14 +26,15 @@ where least(source, other) = least($one, $other) and greatest(source, other) = g
 
 
 def notes(published: Published, nights: Sequence[tuple[date, str]], scope: str) -> tuple[str, ...]:
-    """Return what a reader of a series must know of its sources; nothing where there is one."""
+    """Return what a reader of a series must know of its sources; nothing where all nights are ours."""
     found = passes(nights)
     if not found:
-        return ()
+        return (_RECONSTRUCTED,) if any(source != NIGHTLY for _, source in nights) else ()
     told = [f"on {each.day} the series passes from {each.before} to {each.after}" for each in found[:_MOST]]
     more = f", and {len(found) - _MOST} times more" if len(found) > _MOST else ""
     pairs = sorted({(min(each[1:]), max(each[1:])) for each in found})
     return (
+        _RECONSTRUCTED,
         f"{'; '.join(told)}{more}: a step there may be a difference of sources",
         *(_agreement(published, *pair, scope) for pair in pairs),
     )

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MARK = ".synthetic-demo"  # only a folder with this file is ever emptied
 MISSED = (*range(9, 16), *range(19, 27))  # counted back from the last: as if nothing had run on those days
 SHOWN_FAMILIES = 12
+DAILY_DAYS = 7  # of the past, taken from the daily archive beside the weekly one
 SAMPLE_MODEL_SQL = """
 select l.model_id from lineage as l
 where l.depth >= 3 and l.weight < 1 and l.status = 'derived'
@@ -36,16 +37,20 @@ order by l.depth desc, l.model_id limit 1
 @click.command()
 @click.option("--models", type=click.IntRange(min=1_000), default=16_000, show_default=True, help="Size of the Hub.")
 @click.option("--nights", type=click.IntRange(min=1), default=30, show_default=True, help="Virtual nights of the Hub.")
+@click.option(
+    "--past", type=click.IntRange(min=0), default=730, show_default=True, help="Days of archives before them."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another ecosystem.")
 @folder_options
-def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
+def demo(settings: Settings, models: int, nights: int, past: int, seed: int) -> None:
     """Try everything offline: no network, no token, under a minute.
 
     Starts a loopback Hub in the background, collects virtual nights of a synthetic ecosystem through
     the real pipeline, and answers a first question. Its state lives in <data-dir>/demo. Two stretches of
-    nights are left out, as if nothing had run then: such gaps stay. As a folder does that catches up, it
-    loads each night and publishes a copy halfway and one after the last. The minute is that of two free
-    cores, installation not counted; a busy machine takes longer.
+    nights are left out, as if nothing had run then: such gaps stay. Before them come two years, a night a
+    month, and a week of daily nights, taken from archives that the Hub serves (--past 0: none). As a
+    folder does that catches up, it publishes a copy halfway and one at the end. The minute is that of two
+    free cores, installation not counted; a busy machine takes longer.
 
     \b
     Example:
@@ -55,14 +60,15 @@ def demo(settings: Settings, models: int, nights: int, seed: int) -> None:
     from tracker.demo.hub.process import hub_process
 
     folder = _empty_folder(settings.data_dir if settings.data_dir.name == "demo" else settings.data_dir / "demo")
-    with hub_process(models=models, nights=nights, seed=seed, first=True) as hub:
+    with hub_process(models=models, nights=nights, seed=seed, first=True, past=past) as hub:
         state = replace(settings, data_dir=folder, endpoint=hub.endpoint, scope="full", threads=1)
         _say(f"a loopback Hub with {models:,} synthetic models answers at {hub.endpoint}")
         began = time.monotonic()
-        copies = _collect_all(state, hub)
+        _collect_all(state, hub, publish_last=not past)
+        taken = _take_past(state, hub.nights[0], past) if past else 0
         _say(
-            f"collected and loaded {len(_collected(hub.nights))} of {len(hub.nights)} nights and published {copies} "
-            f"copies of them in {time.monotonic() - began:.0f} s"
+            f"collected and loaded {len(_collected(hub.nights))} of {len(hub.nights)} nights, took {taken} more from "
+            f"archives, and published two copies in {time.monotonic() - began:.0f} s"
         )
     _show(state)
 
@@ -91,21 +97,45 @@ def _collected(nights: Sequence[date]) -> Sequence[date]:
     return [night for back, night in enumerate(reversed(nights)) if back not in MISSED][::-1]
 
 
-def _collect_all(settings: Settings, hub: HubProcess) -> int:
-    """Collect and load the nights; return how often a copy was published."""
+def _collect_all(settings: Settings, hub: HubProcess, *, publish_last: bool) -> None:
+    """Collect and load the nights; a copy is published halfway, and of the last one where nothing follows."""
     from tracker.api import operate
     from tracker.scope import Scope
 
     nights = _collected(hub.nights)
     with _nights_bar(len(nights)) as advance:
-        shown = {nights[len(nights) // 2], nights[-1]}
+        shown = {nights[len(nights) // 2], *([nights[-1]] if publish_last else [])}
         for night in nights:
             hub.set_night(night)
             done = operate.update(settings, scope=Scope("full"), snapshot_date=night, publish=night in shown)
             advance(
                 f"{night}: {done.landed.manifest.models:,} models, {done.summary.new:,} new, {done.summary.gone:,} gone"
             )
-    return len(shown)
+
+
+def _take_past(settings: Settings, first_night: date, days: int) -> int:
+    """Take a night a month of all these days, and all of the last of them, from archives; return how many."""
+    from tracker.api import past
+
+    daily = min(days, DAILY_DAYS)
+    wanted = {
+        "weekly_snapshots": past.Span(first_night - timedelta(days=days), every="month"),
+        "hub_stats": past.Span(first_night - timedelta(days=daily)),
+    }
+    with _nights_bar(days // 30 + daily) as advance:
+        done = past.backfill_all(settings, wanted, progress=_Told(advance))
+    return sum(each.count("loaded") for each in done)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Lets a bar follow a backfill."""
+
+    advance: Callable[[str], None]
+
+    def observation(self, done: int, wanted: int, day: date, fetched_bytes: int) -> None:
+        """Take note."""
+        self.advance(f"{day}: from an archive")
 
 
 @contextmanager
@@ -159,6 +189,8 @@ Try next (all of this is synthetic demo data):
   {tracker} share --by family {where}
   {tracker} share --by origin_country {where}
   {tracker} top --by derivatives --of families {where}
+  {tracker} trend Qwen Llama --from 2024-12 --every month {where}
+  {tracker} history {where}
   {tracker} sql "select family, count(*) as models from lineage group by all order by models desc limit 5" {where}
   {tracker} schema {where}
 

@@ -44,8 +44,8 @@ def sources(settings: Settings, output: Output) -> None:
 @click.argument("archive")
 @click.option("--from", "first", type=Day(), help="First day [default: the archive's own].")
 @click.option("--to", "last", type=Day(), help="Last day [default: the archive's own].")
-@click.option("--every", type=click.Choice(["day", "week"]), default="day", show_default=True,
-              help="Take every day that there is, or the first good one of every week.")  # fmt: skip
+@click.option("--every", type=click.Choice(["day", "week", "month"]), default="day", show_default=True,
+              help="Take every day that there is, or the first good one of every week or month.")  # fmt: skip
 @click.option("--plan", "only_plan", is_flag=True, help="Say what it would cost, and stop.")
 @click.option("--keep", is_flag=True, help="Keep what is fetched in the data folder, with hashes; archives vanish.")
 @click.option("--local", type=Place(file_okay=False), help="Read this folder, or one that --keep wrote; no network.")
