@@ -198,6 +198,8 @@ def test_what_is_kept_is_read_as_the_archive_was(data_set: DataSet, served: Serv
     again = runs(tmp_path / "other", "hub_stats")
     assert [_content(each) for each in again] == [_content(each) for each in landed]
     assert [each.manifest.commit for each in again] == [each.manifest.commit for each in landed]
+    with pytest.raises(SnapshotRefused, match="kept for its counters, and describes no model"):
+        hub_stats.describe(context, hub_stats.revisions(context)[0], ["org/model-1"])
     damaged = next(kept.glob("*/*.parquet"))
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
     context = reach(settings_for(tmp_path / "third", "http://127.0.0.1:9"), local=kept)

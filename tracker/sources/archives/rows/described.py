@@ -16,23 +16,24 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection
 
 Types = Mapping[str, str]
+# every file of an archive has these; one that was kept for its counters has not
+TOLD_BY = "tags"
+_READ = frozenset({"id", "_id", *(column.field.partition(".")[0] for column in LANDED if column.kind != "providers")})
 
 
 def wanted(path: str) -> bool:
-    """Return whether a column, by its path in the file, is read for descriptions."""
-    top, _, rest = path.partition(", ")
-    if top in ("id", "_id"):
-        return True
-    for column in LANDED:
-        field, _, member = column.field.partition(".")
-        if field == top:
-            return not member or rest == member
-    return False
+    """Return whether a column, by its path in the file, is read for descriptions; of an object all members are."""
+    return path.partition(", ")[0] in _READ
 
 
 def write(connection: Connection, place: Path, fields: Fields, names: Sequence[str], target: Path) -> None:
-    """Write what a file says of these models to `target`: the columns of a landed night, one row a model."""
+    """Write what a file says of these models to `target`: the columns of a landed night, one row a model.
+
+    Raises SnapshotRefused for a file without descriptions.
+    """
     types = types_of(connection, rows_of(place))
+    if TOLD_BY not in types:
+        raise SnapshotRefused(f"it has no column {TOLD_BY}: it was kept for its counters, and describes no model")
     connection.execute("create or replace temp table asked as select unnest($names::varchar[]) as id",
                        {"names": list(names)})  # fmt: skip
     name = quoted(fields.model_id)
@@ -82,7 +83,10 @@ def _plain(column: Column, types: Types) -> str:
     kind = types.get(column.field, "")
     if kind not in ("VARCHAR", "BOOLEAN", "DOUBLE", "FLOAT", "INTEGER", "BIGINT"):
         return _null(column)
-    return f"try_cast({quoted(column.field)} as {column.sql_type}) as {column.name}"
+    typed = f"try_cast({quoted(column.field)} as {column.sql_type})"
+    if column.kind == "number":
+        typed = f"case when isfinite({typed}) then {typed} end"
+    return f"{typed} as {column.name}"
 
 
 def _tags(column: Column, types: Types) -> str:
