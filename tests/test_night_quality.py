@@ -101,6 +101,23 @@ def test_who_is_absent_since_the_night_before_is_counted_as_long_as_that_is_the_
     assert dict(quality(settings).filter(scope="top:10").select("scope", "absent").rows()) == {"top:10": None}
 
 
+def test_what_counters_did_since_the_night_before_stands_beside_the_walk(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", memory_limit="1GB", threads=2)
+    curated = small_registry(tmp_path / "registry")
+    brought = {
+        0: 0,
+        1: 100,
+        2: 100,
+        3: 0,
+        4: 200,
+    }  # by each model in all: the third night stands still, the fourth falls
+    for number, more in brought.items():
+        models = [model(f"a/m-{each}", each, downloads_30d=3000, downloads_all_time=9000 + more) for each in range(30)]
+        update(settings, curated, land(settings.data_dir, night(number), models))
+    told = quality(settings).select("stalled_share", "most_stalled", "fell", "recovered").rows()
+    assert told == [(None, None, None, None), (0, 0, 0, 0), (1, 1, 0, 0), (None, None, 30, 0), (None, None, 0, 30)]
+
+
 def test_a_night_that_is_loaded_again_has_one_row(settings: Settings) -> None:
     run = landed(settings)
     pipeline.load(settings, run)

@@ -225,7 +225,11 @@ create table night_quality ( -- one row per night, source and scope: how well it
   quarantined bigint, -- items that could not be read
   clock_skew_seconds double, -- how far this machine's clock was ahead of the Hub's (negative: behind); null for a made-up Hub
   stale_pages bigint, -- pages that a cache before the Hub had made more than an hour before the walk began
-  stalest_seconds double -- how long before it the oldest of them was made; 0 for none
+  stalest_seconds double, -- how long before it the oldest of them was made; 0 for none
+  stalled_share double, -- of the models that usually move (movers of flow_classes), those whose counter stands still, 0 to 1; null for a first night
+  most_stalled double, -- the same of the class of models of which most stand still, of classes of twenty or more
+  fell bigint, -- models whose all-time counter fell since the night before
+  recovered bigint -- models whose counter is back from a fall
 );
 
 create table open_rollup ( -- the rows of daily_rollup that no file holds, those of the newest night: read the view daily_rollup
