@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,17 +21,28 @@ NAMES = ("Qwen/Qwen3-8B", "meta-llama/Llama-3", "a/x", "b/y")
 WEEKS = (9, 8, 7, 5, 4, 3, 2, 1)  # before our first night: one is missed
 
 
+def ever(day: date) -> int:
+    """Return an all-time counter that grows by three a day."""
+    return 3 * (day - date(2026, 1, 1)).days
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     place: Path = tmp_path_factory.mktemp("history")
     settings = Settings(data_dir=place / "data", memory_limit="1GB", threads=2)
     curated = registry.load()
     for number in (0, 1, 3):
-        models = [model(name, 1 + at, downloads_30d=100 * (1 + at)) for at, name in enumerate(NAMES)]
+        models = [
+            model(name, 1 + at, downloads_30d=100 * (1 + at), downloads_all_time=ever(night(number)))
+            for at, name in enumerate(NAMES)
+        ]
         update(settings, curated, land(settings.data_dir, night(number), models), publish=False)
     with store.open_work(settings) as work:
         for day in [night(0) - timedelta(weeks=weeks) for weeks in WEEKS] + [night(0), night(1)]:
-            rows = [row(name, 1 + at, downloads_30d=110 * (1 + at)) for at, name in enumerate((*NAMES[:3], "gone/one"))]
+            rows = [
+                row(name, 1 + at, downloads_30d=110 * (1 + at), downloads_all_time=ever(day))
+                for at, name in enumerate((*NAMES[:3], "gone/one"))
+            ]
             work.load_archived(land_archived(settings.data_dir, day, rows, source="weekly_snapshots"), OtherNames())
         refused = land_archived(settings.data_dir, night(0) - timedelta(weeks=6), [], source="weekly_snapshots")
         work.note_run(refused.manifest, "refused", "holds half as many models as its neighbours")
