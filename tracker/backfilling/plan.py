@@ -55,6 +55,7 @@ class Plan:
         hours = max(self.quota_hours, self.line_hours)
         yield "hours", f"about {hours:.1f}: {self.quota_hours:.1f} by the quota, {self.line_hours:.1f} at 10 MB/s"
         yield "disk", f"about {_size(self.disk_bytes)}, and {_size(self.working_bytes)} while it runs"
+        yield "not in it", "what is said of models that no night of ours has: more columns of the last day of each"
         yield from (("note", note) for note in self.notes)
 
 
