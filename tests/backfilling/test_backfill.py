@@ -217,6 +217,13 @@ def test_a_folder_of_days_is_read_in_the_place_of_the_hub(tmp_path: Path) -> Non
         backfill(replace(context, local=tmp_path), hub_stats, Span())
 
 
+def test_an_archive_that_has_vanished_is_told_of(served: Served, tmp_path: Path) -> None:
+    with pytest.raises(
+        SourceError, match=r"hub-stats is not there, or not for everybody \(HTTP 404.*--local"
+    ):
+        backfill(reach(settings_for(tmp_path, served.address)), hub_stats, Span())
+
+
 def test_a_plan_fetches_footers_alone_and_says_what_is_left(data_set: DataSet, served: Served, tmp_path: Path) -> None:
     for at in range(5):
         data_set.put(START + timedelta(days=at), models(START + timedelta(days=at)))

@@ -14,12 +14,12 @@ from tracker.sources.archives import way
 from tracker.sources.encoding import BrokenBody
 from tracker.sources.hub_models.body import decompress, snippet
 from tracker.sources.hub_models.request import Answer
-from tracker.sources.hub_models.retries import Fetcher
+from tracker.sources.hub_models.retries import Fetcher, error_text
 from tracker.sources.origin import origin
 
 LARGEST_PAGE = 1000  # without a limit the Hub gives 50: fifty requests for two years
 MAX_PAGES = 1_000
-OK = frozenset({200})
+TOLD = frozenset({200, 401, 404, 410})  # what the Hub says of a data set that is there, or is not
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,12 @@ def _items(fetcher: Fetcher, first: str, name: str) -> Iterator[Any]:
             )
         seen.add(url)
         way.wait(fetcher)
-        answer = fetcher.answer(url, OK)
+        answer = fetcher.answer(url, TOLD)
+        if answer.status != 200:
+            raise SourceRefused(
+                f"the data set {name} is not there, or not for everybody (HTTP {answer.status}{error_text(answer)}); "
+                "where it was kept, read that with --local"
+            )
         page = _json(answer, name)
         if not isinstance(page, list):
             raise SourceRefused(f"the history of {name} is no list")
