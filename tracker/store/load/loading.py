@@ -61,7 +61,7 @@ def load_run(
         recording.note_confirmations(connection, manifest.run_id, confirmations)
         runs.note(connection, manifest, "loaded", None, rows_loaded=count)
         remarks.note(connection, manifest.run_id, noticed)
-        quality.note(connection, data_dir, manifest, answered(landed))
+        quality.note(connection, manifest.run_id, answered(landed))
     summary = _summary(connection, manifest.snapshot_date, count, new, how)
     log.info(
         "%s %s: loaded %s models (%s), %s new, %s gone, %s renamed, %s reparented",

@@ -219,7 +219,7 @@ create table night_quality ( -- one row per night, source and scope: how well it
   source varchar, -- its source
   scope varchar, -- its scope; a night that is not preferred for its day has a row too
   models bigint, -- models it holds
-  absent bigint, -- models that the night before it of its source and scope held and it does not; null where another one was loaded or forgotten between since
+  absent bigint, -- models that the night before it of its source and scope held and it does not; null for a first night
   pages bigint, -- pages read
   walk_seconds double, -- from the first request to the last page, all sittings
   quarantined bigint, -- items that could not be read

@@ -190,19 +190,17 @@ order by all
 """,
     "night_quality": """
 select
-  n.snapshot_date, n.source, n.scope, n.models, if(q.absent_since = n.run_before, q.absent, null) as absent, r.pages,
+  n.snapshot_date, n.source, n.scope, n.models, f.absent, r.pages,
   epoch(r.finished_at) - epoch(r.started_at) as walk_seconds, r.rows_quarantined as quarantined, q.clock_skew_seconds,
   q.stale_pages, q.stalest_seconds, f.stalled_share, f.most_stalled, f.fell, f.recovered
-from (
-  select *, lag(run_id) over (partition by source, scope order by snapshot_date) as run_before from nights
-) as n
+from nights as n
 left join runs as r on r.run_id = n.run_id
 left join night_quality as q on q.run_id = n.run_id
 left join (
   select
     snapshot_date, source, scope, sum(unmoved) / nullif(sum(movers), 0) as stalled_share,
     max(unmoved / nullif(movers, 0)) filter (where movers >= 20) as most_stalled,
-    sum(fell)::bigint as fell, sum(recovered)::bigint as recovered
+    sum(fell)::bigint as fell, sum(recovered)::bigint as recovered, sum(absent)::bigint as absent
   from flow_classes
   group by snapshot_date, source, scope
 ) as f on f.snapshot_date = n.snapshot_date and f.source = n.source and f.scope = n.scope
