@@ -278,6 +278,7 @@ def show(settings: Settings, work: store.Work) -> Path:
         trace(work, read_with(settings, work)[0])
     work.tell_sources(collecting.abouts())
     published = work.publish()
+    work.purge_owed()
     _note_success(settings, work)
     return published
 
@@ -295,6 +296,7 @@ def show_nothing(settings: Settings, work: store.Work) -> bool:
     """Take the copy from readers whose last night was forgotten; return whether there was one."""
     withdrawn = work.withdraw()
     if withdrawn:
+        work.purge_owed()
         _note_success(settings, work)
     return withdrawn
 

@@ -44,6 +44,7 @@ def examine(settings: Settings, *, record: bool = False) -> pl.DataFrame:
         problems = store.verify_record(settings.data_dir)
         rows += [("record", "wrong", str(problem)) for problem in problems]
         rows += [("record", "fine", "every file is there, with its rows and checksum")] if not problems else []
+        rows += [("record", "note", said) for said in (store.purged(settings.data_dir) if not problems else ())]
     return pl.DataFrame(rows, schema={"check": pl.String, "verdict": pl.String, "finding": pl.String}, orient="row")
 
 

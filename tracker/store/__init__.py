@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tracker.store.load.who_was import OtherNames, Rename
     from tracker.store.places import copy_bytes, require_places
     from tracker.store.read import Published, SnapshotFacts, open_published
-    from tracker.store.verify import Problem, verify_record
+    from tracker.store.verify import Problem, purged, verify_record
     from tracker.store.vintages.told import SourceAbout, SourceTable
     from tracker.store.work import Work, check_endpoint, open_work
 
@@ -59,6 +59,7 @@ __all__ = [
     "open_published",
     "open_without",
     "open_work",
+    "purged",
     "recorded_runs",
     "require_places",
     "restore",
@@ -82,7 +83,7 @@ if not TYPE_CHECKING:
             "tracker.store.load.who_was": "OtherNames Rename",
             "tracker.store.places": "copy_bytes require_places",
             "tracker.store.read": "Published SnapshotFacts open_published",
-            "tracker.store.verify": "Problem verify_record",
+            "tracker.store.verify": "Problem purged verify_record",
             "tracker.store.vintages.told": "SourceAbout SourceTable",
             "tracker.store.work": "Work check_endpoint open_work",
         },

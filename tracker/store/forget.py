@@ -20,7 +20,8 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, transaction
 from tracker.store.anew import again, figures, order
 from tracker.store.anew.order import RecordedRun
-from tracker.store.base import data_folder, remarks, runs
+from tracker.store.base import data_folder, purges, remarks, runs
+from tracker.store.base.purges import Gone
 from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
 from tracker.store.places import WORK
@@ -128,8 +129,10 @@ class Without:
             again.tidy(self._connection, self._gone)
         return figures.compare(self._connection)
 
-    def take_over(self, reason: str) -> list[str]:
+    def take_over(self, reason: str, *, purge: bool = False) -> list[str]:
         """Put this state in the place of the collector's, with a run and the restated figures that say so.
+
+        `purge`: once it is published, the night goes out of earlier generations too.
 
         Returns the runs that are the night no longer, those that a later one had replaced included.
         """
@@ -139,6 +142,9 @@ class Without:
                     descriptions.hand_on(self._connection, self._data_dir, run.described_file, run.loaded)
             descriptions.end(self._connection)
             refused = self._note(reason)
+            if purge:
+                nights = sorted({(run.snapshot_date.isoformat(), run.source) for run in self._gone})
+                purges.owe(self._connection, Gone(reason, nights=nights))
         self._connection.execute("checkpoint work")
         self._connection.execute("use memory")
         self._connection.execute("detach work")

@@ -57,22 +57,45 @@ def verify_record(data_dir: Path) -> list[Problem]:
             connection.close()
 
 
+def purged(data_dir: Path) -> list[str]:
+    """Return a sentence for each generation some of whose rows were purged: what it is called now, and what went."""
+    chain = generations.Chain(data_dir)
+    found = (chain.read(number) for number in generations.succeeded(data_dir))
+    return [
+        f"generation {each.number} of {each.facts['day']} was purged of "
+        + ", ".join(f"{count:,} rows of {table}" for table, count in sorted(told["rows"].items()))
+        + f", {told['reason']}: its copy {told['old_copy_id'][:12]} is {told['copy_id'][:12]} since"
+        for each in found
+        for told in each.facts[generations.PURGED]
+    ]
+
+
 def _chain(data_dir: Path, link: Path) -> Iterator[Problem]:
     """Yield where the chain of manifests is broken: each names the one before it by the hash of its bytes."""
     numbers = generations.numbers(data_dir)
     linked = retention.number_of(link.resolve().name)
     if numbers and linked is not None and linked not in numbers:
         yield Problem(_place(linked), "is missing, and the published copy is of it; put it back from a backup")
+    succeeded = generations.succeeded(data_dir)
     for number in numbers:
         try:
             before = generations.head(data_dir, number).facts["before"]
         except StoreError as error:
             yield Problem(_place(number), str(error))
             continue
+        if number in succeeded:
+            yield from _successors(data_dir, number)
         if before is None and number > numbers[0]:
             yield Problem(_place(number), "names no generation before it, but there are some: the chain begins anew")
         if before is not None:
             yield from _check_before(data_dir, number, before)
+
+
+def _successors(data_dir: Path, number: int) -> Iterator[Problem]:
+    try:
+        generations.read(data_dir, number)
+    except StoreError as error:
+        yield Problem(_place(number), str(error))
 
 
 def _check_before(data_dir: Path, number: int, before: Mapping[str, Any]) -> Iterator[Problem]:

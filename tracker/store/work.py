@@ -31,7 +31,7 @@ from tracker.store.load.described import Undescribed
 from tracker.store.load.loading import LoadSummary
 from tracker.store.load.who_was import OtherNames
 from tracker.store.places import WORK, require_work
-from tracker.store.publish import annotated, contents, generation, rebuilt
+from tracker.store.publish import annotated, contents, generation, purging, rebuilt
 from tracker.store.record import agreements, dated, months, rollup
 from tracker.store.vintages import saved, told
 from tracker.store.vintages.told import SourceAbout
@@ -246,6 +246,12 @@ class Work:
         """Take away the published copy where no night is left that it could show; return whether there was one."""
         with explained("cannot take back the published copy"):
             return generation.withdraw(self._connection, self._data_dir)
+
+    def purge_owed(self) -> None:
+        """Take out of earlier generations what has to go from them too, now that the published one is without it."""
+        with explained("cannot purge earlier generations"):
+            published = generation.published_number(self._connection, self._data_dir)
+            purging.purge_owed(self._connection, self._data_dir, published)
 
     def publish_again(self) -> Path | None:
         """Build the copy of the newest generation again, as after a restore, and return its path.

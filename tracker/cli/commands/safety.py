@@ -90,15 +90,18 @@ def verify(settings: Settings, output: Output, file: str) -> None:
 @click.option("--date", "day", type=Day(), required=True, help="The night's day.")
 @click.option("--source", default="hub_models", show_default=True, help="Whose night, where several cover the day.")
 @click.option("--dry-run", is_flag=True, help="Say which published figures would change, and change nothing.")
+@click.option(
+    "--purge", is_flag=True, help="Take its rows out of earlier generations too, and delete its landed pages."
+)
 @click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
 @output_options
 @folder_options
-def forget(settings: Settings, output: Output, day: date, source: str, dry_run: bool, yes: bool) -> None:
+def forget(settings: Settings, output: Output, day: date, source: str, dry_run: bool, purge: bool, yes: bool) -> None:
     """Take a night out of the record.
 
     Everything after it is made anew: the present reading is that of a history without the night, and earlier
-    generations keep what they said. Printed are the published figures that change; the table `restatements` keeps
-    them. Takes about as long as loading every night again. Exit code 75: another run is at work.
+    generations keep what they said, unless it is purged. Printed are the published figures that change; the table
+    `restatements` keeps them. Takes about as long as loading every night again. Exit code 75: another run is at work.
 
     \b
     Example:
@@ -109,7 +112,7 @@ def forget(settings: Settings, output: Output, day: date, source: str, dry_run: 
 
     if not dry_run and not yes:
         _ask(settings, day, source)
-    done = operate.forget_night(settings, day, source, dry_run=dry_run)
+    done = operate.forget_night(settings, day, source, dry_run=dry_run, purge=purge)
     emit(Rows.of(done.restated), output)
     if not output.quiet:
         click.echo(_line(done, dry_run), err=True)

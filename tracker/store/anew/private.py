@@ -1,7 +1,8 @@
 """Private repositories that a folder holds are dropped: from the present state and from every night of the record.
 
 Walks leave out what only their token can see. A folder holds such a repository all the same where an earlier version
-walked, or where it was public once; it goes with its public days. Earlier generations keep what they said.
+walked, or where it was public once; it goes with its public days, and once that is published out of earlier
+generations too (`purging`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from tracker.landing import LandedRun
 from tracker.landing.parse.rows import rows_sql
 from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
 from tracker.store.anew import figures
-from tracker.store.base import data_folder, model_state, runs, touched
+from tracker.store.base import data_folder, model_state, purges, runs, touched
+from tracker.store.base.purges import Gone
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load.succession import newest_night
 from tracker.store.record import archive, descriptions
@@ -95,6 +97,8 @@ def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> No
     run_id = runs.note_change(connection, SOURCE, (newest, "full"), endpoint, started, reason)
     connection.execute(_COUNTED, {"run_id": run_id, "day": newest, "source": data_folder.OWN_SOURCE, "reason": reason})
     data_folder.put(connection, OWED, run_id)
+    keys, ids = rows(connection, "select list(model_key order by model_key), list(hub_id) from private_held")[0]
+    purges.owe(connection, Gone(f"{held:,} private repositories", models=keys, hub_ids=ids))
     log.warning("%s; the table restatements has the figures that change", reason)
 
 

@@ -29,7 +29,9 @@ FOLDER = "generations"
 
 WHOLE_EACH = 30  # so many manifests after a whole one the next is whole
 CHANGES, STEPS = "changes", "since_whole"  # facts of a manifest that tells what changed
+PURGED = "purged"  # fact of a generation some of whose rows are gone: what is told of each purge
 _REGISTRY = "registry"
+_TOLD_OF_PURGE = ("old_copy_id", "copy_id", "rows", "reason")
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,32 @@ class Chain:
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
         self._read: dict[int, Generation] = {}  # a whole one, and those that build on it
+        self._successors = succeeded(data_dir)
 
     def read(self, number: int) -> Generation:
-        """Return one manifest, as `read` does."""
+        """Return one manifest, as `read` does: what took its place where some of its rows were purged."""
+        found = self.original(number)
+        for path in self._successors.get(number, ()):
+            found = self._succeeding(found, path)
+        return found
+
+    def _succeeding(self, found: Generation, path: Path) -> Generation:
+        try:
+            told = json.loads(disk.read_text(path))
+            if told["instead_of"] != found.sha256:
+                raise ValueError("it takes the place of another manifest")
+            named = applied(_named(found.facts), told[CHANGES])
+            purged = [*found.facts.get(PURGED, ()), {name: told[name] for name in _TOLD_OF_PURGE}]
+            facts = {**found.facts, "copy_id": told["copy_id"], PURGED: purged}
+            facts["registry"] = {**facts["registry"], "files": named.pop(_REGISTRY)}
+            return Generation(found.number, {**facts, "tables": named}, files.sha256(path))
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {disk.told(error)}") from error
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise StoreError(f"{path} cannot be read: {error!r}; put it back from a backup") from error
+
+    def original(self, number: int) -> Generation:
+        """Return one manifest as it was written first; the files that it names may be purged."""
         waiting: list[Generation] = []
         while number not in self._read:
             told = head(self._data_dir, number)
@@ -117,6 +142,26 @@ class Chain:
         if not known:
             raise StoreError(f"{path} cannot be read: it names no file; put it back from a backup")
         return found
+
+
+def succeeded(data_dir: Path) -> dict[int, list[Path]]:
+    """Return what took the place of manifests, by their numbers, in order."""
+    found: dict[int, list[Path]] = {}
+    for path in sorted(disk.matching(data_dir / FOLDER, f"*.{PURGED}-*.json")):
+        found.setdefault(int(path.name.partition(".")[0]), []).append(path)
+    return found
+
+
+def succeed(data_dir: Path, manifest: Generation, tables: Named, told: Mapping[str, Any]) -> None:
+    """Write what takes the place of a manifest some of whose rows were purged: its tables, and what is told of that.
+
+    The manifest stays: the next one names it by its hash.
+    """
+    changes = difference(_named(manifest.facts), {**tables, _REGISTRY: manifest.facts["registry"]["files"]})
+    before = {"generation": manifest.number, "instead_of": manifest.sha256, "old_copy_id": manifest.facts["copy_id"]}
+    text = json.dumps({**before, **told, CHANGES: changes}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    count = 1 + len(manifest.facts.get(PURGED, ()))
+    files.write(data_dir / FOLDER / f"{manifest.number:06}.{PURGED}-{count:03}.json", text)
 
 
 def head(data_dir: Path, number: int) -> Generation:

@@ -42,7 +42,7 @@ def publish(
     """
     if not value(connection, "select count(*) from nights"):
         raise StoreError("nothing is loaded yet; run `tracker update` or `tracker load` first")
-    published = _published(connection, data_dir)
+    published = published_number(connection, data_dir)
     generation = 1 + max([published, *retention.databases(data_dir), *generations.numbers(data_dir)])
     retention.delete_unpublished(data_dir, published)
     find_parents(connection)
@@ -80,13 +80,13 @@ def withdraw(connection: Connection, data_dir: Path) -> bool:
     if value(connection, "select count(*) from nights") or not link.is_symlink():
         return False
     with transaction(connection):
-        data_folder.put(connection, "generation", str(_published(connection, data_dir)))
+        data_folder.put(connection, "generation", str(published_number(connection, data_dir)))
     link.unlink()
     files.sync_folder(data_dir)
     return True
 
 
-def _published(connection: Connection, data_dir: Path) -> int:
+def published_number(connection: Connection, data_dir: Path) -> int:
     """Return the number of the generation that readers have, 0 for none; the link knows it before work.duckdb does."""
     link = data_dir / LINK
     linked = retention.number_of(link.readlink().name) if link.is_symlink() else None

@@ -1,0 +1,170 @@
+"""Purge: rows go out of earlier generations too, where they may not stay even as the past.
+
+Each file that holds some is written anew without them, and each manifest that named it gets a successor, which tells
+how many rows went; sums that were published stay. Then the files of before go, and the databases made of them. It runs
+after a publish that has none of the rows, and again from where it was if it is cut off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tracker import files, landing
+from tracker.sql.connect import Connection, literal, parquet, rows, value
+from tracker.store.base import data_folder, generations, purges
+from tracker.store.base.generations import Generation
+from tracker.store.base.purges import Gone
+from tracker.store.publish import contents, newest, retention
+
+log = logging.getLogger(__name__)
+
+_TABLES = ("nights", "descriptions", "history", "parts", "pieces")
+_PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
+
+
+def purge_owed(connection: Connection, data_dir: Path, published: int) -> None:
+    """Purge what is owed from all generations before the one that is published, and from the landed pages."""
+    owed = purges.owed(connection)
+    for gone in owed:
+        counted = _purge(connection, data_dir, published, gone)
+        landed = _delete_landed(connection, data_dir, gone)
+        told = ", ".join(f"{count:,} of {table}" for table, count in sorted(counted.items())) or "none that was left"
+        log.warning(
+            "purged from earlier generations, %s: rows %s; %d landed runs; backups, exports and published files of "
+            "before still hold them",
+            gone.reason,
+            told,
+            landed,
+        )
+    if owed:
+        _delete_replaced(connection, data_dir, published)
+        purges.settle(connection)
+
+
+def _purge(connection: Connection, data_dir: Path, published: int, gone: Gone) -> dict[str, int]:
+    """Write files anew and the successors of manifests; return how many rows went, by table."""
+    chain, pen = generations.Chain(data_dir), _Pen(connection, data_dir, gone)
+    for number in generations.numbers(data_dir):
+        manifest = chain.read_if_whole(number) if number < published else None
+        if manifest is None:
+            continue
+        tables, went = dict(manifest.facts["tables"]), dict[str, int]()
+        for table in _TABLES:
+            tables[table] = [pen.without(manifest, table, each, went) for each in tables.get(table, ())]
+        if went:
+            _write_successor(data_dir, manifest, tables, went, gone.reason)
+    return pen.counted
+
+
+class _Pen:
+    """Writes each file that holds what goes once without it, whichever generations name it."""
+
+    def __init__(self, connection: Connection, data_dir: Path, gone: Gone) -> None:
+        self.counted: dict[str, int] = {}  # rows that went, by table
+        self._connection = connection
+        self._data_dir = data_dir
+        self._gone = gone
+        self._anew: dict[str, Mapping[str, Any] | None] = {}
+
+    def without(
+        self, manifest: Generation, table: str, named: Mapping[str, Any], went: dict[str, int]
+    ) -> Mapping[str, Any]:
+        """Return what names a file without the rows that go, which `went` counts; the same where it has none."""
+        file, name = named["file"], named.get("table", table)
+        if file not in self._anew:
+            self._anew[file] = anew = self._rewritten(manifest, table, named)
+            if anew:
+                self.counted[name] = self.counted.get(name, 0) + named["rows"] - anew["rows"]
+        anew = self._anew[file]
+        if anew is None:
+            return named
+        went[name] = went.get(name, 0) + named["rows"] - anew["rows"]
+        return {**named, **anew}
+
+    def _rewritten(self, manifest: Generation, table: str, named: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Write a file without the rows that go, and return what names it; None where it has none, or is not kept."""
+        path = self._data_dir / named["file"]
+        if not path.is_file():
+            return None
+        source = parquet(path)
+        columns = {name for (name,) in rows(self._connection, f"select column_name from (describe from {source})")}
+        conditions = [*self._of_models(columns), *self._of_nights(manifest, table, named)]
+        goes = f"coalesce({' or '.join(conditions)}, false)" if conditions else "false"
+        if not value(self._connection, f"select count(*) from {source} where {goes}"):
+            return None
+        select = f"from {source} where not {goes}"
+        anew, digest = files.write_by_content(
+            path.parent,
+            lambda new: self._connection.execute(f"copy ({select}) to {literal(str(new))} ({_PARQUET})"),
+            lambda digest: path.parent / f"purged-{digest[:16]}.parquet",
+        )
+        count = value(self._connection, f"select count(*) from {parquet(anew)}")
+        facts = {"rows": count, "bytes": anew.stat().st_size, "sha256": digest}
+        if table == "nights":
+            files.write(anew.with_suffix(".json"), json.dumps({"purged": True, **facts}, indent=1) + "\n")
+        return {"file": anew.relative_to(self._data_dir).as_posix(), **facts}
+
+    def _of_models(self, columns: set[str]) -> list[str]:
+        keys = ", ".join(map(str, self._gone.models))
+        return [f"model_key in ({keys})"] if keys and "model_key" in columns else []
+
+    def _of_nights(self, manifest: Generation, table: str, named: Mapping[str, Any]) -> list[str]:
+        """Return what holds for the rows of a file that the nights which go have brought."""
+        nights = [tuple(night) for night in self._gone.nights]
+        if table in ("nights", "descriptions"):
+            return ["true"] if (named["day"], named["source"]) in nights else []
+        if table == "history":
+            return [f"(snapshot_date = {literal(day)}::date and source = {literal(source)})" for day, source in nights]
+        if table == "pieces" and named["table"] == "events":
+            return [f"snapshot_date = {literal(day)}::date" for day, _ in nights]
+        if table == "pieces" and named["table"] == newest.TABLE:
+            shown = [each for each in manifest.facts["tables"]["nights"] if each["shown"]]
+            last = max(shown, key=lambda each: each["day"])
+            return ["model_key is not null"] if (last["day"], last["source"]) in nights else []
+        return []
+
+
+def _write_successor(
+    data_dir: Path, manifest: Generation, tables: Mapping[str, Any], went: Mapping[str, int], reason: str
+) -> None:
+    """Write what takes the place of a manifest: its old id, the new one, and how many rows went."""
+    of_files = sorted(str(each["sha256"]) for table in _TABLES for each in tables.get(table, ()))
+    copy_id = hashlib.sha256(json.dumps([manifest.facts["copy_id"], of_files]).encode()).hexdigest()
+    generations.succeed(data_dir, manifest, tables, {"copy_id": copy_id, "rows": dict(went), "reason": reason})
+
+
+def _delete_landed(connection: Connection, data_dir: Path, gone: Gone) -> int:
+    """Delete the landed runs that hold what goes; return how many."""
+    nights = [tuple(night) for night in gone.nights]
+    deleted = 0
+    for source in {source for _, source in nights} | ({data_folder.OWN_SOURCE} if gone.hub_ids else set()):
+        for run in landing.runs(data_dir, source):
+            is_gone = (run.manifest.snapshot_date.isoformat(), source) in nights
+            if gone.hub_ids and run.parts and not is_gone:
+                ids = literal(list(gone.hub_ids))
+                held = f"select count(*) from {parquet(run.parts)} where list_contains({ids}, hub_id)"
+                is_gone = value(connection, held) > 0
+            if is_gone:
+                shutil.rmtree(run.folder)
+                deleted += 1
+    return deleted
+
+
+def _delete_replaced(connection: Connection, data_dir: Path, published: int) -> None:
+    """Delete the files that only manifests with a successor named, and the databases that were made of them."""
+    chain = generations.Chain(data_dir)
+    numbers = generations.numbers(data_dir)
+    named = {each["file"] for number in numbers if (now := chain.read_if_whole(number)) for each in now.files()}
+    former = {each["file"] for number in generations.succeeded(data_dir) for each in chain.original(number).files()}
+    for file in former - named - set(contents.counted_on(connection)):
+        (data_dir / file).unlink(missing_ok=True)
+        (data_dir / file).with_suffix(".json").unlink(missing_ok=True)
+    for number in retention.databases(data_dir):
+        if number < published:
+            retention.database(data_dir, number).unlink()
