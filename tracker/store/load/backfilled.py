@@ -330,6 +330,8 @@ def keep_first_seen(connection: Connection) -> None:
 
 def _touch(connection: Connection, changed: str) -> None:
     """Note whose published rows change: each, or where they are many all, as the first nights of an archive do."""
+    if rows(connection, "select 1 from touched where model_key is null limit 1"):
+        return  # all are noted already, as by the night before this one
     if value(connection, f"select count(*) from ({changed})") > _MANY:
         touched.note_all(connection)
     else:
