@@ -218,9 +218,7 @@ def test_a_folder_of_days_is_read_in_the_place_of_the_hub(tmp_path: Path) -> Non
 
 
 def test_an_archive_that_has_vanished_is_told_of(served: Served, tmp_path: Path) -> None:
-    with pytest.raises(
-        SourceError, match=r"hub-stats is not there, or not for everybody \(HTTP 404.*--local"
-    ):
+    with pytest.raises(SourceError, match=r"hub-stats is not there, or not for everybody \(HTTP 404.*--local"):
         backfill(reach(settings_for(tmp_path, served.address)), hub_stats, Span())
 
 

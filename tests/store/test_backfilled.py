@@ -41,16 +41,19 @@ def backfill(
     small: Registry,
     nights: Mapping[date, Iterable[Mapping[str, Any]]],
     names: OtherNames | None = None,
+    *,
+    publish: bool = True,
     **about: Any,
 ) -> list[store.Backfilled]:
-    """Land and load an archive's nights, and publish."""
+    """Land and load an archive's nights, and publish unless more follows."""
     with store.open_work(settings) as work:
         done = [
             work.load_archived(land_archived(settings.data_dir, day, models, **about), names or OtherNames())
             for day, models in nights.items()
         ]
-        trace(work, small)
-        work.publish()
+        if publish:
+            trace(work, small)
+            work.publish()
     return done
 
 
@@ -89,7 +92,7 @@ def test_a_name_that_was_taken_by_somebody_else_is_two_models(settings: Settings
     update(settings, small, land(settings.data_dir, night(0), [model("a/x", 50)]))
     first, second = row("a/x", 1), row("a/x", 7)
     for days, of_day in ((90, first), (80, second), (70, second), (85, first)):
-        backfill(settings, small, {past(days): [of_day]})
+        backfill(settings, small, {past(days): [of_day]}, publish=days == 85)
 
     assert ask("select hub_id, first_seen, last_seen, removed_at from models order by created_at").rows() == [
         ("name:a/x", past(90), past(85), night(0)),
@@ -194,7 +197,8 @@ def test_a_full_backfill_comes_before_a_part_of_our_own(settings: Settings, smal
         update(settings, small, land(settings.data_dir, night(day), [model("a/x", 1)], scope=scope))
     for day in (0, 1):
         for source in ("weekly_snapshots", "hub_stats"):
-            backfill(settings, small, {night(day): [row("a/x", 1)]}, source=source)
+            is_last = (day, source) == (1, "hub_stats")
+            backfill(settings, small, {night(day): [row("a/x", 1)]}, source=source, publish=is_last)
 
     assert ask("select source, scope from nights order by snapshot_date").rows() == [
         ("hub_models", "full"),
@@ -243,7 +247,7 @@ def test_bad_files_are_clear_errors(settings: Settings, small: Registry) -> None
         ]
     ):
         with pytest.raises(StoreError, match=said):
-            backfill(settings, small, {past(4 + at): rows})
+            backfill(settings, small, {past(4 + at): rows}, publish=False)
     landed = land_archived(settings.data_dir, past(8), [row("a/x", 1)])
     (landed.folder / "counters.parquet").unlink()
     with store.open_work(settings) as work, pytest.raises(StoreError, match=r"has no counters\.parquet"):
