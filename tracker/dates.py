@@ -28,6 +28,20 @@ def month(value: str | date) -> date:
         raise SettingsError(f"{value!r} is not a month; write YYYY-MM, for example 2026-10") from None
 
 
+def first_of(value: str | date) -> date:
+    """Return the first day of a month, or the day that is named."""
+    return month(value) if _is_month(value) else day(value)
+
+
+def last_of(value: str | date) -> date:
+    """Return the last day of a month, or the day that is named."""
+    return last_day(month(value)) if _is_month(value) else day(value)
+
+
+def _is_month(value: str | date) -> bool:
+    return isinstance(value, str) and len(value) == len("YYYY-MM")
+
+
 def last_day(month: date) -> date:
     """Return the last day of a month."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -114,3 +114,11 @@ def test_from_a_folder_that_is_gone_whole_paths_are_asked(demo_folder: Path, tmp
     )
     assert asked.returncode == 0 and asked.stdout.startswith("rank,"), asked.stderr
     assert told.returncode == 2 and "the working folder is gone" in told.stderr
+
+
+def test_a_trend_takes_months_as_well(ask: Run) -> None:
+    """`share` speaks of months: whoever comes from there writes one."""
+    by_day = ask("trend", "Qwen", "--from", "2026-11-01", "--to", "2026-11-30")
+    by_month = ask("trend", "Qwen", "--from", "2026-11", "--to", "2026-11")
+    assert by_month.returncode == 0 and by_month.stdout == by_day.stdout and by_day.stdout.count("\n") > 3
+    assert "not a day" in ask("trend", "--from", "2026-1").stderr

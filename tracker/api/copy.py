@@ -199,7 +199,7 @@ class Copy:
         of_all: bool = False,
         **switches: Unpack[Switches],
     ) -> Answer:
-        """Return downloads, likes or derivatives over the nights from `first` (None: a year back) to `to`.
+        """Return downloads, likes or derivatives over the nights from `first` (None: a year back) to `to`, or months.
 
         One row per night, or last night of each month (`every`), and group: `value`. `flow` gives the downloads
         between nights instead, with days, flag and what is left out; `settled` by day, what speaks for several days
@@ -212,8 +212,8 @@ class Copy:
         rule, models = self._rule(definition, switches)
         axes = answers.Axes(_lists(of, publisher), by, country, flow)
         asked: dict[str, Any] = {
-            "first": _day(first),
-            "until": _day(to),
+            "first": dates.first_of(first) if first else None,
+            "until": dates.last_of(to) if to else None,
             "every": every,
             "only": _names(only),
             "where": _narrowed(where, "built_on" if by == "derivatives" else "publisher", publisher),

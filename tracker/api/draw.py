@@ -46,8 +46,8 @@ def chart(
     options: Mapping[str, Any] = {
         "by": by,
         "of": of,
-        "first": _start(first),
-        "until": _end(to),
+        "first": dates.first_of(first) if first else None,
+        "until": dates.last_of(to) if to else None,
         "only": (only,) if isinstance(only, str) else tuple(only),
         "where": (where,) if isinstance(where, str) else tuple(where),
         "since_release": since_release,
@@ -73,18 +73,3 @@ def week_folder(copy: Copy) -> Path:
         raise SettingsError(f"{copy.data_dir} is a copy to ask, nothing is written there; name a folder with --output")
     year, week, _ = copy.facts.snapshot_date.isocalendar()
     return copy.data_dir / "reports" / f"{year}-W{week:02d}"
-
-
-def _start(value: str | date | None) -> date | None:
-    return _day(value) if value else None
-
-
-def _end(value: str | date | None) -> date | None:
-    """Return the last day of what is named, a month or a day."""
-    if not value:
-        return None
-    return dates.last_day(dates.month(value)) if isinstance(value, str) and len(value) == 7 else _day(value)
-
-
-def _day(value: str | date) -> date:
-    return dates.month(value) if isinstance(value, str) and len(value) == 7 else dates.day(value)

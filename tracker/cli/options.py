@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -265,15 +265,20 @@ class Place(click.Path):
 
 
 class Day(click.ParamType[date]):
-    """A calendar day, YYYY-MM-DD."""
+    """A calendar day, YYYY-MM-DD; `of_month` says which day a month stands for where one may be named."""
 
     name = "YYYY-MM-DD"
+
+    def __init__(self, of_month: Literal["first", "last"] | None = None) -> None:
+        self._of_month = of_month
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         from tracker import dates
 
         try:
-            return dates.day(value)
+            if self._of_month is None:
+                return dates.day(value)
+            return dates.first_of(value) if self._of_month == "first" else dates.last_of(value)
         except SettingsError as error:
             self.fail(str(error), param, ctx)
 

@@ -132,8 +132,8 @@ def axes_options(command: Command) -> Command:
 @click.command()
 @click.argument("names", nargs=-1)
 @axes_options
-@click.option("--from", "first", type=Day(), help="First night [default: a year before the snapshot].")
-@click.option("--to", "to", type=Day(), help="Last night [default: the snapshot].")
+@click.option("--from", "first", type=Day("first"), help="First night or month [default: a year before the snapshot].")
+@click.option("--to", "to", type=Day("last"), help="Last night or month [default: the snapshot].")
 @click.option("--every", type=click.Choice(STEPS), default="night", show_default=True,
               help="Every night, or the last one of each month.")  # fmt: skip
 @click.option("--crossings", is_flag=True, help="Who led since when, and who passed whom.")
