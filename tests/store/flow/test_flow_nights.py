@@ -102,6 +102,33 @@ def check(settings: Settings, world: World) -> None:
             _telescopes(world, expected, name)
 
 
+def check_published(settings: Settings, world: World) -> None:
+    """Check the views: each value as plain Python has it, and settled days that come to the same."""
+    expected = {(v.night, v.model): v for v in oracle.values(world.nights, world.created)}
+    with store.open_published(settings.data_dir) as published:
+        daily = published.query("select d.*, m.model_id from daily_downloads as d join models as m using (model_key)")
+        names = "|".join(world.created)
+        settled = published.query(
+            "select model_id, sum(downloads_credit)::double as value, sum(left_out_credit)::double as left_out"
+            " from daily_flow_of(string_split($names, '|')) group by model_id",
+            {"names": names},
+        )
+        families = published.query("select sum(downloads_credit)::double as value from daily_flow").item()
+    told = {(row["snapshot_date"], row["model_id"]): row for row in daily.iter_rows(named=True)}
+    assert expected.keys() <= told.keys()
+    for key, row in told.items():
+        if value := expected.get(key):
+            assert (row["downloads"], row["left_out"], row["days"]) == (value.downloads, value.left_out, value.days)
+            assert value.flag in ("ok", "gap", "spike") or row["flag"] == value.flag
+        else:
+            assert not row["downloads"] and row["left_out"] == 0
+    for name, value, left_out in settled.iter_rows():
+        mine = [each for each in expected.values() if each.model == name]
+        assert value == 1e9 * sum(each.downloads or 0 for each in mine), name
+        assert left_out == 1e9 * sum(each.left_out for each in mine), name
+    assert families == 1e9 * sum(each.downloads or 0 for each in expected.values())
+
+
 def _telescopes(world: World, expected: list[oracle.Value], name: str) -> None:
     """Where a model ends on an honest reading, its values and what was left out are how far its counter has come."""
     counters = {day: night[name] for day, night in world.nights.items() if night.get(name, (None,))[0] is not None}
@@ -131,6 +158,7 @@ def test_nights_in_any_order(seed: int, settings: Settings, curated: Registry, t
     check(settings, world)
     with store.open_work(settings) as work:
         work.publish()
+    check_published(settings, world)
     gone = world.chance.choice(days)
     forget(settings, gone, "hub_models")
     del world.nights[gone]

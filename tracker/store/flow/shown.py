@@ -39,74 +39,63 @@ _DAILY = """(
 _CHOSEN = "(select x.* from history as x join chosen as c on c.model_key = x.model_key)"
 _CHOSEN_FLAGS = "(select y.* from flow_flags as y join chosen as c on c.model_key = y.model_key)"
 
-# one row per day of a label and whatever {keys} names: what speaks for several days is spread over them, and what an
+# rows whose sums are the days of whatever {keys} names: what speaks for several days is spread over them, and what an
 # incident spreads over its days. Whole numbers, what is left over going to the first days: sums stay what they were.
-# Most values are of one day that nothing touches; they go through as they are
+# Most values are of one day that nothing touches: they go through as they are, and are summed once, by whoever asks
 _SETTLED = """(
-  select label, source, scope, {keys},
-    sum(downloads)::decimal(38, 0) as downloads, sum(spread)::decimal(38, 0) as spread,
-    sum(left_out)::decimal(38, 0) as left_out
+  select v.snapshot_date - 1 as label, v.source, v.scope, {keys_of_v},
+    if(v.days = 1 and d.label is null, v.downloads, 0)::decimal(38, 0) as downloads,
+    0::decimal(38, 0) as spread,
+    v.left_out::decimal(38, 0) as left_out
+  from {values} as v
+  left join {days} as d on d.label = v.snapshot_date - 1 and d.source = v.source and d.scope = v.scope
+    and d.cohort = v.cohort and d.spread_first is not null
+  union all
+  select
+    first_day + turn::integer, source, scope, {keys},
+    (downloads // width + if(turn < downloads % width, 1, 0))::decimal(38, 0),
+    if(width > 1, downloads // width + if(turn < downloads % width, 1, 0), spread)::decimal(38, 0),
+    0
   from (
-    select v.snapshot_date - 1 as label, v.source, v.scope, {keys_of_v}, v.downloads, 0::hugeint as spread, v.left_out
-    from {values} as v
-    left join {days} as d on d.label = v.snapshot_date - 1 and d.source = v.source and d.scope = v.scope
-      and d.cohort = v.cohort and d.spread_first is not null
-    where v.days = 1 and d.label is null
-    union all
-    select v.snapshot_date - 1, v.source, v.scope, {keys_of_v}, 0, 0, v.left_out
-    from {values} as v
-    left join {days} as d on d.label = v.snapshot_date - 1 and d.source = v.source and d.scope = v.scope
-      and d.cohort = v.cohort and d.spread_first is not null
-    where v.left_out <> 0 and (v.days > 1 or d.label is not null)
-    union all
-    select
-      first_day + turn::integer, source, scope, {keys},
-      downloads // width + if(turn < downloads % width, 1, 0),
-      if(width > 1, downloads // width + if(turn < downloads % width, 1, 0), spread),
-      0
+    select *, (last_day - first_day + 1)::hugeint as width, unnest(range(last_day - first_day + 1)) as turn
     from (
-      select *, (last_day - first_day + 1)::hugeint as width, unnest(range(last_day - first_day + 1)) as turn
+      select
+        w.source, w.scope, {keys_of_w}, w.cohort,
+        coalesce(d.spread_first, w.label) as first_day, coalesce(d.spread_last, w.label) as last_day,
+        sum(w.downloads) as downloads, sum(if(w.days > 1, w.downloads, 0)) as spread
       from (
         select
-          w.source, w.scope, {keys_of_w}, w.cohort,
-          coalesce(d.spread_first, w.label) as first_day, coalesce(d.spread_last, w.label) as last_day,
-          sum(w.downloads) as downloads, sum(if(w.days > 1, w.downloads, 0)) as spread
+          source, scope, {keys}, cohort, days, (snapshot_date - days) + turn::integer as label,
+          downloads // days + if(turn < downloads % days, 1, 0) as downloads
         from (
-          select
-            source, scope, {keys}, cohort, days, (snapshot_date - days) + turn::integer as label,
-            downloads // days + if(turn < downloads % days, 1, 0) as downloads
-          from (
-            select v.*, unnest(range(v.days)) as turn
-            from {values} as v
-            left join {days} as d on d.label = v.snapshot_date - 1 and d.source = v.source and d.scope = v.scope
-              and d.cohort = v.cohort and d.spread_first is not null
-            where v.days > 1 or d.label is not null
-          )
-        ) as w
-        left join {days} as d on d.source = w.source and d.scope = w.scope and d.cohort = w.cohort and d.label = w.label
-          and d.spread_first is not null
-        group by all
-      )
+          select v.snapshot_date, v.source, v.scope, {keys_of_v}, v.cohort, v.days, v.downloads::hugeint as downloads,
+            unnest(range(v.days)) as turn
+          from {values} as v
+          left join {days} as d on d.label = v.snapshot_date - 1 and d.source = v.source and d.scope = v.scope
+            and d.cohort = v.cohort and d.spread_first is not null
+          where v.days > 1 or d.label is not null
+        )
+      ) as w
+      left join {days} as d on d.source = w.source and d.scope = w.scope and d.cohort = w.cohort and d.label = w.label
+        and d.spread_first is not null
+      group by all
     )
   )
-  group by all
 )"""
 
 _OF_FAMILIES = """(
   select snapshot_date, source, scope, family, line, developer, origin_country, cohort, days,
-    sum(downloads_credit)::hugeint as downloads, sum(left_out_credit)::hugeint as left_out
+    downloads_credit as downloads, left_out_credit as left_out
   from flow_families
-  group by all
 )"""
 _OF_PUBLISHERS = """(
   select snapshot_date, source, scope, publisher_country, publisher, cohort, days,
-    sum(downloads)::hugeint * 1000000000 as downloads, sum(left_out)::hugeint * 1000000000 as left_out
+    downloads::decimal(38, 0) * 1000000000 as downloads, left_out::decimal(38, 0) * 1000000000 as left_out
   from flow_publishers
-  group by all
 )"""
 _OF_MODELS = """(
   select snapshot_date, source, scope, model_key, model_id, cohort, days,
-    coalesce(downloads, 0)::hugeint * 1000000000 as downloads, left_out::hugeint * 1000000000 as left_out
+    coalesce(downloads, 0)::decimal(38, 0) * 1000000000 as downloads, left_out::decimal(38, 0) * 1000000000 as left_out
   from {chosen_daily}
 )"""
 

@@ -137,7 +137,7 @@ with chosen as (select x.model_key from models as x where list_contains(model_id
 select snapshot_date, model_key, model_id, cohort, source, scope, days, downloads, change, flag, left_out
 from {chosen_daily};
 
-create view daily_flow as -- one row per day, source and scope, and line with its family: what was downloaded on the day, settled: what speaks for several days is spread over them, a stall and its catch-up over theirs
+create view daily_flow as -- rows to be summed by day, source and scope, and line with its family: what was downloaded on the day, settled: what speaks for several days is spread over them, a stall and its catch-up over theirs
 select
   label, -- the day: the one before the counter's
   source, -- source of its nights
