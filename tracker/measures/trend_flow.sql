@@ -89,8 +89,10 @@ judged as (
     {downloads} as downloads,
     coalesce(sums.left_out, 0) as left_out,
     case
-      when sums.fallen > 0 and (coalesce(wholes.has_fallen, 0) = 1 or sums.fallen >= 0.01 * sums.models) then 10
+      when sums.fallen > 0 and coalesce(wholes.has_fallen, 0) = 1 then 10
       when coalesce(touched.stalled, 0) > 0.05 or sums.stalled > 0 then 9
+      -- a few that stay below are no fall of a group that stood still
+      when sums.fallen > 0 and sums.fallen >= 0.01 * sums.models then 10
       when sums.recovered > 0 and (coalesce(wholes.has_recovered, 0) = 1 or sums.recovered > 0.01 * sums.downloads)
         then 8
       when coalesce(touched.caught_up, 0) > 0.05 or sums.caught_up > 0 then 7
