@@ -75,7 +75,7 @@ def _state(settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
     try:
         with store.open_published(settings.data_dir) as published:
             facts, days = published.facts(), _days(published)
-            remarks, walked = _remarks(published), _walked(published)
+            remarks, walked = _remarks(published), list(_walked(published))
     except NothingPublished as error:
         yield "published", f"nothing yet: {error}"
         yield "last attempt", last_attempt(settings, now)
@@ -108,16 +108,16 @@ def _remarks(published: store.Published) -> list[str]:
     return [f"{gate}: {remark}" for gate, remark in published.query(_REMARKS).iter_rows()]
 
 
-def _walked(published: store.Published) -> list[tuple[str, str]]:
-    """Return how well the newest night was walked, in one line; none where that was not noted."""
+def _walked(published: store.Published) -> Iterator[tuple[str, str]]:
+    """Yield how well the newest night was walked; nothing where that was not noted."""
     if not published.has("night_quality"):
-        return []
+        return
     ((pages, seconds, quarantined, skew, stale),) = published.table(_WALKED).rows
     if stale is None:
-        return []
+        return
     clock = "" if skew is None else f", clock {skew:+,.0f} s against the Hub's"
     told = f"{pages:,} pages in {seconds / 60:,.0f} min, {quarantined:,} items quarantined, {stale:,} pages stale"
-    return [("its walk", told + clock)]
+    yield "its walk", told + clock
 
 
 def _newest(facts: store.SnapshotFacts, mine: Nights) -> str:
