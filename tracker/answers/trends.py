@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tracker import measures
-from tracker.answers import flows, names, release
+from tracker.answers import names, release
 from tracker.answers.answer import Answer, answered
-from tracker.answers.counted import counting, totals, within
+from tracker.answers.counted import counting, flows, totals, within
 from tracker.answers.counted.totals import Axes
 from tracker.answers.reach import cover, empty, labelled, passes, recounted, untold
 from tracker.answers.reach.cover import Cover

@@ -122,7 +122,8 @@ def of_generation(path: Path, generation: int, *, memory_limit: str, threads: in
     import tempfile
 
     from tracker.store.base import generations
-    from tracker.store.publish import rebuilt, retention
+    from tracker.store.past import rebuilt
+    from tracker.store.publish import retention
 
     folder = path.resolve().parent if path.is_file() else path
     database = retention.database(folder, generation)

@@ -30,8 +30,9 @@ from tracker.store.load.backfilled import Backfilled
 from tracker.store.load.described import Undescribed
 from tracker.store.load.loading import LoadSummary
 from tracker.store.load.who_was import OtherNames
+from tracker.store.past import rebuilt
 from tracker.store.places import WORK, require_work
-from tracker.store.publish import annotated, contents, generation, purging, rebuilt
+from tracker.store.publish import annotated, contents, generation, purging
 from tracker.store.record import agreements, dated, months, rollup
 from tracker.store.vintages import saved, told
 from tracker.store.vintages.told import SourceAbout

@@ -1,10 +1,11 @@
-"""What gates remarked of a night that was loaded all the same."""
+"""What is remarked of a night that was loaded: by gates, and of how well it was walked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker.landing import Answered
 from tracker.sql.connect import Connection
 
 
@@ -31,6 +32,18 @@ def note(connection: Connection, run_id: str, remarks: Sequence[Remark]) -> None
     connection.execute("delete from night_remarks where run_id = $run_id", {"run_id": run_id})
     for each in remarks:
         _insert(connection, run_id, each)
+
+
+def note_walk(connection: Connection, run_id: str, told: Answered) -> None:
+    """Note how the pages of a run were answered, in the place of what was noted of it before."""
+    connection.execute("delete from night_quality where run_id = $run_id", {"run_id": run_id})
+    cells = {
+        "run_id": run_id,
+        "skew": told.clock_skew_seconds,
+        "stale": told.stale_pages,
+        "stalest": told.stalest_seconds,
+    }
+    connection.execute("insert into night_quality values ($run_id, $skew, $stale, $stalest)", cells)
 
 
 def _insert(connection: Connection, run_id: str, remark: Remark) -> None:

@@ -14,7 +14,7 @@ from tracker.landing import LandedRun, answered
 from tracker.landing.parse.rows import rows_sql
 from tracker.scope import Scope
 from tracker.sql.connect import Connection, literal, rows, transaction, value
-from tracker.store.base import data_folder, model_state, quality, remarks, runs
+from tracker.store.base import data_folder, model_state, remarks, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load import backfilled, late, recording, succession
@@ -61,7 +61,7 @@ def load_run(
         recording.note_confirmations(connection, manifest.run_id, confirmations)
         runs.note(connection, manifest, "loaded", None, rows_loaded=count)
         remarks.note(connection, manifest.run_id, noticed)
-        quality.note(connection, manifest.run_id, answered(landed))
+        remarks.note_walk(connection, manifest.run_id, answered(landed))
     summary = _summary(connection, manifest.snapshot_date, count, new, how)
     log.info(
         "%s %s: loaded %s models (%s), %s new, %s gone, %s renamed, %s reparented",
