@@ -14,25 +14,28 @@ bearer as ( -- whose name counts for whom, so that a name is read once: a name t
   from parents
   semi join chosen using (model_key)
 ),
-tail as ( -- the words of a name from each one on
-  select name_key, {as_words} as words
+tail as ( -- each word of a name, and what follows it
+  select name_key, substr(words, 1, strpos(words, ' ') - 1) as word, substr(words, strpos(words, ' ') + 1) as rest
   from (
-    select model_key as name_key, model_id as name
-    from models
-    where model_key in (select name_key from bearer)
-    union all
-    select -1 - model_key as name_key, parent_id as name
-    from parents
-    semi join chosen using (model_key)
-    where parent_key is null
-  ) as named
+    select name_key, {as_words} as words
+    from (
+      select model_key as name_key, model_id as name
+      from models
+      where model_key in (select name_key from bearer)
+      union all
+      select -1 - model_key as name_key, parent_id as name
+      from parents
+      semi join chosen using (model_key)
+      where parent_key is null
+    ) as named
+  ) as spelt
   union all
-  select name_key, substr(words, strpos(words, ' ') + 1) as words
+  select name_key, substr(rest, 1, strpos(rest, ' ') - 1) as word, substr(rest, strpos(rest, ' ') + 1) as rest
   from tail
-  where strpos(words, ' ') < length(words)
+  where rest <> ''
 ),
 known as (
-  select family, words, substr(words, 1, strpos(words, ' ') - 1) as first_word
+  select family, substr(words, 1, strpos(words, ' ') - 1) as word, substr(words, strpos(words, ' ') + 1) as rest
   from (
     select family, {as_words} as words
     from (
@@ -46,7 +49,7 @@ known as (
 says as ( -- by itself: joined with its bearers first, each word of a name would be compared once for each of them
   select distinct tail.name_key, known.family
   from tail
-  join known on known.first_word = substr(tail.words, 1, strpos(tail.words, ' ') - 1) and starts_with(tail.words, known.words)
+  join known on known.word = tail.word and starts_with(tail.rest, known.rest)
 )
 select distinct bearer.model_key, says.family
 from bearer
