@@ -49,7 +49,8 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[store.Publishe
         add_row(folder, "counting_rules", **row)
     settings = Settings(data_dir=place / "data", memory_limit="1GB", threads=2)
     for number in range(5):
-        update(settings, registry.load(folder), land(settings.data_dir, night(number), MODELS))
+        grown = [{**each, "downloads_all_time": 1000 + 10 * number} for each in MODELS]
+        update(settings, registry.load(folder), land(settings.data_dir, night(number), grown))
     with store.open_published(settings.data_dir) as published:
         yield published
 
