@@ -44,7 +44,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "publish": ("nightly", "Publish the loaded state once more."),
     "backfill": ("sources", "Take nights of the past from a public archive."),
     "forget": ("safety", "Take a night out of the record."),
-    "history": ("sources", "Say which days are covered by what: nights of ours and of archives, holes, refused days."),
+    "history": ("sources", "Say which days are covered, and by what."),
     "sources": ("sources", "List the sources: age, licence, use rights."),
     "status": ("health", "Say what was collected when, what is missing, and how fresh."),
     "doctor": ("health", "Check settings, registry, folder, lock and published copy."),

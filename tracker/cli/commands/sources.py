@@ -103,10 +103,10 @@ def _summary(archive: str, done: Backfill) -> str:
 @settings_options
 @cite_option
 def history(settings: Settings, output: Output) -> None:
-    """Say which days are covered by what: nights of ours and of archives, holes, refused days.
+    """Say which days are covered, and by what.
 
-    Where two sources cover the same days, also how far they agree: the relative difference of downloads, and the part
-    of models that both have.
+    Nights of ours and of archives, holes, and days that were refused. Where two sources cover the same days, also how
+    far they agree: the relative difference of downloads, and the part of models that both have.
 
     \b
     Examples:
