@@ -27,10 +27,12 @@ from tests.demo.made_models import made_model
 from tracker import registry
 from tracker.cli import cli
 from tracker.demo import HubProcess
+from tracker.demo.hub.process import hub_process
 
 RUN_BY_A_FIXTURE = "tracker demo"
 STARTS = "python -m jobs start"  # runs until it is stopped, in tests/jobs
 ASK_THE_HUB = ("tracker update", "tracker collect")
+TAKE_THE_PAST = "tracker backfill"  # from archives that a Hub with a past serves
 
 
 def examples(group: click.Group = cli) -> Iterator[list[str]]:
@@ -89,7 +91,7 @@ def test_examples_work_on_the_demo(here: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # none of them may need the network
     failed, written = {}, set()
     for lines in examples():
-        chosen = [each for each in lines if not asks_the_hub(each) and each != RUN_BY_A_FIXTURE]
+        chosen = [each for each in lines if not each.startswith((*ASK_THE_HUB, TAKE_THE_PAST, RUN_BY_A_FIXTURE))]
         failed |= failures(chosen, monkeypatch)
         made = [path for path in (*here.iterdir(), *here.parent.iterdir()) if path not in (here, here / "data")]
         written.update(path.name for path in made)
@@ -97,6 +99,17 @@ def test_examples_work_on_the_demo(here: Path, monkeypatch: pytest.MonkeyPatch) 
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert failed == {}
     assert {"families.svg", "downloads.png", "export", "backup", "data-restored", "hub-2026-11-21.duckdb"} <= written
+
+
+def test_examples_that_take_the_past_work(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with hub_process(models=300, nights=1, seed=1, past=860) as made:
+        monkeypatch.setenv("TRACKER_DATA_DIR", "past")
+        monkeypatch.setenv("HF_ENDPOINT", made.endpoint)
+        assert called("update", "--date", str(made.nights[-1])).returncode == 0
+        chosen = [each for lines in examples() for each in lines if each.startswith(TAKE_THE_PAST)]
+        assert len(chosen) >= 2 and failures(chosen, monkeypatch) == {}
+    with tracker.open(here / "past") as copy:
+        assert 5 < copy.facts.nights <= 8  # an archive lacks days
 
 
 def test_examples_that_ask_the_hub_work(

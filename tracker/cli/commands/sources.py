@@ -71,7 +71,7 @@ def backfill(
     \b
     Examples:
       tracker backfill hub_stats --from 2024-07-29 --every week --plan
-      tracker backfill hub_stats --from 2026-09-01 --to 2026-09-30
+      tracker backfill hub_stats --from 2026-09-24 --to 2026-09-30
     """
     from tracker.api import past
     from tracker.cli.output import emit
