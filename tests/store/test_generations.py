@@ -82,7 +82,8 @@ def test_a_manifest_names_every_file_and_where_it_comes_from(collected: Settings
     ]
     assert sorted((each["file"], each["rows"], each["sha256"], each["bytes"]) for each in nights) == sorted(record)
     assert [each["month"] for each in newest["tables"]["history"]] == ["2026-10"]
-    assert [each["rollup"] for each in newest["tables"]["rollups"]] == ["daily_rollup"]
+    rolled_up = ["daily_rollup", "flow_families", "flow_flags", "flow_publishers"]
+    assert [each["rollup"] for each in newest["tables"]["rollups"]] == rolled_up
     assert newest["tables"]["database"] == [{"file": "tracker-000003.duckdb"}]
     assert newest["registry"]["version"] == small.version
     for named in (*itertools.chain(*newest["tables"].values()), *newest["registry"]["files"]):
