@@ -9,12 +9,12 @@ _DAILY = """(
   select
     h.snapshot_date, h.model_key, h.source, h.scope,
     coalesce(f.days, h.snapshot_date - h.counted_before, h.snapshot_date - h.seen_before)::integer as days,
-    if(f.flag is null, h.downloads_all_time - h.before, f.downloads) as downloads,
+    case when f.flag is null then h.downloads_all_time - h.before else f.downloads end as downloads,
     h.downloads_all_time - h.before as change,
     case
-      when f.flag is not null then if(f.flag = 'spike' and d.flag = 'catch-up', d.flag, f.flag)
+      when f.flag is not null then case when f.flag = 'spike' and d.flag = 'catch-up' then d.flag else f.flag end
       when h.downloads_all_time is null then 'window-only'
-      else coalesce(d.flag, if(h.snapshot_date - h.counted_before > 1, 'gap', 'ok'))
+      else coalesce(d.flag, case when h.snapshot_date - h.counted_before > 1 then 'gap' else 'ok' end)
     end as flag,
     coalesce(f.left_out, 0) as left_out,
     cohort_of(m.created_at) as cohort,
@@ -23,7 +23,7 @@ _DAILY = """(
     select
       snapshot_date, model_key, source, scope, downloads_all_time,
       lag(snapshot_date) over chain as seen_before,
-      lag(if(downloads_all_time is null, null, snapshot_date) ignore nulls) over chain as counted_before,
+      lag(case when downloads_all_time is not null then snapshot_date end ignore nulls) over chain as counted_before,
       lag(downloads_all_time ignore nulls) over chain as before
     from {history}
     window chain as (partition by model_key, source, scope order by snapshot_date)
@@ -44,7 +44,7 @@ _CHOSEN_FLAGS = "(select y.* from flow_flags as y join chosen as c on c.model_ke
 # Most values are of one day that nothing touches: they go through as they are, and are summed once, by whoever asks
 _SETTLED = """(
   select v.snapshot_date - 1 as label, v.source, v.scope, {keys_of_v},
-    if(v.days = 1 and d.label is null, v.downloads, 0)::decimal(38, 0) as downloads,
+    case when v.days = 1 and d.label is null then v.downloads else 0 end::decimal(38, 0) as downloads,
     0::decimal(38, 0) as spread,
     v.left_out::decimal(38, 0) as left_out
   from {values} as v
@@ -53,8 +53,9 @@ _SETTLED = """(
   union all
   select
     first_day + turn::integer, source, scope, {keys},
-    (downloads // width + if(turn < downloads % width, 1, 0))::decimal(38, 0),
-    if(width > 1, downloads // width + if(turn < downloads % width, 1, 0), spread)::decimal(38, 0),
+    (downloads // width + case when turn < downloads % width then 1 else 0 end)::decimal(38, 0),
+    case when width > 1 then downloads // width + case when turn < downloads % width then 1 else 0 end else spread end
+      ::decimal(38, 0),
     0
   from (
     select *, (last_day - first_day + 1)::hugeint as width, unnest(range(last_day - first_day + 1)) as turn
@@ -62,11 +63,11 @@ _SETTLED = """(
       select
         w.source, w.scope, {keys_of_w}, w.cohort,
         coalesce(d.spread_first, w.label) as first_day, coalesce(d.spread_last, w.label) as last_day,
-        sum(w.downloads) as downloads, sum(if(w.days > 1, w.downloads, 0)) as spread
+        sum(w.downloads) as downloads, sum(case when w.days > 1 then w.downloads else 0 end) as spread
       from (
         select
           source, scope, {keys}, cohort, days, (snapshot_date - days) + turn::integer as label,
-          downloads // days + if(turn < downloads % days, 1, 0) as downloads
+          downloads // days + case when turn < downloads % days then 1 else 0 end as downloads
         from (
           select v.snapshot_date, v.source, v.scope, {keys_of_v}, v.cohort, v.days, v.downloads::hugeint as downloads,
             unnest(range(v.days)) as turn
