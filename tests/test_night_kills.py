@@ -48,7 +48,9 @@ def kill(hub: HubProcess, data_dir: Path, night: date, stage: str, seconds: floa
 def comparable(data_dir: Path) -> dict[str, pl.DataFrame]:
     """Return what is published, without the names and times of runs."""
     found = {name: frame for name, frame in contents(data_dir).items() if name not in ("runs", "sources")}
-    return {**found, "nights": found["nights"].drop("run_id", "file")}
+    of_the_run = {"night_quality": ("walk_seconds", "clock_skew_seconds"), "nights": ("run_id", "file")}
+    of_the_run |= {"recorded_nights": ("run_id", "file")}
+    return found | {name: found[name].drop(columns, strict=False) for name, columns in of_the_run.items()}
 
 
 class Reader:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import accumulate
 from statistics import median
 
 from tracker import disk
@@ -56,7 +57,14 @@ def answered(run: LandedRun) -> Answered:
     came = _came(told)
     began = sorted(came[:FIRST_PAGES])[len(came[:FIRST_PAGES]) // 2]
     skew = median((page.fetched - at).total_seconds() for page, at in zip(told, came, strict=True))
-    late = [began - made for page, at in zip(told, came, strict=True) if began - (made := at - page.kept) > FRESH]
+    made = [at - page.kept for page, at in zip(told, came, strict=True)]
+    newest = [datetime.min.replace(tzinfo=UTC), *accumulate(made, max)]  # before each page
+    late = [
+        began - at
+        for page, at, before in zip(told, made, newest, strict=False)
+        # a walk that is gone on with has pages of an earlier try: old now, but not when they came
+        if began - at > FRESH and (page.kept > FRESH or before - at > FRESH)
+    ]
     return Answered(
         pages=len(lines),
         clock_skew_seconds=None if run.manifest.synthetic else round(skew),
