@@ -207,9 +207,9 @@ def load_again(connection: Connection, file: Path, source: str, run_id: str, day
     for statement in (_TONIGHT_AGAIN, _TOLD_AGAIN):
         connection.execute(statement.format(file=parquet(file)))
     note(connection, source, run_id, day)
-    described.describe_again(connection, day)
     known = "select count(*) from tonight where model_key in (select model_key from model_facts)"
     count: int = value(connection, known)
+    described.describe_again(connection, day)  # which lays out those that it describes as `tonight`
     return count
 
 
