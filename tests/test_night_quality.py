@@ -16,7 +16,7 @@ from tracker import gates, pipeline, store
 from tracker.demo import HubProcess
 from tracker.errors import SnapshotRefused
 from tracker.health.status import state
-from tracker.landing import LandedRun
+from tracker.landing import LandedRun, answered
 from tracker.scope import Scope
 from tracker.settings import Settings
 
@@ -82,6 +82,21 @@ def test_a_night_of_old_pages_is_refused_and_told_when_it_is_forced(settings: Se
     with store.open_published(settings.data_dir) as published:
         forced = published.query("select forced from night_remarks where gate = 'pages_are_fresh'")
     assert forced.item() is True
+
+
+def test_a_page_without_an_age_is_old_beside_those_that_came_before_it(hub: Hub, tmp_path: Path) -> None:
+    """What came first may be of an earlier try: a walk that is gone on with is not held to be old."""
+    served = hub(nights={NIGHT: [item(number) for number in range(1, 2_100)]})
+    run = pipeline.collect(Settings(data_dir=tmp_path, endpoint=served.endpoint), scope=Scope("full"))
+    lines = [json.loads(line) for line in run.journal_path.read_text().splitlines()]
+    said = [line["headers"]["date"] for line in lines]
+    assert len(lines) == 3
+    for number, stale in ((2, 1), (1, 0)):
+        for at, line in enumerate(lines):
+            made = parsedate_to_datetime(said[at]) - timedelta(hours=13 * (at == number - 1))
+            line["headers"]["date"] = format_datetime(made, usegmt=True)
+        run.journal_path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        assert answered(run).stale_pages == stale
 
 
 def test_who_is_absent_since_the_night_before_is_counted(tmp_path: Path) -> None:

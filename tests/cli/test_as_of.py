@@ -167,6 +167,11 @@ def test_an_export_has_no_past(settings: Settings, tmp_path: Path) -> None:
     assert called("export", "--single-file", str(one), "--data-dir", str(settings.data_dir)).returncode == 0
     done = called("share", "--as-of", "2026-11-01", "--data-dir", str(one))
     assert done.returncode == 1 and "is one copy, with nothing that was said before" in done.stderr
+    inside = one.rename(settings.data_dir / "one.duckdb")
+    done = called("share", "--as-of", "2026-11-01", "--data-dir", str(inside))
+    assert done.returncode == 1 and "is one copy" in done.stderr, "the folder that it stands in is another copy"
+    newest = settings.data_dir / "tracker.duckdb"
+    assert called("share", "--as-of", "2026-11-01", "--data-dir", str(newest)).returncode == 0
 
 
 def test_names_and_definitions_are_those_of_their_time(settings: Settings, tmp_path: Path) -> None:

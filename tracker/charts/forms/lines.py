@@ -120,13 +120,15 @@ class Lines:
         """Draw gaps and passes; what is said of them stands in one row, where there is room for it."""
         inside = letters.width(texts[-1], look.axis) if look.is_narrow else 0.0  # the label of the highest value
         told = [(panel.left, panel.left + inside)] if inside else []
+        for first, last, _ in self.missed:  # before anything is written that they would cover
+            left, right = panel.x(first), panel.x(last)
+            scene.rect(left, panel.top - 12, max(1.5, right - left), panel.bottom - panel.top + 12, "gap")
         for position, text in self.passed:
             x = panel.x(position)
             scene.line([(x, panel.top - 1), (x, panel.bottom + 5)], "muted", 1.0, dash=(1.5, 3))
             self._told(scene, panel, look, (x, text), told)
         for first, last, text in self.missed:
             left, right = panel.x(first), panel.x(last)
-            scene.rect(left, panel.top - 12, max(1.5, right - left), panel.bottom - panel.top + 12, "gap")
             if not (look.is_narrow and right - left < letters.width(text, look.small)):
                 self._told(scene, panel, look, ((left + right) / 2, text), told)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tracker import files
 from tracker.errors import NothingPublished
 from tracker.store.base import generations
+from tracker.store.publish import retention
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,15 @@ class Past:
 def said_on(data_dir: Path, day: date) -> Past:
     """Return which generation of a data folder said what was said on a day.
 
-    Raises NothingPublished where nothing was ever published, and for an export, which is one copy alone.
+    `data_dir` may be the folder's own database file. Raises NothingPublished where nothing was ever published, and for
+    an export, which is one copy alone, wherever it stands.
     """
-    if files.is_copy(data_dir) and data_dir.resolve().parent.joinpath(generations.FOLDER).is_dir() is False:
-        raise NothingPublished(f"{data_dir} is one copy, with nothing that was said before; ask its data folder")
-    folder = data_dir.resolve().parent if data_dir.is_file() else data_dir
+    folder = data_dir
+    if files.is_copy(data_dir):
+        place = data_dir.resolve()
+        folder = place.parent
+        if not place.is_file() or retention.number_of(place.name) not in generations.numbers(folder):
+            raise NothingPublished(f"{data_dir} is one copy, with nothing that was said before; ask its data folder")
     known = generations.numbers(folder)
     if not known:
         raise NothingPublished(f"nothing is published in {folder} that says what was said on {day}")
