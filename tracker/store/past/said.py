@@ -38,5 +38,8 @@ def said_on(data_dir: Path, day: date) -> Past:
             raise NothingPublished(f"{data_dir} is one copy, with nothing that was said before; ask its data folder")
     known = generations.numbers(folder)
     if not known:
-        raise NothingPublished(f"nothing is published in {folder} that says what was said on {day}")
+        raise NothingPublished(
+            f"{folder} keeps no generations: nothing is published in it, or an earlier version published it; "
+            "run `tracker publish`, and ask for days from then on"
+        )
     return Past(day, generations.generation_of_day(folder, day), known[-1])
