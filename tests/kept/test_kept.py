@@ -16,8 +16,8 @@ import pytest
 from tests.kept.said import OF_THE_FILE, Said, answered, said
 from tests.kept.words import in_todays_words
 from tests.planted import SNAPSHOT
-from tracker import METHOD_VERSION, answers, landing, pipeline, registry, store
-from tracker.errors import StoreError
+from tracker import METHOD_VERSION, answers, landing, measures, pipeline, registry, store
+from tracker.errors import QueryRefused, SettingsError, StoreError
 from tracker.pipeline import trace
 from tracker.settings import Settings
 from tracker.signals.collecting import abouts
@@ -249,3 +249,18 @@ def test_classes_of_licences_are_told_as_missing(kept: Settings) -> None:
         for answer in told_by:
             assert any("before classes of licences were told" in note for note in answer.notes), answer.notes
         assert set(told_by[0].frame["license_class"]) == {"unreviewed"}
+
+
+def test_each_measure_answers_or_says_what_to_do(kept: Settings) -> None:
+    """A table that came later is no word of the database's."""
+    lacking = []
+    with store.open_published(kept.data_dir) as published:
+        for name in measures.names():
+            try:
+                answers.measure(published, name, {})
+            except QueryRefused as error:
+                assert "was published before there was" in str(error) and "tracker publish" in str(error), (name, error)
+                lacking.append(name)
+            except SettingsError:  # a definition or a name shapes it: it has a command of its own
+                continue
+    assert lacking, "tables have come since each of them was kept"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
@@ -50,18 +48,6 @@ class Walk(WrittenRun):
         walk = cls(run.folder, run.manifest, lines)
         walk.note(status="running", reason=None, finished_at=None)
         return walk
-
-    def book(self, data_dir: Path, snapshot_date: date, hub_time: datetime) -> None:
-        """Put a run that has no page yet under its day, once the Hub has said what time it is."""
-        folder = folder_of(data_dir, dataclasses.replace(self.manifest, snapshot_date=snapshot_date))
-        if folder != self.folder:
-            with writing(folder):
-                folder.parent.mkdir(parents=True, exist_ok=True)
-                self.folder.rename(folder)
-                if not any(self.folder.parent.iterdir()):
-                    self.folder.parent.rmdir()
-            self.folder = folder
-        self.note(snapshot_date=snapshot_date, hub_time=hub_time)
 
     def append(self, line: PageLine, content: bytes) -> None:
         """Put one page on the disk, then say so in the journal."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,18 @@ class WrittenRun:
         with writing(path):
             files.write(path, self.manifest.to_json())
         return LandedRun(self.folder, self.manifest)
+
+    def book(self, data_dir: Path, snapshot_date: date, **changes: Any) -> LandedRun:
+        """Put the run under its day, once the Hub or its rows have said which that is, with further changes."""
+        folder = folder_of(data_dir, dataclasses.replace(self.manifest, snapshot_date=snapshot_date))
+        if folder != self.folder:
+            with writing(folder):
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                self.folder.rename(folder)
+                if not any(self.folder.parent.iterdir()):
+                    self.folder.parent.rmdir()
+            self.folder = folder
+        return self.note(snapshot_date=snapshot_date, **changes)
 
 
 CUT_OFF = "cut off, as by a kill"

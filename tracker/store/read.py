@@ -376,8 +376,15 @@ def _refusal(error: engine.Error, left_out: str | None = None) -> StoreError:
     is_forbidden = isinstance(error, engine.PermissionException) or "disabled by configuration" in text
     if left_out == copies.WITHOUT_RECORD and (is_forbidden or isinstance(error, engine.IOException)):
         return StoreError(f"this cannot be answered: {left_out}")
-    if left_out and (unknown := re.search(r"name (\S+) does not exist", text)) and unknown[1] in left_out:
-        return QueryRefused(f"there is no {unknown[1]} here; {left_out}")
+    if unknown := re.search(r"name (\S+) does not exist", text):
+        from tracker.store.publish import annotated
+
+        if left_out and unknown[1] in left_out:
+            return QueryRefused(f"there is no {unknown[1]} here; {left_out}")
+        if unknown[1] in annotated.names():
+            return QueryRefused(
+                f"this copy was published before there was {unknown[1]}; run `tracker publish`, then ask again"
+            )
     if is_forbidden:
         return QueryRefused(f"only the published tables and their record can be read here ({text})")
     is_damaged = any(sign in text for sign in ("Failed to read file", "TProtocolException"))  # of Parquet

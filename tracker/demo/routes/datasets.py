@@ -28,24 +28,31 @@ def list_repositories(hub: Hub, call: Call) -> Response:
 
 def dataset(hub: Hub, call: Call) -> Response:
     """GET /api/datasets/{name}, also at a revision"""
-    tree = hub.datasets.get(call.names["name"])
-    if tree is None:
-        return error(401, "Invalid username or password.")
-    at = tree.at(call.names.get("revision") or "main")
-    if at is None:
-        return error(404, f"Invalid rev id: {call.names['revision']}", "RevisionNotFound")
+    found = _asked(hub, call)
+    if isinstance(found, Response):
+        return found
+    tree, at = found
     paths = sorted({commit.path for commit in tree.commits[tree.commits.index(at) :]})
     return Response(200, encode({**_item(tree), "sha": at.revision, "siblings": [{"rfilename": p} for p in paths]}))
 
 
-def commits(hub: Hub, call: Call) -> Response:
-    """GET /api/datasets/{name}/commits/{revision}"""
+def _asked(hub: Hub, call: Call, code: str | None = None) -> tuple[DatasetTree, Commit] | Response:
+    """Return a data set and the commit that is asked for, or what the Hub answers where there is none of them."""
     tree = hub.datasets.get(call.names["name"])
     if tree is None:
-        return error(401, "Invalid username or password.")
-    top = tree.at(call.names["revision"])
-    if top is None:
+        return error(401, "Invalid username or password.", code)
+    at = tree.at(call.names.get("revision") or "main")
+    if at is None:
         return error(404, f"Invalid rev id: {call.names['revision']}", "RevisionNotFound")
+    return tree, at
+
+
+def commits(hub: Hub, call: Call) -> Response:
+    """GET /api/datasets/{name}/commits/{revision}"""
+    found = _asked(hub, call)
+    if isinstance(found, Response):
+        return found
+    tree, top = found
     author = tree.name.partition("/")[0]
     history = tree.commits[tree.commits.index(top) :]
     return answer_commits(
@@ -56,12 +63,10 @@ def commits(hub: Hub, call: Call) -> Response:
 
 def resolve(hub: Hub, call: Call) -> Response:
     """HEAD or GET /datasets/{name}/resolve/{revision}/{path}"""
-    tree = hub.datasets.get(call.names["name"])
-    if tree is None:
-        return error(401, "Invalid username or password.", "RepoNotFound")
-    at = tree.at(call.names["revision"])
-    if at is None:
-        return error(404, f"Invalid rev id: {call.names['revision']}", "RevisionNotFound")
+    found = _asked(hub, call, "RepoNotFound")
+    if isinstance(found, Response):
+        return found
+    tree, at = found
     path = tree.file(at.revision, call.names["path"])
     if path is None:
         return error(404, "Entry not found", "EntryNotFound")
@@ -77,12 +82,10 @@ def newest(hub: Hub, call: Call) -> Response | None:
 
 def tree(hub: Hub, call: Call) -> Response:
     """GET /api/datasets/{name}/tree/{revision}/{folder}: files with the commit that brought each last"""
-    found = hub.datasets.get(call.names["name"])
-    if found is None:
-        return error(401, "Invalid username or password.")
-    at = found.at(call.names["revision"])
-    if at is None:
-        return error(404, f"Invalid rev id: {call.names['revision']}", "RevisionNotFound")
+    asked = _asked(hub, call)
+    if isinstance(asked, Response):
+        return asked
+    found, at = asked
     folder = (call.names["folder"] or "").strip("/")
     last: dict[str, Item] = {}
     for commit in reversed(found.commits[found.commits.index(at) :]):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -63,18 +61,6 @@ def landing_of(reach: Reach, source: str, revision: Revision, scope: str = "full
         reason = f"{source} {revision.day} failed: {type(error).__name__}: {error}"
         _end(run, reach, "failed", reason)
         raise SourceError(f"{reason}; look at {run.folder}") from error
-
-
-def book(reach: Reach, run: WrittenRun, day: date) -> None:
-    """Put a run under the day that its rows tell of."""
-    folder = folder_of(reach.settings.data_dir, dataclasses.replace(run.manifest, snapshot_date=day))
-    with writing(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        run.folder.rename(folder)
-        if not any(run.folder.parent.iterdir()):
-            run.folder.parent.rmdir()
-    run.folder = folder
-    run.note(snapshot_date=day)
 
 
 @contextmanager

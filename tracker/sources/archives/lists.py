@@ -13,7 +13,7 @@ from tracker.errors import SnapshotRefused, SourceRefused
 from tracker.landing import LandedRun
 from tracker.sources.archives import judged, shelf, way
 from tracker.sources.archives.judged import Neighbour
-from tracker.sources.archives.landed import Fetched, aside, book, finish, landing_of, temporary
+from tracker.sources.archives.landed import Fetched, aside, finish, landing_of, temporary
 from tracker.sources.archives.opened import Opened, opened
 from tracker.sources.archives.rows import counters, described
 from tracker.sources.archives.rows.counters import Counted, Fields
@@ -54,7 +54,7 @@ class Listed:
                 counted = counters.write(file.connection, counters.rows_of(file.place), FIELDS, day, target)
                 if day is None:
                     revision = _dated(revision, counted)
-                    book(reach, run, revision.day)
+                    run.book(reach.settings.data_dir, revision.day)
                     target = run.folder / COUNTERS
                 _judge(revision, counted, file.etag, files.sha256(target), beside)
                 if reach.keep and reach.local is None:

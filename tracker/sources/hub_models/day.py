@@ -77,7 +77,7 @@ def _book(data_dir: Path, walk: Walk, now: datetime, meant: date | None, force: 
     """Put a new walk under its day: the Hub's, or the one that is meant and forced; refused it is one of the Hub's."""
     hub_day = now.date()
     force = force or (meant is not None and meant < hub_day and _replays(walk.manifest, now))
-    walk.book(data_dir, meant if meant and force else hub_day, now)
+    walk.book(data_dir, meant if meant and force else hub_day, hub_time=now)
     if meant not in (None, hub_day) and not force:
         raise DayRefused(
             f"--date says {meant}, the Hub says that it is {hub_day} (its Date header, UTC); leave --date away, "
