@@ -338,3 +338,15 @@ def test_the_demo_answers_first_questions_and_draws(demo_folder: Path) -> None:
     assert "built on Qwen" in text and "synthetic demo data" in text and "└── " in text
     [written] = [line.strip() for line in text.splitlines() if line.strip().endswith(".html")]
     assert "Qwen" in (here / written).read_text()
+
+
+def test_the_flow_of_the_demo_flags_what_was_planted(ask: Run) -> None:
+    """A day on which all counters stood still, and a third of them held back behind nights that are missing."""
+    answer = json.loads(ask("trend", "Qwen", "Llama", "--flow", "--from", "2026-10-24", "--json").stdout)
+    flags = {(row["snapshot_date"], row["family"]): (row["value"], row["flag"]) for row in answer["rows"]}
+    assert flags["2026-11-04", "Qwen"] == flags["2026-11-04", "Llama"] == (0, "stall")
+    assert flags["2026-11-05", "Qwen"][1] == flags["2026-11-05", "Llama"][1] == "catch-up"
+    assert all(value >= 0 for value, _ in flags.values())
+    told = [note for note in answer["notes"] if note.startswith("2026-11-")]
+    assert told[0].startswith("2026-11-03: counters stood still in ") and "(up to 100% unmoved, " in told[0]
+    assert told[2].startswith("2026-11-05 to 2026-11-12: counters brought less than usual in ")

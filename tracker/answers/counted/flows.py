@@ -140,7 +140,8 @@ def notes(published: Published, asked: Asked, table: Table, reading: Reading) ->
 def _told(incidents: Sequence[tuple[str, date, date, int, float | None, float | None, int]]) -> Iterator[str]:
     for kind, first, last, classes, share, amount, is_open in incidents[:MOST_TOLD]:
         days = f"{first}" if first == last else f"{first} to {last}"
-        what = _WHAT[kind].format(
+        is_less = kind == "stall" and (share or 0) < _STOOD_STILL
+        what = _WHAT["less" if is_less else kind].format(
             share=f"{share or 0:.0%}", amount=f"{amount or 0:,.0f}", classes=f"{classes} class{'es' * (classes > 1)}"
         )
         yield f"{days}: {what}{'; not over yet' if is_open else ''}"
@@ -148,7 +149,9 @@ def _told(incidents: Sequence[tuple[str, date, date, int, float | None, float | 
         yield f"{len(incidents) - MOST_TOLD} more incidents: see flow_incidents"
 
 
+_STOOD_STILL = 0.05  # of the models that usually move: with fewer, counters went on, and counted too little
 _WHAT = {
+    "less": "counters brought less than usual in {classes} of models ({amount} downloads lacking)",
     "stall": "counters stood still in {classes} of models (up to {share} unmoved, {amount} downloads lacking)",
     "catch-up": "{amount} downloads came late in {classes} of models",
     "fall": "counters fell ({share} of the models, {amount} downloads)",
