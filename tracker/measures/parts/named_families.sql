@@ -15,7 +15,7 @@ bearer as ( -- whose name counts for whom, so that a name is read once: a name t
   semi join chosen using (model_key)
 ),
 tail as ( -- each word of a name, and what follows it
-  select name_key, substr(words, 1, strpos(words, ' ') - 1) as word, substr(words, strpos(words, ' ') + 1) as rest
+  select name_key, substr(words, 1, strpos(words, ' ') - 1) as word, ltrim(substr(words, strpos(words, ' ') + 1)) as rest
   from (
     select name_key, {as_words} as words
     from (
@@ -30,14 +30,14 @@ tail as ( -- each word of a name, and what follows it
     ) as named
   ) as spelt
   union all
-  select name_key, substr(rest, 1, strpos(rest, ' ') - 1) as word, substr(rest, strpos(rest, ' ') + 1) as rest
+  select name_key, substr(rest, 1, strpos(rest, ' ') - 1) as word, ltrim(substr(rest, strpos(rest, ' ') + 1)) as rest
   from tail
   where rest <> ''
 ),
 known as (
   select family, substr(words, 1, strpos(words, ' ') - 1) as word, substr(words, strpos(words, ' ') + 1) as rest
   from (
-    select family, {as_words} as words
+    select family, regexp_replace({as_words}, ' +', ' ', 'g') as words
     from (
       select family, family as name
       from families
