@@ -184,6 +184,23 @@ def test_most_manifests_tell_what_changed_since_the_one_before(
         generations.read(settings.data_dir, 8)
 
 
+def test_a_publish_reads_no_more_manifests_after_many(
+    settings: Settings, small: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for those beside which files are looked for that no generation names."""
+    monkeypatch.setattr(generations, "WHOLE_EACH", 3)
+    read, counted = generations.head, []
+    monkeypatch.setattr(generations, "head", lambda *args: counted.append(args[1]) or read(*args))
+    impatient = dataclasses.replace(settings, grace_seconds=0.001)
+    told = []
+    for number in range(12):
+        counted.clear()
+        update(impatient, small, land(settings.data_dir, night(number), models(number)))
+        told.append(len(counted))
+    assert [told[number] for number in (7, 8)] == [told[number] for number in (10, 11)]
+    assert told[9] > 9 > told[10]
+
+
 def test_a_difference_leads_from_any_list_to_any_other() -> None:
     chosen = random.Random(1)
     for _ in range(300):

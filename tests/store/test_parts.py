@@ -17,6 +17,7 @@ from tracker import registry, store
 from tracker.registry import Registry
 from tracker.settings import Settings
 from tracker.store.base import generations, touched
+from tracker.store.publish import parts
 from tracker.store.publish.selects import PARTED
 
 SEEDS = range(3)
@@ -126,8 +127,9 @@ def parts_of(settings: Settings) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_a_night_adds_says_the_same_as_parts_made_anew(
-    settings: Settings, small: Registry, tmp_path: Path, seed: int
+    settings: Settings, small: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
+    monkeypatch.setattr(parts, "_MOST_LATER", 1 + seed)
     world = World(seed)
     for number in range(9):
         models, scope = world.models(), "full"
@@ -147,9 +149,9 @@ def test_a_night_writes_the_models_that_it_changed(settings: Settings, small: Re
     for each in models:
         each["downloads_30d"] += 5  # numbers that move every night are no reason to write anything
     update(settings, small, land(settings.data_dir, night(1), [*models, model("a/new", 300, parents=[(3, "a/m3")])]))
-    parts = [each for each in parts_of(settings) if each["part"] == 1]
-    assert {each["table"] for each in parts} == set(PARTED)
-    assert {each["rows"] for each in parts if each["table"] == "models"} == {2}
+    later = [each for each in parts_of(settings) if each["part"] == 1]
+    assert {each["table"] for each in later} == set(PARTED)
+    assert {each["rows"] for each in later if each["table"] == "models"} == {2}
 
 
 def test_later_parts_are_folded_before_they_outgrow_the_first(settings: Settings, small: Registry) -> None:
@@ -163,6 +165,26 @@ def test_later_parts_are_folded_before_they_outgrow_the_first(settings: Settings
     assert max(grown) <= 25
     assert grown[5] == 0  # 30 of 100 would be more than a quarter
     assert grown[-1] > 0
+
+
+def test_later_parts_become_one_after_some_nights(
+    settings: Settings, small: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "_MOST_LATER", 3)
+    models = [model(f"a/m{number}", number) for number in range(1, 101)]
+    later = []
+    for number in range(7):
+        models[number % 2]["pipeline_tag"] = f"task-{number}"
+        update(settings, small, land(settings.data_dir, night(number), models))
+        of_models = [each for each in parts_of(settings) if each["table"] == "models"]
+        later.append([(each["part"], each["rows"]) for each in of_models if each["part"]])
+    assert [len(each) for each in later] == [0, 1, 2, 3, 1, 2, 3]
+    assert later[4] == [(4, 2)]  # of models that changed again and again once
+    with store.open_published(settings.data_dir, generation=2) as published:
+        assert published.query("select pipeline_tag from models order by 1 limit 2").rows() == [
+            ("task-0",),
+            ("task-1",),
+        ]
 
 
 def test_generations_share_their_parts_and_each_keeps_its_own(settings: Settings, small: Registry) -> None:

@@ -129,6 +129,18 @@ def test_a_large_month_is_closed_a_file_at_a_time(
     assert ask(counted.format("history")).rows() == ask(counted.format("counters")).rows()
 
 
+def test_one_day_reads_the_file_of_that_day(settings: Settings, small: Registry) -> None:
+    """Others are passed over by their names: to look into each costs more with every night."""
+    load_nights(settings, small, date(2026, 10, 29), 6)
+    connection = connect.instance("1GB")
+    connect.attach(connection, (settings.data_dir / "tracker.duckdb").resolve(), "tracker", read_only=True)
+    for asked in ("counters where snapshot_date = date '2026-10-30'", "counters_as_of('2026-10-30')"):
+        assert connect.value(connection, f"select count(*) from {asked}") == 3
+    (told,) = connect.rows(connection, "explain from counters where snapshot_date = date '2026-10-30'")
+    connection.close()
+    assert "Files: 1/6" in told[1]
+
+
 def test_a_late_night_opens_its_month_again(settings: Settings, small: Registry, ask: Ask) -> None:
     load_nights(settings, small, date(2026, 10, 29), 6)
     update(settings, small, land(settings.data_dir, date(2026, 10, 5), [model("a/x", 1, downloads_all_time=77)]))

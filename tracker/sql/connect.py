@@ -155,8 +155,8 @@ def parquet(files: Path | Sequence[Path], **options: str) -> str:
 
     Without being told otherwise duckdb takes every folder `name=value` of a path for a column.
     """
-    more = "".join(f", {name} = {value}" for name, value in options.items())
-    return f"read_parquet({places(files)}, hive_partitioning = false{more})"
+    named = {"hive_partitioning": "false", **options}
+    return f"read_parquet({places(files)}, {', '.join(f'{name} = {value}' for name, value in named.items())})"
 
 
 def places(files: Path | Sequence[Path]) -> str:

@@ -230,14 +230,13 @@ def nights_of(data_dir: Path, number: int) -> set[str] | None:
     return None if found is None else {each["run_id"] for each in found.facts["tables"]["nights"]}
 
 
-def write(data_dir: Path, number: int, facts: Mapping[str, Any]) -> Generation:
+def write(data_dir: Path, number: int, facts: Mapping[str, Any]) -> None:
     """Write the manifest of a new generation: the same facts after the same ones are the same bytes.
 
     It tells what changed since the one before, unless that is damaged, or the last whole one is some time ago.
     """
     text = json.dumps(_shortened(data_dir, facts), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     files.write(place(data_dir, number), text)
-    return read(data_dir, number)
 
 
 def _shortened(data_dir: Path, facts: Mapping[str, Any]) -> Mapping[str, Any]:

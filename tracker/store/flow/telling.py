@@ -28,7 +28,10 @@ _AT_A_TIME = 5_000  # rows of a statement
 
 
 def tell(connection: Connection) -> None:
-    """Put what the nights tell into the tables of it. Must run inside a transaction of the caller's."""
+    """Put what the nights tell into the tables of it, where it is other than before.
+
+    Must run inside a transaction of the caller's.
+    """
     steps = _by_chain(rows(connection, _STEPS))
     first: dict[Chain, date] = {(source, scope): day for source, scope, day in rows(connection, _FIRST)}
     told: dict[str, list[tuple[Any, ...]]] = {"flow_incidents": [], "flow_days": [], "flow_chains": []}
@@ -41,10 +44,15 @@ def tell(connection: Connection) -> None:
         told["flow_days"] += [(*chain, *each) for each in days_of(found)]
         told["flow_chains"].append((*chain, first[chain], newest, unsettled_from(nights, found)))
     for table, lines in told.items():
-        connection.execute(f"delete from {table}")
-        for at in range(0, len(lines), _AT_A_TIME):
-            listed = ", ".join(f"({', '.join(map(literal, each))})" for each in lines[at : at + _AT_A_TIME])
-            connection.execute(f"insert into {table} values {listed}")
+        if lines != rows(connection, f"from {table}"):
+            _replace(connection, table, lines)
+
+
+def _replace(connection: Connection, table: str, lines: Sequence[tuple[Any, ...]]) -> None:
+    connection.execute(f"delete from {table}")
+    for at in range(0, len(lines), _AT_A_TIME):
+        listed = ", ".join(f"({', '.join(map(literal, each))})" for each in lines[at : at + _AT_A_TIME])
+        connection.execute(f"insert into {table} values {listed}")
 
 
 def days_of(found: Iterable[Incident]) -> Iterator[tuple[Any, ...]]:

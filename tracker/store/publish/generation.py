@@ -67,7 +67,7 @@ def publish(
         data_folder.put(connection, "generation", str(generation))
         connection.execute("update runs set status = 'published' where status = 'loaded'")
     connection.execute("checkpoint work")
-    retention.delete_unnamed(data_dir, contents.counted_on(connection), grace_seconds=grace_seconds)
+    retention.delete_unnamed(connection, data_dir, grace_seconds=grace_seconds)
     return path
 
 

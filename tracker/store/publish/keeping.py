@@ -8,7 +8,6 @@ that says so. Manifests themselves stay, kept or not: each is a link of the chai
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,7 +20,8 @@ def kept_from(data_dir: Path, number: int, day: date, keep_days: int | None) -> 
 
     `day`: its own. `keep_days`: of how many days; None for all.
     """
-    until_now = next((_said(each) for each in _backwards(data_dir, number - 1) if each), None)
+    before = (each for each in reversed(generations.numbers(data_dir)) if each < number)
+    until_now = next((_said(each) for each in (generations.head_if_whole(data_dir, n) for n in before) if each), None)
     first = until_now or day
     return first if keep_days is None else max(first, day - timedelta(days=keep_days - 1))
 
@@ -35,7 +35,9 @@ def last_of_days(data_dir: Path) -> list[Generation | None]:
     first: date | None = None
     last: str | None = None
     known = set(generations.numbers(data_dir))
-    for each in _backwards(data_dir, max(known, default=0)):
+    chain = generations.Chain(data_dir)
+    for number in sorted(known, reverse=True):
+        each = chain.read_if_whole(number)
         if each is None:
             found.append(None)
             continue
@@ -62,11 +64,3 @@ def _said(manifest: Generation) -> date | None:
     """Return what a manifest says; None for one of an earlier version."""
     said = manifest.facts.get("kept_from")
     return date.fromisoformat(said) if said else None
-
-
-def _backwards(data_dir: Path, newest: int) -> Iterator[Generation | None]:
-    """Yield the manifests up to a number, newest first, each when it is asked for; None for one that is damaged."""
-    chain = generations.Chain(data_dir)
-    for number in reversed(generations.numbers(data_dir)):
-        if number <= newest:
-            yield chain.read_if_whole(number)

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from tracker import disk
-from tracker.store.base import generations
-from tracker.store.publish import keeping
+from tracker.sql.connect import Connection
+from tracker.store.base import data_folder, generations
+from tracker.store.publish import contents, keeping
 
 KEPT_GENERATIONS = 3
+
+# fact of the folder: when files were looked for last, the first generation that could still be read, and `kept_from`
+_SWEPT = "swept"
 
 _DATABASE = re.compile(r"^tracker-(\d{6,})\.duckdb$")
 _RECORD = (
@@ -57,20 +61,45 @@ def delete_unpublished(data_dir: Path, published: int) -> None:
             generations.place(data_dir, number).unlink()
 
 
-def delete_unnamed(data_dir: Path, counted_on: Collection[str], *, grace_seconds: float) -> None:
-    """Delete the databases, then the files, that nobody counts on, no session can be reading and no day is kept by."""
+def delete_unnamed(connection: Connection, data_dir: Path, *, grace_seconds: float) -> None:
+    """Delete the databases, then the files, that nobody counts on, no session can be reading and no day is kept by.
+
+    Files are looked for where a generation was let go of since they were last, and beside each manifest that is whole:
+    what each kept generation names is more to read with every night.
+    """
     read = _read(data_dir, grace_seconds)
     for number in databases(data_dir)[:-KEPT_GENERATIONS]:
         if number not in read:
             database(data_dir, number).unlink()
-    found = (path for pattern in _RECORD for path in disk.matching(data_dir, pattern))
-    record = {path.relative_to(data_dir).as_posix(): path for path in found}
-    spare = record.keys() - set(counted_on)
-    if spare:
-        named = _named(data_dir, read)
-        for name in spare - named if named is not None else ():
-            record[name].unlink()
-            record[name].with_suffix(".json").unlink(missing_ok=True)
+    if not read or not _is_due(connection, data_dir, read[0]):
+        return
+    named = _named(data_dir, read)
+    if named is None:
+        return
+    named |= contents.counted_on(connection).keys()
+    for path in (path for pattern in _RECORD for path in disk.matching(data_dir, pattern)):
+        if path.relative_to(data_dir).as_posix() not in named:
+            path.unlink()
+            path.with_suffix(".json").unlink(missing_ok=True)
+    data_folder.put(connection, _SWEPT, f"{read[0]} {_kept_from(data_dir)}")
+
+
+def _is_due(connection: Connection, data_dir: Path, first_read: int) -> bool:
+    """Return whether files may have lost their last generation since they were last looked for, or nobody can tell."""
+    known = generations.numbers(data_dir)
+    newest, swept = generations.head(data_dir, known[-1]), data_folder.get(connection, _SWEPT)
+    if swept is None or "tables" in newest.facts:
+        return True
+    since, _, kept_from = swept.partition(" ")
+    passed = [number for number in known if int(since) <= number <= first_read]
+    told = [generations.head_if_whole(data_dir, number) for number in passed]
+    days = [each.facts["day"] for each in told if each]
+    return len(days) > len(set(days)) or None in told or kept_from != _kept_from(data_dir)
+
+
+def _kept_from(data_dir: Path) -> str:
+    """Return what the newest manifest says of the day from which on generations are kept."""
+    return str(generations.head(data_dir, generations.numbers(data_dir)[-1]).facts.get("kept_from"))
 
 
 def _named(data_dir: Path, read: Sequence[int]) -> set[str] | None:
@@ -82,7 +111,7 @@ def _named(data_dir: Path, read: Sequence[int]) -> set[str] | None:
     there = {each.number: each for each in last if each}
     wanted = {*databases(data_dir), *read} - there.keys()
     kept = [*last, *(generations.read_if_whole(data_dir, number) for number in sorted(wanted))]
-    if not read or None in kept:
+    if None in kept:
         return None
     return {each["file"] for manifest in kept if manifest for each in manifest.files()}
 

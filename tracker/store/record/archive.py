@@ -37,6 +37,10 @@ order by {MAGNITUDE.format("downloads_all_time")}, model_key
 
 COUNTERS = "snapshot_date, model_key, source, scope, downloads_30d, downloads_all_time, likes"
 
+# files of other days than the one asked for are passed over by the names of their folders, not by their footers one by
+# one; not where a folder above is called so that it would be taken for a column too
+_BY_DAY = {"hive_partitioning": "true", "hive_types": "{snapshot_date: date}"}
+
 
 Nights = Sequence[tuple[date, str]]  # days, with their files relative to the data folder, oldest first
 
@@ -195,7 +199,8 @@ def nightly_sql(data_dir: Path, nights: Nights) -> str:
     Those of a generation have one format: before migration 0024 the day stood in the names of their folders alone.
     """
     if not nights or holds_day(data_dir / nights[0][1]):
-        return f"(select {COUNTERS} from {parquet([data_dir / file for _, file in nights])})"
+        by_day = {} if "=" in str(data_dir) else _BY_DAY
+        return f"(select {COUNTERS} from {parquet([data_dir / file for _, file in nights], **by_day)})"
     without = COUNTERS.removeprefix("snapshot_date, ")
     told = (f"select {literal(day)} as snapshot_date, {without} from {parquet(data_dir / f)}" for day, f in nights)
     return f"({' union all '.join(told)})"
