@@ -68,8 +68,42 @@ def test_what_does_not_go_together_is_refused(published, definition):
         trend(published, definition(), flow, settled=True, robust=True)
     with pytest.raises(SettingsError, match="ask with --flow"):
         trend(published, definition(), Axes("families", "downloads"), settled=True)
-    with pytest.raises(SettingsError, match="settled days are kept of families"):
-        trend(published, definition(), Axes("tasks", "downloads", flow=True), settled=True)
+
+
+SETTLED_OTHERWISE = [
+    {"of": "tasks"},
+    {"of": "families,tasks"},
+    {"of": "families", "where": ["relation=finetune", "relation=quantized"]},
+    {"of": "publishers"},
+    {"of": "models", "where": ["family=Qwen"]},
+    {"of": "families", "definition": "default+edge=direct+credit=full"},
+    {"of": "countries", "models": ["Qwen/Qwen3-8B", "frank/tune"]},
+]
+
+
+@pytest.mark.parametrize("asked", SETTLED_OTHERWISE, ids=lambda asked: " ".join(map(str, asked.values())))
+def test_whatever_a_flow_is_asked_for_can_be_settled(published, definition, asked):
+    """The days of a group come to what its nights have brought, for filters, lists, definitions and two columns."""
+    asked = dict(asked)
+    axes = Axes(asked.pop("of"), "downloads", flow=True)
+    rule = definition(asked.pop("definition", "default"))
+    totals = []
+    for settled in (False, True):
+        frame = trend(published, rule, axes, settled=settled, rows=100, **asked).frame
+        sums = frame.group_by(axes.columns).agg(pl.col("value").sum(), pl.col("left_out").sum()).sort(axes.columns)
+        totals.append([tuple(row) for row in sums.iter_rows() if any(row[len(axes.columns) :])])
+    raw, settled_rows = totals
+    assert raw and [row[:-2] for row in raw] == [row[:-2] for row in settled_rows]
+    for one, other in zip(raw, settled_rows, strict=True):
+        assert one[-2:] == pytest.approx(other[-2:])
+
+
+def test_kept_days_are_those_that_all_models_give(published, definition):
+    """What nights keep of families is what the rows of all their models come to, day by day."""
+    axes = Axes("families", "downloads", flow=True)
+    kept = trend(published, definition(), axes, settled=True).frame
+    of_models = trend(published, definition(), axes, settled=True, where=["upload=singly", "upload=bulk"]).frame
+    assert kept.filter(pl.col("value") > 0).rows() == of_models.filter(pl.col("value") > 0).rows()
 
 
 def test_nights_of_another_scope_are_left_out_and_never_differenced(definition):

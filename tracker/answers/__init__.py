@@ -2,7 +2,7 @@
 
 Each function takes the published handle (and nothing else that is alive) and returns an `Answer`.
 
-May import: disk, errors, findings, graph, measures, registry, scope, table, terminal, words.
+May import: disk, errors, findings, flow, graph, measures, registry, scope, table, terminal, words.
 """
 
 from typing import TYPE_CHECKING

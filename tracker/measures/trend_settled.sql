@@ -5,10 +5,15 @@
 with flows as (
   {flows}
 ),
+groups as (
+  select {names}, sum(downloads) as downloads
+  from flows
+  group by {names}
+),
 judged as (
   select
     flows.label,
-    flows.name,
+    {names_of_flows},
     flows.downloads,
     flows.spread,
     flows.left_out,
@@ -30,5 +35,5 @@ select
 from judged
 where true
   {shown}
-group by {period}, name
-order by {period}, value desc, name
+group by {period}, {names}
+order by {period}, value desc, {names}

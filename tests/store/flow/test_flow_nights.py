@@ -18,6 +18,7 @@ from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
 from tracker.sql.connect import rows
+from tracker.store.flow import settling
 from tracker.words import VARIANTS
 
 TABLES = ("flow_flags", "flow_families", "flow_publishers", "flow_classes", "flow_held", "flow_nights")
@@ -114,6 +115,8 @@ def check_published(settings: Settings, world: World) -> None:
             {"names": names},
         )
         families = published.query("select sum(downloads_credit)::double as value from daily_flow").item()
+        for sums, keys in (("daily_flow", "line"), ("daily_flow_of_publishers", "publisher")):
+            _is_kept_as_it_is_made(published, sums, keys)
     told = {(row["snapshot_date"], row["model_id"]): row for row in daily.iter_rows(named=True)}
     assert expected.keys() <= told.keys()
     for key, row in told.items():
@@ -127,6 +130,20 @@ def check_published(settings: Settings, world: World) -> None:
         assert value == 1e9 * sum(each.downloads or 0 for each in mine), name
         assert left_out == 1e9 * sum(each.left_out for each in mine), name
     assert families == 1e9 * sum(each.downloads or 0 for each in expected.values())
+
+
+def _is_kept_as_it_is_made(published: store.Published, sums: str, keys: str) -> None:
+    """Check that kept sums are those of what all nights have brought; what is left over may fall on another day."""
+    asked = "select label, {keys}, sum({{}}_credit)::double as value from {sums} group by all having value <> 0"
+    for amount in ("downloads", "spread", "left_out"):
+        kept, made = (
+            {tuple(key): value for *key, value in published.query(text.format(amount)).rows()}
+            for text in (
+                asked.format(keys=keys, sums=sums),
+                asked.format(keys=keys, sums=settling.values(sums, "flow_days")),
+            )
+        )
+        assert kept == pytest.approx(made, abs=100), amount
 
 
 def _telescopes(world: World, expected: list[oracle.Value], name: str) -> None:

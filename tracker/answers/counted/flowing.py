@@ -8,7 +8,7 @@ from dataclasses import replace
 from tracker import measures
 from tracker.answers.counted import counting, grouping
 from tracker.answers.counted.totals import Axes
-from tracker.errors import SettingsError
+from tracker.flow import settled as spread
 from tracker.registry.definitions import Definition
 
 _ROLLUPS = ("families", "lines", "developers", "countries")
@@ -64,22 +64,27 @@ def raw(
 def settled(
     axes: Axes, definition: Definition, *, has_list: bool, only: Sequence[str], is_kept: bool
 ) -> dict[str, str]:
-    """Return what fills the holes of `trend_settled`, but for periods. Raises SettingsError where days are not kept."""
-    group = axes.column
+    """Return what fills the holes of `trend_settled`, but for periods; parameters are those of `raw`."""
+    names = axes.grouping.holes()["names"].split(", ")
     if _is_of_models(axes, definition, has_list=has_list):
-        name, source = "based.model_id", "daily_flow_of(string_split($only, '|'))"
-    elif not _has_sums(axes, definition, has_list=has_list, is_kept=is_kept):
-        raise SettingsError(
-            "settled days are kept of families, lines, developers, countries, publishers that the registry names, and "
-            "models, each by itself and by the default definition; ask for one of these, or leave --settled out"
-        )
+        parts = {"name": "based.model_id", "settled": "daily_flow_of(string_split($only, '|'))"}
+        flows, unit = measures.fill("{flows_settled}", parts | {"own_from": OWN_FROM}), counting.UNIT
+    elif _has_sums(axes, definition, has_list=has_list, is_kept=is_kept):
+        of_publishers = axes.column in ("publisher", "publisher_country")
+        parts = {
+            "name": f"based.{axes.column}",
+            "settled": "daily_flow_of_publishers" if of_publishers else "daily_flow",
+        }
+        flows, unit = measures.fill("{flows_settled}", parts | {"own_from": OWN_FROM}), counting.UNIT
     else:
-        of_publishers = group in ("publisher", "publisher_country")
-        name, source = f"based.{group}", "daily_flow_of_publishers" if of_publishers else "daily_flow"
+        parts = _parts(axes, definition, has_list=has_list)
+        days = {"settled": spread.settled("brought", "flow_days", *names), "own_from": OWN_FROM}
+        flows, unit = measures.fill("{flows_settled_definition}", parts | days), parts["unit"]
     return {
         **axes.grouping.holes(),
-        "flows": measures.fill("{flows_settled}", {"name": name, "settled": source, "own_from": OWN_FROM}),
-        "unit": counting.UNIT,
+        "flows": flows,
+        "unit": unit,
+        "names_of_flows": ",\n".join(f"flows.{name}" for name in names),
         "shown": _shown(axes, only),
     }
 
@@ -117,13 +122,19 @@ def _flows(axes: Axes, definition: Definition, *, has_list: bool, is_kept: bool,
             "sums_of_flow": weighed,
         }
         return measures.fill("{flows_summed}", parts), counting.UNIT
+    parts = _parts(axes, definition, has_list=has_list)
+    weighed = sums(_CREDIT, "coalesce(downloads, 0)")
+    return measures.fill("{flows_definition}", {**parts, "sums_of_flow": weighed}), parts["unit"]
+
+
+def _parts(axes: Axes, definition: Definition, *, has_list: bool) -> dict[str, str]:
+    """Return what gives each model its credit by a definition."""
     chosen = replace(definition, counts="models", time_axis="stock", removed="in")
     if axes.by_repository:
         chosen = replace(chosen, edge="itself", credit="fractional")
-    groups = grouping.THEMSELVES
-    parts = counting.parts(chosen, axes.columns, has_list=has_list, chosen=groups, within=axes.within)
-    weighed = sums(_CREDIT, "coalesce(downloads, 0)")
-    return measures.fill("{flows_definition}", {**parts, "sums_of_flow": weighed}), parts["unit"]
+    return counting.parts(
+        chosen, axes.columns, has_list=has_list, chosen=grouping.THEMSELVES, within=axes.within
+    )  # fmt: skip
 
 
 def _shown(axes: Axes, only: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.flow.thresholds import BURST, BURST_DOWNLOADS, MOVER_30D, WINDOW_DAYS
 from tracker.sql.connect import Connection
+from tracker.store.flow import settling
 from tracker.store.record import rollup_files
 
 # a cohort is named by the last month of its models' creation: in reality the newer ones freeze and the old go on, and
@@ -125,6 +126,7 @@ IN_FILES = [table for table in WRITTEN if table in rollup_files.ORDER]
 def write(connection: Connection, day: date, literals: dict[str, str]) -> None:
     """Put what the night has brought in the place of what it had, from `flow_pass` and `flow_values`."""
     rollup_files.reopen_month(connection, day, IN_FILES)
+    settling.owe(connection, day)
     for table, statement in WRITTEN.items():
         forget(connection, table, literals)
         connection.execute(statement.format(**literals))
@@ -133,6 +135,7 @@ def write(connection: Connection, day: date, literals: dict[str, str]) -> None:
 def forget_all(connection: Connection, day: date, literals: dict[str, str]) -> None:
     """Forget all that a night has brought, which is a night of its chain no more."""
     rollup_files.reopen_month(connection, day, IN_FILES)
+    settling.owe(connection, day)
     for table in (*WRITTEN, "flow_nights"):
         forget(connection, table, literals)
 

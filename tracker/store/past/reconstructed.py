@@ -14,7 +14,7 @@ from tracker.errors import NothingPublished
 from tracker.sql.connect import Connection, literal, rows, value
 from tracker.store.publish import annotated, parts
 from tracker.store.publish.selects import PARTED
-from tracker.store.publish.views import part_select, record_sources, record_statements
+from tracker.store.publish.views import part_select, record_sources, record_statements, settled_sources
 from tracker.store.record import archive
 
 # what nights have told, each row of a day
@@ -74,6 +74,7 @@ def _statements(
     for name in ("nightly", "history", "daily_rollup", "daily_families", *_FLOW):
         sources[name] = f"(select * from {sources[name]} where snapshot_date <= {until})"
     sources["newest"] = "null::date"
+    sources |= settled_sources()  # sums of whole months speak of later nights
     yield f"create or replace temp view about as {_about(connection, night)}"
     there = {name for (name,) in rows(connection, _TABLES)}
     for table in [each for each in _BY_DAY if each in there]:

@@ -19,7 +19,7 @@ from tracker.errors import StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import LINK, data_folder, generations
-from tracker.store.flow import chains, telling
+from tracker.store.flow import chains, settling, telling
 from tracker.store.lineage.candidates import find_parents
 from tracker.store.publish import annotated, contents, keeping, newest, parts, pieces, retention
 from tracker.store.publish.selects import BESIDE_PARTS, INSERTS, PARTED
@@ -51,6 +51,7 @@ def publish(
         months.close(connection, data_dir)
         chains.bring_up_to_date(connection, data_dir, [], _AT_ONCE)
         telling.tell(connection)
+        settling.bring_up_to_date(connection)
         rollup_files.close_months(connection, data_dir)
         hash_older_nights(connection, data_dir)
         agreements.measure(connection, data_dir, _PAIRS_OF_A_PUBLISH)

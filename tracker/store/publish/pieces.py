@@ -42,6 +42,8 @@ _CUT: Mapping[str, str] = {
     "open_flow_flags": _OF_DAY.format("snapshot_date"),
     "open_flow_families": _OF_DAY.format("snapshot_date"),
     "open_flow_publishers": _OF_DAY.format("snapshot_date"),
+    "open_daily_flow": "strftime(month, '%Y-%m')",
+    "open_daily_flow_of_publishers": "strftime(month, '%Y-%m')",
     "source_files": _OF_DAY.format("snapshot_date"),
     "former_names": _OF_DAY.format("until"),
     "restatements": "left(run_id, 6)",  # the month in which they were made

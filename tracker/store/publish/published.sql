@@ -481,6 +481,32 @@ create table open_flow_publishers ( -- the rows of flow_publishers that no file 
   models bigint -- models with such a value
 );
 
+create table open_daily_flow ( -- the rows of daily_flow that no file holds, those of nights of the newest month: read that view
+  month date, -- first day of the month of the nights that brought them
+  label date, -- the day: the one before the counter's
+  source varchar, -- source of its nights
+  scope varchar, -- scope of its nights
+  family varchar, -- the family of the root's weights, 'unknown' or 'unreviewed'
+  line varchar, -- the line of the root's weights
+  developer varchar, -- developer of that line
+  origin_country varchar, -- country of that developer
+  downloads_credit decimal(38, 0), -- sum of downloads times credit, of 10^9 a download
+  spread_credit decimal(38, 0), -- of them: spread over days
+  left_out_credit decimal(38, 0) -- the same of what the night after brought and no day has
+);
+
+create table open_daily_flow_of_publishers ( -- the rows of daily_flow_of_publishers that no file holds, those of nights of the newest month: read that view
+  month date, -- first day of the month of the nights that brought them
+  label date, -- the day: the one before the counter's
+  source varchar, -- source of its nights
+  scope varchar, -- scope of its nights
+  publisher_country varchar, -- country of the uploader
+  publisher varchar, -- namespace, of those that the registry names; '' for all others of a country
+  downloads_credit decimal(38, 0), -- downloads times 10^9
+  spread_credit decimal(38, 0), -- of them: spread over days
+  left_out_credit decimal(38, 0) -- the same of what the night after brought and no day has
+);
+
 create table rollup_files ( -- one row per file of a rollup: of a closed month, or of daily_rollup of a night of the newest month
   month date, -- first day of the month
   rollup varchar, -- daily_rollup

@@ -139,34 +139,17 @@ from {chosen_daily};
 
 create view daily_flow as -- rows to be summed by day, source and scope, and line with its family: what was downloaded on the day, settled: what speaks for several days is spread over them, a stall and its catch-up over theirs
 select
-  label, -- the day: the one before the counter's
-  source, -- source of its nights
-  scope, -- scope of its nights
-  family, -- the family of the root's weights, 'unknown' or 'unreviewed'
-  line, -- the line of the root's weights
-  developer, -- developer of that line
-  origin_country, -- country of that developer
-  downloads as downloads_credit, -- sum of downloads times credit, of 10^9 a download
-  spread as spread_credit, -- of them: spread over days
-  left_out as left_out_credit -- the same of what the night after brought and no day has
-from {settled_families};
+  -- like: open_daily_flow, label to left_out_credit
+from {daily_flow};
 
 create view daily_flow_of_publishers as -- the same per publisher that the registry names, the others of a country together
 select
-  label, -- the day: the one before the counter's
-  source, -- source of its nights
-  scope, -- scope of its nights
-  publisher_country, -- country of the uploader
-  publisher, -- namespace, of those that the registry names; '' for all others of a country
-  downloads as downloads_credit, -- downloads times 10^9
-  spread as spread_credit, -- of them: spread over days
-  left_out as left_out_credit -- the same of what the night after brought and no day has
-from {settled_publishers};
+  -- like: open_daily_flow_of_publishers, label to left_out_credit
+from {daily_flow_of_publishers};
 
 create macro daily_flow_of(model_ids) as table -- the same per model, of a few models, named as they are now
 with chosen as (select x.model_key from models as x where list_contains(model_ids, x.model_id))
-select label, source, scope, model_key, model_id, downloads as downloads_credit, spread as spread_credit,
-  left_out as left_out_credit
+select label, source, scope, model_key, model_id, downloads_credit, spread_credit, left_out_credit
 from {settled_models};
 
 create view daily_rollup as -- one row per snapshot_date, line with its family, developer, origin, publisher country, relation and task

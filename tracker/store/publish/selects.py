@@ -219,11 +219,11 @@ where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nigh
     **{
         table: f"""
 from {rollup}
-where snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
+where {rollup_files.day_column(rollup)} >= (select date_trunc('month', max(snapshot_date)) from nights)
 order by {rollup_files.ORDER[rollup]}
 """
         for rollup, table in rollup_files.OPEN.items()
-        if rollup.startswith("flow_")
+        if rollup.startswith(("flow_", "daily_flow"))
     },
     "restatements": 'from restatements order by run_id, figure, period, "key"',
     "former_names": "from former_names order by model_id, until",

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker.sql.connect import Connection, literal, rows
+from tracker.store.flow import settling
 from tracker.store.flow import shown as flow
 from tracker.store.publish import annotated, parts
 from tracker.store.publish.selects import PARTED
@@ -108,9 +109,17 @@ def record_sources(data_dir: Path, listing: archive.Listing, database: str | Non
     }
     for rollup in rollup_files.OPEN:
         sources[rollup] = rollup_files.rows_sql(place, listing.rollups, rollup, database)
-    if listing.has_flow:
-        return {**sources, **flow.sources()}
-    return {**sources, **_NO_FLOW, **flow.sources(_NO_FLOW["flow_days"])}
+    days = "flow_days" if listing.has_flow else _NO_FLOW["flow_days"]
+    if not listing.has_flow:
+        sources |= _NO_FLOW
+    if not listing.has_settled_days:
+        sources |= settled_sources(days)
+    return {**sources, **flow.sources(days)}
+
+
+def settled_sources(days: str = "flow_days") -> dict[str, str]:
+    """Return what views of settled days read where no sums of them are kept: what nights have brought."""
+    return {sums: settling.values(sums, days) for sums in settling.SUMS}
 
 
 def record_statements(sources: Mapping[str, str], *, temporary: bool = False) -> list[str]:

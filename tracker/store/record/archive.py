@@ -141,6 +141,7 @@ class Listing:
     newest: date | None  # the newest night where the table `models` holds exactly its rows
     rollups: rollup_files.Files | None  # those in files; None where the copy holds all rollups itself
     has_flow: bool  # False for a copy of before there was any
+    has_settled_days: bool  # False for one that keeps no sums of them
 
     @classmethod
     def read(cls, connection: Connection, database: str) -> Listing:
@@ -157,6 +158,7 @@ class Listing:
             newest=value(connection, _NEWEST.format(database=database, held=held)),
             rollups=rollup_files.listed(connection, database),
             has_flow=_has_table(connection, database, "flow_days"),
+            has_settled_days=_has_settled_days(connection, database),
         )
 
     def newest_sql(self) -> str:
@@ -184,6 +186,17 @@ class Listing:
 def _has_table(connection: Connection, database: str, table: str) -> bool:
     known = "select 1 from duckdb_columns() where database_name = $database and table_name = $table"
     return bool(rows(connection, known, {"database": database, "table": table}))
+
+
+def _has_settled_days(connection: Connection, database: str) -> bool:
+    places = {"open_daily_flow": "true", "rollup_files": "rollup = 'daily_flow'"}
+    kept = [
+        f"exists (from {database}.{table} where {condition})"
+        for table, condition in places.items()
+        if _has_table(connection, database, table)
+    ]
+    found: bool = value(connection, f"select {' or '.join(['false', *kept])}")
+    return found
 
 
 def _has_parts(connection: Connection, database: str) -> bool:

@@ -25,6 +25,8 @@ OPEN = {
     "flow_flags": "open_flow_flags",
     "flow_families": "open_flow_families",
     "flow_publishers": "open_flow_publishers",
+    "daily_flow": "open_daily_flow",
+    "daily_flow_of_publishers": "open_daily_flow_of_publishers",
 }
 _OF_NIGHTS = "daily_rollup"
 
@@ -41,7 +43,10 @@ ORDER = {
     "flow_flags": "model_key, snapshot_date, source, scope",
     "flow_families": "snapshot_date, source, scope, line, developer, cohort, flag, days",
     "flow_publishers": "snapshot_date, source, scope, publisher_country, publisher, cohort, flag, days",
+    "daily_flow": "label, source, scope, line, developer",
+    "daily_flow_of_publishers": "label, source, scope, publisher_country, publisher",
 }
+_BY_MONTH = ("daily_flow", "daily_flow_of_publishers")  # a day's row is of all nights of a month that speak for it
 
 _OWED = """
 select distinct date_trunc('month', n.snapshot_date)::date as month, o.rollup
@@ -90,6 +95,11 @@ def reopen_month(connection: Connection, day: date, rollups: Collection[str] = t
     connection.execute(changed, {"month": day.replace(day=1), "day": day})
 
 
+def day_column(rollup: str) -> str:
+    """Return the column that says of which month a row of a rollup is."""
+    return "month" if rollup in _BY_MONTH else "snapshot_date"
+
+
 def listed(connection: Connection, database: str) -> Files | None:
     """Return the files that a published copy names; None for a copy written before there were any."""
     known = "select 1 from duckdb_tables() where database_name = $database and table_name = 'rollup_files'"
@@ -113,8 +123,8 @@ def rows_sql(data_dir: Path, named: Files | None, rollup: str, database: str | N
 def _close(connection: Connection, data_dir: Path, rollup: str, first: date, day: date | None = None) -> str:
     """Write the month that begins with this day, or one night."""
     length, month = "1 day" if day else "1 month", first.replace(day=1)
-    since = literal(first)
-    chosen = f"from {rollup} where snapshot_date >= {since} and snapshot_date < {since} + interval {length}"
+    since, of = literal(first), day_column(rollup)
+    chosen = f"from {rollup} where {of} >= {since} and {of} < {since} + interval {length}"
     path, digest = _write(connection, data_dir / "rollups" / f"month={month:%Y-%m}", rollup, chosen)
     name = path.relative_to(data_dir).as_posix()
     connection.execute(
