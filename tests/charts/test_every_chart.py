@@ -44,8 +44,25 @@ def test_every_chart_declares_what_it_draws(name: str) -> None:
     assert {question["measure"] for question in chart.ASKS.values()} <= {*measures.names(), drawing.CLAIMS}
 
 
-@pytest.mark.parametrize("about", COPIES.values(), ids=COPIES)
-@pytest.mark.parametrize("name", charts.names())
+BETWEEN_NIGHTS = {"flow", "settled"}  # what one night alone says nothing of
+
+
+def test_one_night_is_not_between_two() -> None:
+    with planted.published(**COPIES["one night"]) as published:
+        for name in BETWEEN_NIGHTS:
+            with pytest.raises(NothingToDraw, match="between two nights of one source and scope, and none"):
+                studio(published).draw(charts.find(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [
+        pytest.param(name, about, id=f"{name}-{of}")
+        for of, about in COPIES.items()
+        for name in charts.names()
+        if not (about and name in BETWEEN_NIGHTS)
+    ],
+)
 def test_every_chart_answers_its_question_and_is_legible(name: str, about: dict[str, Any]) -> None:
     """Whatever the folder holds is drawn, so that a new chart is tested without being named here."""
     with planted.published(**about) as published:

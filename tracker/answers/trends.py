@@ -165,7 +165,8 @@ class Asked:
             return ()
         rule = f"{self.definition.name}{within.told(self.axes.within)}"
         period = (self.first, self.until)
-        return (empty.of_trend(published, period, self.covered.name, only, self.axes.by, rule),)
+        scope, by = self.covered.name, self.axes.by
+        return (empty.of_trend(published, period, scope, only, by, rule, flow=self.axes.flow),)
 
 
 def ask(

@@ -5,8 +5,8 @@ questions whose rows it draws, a measure and its parameters each) and `draw(aske
 `LOG = True` where its axis can be logarithmic, `KEEPS`, the parameters of its questions that no option replaces, and
 `more(asked, facts)`, which returns further questions once the first are answered; one of the same name takes the place
 of the first. It may declare `CHOOSES`, the column (or `model`) whose name `--only` gives in `facts.chosen`, where the
-chart is about one of them. It never queries. The look is in `look/`, forms that charts share in `forms/`, plots of one
-chart each in `plots/`.
+chart is about one of them. It never queries. The look is in `look/`, forms that charts share in `forms/`, marks
+of days in `marked/`, plots of one chart each in `plots/`.
 
 May import: errors, findings.
 """
@@ -25,7 +25,7 @@ from tracker.errors import UnknownName
 
 __all__ = ["Asked", "Asks", "Chart", "Facts", "Figure", "find", "names"]
 
-_SHARED = {"look", "forms", "plots"}
+_SHARED = {"look", "forms", "marked", "plots"}
 FORMER = {"share_by_family": "families", "downloads_by_origin": "downloads"}  # names that scripts still use
 
 Asks = Mapping[str, Mapping[str, Any]]

@@ -40,17 +40,6 @@ from flow_publishers
 where list_contains(string_split($names, '|'), publisher)
 order by publisher
 """
-_INCIDENTS = """
-select kind, first_label, last_label, count(*) as classes, max(share) as share, sum(amount) as amount,
-  max(if(is_open, 1, 0)) as is_open
-from flow_incidents
-where scope = $scope
-  and model_key is null
-  and last_label >= $first
-  and first_label <= $until
-group by kind, first_label, last_label
-order by first_label, kind, last_label
-"""
 _UNSETTLED = """
 select min(unsettled_from) as since from flow_chains where scope = $scope and newest_night > $until
 union all
@@ -127,18 +116,19 @@ def notes(published: Published, asked: Asked, table: Table, reading: Reading) ->
         spread = sum(value for value in table["spread"] if value)
         if spread:
             yield f"{spread:,.0f} downloads are spread over the days that they were counted for together"
-        since = [day for (day,) in published.table(_UNSETTLED, {**period}).rows if day]
+        until = {name: period[name] for name in ("until", "scope")}
+        since = [day for (day,) in published.table(_UNSETTLED, until).rows if day]
         if since and max(since) <= asked.until:
             yield f"days from {max(since)} on are not settled: they may still change"
     else:
         yield (
             "each value is of the days since a model's last honest counter: one that fell says nothing until it is back"
         )
-    yield from _told(published.table(_INCIDENTS, period).rows)
+    yield from _told(published.table(measures.load("incidents").sql, period).rows)
 
 
 def _told(incidents: Sequence[tuple[str, date, date, int, float | None, float | None, int]]) -> Iterator[str]:
-    for kind, first, last, classes, share, amount, is_open in incidents[:MOST_TOLD]:
+    for kind, first, last, classes, share, amount, is_open in incidents[-MOST_TOLD:]:
         days = f"{first}" if first == last else f"{first} to {last}"
         is_less = kind == "stall" and (share or 0) < _STOOD_STILL
         what = _WHAT["less" if is_less else kind].format(
@@ -146,7 +136,7 @@ def _told(incidents: Sequence[tuple[str, date, date, int, float | None, float | 
         )
         yield f"{days}: {what}{'; not over yet' if is_open else ''}"
     if len(incidents) > MOST_TOLD:
-        yield f"{len(incidents) - MOST_TOLD} more incidents: see flow_incidents"
+        yield f"{len(incidents) - MOST_TOLD} earlier incidents: tracker measure incidents"
 
 
 _STOOD_STILL = 0.05  # of the models that usually move: with fewer, counters went on, and counted too little

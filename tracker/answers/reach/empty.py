@@ -29,8 +29,10 @@ def of_share(published: Published, asked: Period, only: Sequence[str], others: i
     return _told(published, reason)
 
 
-def of_trend(published: Published, asked: Period, scope: str, only: Sequence[str], what: str, definition: str) -> str:
-    """Return why a trend has no rows; `what` is the counter that is asked for."""
+def of_trend(
+    published: Published, asked: Period, scope: str, only: Sequence[str], what: str, definition: str, *, flow: bool
+) -> str:
+    """Return why a trend has no rows; `what` is the counter that is asked for, between nights where it is a flow."""
     held = nights(published, scope)
     days = f"{asked[0]} to {asked[1]}"
     between = published.table(
@@ -40,10 +42,21 @@ def of_trend(published: Published, asked: Period, scope: str, only: Sequence[str
     reason = (
         _outside(asked, held, f"the nights of scope {scope}", "%Y-%m-%d")
         or (not between and f"no night of scope {scope} lies in {days}")
+        or (flow and not _follow(published, asked, scope) and f"{_ALONE} of scope {scope} in {days} follows another")
         or _nameless(only, 1, f"has {what} from {days}")
         or f"definition {definition} leaves no {what} from {days}"
     )
     return _told(published, reason)
+
+
+_ALONE = "a flow is between two nights of one source and scope, and none"
+
+
+def _follow(published: Published, asked: Period, scope: str) -> bool:
+    """Say whether a night of a period follows another."""
+    sql = "select count(*) as nights from flow_classes where scope = $scope and snapshot_date between $first and $until"
+    found = published.table(sql, {"scope": scope, "first": asked[0], "until": asked[1]})
+    return bool(found["nights"][0])
 
 
 def of_top(published: Published, night: date, only: Sequence[str], what: str, definition: str) -> str:

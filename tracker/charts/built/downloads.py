@@ -7,15 +7,17 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from tracker.charts import Asks
+from tracker.charts import Asks, marked
 from tracker.charts.forms.axes import day_ticks
 from tracker.charts.forms.hues import NAMELESS, hues
 from tracker.charts.forms.lines import Line, Lines
 from tracker.charts.forms.sentence import Sentence
+from tracker.charts.forms.series import of_days
 from tracker.charts.look import colors
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
-from tracker.charts.look.numbers import day, in_one_unit, percent, short, signed
+from tracker.charts.look.numbers import day, in_one_unit, short, signed
+from tracker.charts.marked import incidents, recounted
 from tracker.charts.plots import since_release
 from tracker.findings.chance import THIN
 from tracker.findings.nights.covering import NIGHTLY, Night, holes, passes
@@ -28,19 +30,17 @@ ASKS = {
     "nights": {"measure": "nights"},
 }
 LOG = True
-MOST_TOLD = 3  # changes of counting that a note names, the newest
 SMOOTHED_FROM = 60  # nights; a shorter series shows its weekly cycle as it is
 WINDOW = 7  # nights in a mean: one weekly cycle
 FEWEST = 2  # nights: with fewer there is no line
 
 
 def more(asked: Mapping[str, Asked], facts: Facts) -> Asks:
-    """Return the question when downloads were counted otherwise, for the nights that are drawn."""
+    """Return what befell the nights that are drawn, and when downloads were counted otherwise."""
     answer = asked["trend"]
     if answer.parameters.get("since_release") or answer.parameters.get("by", "downloads") != "downloads":
         return {}
-    nights = answer.frame["snapshot_date"]
-    return {"recounted": {"measure": "recounted", "first": nights.min(), "until": nights.max()}}
+    return marked.about(answer.frame["snapshot_date"], facts)
 
 
 def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
@@ -53,7 +53,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
         return since_release.draw(asked, facts)
     group = answer.frame.columns[1]
     counted = since_release.COUNTED[answer.parameters.get("by", "downloads")]
-    frame = _grouped(answer.frame, group, facts)
+    frame = of_days(answer.frame, facts, "value")
     nights = frame["snapshot_date"].unique().sort().to_list()
     smoothed = len(nights) >= SMOOTHED_FROM
     series = _series(frame, nights, smoothed)
@@ -63,30 +63,26 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     title = TITLE if of_origins else f"{counted} by {group.replace('_', ' ')}"
     covered = _covered(answer.frame, nights)
     missed, doubtful = _missed(covered), _doubtful(nights, asked["nights"].frame)
-    recounted = _recounted(nights, asked.get("recounted"))
+    counted_otherwise = recounted.read(marked.rows(asked, "recounted") if len(nights) >= FEWEST else None)
+    befell = incidents.read(marked.rows(asked, "incidents"))
     return Figure(
         question=QUESTION if of_origins else f"How did {counted.lower()} develop, by {group.replace('_', ' ')}?",
         title=facts.title or found or (title if facts.is_whole else f"{title}, of {answer.denominator}"),
         subtitle=_subtitle(answer, group, counted, smoothed, facts),
-        note=" ".join([*_notes(covered, missed, doubtful, facts), *_told(recounted), *_limits(counted, of_origins)]),
+        note=" ".join(
+            [
+                *_notes(covered, missed, doubtful, facts),
+                *incidents.sentence(befell),
+                *recounted.sentence(counted_otherwise),
+                *_limits(counted, of_origins),
+            ]
+        ),
         alt=_alt(nights, lines, counted),
-        plot=_plot(covered, lines, missed, doubtful, list(recounted), facts),
+        plot=_plot(covered, lines, missed, doubtful, (befell, list(counted_otherwise)), facts),
         data=frame.select("snapshot_date", "group", "value"),
         units={"value": counted.lower()},
         has_finding=bool(found),
     )
-
-
-def _grouped(frame: pl.DataFrame, group: str, facts: Facts) -> pl.DataFrame:
-    """Return rows of night, group and value; countries are summed up by origin."""
-    if group != "origin_country":
-        return frame.rename({group: "group"})
-    origin = pl.col(group).map_elements(
-        lambda code: colors.group_of(code, facts.europe), return_dtype=pl.String, skip_nulls=False
-    )
-    grouped = frame.with_columns(origin.alias("group")).group_by("snapshot_date", "group").agg(pl.col("value").sum())
-    order = pl.col("group").replace_strict({each: at for at, each in enumerate(colors.GROUPS)})
-    return grouped.sort("snapshot_date", order)
 
 
 Series = Mapping[str, Sequence[float | None]]
@@ -157,29 +153,9 @@ def _doubtful(nights: Sequence[date], remarks: pl.DataFrame) -> list[date]:
     return sorted(set(nights) & set(noticed))
 
 
-def _recounted(nights: Sequence[date], changes: Asked | None) -> Mapping[date, str]:
-    """Return the days from which on something else counts as a download, each with whose and how much that is."""
-    if changes is None or len(nights) < FEWEST:
-        return {}
-    found: dict[date, list[str]] = {}
-    for changed_on, library, share in changes.frame.select("changed_on", "library", "share").iter_rows():
-        whose = "all libraries" if share is None else f"{library}, {percent(share)}"
-        found.setdefault(changed_on, []).append(whose)
-    return {changed_on: "; ".join(whose) for changed_on, whose in found.items()}
-
-
-def _told(recounted: Mapping[date, str]) -> list[str]:
-    """Return what diamonds on the axis are, with where their sources are found."""
-    if not recounted:
-        return []
-    newest = ", ".join(f"{day(each)} ({whose})" for each, whose in sorted(recounted.items())[-MOST_TOLD:])
-    more = f" and {len(recounted) - MOST_TOLD} earlier" if len(recounted) > MOST_TOLD else ""
-    return [f"Diamonds: the Hub counts otherwise since {newest}{more}; sources: tracker measure recounted."]
-
-
 def _plot(
     covered: Sequence[Night], lines: Sequence[Line], missed: Sequence[tuple[float, float, str]],
-    doubtful: Sequence[date], recounted: Sequence[date], facts: Facts,
+    doubtful: Sequence[date], marks: tuple[Sequence[incidents.Incident], Sequence[date]], facts: Facts,
 ) -> Plot:  # fmt: skip
     nights = [night for night, _ in covered]
     if not lines:
@@ -192,7 +168,8 @@ def _plot(
         [day(night) for night in nights], short, in_one_unit, missed=missed,
         passed=_passed(covered),
         doubtful=[float((night - nights[0]).days) for night in doubtful],
-        recounted=[float((change - nights[0]).days) for change in recounted], log=facts.log, wide=400, narrow=300,
+        incidents=marks[0], begins=nights[0] - timedelta(days=1),  # a night tells of the day before
+        recounted=[float((change - nights[0]).days) for change in marks[1]], log=facts.log, wide=400, narrow=300,
     )  # fmt: skip
 
 

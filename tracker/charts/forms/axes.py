@@ -115,6 +115,13 @@ def time_axis(scene: Scene, panel: Panel, marks: Ticks, look: Sizes) -> None:
             end = at + wide / 2
 
 
+def step_of_counting(scene: Scene, panel: Panel, position: float) -> None:
+    """Draw a diamond on the axis: from there on something else is counted."""
+    x, y = panel.x(position), panel.bottom
+    scene.line([(x, y), (x, y - 18)], "muted", 1.0, dash=(1.5, 2.5))
+    scene.area([(x, y - 4.5), (x + 3.5, y), (x, y + 4.5), (x - 3.5, y)], "muted")
+
+
 def month_ticks(months: Sequence[str]) -> Ticks:
     """Return the ticks of YYYY-MM at positions 0, 1, ...: the year at January, names of months up to 14 of them."""
 

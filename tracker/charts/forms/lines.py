@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from tracker.charts.forms import axes, ends
@@ -11,6 +12,8 @@ from tracker.charts.forms.axes import Panel, Sizes, Ticks
 from tracker.charts.forms.ends import End
 from tracker.charts.look import type as letters
 from tracker.charts.look.scene import Point, Scene
+from tracker.charts.marked import incidents
+from tracker.charts.marked.incidents import Incident
 
 Box = tuple[float, float, float, float]  # left, right, top, bottom
 MOST_HOVERS = 62  # areas under the pointer: beyond that neighbours share one
@@ -61,6 +64,9 @@ class Lines:
     passed: Sequence[tuple[float, str]] = ()  # where values come from another source from then on, and what is said
     doubtful: Sequence[float] = ()  # positions that gates noticed something about
     recounted: Sequence[float] = ()  # positions from which on something else is counted
+    incidents: Sequence[Incident] = ()  # of days, the first position being `begins`
+    begins: date = date.min
+    estimated: Collection[int] = ()  # indices of values that are spread over their days
     running: bool = False  # whether the last position is not over
     crossing: Crossing | None = None
     others: Sequence[Crossing] = ()  # points of note beside it, such as a peak
@@ -71,28 +77,31 @@ class Lines:
 
     def __call__(self, width: float, height: float | None = None) -> Scene:
         """Return the scene of a width."""
-        look = axes.sizes(width)
-        least = ends.height(self._ends(None), look) + 24
-        scene = Scene(width, max(least, height or axes.height_of(width, self.wide, self.narrow)))
-        values = self._ticks()
+        look, values = axes.sizes(width), self._ticks()
         texts = self.texts(values)
         right = width - ends.room(self._ends(None), look, width * (0.4 if look.is_narrow else 0.27))
-        bottom = scene.height - (42 if self.log else 24)
         panel = Panel(
-            axes.gutter(texts, look), 16.0, right, bottom, self.positions[0], self.positions[-1],
+            axes.gutter(texts, look), 16.0, right, 0.0, self.positions[0], self.positions[-1],
             values[0], values[-1], self.log,
         )  # fmt: skip
+        strips = incidents.strips(self.incidents, panel, look, self.begins, width)
+        below = incidents.height(strips)
+        usual = height or axes.height_of(width, self.wide, self.narrow) + below
+        scene = Scene(width, max(ends.height(self._ends(None), look) + 24 + below, usual))
+        panel = replace(panel, bottom=scene.height - below - (42 if self.log else 24))
         self._over_time(scene, panel, look, texts)
         axes.value_axis(scene, panel, values, texts, look)
         axes.time_axis(scene, panel, self.ticks, look)
         self._doubts(scene, panel)
-        self._steps_of_counting(scene, panel)
+        for position in self.recounted:
+            axes.step_of_counting(scene, panel, position)
+        incidents.draw(scene, panel, look, strips)
         for line in self.lines:
             self._band(scene, panel, line)
         for line in sorted(self.lines, key=lambda each: not each.is_quiet):
             self._line(scene, panel, line)
         if self.log:
-            scene.text(panel.left, scene.height - 3, "logarithmic axis", look.small, "muted")
+            scene.text(panel.left, panel.bottom + 39 + below, "logarithmic axis", look.small, "muted")
         placed: list[Box] = []
         for noted in [*([self.crossing] if self.crossing else []), *self.others]:
             placed.append(self._crossing(scene, panel, noted, look, placed))
@@ -148,12 +157,6 @@ class Lines:
             x, y = panel.x(position), panel.bottom
             scene.area([(x, y - 1), (x - 4, y - 8), (x + 4, y - 8)], "warn")
 
-    def _steps_of_counting(self, scene: Scene, panel: Panel) -> None:
-        for position in self.recounted:
-            x, y = panel.x(position), panel.bottom
-            scene.line([(x, y), (x, y - 18)], "muted", 1.0, dash=(1.5, 2.5))
-            scene.area([(x, y - 4.5), (x + 3.5, y), (x, y + 4.5), (x - 3.5, y)], "muted")
-
     def _band(self, scene: Scene, panel: Panel, line: Line) -> None:
         if line.is_quiet or not line.low:
             return
@@ -173,7 +176,8 @@ class Lines:
             dotted.append([drawn[-2], drawn[-1]])
             drawn[-1] = None
         width = 1.4 if line.is_quiet else 2.6
-        for run in _broken(drawn, self._breaks()):
+        dotted += _spread(drawn, self.estimated)
+        for run in _broken(drawn, self._breaks(), self.estimated):
             scene.line(_steps(run) if self.stepped else run, line.role, width)
             if len(run) == 1 and not line.is_quiet:
                 scene.dot(*run[0], 2.2, line.role)
@@ -268,11 +272,31 @@ def _runs(points: Sequence[tuple[float, float, float] | None]) -> list[list[tupl
     return [run for run in runs if run]
 
 
-def _broken(points: Sequence[Point | None], breaks: Sequence[int]) -> list[list[Point]]:
-    """Return unbroken runs of points; None and the given indices break them."""
+def _spread(points: Sequence[Point | None], estimated: Collection[int]) -> list[list[Point]]:
+    """Return runs of steps to, between and from values that are spread over their days."""
+    runs: list[list[Point]] = [[]]
+    for at, (one, other) in enumerate(pairwise(points)):
+        if not one or not other or not (at in estimated or at + 1 in estimated):
+            runs.append([])
+        elif runs[-1]:
+            runs[-1].append(other)
+        else:
+            runs[-1] += [one, other]
+    return [run for run in runs if run]
+
+
+def _broken(
+    points: Sequence[Point | None], breaks: Sequence[int], estimated: Collection[int] = ()
+) -> list[list[Point]]:
+    """Return unbroken runs of points; None, the given indices and values that are spread break them."""
     runs: list[list[Point]] = [[]]
     for at, point in enumerate(points):
         if point is None or at in breaks:
+            runs.append([])
+        elif at in estimated:
+            runs.append([])
+            continue
+        elif at - 1 in estimated:
             runs.append([])
         if point is not None:
             runs[-1].append(point)

@@ -1,4 +1,4 @@
-"""Monthly shares as series: countries summed up by origin, one group as a line, where a line passes another.
+"""Rows as series: countries summed up by origin, one group as a line, where a line passes another.
 
 Thin months have no point, and in a month without the group it counts none.
 """
@@ -14,6 +14,13 @@ from tracker.charts.forms.months import Months
 from tracker.charts.look import colors
 from tracker.charts.look.facts import Facts
 from tracker.charts.look.numbers import between, percent
+
+# what flags say, the least first
+FLAGS = (
+    "ok", "window-only", "new", "spike", "retroactive", "spread", "gap", "partial", "catch-up", "recovery", "stall",
+    "fall", "unsettled",
+)  # fmt: skip
+_SAYS = {flag: at for at, flag in enumerate(FLAGS)}
 
 Known = Mapping[str, float | None]
 
@@ -38,6 +45,26 @@ def by_origin(frame: pl.DataFrame, facts: Facts) -> pl.DataFrame:
         )
         .sort("month", pl.col("group").replace_strict({each: at for at, each in enumerate(colors.GROUPS)}))
     )
+
+
+def of_days(frame: pl.DataFrame, facts: Facts, *sums: str) -> pl.DataFrame:
+    """Return rows of a day, `group` and sums: the second column renamed, countries summed up by origin.
+
+    A `flag` among the columns is the one that says most of what is summed up.
+    """
+    time, group = frame.columns[:2]
+    if group == "origin_country":
+        origin = pl.col(group).map_elements(
+            lambda code: colors.group_of(code, facts.europe), return_dtype=pl.String, skip_nulls=False
+        )
+        frame = frame.with_columns(origin.alias("group"))
+    else:
+        frame = frame.rename({group: "group"})
+    flags = [pl.col("flag").sort_by(pl.col("flag").replace_strict(_SAYS, default=0)).last()] * ("flag" in frame.columns)
+    summed = frame.group_by(time, "group", maintain_order=True).agg(*(pl.col(each).sum() for each in sums), *flags)
+    if group != "origin_country":
+        return summed
+    return summed.sort(time, pl.col("group").replace_strict({each: at for at, each in enumerate(colors.GROUPS)}))
 
 
 def share_line(frame: pl.DataFrame, group: str, name: str, hue: tuple[str, str], held: Months) -> Line:

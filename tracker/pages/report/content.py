@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from tracker.store import SnapshotFacts
 
 CHARTS = (
-    "families", "origins", "year", "downloads", "relations", "licenses", "terms", "matrix", "definitions", "coverage",
-    "movers",
+    "families", "origins", "year", "downloads", "flow", "settled", "relations", "licenses", "terms", "matrix",
+    "definitions", "coverage", "movers",
 )  # fmt: skip
 # charts that stand in a report only where a sentence of this kind was made
-ONLY_WITH = {"movers": "moved", "licenses": "license", "terms": "license"}
+ONLY_WITH = {
+    "movers": "moved", "licenses": "license", "terms": "license", "flow": "touched", "settled": "touched",
+}  # fmt: skip
+RECENT = {"flow": 92, "settled": 92}  # charts of days, and how many of them a report shows
 NAMELESS = ("unknown", "unreviewed", "Unknown", "Unreviewed")
+TOUCHED = 30  # days that the counters of a night speak for
 DAYS = 28  # of the newest window, and of the one before
 MONTHS = YEAR + 2  # a year before the last whole month, and the running one
 
@@ -128,6 +132,9 @@ def _statements(
             yield Statement(sentence, asked[sentence.question])
     for sentence in _nights(nights, week, until):
         yield Statement(sentence, studio.ask({"measure": "nights"}))
+    befell = studio.ask(_befell(asked["families"].parameters["scope"], until))
+    for sentence in _touched(befell.frame):
+        yield Statement(sentence, befell)
 
 
 def _nights(nights: pl.DataFrame, week: Week, until: date) -> Iterator[Sentence]:
@@ -145,11 +152,40 @@ def _nights(nights: pl.DataFrame, week: Week, until: date) -> Iterator[Sentence]
         )
 
 
+def _befell(scope: str, until: date) -> dict[str, Any]:
+    """Return the question what befell the days that 30-day counters of a night speak for."""
+    return {
+        "measure": "incidents",
+        "first": until - timedelta(days=TOUCHED),
+        "until": until - timedelta(days=1),
+        "scope": scope,
+    }
+
+
+def _touched(incidents: pl.DataFrame) -> Iterator[Sentence]:
+    """Yield on which days counters stood still, fell or lacked models; silent where they did on none."""
+    missing = incidents.filter(pl.col("kind").is_in(["stall", "fall", "partial"]))
+    if missing.is_empty():
+        return
+    spans = list(dict.fromkeys(missing.select("first_day", "last_day").iter_rows()))
+    told = "; ".join(day(first) if first == last else f"{day(first)} to {day(last)}" for first, last in spans)
+    days = {first + timedelta(days=at) for first, last in spans for at in range((last - first).days + 1)}
+    yield Sentence(
+        "touched",
+        f"Counters stood still, fell or were incomplete on {strong(str(len(days)))} of {TOUCHED} days ({told}).",
+        float(len(days)),
+        "flow",
+        "incidents",
+    )
+
+
 def _sections(studio: Studio, until: date, facts: SnapshotFacts) -> Iterator[Section]:
     for name in CHARTS:
         if name not in charts.names():
             continue
-        options = {} if until == facts.snapshot_date else {"until": until}
+        options: dict[str, Any] = {} if until == facts.snapshot_date else {"until": until}
+        if name in RECENT:
+            options["first"] = until - timedelta(days=RECENT[name])
         try:
             yield Section(name, studio.draw(charts.find(name), options))
         except TrackerError:  # it has no rows, or cannot be asked about the past
