@@ -99,7 +99,7 @@ def test_what_is_spread_is_dotted_in_one_piece_and_the_open_end_is_hollow() -> N
     assert "(19.6% of all)" in figure.note
     assert f"Days from {made.DAY.day - 3} Nov 2026 on are not settled" in figure.note
     (line,) = [line for line in figure.plot.lines if line.name == "China"]  # type: ignore[attr-defined]
-    assert line.value == "448K a day", "of the last settled day"
+    assert line.value == "448K", "of the last settled day"
 
 
 def test_a_gap_without_any_night_stays_open() -> None:
@@ -131,7 +131,7 @@ def test_a_column_is_as_wide_as_the_days_it_speaks_for_and_no_higher() -> None:
     gap, usual = columns[0], columns[1]
     assert gap.fill == "warnbg" and usual.fill == "un2"
     assert gap.width == pytest.approx(9 * usual.width, rel=0.05) and gap.height == pytest.approx(usual.height)
-    assert "2 of 12 nights with a flag (gap 1, stall 1)" in figure.note
+    assert "Flagged are 2 of 12 nights (gap 1, stall 1)" in figure.note
     told = dict(figure.data.filter(pl.col("flag") == "gap").select("days", "told").iter_rows())
     assert told == {9: pytest.approx(sum(LEVELS.values()))}
 
@@ -141,4 +141,4 @@ def test_a_flag_of_a_small_part_is_not_that_of_the_sum() -> None:
         flag=pl.when(pl.col("origin_country") == "FR").then(pl.lit("fall")).otherwise(pl.lit("ok"))
     )
     figure = draw("settled", {"raw": frame, "settled": settled(20)})
-    assert "Hatched" not in figure.note
+    assert "Flagged" not in figure.note

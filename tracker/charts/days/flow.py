@@ -79,7 +79,7 @@ def _lines(frame: pl.DataFrame, days: Sequence[date], open_from: date | None, gr
         held = dict(frame.filter(pl.col("group") == name).select("day", "value").iter_rows())
         values = _means([held.get(each) for each in days])
         last = values[settled[-1] if settled else -1] or 0
-        lines.append(Line(name, role, ink, values, value=f"{short(last)} a day"))
+        lines.append(Line(name, role, ink, values, value=short(last)))
     return lines
 
 

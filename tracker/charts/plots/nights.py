@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from tracker.charts.marked import incidents
 from tracker.charts.marked.incidents import Incident
 
 _MOST_HOVERS = 62
+_HATCHED = 5.0  # pixels: a narrower column has no room for it
 _KEY = (("told by a night", "un2", ""), ("flagged", "warnbg", "warn"), ("settled", "accent", "line"))
 
 
@@ -50,9 +51,8 @@ class Nights:
         last = max([*self.line, *(each.last for each in self.columns)])
         values = axes.ticks(max([*self.line.values(), *(each.value for each in self.columns)]))
         texts = in_one_unit(values)
-        panel = Panel(
-            axes.gutter(texts, look), 26.0, width - 8, 0.0, -0.5, (last - first).days + 0.5, 0.0, values[-1]
-        )  # fmt: skip
+        top = 40.0 if look.is_narrow else 28.0
+        panel = Panel(axes.gutter(texts, look), top, width - 8, 0.0, -0.5, (last - first).days + 0.5, 0.0, values[-1])
         strips = incidents.strips(self.incidents, panel, look, first, width)
         below = incidents.height(strips) + 24
         scene = Scene(width, height or axes.height_of(width, 360, 280) + incidents.height(strips))
@@ -88,8 +88,9 @@ class Nights:
         gap = 1.0 if right - left > 4 else 0.0
         y = panel.y(column.value)
         is_ok = column.flag == "ok"
-        scene.rect(left, y, right - left - gap, panel.bottom - y, "un2" if is_ok else "warnbg")
-        if not is_ok and right - left > 4:
+        is_wide = right - left > _HATCHED
+        scene.rect(left, y, right - left - gap, panel.bottom - y, "un2" if is_ok else "warnbg" if is_wide else "warn")
+        if not is_ok and is_wide:
             scene.hatch(left, y, right - left - gap, panel.bottom - y, "warn", 7.0)
 
     def _settled(self, scene: Scene, panel: Panel, first: date) -> None:

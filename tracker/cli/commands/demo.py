@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tracker.settings import Settings
 
 MARK = ".synthetic-demo"  # only a folder with this file is ever emptied
-MISSED = (*range(9, 16), *range(19, 27))  # counted back from the last: as if nothing had run on those days
+MISSED = (*range(10, 16), *range(19, 27))  # counted back from the last: as if nothing had run on those days
 SHOWN_FAMILIES = 12
 DAILY_DAYS = 7  # of the past, taken from the daily archive beside the weekly one
 SAMPLE_MODEL_SQL = """

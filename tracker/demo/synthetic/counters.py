@@ -28,6 +28,8 @@ SHARE_WITH_DOWNLOADS = 0.45
 WEEK = np.array([1.00, 1.04, 1.05, 1.05, 1.02, 0.94, 0.88])  # by weekday, Monday first
 FASHION, DECLINE, DRIFT = 0.15, 0.04, 0.05  # growth in 30 days: of what is new, of what is old, by chance
 RUSH, RUSH_DAYS, RUSH_ENDS = 4.0, 6.0, 40  # downloads right after a release, as a multiple; how fast it fades
+LEVELS = (0.2, 5.0)  # no model's day is less or more of its rate by growth alone
+SPARE = 1.2  # chance and bursts add so much
 BURSTS = 8_000  # one in so many models has a burst on a day: bots, test runs
 LIKED_PER_DAY, UNLIKED_PER_DAY = 6e-4, 8e-4
 NEWER = 0.7  # a partial stall holds back the newest 30 %
@@ -146,7 +148,7 @@ class Counters:
         count = len(self._active)
         level = rng.random(count, dtype=np.float32)
         expected = (1 + self._noise * (2 * level - 1)) * self._rate * np.float32(WEEK[(day + 3) % 7])
-        expected *= np.clip(1 + self._growth * np.float32((day - self._start) / WINDOW), 0.2, 5.0)
+        expected *= np.clip(1 + self._growth * np.float32((day - self._start) / WINDOW), *LEVELS)
         young = np.flatnonzero((self._born_active > day - RUSH_ENDS) & (self._born_active <= day))
         expected[young] *= 1 + RUSH * np.exp((self._born_active[young] - day) / RUSH_DAYS)
         counted: Ints = np.floor(expected + rng.random(count, dtype=np.float32)).astype(np.int64)
@@ -173,7 +175,18 @@ class Counters:
         trickle = 30 * rng.random(self._models, dtype=np.float32) ** 4 * np.minimum(age / 200, 1)
         past: Ints = np.floor(rate * age * life + trickle).astype(np.int64)
         past[self._active] += self._window
+        past[self._active] = np.maximum(past[self._active], self._counted_since_birth())
         return past
+
+    def _counted_since_birth(self) -> Ints:
+        """Return about what the active models have counted in all their days, so that no past is short of it."""
+        age = np.maximum(self._day - self._born_active, 0).astype(np.float64)
+        growth = np.where(self._growth == 0, 1e-9, self._growth).astype(np.float64)
+        level = np.where(growth > 0, *LEVELS)  # what growth has come to at most, looking back
+        bent = np.minimum(age, WINDOW * np.abs((1 - level) / growth))
+        usual = bent - growth * bent**2 / (2 * WINDOW) + level * (age - bent) + RUSH * (RUSH_DAYS + 1)
+        counted: Ints = np.floor(SPARE * usual * self._rate).astype(np.int64)
+        return counted
 
     def _likes_before(self, rate: Rates, rng: np.random.Generator) -> Ints:
         """Return likes on the day before the first night: they grow with the root of the downloads, most have none."""
