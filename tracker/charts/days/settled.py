@@ -14,7 +14,7 @@ from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import day, short
 from tracker.charts.marked import incidents, recounted
-from tracker.charts.plots.nights import Column, Nights
+from tracker.charts.marked.nights import Column, Nights
 
 TITLE = "Downloads as nights told them, beside settled days"
 QUESTION = "How far is what nights told from what days were?"

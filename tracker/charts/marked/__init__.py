@@ -1,4 +1,4 @@
-"""Marks of days on an axis of time: incidents of their counters, changes of what is counted."""
+"""Days on an axis of time: incidents of their counters, changes of what is counted, what nights told of them."""
 
 from __future__ import annotations
 

@@ -56,9 +56,7 @@ class Nights:
         strips = incidents.strips(self.incidents, panel, look, first, width)
         below = incidents.height(strips) + 24
         scene = Scene(width, height or axes.height_of(width, 360, 280) + incidents.height(strips))
-        panel = Panel(
-            panel.left, panel.top, panel.right, scene.height - below, panel.first, panel.last, 0.0, values[-1]
-        )
+        panel = replace(panel, bottom=scene.height - below)
         self._key(scene, panel, look)
         for each in self.columns:
             self._column(scene, panel, each, first)
