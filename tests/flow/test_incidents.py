@@ -145,6 +145,22 @@ def test_a_catch_up_in_two_late_pieces_is_paired(late: int, then: int) -> None:
     assert {each.kind for each in found} == {"stall", "catch-up"}
 
 
+def test_a_class_that_varies_much_is_repaid_with_those_that_stood_still_with_it() -> None:
+    """A few new models make its days what they like: alone it would be repaid by the first good one."""
+    made, label = world(17, 120), date(2025, 3, 10)
+    few = np.flatnonzero(made.cohort == "2026-06")[:4]
+    total = made.true[:, made.cohort == "2026-06"].sum(axis=1).mean()
+    made.true[:, few] = total * np.exp(np.random.default_rng(5).normal(0, 1.0, (len(made.true), len(few))))
+    made = World(made.first, made.true, made.cohort)
+    which, at = newer(made), made.at(label)
+    lacking = made.true[at] * which
+    made.shown[at : at + 5] -= lacking
+    found = incidents(nights(made))
+    assert days_of(found, "stall", "2026-06") == {label}
+    assert {day for each in found if each.kind == "catch-up" for day in each.labels} == {label + timedelta(days=5)}
+    assert {each.cohort for each in found if each.kind == "catch-up"} == set(NEWER)
+
+
 def test_a_stall_that_nothing_repays_stays_flagged_and_is_not_spread() -> None:
     made, label = world(6, 120), date(2025, 3, 10)
     which, at = newer(made), made.at(label)
@@ -187,6 +203,33 @@ def test_a_fall_that_never_comes_back_is_over_after_a_month() -> None:
     made.shown[made.at(date(2025, 3, 10)) :, fell] //= 2
     found = [each for each in incidents(nights(made)) if each.cohort == ALL]
     assert [(each.kind, each.first_label, each.is_open) for each in found] == [("fall", date(2025, 3, 10), False)]
+
+
+def test_a_fall_is_over_when_its_models_are_back_in_two_parts() -> None:
+    """The fallen counters count on meanwhile, so that less comes back than was lost."""
+    made, label = world(15, 120), date(2025, 3, 10)
+    fell = np.random.default_rng(3).random(len(made.cohort)) < 0.3
+    early = np.random.default_rng(4).random(len(made.cohort)) < 0.5
+    shown = made.shown.copy()
+    for which, days in ((fell & early, 3), (fell & ~early, 5)):
+        at = made.at(label)
+        made.shown[at : at + days, which] = shown[at - 8 : at - 8 + days, which]
+    found = [each for each in incidents(nights(made)) if each.cohort == ALL]
+    assert [(each.kind, (each.first_label - label).days, each.is_open) for each in found] == [
+        ("fall", 0, False),
+        ("recovery", 3, False),
+        ("recovery", 5, False),
+    ]
+
+
+def test_who_went_in_a_week_of_outage_is_not_back_by_a_partial_night_after_it() -> None:
+    made, label = world(16, 120), date(2025, 3, 10)
+    at = made.at(label)
+    made.missing = {made.night(day) for day in range(at - 7, at)}
+    gone, lost = np.array_split(np.random.default_rng(2).permutation(len(made.cohort))[:32], 2)
+    made.shown[at - 5 :, gone] = -1
+    made.shown[at + 4, lost] = -1
+    assert days_of(incidents(nights(made)), "partial", ALL) == {label + timedelta(days=4)}
 
 
 def test_a_night_missing_within_a_stall_is_part_of_it() -> None:

@@ -113,7 +113,7 @@ def _count(
             held.setdefault(model, (was, "absent"))
         return
     row["models"] += 1
-    if was < 0:
+    if was < 0 and model in held:
         row["back"] += 1
     if model in held:
         last, why = held[model]

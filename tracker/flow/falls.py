@@ -1,4 +1,4 @@
-"""Falls, recoveries and partial nights: what befalls the whole chain, whatever the class of the models.
+"""Falls and recoveries: what befalls the whole chain, whatever the class of the models.
 
 Their models are held at their last honest counter one by one, so that nothing of it enters a sum. What is said here
 is that it was an incident, which days it touched, and whether it is over.
@@ -7,16 +7,13 @@ is that it was an incident, which days it touched, and whether it is over.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 
 from tracker.flow.shapes import ALL, ClassNight, Incident
 from tracker.flow.thresholds import (
-    ABSENT_SHARE,
-    BACK_NIGHTS,
-    BACK_SHARE,
     FELL_OF_DAY,
     FELL_SHARE,
     HELD_DAYS,
@@ -48,26 +45,57 @@ def falls(nights: Sequence[ClassNight]) -> list[Incident]:
     """Return falls and recoveries of the whole chain, from its nights by date with all cohorts in one."""
     found: list[Incident] = []
     usual: deque[float] = deque(maxlen=USUAL_NIGHTS)
-    fallen: Incident | None = None
-    lost = returned = 0.0
+    fallen: _Fallen | None = None
     for night in nights:
         if fallen and (night.snapshot_date - fallen.last_label).days > HELD_DAYS:
-            found.append(replace(fallen, is_open=False))
+            found += fallen.incidents(is_open=False)
             fallen = None
         if _fell(night, usual):
-            share, lost = night.fell / night.models, night.fell_by + (lost if fallen else 0)
-            returned = returned if fallen else 0.0
-            fallen = _longer(fallen, night, share, lost)
+            fallen = fallen or _Fallen(night)
+            fallen.fall(night)
         elif night.days == 1:
             usual.append(night.increase)
-        if fallen and night.recovered_by:
-            returned += night.recovered_by
-            if night.recovered_by >= (1 - RECOVERED) * lost or night.recovered >= FELL_SHARE * night.models:
-                found.append(_recovery(night, lost, is_open=returned < RECOVERED * lost))
-            if returned >= RECOVERED * lost:
-                found.append(replace(fallen, is_open=False))
+        if fallen and night.recovered:
+            fallen.rise(night)
+            if fallen.is_back():
+                found += fallen.incidents(is_open=False)
                 fallen = None
-    return [*found, *([fallen] if fallen else [])]
+    return [*found, *(fallen.incidents(is_open=True) if fallen else [])]
+
+
+class _Fallen:
+    """A fall from its first night, and what has come of it since."""
+
+    def __init__(self, night: ClassNight) -> None:
+        self.first_label = self.last_label = night.first_label
+        self.models = self.back = 0
+        self.share = self.lost = self.returned = 0.0
+        self.recoveries: list[ClassNight] = []
+
+    def fall(self, night: ClassNight) -> None:
+        """Take in a night on which counters fell."""
+        self.models += night.fell
+        self.lost += night.fell_by
+        self.share = max(self.share, night.fell / night.models)
+        self.last_label = night.last_label
+
+    def rise(self, night: ClassNight) -> None:
+        """Take in a night on which some are back; a few of them alone are no recovery."""
+        self.back += night.recovered
+        self.returned += night.recovered_by
+        if night.recovered_by >= (1 - RECOVERED) * self.lost or night.recovered >= FELL_SHARE * night.models:
+            self.recoveries.append(night)
+
+    def is_back(self) -> bool:
+        """Say whether most models are, or most of what was lost: a fallen counter counts on, and has less to win."""
+        return self.back >= RECOVERED * self.models or self.returned >= RECOVERED * self.lost
+
+    def incidents(self, *, is_open: bool) -> Iterator[Incident]:
+        """Yield the fall, and what has come back of it; all of them are over when it is."""
+        yield Incident(ALL, "fall", self.first_label, self.last_label, self.share, self.lost, is_open)
+        for night in self.recoveries:
+            share, amount = night.recovered_by / max(self.lost, 1), night.recovered_by
+            yield Incident(ALL, "recovery", night.first_label, night.last_label, share, amount, is_open)
 
 
 def _fell(night: ClassNight, usual: Sequence[float]) -> bool:
@@ -76,31 +104,3 @@ def _fell(night: ClassNight, usual: Sequence[float]) -> bool:
         night.fell >= FELL_SHARE * night.models
         or (len(usual) > 0 and night.fell_by >= FELL_OF_DAY * max(median(usual), 1))
     )
-
-
-def _longer(fallen: Incident | None, night: ClassNight, share: float, lost: float) -> Incident:
-    if fallen is None:
-        return Incident(ALL, "fall", night.first_label, night.last_label, share, lost, is_open=True)
-    return replace(fallen, last_label=night.last_label, share=max(share, fallen.share), amount=lost)
-
-
-def _recovery(night: ClassNight, lost: float, *, is_open: bool) -> Incident:
-    share = night.recovered_by / lost
-    return Incident(ALL, "recovery", night.first_label, night.last_label, share, night.recovered_by, is_open)
-
-
-def partials(nights: Sequence[ClassNight]) -> list[Incident]:
-    """Return the nights that lacked models which were there soon after, from nights by date, all cohorts in one."""
-    found: list[Incident] = []
-    for at, night in enumerate(nights):
-        there = night.models + night.absent - night.back
-        if night.absent < ABSENT_SHARE * max(there, 1) or night.absent < 2:
-            continue
-        until = night.snapshot_date + timedelta(days=BACK_NIGHTS)
-        after = [each for each in nights[at + 1 :] if each.snapshot_date <= until]
-        is_back = sum(each.back for each in after) >= BACK_SHARE * night.absent
-        is_open = not is_back and nights[-1].snapshot_date < until
-        if is_back or is_open:
-            label, share = night.last_label, night.absent / max(there, 1)
-            found.append(Incident(ALL, "partial", night.first_label, label, share, night.absent, is_open))
-    return found

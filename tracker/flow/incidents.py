@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from tracker.flow import falls
+from tracker.flow.partials import partials
 from tracker.flow.shapes import ClassNight, Incident
 from tracker.flow.stalls import stalls
 from tracker.flow.thresholds import UNSETTLED_DAYS
@@ -16,7 +17,7 @@ def incidents(nights: Sequence[ClassNight]) -> list[Incident]:
     # `2021`, `2022`, `2025H2` sort as they follow each other, and `unknown` last
     order = sorted({night.cohort for night in nights})
     whole = falls.together(nights)
-    found = [*stalls(nights, order), *falls.falls(whole), *falls.partials(whole)]
+    found = [*stalls(nights, order), *falls.falls(whole), *partials(whole)]
     return sorted(found, key=lambda each: (each.first_label, each.kind, each.cohort, each.last_label))
 
 

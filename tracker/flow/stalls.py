@@ -1,60 +1,26 @@
-"""Stalls of cohorts, and the catch-ups that repay them: debts that are run up, and paid in one piece or several."""
+"""Stalls of cohorts, and the catch-ups that repay them: night by night, all cohorts beside each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from math import inf
 
 from tracker.flow.chance import beyond
+from tracker.flow.debts import Debt
 from tracker.flow.shapes import ClassNight, Incident
 from tracker.flow.thresholds import (
-    CATCH_UP_DAYS,
     DIP_BELOW,
     FEWEST_MOVERS,
     LEAST_DAY,
     LOW,
-    REPAID,
     SLOWED_ABOVE_USUAL,
+    STEADY,
     UNMOVED_ABOVE_USUAL,
-    WORTH,
+    VAGUE,
 )
+from tracker.flow.together import Owed, is_paid, pays
 from tracker.flow.usual import Usual
-
-
-@dataclass
-class _Episode:
-    """A stall from its first night, and what has come of it since."""
-
-    debt: float = 0
-    repaid: float = 0
-    worth: float = 0  # less is not worth repaying
-    stalled: list[tuple[ClassNight, float, float]] = field(default_factory=list)  # share unmoved, downloads lacking
-    repaying: list[tuple[ClassNight, float]] = field(default_factory=list)  # downloads that came
-
-    @property
-    def is_repaid(self) -> bool:
-        return self.debt < self.worth or self.repaid >= REPAID * self.debt
-
-    def is_over(self, label: date) -> bool:
-        """Say whether nothing can come any more that would be of this stall."""
-        return (label - self.stalled[-1][0].last_label).days > CATCH_UP_DAYS
-
-    def incidents(self, *, is_open: bool) -> Iterator[Incident]:
-        """Yield an incident a run of nights; all are spread over the whole, where anything was repaid."""
-        first = self.stalled[0][0].first_label
-        last = max(self.stalled[-1][0].last_label, *(night.last_label for night, _ in self.repaying), date.min)
-        spread = (first, last) if self.repaying else (None, None)
-        for run in _runs(self.stalled):
-            share = max(share for _, share, _ in run)
-            lacking = sum(each for *_, each in run)
-            cohort, begins, ends = run[0][0].cohort, run[0][0].first_label, run[-1][0].last_label
-            yield Incident(cohort, "stall", begins, ends, share, lacking, is_open, *spread)
-        for night, came in self.repaying:
-            share = came / self.debt
-            yield Incident(
-                night.cohort, "catch-up", night.first_label, night.last_label, share, came, is_open, *spread
-            )  # fmt: skip
 
 
 class _Cohort:
@@ -62,7 +28,7 @@ class _Cohort:
 
     def __init__(self) -> None:
         self.usual = Usual()
-        self.episode: _Episode | None = None
+        self.debt: Debt | None = None
         self.found: list[Incident] = []
 
     def stalled(self, night: ClassNight) -> bool | None:
@@ -74,64 +40,66 @@ class _Cohort:
             return True
         return self._is_low(night)
 
-    def _is_low(self, night: ClassNight) -> bool:
-        amount = self.usual.amount(night)
+    def _is_low(self, night: ClassNight) -> bool | None:
+        """Say whether most models show little, and all together too; None where sums vary too much to say."""
+        amount, surplus = self.usual.amount(night), self.usual.surplus()
         if not (self.usual.is_known() or night.expected) or amount < LEAST_DAY * night.days:
             return False
         usual, share = self.usual.slowed(), night.slowed / night.movers
-        if night.increase < LOW * amount and share > max(usual, 0.5):
-            return True
+        is_most = share > max(usual, 0.5)
         is_dip = share - usual >= SLOWED_ABOVE_USUAL and beyond(night.slowed, night.movers, usual)
-        return is_dip and night.increase < DIP_BELOW * amount
+        if (is_most or is_dip) and surplus > VAGUE:
+            return None
+        return (is_most and night.increase < LOW * amount) or (is_dip and night.increase < DIP_BELOW * amount)
 
-    def take(self, night: ClassNight, *, stalled: bool) -> None:
+    def owed(self, night: ClassNight) -> Owed | None:
+        """Return what a night brings, where something is owed."""
+        if self.debt is None:
+            return None
+        usual, surplus = self.usual.amount(night), self.usual.surplus()
+        is_judged = night.movers >= FEWEST_MOVERS
+        is_steady = is_judged and self.usual.is_known() and surplus <= STEADY
+        came = min(night.increase - usual, self.debt.rest)
+        return Owed(self.debt, came, max(1.0, surplus * usual) if is_judged else inf, is_steady)
+
+    def take(self, night: ClassNight, *, stalled: bool, is_paying: bool) -> None:
         """Take the next night in."""
-        if self.episode and self.episode.is_over(night.last_label):
-            self.close(is_open=False)
         if stalled:
-            self._stand_still(night)
-        elif self.episode:
-            self._repay(night, self.episode)
+            self.debt = self.debt or Debt()
+            self.debt.stand_still(night, self.usual.amount(night))
+        elif self.debt and is_paying:
+            self.debt.pay(night, self.usual.amount(night))
         else:
             self.usual.note(night)
-
-    def _stand_still(self, night: ClassNight) -> None:
-        episode = self.episode = self.episode or _Episode()
-        amount = self.usual.amount(night)
-        lacking = max(0.0, amount - night.increase)
-        episode.debt += lacking
-        episode.worth = WORTH * amount / night.days
-        episode.stalled.append((night, night.unmoved / max(night.movers, 1), lacking))
-
-    def _repay(self, night: ClassNight, episode: _Episode) -> None:
-        amount = self.usual.amount(night)
-        came = night.increase - amount
-        if not episode.is_repaid and came > self.usual.surplus() * amount:
-            episode.repaid += came
-            episode.repaying.append((night, came))
-        else:
-            self.usual.note(night)
-        if episode.is_repaid:
-            self.close(is_open=False)
 
     def close(self, *, is_open: bool) -> None:
         """Say what the stall was."""
-        if self.episode:
-            self.found += self.episode.incidents(is_open=is_open)
-        self.episode = None
+        if self.debt:
+            self.found += self.debt.incidents(is_open=is_open)
+        self.debt = None
 
 
 def stalls(nights: Sequence[ClassNight], order: Sequence[str]) -> list[Incident]:
     """Return the stalls and catch-ups of a chain's nights, which are by date; `order` is of cohorts, the oldest first.
 
-    A cohort that is too small to judge does what its neighbour does, the older one first: whoever freezes, the models
-    created at about the same time freeze too.
+    Whoever freezes, the models created at about the same time freeze too, and all are repaid together. So a cohort that
+    is too small to say that it stands still does what its neighbour does, the older one first; and one whose days vary
+    too much to say what came late is repaid with those that stood still with it.
     """
     cohorts: dict[str, _Cohort] = {name: _Cohort() for name in order}
     for of_day in _by_day(nights):
-        said = {name: cohorts[name].stalled(of_day[name]) for name in order if name in of_day}
-        for name, stalled in _filled(said).items():
-            cohorts[name].take(of_day[name], stalled=stalled)
+        there = {name: cohorts[name] for name in order if name in of_day}
+        for name, cohort in there.items():
+            if cohort.debt and cohort.debt.is_over(of_day[name].last_label):
+                cohort.close(is_open=False)
+        stalled = _filled({name: cohort.stalled(of_day[name]) for name, cohort in there.items()})
+        groups = _groups(there, of_day, stalled)
+        paying = {name for group in groups for name, owed in group.items() if pays(owed, [*group.values()])}
+        for name, cohort in there.items():
+            cohort.take(of_day[name], stalled=stalled[name], is_paying=name in paying)
+        for group in groups:
+            for name in [name for name, owed in group.items() if is_paid(owed, [*group.values()])]:
+                cohorts[name].close(is_open=False)
     for cohort in cohorts.values():
         cohort.close(is_open=True)
     return [incident for name in order for incident in cohorts[name].found]
@@ -154,13 +122,13 @@ def _filled(said: Mapping[str, bool | None]) -> dict[str, bool]:
     return found
 
 
-def _runs(stalled: Iterable[tuple[ClassNight, float, float]]) -> Iterator[list[tuple[ClassNight, float, float]]]:
-    """Yield the nights that follow each other without a day between."""
-    run: list[tuple[ClassNight, float, float]] = []
-    for each in stalled:
-        if run and (each[0].first_label - run[-1][0].last_label).days > 1:
-            yield run
-            run = []
-        run.append(each)
-    if run:
-        yield run
+def _groups(
+    cohorts: Mapping[str, _Cohort], of_day: Mapping[str, ClassNight], stalled: Mapping[str, bool]
+) -> list[dict[str, Owed]]:
+    """Return what a night brings to those that are owed something, by the last night that they stood still on."""
+    groups: dict[date, dict[str, Owed]] = {}
+    for name, cohort in cohorts.items():
+        owed = None if stalled[name] else cohort.owed(of_day[name])
+        if owed:
+            groups.setdefault(owed.debt.since, {})[name] = owed
+    return list(groups.values())

@@ -18,6 +18,7 @@ SLOWED_ABOVE_USUAL = 0.25
 DIP_BELOW = 0.75
 # the full stalls (2025-03-04, 2025-08-16, 2025-10-15, 2026-07-20, 2026-08-28) showed less than a third of a usual day
 LOW = 0.3
+VAGUE = 0.5  # of a usual day: a class whose sums vary more by chance, as of a few new models, cannot say that it is low
 LEAST_DAY = 300  # downloads: a sum below it is a few models' own affair
 # ten cohorts in 300 nights, two tests each: one false flag in 16 years of nights
 CHANCE = 1e-5
@@ -31,6 +32,9 @@ WEEKDAY_NIGHTS = 4  # Sundays and Mondays have 0.87 of a usual day, Wednesdays t
 CATCH_UP_DAYS = 10
 SURPLUS = 0.15  # of a usual day: the weekly cycle alone gives 0.13
 REPAID = 0.7  # of what a stall lacks: a Monday's catch-up of a Sunday brings 0.74
+STEADY = 0.3  # of a usual day: where chance alone does more, what comes late is told by the other classes
+PIECE = 0.25  # of what is still owed: what is less is chance, for catch-ups came in two pieces at most
+ALONE = 0.5  # of what is still owed: so much is no chance, whatever the other classes do
 WORTH = 0.1  # of a usual day: a stall that lacks less has nothing to be repaid
 
 # 2025-05-19: 146,000 models of 1.1 million fell, 2026-06-12: 557,000; on other nights a few in ten thousand

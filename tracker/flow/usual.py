@@ -23,13 +23,16 @@ class Usual:
 
     _ratios: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))  # of a day to what is expected
     _days: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))  # downloads a day
+    _misses: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))  # by a share of the expected
     _unmoved: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))
     _slowed: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))
     _weekdays: dict[int, deque[float]] = field(default_factory=dict)
 
     def note(self, night: ClassNight) -> None:
         """Take a night that nothing is wrong with for a usual one."""
-        day = night.increase / night.days
+        day, amount = night.increase / night.days, self.amount(night)
+        if self.is_known() and amount > 0:
+            self._misses.append(night.increase / amount - 1)
         if night.movers:
             self._unmoved.append(night.unmoved / night.movers)
             self._slowed.append(night.slowed / night.movers)
@@ -61,11 +64,9 @@ class Usual:
 
     def surplus(self) -> float:
         """Return how much more than usual is beyond noise, as a share of the usual."""
-        if not self.is_known() or not self._ratios:
+        if len(self._misses) < FEWEST_USUAL:
             return 2 * SURPLUS
-        middle = median(self._ratios)
-        deviation = median(abs(ratio - middle) for ratio in self._ratios)
-        return max(SURPLUS, _NOISE * deviation / middle if middle > 0 else SURPLUS)
+        return max(SURPLUS, _NOISE * median(map(abs, self._misses)))
 
     def _level(self, night: ClassNight) -> float:
         """Return a usual day: by the 30-day counters, which know of growth, within what the days before allow."""
