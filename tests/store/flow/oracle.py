@@ -89,10 +89,10 @@ def _increase(
     increase, days = downloads - base.downloads, (day - base.night).days
     if base.why == "fall":
         return Value(day, model, "recovery", days, increase, 0)
-    known = created < day - timedelta(30) and increase >= 1000
-    if known and days <= 30 and window is not None and increase > 1.25 * window:
+    known = created < day - timedelta(30)
+    if known and increase >= 10 and days <= 30 and window is not None and increase > 1.25 * window:
         return Value(day, model, "retroactive", days, None, increase)
-    if known and window_before is not None and increase >= 10 * days * window_before / 30:
+    if known and increase >= 1000 and window_before is not None and increase >= 10 * days * window_before / 30:
         return Value(day, model, "spike", days, increase, 0)
     return Value(day, model, "gap" if days > 1 else "ok", days, increase, 0)
 

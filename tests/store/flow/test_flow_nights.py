@@ -221,3 +221,23 @@ def test_the_first_sight_of_a_model(settings: Settings, curated: Registry) -> No
     load(settings, curated, FIRST + timedelta(1), [model("a/x", 1), fresh, old])
     found = asked(settings, "select flag, days, downloads, left_out from flow_flags order by downloads")
     assert found == [("new", 4, 9_000, 0), ("new", 1, None, 5_000_000)]
+
+
+def test_a_library_that_is_counted_anew_brings_no_downloads(settings: Settings, curated: Registry) -> None:
+    """Counts of all days before come in a night: of young models they are in the 30-day counter as well."""
+    of_age = {number: FIRST - timedelta(400 if number < 7 else 12 if number < 13 else 1) for number in range(1, 19)}
+
+    def shown(number: int, times: int, library: str) -> dict[str, Any]:
+        age = (FIRST - of_age[number]).days
+        month, ever = (40 * min(age, 30) * times, 40 * age * times) if number < 13 else (40 * times, 40 * times)
+        moment = datetime.combine(of_age[number], datetime.min.time(), UTC)
+        about = {"library_name": library, "created_at": moment, "downloads_30d": month, "downloads_all_time": ever}
+        return model(
+            f"{library}/m{number + (100 if library == 'other' else 0)}", number + 100 * (library == "other"), **about
+        )
+
+    for night, times in ((0, 1), (1, 3)):
+        rows = [shown(number, 1, "other") for number in of_age] + [shown(number, times, "zq") for number in of_age]
+        load(settings, curated, FIRST + timedelta(night), rows)
+    sql = "select flag, count(*), sum(downloads)::bigint, sum(left_out)::bigint from flow_flags group by flag"
+    assert asked(settings, sql) == [("retroactive", 18, None, 6 * 40 * 2 * (400 + 12 + 1))]

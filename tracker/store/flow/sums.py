@@ -24,7 +24,7 @@ end
 OF_MODELS = f"""
 create or replace temp table flow_of_models as
 select
-  m.model_key, {COHORT} as cohort, m.created_at::date as created_on,
+  m.model_key, {COHORT} as cohort, m.created_at::date as created_on, m.library_name as library,
   coalesce(p.country, 'unreviewed') as publisher_country,
   if(p.namespace is null, '', split_part(m.model_id, '/', 1)) as publisher
 from models as m

@@ -9,7 +9,12 @@ YOUNG_DAYS = 30
 # 30-day counters have shown 0.91 to 0.98 of what all-time counters gained since July 2025: a day cannot bring more than
 # the whole window but for counts of days before, as when a library's rule was applied to the past
 RETROACTIVE = 1.25
-RETROACTIVE_LEAST = 1_000
+RETROACTIVE_LEAST = 10
+# a rule of a library counts the past of all its models on one night; of those younger than the window that alone tells,
+# for their window counts as much. A week's stall that is caught up in a night brings less than this of a month
+LEAP = 1.5
+LEAP_DAYS = 7  # a model that is younger has too few days to leap over
+LEAPS = 5  # models of a library, and half of those that are downloaded
 
 # one row per model of either night. `base` is its last honest reading: the one it is held at, else the night before's
 PASS = f"""
@@ -26,7 +31,7 @@ select
 from (
   select
     coalesce(n.model_key, b.model_key) as model_key,
-    o.cohort, o.created_on, o.publisher_country, o.publisher,
+    o.cohort, o.created_on, o.publisher_country, o.publisher, o.library,
     n.model_key is not null as is_there,
     b.model_key is not null as was_there,
     n.downloads_all_time as downloads,
@@ -79,9 +84,19 @@ with told as (
   select
     *, downloads - base as increase,
     step = 'new' and created_on >= {{day}} - {YOUNG_DAYS} and model_key not in (from flow_carried) as is_young,
-    created_on < {{day}} - {WINDOW_DAYS} as is_known
+    created_on < {{day}} - {WINDOW_DAYS} as is_known,
+    step = 'increase' and increase >= {RETROACTIVE_LEAST} and days <= {LEAP_DAYS} and increase > {LEAP} * window_before
+      as leaps
   from flow_pass
   where step in ('new', 'begun', 'fall', 'rebased', 'recovery') or (step = 'increase' and downloads > base)
+),
+recounted as (
+  select library
+  from told
+  where library is not null and step = 'increase' and base >= {RETROACTIVE_LEAST}
+    and created_on < {{day}} - {LEAP_DAYS}
+  group by library
+  having count(*) filter (leaps) >= greatest({LEAPS}, count(*) / 2)
 ),
 flagged as (
   select
@@ -92,6 +107,7 @@ flagged as (
       when step = 'recovery' then 'recovery'
       when is_known and increase >= {RETROACTIVE_LEAST} and days <= {WINDOW_DAYS}
         and increase > {RETROACTIVE} * window_30d then 'retroactive'
+      when leaps and library in (from recounted) then 'retroactive'
       when is_known and increase >= {BURST_DOWNLOADS}
         and increase >= {BURST} * days * window_before::double / {WINDOW_DAYS} then 'spike'
       when days > 1 then 'gap'

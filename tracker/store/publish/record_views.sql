@@ -127,7 +127,7 @@ select
   days, -- days that the value speaks for, the last of them the one before snapshot_date: more than 1 across a gap and after a fall
   downloads, -- downloads in those days, null where none are counted: a counter below its last honest reading says nothing until it is back
   change, -- difference of downloads_all_time to the snapshot before that has one: negative where the Hub recounted
-  flag, -- ok, new (first seen: since its creation, or nothing), gap (days without a snapshot), stall and catch-up (its class stood still, or what that held back arrives), fall (lies below its last honest counter), recovery (back from there), spike (10 times its usual day, and 1,000), retroactive (more than its 30 days: counts of days before), window-only (no all-time counter)
+  flag, -- ok, new (first seen: since its creation, or nothing), gap (days without a snapshot), stall and catch-up (its class stood still, or what that held back arrives), fall (lies below its last honest counter), recovery (back from there), spike (10 times its usual day, and 1,000), retroactive (more than its 30 days, or its library is counted anew: counts of days before), window-only (no all-time counter)
   left_out, -- downloads that no value counts
   cohort -- class of the model, as in flow_classes
 from {every_daily};
