@@ -118,7 +118,7 @@ def _of_call(node: Node) -> Iterator[str]:
 
 
 def _is_whole(child: Node) -> bool:
-    return child["class"] == "CONSTANT" or (child["class"] == "FUNCTION" and child["function_name"] == "sum")
+    return child["class"] == "CONSTANT" or child.get("function_name") in ("sum", "floor")
 
 
 def _divides(divisor: Node) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tracker import measures
 from tracker.answers import names
 from tracker.answers.answer import Answer, answered
-from tracker.answers.reach import cover, empty
+from tracker.answers.reach import cover, empty, passes
 from tracker.answers.reach.cover import Cover
 from tracker.answers.shown.rows import Rows
 from tracker.errors import SettingsError
@@ -42,11 +42,13 @@ def measure(published: Published, name: str, given: Mapping[str, Any] | None = N
         table=table,
         scope=covered.name,
         parameters=bound,
-        denominator="" if covered.is_full else f"the models {covered.of_models}",
+        denominator=_denominator(found, covered),
         notes=(
             *((_why_empty(published, found, bound),) if not table.rows else ()),
             f"{found.title}: {found.grain}",
             found.unit,
+            *((f"coverage: {found.coverage}",) if found.coverage else ()),
+            *_passes(published, table, covered),
             *covered.notes(),
         ),
     )
@@ -70,9 +72,24 @@ def _command(found: Measure) -> str:
     return found.ask or f"tracker measure {found.name}{''.join(needed)}"
 
 
+def _denominator(found: Measure, covered: Cover) -> str:
+    """Return what shares are of, or, where there are none, the part of the Hub that is not the whole."""
+    if covered.is_full:
+        return found.denominator
+    return f"{found.denominator or 'the models'} {covered.of_models}"
+
+
+def _passes(published: Published, table: Table, covered: Cover) -> tuple[str, ...]:
+    """Return what is said of the sources of the nights that rows name."""
+    if not {"snapshot_date", "source"} <= set(table.columns):
+        return ()
+    nights = sorted(set(zip(table["snapshot_date"], table["source"], strict=True)))
+    return passes.notes(published, nights, covered.name)
+
+
 def _cover(published: Published, found: Measure) -> Cover:
     """Return the part of the Hub that a measure speaks of: that of its nights, or of all models ever seen."""
-    if any(each.kind == "night" for each in found.parameters):
+    if found.compares_nights:
         return cover.of_nights(published)
     return cover.of_creation(published, date.min, published.facts().snapshot_date)
 
@@ -91,10 +108,12 @@ def _values(published: Published, found: Measure, given: Mapping[str, Any]) -> d
     nights = published.table(
         "select snapshot_date from nights where scope = $scope order by 1", {"scope": published.facts().scope}
     )["snapshot_date"]
-    return {each.name: _value(found, each, given, nights) for each in found.parameters}
+    return {each.name: _value(published, found, each, given, nights) for each in found.parameters}
 
 
-def _value(found: Measure, parameter: Parameter, given: Mapping[str, Any], nights: list[date]) -> Any:
+def _value(
+    published: Published, found: Measure, parameter: Parameter, given: Mapping[str, Any], nights: list[date]
+) -> Any:
     """Return what a parameter is bound to: what is given, else its default, which may depend on the copy."""
     text = given.get(parameter.name, parameter.default)
     if text is None:
@@ -104,6 +123,27 @@ def _value(found: Measure, parameter: Parameter, given: Mapping[str, Any], night
     if text == LAST:
         return (nights[-1].replace(day=1) - timedelta(days=1)).replace(day=1)
     value = parameter.read(text)
-    if parameter.kind == "night" and value is not None:
+    if value is None:
+        return None
+    if parameter.kind == "night":
         names.check_night(value, nights)
-    return value
+    return _NAMED[parameter.kind](published, value) if parameter.kind in _NAMED else value
+
+
+def _family(published: Published, name: str) -> str:
+    return names.known(published, ("family",), name)
+
+
+def _model(published: Published, name: str) -> str:
+    return names.known(published, ("model_id",), name)
+
+
+def _names(published: Published, listed: str) -> str:
+    """Return models, families and lines as the copy spells them; what has a slash is a model."""
+    given = dict.fromkeys(each.strip() for each in listed.split(",") if each.strip())
+    return ",".join(
+        names.known(published, ("model_id",) if "/" in each else ("family", "line"), each) for each in given
+    )
+
+
+_NAMED: Mapping[str, Callable[[Published, str], str]] = {"family": _family, "model": _model, "names": _names}

@@ -144,6 +144,17 @@ def check(published: Published, column: str, only: Sequence[str], found: Iterabl
                 raise UnknownName(kind(column), name, [*known, *found], where)
 
 
+def known(published: Published, columns: Sequence[str], name: str) -> str:
+    """Return a name as the copy spells it, of the first column that has it; raise UnknownName where none has."""
+    for column in columns:
+        (spelt,) = resolve(published, column, [name])
+        if spelt in _NOBODY or spelt in nearest(published, column, spelt, count=1):
+            return spelt
+    near = [each for column in columns for each in nearest(published, column, name)]
+    where = elsewhere(name, columns[0], whereabouts(published, name))
+    raise UnknownName(" or ".join(kind(column) for column in columns), name, near, where)
+
+
 def nearest(published: Published, column: str, name: str, count: int = 20) -> list[str]:
     """Return the names of a column that are most like `name`, itself first where it is one; of countries both names."""
     if column not in _KEPT:

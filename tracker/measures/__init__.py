@@ -1,8 +1,9 @@
 """Measures: one .sql file each, found by this folder.
 
-The header of a file says title, grain, unit and parameters. Values are bound as `$name`; a `{name}` is a
-place where a definition changes the query itself: it takes what the answer that asks puts there, else
-the file `parts/<name>.sql`. What results is one SELECT over published tables.
+The header of a file says title, grain, unit and parameters, of shares also what they are of (denominator) and what is
+known of it (coverage). Values are bound as `$name`; a `{name}` is a place where a definition changes the query itself,
+or what several measures share: it takes what the answer that asks puts there, else the file `parts/<name>.sql`. What
+results is one SELECT over published tables.
 
 May import: errors.
 """
@@ -26,17 +27,26 @@ _BOUND = re.compile(r"\$([a-z]\w*)")
 class Measure(NamedTuple):
     """A named query: what it counts (title), one row per what (grain), in which unit, its parameters and its SQL.
 
-    `ask` is the command that asks it where the SQL alone does not say everything: it has holes, or a rule about
-    its values stands in an answer.
+    `denominator` is what shares are of, in words that end in a plural, `coverage` what is known of it. `reads`
+    is `nights` where its rows are of nights of the newest one's scope. `ask` is the command that asks it where the SQL alone does not say everything: an answer fills its holes, or a rule about its
+    values stands there.
     """
 
     name: str
     title: str
     grain: str
     unit: str
+    denominator: str
+    coverage: str
+    reads: str
     ask: str
     parameters: tuple[Parameter, ...]
     sql: str
+
+    @property
+    def compares_nights(self) -> bool:
+        """Whether its rows are of nights, which are all of one scope, rather than of models by their creation."""
+        return self.reads == "nights" or any(each.kind == "night" for each in self.parameters)
 
 
 def names() -> list[str]:
@@ -57,9 +67,12 @@ def load(name: str) -> Measure:
         title=about.get("title", ""),
         grain=about.get("grain", ""),
         unit=about.get("unit", ""),
+        denominator=about.get("denominator", ""),
+        coverage=about.get("coverage", ""),
+        reads=about.get("reads", ""),
         ask=about.get("ask", ""),
         parameters=tuple(parse(line) for line in header if line.startswith("$")),
-        sql=sql,
+        sql=sql if "ask" in about else fill(sql, {}),
     )
 
 

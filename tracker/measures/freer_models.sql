@@ -2,7 +2,7 @@
 -- grain: one row per derivative and strictest parent, the most downloaded first
 -- unit: downloads_30d: downloads of the 30 days before the latest snapshot
 -- classes as in freer_than_base; of several parents the strictest, then the first by name
--- $family text = none: of this family of the weights; without it of all
+-- $family family = none: of this family of the weights; without it of all
 -- $rows whole = 50: at most so many
 with ladder as (
   select 'open-source' as license_class, 0 as place

@@ -1,7 +1,7 @@
 -- title: When the terms of published weights changed
 -- grain: one row per change of one name's terms, the newest first
 -- unit: changed_on: first day of the new terms; moved: freer, stricter or same by class, untold where one is unknown
--- $family text = none: of this family alone
+-- $family family = none: of this family alone
 with ladder as (
   select 'open-source' as license_class, 0 as place
   union all

@@ -2,7 +2,7 @@
 -- grain: one row per month, family of the weights, whose models and class of licence
 -- unit: models, a merge's credit shared; share of the month's models of that family and kind, 0 to 1; n in whole models
 -- the class of a model is what held when it was created; developer: models of the developer of the weights, others: of all others
--- $family text = none: this family alone
+-- $family family = none: this family alone
 -- $first month = none: months from this one on; without it all
 -- $until day = snapshot: created up to this day
 with counted as (

@@ -72,6 +72,9 @@ def _month(value: Any) -> date:
 
 _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "text": str,
+    "family": str,  # one that the copy knows
+    "model": str,
+    "names": str,  # models, families or lines, separated by commas
     "number": _number,
     "whole": int,
     "day": _day,
@@ -80,6 +83,9 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
 }
 _WRITTEN = {
     "text": "text",
+    "family": "family",
+    "model": "model, namespace/name",
+    "names": "models, families or lines, separated by commas",
     "number": "number",
     "whole": "whole number",
     "day": "day, YYYY-MM-DD",

@@ -2,7 +2,7 @@
 -- grain: one row per month of creation and family
 -- unit: derivatives and removed: models, a merge's credit shared; removed_share: part of the derivatives, share and rest_share: part of the month's derivatives with and without those removed, all 0 to 1; n in whole models
 -- a model counts as removed once a walk of the whole Hub no longer had it; what was gone before the first walk is not known
--- $family text = none: this family alone
+-- $family family = none: this family alone
 -- $first month = none: months from this one on; without it all
 -- $until day = snapshot: created, and removed, up to this day
 with counted as (
