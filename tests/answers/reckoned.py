@@ -99,10 +99,16 @@ def downloads_of_derivatives(world: World, *, family: str | None = None, thin: i
                 continue
             rows.append(
                 {
-                    "month": month, "snapshot_date": night, "source": world.sources[night], "relation": name,
-                    "downloads_30d": float(held), "share": float(held / total) if n >= thin and total else None,
-                    "models": float(counted), "n": float(n), "flag": flag if n >= thin else "thin",
-                }  # fmt: skip
+                    "month": month,
+                    "snapshot_date": night,
+                    "source": world.sources[night],
+                    "relation": name,
+                    "downloads_30d": float(held),
+                    "share": float(held / total) if n >= thin and total else None,
+                    "models": float(counted),
+                    "n": float(n),
+                    "flag": flag if n >= thin else "thin",
+                }
             )
     return rows
 
@@ -119,10 +125,15 @@ def concentration_by_month(world: World, *, thin: int = 100) -> Rows:
         squares = sum(each * each for each in held)
         rows.append(
             {
-                "month": month, "snapshot_date": night, "source": world.sources[night], **parts,
+                "month": month,
+                "snapshot_date": night,
+                "source": world.sources[night],
+                **parts,
                 "herfindahl": squares / total**2 if total and not is_thin else None,
-                "models": len(held), "downloads_30d": total, "flag": "thin" if is_thin else flag,
-            }  # fmt: skip
+                "models": len(held),
+                "downloads_30d": total,
+                "flag": "thin" if is_thin else flag,
+            }
         )
     return rows
 
@@ -154,12 +165,16 @@ def countries_by_month(world: World, *, thin: int = 100) -> Rows:
             flag = "running" if month == of_month(world.newest) else "ok"
             rows.append(
                 {
-                    "month": month, "publisher_country": country, "origin_country": origin, "derivatives": float(held),
+                    "month": month,
+                    "publisher_country": country,
+                    "origin_country": origin,
+                    "derivatives": float(held),
                     "share": float(held / total) if n >= thin else None,
                     "low": float(firm / total) if is_bounded else None,
                     "high": float((firm + loose) / total) if is_bounded else None,
-                    "n": n, "flag": "thin" if n < thin else flag,
-                }  # fmt: skip
+                    "n": n,
+                    "flag": "thin" if n < thin else flag,
+                }
             )
     return rows
 
@@ -193,17 +208,23 @@ def base_switches(world: World, *, least: float = 3, thin: int = 100) -> Rows:
             flag = "running" if month == of_month(world.newest) else "ok"
             rows.append(
                 {
-                    "month": month, "family_before": came_from, "family": now, "publishers": publishers,
-                    "share": publishers / n if n >= thin else None, "n": n, "compared": sum(pairs.values()),
-                    "active": active[month], "flag": "thin" if n < thin else flag,
-                }  # fmt: skip
+                    "month": month,
+                    "family_before": came_from,
+                    "family": now,
+                    "publishers": publishers,
+                    "share": publishers / n if n >= thin else None,
+                    "n": n,
+                    "compared": sum(pairs.values()),
+                    "active": active[month],
+                    "flag": "thin" if n < thin else flag,
+                }
             )
     return rows
 
 
 def launch(world: World, names: Sequence[str] = (), *, rows: int = 8, mark: float = 1e6) -> Rows:
     """Return curves; no class of models is taken to have stood still."""
-    first = min(world.nights)
+    first = _first_counted(world)
     if names:
         keys = {model.name: key for key, model in world.models.items() if model.name in names}
     else:
@@ -228,9 +249,15 @@ def launch(world: World, names: Sequence[str] = (), *, rows: int = 8, mark: floa
                 for each in world.credits[key]
                 if name in (each.family, each.line)
             ]
-            levels += [(night, float(sum(parts)))] if parts else []
+            levels += [(night, float(sum(parts)))] if parts and night >= first else []
         curves[name] = world.released[name], levels
     return [row for name in sorted(curves) for row in _curve(world, name, *curves[name], mark)]
+
+
+def _first_counted(world: World) -> date:
+    """Return the first night that has all-time counters."""
+    has = {night: any(ever is not None for _, ever in held.values()) for night, held in world.nights.items()}
+    return min(night for night in world.nights if has[night])
 
 
 def _curve(world: World, name: str, released: date, levels: Sequence[tuple[date, float]], mark: float) -> Rows:
@@ -269,12 +296,16 @@ def _reached(world: World, mark: float) -> Rows:
             least: int | None = (max(below) - created).days + 1
             flag = "gap" if (passed - max(below)).days > 1 else "ok"
         else:
-            least, flag = (0, "gap") if created >= nights[0] else (None, "before")
+            least, flag = (0, "gap") if created >= _first_counted(world) else (None, "before")
         rows.append(
             {
-                "model_id": model.name, "relation": model.relation or "root", "passed_on": passed,
-                "days": (passed - created).days, "days_least": least, "flag": flag,
-            }  # fmt: skip
+                "model_id": model.name,
+                "relation": model.relation or "root",
+                "passed_on": passed,
+                "days": (passed - created).days,
+                "days_least": least,
+                "flag": flag,
+            }
         )
     return rows
 
@@ -319,10 +350,14 @@ def _ggufs(world: World, least: int) -> Rows:
         midnight = datetime.combine(world.newest + timedelta(days=1), datetime.min.time(), UTC)
         rows.append(
             {
-                "family": held[0][1].family, "root_id": world.models[root].name, "derivatives": len(held),
-                "gguf": len(found), "first_gguf": first and first[2], "days": first and first[0],
+                "family": held[0][1].family,
+                "root_id": world.models[root].name,
+                "derivatives": len(held),
+                "gguf": len(found),
+                "first_gguf": first and first[2],
+                "days": first and first[0],
                 "age": (midnight - released) // timedelta(days=1),
-            }  # fmt: skip
+            }
         )
     return rows
 

@@ -44,7 +44,9 @@ def planted(seed: int, models: int = 150) -> tuple[World, list[dict[str, Any]]]:
     span = (datetime.combine(NIGHTS[-1], datetime.min.time(), UTC) - FIRST) // timedelta(minutes=1)
     for key in range(1, models + 1):
         created = FIRST + timedelta(minutes=chance.randrange(span))
-        parents = chance.sample(sorted(known), 1 + (chance.random() < 0.15)) if key > 12 and chance.random() < 0.9 else []
+        parents = (
+            chance.sample(sorted(known), 1 + (chance.random() < 0.15)) if key > 12 and chance.random() < 0.9 else []
+        )
         if parents:
             relation = "merge" if len(parents) > 1 else chance.choice(RELATIONS)
             gguf = relation == "quantized" and chance.random() < 0.6

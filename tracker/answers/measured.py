@@ -57,19 +57,19 @@ def measure(published: Published, name: str, given: Mapping[str, Any] | None = N
 def listed() -> Rows:
     """Return one row per measure: `name`, `title`, `grain`, `unit` and the command that asks it."""
     found = map(measures.load, measures.names())
-    rows = [(each.name, each.title, each.grain, each.unit, _command(each)) for each in found]
+    rows = [(each.name, each.title, each.grain, each.unit, each.command) for each in found]
     return Rows(Table(dict.fromkeys(["name", "title", "grain", "unit", "ask"], "VARCHAR"), rows))
+
+
+def about(name: str) -> Measure:
+    """Return the measure of that name; raise UnknownName with the nearest."""
+    return measures.load(name)
 
 
 def described(name: str) -> Rows:
     """Return one row per parameter of a measure: `parameter`, `kind`, `default` (null: it must be given), `help`."""
     rows = [(each.name, each.kind, each.default, each.help) for each in measures.load(name).parameters]
     return Rows(Table(dict.fromkeys(["parameter", "kind", "default", "help"], "VARCHAR"), rows))
-
-
-def _command(found: Measure) -> str:
-    needed = [f" -p {each.name}=..." for each in found.parameters if each.default is None]
-    return found.ask or f"tracker measure {found.name}{''.join(needed)}"
 
 
 def _denominator(found: Measure, covered: Cover) -> str:
@@ -140,9 +140,8 @@ def _model(published: Published, name: str) -> str:
 
 def _names(published: Published, listed: str) -> str:
     """Return models, families and lines as the copy spells them; what has a slash is a model."""
-    given = dict.fromkeys(each.strip() for each in listed.split(",") if each.strip())
     return ",".join(
-        names.known(published, ("model_id",) if "/" in each else ("family", "line"), each) for each in given
+        names.known(published, ("model_id",) if "/" in each else ("family", "line"), each) for each in listed.split(",")
     )
 
 

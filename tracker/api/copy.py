@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tracker.answers.ancestry import Ancestors, Descendants
     from tracker.answers.provenance.saved import Saved
     from tracker.answers.provenance.verify import Verified
+    from tracker.answers.measured import Measure
     from tracker.claims import Ledger
 
 Names = str | Iterable[str]  # one name or some; none: all
@@ -315,6 +316,13 @@ class Copy:
         from tracker.answers import measured
 
         return measured.listed() if name is None else measured.described(name)
+
+    @staticmethod
+    def about_measure(name: str) -> Measure:
+        """Return what a measure counts, per what, in which unit, of what, and its parameters."""
+        from tracker.answers import measured
+
+        return measured.about(name)
 
     def claims(self, ids: Names = (), *, fit: str | None = None, list: List = None) -> Ledger:
         """Return published figures beside ours, each judged, with the reason; all of them unless `ids` are named.

@@ -27,9 +27,9 @@ _BOUND = re.compile(r"\$([a-z]\w*)")
 class Measure(NamedTuple):
     """A named query: what it counts (title), one row per what (grain), in which unit, its parameters and its SQL.
 
-    `denominator` is what shares are of, in words that end in a plural, `coverage` what is known of it. `reads`
-    is `nights` where its rows are of nights of the newest one's scope. `ask` is the command that asks it where the SQL alone does not say everything: an answer fills its holes, or a rule about its
-    values stands there.
+    `denominator` is what shares are of, in words that end in a plural, `coverage` what is known of it. `reads` is
+    `nights` where its rows are of nights of the newest one's scope. `ask` is the command that asks it where the SQL
+    alone does not say everything: an answer fills its holes, or a rule about its values stands there.
     """
 
     name: str
@@ -42,6 +42,12 @@ class Measure(NamedTuple):
     ask: str
     parameters: tuple[Parameter, ...]
     sql: str
+
+    @property
+    def command(self) -> str:
+        """The command that asks it."""
+        needed = [f" -p {each.name}=..." for each in self.parameters if each.default is None]
+        return self.ask or f"tracker measure {self.name}{''.join(needed)}"
 
     @property
     def compares_nights(self) -> bool:

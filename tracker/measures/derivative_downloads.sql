@@ -1,7 +1,7 @@
 -- title: How many downloads of a model and all that builds on it go to what builds on it
 -- grain: one row
 -- unit: value: part of the 30-day downloads; derivatives: models up to six steps below
--- $model text: the model's name, namespace/name
+-- $model model: the model, namespace/name
 -- $night night = snapshot: the night of the counters
 with recursive below as (
   select model_key, 0 as steps

@@ -1,7 +1,7 @@
 -- title: The place of a model among those with the most direct derivatives
 -- grain: one row, none for a model without derivatives
 -- unit: value: place, 1 for the most; derivatives: models
--- $model text: the model's name, namespace/name
+-- $model model: the model, namespace/name
 -- $until day = snapshot: of the models that were there on this day
 with declared as (
   select parents.parent_id, count(distinct parents.model_key) as derivatives

@@ -15,8 +15,7 @@ chosen_nights as (
   join newest on newest.scope = nights.scope
 ),
 begun as (
-  select min(snapshot_date) as snapshot_date
-  from chosen_nights
+  {first_counted}
 ),
 asked as (
   select

@@ -62,6 +62,21 @@ def _number(value: Any) -> float:
     return number
 
 
+def _whole(value: Any) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError(value)
+    return number
+
+
+def _names(value: Any) -> str:
+    """Return models, families or lines, separated by commas, each once."""
+    names = list(dict.fromkeys(each.strip() for each in str(value).split(",") if each.strip()))
+    if not names:
+        raise ValueError(value)
+    return ",".join(names)
+
+
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
@@ -74,9 +89,9 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
     "text": str,
     "family": str,  # one that the copy knows
     "model": str,
-    "names": str,  # models, families or lines, separated by commas
+    "names": _names,
     "number": _number,
-    "whole": int,
+    "whole": _whole,
     "day": _day,
     "night": _day,  # a day that has a snapshot
     "month": _month,

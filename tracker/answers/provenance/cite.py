@@ -172,8 +172,25 @@ def _crossings(answer: Answer) -> tuple[str, list[str]]:
 
 
 def _measure(answer: Answer) -> tuple[str, list[str]]:
-    rows = [", ".join(f"{name} {_value(value)}" for name, value in row.items()) for row in answer.plain_rows[:QUOTED]]
-    return f"{answer.notes[0] if answer.notes else answer.measure}: {'; '.join(rows)}", _partial(answer)
+    rows, reasons = _firm(answer.plain_rows)
+    quoted = [", ".join(f"{name} {_value(value)}" for name, value in row.items()) for row in rows[:QUOTED]]
+    of = f" (of {answer.denominator})" if answer.denominator else ""
+    return f"{answer.notes[0] if answer.notes else answer.measure}{of}: {'; '.join(quoted)}", [
+        *_partial(answer),
+        *reasons,
+    ]
+
+
+def _firm(rows: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str, Any]], list[str]]:
+    """Return the rows that may be quoted: of those with a flag such as are ok, of months the last; else why none may."""
+    if not rows or "flag" not in rows[0]:
+        return rows, []
+    firm = [row for row in rows if row["flag"] == "ok"]
+    if not firm:
+        flags = sorted({clean(str(row["flag"])) for row in rows})
+        return rows, [f"none of its rows is ok, they are {' or '.join(flags)}"]
+    last = max(row["month"] for row in firm) if "month" in firm[0] else None
+    return [row for row in firm if row.get("month") == last], []
 
 
 def _claims(answer: Answer) -> tuple[str, list[str]]:

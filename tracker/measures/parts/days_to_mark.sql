@@ -20,9 +20,7 @@ from (
   {passed_mark}
 ) as passed
 cross join (
-  select min(nights.snapshot_date) as snapshot_date
-  from nights
-  join newest on newest.scope = nights.scope
+  {first_counted}
 ) as begun
 left join (
   select distinct flow_days.snapshot_date, flow_days.cohort

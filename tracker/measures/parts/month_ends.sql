@@ -7,7 +7,7 @@ select
   nights.models,
   case
     when ends.month = date_trunc('month', newest.snapshot_date)::date then 'running'
-    when date_diff('day', ends.snapshot_date, (ends.month + interval 1 month)::date) > 7 then 'gap'
+    when date_trunc('month', ends.snapshot_date + 7)::date = ends.month then 'gap'
     else 'ok'
   end as flag
 from (

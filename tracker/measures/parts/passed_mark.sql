@@ -7,7 +7,11 @@ select
   seen.released,
   seen.cohort,
   seen.passed_on,
-  max(case when history.snapshot_date < seen.passed_on then history.snapshot_date end) as below_on
+  max(
+    case
+      when history.snapshot_date < seen.passed_on and history.downloads_all_time < $mark then history.snapshot_date
+    end
+  ) as below_on
 from (
   select
     models.model_key,
