@@ -69,6 +69,11 @@ def of_month(day: date | datetime) -> str:
     return f"{day:%Y-%m}"
 
 
+def running(world: World) -> str:
+    """Return the month that is not over on the newest night; on its last day it is."""
+    return of_month(world.newest + timedelta(days=1))
+
+
 def ends(world: World) -> Iterable[tuple[str, date, str]]:
     """Yield each month, its last night, and how that stands to it."""
     months: dict[str, date] = {}
@@ -77,7 +82,7 @@ def ends(world: World) -> Iterable[tuple[str, date, str]]:
     for month, night in months.items():
         following = (night.replace(day=28) + timedelta(days=4)).replace(day=1)
         flag = "gap" if (following - night).days > 7 else "ok"
-        yield month, night, "running" if month == of_month(world.newest) else flag
+        yield month, night, "running" if month == running(world) else flag
 
 
 def downloads_of_derivatives(world: World, *, family: str | None = None, thin: int = 100) -> Rows:
@@ -162,7 +167,7 @@ def countries_by_month(world: World, *, thin: int = 100) -> Rows:
         loose = total - sum(firm for _, firm in origins.values())
         for origin, (held, firm) in sorted(origins.items(), key=lambda each: (-each[1][0], each[0])):
             is_bounded = n >= thin and world.is_whole and origin not in NOBODY
-            flag = "running" if month == of_month(world.newest) else "ok"
+            flag = "running" if month == running(world) else "ok"
             rows.append(
                 {
                     "month": month,
@@ -205,7 +210,7 @@ def base_switches(world: World, *, least: float = 3, thin: int = 100) -> Rows:
             of[came_from] += publishers
         for (came_from, now), publishers in sorted(pairs.items(), key=lambda each: (each[0][0], -each[1], each[0][1])):
             n = of[came_from]
-            flag = "running" if month == of_month(world.newest) else "ok"
+            flag = "running" if month == running(world) else "ok"
             rows.append(
                 {
                     "month": month,
@@ -269,9 +274,10 @@ def _curve(world: World, name: str, released: date, levels: Sequence[tuple[date,
         flag = "gap" if before and (night - before).days > 1 else "ok"
         flag = "fall" if value < highest.get(source, 0) - 1e-9 else flag
         highest[source] = max(value, highest.get(source, 0))
+        is_known = before is not None or released >= _first_counted(world)
+        passes = value >= mark and not has_passed and is_known
+        has_passed = has_passed or value >= mark
         before = night
-        passes = value >= mark and not has_passed
-        has_passed = has_passed or passes
         row = {"name": name, "days": (night - released).days, "snapshot_date": night, "source": source}
         found += [{**row, "downloads": value, "passed": passes, "flag": flag}] if night >= released else []
     return found

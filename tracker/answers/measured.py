@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,16 +21,22 @@ from tracker.table import Table
 if TYPE_CHECKING:
     from tracker.store import Published
 
+__all__ = ["Measure", "about", "described", "listed", "measure"]
+
+_LATER = ("counting_rules", "night_labels", "flow_days")  # tables that copies of earlier versions lack
+
 
 def measure(published: Published, name: str, given: Mapping[str, Any] | None = None) -> Answer:
     """Return the rows of a measure; `given` holds its parameters, as text or as they are bound.
 
     Raises UnknownName for a measure that is not there or a night without a snapshot, and SettingsError for a
-    parameter that is missing, unknown or unreadable, and for a measure that has a command of its own.
+    parameter that is missing, unknown or unreadable, for a measure that has a command of its own, and for a copy of an
+    earlier version that lacks what it reads.
     """
     found = measures.load(name)
     if found.ask:
         raise SettingsError(f"measure {name} needs more than parameters; ask it with `{found.ask}`")
+    _require_tables(published, found)
     values = _values(published, found, given or {})
     table = published.table(found.sql, values)
     bound = {key: value for key, value in values.items() if value is not None}
@@ -70,6 +77,16 @@ def described(name: str) -> Rows:
     """Return one row per parameter of a measure: `parameter`, `kind`, `default` (null: it must be given), `help`."""
     rows = [(each.name, each.kind, each.default, each.help) for each in measures.load(name).parameters]
     return Rows(Table(dict.fromkeys(["parameter", "kind", "default", "help"], "VARCHAR"), rows))
+
+
+def _require_tables(published: Published, found: Measure) -> None:
+    """Raise SettingsError where a copy of an earlier version lacks what a measure reads."""
+    lacking = [table for table in _LATER if re.search(rf"\b{table}\b", found.sql) and not published.has(table)]
+    if lacking:
+        raise SettingsError(
+            f"measure {found.name} reads {' and '.join(lacking)}, which this copy was published before; run "
+            "`tracker publish`, or ask for a later day"
+        )
 
 
 def _denominator(found: Measure, covered: Cover) -> str:

@@ -20,9 +20,9 @@ from tracker.store.read import DEFAULT_TIMEOUT_SECONDS, SnapshotFacts
 if TYPE_CHECKING:
     from tracker.answers import Answer, Rows
     from tracker.answers.ancestry import Ancestors, Descendants
+    from tracker.answers.measured import Measure
     from tracker.answers.provenance.saved import Saved
     from tracker.answers.provenance.verify import Verified
-    from tracker.answers.measured import Measure
     from tracker.claims import Ledger
 
 Names = str | Iterable[str]  # one name or some; none: all

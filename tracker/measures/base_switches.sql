@@ -60,7 +60,7 @@ select
   activity.active,
   case
     when judged.n < $thin then 'thin'
-    when judged.month = date_trunc('month', newest.snapshot_date)::date then 'running'
+    when judged.month = date_trunc('month', newest.snapshot_date + 1)::date then 'running'
     else 'ok'
   end as flag
 from judged

@@ -43,7 +43,7 @@ judged as (
     totals.n >= $thin as has_share,
     totals.n >= $thin and newest.scope = 'full' and grouped.origin_country not in ('unknown', 'unreviewed')
       as has_bounds,
-    case when grouped.month = date_trunc('month', newest.snapshot_date)::date then 'running' else 'ok' end as flag
+    case when grouped.month = date_trunc('month', newest.snapshot_date + 1)::date then 'running' else 'ok' end as flag
   from grouped
   join totals on totals.month = grouped.month and totals.publisher_country = grouped.publisher_country
   cross join ({newest_night}) as newest

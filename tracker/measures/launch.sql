@@ -1,6 +1,6 @@
 -- title: How downloads grow from the day of release: of models, families or lines
 -- grain: one row per name and night from its release on
--- unit: days since release (creation of a model; first release of a family or line in the registry, of a month its first day); downloads: all that were counted by that night, of a family or line those of the models that are there, by lineage weight; passed: whether they have reached the mark for the first time; flag: fall (below what was counted before, which says nothing), stall (counters stood still), catch-up (what that held back arrives), gap (nights were missed, so that it came on any of these days) or ok
+-- unit: days since release (creation of a model; first release of a family or line in the registry, of a month its first day); downloads: all that were counted by that night, of a family or line those of the models that are there, by lineage weight; passed: whether this night is the first that shows the mark, of what was seen below it or is younger than the first night; flag: fall (below what was counted before, which says nothing), stall (counters stood still), catch-up (what that held back arrives), gap (nights were missed, so that it came on any of these days) or ok
 -- coverage: a curve begins with the first night that has its name, not with its release; what a gap or a stall holds back comes with the next night, and is never counted as nothing
 -- reads: nights
 -- $names names = none: these; without it the models with most downloads among those released since nights are taken
@@ -121,21 +121,23 @@ aged as (
   where downloads is not null
 )
 select
-  name,
-  days,
-  snapshot_date,
-  source,
-  downloads,
-  downloads >= $mark and row_number() over (
-    partition by name, downloads >= $mark order by snapshot_date
-  ) = 1 as passed,
+  aged.name,
+  aged.days,
+  aged.snapshot_date,
+  aged.source,
+  aged.downloads,
+  aged.downloads >= $mark
+    and row_number() over (partition by aged.name, aged.downloads >= $mark order by aged.snapshot_date) = 1
+    -- of what is older than its first night nobody knows when it was
+    and (aged.night_before is not null or aged.released >= floor(epoch(begun.snapshot_date::timestamp) / 86400)::bigint) as passed,
   case
-    when downloads < counted_before then 'fall'
-    when flag = 'stall' then 'stall'
-    when flag = 'catch-up' then 'catch-up'
-    when date_diff('day', night_before, snapshot_date) > 1 then 'gap'
+    when aged.downloads < aged.counted_before then 'fall'
+    when aged.flag = 'stall' then 'stall'
+    when aged.flag = 'catch-up' then 'catch-up'
+    when date_diff('day', aged.night_before, aged.snapshot_date) > 1 then 'gap'
     else 'ok'
   end as flag
 from aged
-where days >= 0
+cross join begun
+where aged.days >= 0
 order by name, snapshot_date

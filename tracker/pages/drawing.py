@@ -171,7 +171,13 @@ _TAKEN: Mapping[str, frozenset[str]] = {
     "root_sizes": frozenset({"first", "until"}),
     "shifts": frozenset({"until"}),
     "top": frozenset({"by", "of", "only", "where"}),
+    "launch": frozenset({"only"}),
+    "concentration_by_month": frozenset({"first"}),
+    "base_switches": frozenset({"first", "until"}),
+    "gguf_uptake": frozenset({"until"}),
 }
+
+_IN_ONE_TEXT = {"launch": "names"}  # a measure that takes names as one parameter -> what it calls them
 
 
 def _with(chart: Chart, options: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -182,6 +188,8 @@ def _with(chart: Chart, options: Mapping[str, Any]) -> dict[str, dict[str, Any]]
         takes = _TAKEN.get(question["measure"], frozenset()) - charts.keeps(chart)
         taken = {each: value for each, value in given.items() if each in takes and _fits(question, each, value)}
         used |= set(taken)
+        if question["measure"] in _IN_ONE_TEXT and "only" in taken:
+            taken[_IN_ONE_TEXT[question["measure"]]] = ",".join(taken.pop("only"))
         asked[name] = {**question, **taken}
         if "first" in taken:
             asked[name].pop("months", None)

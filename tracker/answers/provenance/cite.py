@@ -182,7 +182,7 @@ def _measure(answer: Answer) -> tuple[str, list[str]]:
 
 
 def _firm(rows: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str, Any]], list[str]]:
-    """Return the rows that may be quoted: of those with a flag such as are ok, of months the last; else why none may."""
+    """Return the rows to be quoted: of those with a flag such as are ok, of months the last; else why none may be."""
     if not rows or "flag" not in rows[0]:
         return rows, []
     firm = [row for row in rows if row["flag"] == "ok"]

@@ -192,6 +192,10 @@ class Lines:
         if self.running and at == len(self.positions) - 1:
             scene.dot(panel.x(self.positions[at]), panel.y(line.values[at] or 0), 2.8, "bg", line.role, 1.5)
             at -= 1
+        if line.name and line.end < len(self.positions) - 1:  # it ends early: a pale line leads to its name
+            level = panel.y(line.values[line.end] or 0)
+            ends_at = panel.x(self.positions[line.end])
+            scene.line([(ends_at + 6, level), (panel.right, level)], line.role, 0.8, dash=(1.5, 3.5))
         if at >= 0 and line.values[at] is not None:
             scene.dot(panel.x(self.positions[at]), panel.y(line.values[at] or 0), 3.6, line.role, "bg")
 

@@ -70,10 +70,10 @@ def _plot(lines: Sequence[Line], days: Sequence[int], facts: Facts) -> Plot:
     if not lines or len(days) < 2:
         return Sentence("No two nights are known of anything with a release of its own, so there is no line yet.")
     told = [f"day {at:,}" for at in days]
-    return Lines(lines, [float(at) for at in days], _ticks(days), told, short, in_one_unit, log=facts.log)
+    return Lines(lines, [float(at) for at in days], ticks(days), told, short, in_one_unit, log=facts.log)
 
 
-def _ticks(days: Sequence[int]) -> Ticks:
+def ticks(days: Sequence[int]) -> Ticks:
     """Return round numbers of days, as many as there is room for."""
 
     def marks(room: float, look: Sizes) -> list[tuple[float, str]]:

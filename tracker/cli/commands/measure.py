@@ -58,7 +58,8 @@ class _Measures(click.Command):
 def measure(asked: Asked, output: Output, name: str | None, given: tuple[str, ...], describe: bool) -> None:
     """Ask a measure by its name; without a name, list them.
 
-    With a name, --help says what that measure counts, of what, and what it takes. A measure that a definition shapes has a command of its own, which the list names.
+    With a name, --help says what that measure counts, of what, and what it takes. A measure that a definition shapes
+    has a command of its own, which the list names.
 
     \b
     Examples:

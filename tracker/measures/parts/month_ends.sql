@@ -6,7 +6,7 @@ select
   nights.source,
   nights.models,
   case
-    when ends.month = date_trunc('month', newest.snapshot_date)::date then 'running'
+    when ends.month = date_trunc('month', newest.snapshot_date + 1)::date then 'running'
     when date_trunc('month', ends.snapshot_date + 7)::date = ends.month then 'gap'
     else 'ok'
   end as flag
