@@ -19,14 +19,16 @@ def commands() -> str:
 
 
 def measures_() -> str:
-    """Every measure with its grain, unit and parameters."""
+    """Every measure with its grain, unit, denominator and parameters."""
+    found = map(measures.load, measures.names())
     return _table(
-        ("measure", "what it counts", "grain", "unit", "parameters"),
-        [
-            (f"`{each.name}`", each.title, each.grain, each.unit, ", ".join(f"`{one.name}`" for one in each.parameters))
-            for each in map(measures.load, measures.names())
-        ],
+        ("measure", "what it counts", "grain", "unit", "of", "parameters"),
+        [(f"`{each.name}`", each.title, each.grain, each.unit, each.denominator, _parameters(each)) for each in found],
     )
+
+
+def _parameters(measure: measures.Measure) -> str:
+    return ", ".join(f"`{each.name}`" for each in measure.parameters)
 
 
 def checks_() -> str:
