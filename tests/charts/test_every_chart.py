@@ -25,7 +25,10 @@ COPIES = {
 }
 # what they draw is not in the planted copies: a file of their own has rows for them
 BETWEEN_NIGHTS = {"flow", "settled"}  # what one night alone says nothing of
-NOTHING = {"five nights": {"first_gguf", "switches"}, "one night": {"first_gguf", "launch", "switches", *BETWEEN_NIGHTS}}
+NOTHING = {
+    "five nights": {"first_gguf", "switches"},
+    "one night": {"first_gguf", "launch", "switches", *BETWEEN_NIGHTS},
+}
 
 
 def studio(published: Any) -> Studio:
