@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tracker.errors import StoreError
-from tracker.landing import Manifest
 from tracker.sql.connect import Connection, value
+
+if TYPE_CHECKING:
+    from tracker.landing import Manifest
 
 OWN_SOURCE = "hub_models"  # the Hub's own list: it owns the folder, and is preferred to any backfill of a day
 
