@@ -33,7 +33,7 @@ QUESTIONS = {
 # the rooms that a question goes through
 ROOMS = {
     *("answers", "api", "cli", "disk", "errors", "files", "findings", "graph", "logs", "measures", "registry", "scope"),
-    *("settings", "sql", "store", "table", "terminal", "words", "dates"),
+    *("settings", "sql", "store", "table", "terminal", "words", "dates", "flow"),
 }
 
 
