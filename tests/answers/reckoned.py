@@ -33,7 +33,7 @@ class Model:
 
     @property
     def publisher(self) -> str:
-        return self.name.partition("/")[0]
+        return self.name.partition("/")[0] if "/" in self.name else ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,8 @@ def countries_by_month(world: World, *, thin: int = 100) -> Rows:
 def base_switches(world: World, *, least: float = 3, thin: int = 100) -> Rows:
     built: dict[str, dict[str, dict[str, Fraction]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(Fraction)))
     for _, model, month, each in derivatives(world):
+        if not model.publisher:
+            continue
         built[model.publisher][month][each.family] += each.part
     active: dict[str, int] = defaultdict(int)
     moved: dict[str, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))

@@ -12,6 +12,7 @@ with built as (
   from lineage
   join models on models.model_key = lineage.model_key
   where lineage.status <> 'root'
+    and models.publisher <> '' -- names without one are nobody's
     and lineage.created_month is not null
     and epoch(models.created_at) < epoch(($until::date + 1)::timestamp)
   group by models.publisher, lineage.created_month, lineage.family
