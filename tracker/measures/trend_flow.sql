@@ -5,7 +5,7 @@
 with chosen_nights as (
   {nights}
 ),
-flows as (
+flows as materialized (
   {flows}
 ),
 spans as (

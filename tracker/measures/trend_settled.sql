@@ -2,7 +2,7 @@
 -- grain: one row per day (or month of days) and group
 -- unit: value: downloads of the day, what speaks for several days spread over them; spread: of them; left_out: what no day has
 -- ask: tracker trend --flow --settled
-with flows as (
+with flows as materialized (
   {flows}
 ),
 groups as (

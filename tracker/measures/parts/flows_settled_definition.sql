@@ -1,6 +1,6 @@
 -- title: What was downloaded on the days that are asked for, settled, with each model's credit by a definition
 -- grain: one row per day and group
-with brought as (
+with brought as materialized (
   select
     based.snapshot_date,
     based.source,

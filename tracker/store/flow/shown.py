@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.flow.settled import settled
 from tracker.store.flow.sums import COHORT
 
-# what counters say from night to night, of the models of {history}; flags and days say where that is not the value
+# what counters say from night to night, of the models of {history}, of whom {models} tells; flags and days say where that is not the value
 _DAILY = """(
   select
     h.snapshot_date, h.model_key, h.source, h.scope,
@@ -31,7 +31,7 @@ _DAILY = """(
   ) as h
   left join {flags} as f on f.model_key = h.model_key and f.snapshot_date = h.snapshot_date
     and f.source = h.source and f.scope = h.scope
-  left join models as m on m.model_key = h.model_key
+  left join {models} as m on m.model_key = h.model_key
   left join {days} as d on d.label = h.snapshot_date - 1 and d.source = h.source and d.scope = h.scope
     and d.cohort = cohort_of(m.created_at)
   where h.seen_before is not null or f.flag is not null
@@ -40,20 +40,28 @@ _DAILY = """(
 _CHOSEN = "(select x.* from history as x join chosen as c on c.model_key = x.model_key)"
 _CHOSEN_FLAGS = "(select y.* from flow_flags as y join chosen as c on c.model_key = y.model_key)"
 
-_OF_MODELS = """(
-  select snapshot_date, source, scope, model_key, model_id, cohort, days,
-    coalesce(downloads, 0)::decimal(38, 0) * 1000000000 as downloads, left_out::decimal(38, 0) * 1000000000 as left_out
-  from {chosen_daily}
-)"""
+_OF_MODELS = """
+select snapshot_date, source, scope, model_key, model_id, cohort, days,
+  coalesce(downloads, 0)::decimal(38, 0) * 1000000000 as downloads, left_out::decimal(38, 0) * 1000000000 as left_out
+from {chosen_daily}
+""".strip()
+
+
+def _daily(**holes: str) -> str:
+    text = _DAILY
+    for name, source in holes.items():
+        text = text.replace(f"{{{name}}}", source)
+    return text
 
 
 def sources(days: str = "flow_days") -> dict[str, str]:
     """Return what fills the holes; `days`: a table expression in the place of flow_days."""
-    chosen = _DAILY.replace("{history}", _CHOSEN).replace("{flags}", _CHOSEN_FLAGS)
+    chosen = _daily(history=_CHOSEN, flags=_CHOSEN_FLAGS, models="chosen")
     texts = {
         "cohort": COHORT.replace("m.created_at", "created_at"),
-        "every_daily": _DAILY.replace("{history}", "history").replace("{flags}", "flow_flags"),
+        "every_daily": _daily(history="history", flags="flow_flags", models="models"),
         "chosen_daily": chosen,
-        "settled_models": settled(_OF_MODELS.replace("{chosen_daily}", chosen), "{days}", "model_key", "model_id"),
+        "brought_models": _OF_MODELS.replace("{chosen_daily}", chosen),
+        "settled_models": settled("brought", "{days}", "model_key", "model_id"),
     }
     return {name: text.replace("{days}", days) for name, text in texts.items()}

@@ -133,7 +133,9 @@ select
 from {every_daily};
 
 create macro downloads_of(model_ids) as table -- the rows of daily_downloads of a few models, named as they are now, and the class that each is of: fast
-with chosen as (select x.model_key from models as x where list_contains(model_ids, x.model_id))
+with chosen as materialized (
+  select x.model_key, x.model_id, x.created_at from models as x where list_contains(model_ids, x.model_id)
+)
 select snapshot_date, model_key, model_id, cohort, source, scope, days, downloads, change, flag, left_out
 from {chosen_daily};
 
@@ -148,7 +150,12 @@ select
 from {daily_flow_of_publishers};
 
 create macro daily_flow_of(model_ids) as table -- the same per model, of a few models, named as they are now
-with chosen as (select x.model_key from models as x where list_contains(model_ids, x.model_id))
+with chosen as materialized (
+  select x.model_key, x.model_id, x.created_at from models as x where list_contains(model_ids, x.model_id)
+),
+brought as materialized (
+  {brought_models}
+)
 select label, source, scope, model_key, model_id, downloads_credit, spread_credit, left_out_credit
 from {settled_models};
 
