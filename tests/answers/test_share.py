@@ -117,6 +117,38 @@ def test_a_removed_model_stays_in_its_month_unless_the_definition_says_otherwise
     assert any("removed" in note for note in left_out.notes)
 
 
+BOUNDED = ["", "+credit=full", "+credit=first", "+denominator=traced", "+denominator=listed+listed=Qwen,Llama"]
+
+
+@pytest.mark.parametrize("change", BOUNDED)
+def test_bounds_hold_with_and_without_what_is_gone_since(published, change):
+    """One of nine derivatives was removed: low and high are the outermost of both ways to count."""
+    until_now = {"first": date(2026, 9, 1)}
+    rows = {}
+    with planted.altered("update models set removed_at = null") as all_there:
+        rows["in"] = share(all_there, definition(f"default{change}"), **until_now).frame.rows(named=True)
+    rows["out"] = share(published, definition(f"default+removed=out{change}"), **until_now).frame.rows(named=True)
+    both = share(published, definition(f"default{change}"), **until_now).frame.rows(named=True)
+    assert [(row["family"], row["share"]) for row in both] == [(row["family"], row["share"]) for row in rows["in"]]
+    without = {row["family"]: row for row in rows["out"]}
+    moved = 0
+    for row, alone in zip(both, rows["in"], strict=True):
+        other = without.get(row["family"], {"low": 0, "high": 0})
+        if row["share"] is None:
+            assert row["low"] is None and row["high"] is None
+            continue
+        assert row["low"] == pytest.approx(min(alone["low"], other["low"])), row
+        assert row["high"] == pytest.approx(max(alone["high"], other["high"])), row
+        moved += (row["low"], row["high"]) != (alone["low"], alone["high"])
+    assert moved or "listed" in change, "without the one that is gone other shares are possible"
+
+
+def test_bounds_are_those_of_the_month_where_few_are_gone(published):
+    """September without the night that lacks one: nothing is gone, and bounds are of what is untraced alone."""
+    kept, left = (share(published, definition(f"default{each}"), **SEPTEMBER) for each in ("", "+removed=out"))
+    assert kept.frame.rows() == left.frame.rows()
+
+
 def test_rows_outside_the_denominator_are_shown_without_a_share(published):
     traced = share(published, definition("default+denominator=traced"), **SEPTEMBER).frame
     assert column(traced, "family", "share") == {"Qwen": 3.5 / 6, "Llama": 0.25, "Mistral": 1 / 6, "unreviewed": None}

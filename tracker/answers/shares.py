@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tracker import measures
 from tracker.answers import names
 from tracker.answers.answer import Answer, answered
-from tracker.answers.counted import counting, within
+from tracker.answers.counted import counting, surviving, within
 from tracker.answers.counted.grouping import Grouping
 from tracker.answers.counted.within import Within, of_base, texts, told
 from tracker.answers.reach import cover, empty, labelled, survived, untold
@@ -194,7 +194,7 @@ def query(
     first = Grouping(by).sql_name(by[0])
     parts |= {
         "columns": f"month, {parts['columns_named']}, derivatives, share, low, high, n{hidden}",
-        "bounds": "{bounds_known}" if bounded else "{bounds_open}",
+        **surviving.parts(definition, bounded=bounded),
         "shown": "{largest}" if largest else "shares\n{only}",
         "only": f"where list_contains(string_split($only, '|'), {first})" if only else "",
     }

@@ -9,7 +9,7 @@ based as (
   {based}
 ),
 credits as (
-  {credits}
+  {told_credits}
 ),
 summed as (
   {summed}
@@ -21,6 +21,7 @@ grouped as (
   select
     month,
     {names},
+    {left_of_group}
     {credit} as derivatives,
     coalesce({credit} filter (where is_firm), 0) as firm
   from credited
@@ -35,7 +36,17 @@ sizes as (
   group by month
 ),
 parts as (
-  select month, {names}, derivatives, firm, {part} as part, total, widest, loose, coalesce(n, 0) as n
+  select
+    month,
+    {names},
+    derivatives,
+    firm,
+    {part} as part,
+    total,
+    widest,
+    loose,
+    {left}
+    coalesce(n, 0) as n
   from grouped
   join months using (month)
   left join sizes using (month)

@@ -99,6 +99,7 @@ def parts(
         **({"credits": "{credits_first}"} if is_first else {}),
         # by name is quicker, but no longer knows the models that a denominator out of names counts
         "summed": "{each}" if is_full or definition.denominator in ("traced", "listed") else "{by_name}",
+        "gone": "",  # who it is that is gone since matters to bounds alone
         "once": ONCE if is_full else "model_key, {names}, credit",
         "one": "1" if is_full else ONE,
         "unit": "1" if is_full else UNIT,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tracker.answers.counted.surviving import NOTABLE
+
 if TYPE_CHECKING:
     from tracker.registry.definitions import Definition
     from tracker.store import Published
 
-# of a month's derivatives; in the spring of 2025 the Hub lost between a tenth and two thirds of what a week added
-NOTABLE = 0.02
 MOST = 3  # months are named
 
 _GONE = """
@@ -38,7 +38,8 @@ def notes(published: Published, definition: Definition, first: date, until: date
     more = f" and more than {NOTABLE:.0%} of {len(found) - MOST} other months" if len(found) > MOST else ""
     told = f"of the derivatives created then, {named}{more} were removed since"
     if definition.removed == "in":
-        told += f" and are counted: --set removed=out leaves out what was gone by {until}, removed=only counts it alone"
+        told += " and are counted; low and high hold without them as well"
+        told += f": --set removed=out leaves out what was gone by {until}, removed=only counts it alone"
     else:
         told += f"; what was gone by {until} is not counted"
     return (f"{told}; `tracker measure survivors` has them by family",)

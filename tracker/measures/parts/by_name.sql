@@ -1,5 +1,5 @@
 -- title: The credit of all models together, before names are looked up
 -- grain: one row per month and what names are looked up by
-select month, {raws}, is_traced, sum(credit) as credit
+select month, {raws}, {gone}is_traced, sum(credit) as credit
 from credits
-group by month, {raws}, is_traced
+group by month, {raws}, {gone}is_traced

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tracker.flow.settled import settled
 from tracker.store.flow.sums import COHORT
 
-# what counters say from night to night, of the models of {history}, of whom {models} tells; flags and days say where that is not the value
+# what counters say from night to night, of the models of {history}, which {models} describes; flags and days say
+# where that is not the value
 _DAILY = """(
   select
     h.snapshot_date, h.model_key, h.source, h.scope,
