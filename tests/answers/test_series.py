@@ -62,6 +62,25 @@ def test_a_settled_flow_spreads_its_gap_and_says_so(published, definition):
     assert rows(month, "month", "value")[0] == (date(2026, 9, 1), pytest.approx(3))
 
 
+def test_a_gap_over_the_end_of_a_month_is_spread_over_both_and_both_say_so(published, definition):
+    """Between the nights of 09-30 and 10-05 four were missed: a fifth of what came is September's, spread there too."""
+    flow = Axes("families", "downloads", flow=True)
+    raw = trend(published, definition(), flow).frame.filter(pl.col("snapshot_date") == planted.SNAPSHOT)
+    came = dict(raw.select("family", "value").iter_rows())
+    assert raw["days"].unique().to_list() == [5] and sum(came.values()) > 0
+    days = trend(published, definition(), flow, settled=True, first=date(2026, 9, 30)).frame
+    for family, value in came.items():
+        mine = days.filter(pl.col("family") == family)
+        assert mine["value"].to_list() == pytest.approx([value / 5] * 5 if value else [0] * mine.height), family
+        assert mine["spread"].to_list() == mine["value"].to_list()
+        assert set(mine["flag"]) <= {"spread", "unsettled"}
+    months = trend(published, definition(), flow, settled=True, every="month")
+    for month, part in ((date(2026, 9, 1), 1 / 5), (date(2026, 10, 1), 4 / 5)):
+        spread = months.frame.filter(pl.col("month") == month)["spread"].sum()
+        assert spread >= part * sum(came.values()) - 1e-6, month
+    assert "spread" in months.frame.columns and any("are spread over the days" in note for note in months.notes)
+
+
 def test_what_does_not_go_together_is_refused(published, definition):
     flow = Axes("families", "downloads", flow=True)
     with pytest.raises(SettingsError, match="ask for it without --settled"):

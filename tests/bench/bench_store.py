@@ -95,6 +95,7 @@ def _year(scale: float) -> list[Figure]:
         Figure("peak memory", long.peak_megabytes, "MB"),
         *_record(weights, held=False),
         Figure("one model's year", asked["one_model"], "s", 0.3),
+        *(Figure(QUESTION_NAMES[name], asked[name], "s", QUESTION_BARS[name]) for name in FLOW),
         Figure(
             "family trend of a year, from rollups",
             asked["family_trend"],
@@ -172,14 +173,21 @@ QUESTION_NAMES = {
     "older_movers": "top movers up to an older night, with names",
     "one_model": "one model's history",
     "monthly_share": "monthly share of derivatives by family",
+    "model_flow": "one model's flow, with its flags",
+    "model_settled": "one model's flow, settled",
+    "family_settled": "settled flow of a family",
     "family_trend": "family trend, from rollups",
     "family_trend_from_record": "family trend, from the record",
 }
+FLOW = ("model_flow", "model_settled", "family_settled")
 QUESTION_BARS = {
     "as_of": 0.1,
     "movers": 0.6,
     "older_movers": 0.6,
     "one_model": 0.3,
+    "model_flow": 0.1,
+    "model_settled": 0.1,
+    "family_settled": 0.1,
     "monthly_share": 0.6,
     "family_trend": 0.05,
 }
@@ -267,6 +275,12 @@ QUESTIONS = {
     "movers": "select model_id, downloads_30d_change from movers($before, $last) order by 2 desc, 1 limit 20",
     "older_movers": "select model_id, downloads_30d_change from movers($before, $older) order by 2 desc, 1 limit 20",
     "one_model": "select snapshot_date, downloads_30d from model_history($model)",
+    "model_flow": "select * from downloads_of([$model]) order by snapshot_date",
+    "model_settled": "select label, sum(downloads_credit) from daily_flow_of([$model]) group by all order by all",
+    "family_settled": """
+        select label, sum(downloads_credit), sum(spread_credit), sum(left_out_credit) from daily_flow
+        where family = 'Qwen' and scope = 'full' group by all order by all
+    """,
     "monthly_share": """
         select created_month, family, sum(weight) from lineage where status <> 'root' group by all order by all
     """,
