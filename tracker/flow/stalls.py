@@ -17,6 +17,7 @@ from tracker.flow.thresholds import (
     SLOWED_ABOVE_USUAL,
     STEADY,
     UNMOVED_ABOVE_USUAL,
+    UNTRIED,
     VAGUE,
 )
 from tracker.flow.together import Owed, is_paid, pays
@@ -56,11 +57,11 @@ class _Cohort:
         """Return what a night brings, where something is owed."""
         if self.debt is None:
             return None
-        usual, surplus = self.usual.amount(night), self.usual.surplus()
+        usual = self.usual.amount(night)
+        surplus = self.usual.surplus() if self.usual.is_tried() else UNTRIED
         is_judged = night.movers >= FEWEST_MOVERS
-        is_steady = is_judged and self.usual.is_known() and surplus <= STEADY
         came = min(night.increase - usual, self.debt.rest)
-        return Owed(self.debt, came, max(1.0, surplus * usual) if is_judged else inf, is_steady)
+        return Owed(self.debt, came, max(1.0, surplus * usual) if is_judged else inf, is_judged and surplus <= STEADY)
 
     def take(self, night: ClassNight, *, stalled: bool, is_paying: bool) -> None:
         """Take the next night in."""

@@ -33,6 +33,7 @@ CATCH_UP_DAYS = 10
 SURPLUS = 0.15  # of a usual day: the weekly cycle alone gives 0.13
 REPAID = 0.7  # of what a stall lacks: a Monday's catch-up of a Sunday brings 0.74
 STEADY = 0.3  # of a usual day: where chance alone does more, what comes late is told by the other classes
+UNTRIED = 0.9  # of a usual day, where nobody knows yet: a whole day that comes back is more
 PIECE = 0.25  # of what is still owed: what is less is chance, for catch-ups came in two pieces at most
 ALONE = 0.5  # of what is still owed: so much is no chance, whatever the other classes do
 WORTH = 0.1  # of a usual day: a stall that lacks less has nothing to be repaid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot
 
 from tracker.flow.debts import Debt
 from tracker.flow.thresholds import ALONE, PIECE, REPAID
@@ -38,10 +38,12 @@ def is_paid(owed: Owed, group: Sequence[Owed]) -> bool:
 
 
 def _is_payment(group: Sequence[Owed]) -> bool:
-    """Say whether more has come than chance brings, and as much as a piece of what is still owed."""
+    """Say whether more has come than chance brings, as much as a piece of what is still owed, and to most of them."""
+    voices = [each.debt.rest / each.chance for each in group]
+    paid = sum(voice for voice, each in zip(voices, group, strict=True) if each.came >= PIECE * each.debt.rest)
     part = _fitted(group, lambda debt: debt.rest, lambda each: each.came)
-    chance = 1 / sqrt(max(sum((each.debt.rest / each.chance) ** 2 for each in group), 1e-9))
-    return part > max(chance, PIECE)
+    chance = 1 / max(hypot(*voices), 1e-9)
+    return part > max(chance, PIECE) and 2 * paid >= sum(voices)
 
 
 def _fitted(group: Sequence[Owed], of: Callable[[Debt], float], what: Callable[[Owed], float]) -> float:

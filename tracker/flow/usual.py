@@ -47,6 +47,10 @@ class Usual:
         """Say whether there are nights enough to say what a usual sum is."""
         return len(self._days) >= FEWEST_USUAL
 
+    def is_tried(self) -> bool:
+        """Say whether what was expected was held against enough nights to say how far off it is."""
+        return len(self._misses) >= FEWEST_USUAL
+
     def unmoved(self) -> float:
         """Return the usual share of movers that stand still."""
         return max(SHARE_FLOOR, _median(self._unmoved, SHARE_FLOOR, _FEWEST_SHARES))
@@ -64,7 +68,7 @@ class Usual:
 
     def surplus(self) -> float:
         """Return how much more than usual is beyond noise, as a share of the usual."""
-        if len(self._misses) < FEWEST_USUAL:
+        if not self.is_tried():
             return 2 * SURPLUS
         return max(SURPLUS, _NOISE * median(map(abs, self._misses)))
 
