@@ -178,6 +178,17 @@ def test_what_did_not_change_is_told_and_not_stored_again(settings: Settings, se
     assert shown(settings, "select distinct run_id from made_scores") == [(first.manifest.run_id,)]
 
 
+def test_a_run_under_a_clock_that_was_ahead_puts_nothing_off(settings: Settings, served: Served) -> None:
+    """A clock that jumped for an hour must not silence a source for years."""
+    collect(settings, clock=FastClock(began=datetime(2028, 5, 1, tzinfo=UTC)))
+    now = datetime(2026, 11, 22, 10, 53, tzinfo=UTC)
+    assert standing.is_due(settings, find("made"), now)
+    served.give("/scores.csv", Reply(b"no", 403))
+    with pytest.raises(SourceRefused):
+        collect(settings, clock=FastClock(began=now))
+    assert not standing.is_due(settings, find("made"), now + timedelta(hours=2))
+
+
 def test_a_run_that_was_killed_is_told_and_the_next_goes_on(settings: Settings) -> None:
     begun = datetime(2026, 11, 21, tzinfo=UTC)
     RawRun.create(settings.data_dir, Manifest("20261121T000000Z-aaaaaa", "made", "x", "full", DAY, begun))

@@ -159,11 +159,14 @@ def _listed(days: Sequence[date]) -> str:
 
 
 def last_attempt(settings: Settings, now: datetime) -> str:
-    """Return how the newest walk of the Hub ended, when, and why it is not published, in one line."""
+    """Return how the newest walk of the Hub ended, when, and why it is not published, in one line.
+
+    One that lies ahead was begun under a clock that was wrong: it is the last where there is no other.
+    """
     tried = attempts(settings).filter(pl.col("source") == HUB)
     if tried.is_empty():
         return "none yet"
-    last = tried.row(0, named=True)
+    last = tried.sort(pl.col("started_at") > now + HOUR, maintain_order=True).row(0, named=True)
     told = f"{last['run_id']} for {last['snapshot_date']} {last['status']}, {since(now - last['started_at'])} ago"
     if last["status"] == "landed":
         return f"{told}; not loaded: `tracker load --date {last['snapshot_date']}`"

@@ -101,8 +101,11 @@ def table(settings: Settings, now: datetime) -> pl.DataFrame:
 
 
 def is_due(settings: Settings, source: Source, now: datetime) -> bool:
-    """Return whether a source has to be asked; never where the key that it needs is not set."""
-    state = _state(settings, source, {})
+    """Return whether a source has to be asked; never where the key that it needs is not set.
+
+    A run that lies ahead was begun under a clock that was wrong, and says nothing of when to ask again.
+    """
+    state = _state(settings, source, {}, until=now + HOUR)
     return state.missing_key is None and (state.next_due is None or state.next_due <= now)
 
 
@@ -127,12 +130,12 @@ def collect_if_due(settings: Settings, source: Source, now: datetime) -> bool:
     return True
 
 
-def _state(settings: Settings, source: About, published: dict[str, datetime]) -> State:
+def _state(settings: Settings, source: About, published: dict[str, datetime], until: datetime | None = None) -> State:
     name = name_of(source)
     is_alone = is_signal(source) or is_archive(source)  # at work under a lock of its own
     held = lock.is_held(settings.data_dir / "landing" / name if is_alone else settings.data_dir)
     manifests = (outcome.as_it_stands(run, is_alive=held) for run in runs(settings.data_dir, name))
-    found = sorted(manifests, key=lambda each: each.age)
+    found = sorted((each for each in manifests if until is None or each.started_at <= until), key=lambda each: each.age)
     landed = [manifest for manifest in found if manifest.status == "landed"]
     success = landed[-1].finished_at if landed else None
     key = source.NEEDS if source.NEEDS != HUB_TOKEN else None
