@@ -32,10 +32,11 @@ class NothingToDraw(TrackerError):
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure and the answers that it draws, the first of them the one that its numbers are of."""
+    """A figure and the answers that it draws, the first of them the one that its numbers are of; `facts` are its own."""
 
     figure: Figure
     asked: Mapping[str, Answer]
+    facts: Facts
 
     @property
     def answer(self) -> Answer:
@@ -80,7 +81,8 @@ class Studio:
         first = next(iter(asked.values()))
         facts = replace(self.facts(first), log=log, chosen=chosen, title=title)
         figure = chart.draw(asked, facts)
-        return Drawing(replace(figure, source=figure.source or facts.source(first.coverage.get("traced"))), asked)
+        source = figure.source or facts.source(first.coverage.get("traced"))
+        return Drawing(replace(figure, source=source), asked, facts)
 
     def _chosen(self, chart: Chart, options: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the one name that the chart is to be about, empty where it chooses itself, and the other options."""

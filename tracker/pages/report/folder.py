@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker import disk, files
 from tracker.pages.report import feed
-from tracker.pages.report.commands import command
+from tracker.pages.commands import command
 from tracker.pages.report.content import Content
 from tracker.pages.report.markdown import markdown
 from tracker.pages.report.page import about, html

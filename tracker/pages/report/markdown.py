@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tracker.charts.look.svg import clean
-from tracker.pages.report.commands import command
+from tracker.pages.commands import command
 from tracker.pages.report.content import Content
 from tracker.pages.report.page import about
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from tracker.answers import Answer
 
 
-def command(answer: Answer) -> str:
-    """Return the command line whose rows an answer's are."""
-    return shlex.join(["tracker", *_words(answer)])
+def command(answer: Answer, rows: int | None = None) -> str:
+    """Return the command line whose rows an answer's are; `rows` is how many were asked for, unless as many as usual."""
+    limit = [] if rows is None else ["--rows", str(rows)]
+    return shlex.join(["tracker", *_words(answer), *limit])
 
 
 def _words(answer: Answer) -> Iterator[str]:
     asked = answer.parameters
+    if answer.measure in _ABOUT_ONE:
+        yield from _ABOUT_ONE[answer.measure](asked)
+        return
     if "compare" in asked:
         yield from ("share", *asked.get("only", ()), "--by", asked["by"], "--month", asked["month"])
         yield from ("--compare", asked["compare"])
@@ -27,6 +32,7 @@ def _words(answer: Answer) -> Iterator[str]:
     elif answer.measure in ("trend", "top"):
         yield from (answer.measure, *asked.get("only", ()), "--by", asked["by"], "--of", asked["of"])
         yield from _period(asked.get("from"), asked.get("to"), "%Y-%m-%d")
+        yield from ("--every", asked["every"]) if asked.get("every", "night") != "night" else ()
     else:
         yield from ("measure", answer.measure)
         for name, value in asked.items():
@@ -42,3 +48,25 @@ def _period(first: object, until: object, form: str) -> Iterator[str]:
     for flag, value in (("--from", first), ("--to", until)):
         if value:
             yield from (flag, value.strftime(form) if isinstance(value, date) else str(value))
+
+
+def _lineage(asked: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("lineage", asked["model"])
+    yield from ["--down"] * bool(asked["down"])
+    yield from ("--variant", asked["variant"]) if asked["variant"] != "default" else ()
+
+
+def _publisher(asked: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("lineage", "--publisher", asked["publisher"], "--limit", str(asked["rows"]))
+
+
+def _claims(asked: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("claims", *asked["claims"])
+
+
+# questions that are no measure with parameters of its own
+_ABOUT_ONE: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "lineage": _lineage,
+    "publisher": _publisher,
+    "claims": _claims,
+}
