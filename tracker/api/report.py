@@ -16,7 +16,7 @@ from tracker.pages.report.page import html
 from tracker.pages.report.week import Week
 from tracker.registry.definitions import Definition
 
-__all__ = ["Content", "Week", "of_week", "save", "write"]
+__all__ = ["Content", "Week", "of_week", "published_at", "save", "write"]
 
 _KINDS = {".html": html, ".htm": html, ".md": markdown}
 
@@ -39,7 +39,7 @@ def write(copy: Copy, report: Content) -> list[Path]:
         raise SettingsError(f"{copy.data_dir} is a copy to ask, nothing is written there; name a file with --output")
     reports = copy.data_dir / "reports"
     with disk.explained(f"cannot write into {reports}"):
-        return folder.write(report, reports, _published_at(copy))
+        return folder.write(report, reports, published_at(copy))
 
 
 def save(report: Content, path: Path) -> Path:
@@ -52,7 +52,7 @@ def save(report: Content, path: Path) -> Path:
     return path
 
 
-def _published_at(copy: Copy) -> str:
+def published_at(copy: Copy) -> str:
     """Return when the newest run of the copy ended, RFC 3339, or its day where no run is known."""
     sql = "select max(finished_at) as at from runs where status = 'published'"
     at = copy.published.query(sql)["at"][0]

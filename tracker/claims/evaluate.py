@@ -65,6 +65,7 @@ def evaluate(
     models: Sequence[str] = (),
     whole_hub: int = WHOLE_HUB,
     few: int = FEW,
+    desk: Desk | None = None,
 ) -> Ledger:
     """Return one row per claim: `verdict`, the published `figure`, `ours`, the `definition`, and `why`.
 
@@ -78,9 +79,9 @@ def evaluate(
 
     `models` is the list of definitions that have their own. A copy of fewer than `whole_hub` models answers no claim
     about numbers of the whole Hub, a month of fewer than `few` derivatives none about shares, and a synthetic copy
-    shows figures but judges nothing by them.
+    shows figures but judges nothing by them. `desk` is one that was asked before: it answers from memory.
     """
-    desk = Desk(published, models, whole_hub, few)
+    desk = desk or Desk(published, models, whole_hub, few)
     chosen = list(claims)
     judged = {claim.id: _judged(desk, claim, definitions) for claim in chosen}
     rows = [_row(claim, judged[claim.id], definitions) for claim in chosen]

@@ -63,6 +63,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("safety", "Put a backup into a new data folder and publish it."),
     "chart": ("pages", "Draw a chart; without a name, list the charts."),
     "report": ("pages", "Write the weekly report: what changed, and the charts."),
+    "site": ("pages", "Write the site: a page for every figure, family, country and claim."),
     "registry": ("registry", "Check, measure and look up the curated facts."),
     "demo": ("demo", "Try everything offline: no network, no token, under a minute."),
 }

@@ -66,9 +66,7 @@ def inline_files(name: str, figure: Figure) -> list[File]:
 
 def drawn(figure: Figure, theme: str = "light") -> str:
     """Return the figure as an SVG file without fonts: whoever opens it has some, and it weighs a third."""
-    return svg.document(
-        sheet.compose(figure, sheet.SIZES["web"]), figure.title, figure.alt, theme, has_fonts=False
-    )
+    return svg.document(sheet.compose(figure, sheet.SIZES["web"]), figure.title, figure.alt, theme, has_fonts=False)
 
 
 def _table(drawing: Drawing) -> dict[str, Any]:

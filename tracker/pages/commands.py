@@ -11,7 +11,7 @@ from tracker.answers import Answer
 
 
 def command(answer: Answer, rows: int | None = None) -> str:
-    """Return the command line whose rows an answer's are; `rows` is how many were asked for, unless as many as usual."""
+    """Return the command line whose rows an answer's are; `rows`: how many were asked for, if not as many as usual."""
     limit = [] if rows is None else ["--rows", str(rows)]
     return shlex.join(["tracker", *_words(answer), *limit])
 

@@ -13,6 +13,7 @@ from tracker import answers, charts, disk, files
 from tracker.answers import Answer, names
 from tracker.charts import Chart, Facts, Figure
 from tracker.charts.look import sheet
+from tracker.claims.desk import Desk as ClaimsDesk
 from tracker.errors import SettingsError, StoreError, TrackerError
 from tracker.findings.nights.covering import NIGHTLY
 from tracker.pages import ledger
@@ -32,7 +33,7 @@ class NothingToDraw(TrackerError):
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure and the answers that it draws, the first of them the one that its numbers are of; `facts` are its own."""
+    """A figure and the answers that it draws, the first the one that its numbers are of; `facts` are its own."""
 
     figure: Figure
     asked: Mapping[str, Answer]
@@ -64,6 +65,7 @@ class Studio:
     def __init__(self, published: Published, definition: Definition, registry: Path | None = None) -> None:
         self.published, self.definition, self.registry = published, definition, registry
         self._asked: dict[str, Answer] = {}
+        self._sizes: dict[str, int] = {}
 
     def draw(
         self, chart: Chart, options: Mapping[str, Any] | None = None, *, log: bool = False, title: str = ""
@@ -104,8 +106,13 @@ class Studio:
 
     def _answer(self, question: Mapping[str, Any]) -> Answer:
         if question["measure"] == CLAIMS:
-            return ledger.published_shares(self.published, self.registry)
+            return ledger.published_shares(self.published, self.registry, self.claims)
         return answers.ask(self.published, self.definition, question)
+
+    @cached_property
+    def claims(self) -> ClaimsDesk:
+        """What the ledger has been asked of this copy."""
+        return ClaimsDesk(self.published)
 
     @cached_property
     def _countries(self) -> tuple[dict[str, str], frozenset[str], dict[str, str]]:
@@ -140,8 +147,10 @@ class Studio:
 
     def _models(self, scope: str) -> int:
         """Return how many models the newest night of a scope holds."""
-        sql = "select coalesce(max_by(models, snapshot_date), 0) as models from nights where scope = $scope"
-        return int(self.published.query(sql, {"scope": scope})["models"][0])
+        if scope not in self._sizes:
+            sql = "select coalesce(max_by(models, snapshot_date), 0) as models from nights where scope = $scope"
+            self._sizes[scope] = int(self.published.table(sql, {"scope": scope})["models"][0])
+        return self._sizes[scope]
 
 
 def draw_all(

@@ -11,6 +11,7 @@ import polars as pl
 
 from tracker import claims
 from tracker.claims import Claim, Ledger
+from tracker.claims.desk import Desk
 from tracker.registry.points import NOISE, Point
 from tracker.table import Table
 
@@ -26,7 +27,7 @@ SCHEMA = {
 _SHARES = "share"  # how the names of what asks for parts of 1 end
 
 
-def published_shares(published: Published, registry: Path | None = None) -> Ledger:
+def published_shares(published: Published, registry: Path | None = None, desk: Desk | None = None) -> Ledger:
     """Return the ledger of all claims about shares, its rows one a point: what is `said`, what `agrees`, and `ours`.
 
     `said_to` is the end of a published range. `agrees` says whether ours lies between `agrees_from` and `agrees_to`:
@@ -34,7 +35,7 @@ def published_shares(published: Published, registry: Path | None = None) -> Ledg
     is shown with the `lowest` and `highest` of all. `ours` is null where it cannot be computed.
     """
     known = [claim for claim in claims.load(registry) if claim.asks.endswith(_SHARES)]
-    ledger = claims.evaluate(published, known, published.definitions())
+    ledger = claims.evaluate(published, known, published.definitions(), desk=desk)
     names = dict(published.query("select country, name from countries order by country").iter_rows())
     of = {claim.id: claim for claim in known}
     rows = [row for each in ledger.frame.iter_rows(named=True) for row in _rows(of[each["id"]], each, names)]

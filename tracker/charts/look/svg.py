@@ -34,6 +34,12 @@ def inline(scene: Scene, label: str, css: str = "") -> str:
     return f'<svg {size}{named} role="img" aria-label="{xml(label)}">{_marks(scene)}</svg>'
 
 
+def silent(scene: Scene, css: str) -> str:
+    """Return an `svg` element that repeats what stands beside it, and is not read out."""
+    size = f'viewBox="0 0 {_n(scene.width)} {_n(scene.height)}"'
+    return f'<svg {size} class="{css}" aria-hidden="true">{_marks(scene)}</svg>'
+
+
 def document(scene: Scene, title: str, label: str, theme: str, scale: float = 1.0, *, has_fonts: bool = True) -> str:
     """Return a whole SVG file of a theme, `scale` times as large as the scene; without fonts the reader's are taken."""
     body = _marks(scene)
@@ -60,9 +66,13 @@ def css_name(role: str) -> str:
 def font_face(face: str) -> str:
     """Return the CSS rule that embeds a face."""
     data = base64.b64encode((letters.FOLDER / f"{face}.woff2").read_bytes()).decode()
+    return font_rule(face, f"url(data:font/woff2;base64,{data})")
+
+
+def font_rule(face: str, address: str) -> str:
+    """Return the CSS rule of a face that stands at an address, `url(...)`."""
     name, weight = ("Source Serif 4", 600) if face == letters.SERIF else ("Inter", 600 if face == letters.BOLD else 400)
-    source = f"url(data:font/woff2;base64,{data}) format('woff2')"
-    return f"@font-face{{font-family:'{name}';font-weight:{weight};src:{source}}}"
+    return f"@font-face{{font-family:'{name}';font-weight:{weight};src:{address} format('woff2')}}"
 
 
 def _style(scene: Scene, theme: str, has_fonts: bool) -> str:

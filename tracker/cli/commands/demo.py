@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MARK = ".synthetic-demo"  # only a folder with this file is ever emptied
 MISSED = (*range(10, 16), *range(19, 27))  # counted back from the last: as if nothing had run on those days
 SHOWN_FAMILIES = 12
+SITE = "site"  # in the demo's folder
+SITE_MODELS = 50  # with a page
 DAILY_DAYS = 7  # of the past, taken from the daily archive beside the weekly one
 SAMPLE_MODEL_SQL = """
 select l.model_id from lineage as l
@@ -165,6 +167,7 @@ def _nights_bar(total: int) -> Iterator[Callable[[str], None]]:
 def _show(settings: Settings) -> None:
     """Print the first answers and what to try next; every command carries the demo's folder."""
     from tracker.api import Copy, report
+    from tracker.api import site as pages
     from tracker.cli.options import Output
     from tracker.cli.output import emit
 
@@ -178,7 +181,9 @@ def _show(settings: Settings) -> None:
             click.echo(f"\nWhere does {model[0]} come from?\n")
             click.echo(copy.lineage(model[0]).as_tree())
         written = report.write(copy, report.of_week(copy))
+        public = pages.write(copy, settings.data_dir / SITE, pages.Options(models=SITE_MODELS, pictures=False))
     click.echo(f"\nThe week's report, with its charts:\n\n  {_short(written[0])}")
+    click.echo(f"\nThe site, a page for every figure, family, country and claim:\n\n  {_short(public.root / 'index.html')}")
     click.echo(_next_steps(_short(settings.data_dir)))
 
 

@@ -1,4 +1,4 @@
-"""`tracker chart | report`: what is looked at and cited, each figure with its definition, coverage and date."""
+"""`tracker chart | report | site`: what is looked at and cited, each figure with its definition, coverage and date."""
 
 from __future__ import annotations
 
@@ -103,3 +103,30 @@ def report(settings: Settings, week: str | None, path: Path | None, charts: bool
             written += draw.every_chart(copy, written[0].parent, definition=definition)
     for each in written:
         click.echo(each)
+
+
+@click.command()
+@click.argument("root", metavar="DIR", type=Place())
+@click.option("--base-url", metavar="URL", default="", help="Where it will stand, for what needs whole addresses.")
+@click.option("--models", type=click.IntRange(min=0), default=5000, show_default=True, help="How many have a page.")
+@click.option("--pictures/--no-pictures", default=True, show_default=True, help="PNG and PDF of what is cited most.")
+@settings_options
+def site(settings: Settings, root: Path, base_url: str, models: int, pictures: bool) -> None:
+    """Write the site: a page for every figure, family, country and claim.
+
+    Plain files that any static host serves and that open from the disk. They take the place of the site that is there
+    in one step; files that say the same stay as they are, and so does what the site did not write.
+
+    \b
+    Examples:
+      tracker site public
+      tracker site public --base-url https://example.org/tracker/
+      tracker site public --models 100 --no-pictures
+    """
+    from tracker.api import Copy
+    from tracker.api import site as pages
+
+    with Copy(settings) as copy:
+        written = pages.write(copy, root, pages.Options(base_url, models, pictures))
+    told = f"{written.files:,} files, {written.changed:,} new or changed, {written.gone:,} gone"
+    click.echo(f"{written.root / 'index.html'}\t{told}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -19,6 +19,11 @@ NOTE = "report.json"
 FILE = "feed.xml"
 
 
+def _beside(week: str) -> str:
+    """Return where a week's report stands below the folder of the feed."""
+    return f"{week}/report.html"
+
+
 def write(folder: Path, title: str) -> Path:
     """Write the feed of all reports below `folder`, the newest first, and return its path."""
     notes = [json.loads(disk.read_text(path)) for path in disk.matching(folder, f"*/{NOTE}")]
@@ -27,26 +32,27 @@ def write(folder: Path, title: str) -> Path:
     return path
 
 
-def feed(notes: Sequence[dict[str, Any]], title: str) -> str:
-    """Return the feed of reports' notes."""
+def feed(notes: Sequence[Mapping[str, Any]], title: str, link: Callable[[str], str] = _beside) -> str:
+    """Return the feed of reports' notes; `link` gives the address of a week's report."""
     newest = sorted(notes, key=lambda note: note["week"], reverse=True)
     updated = max((note["updated"] for note in notes), default="1970-01-01T00:00:00Z")
     about = newest[0]["endpoint"] if newest else ""
+    entries = "".join(_entry(note, link(str(note["week"]))) for note in newest)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<title>{_xml(title)}</title>\n<id>{_id(about, 'feed')}</id>\n<updated>{updated}</updated>\n"
         "<author><name>hub-adoption-tracker</name></author>\n"
-        f"{''.join(map(_entry, newest))}</feed>\n"
+        f"{entries}</feed>\n"
     )
 
 
-def _entry(note: dict[str, Any]) -> str:
+def _entry(note: Mapping[str, Any], address: str) -> str:
     said = "".join(f"<li>{_xml(each['text'])}</li>" for each in note["sentences"])
     content = f"<p>{_xml(note['about'])}</p><ul>{said}</ul>"
     return (
         f"<entry>\n<title>{_xml(note['title'])}</title>\n<id>{_id(note['endpoint'], note['week'])}</id>\n"
         f"<published>{note['published']}</published>\n<updated>{note['updated']}</updated>\n"
-        f'<link rel="alternate" type="text/html" href={quoteattr(note["week"] + "/report.html")}/>\n'
+        f'<link rel="alternate" type="text/html" href={quoteattr(address)}/>\n'
         f'<content type="html">{_xml(content)}</content>\n</entry>\n'
     )
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tracker import disk, files
-from tracker.pages.report import feed
 from tracker.pages.commands import command
+from tracker.pages.report import feed
 from tracker.pages.report.content import Content
 from tracker.pages.report.markdown import markdown
 from tracker.pages.report.page import about, html
@@ -26,13 +26,20 @@ def write(content: Content, reports: Path, now: str) -> list[Path]:
     made = {"report.html": html(content), "report.md": markdown(content)}
     for name, text in made.items():
         files.write(folder / name, text)
-    note = folder / feed.NOTE
-    files.write(note, _json(_note(content, note, now)))
-    return [*(folder / name for name in made), note, feed.write(reports, TITLE)]
+    path = folder / feed.NOTE
+    files.write(path, _json(note(content, _read(path), now)))
+    return [*(folder / name for name in made), path, feed.write(reports, TITLE)]
 
 
-def _note(content: Content, path: Path, now: str) -> dict[str, Any]:
-    """Return what the week says, as data; its time stays where a note says the same already."""
+def kept(reports: Path) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """Return the notes of all reports that a folder has, and the pages of those that have one, by week."""
+    notes = [found for path in disk.matching(reports, f"*/{feed.NOTE}") if (found := _read(path))]
+    pages = {path.parent.name: disk.read_bytes(path) for path in disk.matching(reports, "*/report.html")}
+    return notes, pages
+
+
+def note(content: Content, old: Mapping[str, Any], now: str) -> dict[str, Any]:
+    """Return what the week says, as data; its time stays where the old note says the same already."""
     new: dict[str, Any] = {
         "week": str(content.week),
         "title": content.title,
@@ -51,7 +58,6 @@ def _note(content: Content, path: Path, now: str) -> dict[str, Any]:
         "published": now,
         "updated": now,
     }
-    old = _read(path)
     if old:
         new["published"] = old["published"]
         new["updated"] = old["updated"] if _said(old) == _said(new) else now

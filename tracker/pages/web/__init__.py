@@ -27,6 +27,24 @@ def render(template: str, **values: Any) -> str:
 def style() -> Markup:
     """Return the whole style of a page: fonts embedded, roles as variables in both themes, and what is laid out."""
     fonts = "".join(svg.font_face(face) for face in letters.FACES)
+    return Markup(fonts) + _looks()
+
+
+@cache
+def site_style() -> str:
+    """Return the style of the site's pages: that of a page, with its fonts beside it, and what only they have."""
+    rules = "".join(svg.font_rule(face, f"url({face}.woff2)") for face in letters.FACES)
+    return f"{rules}{_looks()}{(FOLDER / 'site.css').read_text(encoding='utf-8')}"
+
+
+def fonts() -> list[tuple[str, bytes]]:
+    """Return name and content of the fonts of pages."""
+    return [(face, (letters.FOLDER / f"{face}.woff2").read_bytes()) for face in letters.FACES]
+
+
+@cache
+def _looks() -> Markup:
+    """Return roles as variables in both themes, and what is laid out."""
     light, dark = (_variables(theme) for theme in THEMES)
     themes = (
         f":root{{color-scheme:light;{light}}}"
@@ -39,7 +57,7 @@ def style() -> Markup:
         f".s-{svg.css_name(role)}{{stroke:var(--{svg.css_name(role)})}}"
         for role in _roles()
     )
-    return Markup(fonts + themes + classes + (FOLDER / "page.css").read_text(encoding="utf-8"))
+    return Markup(themes + classes + (FOLDER / "page.css").read_text(encoding="utf-8"))
 
 
 @cache
