@@ -183,7 +183,9 @@ def _show(settings: Settings) -> None:
         written = report.write(copy, report.of_week(copy))
         public = pages.write(copy, settings.data_dir / SITE, pages.Options(models=SITE_MODELS, pictures=False))
     click.echo(f"\nThe week's report, with its charts:\n\n  {_short(written[0])}")
-    click.echo(f"\nThe site, a page for every figure, family, country and claim:\n\n  {_short(public.root / 'index.html')}")
+    click.echo(
+        f"\nThe site, a page for every figure, family, country and claim:\n\n  {_short(public.root / 'index.html')}"
+    )
     click.echo(_next_steps(_short(settings.data_dir)))
 
 

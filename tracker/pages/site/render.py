@@ -10,11 +10,11 @@ from tracker.charts.look.svg import clean
 from tracker.pages import web
 from tracker.pages.site.addresses import Addresses
 from tracker.pages.site.build import File, Site
-from tracker.pages.site.kinds import data, families, front, ledger, method, origins, reports
+from tracker.pages.site.kinds import data, families, front, ledger, method, models, origins, reports
 from tracker.pages.site.places import PICTURED, PLACES
 from tracker.pages.site.sheet import Sheet, ld
 
-KINDS = (front, reports, families, origins, ledger, method, data)
+KINDS = (front, reports, families, origins, models, ledger, method, data)
 _SPACE = """---
 title: Adoption Tracker
 emoji: 📈
@@ -40,7 +40,7 @@ def files(site: Site) -> Iterator[File]:
             if made.is_listed:
                 addresses.append(made.path)
             yield _page(site, made)
-    for alike in (site.families, site.countries, site.developers):
+    for alike in (site.families, site.countries, site.developers, models.noted(site).addresses):
         for sheet in _alike(alike):
             yield _page(site, sheet)
     yield from _assets()
@@ -120,6 +120,7 @@ def _names(site: Site) -> str:
         ("family", site.families, {}),
         ("developer", site.developers, {}),
         ("country", site.countries, site.country_of),
+        ("model", models.noted(site).addresses, {}),
     ):
         rows += [[clean(shown.get(name, name)), kind, addresses.path(name)] for name in sorted(addresses.names)]
     text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
