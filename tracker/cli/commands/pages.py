@@ -118,10 +118,8 @@ def site(settings: Settings, root: Path, base_url: str, models: int, pictures: b
     in one step; files that say the same stay as they are, and so does what the site did not write.
 
     \b
-    Examples:
-      tracker site public
-      tracker site public --base-url https://example.org/tracker/
-      tracker site public --models 100 --no-pictures
+    Example:
+      tracker site public --base-url https://example.org/tracker/ --models 100 --no-pictures
     """
     from tracker.api import Copy
     from tracker.api import site as pages
