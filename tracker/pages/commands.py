@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from tracker.answers import Answer
+from tracker.answers.counted.totals import UNITS
 
 
 def command(answer: Answer, rows: int | None = None) -> str:
@@ -32,7 +33,7 @@ def _words(answer: Answer) -> Iterator[str]:
     elif answer.measure in ("trend", "top"):
         yield from (answer.measure, *asked.get("only", ()), "--by", asked["by"], "--of", asked["of"])
         yield from _period(asked.get("from"), asked.get("to"), "%Y-%m-%d")
-        yield from ("--every", asked["every"]) if asked.get("every", "night") != "night" else ()
+        yield from _along(asked)
     else:
         yield from ("measure", answer.measure)
         for name, value in asked.items():
@@ -50,6 +51,15 @@ def _period(first: object, until: object, form: str) -> Iterator[str]:
             yield from (flag, value.strftime(form) if isinstance(value, date) else str(value))
 
 
+def _along(asked: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a trend or a ranking was asked along, where that is not the usual."""
+    for name, usual in (("every", "night"), ("country", "origin")):
+        if asked.get(name, usual) != usual:
+            yield from (f"--{name}", asked[name])
+    for name, on in (("flow", asked["unit"] == UNITS["flow"]), *((each, asked.get(each)) for each in _SWITCHES)):
+        yield from [f"--{name.replace('_', '-')}"] * bool(on)
+
+
 def _lineage(asked: Mapping[str, Any]) -> Iterator[str]:
     yield from ("lineage", asked["model"])
     yield from ["--down"] * bool(asked["down"])
@@ -64,6 +74,7 @@ def _claims(asked: Mapping[str, Any]) -> Iterator[str]:
     yield from ("claims", *asked["claims"])
 
 
+_SWITCHES = ("settled", "robust", "since_release")
 # questions that are no measure with parameters of its own
 _ABOUT_ONE: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "lineage": _lineage,
