@@ -17,7 +17,7 @@ from tracker.pages.citing import Citation
 from tracker.pages.commands import command
 from tracker.pages.drawing import Drawing
 
-MOST_ROWS = 40  # of a table in a page; the CSV has all
+MOST_CELLS, FEWEST_ROWS = 72, 10  # of a table in a page; the CSV has all
 _SAFE = "!$'()*+,-./:;=?@_~"  # what an address may hold as it is
 
 
@@ -72,7 +72,8 @@ def drawn(figure: Figure, theme: str = "light") -> str:
 def _table(drawing: Drawing) -> dict[str, Any]:
     """Return the newest rows as cells, numbers to the right."""
     frame = drawing.figure.data
-    shown = frame.tail(MOST_ROWS) if frame.columns[:1] in (["month"], ["snapshot_date"]) else frame.head(MOST_ROWS)
+    most = max(FEWEST_ROWS, MOST_CELLS // max(1, frame.width))
+    shown = frame.tail(most) if frame.columns[:1] in (["month"], ["snapshot_date"], ["day"]) else frame.head(most)
     shares = [name for name, unit in drawing.figure.units.items() if unit == "part of 1"]
     return {
         "head": [name.replace("_", " ") for name in frame.columns],
