@@ -30,6 +30,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "collect": ("bench_collect", ()),
     "archives": ("bench_archives", ()),
     "store/month": ("bench_store", ("month",)),
+    "store/small": ("bench_store", ("small",)),
     "store/year": ("bench_store", ("year",)),
     "store/large": ("bench_store", ("large",)),
 }

@@ -1,8 +1,9 @@
 """The store on generated histories: what a night costs, what the record weighs, how fast questions are answered.
 
-    python -m tests.bench.bench_store month|year|large [SCALE]
+    python -m tests.bench.bench_store month|small|year|large [SCALE]
 
     month   3.5 million models, 31 nights, the last of which closes a month
+    small   3.5 million models, 3 nights, in a memory_limit that is less than they would take
     year    0.35 million models, 365 nights, beside 12 nights of the same size
     large   10 million models, 4 nights
 
@@ -33,6 +34,7 @@ REPEATS = 5
 
 
 MONTH = History(3_500_000, 31, 6, date(2026, 12, 1), backfilled=True)  # one month and the night after it
+SMALL = History(3_500_000, 3, 2, date(2026, 11, 22), beforehand=True, memory_limit="2GB")
 YEAR = History(350_000, 365, 6, date(2026, 11, 22))
 SHORT = History(350_000, 12, 6, date(2026, 11, 22))  # nights 8 to 12 have the 10th in their middle
 LARGE = History(10_000_000, 4, 2, date(2026, 11, 22), beforehand=True)
@@ -40,7 +42,7 @@ LARGE = History(10_000_000, 4, 2, date(2026, 11, 22), beforehand=True)
 
 def figures(scale: float, which: str) -> list[Figure]:
     """Return the figures of one history; `scale` shrinks the number of models, not of nights."""
-    return {"month": _month, "year": _year, "large": _large}[which](scale)
+    return {"month": _month, "small": _small, "year": _year, "large": _large}[which](scale)
 
 
 def _month(scale: float) -> list[Figure]:
@@ -116,6 +118,16 @@ def _year(scale: float) -> list[Figure]:
     ]
 
 
+def _small(scale: float) -> list[Figure]:
+    history = _scaled(SMALL, scale)
+    with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
+        made = make(Path(folder), history)
+    return [
+        *_night(history, made.laps[-1], made.peak_megabytes, held=False),
+        Figure("written by a night, what was spilled included", made.written[-1], "MB"),
+    ]
+
+
 def _large(scale: float) -> list[Figure]:
     history = _scaled(LARGE, scale)
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
@@ -138,7 +150,13 @@ def _night(history: History, laps: Laps, peak_megabytes: float, held: bool = Tru
     return [
         Figure(f"{history.size}: a whole night after the fetch", laps["total"], "s", 60 if held else None),
         *_stages(laps),
-        Figure("peak memory", peak_megabytes, "MB", 8000 if held else None, alternative=f"memory_limit {MEMORY_LIMIT}"),
+        Figure(
+            "peak memory",
+            peak_megabytes,
+            "MB",
+            8000 if held else None,
+            alternative=f"memory_limit {history.memory_limit}",
+        ),
     ]
 
 

@@ -1,6 +1,6 @@
 """Histories to measure on: synthetic nights, and a process that loads, resolves and publishes them.
 
-    python -m tests.bench.histories --collector FOLDER               obeys orders from stdin, one a line
+    python -m tests.bench.histories --collector FOLDER LIMIT         obeys orders from stdin, one a line
     python -m tests.bench.histories --land FOLDER MODELS NIGHTS DAY  lands the nights up to a day
 
 Nights are made in one process and loaded in another one, whose memory is measured. Nights that only make up
@@ -43,6 +43,7 @@ class History:
     last_night: date
     beforehand: bool = False  # land all nights first: their maker and their loader do not fit into memory together
     backfilled: bool = False  # load the first whole night, then the nights before it: their counters alone count
+    memory_limit: str = MEMORY_LIMIT
 
     @property
     def size(self) -> str:
@@ -63,7 +64,7 @@ def make(data_dir: Path, history: History) -> Made:
     laps: list[Laps] = []
     written: list[float] = []
     waiting: list[LandedRun] = []
-    with Collector(data_dir) as collector:
+    with Collector(data_dir, history.memory_limit) as collector:
         for number, run in enumerate(runs_of(data_dir, history)):
             collector.answers()  # the night before is loaded while this one is made
             if number >= history.nights - history.whole:
@@ -151,8 +152,8 @@ def land(data_dir: Path, day: date, frame: pl.DataFrame) -> LandedRun:
 class Collector:
     """A process that loads, resolves and publishes; it obeys one order after the other."""
 
-    def __init__(self, data_dir: Path) -> None:
-        command = [sys.executable, "-m", "tests.bench.histories", "--collector", str(data_dir)]
+    def __init__(self, data_dir: Path, memory_limit: str = MEMORY_LIMIT) -> None:
+        command = [sys.executable, "-m", "tests.bench.histories", "--collector", str(data_dir), memory_limit]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._owed = 0
 
@@ -190,12 +191,12 @@ class Collector:
         return self.answers()[-1]
 
 
-def obey(data_dir: Path) -> None:
+def obey(data_dir: Path, memory_limit: str) -> None:
     """Obey orders from stdin: load a landed run, run a whole night, restate, tell the peak of memory."""
     from tracker import registry
     from tracker.settings import Settings
 
-    settings = Settings(data_dir=data_dir, memory_limit=MEMORY_LIMIT, threads=2)
+    settings = Settings(data_dir=data_dir, memory_limit=memory_limit, threads=2)
     curated = registry.load()
     for line in sys.stdin:
         order, _, argument = line.rstrip("\n").partition("\t")
@@ -264,8 +265,8 @@ def whole_night(settings: Any, curated: Any, landed: LandedRun) -> Laps:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["--collector", folder]:
-            obey(Path(folder))
+        case ["--collector", folder, limit]:
+            obey(Path(folder), limit)
         case ["--land", folder, models, nights, last_night]:
             last = date.fromisoformat(last_night)
             for day, frame in synthetic_nights(int(models), int(nights), last_night=last):
