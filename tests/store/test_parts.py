@@ -129,7 +129,7 @@ def parts_of(settings: Settings) -> list[dict[str, Any]]:
 def test_what_a_night_adds_says_the_same_as_parts_made_anew(
     settings: Settings, small: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr(parts, "_MOST_LATER", 1 + seed)
+    monkeypatch.setattr(parts, "_TAKES_UP", 2 + seed)
     world = World(seed)
     for number in range(9):
         models, scope = world.models(), "full"
@@ -170,16 +170,25 @@ def test_later_parts_are_folded_before_they_outgrow_the_first(settings: Settings
 def test_later_parts_become_one_after_some_nights(
     settings: Settings, small: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "_MOST_LATER", 3)
+    monkeypatch.setattr(parts, "_TAKES_UP", 3)
     models = [model(f"a/m{number}", number) for number in range(1, 101)]
     later = []
-    for number in range(7):
+    for number in range(8):
         models[number % 2]["pipeline_tag"] = f"task-{number}"
         update(settings, small, land(settings.data_dir, night(number), models))
         of_models = [each for each in parts_of(settings) if each["table"] == "models"]
         later.append([(each["part"], each["rows"]) for each in of_models if each["part"]])
-    assert [len(each) for each in later] == [0, 1, 2, 3, 1, 2, 3]
-    assert later[4] == [(4, 2)]  # of models that changed again and again once
+    assert [[part for part, _ in each] for each in later] == [
+        [],
+        [1],
+        [1, 2],
+        [3],
+        [3, 4],
+        [3, 4, 5],
+        [3, 6],
+        [3, 6, 7],
+    ]
+    assert later[3] == [(3, 2)]  # a model that changed again and again is in it once
     with store.open_published(settings.data_dir, generation=2) as published:
         assert published.query("select pipeline_tag from models order by 1 limit 2").rows() == [
             ("task-0",),

@@ -47,9 +47,9 @@ def models(number: int) -> list[dict[str, object]]:
     return [root, model("a/tuned", 2, downloads_30d=10, parents=[(1, "Qwen/Qwen3-8B")])]
 
 
-def rollup_files(settings: Settings, rollup: str = "daily_rollup") -> list[Path]:
-    """Return the files of the closed month."""
-    return sorted((settings.data_dir / "rollups" / "month=2026-10").glob(f"{rollup}-*.parquet"))
+def rollup_files(settings: Settings, rollup: str = "daily_rollup", month: str = "2026-10") -> list[Path]:
+    """Return the files of a month, of the one that is closed unless another is named."""
+    return sorted((settings.data_dir / "rollups" / f"month={month}").glob(f"{rollup}-*.parquet"))
 
 
 def in_work(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
@@ -67,17 +67,21 @@ def published(query: Ask) -> dict[str, list[tuple[object, ...]]]:
     return {rollup: query(f"select {kept} from {rollup} order by all").rows() for rollup in ROLLUPS}
 
 
-def test_a_copy_carries_the_newest_night_and_names_files_for_the_others(closed: Settings, ask: Ask) -> None:
-    assert ask("select distinct snapshot_date from open_rollup").rows() == [(date(2026, 11, 2),)]
+def test_a_copy_names_a_file_of_each_night_and_closed_month(closed: Settings, ask: Ask) -> None:
+    assert ask("select count(*) from open_rollup").item() == 0
     [file] = rollup_files(closed)
-    [night] = (closed.data_dir / "rollups" / "month=2026-11").iterdir()
-    assert set(pl.read_parquet(night)["snapshot_date"]) == {date(2026, 11, 1)}
+    found = {pl.read_parquet(path)["snapshot_date"][0]: path for path in rollup_files(closed, month="2026-11")}
+    nights = [found.pop(date(2026, 11, day)) for day in (1, 2)]
+    assert not found
     assert file.parent.name == "month=2026-10"
     assert ask(
-        "select month, file, groups, bytes from rollup_files where rollup = 'daily_rollup' order by month"
+        "select month, file, groups, bytes from rollup_files where rollup = 'daily_rollup' order by month, file"
     ).rows() == [
         (date(2026, 10, 1), file.relative_to(closed.data_dir).as_posix(), 4, file.stat().st_size),
-        (date(2026, 11, 1), night.relative_to(closed.data_dir).as_posix(), 2, night.stat().st_size),
+        *(
+            (date(2026, 11, 1), night.relative_to(closed.data_dir).as_posix(), 2, night.stat().st_size)
+            for night in sorted(nights)
+        ),
     ]
     assert rollup_files(closed, "daily_families") == []  # small: a copy carries all of it
     assert published(ask) == in_work(closed)
@@ -89,14 +93,14 @@ def test_a_copy_carries_the_newest_night_and_names_files_for_the_others(closed: 
 
 
 def test_nights_of_a_month_that_closes_are_one_file(settings: Settings, small: Registry, ask: Ask) -> None:
-    """Each night but the newest has a file until then, written anew where the night is stated anew."""
+    """Each night has a file until then, written anew where the night is stated anew."""
     for number in range(6):
         night = date(2026, 10, 29) + timedelta(days=number)
         update(settings, small, land(settings.data_dir, night, models(number)))
         named = ask("select month, file from rollup_files where rollup = 'daily_rollup' order by month, file").rows()
         of_october = [file for month, file in named if month == date(2026, 10, 1)]
-        assert len(of_october) == {0: 0, 1: 1, 2: 2}.get(number, 1)
-        assert len(named) - len(of_october) == max(0, number - 3)
+        assert len(of_october) == {0: 1, 1: 2, 2: 3}.get(number, 1)
+        assert len(named) - len(of_october) == max(0, number - 2)
         assert published(ask) == in_work(settings)
     update(settings, small, land(settings.data_dir, date(2026, 11, 3), models(9), attempt=2))
     with store.open_work(settings) as work:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -47,10 +48,13 @@ class Nights(Years):
         self._load(night(number + number // 7), scope="top:30" if number % 9 == 5 else "full")
         if number % 13 == 12:
             self._late(night(number))
-        there = {run.manifest.run_id for run in self.loaded}
-        self.loaded += [run for run in landing.runs(self.settings.data_dir) if run.manifest.run_id not in there]
         self.told[generations.numbers(self.settings.data_dir)[-1]] = said(self.settings)
         self._world.pass_a_night()
+
+    def _load(self, day: date, scope: str = "full") -> None:
+        super()._load(day, scope)
+        there = {run.manifest.run_id for run in self.loaded}
+        self.loaded += [run for run in landing.runs(self.settings.data_dir) if run.manifest.run_id not in there]
 
 
 def from_nothing(place: Path, loaded: list[LandedRun], known: Registry) -> Settings:
@@ -91,7 +95,7 @@ def check_is_as_from_nothing(settings: Settings, loaded: list[LandedRun], known:
 def test_sixty_nights_are_what_they_are_made_from_nothing(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "_MOST_LATER", 4)
+    monkeypatch.setattr(parts, "_TAKES_UP", 4)
     folder = small_registry(tmp_path / "registry").directory
     impatient = dataclasses.replace(settings, grace_seconds=0.001)
     nights = Nights(impatient, folder, int(os.environ.get("SEED", "1")))

@@ -24,9 +24,9 @@ from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql.connect import explained
 from tracker.store.base import generations
-from tracker.store.places import WORK
+from tracker.store.places import LOG, WORK
 from tracker.store.publish import keeping
-from tracker.store.work import open_work
+from tracker.store.work import open_work, write_back
 
 LIST = "backup.json"
 
@@ -55,8 +55,9 @@ def back_up(settings: Settings, folder: Path) -> Backup:
         raise StoreError(f"{folder} lies in the data folder and would be lost with it; name a folder elsewhere")
     if not is_there:
         raise StoreError(f"{data_dir} has no {WORK}, so there is nothing to back up")
-    with open_work(settings) as work:  # what a killed run left in the write-ahead log is in the file afterwards
+    with open_work(settings) as work:
         record = work.record_files()
+    write_back(settings)
     _check_same_record(folder, data_dir, record)
     with explained(f"cannot back up to {folder}"):
         record |= {**generations.beside(data_dir), **keeping.files(data_dir)}
@@ -104,6 +105,7 @@ def restore(settings: Settings, folder: Path) -> Backup:
         for name, digest in listed.items():
             if name != database:
                 _copy(folder / name, data_dir / name, digest)
+        (data_dir / LOG).unlink(missing_ok=True)  # of a database that is gone
         _copy(folder / database, data_dir / WORK, listed[database])  # last: without it nothing runs
     size = sum((folder / name).stat().st_size for name in listed)
     return Backup(folder, len(listed), len(listed), size)

@@ -24,9 +24,9 @@ from tracker.store.base import data_folder, purges, remarks, runs
 from tracker.store.base.purges import Gone
 from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
-from tracker.store.places import WORK
+from tracker.store.places import LOG, WORK
 from tracker.store.record import descriptions
-from tracker.store.work import Work, open_work
+from tracker.store.work import Work, open_work, write_back
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,6 +50,8 @@ def open_without(settings: Settings, gone: Sequence[RecordedRun]) -> Iterator[Wi
     with explained(f"cannot make {data_dir} anew"), files.scratch(data_dir) as place:
         path = place / WORK
         shutil.copyfile(data_dir / WORK, path)
+        if (data_dir / LOG).exists():
+            shutil.copyfile(data_dir / LOG, place / LOG)
         connection = connect.instance(settings.memory_limit, settings.threads, place / files.SPILL)
         try:
             connect.attach(connection, path, "work")
@@ -66,6 +68,7 @@ class Without:
         self.registry_version = data_folder.get(connection, "registry_version")
         self._connection = connection
         self._data_dir = settings.data_dir
+        self._settings = settings
         self._path = path
         self._gone = gone
         self._started = datetime.now(UTC)
@@ -148,9 +151,10 @@ class Without:
         self._connection.execute("checkpoint work")
         self._connection.execute("use memory")
         self._connection.execute("detach work")
-        if self._path.with_name(f"{WORK}.wal").exists():
+        if self._path.with_name(LOG).exists():
             raise StoreError(f"{self._path}.wal was left behind by the checkpoint; nothing was changed, run again")
         files.sync(self._path)
+        write_back(self._settings)  # a log that stayed would be another database's
         self._path.replace(self._data_dir / WORK)
         files.sync_folder(self._data_dir)
         return refused

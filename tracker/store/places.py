@@ -11,6 +11,7 @@ from tracker.sql.connect import explained
 from tracker.store.base import LINK, generations, kept_registry
 
 WORK = "work.duckdb"
+LOG = f"{WORK}.wal"  # what its newest runs changed, until that is written back into it
 
 _FOLDERS = (
     "snapshots",

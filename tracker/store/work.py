@@ -1,7 +1,8 @@
 """work.duckdb: the collector's own database. Only the process that holds the folder's lock opens it, and no one else.
 
 A process that opened and closed this file by its path while the database is open would silently drop its
-lock: nothing here hashes, copies or looks into the live file.
+lock: nothing here hashes, copies or looks into the live file. What the newest runs changed may stand in the log beside
+it, work.duckdb.wal, until that has grown: whoever wants the file alone calls `write_back` first.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from tracker.store.load.described import Undescribed
 from tracker.store.load.loading import LoadSummary
 from tracker.store.load.who_was import OtherNames
 from tracker.store.past import rebuilt
-from tracker.store.places import WORK, require_work
+from tracker.store.places import LOG, WORK, require_work
 from tracker.store.publish import annotated, contents, generation, purging
 from tracker.store.record import agreements, dated, months, rollup
 from tracker.store.vintages import saved, told
@@ -64,6 +65,7 @@ def _open(settings: Settings) -> Connection:
         files.clear_scratch(settings.data_dir)
         connection = connect.instance(settings.memory_limit, settings.threads, settings.data_dir / files.SPILL)
         try:
+            connection.execute("pragma disable_checkpoint_on_shutdown")  # a checkpoint writes more than a night says
             connect.attach(connection, path, "work")
             migrate.migrate(connection, {dated.NUMBER: _dated(connection, settings.data_dir)})
         except BaseException:
@@ -76,6 +78,20 @@ def _dated(connection: Connection, data_dir: Path) -> migrate.OfFiles:
     return migrate.OfFiles(
         lambda: dated.write_anew(connection, data_dir), lambda written: dated.settle(connection, written)
     )
+
+
+def write_back(settings: Settings) -> None:
+    """Put what stands in the log beside the collector's database into its file, which is whole by itself then."""
+    path = settings.data_dir / WORK
+    with explained(f"cannot write {path}"):
+        connection = connect.instance(settings.memory_limit, settings.threads)
+        try:
+            connect.attach(connection, path, "work")
+            connection.execute("checkpoint work")
+        finally:
+            connection.close()
+    if path.with_name(LOG).exists():
+        raise StoreError(f"{path}.wal was left behind by the checkpoint; run again")
 
 
 def check_endpoint(settings: Settings) -> None:

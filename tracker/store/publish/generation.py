@@ -67,7 +67,6 @@ def publish(
     with transaction(connection):
         data_folder.put(connection, "generation", str(generation))
         connection.execute("update runs set status = 'published' where status = 'loaded'")
-    connection.execute("checkpoint work")
     retention.delete_unnamed(connection, data_dir, grace_seconds=grace_seconds)
     return path
 

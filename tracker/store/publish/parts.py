@@ -4,8 +4,8 @@
 
 Part 0 of a table is whole. Each later one holds all rows of the models that changed, or one row that says there are
 none (`is_gone`), and takes the place of what the parts before it say of these models: a night writes what it changed.
-All tables have the same parts. After some nights those behind the first become one, so that their number does not
-grow with the nights; before they outgrow a quarter of the first, everything is written anew.
+All tables have the same parts. Each sixteenth takes up those since the sixteenth before, so that there are few of them
+after many nights; before those behind the first outgrow a quarter of it, everything is written anew.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_le
 _NEWEST_OF_PARTS = "newest_of_parts"
 _MADE_BY = "parts_made_by"
 _FOLD_AT = 0.25  # readers look up every model of the later parts; a fold writes everything
-_MOST_LATER = 16  # and open each of their files; to make one of them writes all that they hold once more
+_TAKES_UP = 16  # and open each of their files
 
 # rows of one model stand together, in an order that depends on nothing but what they say
 _ORDER = {
@@ -86,10 +86,10 @@ select
     + (select count(*) from chosen_models) > $most * (select rows from parts where table_name = 'models' and part = 0)
 """
 
-_LATER = "select file from parts where table_name = 'models' and part > 0 order by part"
+_SINCE = "select file from parts where table_name = 'models' and part > $part order by part"
 
 # each part of models has a row of every model that was chosen
-_JOINED = "insert into chosen_models select model_key from {later} except from chosen_models"
+_JOINED = "insert into chosen_models select model_key from {since} except from chosen_models"
 
 _GONE = """
 union all by name
@@ -114,7 +114,8 @@ def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
         _write(connection, data_dir, 0)
     elif value(connection, "select count(*) from chosen_models"):
         number = value(connection, "select max(part) + 1 from parts")
-        _join_later(connection, data_dir)
+        if number % _TAKES_UP == 0:
+            _take_up(connection, data_dir, number - _TAKES_UP)
         _write(connection, data_dir, number)
     touched.forget(connection)
     data_folder.put(connection, _NEWEST_OF_PARTS, until.isoformat())
@@ -122,12 +123,12 @@ def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
     connection.execute("drop table chosen_models")
 
 
-def _join_later(connection: Connection, data_dir: Path) -> None:
-    """Let the next part take the place of all but the first, where these are too many."""
-    later = [data_dir / file for (file,) in rows(connection, _LATER)]
-    if len(later) >= _MOST_LATER:
-        connection.execute(_JOINED.format(later=parquet(later)))
-        connection.execute("delete from parts where part > 0")
+def _take_up(connection: Connection, data_dir: Path, part: int) -> None:
+    """Let the next part take the place of those since this one."""
+    since = [data_dir / file for (file,) in rows(connection, _SINCE, {"part": part})]
+    if since:
+        connection.execute(_JOINED.format(since=parquet(since)))
+        connection.execute("delete from parts where part > $part", {"part": part})
 
 
 def _made_by() -> str:

@@ -232,7 +232,7 @@ create table night_quality ( -- one row per night, source and scope: how well it
   recovered bigint -- models whose counter is back from a fall
 );
 
-create table open_rollup ( -- the rows of daily_rollup that no file holds, those of the newest night: read the view daily_rollup
+create table open_rollup ( -- the rows of daily_rollup that no file holds: none, each night has one: read the view daily_rollup
   snapshot_date date, -- UTC day
   family varchar, -- the family of the root's weights, 'unknown' or 'unreviewed'
   line varchar, -- the line of the root's weights

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from tracker import disk
@@ -93,8 +94,12 @@ def _is_due(connection: Connection, data_dir: Path, first_read: int) -> bool:
     since, _, kept_from = swept.partition(" ")
     passed = [number for number in known if int(since) <= number <= first_read]
     told = [generations.head_if_whole(data_dir, number) for number in passed]
-    days = [each.facts["day"] for each in told if each]
-    return len(days) > len(set(days)) or None in told or kept_from != _kept_from(data_dir)
+    days = [each.facts["day"] if each else None for each in told]
+    return (
+        kept_from != _kept_from(data_dir)
+        or None in days
+        or any(day == following or str(day) < kept_from for day, following in pairwise(days))
+    )
 
 
 def _kept_from(data_dir: Path) -> str:

@@ -2,8 +2,8 @@
 
     <data_dir>/rollups/month=YYYY-MM/<rollup>-<digest>.parquet    one closed month, or one night of daily_rollup
 
-Nights of the newest month have a file each until the month closes, but for the newest, which may be stated anew.
-work.duckdb keeps the rows too; a published copy carries those of the newest night and names the files of the rest.
+Nights of the newest month have a file of daily_rollup each until the month closes.
+work.duckdb keeps the rows too; a published copy names the files, and carries what no file holds yet of the others.
 daily_families is small: a copy carries all of it, so that it answers wherever the copy lies. Copies of earlier versions
 name files of it too.
 """
@@ -17,8 +17,8 @@ from pathlib import Path
 from tracker import files
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 
-# the published table that holds what no file holds of each rollup: the newest month, of daily_rollup
-# the newest night, all of the small one
+# the published table that holds what no file holds of each rollup: the newest month, of daily_rollup nothing, all of
+# the small one
 OPEN = {
     "daily_rollup": "open_rollup",
     "daily_families": "open_families",
@@ -32,8 +32,7 @@ _OF_NIGHTS = "daily_rollup"
 
 Files = Mapping[str, tuple[str, ...]]  # the files of each rollup, relative to the data folder, oldest first
 
-# small files of which all rows are read: quick to unpack comes before small, and no encoding helps long fractions
-_PARQUET = "format parquet, compression snappy"
+_PARQUET = "format parquet, compression zstd, compression_level 3"
 
 # what files hold, and in which order; rows of flags are asked for by model
 ORDER = {
@@ -64,7 +63,6 @@ select snapshot_date
 from nights
 where is_preferred
   and snapshot_date >= (select date_trunc('month', max(snapshot_date)) from nights)
-  and snapshot_date < (select max(snapshot_date) from nights)
   and snapshot_date not in (select day from rollup_months where day is not null)
 order by snapshot_date
 """
