@@ -204,6 +204,20 @@ def test_verify_names_what_is_wrong(
     assert all(problem.file.startswith("snapshots/snapshot_date=2026-10-31/") for problem in problems)
 
 
+def test_what_a_killed_writer_left_is_gone_with_the_next_publish(settings: Settings, small: Registry) -> None:
+    load_nights(settings, small, date(2026, 10, 31), 2)
+    night = settings.data_dir / record_files(settings)[0]
+    piece = next(settings.data_dir.glob("pieces/*/*.parquet"))
+    for path in (night, piece):
+        path.with_name(path.name + ".tmp").write_bytes(b"half")
+    assert [problem.message for problem in store.verify_record(settings.data_dir)] == [
+        "was left by a run that was cut off; the next publish deletes it"
+    ] * 2
+    with store.open_work(settings) as work:
+        work.publish()
+    assert store.verify_record(settings.data_dir) == []
+
+
 def test_verify_needs_a_published_copy(settings: Settings) -> None:
     with pytest.raises(NothingPublished):
         store.verify_record(settings.data_dir)

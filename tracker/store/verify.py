@@ -182,13 +182,9 @@ def _check_manifest(path: Path, file: str, expected: dict[str, Any]) -> Iterator
             yield Problem(file, f"its manifest says {key} {facts.get(key)}, the database {wanted}")
 
 
-_LEFT = (
-    *("snapshots/*/*.tmp", "snapshots/*/*.new", "descriptions/*/*.tmp", "history/*/*.tmp"),
-    *("rollups/*/*.tmp", "rollups/*/*.new", "parts/*/*.tmp", "parts/*/*.new", "pieces/*/*.tmp", "sources/*/*/*.tmp"),
-)
-
-
 def _left(data_dir: Path) -> Iterator[Problem]:
-    for pattern in _LEFT:
+    for pattern in retention.LEFT:
         for path in disk.matching(data_dir, pattern):
-            yield Problem(path.relative_to(data_dir).as_posix(), "was left by a run that was cut off; delete it")
+            yield Problem(
+                path.relative_to(data_dir).as_posix(), "was left by a run that was cut off; the next publish deletes it"
+            )

@@ -31,6 +31,11 @@ _RECORD = (
     "parts/*/*.parquet",
     "pieces/*/*.parquet",
 )
+# what a writer that was killed leaves of a file that it never finished
+LEFT = (
+    *("snapshots/*/*.tmp", "snapshots/*/*.new", "descriptions/*/*.tmp", "history/*/*.tmp"),
+    *("rollups/*/*.tmp", "rollups/*/*.new", "parts/*/*.tmp", "parts/*/*.new", "pieces/*/*.tmp", "sources/*/*/*.tmp"),
+)
 
 
 def database(data_dir: Path, number: int) -> Path:
@@ -51,9 +56,10 @@ def databases(data_dir: Path) -> list[int]:
 
 
 def delete_unpublished(data_dir: Path, published: int) -> None:
-    """Delete what a publish left that was cut off before readers could have it."""
-    for leftover in disk.matching(data_dir, "tracker-*.duckdb.tmp*"):
-        leftover.unlink()
+    """Delete what a publish left that was cut off before readers could have it, and what any writer left half done."""
+    for pattern in ("tracker-*.duckdb.tmp*", *LEFT):
+        for leftover in disk.matching(data_dir, pattern):
+            leftover.unlink()
     for number in databases(data_dir):
         if number > published:
             database(data_dir, number).unlink()
