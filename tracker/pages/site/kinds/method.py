@@ -41,7 +41,7 @@ def pages(site: Site) -> Iterator[Sheet]:
         rules=_rules(site, sheet),
         switches=_switches(site, sheet),
         nights=_nights(site, sheet),
-        figures={name: made for name in PLACES[PATH] if (made := figures.shown(site, sheet, name))},
+        figures={name: figures.shown(site, sheet, name) for name in PLACES[PATH]},
     )
     yield sheet
 
