@@ -97,14 +97,21 @@ class Copy:
     """
 
     def __init__(
-        self, chosen: Settings, *, timeout: float = DEFAULT_TIMEOUT_SECONDS, as_of: date | None = None
+        self,
+        chosen: Settings,
+        *,
+        timeout: float = DEFAULT_TIMEOUT_SECONDS,
+        as_of: date | None = None,
+        generation: int | None = None,
     ) -> None:
         settings.seconds("timeout", timeout)
         self.registry = chosen.registry
         door = ExitStack()
         limits: Limits = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}
         self._limits = limits
-        self.published = door.enter_context(store.open_published(chosen.data_dir, as_of=as_of, **limits))
+        self.published = door.enter_context(
+            store.open_published(chosen.data_dir, as_of=as_of, generation=generation, **limits)
+        )
         self._close = weakref.finalize(self, door.close)  # at the latest when the process ends
         self.data_dir = chosen.data_dir
         self.facts: SnapshotFacts = self.published.facts()

@@ -110,8 +110,9 @@ def report(settings: Settings, week: str | None, path: Path | None, charts: bool
 @click.option("--base-url", metavar="URL", default="", help="Where it will stand, for what needs whole addresses.")
 @click.option("--models", type=click.IntRange(min=0), default=5000, show_default=True, help="How many have a page.")
 @click.option("--pictures/--no-pictures", default=True, show_default=True, help="PNG and PDF of what is cited most.")
+@click.option("--freeze", is_flag=True, help="Add a version of this copy below v/ that never changes.")
 @settings_options
-def site(settings: Settings, root: Path, base_url: str, models: int, pictures: bool) -> None:
+def site(settings: Settings, root: Path, base_url: str, models: int, pictures: bool, freeze: bool) -> None:
     """Write the site: a page for every figure, family, country and claim.
 
     Plain files that any static host serves and that open from the disk. They take the place of the site that is there
@@ -119,12 +120,12 @@ def site(settings: Settings, root: Path, base_url: str, models: int, pictures: b
 
     \b
     Example:
-      tracker site public --base-url https://example.org/tracker/ --models 100 --no-pictures
+      tracker site public --base-url https://example.org/tracker/ --models 100 --no-pictures --freeze
     """
     from tracker.api import Copy
     from tracker.api import site as pages
 
     with Copy(settings) as copy:
-        written = pages.write(copy, root, pages.Options(base_url, models, pictures))
+        written = pages.write(copy, root, pages.Options(base_url, models, pictures, freeze))
     told = f"{written.files:,} files, {written.changed:,} new or changed, {written.gone:,} gone"
     click.echo(f"{written.root / 'index.html'}\t{told}")

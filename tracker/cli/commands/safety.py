@@ -64,8 +64,8 @@ def restore(settings: Settings, folder: Path) -> None:
 def verify(settings: Settings, output: Output, file: str) -> None:
     """Ask a saved answer again and compare.
 
-    FILE is an answer that was saved with `-o FILE.json`, or stdin. The copy that it was made from is asked where it
-    is kept, else the newest. Exit code 1 where rows differ.
+    FILE is an answer that was saved with `-o FILE.json`, or stdin, or the manifest of a frozen version of the site. The
+    copy that it was made from is asked where it is kept, else the newest. Exit code 1 where rows differ.
 
     \b
     Examples:
@@ -79,11 +79,28 @@ def verify(settings: Settings, output: Output, file: str) -> None:
         raise SettingsError(
             "no answer given; save one with `tracker share -o share.json`, then `tracker verify share.json`"
         )
+    content = given(file)
+    if b"tracker permalink" in content and _verify_frozen(settings, output, content):
+        return
     with Copy(settings) as copy:
-        found = copy.verify(given(file))
+        found = copy.verify(content)
     emit(found, output)
     if not found.equal:
         click.get_current_context().exit(1)
+
+
+def _verify_frozen(settings: Settings, output: Output, content: bytes) -> bool:
+    """Draw the figures of a frozen version again where the file is its manifest, and say so."""
+    from tracker.api import site
+    from tracker.cli.output import emit
+
+    if not site.is_frozen(content):
+        return False
+    figures = site.verify(settings, content)
+    emit(figures, output)
+    if set(figures.table["verdict"]) - {"same"}:
+        click.get_current_context().exit(1)
+    return True
 
 
 @click.command()

@@ -30,6 +30,7 @@ class Options:
     base_url: str = ""
     models: int = 5000
     pictures: bool = True
+    freeze: bool = False  # whether a frozen version of this copy is added
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -67,7 +67,7 @@ def files(site: Site, slug: str, drawing: Drawing, *, is_fixed: bool = False) ->
     """Yield the files of a figure; of one that is cited most also as press has it, and pictures that stay."""
     figure = drawing.figure
     yield File(f"figures/{slug}.csv", figure.csv().encode())
-    yield File(f"figures/{slug}.sql", _sql(drawing).encode())
+    yield File(f"figures/{slug}.sql", sql(drawing).encode())
     light, dark = (drawn(figure, theme) for theme in THEMES)
     yield File(f"figures/{slug}.svg", light.encode())
     yield File(f"figures/{slug}-dark.svg", dark.encode())
@@ -90,7 +90,7 @@ def _kept(slug: str, theme: str, text: str) -> str:
     return f"v/e/{slug}-{theme}-{hashlib.sha256(text.encode()).hexdigest()[:DIGITS]}.svg"
 
 
-def _sql(drawing: Drawing) -> str:
+def sql(drawing: Drawing) -> str:
     """Return the SQL of a figure's questions, each with the command that asks it."""
     parts = [
         f"-- {made['command']}\n{made['sql'].rstrip() or '-- judged, not asked: see the command'};\n"
@@ -101,13 +101,18 @@ def _sql(drawing: Drawing) -> str:
 
 def _embed(site: Site, slug: str, drawing: Drawing, is_fixed: bool, path: str = "") -> Markup:
     """Return what shows a figure on another site: a picture for both themes, a link, a line of source."""
-    facts, figure = drawing.facts, drawing.figure
-    scene = press.compose(figure, press.SIZES["web"])
+    figure = drawing.figure
     places = [
         f"{site.address}{_kept(slug, theme, drawn(figure, theme)) if is_fixed else f'figures/{slug}{end}.svg'}"
         for theme, end in zip(THEMES, ("", "-dark"), strict=True)
     ]
-    page = f"{site.address}{path or f'f/{slug}.html'}"
+    return snippet(drawing, f"{site.address}{path or f'f/{slug}.html'}", places)
+
+
+def snippet(drawing: Drawing, page: str, places: Sequence[str]) -> Markup:
+    """Return what shows a figure on another site; `places` are its pictures, light and dark."""
+    facts, figure = drawing.facts, drawing.figure
+    scene = press.compose(figure, press.SIZES["web"])
     what = "Synthetic demo data, not a finding. " if facts.synthetic else ""
     return Markup(
         '<figure>\n<a href="{page}"><picture><source media="(prefers-color-scheme: dark)" srcset="{dark}">'

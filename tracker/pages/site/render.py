@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.charts.look.svg import clean
 from tracker.pages import web
+from tracker.pages.site import frozen
 from tracker.pages.site.addresses import Addresses
 from tracker.pages.site.build import File, Site
 from tracker.pages.site.kinds import data, families, front, ledger, method, models, origins, reports
@@ -47,6 +48,8 @@ def files(site: Site) -> Iterator[File]:
     yield File("assets/names.js", _names(site).encode())
     yield File(".nojekyll")
     yield File("README.md", _SPACE.encode())
+    if site.options.freeze:
+        yield from frozen.files(site)
     if site.address:
         yield File("sitemap.xml", _sitemap(site.address, addresses).encode())
 
