@@ -52,6 +52,20 @@ JOBS = (
         schedule={"day_of_week": "mon", "hour": 11, "minute": 37},
         hours=1,
     ),
+    Job(
+        name="site",
+        help="write the site of a copy that is new into the folder that site_dir names (= tracker site --if-due)",
+        arguments=("tracker", "site", "--if-due"),
+        schedule={"minute": 7},
+        hours=1,
+    ),
+    Job(
+        name="weekly_site",
+        help="freeze a version of the site once the week's report is there (= tracker site --if-due --freeze)",
+        arguments=("tracker", "site", "--if-due", "--freeze"),
+        schedule={"day_of_week": "mon", "hour": 12, "minute": 37},
+        hours=1,
+    ),
 )
 
 

@@ -60,6 +60,9 @@ class Settings:
     page_deadline_seconds: float = 120.0  # one page from request to last byte, however it drips
     max_wait_seconds: float = 900.0  # the longest reset of a 429 that is honoured (three quota windows)
     ping_url: str | None = None
+    site_dir: Path | None = None  # where `tracker site` writes, and the jobs do; None: the jobs write none
+    site_url: str = ""  # where the site stands for its readers
+    site_models: int = 5000  # how many models have a page
     keep_landings: int = 14  # nights of raw pages
     keep_generations: int | None = None  # days of which the last generation is kept; None: of all, for ever
     grace_seconds: float = 86_400.0  # files of a copy stay so long after it: a session may still have it open
@@ -190,13 +193,13 @@ def _names() -> list[str]:
 
 
 def _parse(name: str, value: Any, origin: str) -> Any:
-    if name in ("data_dir", "registry", "log_file"):
+    if name in ("data_dir", "registry", "log_file", "site_dir"):
         return _place(name, value, origin)
-    if name == "endpoint":
-        return _address("endpoint", str(value), origin)
+    if name in ("endpoint", "site_url"):
+        return _address(name, str(value), origin)
     if name == "keep_generations":
         return None if value == FOREVER else _days(name, value, origin)
-    if name.endswith("_seconds") or name in ("threads", "keep_landings"):
+    if name.endswith("_seconds") or name in ("threads", "keep_landings", "site_models"):
         return _positive(name, value, origin)
     return _text(name, value, origin)
 

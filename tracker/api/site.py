@@ -27,7 +27,7 @@ from tracker.pages.site.tree.whole import Written
 if TYPE_CHECKING:
     from tracker.settings import Settings
 
-__all__ = ["Options", "Written", "is_frozen", "verify", "write"]
+__all__ = ["Options", "Written", "is_due", "is_frozen", "verify", "write"]
 
 
 def write(copy: Copy, root: Path, options: Options | None = None) -> Written:
@@ -42,7 +42,14 @@ def write(copy: Copy, root: Path, options: Options | None = None) -> Written:
         place == copy.data_dir.resolve() or place in copy.data_dir.resolve().parents
     ):
         raise SettingsError(f"{root} holds the data folder {copy.data_dir}; name another folder for the site")
-    return whole.write(render.files(_site(copy, chosen)), root)
+    return whole.write(render.files(_site(copy, chosen)), root, copy.facts.copy_id or "")
+
+
+def is_due(copy: Copy, root: Path, *, freeze: bool = False) -> bool:
+    """Return whether the site in a folder is not that of a copy, or lacks the frozen version that is asked for."""
+    if not copy.facts.copy_id or whole.shown(root) != copy.facts.copy_id:
+        return True
+    return freeze and not (root / frozen.place(copy.facts) / frozen.MANIFEST).exists()
 
 
 def _site(copy: Copy, options: Options) -> Site:

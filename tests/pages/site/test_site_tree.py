@@ -166,3 +166,12 @@ def test_two_files_of_one_place_are_never_written(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="two files of the site would stand at A"):
         whole.write([File("a", b""), File("A", b"")], tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_a_site_knows_which_copy_it_is_of(tmp_path: Path) -> None:
+    assert whole.shown(tmp_path / "site") == ""
+    whole.write(files(b"one"), tmp_path / "site", "abc")
+    assert whole.shown(tmp_path / "site") == "abc"
+    (tmp_path / "site" / whole.LISTING).write_text("{")
+    assert whole.shown(tmp_path / "site") == ""
+    assert whole.write(files(b"one"), tmp_path / "site").changed == 0, "what is there is looked at, not the list"

@@ -106,17 +106,22 @@ def report(settings: Settings, week: str | None, path: Path | None, charts: bool
 
 
 @click.command()
-@click.argument("root", metavar="DIR", type=Place())
-@click.option("--base-url", metavar="URL", default="", help="Where it will stand, for what needs whole addresses.")
-@click.option("--models", type=click.IntRange(min=0), default=5000, show_default=True, help="How many have a page.")
+@click.argument("root", metavar="[DIR]", type=Place(), required=False)
+@click.option("--base-url", metavar="URL", help="Where it stands for its readers, for what needs whole addresses.")
+@click.option("--models", type=click.IntRange(min=0), help="How many have a page [default: 5000].")
 @click.option("--pictures/--no-pictures", default=True, show_default=True, help="PNG and PDF of what is cited most.")
 @click.option("--freeze", is_flag=True, help="Add a version of this copy below v/ that never changes.")
+@click.option("--if-due", is_flag=True, help="Not where the site is of this copy already, or no folder is named.")
 @settings_options
-def site(settings: Settings, root: Path, base_url: str, models: int, pictures: bool, freeze: bool) -> None:
+def site(
+    settings: Settings, root: Path | None, base_url: str | None, models: int | None, pictures: bool, freeze: bool,
+    if_due: bool,
+) -> None:  # fmt: skip
     """Write the site: a page for every figure, family, country and claim.
 
     Plain files that any static host serves and that open from the disk. They take the place of the site that is there
-    in one step; files that say the same stay as they are, and so does what the site did not write.
+    in one step; files that say the same stay as they are, and so does what the site did not write. The settings
+    site_dir, site_url and site_models say where it goes, where it stands and how many models have a page.
 
     \b
     Example:
@@ -125,7 +130,22 @@ def site(settings: Settings, root: Path, base_url: str, models: int, pictures: b
     from tracker.api import Copy
     from tracker.api import site as pages
 
+    root = root or settings.site_dir
+    if root is None:
+        if if_due:
+            click.echo("no site: site_dir names no folder")
+            return
+        raise SettingsError("name the folder of the site: `tracker site DIR`, or the setting site_dir")
+    options = pages.Options(
+        settings.site_url if base_url is None else base_url,
+        settings.site_models if models is None else models,
+        pictures,
+        freeze,
+    )
     with Copy(settings) as copy:
-        written = pages.write(copy, root, pages.Options(base_url, models, pictures, freeze))
+        if if_due and not pages.is_due(copy, root, freeze=freeze):
+            click.echo(f"{root}: shows this copy already")
+            return
+        written = pages.write(copy, root, options)
     told = f"{written.files:,} files, {written.changed:,} new or changed, {written.gone:,} gone"
     click.echo(f"{written.root / 'index.html'}\t{told}")

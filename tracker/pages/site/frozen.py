@@ -29,15 +29,14 @@ KIND = "tracker permalink"
 FILES = (("CSV", ".csv"), ("SVG", ".svg"), ("SQL", ".sql"))
 
 
-def folder(site: Site) -> str:
-    """Return where the frozen version of the copy stands."""
-    facts = site.facts
+def place(facts: Any) -> str:
+    """Return where the frozen version of a copy stands."""
     return f"v/{facts.snapshot_date}-{(facts.copy_id or f'generation-{facts.generation}')[:12]}"
 
 
 def files(site: Site) -> Iterator[File]:
     """Yield the files of the frozen version; none is ever written again."""
-    place = folder(site)
+    folder = place(site.facts)
     told: dict[str, Any] = {}
     sums: dict[str, str] = {}
     assets = {name: f"v/assets/{hashed(name, content)}" for name, content in _assets().items()}
@@ -46,16 +45,16 @@ def files(site: Site) -> Iterator[File]:
     for face, content in web.fonts():
         yield File(f"v/assets/{face}.woff2", content, is_kept=True)
     for slug, drawing in site.every_figure():
-        made = dict(_figure(site, place, slug, drawing, assets))
+        made = dict(_figure(site, folder, slug, drawing, assets))
         sums |= {path: hashlib.sha256(content).hexdigest() for path, content in made.items()}
         told[slug] = _told(drawing, made[f"{slug}.csv"])
         for path, content in made.items():
-            yield File(f"{place}/{path}", content, is_kept=True)
-    others = {"report.html": html(site.content).encode(), "index.html": _index(site, place, assets)}
+            yield File(f"{folder}/{path}", content, is_kept=True)
+    others = {"report.html": html(site.content).encode(), "index.html": _index(site, folder, assets)}
     sums |= {path: hashlib.sha256(content).hexdigest() for path, content in others.items()}
     others[MANIFEST] = (json.dumps(_manifest(site, told, sums), indent=1, ensure_ascii=False) + "\n").encode()
     for path, content in others.items():
-        yield File(f"{place}/{path}", content, is_kept=True)
+        yield File(f"{folder}/{path}", content, is_kept=True)
 
 
 def hashed(name: str, content: bytes) -> str:
@@ -72,15 +71,17 @@ def _assets() -> dict[str, bytes]:
     }
 
 
-def _figure(site: Site, place: str, slug: str, drawing: Drawing, assets: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+def _figure(
+    site: Site, folder: str, slug: str, drawing: Drawing, assets: dict[str, str]
+) -> Iterator[tuple[str, bytes]]:
     figure = drawing.figure
     yield f"{slug}.csv", figure.csv().encode()
     yield f"{slug}.sql", figures.sql(drawing).encode()
     for theme, end in (("light", ""), ("dark", "-dark")):
         yield f"{slug}{end}.svg", drawn(figure, theme).encode()
-    page = f"{place}/{slug}.html"
+    page = f"{folder}/{slug}.html"
     address = f"{site.address}{page}" if site.address else ""
-    pictures = tuple(f"{site.address}{place}/{slug}{end}.svg" for end in ("", "-dark"))
+    pictures = tuple(f"{site.address}{folder}/{slug}{end}.svg" for end in ("", "-dark"))
     embed = figures.snippet(drawing, f"{site.address}{page}", pictures)
     citation = cited(slug, drawing, address, embed)
     buttons = [Button(label, f"{slug}{suffix}", f"{slug}{suffix}") for label, suffix in FILES]
@@ -91,11 +92,11 @@ def _figure(site: Site, place: str, slug: str, drawing: Drawing, assets: dict[st
     yield f"{slug}.html", text.encode()
 
 
-def _index(site: Site, place: str, assets: dict[str, str]) -> bytes:
+def _index(site: Site, folder: str, assets: dict[str, str]) -> bytes:
     facts = site.facts
     title = f"Frozen version of {facts.snapshot_date}"
     sheet = Sheet(
-        f"{place}/index.html", title, "Figures and report of one copy, for ever as they are.", "site/frozen.html.j2"
+        f"{folder}/index.html", title, "Figures and report of one copy, for ever as they are.", "site/frozen.html.j2"
     )
     links = [(drawing.title, f"{slug}.html") for slug, drawing in site.every_figure()]
     links += [("The report of the week", "report.html"), ("Checksums, and what gives the figures again", MANIFEST)]

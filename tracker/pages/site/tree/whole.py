@@ -46,13 +46,19 @@ class _Listing:
 
     files: dict[str, str] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
+    copy: str = ""  # the id of the copy that it is of
 
     def text(self) -> str:
-        return json.dumps({"what": WHAT, "files": self.files, "bases": self.bases}, indent=0, sort_keys=True) + "\n"
+        return (
+            json.dumps(
+                {"what": WHAT, "copy": self.copy, "files": self.files, "bases": self.bases}, indent=0, sort_keys=True
+            )
+            + "\n"
+        )
 
 
-def write(files: Iterable[File], root: Path) -> Written:
-    """Write a site into a folder, in the place of the one that is there.
+def write(files: Iterable[File], root: Path, copy: str = "") -> Written:
+    """Write a site into a folder, in the place of the one that is there; `copy` is the id of what it is made of.
 
     Raises SettingsError for a folder with something else in it, Busy where another run writes there.
     """
@@ -64,7 +70,7 @@ def write(files: Iterable[File], root: Path) -> Written:
         new = _beside(root, "building")
         _clear(root)
         try:
-            written = _build(files, root, new)
+            written = _build(files, root, new, copy)
             os.sync()
             _put(new, root)
         finally:
@@ -105,8 +111,13 @@ def _clear(root: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _build(files: Iterable[File], root: Path, new: Path) -> Written:
-    old, now, written = _read(root), _Listing(), Written(root)
+def shown(root: Path) -> str:
+    """Return the id of the copy whose site stands in a folder; empty where there is none."""
+    return _read(root).copy
+
+
+def _build(files: Iterable[File], root: Path, new: Path, copy: str) -> Written:
+    old, now, written = _read(root), _Listing(copy=copy), Written(root)
     seen: set[str] = set()
     new.mkdir()
     for file in files:
@@ -129,7 +140,7 @@ def _read(root: Path) -> _Listing:
         return _Listing()
     try:
         found = json.loads(disk.read_text(path))
-        return _Listing(dict(found["files"]), dict(found["bases"]))
+        return _Listing(dict(found["files"]), dict(found["bases"]), str(found.get("copy", "")))
     except (ValueError, KeyError, TypeError):  # whatever it was, all is written anew
         return _Listing()
 
