@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
 
 from tests import planted
+from tracker import store
 from tracker.answers import Axes, diff, top, trend
 from tracker.errors import SettingsError, UnknownName
 from tracker.words import COUNTERS, LISTS
@@ -79,6 +80,20 @@ def test_a_gap_over_the_end_of_a_month_is_spread_over_both_and_both_say_so(publi
         spread = months.frame.filter(pl.col("month") == month)["spread"].sum()
         assert spread >= part * sum(came.values()) - 1e-6, month
     assert "spread" in months.frame.columns and any("are spread over the days" in note for note in months.notes)
+
+
+def test_the_newest_days_of_an_earlier_day_were_not_settled(definition):
+    """Read from the nights up to 09-30, what later nights tell is in no day, and the last three may still change."""
+    day = date(2026, 9, 30)
+    flow = Axes("families", "downloads", flow=True)
+    with store.open_published(planted.folder(), as_of=day) as then:
+        past = trend(then, definition(), flow, settled=True).frame
+        raw = trend(then, definition(), flow).frame
+    assert past["day"].max() == day - timedelta(days=1)
+    assert past.filter(pl.col("flag") == "unsettled")["day"].unique().sort().to_list() == [
+        day - timedelta(days=back) for back in (3, 2, 1)
+    ]
+    assert past["value"].sum() == pytest.approx(raw["value"].sum()) and raw["value"].sum() > 0
 
 
 def test_what_does_not_go_together_is_refused(published, definition):

@@ -63,7 +63,7 @@ from (
 def values(sums: str, days: str) -> str:
     """Return a table expression over the rows of settled sums, made of what nights have brought while it is read."""
     made_of, keys = SUMS[sums]
-    return settled(made_of.format(nights=""), days, *keys)
+    return f"(select null::date as month, s.* from {settled(made_of.format(nights=''), days, *keys)} as s)"
 
 
 def bring_up_to_date(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker.errors import NothingPublished
+from tracker.flow.thresholds import UNSETTLED_DAYS
 from tracker.sql.connect import Connection, literal, rows, value
 from tracker.store.publish import annotated, parts
 from tracker.store.publish.selects import PARTED
@@ -36,6 +37,14 @@ select m.* replace (
 from ({models}) as m
 left join (select * from {nightly} where snapshot_date = {night}) as n on n.model_key = m.model_key
 where m.first_seen <= {night}
+"""
+# the newest days of a chain were not settled then, whatever is known of them since
+_CHAINS = """
+select * replace (
+  least(newest_night, {night}) as newest_night, least(unsettled_from, {night} - {unsettled}) as unsettled_from
+)
+from tracker.main.flow_chains
+where first_night < {night}
 """
 _ABOUT = """
 select key, case key {facts} else value end as value from tracker.main.about
@@ -86,6 +95,8 @@ def _statements(
         yield (
             f"create or replace temp view flow_incidents as from tracker.main.flow_incidents where last_label < {until}"
         )
+    if "flow_chains" in there:
+        yield f"create or replace temp view flow_chains as {_CHAINS.format(night=until, unsettled=UNSETTLED_DAYS)}"
     for relation in annotated.relations("published.sql"):
         if relation.name == "models":
             held = part_select(relation, data_dir, in_parts, "tracker.main")

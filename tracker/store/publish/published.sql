@@ -482,7 +482,7 @@ create table open_flow_publishers ( -- the rows of flow_publishers that no file 
 );
 
 create table open_daily_flow ( -- the rows of daily_flow that no file holds, those of nights of the newest month: read that view
-  month date, -- first day of the month of the nights that brought them
+  month date, -- first day of the month of the nights that brought it, null where no sums are kept
   label date, -- the day: the one before the counter's
   source varchar, -- source of its nights
   scope varchar, -- scope of its nights
@@ -496,7 +496,7 @@ create table open_daily_flow ( -- the rows of daily_flow that no file holds, tho
 );
 
 create table open_daily_flow_of_publishers ( -- the rows of daily_flow_of_publishers that no file holds, those of nights of the newest month: read that view
-  month date, -- first day of the month of the nights that brought them
+  month date, -- first day of the month of the nights that brought it, null where no sums are kept
   label date, -- the day: the one before the counter's
   source varchar, -- source of its nights
   scope varchar, -- scope of its nights

@@ -141,12 +141,12 @@ from {chosen_daily};
 
 create view daily_flow as -- rows to be summed by day, source and scope, and line with its family: what was downloaded on the day, settled: what speaks for several days is spread over them, a stall and its catch-up over theirs
 select
-  -- like: open_daily_flow, label to left_out_credit
+  -- like: open_daily_flow
 from {daily_flow};
 
 create view daily_flow_of_publishers as -- the same per publisher that the registry names, the others of a country together
 select
-  -- like: open_daily_flow_of_publishers, label to left_out_credit
+  -- like: open_daily_flow_of_publishers
 from {daily_flow_of_publishers};
 
 create macro daily_flow_of(model_ids) as table -- the same per model, of a few models, named as they are now
