@@ -15,7 +15,8 @@ from tracker.charts.look.scene import Point, Scene
 from tracker.charts.marked import incidents
 from tracker.charts.marked.incidents import Incident
 
-_MOST_HOVERS = 62
+_MOST_HOVERS = 50
+_LEVEL = 0.05  # pixels: less is no step
 _HATCHED = 5.0  # pixels: a narrower column has no room for it
 _KEY = (("told by a night", "un2", ""), ("flagged", "warnbg", "warn"), ("settled", "accent", "line"))
 
@@ -98,7 +99,11 @@ class Nights:
             if at and (each - held[at - 1][0]).days > 1:
                 runs.append([])
             x = (each - first).days
-            runs[-1] += [(panel.x(x - 0.5), panel.y(value)), (panel.x(x + 0.5), panel.y(value))]
+            y = panel.y(value)
+            if runs[-1] and abs(runs[-1][-1][1] - y) < _LEVEL:
+                runs[-1][-1] = (panel.x(x + 0.5), runs[-1][-1][1])  # days that are spread alike are one step
+            else:
+                runs[-1] += [(panel.x(x - 0.5), y), (panel.x(x + 0.5), y)]
         for run in runs:
             scene.line(run, "bg", 4.2)
             scene.line(run, "accent", 2.2)
