@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -26,6 +27,7 @@ LOG = True
 MOST = 8  # lines
 FEWEST = 2  # days: with fewer there is no line
 SMOOTHED_FROM = 120  # days; fewer show their weekly cycle as it is
+THINNED_FROM = 240  # days; of more every other one has a point, which means of seven days do not miss
 WINDOW = 7  # days in a mean
 
 
@@ -118,12 +120,25 @@ def _plot(
     if len(days) < FEWEST:
         told = ", ".join(f"{line.name} {line.value}" for line in lines)
         return Sentence(f"One day, {day(days[0])}, and so no line yet: {told}.")
-    still_open = {at for at, each in enumerate(days) if open_from and each > open_from}
+    dotted = spread | {at for at, each in enumerate(days) if open_from and each > open_from}
+    step = 2 if len(days) >= THINNED_FROM else 1
+    kept = range((len(days) - 1) % step, len(days), step)
     return Lines(
-        lines, list(range(len(days))), day_ticks(days[0], days[-1]), [day(each) for each in days], short, in_one_unit,
-        incidents=befell, begins=days[0], estimated=spread | still_open, running=bool(still_open),
-        recounted=[float((each - days[0]).days) for each in counted], log=facts.log, wide=400, narrow=300,
-    )  # fmt: skip
+        [replace(line, values=[line.values[at] for at in kept]) for line in lines],
+        list(kept),
+        day_ticks(days[0], days[-1]),
+        [day(days[at]) for at in kept],
+        short,
+        in_one_unit,
+        incidents=befell,
+        begins=days[0],
+        estimated={place for place, at in enumerate(kept) if at in dotted},
+        running=len(days) - 1 in dotted - spread,
+        recounted=[float((each - days[0]).days) for each in counted],
+        log=facts.log,
+        wide=400,
+        narrow=300,
+    )
 
 
 def _notes(
