@@ -1,4 +1,4 @@
-"""The site in a browser, a page of every kind: whole, legible, accessible, searchable, from the disk, without scripts."""
+"""The site in a browser, a page of every kind: whole, legible, accessible, searchable, with scripts and without."""
 
 from __future__ import annotations
 
