@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 
 from jobs import bounded
 from jobs.catalogue import Job
-from jobs.ping import ping
 from tracker.errors import Busy
+from tracker.notify.ping import ping
 from tracker.words import DUE_HOUR, NOT_DUE
 
 log = logging.getLogger(__name__)

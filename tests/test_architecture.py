@@ -21,9 +21,9 @@ ONLY_IN = {
     "click": {"tracker/cli", "jobs/__main__.py", "tracker/demo/__main__.py"},
     "huggingface_hub": {"tracker/sources"},
     "httpx2": {"tracker/sources"},
-    # sources ask for data, a job tells that it ended, and a curator has the pages of the registry's sources opened
+    # sources ask for data, what a night found is told, and a curator has the pages of the registry's sources opened
     "requests": {
-        "jobs/ping.py",
+        "tracker/notify/post.py",
         "tracker/sources/wire.py",
         "tracker/sources/outward/plain.py",
         "tracker/curation/pages.py",

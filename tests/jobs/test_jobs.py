@@ -17,7 +17,6 @@ import pytest
 from apscheduler.triggers.cron import CronTrigger
 
 from jobs.catalogue import JOBS, Job, find
-from jobs.ping import ping
 from jobs.runner import Runner
 from jobs.scheduler import build
 from tests import planted
@@ -25,6 +24,7 @@ from tests.command_line import environment
 from tests.demo.made_models import made_model
 from tracker import charts
 from tracker.demo import HubProcess
+from tracker.notify.ping import ping
 
 
 def script(tmp_path: Path, name: str, text: str) -> Job:

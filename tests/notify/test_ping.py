@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from jobs.ping import ping
+from tracker.notify.ping import ping
 
 SECRET = "secret-path"
 
@@ -120,7 +120,7 @@ def test_pings_that_hang_do_not_pile_up(caplog: pytest.LogCaptureFixture) -> Non
         for _ in range(6):
             assert not ping(service.address, "0", total_seconds=0.02)
         assert len(service.heard) <= 3
-        assert "earlier pings still hang" in caplog.text
+        assert "earlier ones still hang" in caplog.text
         time.sleep(2.2)
     with Service(status(200)) as service:
         assert ping(service.address, "0"), "their places are given back"
