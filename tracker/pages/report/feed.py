@@ -6,14 +6,12 @@ An entry keeps its id for ever; it is `updated` when its week says something els
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from tracker import disk, files
-from tracker.charts.look.svg import clean
+from tracker.pages import atom
 
 NOTE = "report.json"
 FILE = "feed.xml"
@@ -35,32 +33,11 @@ def write(folder: Path, title: str) -> Path:
 def feed(notes: Sequence[Mapping[str, Any]], title: str, link: Callable[[str], str] = _beside) -> str:
     """Return the feed of reports' notes; `link` gives the address of a week's report."""
     newest = sorted(notes, key=lambda note: note["week"], reverse=True)
-    updated = max((note["updated"] for note in notes), default="1970-01-01T00:00:00Z")
-    about = newest[0]["endpoint"] if newest else ""
-    entries = "".join(_entry(note, link(str(note["week"]))) for note in newest)
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f"<title>{_xml(title)}</title>\n<id>{_id(about, 'feed')}</id>\n<updated>{updated}</updated>\n"
-        "<author><name>hub-adoption-tracker</name></author>\n"
-        f"{entries}</feed>\n"
-    )
+    entries = [_entry(note, link(str(note["week"]))) for note in newest]
+    return atom.feed(newest[0]["endpoint"] if newest else "", "feed", title, entries)
 
 
-def _entry(note: Mapping[str, Any], address: str) -> str:
-    said = "".join(f"<li>{_xml(each['text'])}</li>" for each in note["sentences"])
-    content = f"<p>{_xml(note['about'])}</p><ul>{said}</ul>"
-    return (
-        f"<entry>\n<title>{_xml(note['title'])}</title>\n<id>{_id(note['endpoint'], note['week'])}</id>\n"
-        f"<published>{note['published']}</published>\n<updated>{note['updated']}</updated>\n"
-        f'<link rel="alternate" type="text/html" href={quoteattr(address)}/>\n'
-        f'<content type="html">{_xml(content)}</content>\n</entry>\n'
-    )
-
-
-def _id(endpoint: str, what: str) -> str:
-    """Return the same id for the same week of the same Hub, wherever the folder stands."""
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{endpoint}#{what}')}"
-
-
-def _xml(text: str) -> str:
-    return escape(clean(text))
+def _entry(note: Mapping[str, Any], address: str) -> atom.Entry:
+    said = "".join(f"<li>{atom.text(each['text'])}</li>" for each in note["sentences"])
+    content = f"<p>{atom.text(note['about'])}</p><ul>{said}</ul>"
+    return atom.Entry(note["week"], note["title"], note["published"], note["updated"], content, address)
