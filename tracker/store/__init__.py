@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from tracker.store.load.described import Undescribed
     from tracker.store.load.loading import LoadSummary
     from tracker.store.load.who_was import OtherNames, Rename
-    from tracker.store.places import copy_bytes, require_places
+    from tracker.store.places import copy_bytes, published_name, require_places
     from tracker.store.read import Published, SnapshotFacts, open_published
     from tracker.store.verify import Problem, purged, verify_record
     from tracker.store.vintages.told import SourceAbout, SourceTable
+    from tracker.store.watched import WatchMatch
     from tracker.store.work import Work, check_endpoint, open_work
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "SourceAbout",
     "SourceTable",
     "Undescribed",
+    "WatchMatch",
     "Work",
     "back_up",
     "check_endpoint",
@@ -59,6 +61,7 @@ __all__ = [
     "open_published",
     "open_without",
     "open_work",
+    "published_name",
     "purged",
     "recorded_runs",
     "require_places",
@@ -81,10 +84,11 @@ if not TYPE_CHECKING:
             "tracker.store.load.described": "Undescribed",
             "tracker.store.load.loading": "LoadSummary",
             "tracker.store.load.who_was": "OtherNames Rename",
-            "tracker.store.places": "copy_bytes require_places",
+            "tracker.store.places": "copy_bytes published_name require_places",
             "tracker.store.read": "Published SnapshotFacts open_published",
             "tracker.store.verify": "Problem purged verify_record",
             "tracker.store.vintages.told": "SourceAbout SourceTable",
+            "tracker.store.watched": "WatchMatch",
             "tracker.store.work": "Work check_endpoint open_work",
         },
     )

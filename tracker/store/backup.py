@@ -3,6 +3,7 @@
     <folder>/work-<digest>.duckdb            as of the newest backup
     <folder>/snapshots/ descriptions/ ...    the record, and what kept generations name; each is copied once
     <folder>/generations/ registries/        manifests of all generations, and the registries that they name
+    <folder>/watches/watches.json            what is watched for
     <folder>/backup.json                     what belongs together, with checksums; written last, in one step
 
 Until then the backup before stays whole. Landed pages are left out: a night is loaded from them once. So is the
@@ -29,6 +30,7 @@ from tracker.store.publish import keeping
 from tracker.store.work import open_work, write_back
 
 LIST = "backup.json"
+WATCHES = "watches/watches.json"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def back_up(settings: Settings, folder: Path) -> Backup:
     write_back(settings)
     _check_same_record(folder, data_dir, record)
     with explained(f"cannot back up to {folder}"):
-        record |= {**generations.beside(data_dir), **keeping.files(data_dir)}
+        record |= {**generations.beside(data_dir), **keeping.files(data_dir), **_watches(data_dir)}
         copied = [name for name, digest in record.items() if _copy(data_dir / name, folder / name, digest)]
         digest = files.sha256(data_dir / WORK)
         database = f"work-{digest[:16]}.duckdb"
@@ -79,6 +81,11 @@ def _check_same_record(folder: Path, data_dir: Path, record: Collection[str]) ->
         nights = {name for name in _read_list(folder)[1] if name.startswith("snapshots/")}
         if nights and nights.isdisjoint(record) and nights.isdisjoint(_named(data_dir)):
             raise StoreError(f"{folder} is the backup of another record, which would be lost; name another folder")
+
+
+def _watches(data_dir: Path) -> dict[str, str]:
+    """Return the file of watches, where there is one; what waits to be sent is sent by the folder that found it."""
+    return {WATCHES: files.sha256(data_dir / WATCHES)} if disk.has_file(data_dir / WATCHES) else {}
 
 
 def _named(data_dir: Path) -> set[str]:

@@ -44,6 +44,12 @@ def copy_bytes(data_dir: Path) -> int:
     return link.stat().st_size if disk.obstacle(link) is None and link.exists() else 0
 
 
+def published_name(data_dir: Path) -> str | None:
+    """Return the name of the database that readers get, another one after each publish; None where there is none."""
+    link = data_dir / LINK
+    return link.readlink().name if link.is_symlink() else None
+
+
 def require_work(data_dir: Path) -> None:
     """Refuse to begin anew beside a record: a new database would give its keys to other models."""
     if not disk.has_file(data_dir / WORK) and disk.matching(data_dir / "snapshots", "*/*.parquet"):

@@ -38,6 +38,7 @@ LATER = [
     "night_quality",
     "recorded_nights",
     "flow_days",
+    "watch_matches",
 ]  # tables that copies of earlier versions lack
 DEFAULT_TIMEOUT_SECONDS = 60.0
 

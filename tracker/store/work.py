@@ -18,6 +18,7 @@ from tracker.errors import StoreError
 from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, transaction
+from tracker.store import watched
 from tracker.store.anew import order, private
 from tracker.store.anew.order import RecordedRun
 from tracker.store.base import data_folder, kept_registry, migrate, runs
@@ -37,6 +38,7 @@ from tracker.store.publish import annotated, contents, generation, purging
 from tracker.store.record import agreements, dated, months, rollup
 from tracker.store.vintages import saved, told
 from tracker.store.vintages.told import SourceAbout
+from tracker.store.watched import WatchMatch
 from tracker.words import RunStatus
 
 if TYPE_CHECKING:
@@ -171,6 +173,20 @@ class Work:
         """Save the parsed rows of a source's run and note it as loaded; saving it again changes nothing."""
         with explained(f"cannot save the rows of {manifest.source}"):
             saved.save(self._connection, self._data_dir, manifest, tables, annotated.names())
+
+    def unknown_matches(self, found: Sequence[WatchMatch]) -> list[WatchMatch]:
+        """Return what watches found that is not noted yet."""
+        with explained("cannot look what watches found before"):
+            return watched.unknown(self._connection, found)
+
+    def note_matches(self, found: Sequence[WatchMatch]) -> None:
+        """Note what watches found; the next published copy shows it."""
+        with explained("cannot note what watches found"), transaction(self._connection):
+            watched.note(self._connection, found)
+
+    def count_matches(self) -> int:
+        """Return how many things watches ever found."""
+        return int(connect.value(self._connection, "select count(*) from watch_matches"))
 
     def owes_publish(self) -> bool:
         """Return whether something is loaded that no published copy shows, and there is a night to show it with."""

@@ -88,7 +88,8 @@ def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> No
     for table in (*_KEYED, "described"):
         connection.execute(f"delete from {table} where {_IS_HELD}")
     touched.note_all(connection)  # no part that is shown holds them then
-    connection.execute("delete from confirmations where hub_id in (select hub_id from private_held)")
+    for table in ("confirmations", "watch_matches"):
+        connection.execute(f"delete from {table} where hub_id in (select hub_id from private_held)")
     reason = (
         f"{held:,} private repositories, which nobody without a token may see, were dropped with all their days; "
         f"{nights:,} nights are counted anew"

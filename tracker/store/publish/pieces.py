@@ -46,6 +46,7 @@ _CUT: Mapping[str, str] = {
     "open_daily_flow_of_publishers": "strftime(month, '%Y-%m')",
     "source_files": _OF_DAY.format("snapshot_date"),
     "former_names": _OF_DAY.format("until"),
+    "watch_matches": _OF_DAY.format("snapshot_date"),
     "restatements": "left(run_id, 6)",  # the month in which they were made
 }
 

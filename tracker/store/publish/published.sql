@@ -266,6 +266,20 @@ create table restatements ( -- one row per published figure that was changed lat
   reason varchar -- why, in words
 );
 
+create table watch_matches ( -- one row per watch and thing that it found: told once, and kept whatever becomes of the night
+  match_id varchar, -- the same for the same watch, thing and point
+  watch_id varchar, -- the watch: see `tracker watch list`
+  kind varchar, -- removed publisher derivatives-of overtakes share-of
+  watch varchar, -- what it watches for, as `tracker watch add` was asked
+  snapshot_date date, -- the night that showed it
+  point varchar, -- the day (YYYY-MM-DD) or month (YYYY-MM) that it is of
+  subject varchar, -- the model or family that it found
+  hub_id varchar, -- the Hub's id of the model, null for a family
+  value double, -- the number that it rests on: downloads of 30 days of a model, derivatives of a window, a share (0 to 1) or points of it
+  text varchar, -- the same in a sentence
+  found_at timestamptz -- when it was found
+);
+
 create table former_names ( -- one row per name that a model no longer has
   model_key integer, -- the model
   model_id varchar, -- the former name

@@ -112,7 +112,10 @@ class _Pen:
 
     def _of_models(self, columns: set[str]) -> list[str]:
         keys = ", ".join(map(str, self._gone.models))
-        return [f"model_key in ({keys})"] if keys and "model_key" in columns else []
+        conditions = [f"model_key in ({keys})"] if keys and "model_key" in columns else []
+        if self._gone.hub_ids and "hub_id" in columns:  # what watches found has no keys
+            conditions.append(f"list_contains({literal(list(self._gone.hub_ids))}, hub_id)")
+        return conditions
 
     def _of_nights(self, manifest: Generation, table: str, named: Mapping[str, Any]) -> list[str]:
         """Return what holds for the rows of a file that the nights which go have brought."""

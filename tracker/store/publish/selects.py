@@ -226,6 +226,7 @@ order by {rollup_files.ORDER[rollup]}
         if rollup.startswith(("flow_", "daily_flow"))
     },
     "restatements": 'from restatements order by run_id, figure, period, "key"',
+    "watch_matches": "from watch_matches order by snapshot_date, watch_id, point, subject, match_id",
     "former_names": "from former_names order by model_id, until",
     "families": """
 with own as materialized ( -- what the developers of lines publish themselves, by line and class

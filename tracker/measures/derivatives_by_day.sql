@@ -1,0 +1,16 @@
+-- title: Models that name a model as a parent, by the day of their creation
+-- grain: one row per day that has some
+-- unit: derivatives: models, those that were removed since included
+-- $model text: the parent, namespace/name; case does not matter
+-- $after day: created after this day
+with declared as (
+  select distinct parents.model_key
+  from parents
+  where lower(parents.parent_id) = lower($model)
+)
+select models.created_at::date as day, count(*) as derivatives
+from declared
+join models on models.model_key = declared.model_key
+where epoch(models.created_at) >= epoch(($after::date + 1)::timestamp)
+group by models.created_at::date
+order by day
