@@ -23,7 +23,8 @@ DEFAULT_ENDPOINT = "https://huggingface.co"
 
 FOREVER = "forever"  # as a value of keep_generations
 
-LEAST_PING_SECRET = 8  # letters of a part of its path; shorter ones are words
+LEAST_SECRET = 8  # letters of a part of a secret address; shorter ones are words
+SECRET_ADDRESSES = ("ping_url", "webhook_url")  # who knows their paths may speak in our name
 
 _AN_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)  # a path has lost one of its two slashes
 
@@ -63,6 +64,7 @@ class Settings:
     site_dir: Path | None = None  # where `tracker site` writes, and the jobs do; None: the jobs write none
     site_url: str = ""  # where the site stands for its readers
     site_models: int = 5000  # how many models have a page
+    webhook_url: str | None = None  # that what watches find is sent to
     keep_landings: int = 14  # nights of raw pages
     keep_generations: int | None = None  # days of which the last generation is kept; None: of all, for ever
     grace_seconds: float = 86_400.0  # files of a copy stay so long after it: a session may still have it open
@@ -208,7 +210,7 @@ def _text(name: str, value: Any, origin: str) -> str:
     """Return a text that its setting can take; a number or a list is none."""
     if not isinstance(value, str) or "\0" in value:
         raise SettingsError(f"{origin}: {name} must be text in quotes, not {value!r}")
-    if name == "ping_url":
+    if name in SECRET_ADDRESSES:
         _remember_path(value)
     if name in _CHECKS and not re.fullmatch(_CHECKS[name][0], value):
         raise SettingsError(f"{origin}: {name} {value!r} is not {_CHECKS[name][1]}")
@@ -224,9 +226,9 @@ def _bytes(size: str) -> float:
 
 
 def _remember_path(address: str) -> None:
-    """Hide the parts of a ping's path: who knows them may ping in our name."""
-    for piece in re.split(r"[/?#]+", address.partition("://")[2])[1:]:
-        if len(piece) >= LEAST_PING_SECRET:
+    """Hide the parts of an address behind its host."""
+    for piece in re.split(r"[/?#&=]+", address.partition("://")[2])[1:]:
+        if len(piece) >= LEAST_SECRET:
             remember(piece)
 
 

@@ -5,7 +5,7 @@
 `draw` (charts). Command line, jobs and notebooks use this room and nothing below it.
 
 May import: answers, backfilling, charts, claims, curation, dates, disk, errors, files, forgetting, health, landing,
-pages, pipeline, registry, scope, settings, signals, sources, store, words.
+notify, pages, pipeline, registry, scope, settings, signals, sources, store, table, watches, words.
 """
 
 from typing import TYPE_CHECKING

@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tracker import files, health, landing, pipeline, store
 from tracker.answers import Rows
+from tracker.api import watching
 from tracker.errors import TrackerError
 from tracker.forgetting.night import Forgotten
 from tracker.forgetting.night import find as find_night
 from tracker.forgetting.night import forget as forget_night
 from tracker.landing import Attempt, LandedRun
-from tracker.pipeline import Due, Night, back_up, collect, due, publish, resolve, restore, update
+from tracker.pipeline import Due, Night, back_up, collect, due, publish, resolve, restore
 from tracker.settings import Settings
 from tracker.signals import collecting, standing
 from tracker.sources import find, found
@@ -26,6 +27,7 @@ from tracker.sources import is_signal as has_tables
 from tracker.store import Backup
 
 if TYPE_CHECKING:
+    from tracker.scope import Scope
     from tracker.sources.contract import Progress
 
 __all__ = [
@@ -78,6 +80,24 @@ def traced(
     if data_dir is None or source not in found().sources:
         return nullcontext()
     return landing.traced(Attempt(data_dir, source, scope=scope or "full", snapshot_date=day))
+
+
+def update(
+    settings: Settings,
+    *,
+    scope: Scope,
+    snapshot_date: date | None = None,
+    resume: bool = True,
+    force: bool = False,
+    publish: bool = True,
+    progress: Progress | None = None,
+) -> Night:
+    """Do the whole nightly job as `pipeline.update` does, then look what watches found; that fails no night."""
+    options: dict[str, Any] = {"resume": resume, "force": force, "publish": publish, "progress": progress}
+    night = pipeline.update(settings, scope=scope, snapshot_date=snapshot_date, **options)
+    if publish:
+        watching.after_night(settings)
+    return night
 
 
 def load(settings: Settings, *, day: date | None = None, run_id: str | None = None, force: bool = False) -> Night:

@@ -64,6 +64,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "chart": ("pages", "Draw a chart; without a name, list the charts."),
     "report": ("pages", "Write the weekly report: what changed, and the charts."),
     "site": ("pages", "Write the site: a page for every figure, family, country and claim."),
+    "watch": ("watch", "Be told of what nights show: removals, new models, overtaking."),
     "registry": ("registry", "Check, measure and look up the curated facts."),
     "demo": ("demo", "Try everything offline: no network, no token, under a minute."),
 }

@@ -23,8 +23,9 @@ def lines(settings: Settings) -> Iterator[Line]:
     for name, source in sources.found().sources.items():
         if sources.is_signal(source):
             yield from _only_wrong(f"way to {name}", sources.address_of(settings, source))
-    if settings.ping_url:
-        yield from _only_wrong("way of pings", settings.ping_url)
+    for what, address in (("way of pings", settings.ping_url), ("way to the webhook", settings.webhook_url)):
+        if address:
+            yield from _only_wrong(what, address)
 
 
 def _line(check: str, find: Callable[[], str]) -> Line:

@@ -20,10 +20,14 @@ _places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 @dataclass(frozen=True)
 class Outcome:
-    """How it went: what went wrong (None: it was taken), and the status of the answer (None: there was none)."""
+    """How it went: what went wrong (None: it was taken), and the status of the answer (None: there was none).
+
+    `may_be_read`: there was no answer, and the body was on its way.
+    """
 
     problem: str | None
     status: int | None = None
+    may_be_read: bool = False
 
 
 def post(
@@ -46,7 +50,7 @@ def post(
     thread = threading.Thread(target=send, daemon=True)  # it is left alone when the time is up
     thread.start()
     thread.join(total_seconds)
-    return outcomes[0] if outcomes else Outcome(f"no answer within {total_seconds:g} s")
+    return outcomes[0] if outcomes else Outcome(f"no answer within {total_seconds:g} s", may_be_read=True)
 
 
 def _send(url: str, body: bytes, headers: Mapping[str, str], mend: str) -> Outcome:
@@ -64,7 +68,16 @@ def _send(url: str, body: bytes, headers: Mapping[str, str], mend: str) -> Outco
     except ValueError:  # a part of an address that cannot be read, whoever finds that
         return Outcome(f"that is no http or https address; mend {mend}")
     except Exception as error:  # noqa: BLE001  of requests, and what it lets through: certificates, names of hosts
-        return Outcome(type(error).__name__)
+        return Outcome(type(error).__name__, may_be_read=_was_sent(error))
+
+
+def _was_sent(error: Exception) -> bool:
+    """Return whether an error came after the way stood: one of the way itself has a `reason`."""
+    if isinstance(error, requests.ReadTimeout):
+        return True
+    is_of_the_way = isinstance(error, (requests.ConnectTimeout, requests.exceptions.SSLError))
+    cause = error.args[0] if error.args else None
+    return isinstance(error, requests.ConnectionError) and not is_of_the_way and not hasattr(cause, "reason")
 
 
 def host_of(address: str, unknown: str) -> str:

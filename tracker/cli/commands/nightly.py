@@ -46,7 +46,7 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
       tracker update --scope top:20000
       tracker update --if-due
     """
-    from tracker.api import operate
+    from tracker.api import operate, watching
     from tracker.cli.progress import walking
     from tracker.scope import Scope
 
@@ -54,6 +54,7 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
     if if_due:
         owed = _owed(settings, chosen, day)
         if owed.why_not:
+            watching.after_night(settings)  # what a kill or a sink has left
             return
         day = owed.snapshot_date
     with walking() as progress:
