@@ -6,11 +6,13 @@ A sentence is made where bounds and chance allow it, and only there. Months come
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from tracker.findings.chance import THIN, Share, gains, leads
 from tracker.findings.monthly import YEAR, Month, spelt, the
 from tracker.findings.sentence import Sentence, strong
+from tracker.findings.watched import digest
 
 MOST = 4  # families named of those that gained, and of those that lost
 LARGEST = 8  # families looked at in windows of days: small ones move by one or two models
@@ -120,6 +122,14 @@ def _record(months: Sequence[Month]) -> Iterator[Sentence]:
                 yield Sentence(
                     "record", f"{text}: {strong(_percent(share.share))}.", share.share, "families", "families"
                 )
+
+
+def of_watches(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+    """Yield what each watch found on each night, of rows in the order of nights and watches."""
+    for (night, _), group in groupby(rows, lambda row: (row["snapshot_date"], row["watch_id"])):
+        found = list(group)
+        text = digest(found[0]["watch"], [(row["subject"], row["text"]) for row in found])
+        yield Sentence("watched", f"Watched for, on {strong(str(night))}: {text}.", float(len(found)), "", "watched")
 
 
 def of_licenses(months: Sequence[Month]) -> Iterator[Sentence]:

@@ -135,6 +135,10 @@ def _statements(
     befell = studio.ask(_befell(asked["families"].parameters["scope"], until))
     for sentence in _touched(befell.frame):
         yield Statement(sentence, befell)
+    if studio.published.has("watch_matches"):
+        watched = studio.ask({"measure": "watched", "first": week.monday, "until": until})
+        for sentence in changes.of_watches(watched.frame.to_dicts()):
+            yield Statement(sentence, watched)
 
 
 def _nights(nights: pl.DataFrame, week: Week, until: date) -> Iterator[Sentence]:
