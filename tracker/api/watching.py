@@ -34,18 +34,19 @@ order by watch_id
 
 
 def add(settings: Settings, watch: Watch) -> tuple[Watch, str]:
-    """Add a watch and return it as it is kept, and from when it counts; one that is there stays as it is.
+    """Add a watch and return it as it is kept, from when it counts, and how it is; one that is there stays as it is.
 
     Raises SettingsError for names that can be none, UnknownName for a family that there is not, Busy.
     """
     asked.check(watch)
     with kept.changing(settings.data_dir):
-        watches = kept.read(settings.data_dir)
+        watches, stands = kept.read(settings.data_dir), ""
         try:
             with store.open_published(settings.data_dir) as published:
                 watch = kinds.of(watch.kind).spelt(published, watch)
                 why_not = judging.why_not(published)
                 watch = watch if why_not else judging.begun(published, watch)
+                stands = "" if why_not else f"; {kinds.of(watch.kind).stands(published, watch)}"
         except NothingPublished:
             why_not = "no night is published yet"
         there = next((each for each in watches if each.id == watch.id), None)
@@ -53,7 +54,7 @@ def add(settings: Settings, watch: Watch) -> tuple[Watch, str]:
             return there, f"it is watched for already, since {there.since or 'the next whole night'}"
         kept.write(settings.data_dir, [*watches, watch])
     from_when = f"the night of {watch.since} on" if watch.since else f"the next whole and settled night on: {why_not}"
-    return watch, f"it counts from {from_when}"
+    return watch, f"it counts from {from_when}{stands}"
 
 
 def remove(settings: Settings, id: str) -> Watch:

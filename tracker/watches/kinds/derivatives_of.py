@@ -78,7 +78,7 @@ def _text(watch: Watch, many: int, day: date) -> str:
 def _counted(watch: Watch, many: int, day: date) -> str:
     days = _span(watch).days
     within = f"on {day}" if days == 1 else f"in the {days} days to {day}"
-    return f"{watch.names[0]} has {many:,} new direct derivatives {within}"
+    return f"{watch.names[0]} has {many:,} new direct derivative{'s' * (many != 1)} {within}"
 
 
 def _span(watch: Watch) -> timedelta:

@@ -31,10 +31,11 @@ def found(published: Published, watch: Watch, told: Told) -> Sequence[Found]:
 
 
 def stands(published: Published, watch: Watch) -> str:
-    """Return how many have come since the watch counts."""
-    since = _after(watch)
-    new = measure(published, "arrivals", {"publisher": watch.names[0], "after": since}).table.height
-    return f"{new:,} models of {watch.names[0]} were first seen after {since}"
+    """Return how many models the publisher has, and how many have come since the watch counts."""
+    name, since = watch.names[0], watch.since or published.facts().snapshot_date
+    ever = measure(published, "arrivals", {"publisher": name, "after": date.min}).table.rows
+    new = sum(first_seen > since for _, _, first_seen, *_ in ever)
+    return f"{len(ever):,} models of {name} were ever seen, {new:,} of them first after {since}"
 
 
 def _after(watch: Watch) -> date:

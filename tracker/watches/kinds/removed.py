@@ -12,6 +12,15 @@ from tracker.watches.watch import Found, Told, Watch
 if TYPE_CHECKING:
     from tracker.store import Published
 
+# the rule of the measure
+_THERE = """
+select count(*) as models
+from models
+where removed_at is null
+  and lower(model_id) like
+    replace(replace(replace(replace(lower($models), '!', '!!'), '%', '!%'), '_', '!_'), '*', '%') escape '!'
+"""
+
 
 def spelt(published: Published, watch: Watch) -> Watch:
     """Return it as it is: a pattern matches without regard to case."""
@@ -32,10 +41,12 @@ def found(published: Published, watch: Watch, told: Told) -> Sequence[Found]:
 
 
 def stands(published: Published, watch: Watch) -> str:
-    """Return how many are gone since the watch counts."""
-    since = _after(watch)
-    gone = measure(published, "removals", {"models": watch.names[0], "after": since}).table.height
-    return f"{gone:,} models of {watch.names[0]} were removed after {since} and are not back"
+    """Return how many such models there are, and how many are gone since the watch counts."""
+    pattern, since = watch.names[0], watch.since or published.facts().snapshot_date
+    there = published.table(_THERE, {"models": pattern}).rows[0][0]
+    gone = measure(published, "removals", {"models": pattern, "after": since}).table.height
+    known = f"{there:,} {'model is' if there == 1 else 'models are'} called {pattern}"
+    return f"{known}; {gone:,} were removed after {since} and are not back"
 
 
 def _after(watch: Watch) -> date:
