@@ -50,7 +50,7 @@ def test_every_command_is_run_as_a_process_by_a_test(name: str) -> None:
     assert any(call.search(path.read_text(encoding="utf-8")) for path in Path(__file__).parents[1].rglob("*.py"))
 
 
-@pytest.mark.parametrize("group", [(), ("registry",)])
+@pytest.mark.parametrize("group", [(), ("registry",), ("watch",)])
 def test_no_summary_of_a_command_is_cut_off(group: tuple[str, ...]) -> None:
     listed = tracker(*group, "--help", COLUMNS="80").stdout.partition("Commands:\n")[2].splitlines()
     assert len(listed) >= 3 and all(line.endswith(".") and not line.endswith("...") for line in listed), listed

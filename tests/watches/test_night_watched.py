@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -21,18 +22,17 @@ def test_a_night_tells_what_was_watched_for(hub: Callable[..., HubProcess], tmp_
     served = hub({FIRST: models, SECOND: [*later[:7], *later[8:], model(900, id="new-lab/first", author="new-lab")]})
     folder = ["--data-dir", str(tmp_path / "data")]
 
-    def asked(*arguments: str) -> str:
-        done = called("watch", *arguments, *folder)
+    def asked(done: subprocess.CompletedProcess[str]) -> str:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    assert json.loads(asked("list", "--json"))["rows"] == []
-    early = asked("add", "--publisher", "new-lab").strip()
+    assert json.loads(asked(called("watch", "list", "--json", *folder)))["rows"] == []
+    early = asked(called("watch", "add", "--publisher", "new-lab", *folder)).strip()
     with Sink(echoing(503), status(200)) as sink:
         environ = {"HF_ENDPOINT": served.endpoint, "TRACKER_WEBHOOK_URL": sink.address}
         served.set_night(FIRST)
         assert tracker("update", "--date", str(FIRST), *folder, **environ).returncode == 0
-        asked("add", "--removed", "maker-0/*")
+        asked(tracker("watch", "add", "--removed", "maker-0/*", *folder))
         served.set_night(SECOND)
         done = tracker("update", "--date", str(SECOND), *folder, **environ)
         assert (done.returncode, len(sink.heard)) == (0, 2) and SECRET not in done.stderr
@@ -44,10 +44,11 @@ def test_a_night_tells_what_was_watched_for(hub: Callable[..., HubProcess], tmp_
     told = {heard.json["text"] for heard in sink.heard}
     assert told == {"maker-0/model-7 was removed by 2026-11-21", "new-lab/first is new"}
     assert len(sink.heard) == 3, "the one that was refused, once more"
-    rows = json.loads(asked("list", "--json"))["rows"]
+    rows = json.loads(asked(tracker("watch", "list", "--json", *folder)))["rows"]
     assert [(row["since"], row["found"]) for row in rows] == [(str(FIRST), 1), (str(FIRST), 1)]
-    assert "1 models of new-lab were ever seen" in asked("test", early, "--format", "tsv")
-    assert asked("remove", early) == "" and len(json.loads(asked("list", "--json"))["rows"]) == 1
+    assert "1 models of new-lab were ever seen" in asked(called("watch", "test", early, "--format", "tsv", *folder))
+    assert asked(tracker("watch", "remove", early, *folder)) == ""
+    assert len(json.loads(asked(called("watch", "list", "--json", *folder)))["rows"]) == 1
     report = called("report", *folder)
     assert report.returncode == 0, report.stderr
     note = next((tmp_path / "data" / "reports").glob("*/report.json"))
