@@ -32,15 +32,21 @@ def pictured(site: Site) -> list[str]:
     return list(named)[:MOST_PICTURED]
 
 
-def shown(site: Site, sheet: Sheet, name: str, anchor: str = "") -> dict[str, Any] | None:
-    """Return a chart of the copy as a block for a page; None where it shows nothing."""
+def shown(site: Site, sheet: Sheet, name: str, *, has_sql: bool = True) -> dict[str, Any] | None:
+    """Return a chart of the copy as a block for a page; None where it shows nothing.
+
+    A page of many goes without their SQL, which a button gives.
+    """
     drawing = site.figure(name)
     if drawing is None:
         return None
     is_fixed = name in pictured(site)
     kinds = ["csv", "svg", *(["png", "pdf"] if is_fixed and site.options.pictures else []), "sql"]
     embed = _embed(site, name, drawing, is_fixed)
-    return _block(site, sheet, anchor or name, name, f"f/{name}.html", drawing, kinds, embed)
+    made = _block(site, sheet, name, name, f"f/{name}.html", drawing, kinds, embed)
+    if not has_sql:
+        made["counted"] = [{**each, "sql": ""} for each in made["counted"]]
+    return made
 
 
 def within(site: Site, sheet: Sheet, name: str, slug: str, drawing: Drawing) -> dict[str, Any]:

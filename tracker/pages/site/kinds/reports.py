@@ -57,7 +57,9 @@ def _newest(site: Site) -> Sheet:
         number = sheet.commands.setdefault(asked, len(sheet.commands) + 1)
         statements.append({"text": said(each.sentence.parts), "plain": each.sentence.plain, "number": number,
                            "chart": each.sentence.chart})  # fmt: skip
-    sections = [made for section in content.sections if (made := figures.shown(site, sheet, section.name))]
+    sections = [
+        made for section in content.sections if (made := figures.shown(site, sheet, section.name, has_sql=False))
+    ]
     sheet.put(
         kicker=f"Weekly report · week {content.week.number} of {content.week.year} · snapshot of {day(content.until)}",
         lede=[said(sentence.parts) for sentence in content.lede],
