@@ -1,6 +1,7 @@
 # Two commands do all the set-up: `make demo` and `make test`. Plain python3 and pip; nothing else.
 PYTHON ?= python3
 SEED ?= 1
+COUNT ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -26,8 +27,8 @@ lint: $(TESTS)
 bench: $(TESTS)  ## ratios against the obvious alternative; takes about an hour at full size
 	$(BIN)/python -m tests.bench
 
-soak: $(TESTS)  ## the long kill and publish runs; SEED=n does other random ones, the same for the same number
-	SEED=$(SEED) $(BIN)/python -m pytest -m soak --hypothesis-seed=$(SEED)
+soak: $(TESTS)  ## the long runs; SEED=n does other random ones, the same for the same number; COUNT=20: so many years
+	SEED=$(SEED) COUNT=$(COUNT) $(BIN)/python -m pytest -m soak --hypothesis-seed=$(SEED)
 
 docs: $(TESTS)  ## write anew what the documents take from the code: figures, tables, the rooms, pictures
 	$(BIN)/tracker demo --quiet > /dev/null
