@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import files, gates, landing, lineage, lock, logs, registry, sources, store
-from tracker.errors import SnapshotRefused
+from tracker.errors import RegistryError, SnapshotRefused
 from tracker.landing.parse.facts import facts_of_both
 from tracker.night import ended, growth, owed
 from tracker.night.curated import curated as read_with
 from tracker.night.owed import Due, due, is_due
 from tracker.night.ready import require_ready
+from tracker.night.redefined import redefined
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.signals import collecting
@@ -76,6 +77,7 @@ def update(
     resume: bool = True,
     force: bool = False,
     publish: bool = True,
+    reason: str | None = None,
     progress: Progress | None = None,
 ) -> Night:
     """Do the whole nightly job for the Hub's day and return what it did.
@@ -83,7 +85,7 @@ def update(
     `snapshot_date` says which day is meant: where the Hub says another, only `force` books the walk on it.
     Continues from a walk of that day that was landed but not yet loaded (for example after a kill), unless
     `resume` is false. Without `publish` readers see the night with the next publish: who catches up on many
-    nights need not show each.
+    nights need not show each. `reason` is told with figures that the night restates.
     The night is landed before the registry is read; where that does not load, the last good one stands in for it.
     Raises SourceError, SnapshotRefused, StoreError, RegistryError, Busy or Interrupted; whatever was
     landed stays, and the published copy is complete or as it was.
@@ -91,7 +93,7 @@ def update(
     with ended.traced(settings, scope, snapshot_date), _writing(settings):
         landed = owed.left_behind(settings, scope, snapshot_date) if resume else None
         landed = landed or _collect(settings, scope, snapshot_date, resume, force, progress)
-        return _load(settings, landed, force, publish=publish)
+        return _load(settings, landed, force, publish=publish, reason=reason)
 
 
 def collect(
@@ -108,17 +110,22 @@ def collect(
         return _collect(settings, scope, snapshot_date, resume, force, progress)
 
 
-def load(settings: Settings, landed: LandedRun, *, force: bool = False) -> Night:
-    """Judge, load, resolve and publish a run that has been landed."""
+def load(settings: Settings, landed: LandedRun, *, force: bool = False, reason: str | None = None) -> Night:
+    """Judge, load, resolve and publish a run that has been landed; `reason` is told with figures that it restates."""
     with _writing(settings):
-        return _load(settings, landed, force)
+        return _load(settings, landed, force, reason=reason)
 
 
-def resolve(settings: Settings) -> Path:
-    """Trace all lineage again with the present registry, rebuild the rollups of all nights, publish."""
+def resolve(settings: Settings, *, reason: str | None = None) -> Path:
+    """Trace all lineage again with the present registry, rebuild the rollups of all nights, publish.
+
+    `reason` is told with the figures that this restates.
+    """
     with _writing(settings):
         curated = registry.load(settings.registry)
         with store.open_work(settings) as work:
+            work.give_reason(reason)
+            tell_redefined(settings, work, curated)
             trace(work, curated, restate=True)
             return show(settings, work)
 
@@ -183,10 +190,13 @@ class _Judged:
     remarks: Sequence[store.Remark]
 
 
-def _load(settings: Settings, landed: LandedRun, force: bool, *, publish: bool = True) -> Night:
+def _load(
+    settings: Settings, landed: LandedRun, force: bool, *, publish: bool = True, reason: str | None = None
+) -> Night:
     logs.under_way(landed.manifest.run_id, landed.manifest.snapshot_date)
     with ended.told(landed):
         with store.open_work(settings) as work:
+            work.give_reason(reason)
             curated, remarks = read_with(settings, work)
             verdicts = _judge(work, curated, landed, force)
             judged = _Judged(landed, curated, verdicts, [*_remarks(verdicts), *remarks])
@@ -208,6 +218,7 @@ def _take(
     """Load and resolve a run, and publish it; models whose records could not be read were there."""
     there = [confirm.Confirmation(hub_id, "", "present", None) for hub_id in sorted(set(judged.landed.set_aside_ids()))]
     summary = work.load(judged.landed, confirmations=[*answers, *there], remarks=judged.remarks)
+    tell_redefined(settings, work, judged.curated)
     trace(work, judged.curated, variants=VARIANTS if publish else VARIANTS[:1])
     published = show(settings, work) if publish else None
     return Night(judged.landed, judged.verdicts, summary, published)
@@ -243,8 +254,29 @@ def trace(
     needs the default alone, for its rollup; the other variants are then owed to the next publish. `most`: so many
     rollups are made now, the others are still owed.
     """
+    before = _registry_before(work, curated)
+    if before is not None:
+        resolved = lineage.resolve_all(work.candidates(), before, VARIANTS[:1])
+        work.save_lineage(before, resolved, most=0)
     resolved = lineage.resolve_all(work.candidates(), curated, variants)
     work.save_lineage(curated, resolved, restate=restate, most=most)
+
+
+def tell_redefined(settings: Settings, work: store.Work, curated: Registry) -> None:
+    """Tell, where the registry is another than the last, what its definitions say otherwise of the published copy."""
+    kept = work.kept_registry()
+    if kept is not None and kept.name != curated.version:
+        work.restate(redefined(settings, curated), f"definitions have changed with the registry {curated.version}")
+
+
+def _registry_before(work: store.Work, curated: Registry) -> Registry | None:
+    """Return the registry of before where it is another tonight: first it is told what the night alone has changed."""
+    kept = work.registry_before(curated.version)
+    try:
+        return registry.load(kept) if kept else None
+    except RegistryError as error:
+        log.info("what the registry changes is told together with the night: %s does not load, %s", kept, error)
+        return None
 
 
 def judge(curated: Registry, landed: LandedRun, last: store.LandedRef | None) -> Sequence[gates.Verdict]:

@@ -102,6 +102,7 @@ RUN_STATUSES: tuple[str, ...] = get_args(RunStatus)
 # why a published figure changed later: it was wrong at its source, data came late, the method or the registry changed,
 # or the fault was ours
 RestatementClass = Literal["source", "routine", "method", "correction"]
+RESTATEMENT_CLASSES: tuple[str, ...] = get_args(RestatementClass)
 UseRights = Literal["rows", "share-alike", "aggregates", "none"]  # what of a source may leave the machine
 USE_RIGHTS: tuple[str, ...] = get_args(UseRights)
 THEMES = ("light", "dark")

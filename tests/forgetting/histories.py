@@ -23,7 +23,7 @@ from tracker.words import VARIANTS
 
 # what may differ: numbers of models, names and bytes of files that hold such numbers, and what says that it differs
 OF_NUMBERS = ("model_key", "root_key", "parent_key", "via_key", "file", "sha256", "bytes")
-NOT_COMPARED = ("about", "runs", "restatements", "sources")
+NOT_COMPARED = ("about", "runs", "restatements", "derivatives_vintages", "sources")
 
 
 @dataclass(frozen=True)

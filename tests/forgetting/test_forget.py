@@ -102,7 +102,7 @@ def test_what_has_changed_is_published(folder: Settings) -> None:
     done = forget(folder, MIDDLE, "hub_models")
     with store.open_published(folder.data_dir) as published:
         told = published.query(
-            'select * exclude (run_id, class, reason) from restatements order by figure desc, period, "key"'
+            'select figure, period, "key", "before", "after" from restatements order by figure desc, period, "key"'
         )
         runs = published.query(
             "select run_id, status, reason from runs where snapshot_date = $day order by started_at", {"day": MIDDLE}
@@ -227,8 +227,8 @@ def kill(owner, name, times):
 
 kill(*{
     "loading": (forget.again, "load", 3),
-    "restated": (forget.figures, "compare", 1),
-    "noted": (forget.figures, "keep", 1),
+    "restated": (forget.restating, "compare", 1),
+    "noted": (forget.restating, "keep", 1),
     "synced": (forget.files, "sync", 1),
     "taken over": (forget.files, "sync_folder", 1),
     "built": (generation.generations, "write", 1),

@@ -40,6 +40,9 @@ def kinds(ask: Ask) -> list[tuple[str, str]]:
     return ask("select kind, model_id from events order by snapshot_date, kind, model_id").rows()
 
 
+FOR_PUBLISHING = ("migrations", "folder", "touched", "touched_nights", "touched_days", "causes", "said")
+
+
 @contextmanager
 def work_tables(settings: Settings) -> Iterator[connect.Connection]:
     connection = connect.instance("1GB")
@@ -52,7 +55,7 @@ def contents(settings: Settings) -> dict[str, list[object]]:
     """Every table of the collector's database but what is for publishing, rows in a fixed order."""
     with work_tables(settings) as connection:
         tables = connect.rows(connection, "select table_name from duckdb_tables() where database_name = 'work'")
-        names = [name for (name,) in tables if name not in ("migrations", "folder", "touched")]
+        names = [name for (name,) in tables if name not in FOR_PUBLISHING]
         assert len(names) > 20
         return {name: connect.frame(connection, f"from {name} order by all").rows() for name in names}
 

@@ -18,11 +18,27 @@ if TYPE_CHECKING:
     from tracker.answers.measured import measure
     from tracker.answers.rankings import top
     from tracker.answers.reach.histories import history
+    from tracker.answers.restated.listed import restatements
+    from tracker.answers.restated.then import then_and_now
     from tracker.answers.shares import share
     from tracker.answers.shown.rows import Rows
     from tracker.answers.trends import trend
 
-__all__ = ["Answer", "Axes", "Rows", "ask", "compare", "diff", "history", "measure", "share", "top", "trend"]
+__all__ = [
+    "Answer",
+    "Axes",
+    "Rows",
+    "ask",
+    "compare",
+    "diff",
+    "history",
+    "measure",
+    "restatements",
+    "share",
+    "then_and_now",
+    "top",
+    "trend",
+]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
@@ -34,6 +50,8 @@ if not TYPE_CHECKING:
             "tracker.answers.counted.totals": "Axes",
             "tracker.answers.differences": "diff",
             "tracker.answers.reach.histories": "history",
+            "tracker.answers.restated.listed": "restatements",
+            "tracker.answers.restated.then": "then_and_now",
             "tracker.answers.measured": "measure",
             "tracker.answers.rankings": "top",
             "tracker.answers.shares": "share",

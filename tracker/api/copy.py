@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -106,6 +106,7 @@ class Copy:
     ) -> None:
         settings.seconds("timeout", timeout)
         self.registry = chosen.registry
+        self._chosen = chosen
         door = ExitStack()
         limits: Limits = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}
         self._limits = limits
@@ -276,6 +277,35 @@ class Copy:
         """
         return answers.diff(self.published, _day(first), _day(to), week=week, rows=rows)
 
+    def restatements(
+        self,
+        *,
+        restated_as: str | None = None,
+        figure: str | None = None,
+        family: str | None = None,
+        month: When = None,
+        since: When = None,
+    ) -> Answer:
+        """Return the published figures that were changed later, the newest change first, each with class and reason.
+
+        `restated_as` is source, routine, method or correction; `figure` a name of `restatements` or its beginning,
+        `family` a family or a country, `month` that of the figures, `since` the first day of copies.
+        """
+        return answers.restatements(
+            self.published, restated_as=restated_as, figure=figure, family=family, month=_month(month),
+            since=_day(since),
+        )  # fmt: skip
+
+    def then(self, day: When, ask: Callable[[Copy], Answer]) -> Answer:
+        """Return a question as it was answered on a day beside the answer of this copy, with the difference.
+
+        `ask` puts it to a copy, with its months or days named: `copy.then("2026-11-01", lambda each: each.share(
+        month="2026-10"))`. Each value is there as `<name>_then`, `<name>` and `<name>_change`; `only` says which side
+        alone has a row. Raises NothingPublished where nothing was published by then.
+        """
+        with Copy(self._chosen, timeout=self._limits["timeout_seconds"], as_of=_day(day)) as earlier:
+            return answers.then_and_now(ask(earlier), ask(self))
+
     def history(self) -> Answer:
         """Return what covers which days, by source and scope, holes, what was refused, and how far sources agree."""
         return answers.history(self.published)
@@ -372,11 +402,12 @@ class Copy:
         TrackerError where its question was changed after it was written.
         """
         from tracker.answers.provenance.saved import read
-        from tracker.answers.provenance.verify import verify
+        from tracker.answers.provenance.verify import Others, verify
 
         saved = read(answer)
         with ExitStack() as stack:
-            return verify(self._made_from(saved, stack), saved, self._judge_again)
+            others = Others(self._judge_again, lambda number: self._generation(number, stack))
+            return verify(self._made_from(saved, stack), saved, others)
 
     def _judge_again(self, published: store.Published, saved: Saved) -> Ledger:
         claim = saved.parameters.get("claim")
@@ -389,10 +420,14 @@ class Copy:
         if saved.copy_id == self.facts.copy_id or not isinstance(generation, int):
             return self.published
         try:
-            kept = stack.enter_context(store.open_published(self.data_dir, generation=generation, **self._limits))
+            kept = self._generation(generation, stack)
         except NothingPublished:
             return self.published
         return kept if kept.facts().copy_id == saved.copy_id else self.published
+
+    def _generation(self, number: int, stack: ExitStack) -> store.Published:
+        """Return the copy of a generation. Raises NothingPublished where it is not kept."""
+        return stack.enter_context(store.open_published(self.data_dir, generation=number, **self._limits))
 
     def schema(self, table: str | None = None) -> Rows:
         """Return table, column, type and meaning of every published column, or of one table's."""

@@ -31,6 +31,7 @@ def chart(
     of: str | None = None,
     first: str | date | None = None,
     to: str | date | None = None,
+    month: str | date | None = None,
     only: str | Sequence[str] = (),
     where: str | Sequence[str] = (),
     since_release: bool = False,
@@ -41,13 +42,15 @@ def chart(
     """Return a chart as it is drawn; `.save(path)` writes it. Raises UnknownName with the nearest names.
 
     `by`, `of`, `only`, `where`, `since_release` are those of the question that the chart asks, a share or a trend;
-    `first` and `to` are months or days. Raises SettingsError where the chart's question takes none of the kind.
+    `first` and `to` are months or days, `month` is the one that it is about. Raises SettingsError where the question of
+    the chart takes none of the kind.
     """
     options: Mapping[str, Any] = {
         "by": by,
         "of": of,
         "first": dates.first_of(first) if first else None,
         "until": dates.last_of(to) if to else None,
+        "month": dates.month(month) if month else None,
         "only": (only,) if isinstance(only, str) else tuple(only),
         "where": (where,) if isinstance(where, str) else tuple(where),
         "since_release": since_release,

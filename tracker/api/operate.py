@@ -90,20 +90,29 @@ def update(
     resume: bool = True,
     force: bool = False,
     publish: bool = True,
+    reason: str | None = None,
     progress: Progress | None = None,
 ) -> Night:
     """Do the whole nightly job as `pipeline.update` does, then look what watches found; that fails no night."""
-    options: dict[str, Any] = {"resume": resume, "force": force, "publish": publish, "progress": progress}
-    night = pipeline.update(settings, scope=scope, snapshot_date=snapshot_date, **options)
+    options: dict[str, Any] = {"resume": resume, "force": force, "publish": publish, "reason": reason}
+    night = pipeline.update(settings, scope=scope, snapshot_date=snapshot_date, progress=progress, **options)
     if publish:
         watching.after_night(settings)
     return night
 
 
-def load(settings: Settings, *, day: date | None = None, run_id: str | None = None, force: bool = False) -> Night:
+def load(
+    settings: Settings,
+    *,
+    day: date | None = None,
+    run_id: str | None = None,
+    force: bool = False,
+    reason: str | None = None,
+) -> Night:
     """Judge, load, resolve and publish a landed run: the newest whole one, of a day or by its name.
 
-    `force` loads what a gate refuses. Raises SnapshotRefused, and TrackerError where no such run is landed.
+    `force` loads what a gate refuses, `reason` is told with figures that it restates. Raises SnapshotRefused, and
+    TrackerError where no such run is landed.
     """
     landed = [run for run in landing.runs(settings.data_dir, snapshot_date=day) if run.manifest.status == "landed"]
     found = [run for run in landed if run_id in (None, run.manifest.run_id)]
@@ -112,7 +121,7 @@ def load(settings: Settings, *, day: date | None = None, run_id: str | None = No
         raise TrackerError(f"no complete landed run {which} under {settings.data_dir}/landing; run `tracker collect`")
     if not found[-1].is_whole:
         raise TrackerError(f"the rows of {found[-1].folder} are gone or damaged; load another run, or walk anew")
-    return pipeline.load(settings, found[-1], force=force)
+    return pipeline.load(settings, found[-1], force=force, reason=reason)
 
 
 def sources(settings: Settings) -> Rows:

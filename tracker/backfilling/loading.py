@@ -66,6 +66,11 @@ class Folder:
         with self._work() as work:
             work.note_run(manifest, manifest.status, manifest.reason)
 
+    def give_reason(self, reason: str | None) -> None:
+        """Keep what is to be told with the figures that this restates."""
+        with self._work() as work:
+            work.give_reason(reason)
+
     def undescribed(self) -> list[store.Undescribed]:
         """Return the models that no night of ours has and that are not described yet, by the night to ask."""
         with self._work() as work:

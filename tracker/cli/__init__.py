@@ -53,6 +53,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "top": ("questions", "The largest of the latest night, and their change in 30 days."),
     "diff": ("questions", "What changed between two nights."),
     "measure": ("named", "Ask a measure by its name; without a name, list them."),
+    "restatements": ("questions", "Published figures that were changed later, by how much, and why."),
     "lineage": ("lineage", "Say where a model comes from, or what is built on it (--down)."),
     "claims": ("named", "Judge published figures beside ours, and say why."),
     "verify": ("safety", "Ask a saved answer again and compare."),

@@ -20,7 +20,7 @@ from tracker.errors import SettingsError, alike
 from tracker.words import LOG_FORMATS
 
 if TYPE_CHECKING:
-    from tracker.api import Copy
+    from tracker.api import Answer, Copy
     from tracker.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -128,6 +128,11 @@ class Asked:
         return Copy(self.settings, as_of=self.as_of, **options)
 
 
+def answer(copy: Copy, then: date | None, ask: Callable[[Copy], Answer]) -> Answer:
+    """Return what a copy answers; beside what was answered on the day `then`, where one is given."""
+    return ask(copy) if then is None else copy.then(then, ask)
+
+
 def folder_options(command: Command, within: Within | None = None) -> Command:
     """Add what `settings_options` adds, for a command that collects, writes or tells of that: no copy will do."""
 
@@ -142,6 +147,23 @@ def folder_options(command: Command, within: Within | None = None) -> Command:
         return command(*args, settings=settings, **kwargs)
 
     return settings_options(wrapped, shows_logs=True, within=within)  # type: ignore[return-value]
+
+
+def then_option(command: Command) -> Command:
+    """Add `--then`, for a series."""
+    text = "Beside each value what was said on that day, and the difference."
+    return click.option("--then", type=Day(), help=text)(command)
+
+
+def reason_option(command: Command) -> Command:
+    """Add `--reason`, for a command that may change published figures."""
+    text = "Why, in words: told in `restatements` with the published figures that this changes."
+    return click.option("--reason", metavar="TEXT", callback=_in_words, help=text)(command)
+
+
+def _in_words(ctx: click.Context, param: click.Parameter, given: str | None) -> str | None:
+    """Return a text that any table, page and feed can hold; None for one of nothing."""
+    return " ".join(terminal.clean(given).split()) or None if given else None
 
 
 def attempt_options(command: Command) -> Command:

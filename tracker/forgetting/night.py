@@ -48,10 +48,18 @@ def find(settings: Settings, day: date, source: str) -> list[RecordedRun]:
         return _find(store.recorded_runs(settings), day, source)
 
 
-def forget(settings: Settings, day: date, source: str, *, dry_run: bool = False, purge: bool = False) -> Forgotten:
+def forget(
+    settings: Settings,
+    day: date,
+    source: str,
+    *,
+    dry_run: bool = False,
+    purge: bool = False,
+    reason: str | None = None,
+) -> Forgotten:
     """Take a source's night out of the record, make what follows it anew, and publish.
 
-    `purge`: its rows go out of earlier generations too, and its landed pages.
+    `purge`: its rows go out of earlier generations too, and its landed pages. `reason` is told with what changes.
     `dry_run`: do all of it in a copy, and throw that away. Raises Busy, StoreError, and TrackerError where there is no
     such night. Cut off before the last step, the folder is as it was; after it `tracker publish` ends it.
     """
@@ -64,11 +72,11 @@ def forget(settings: Settings, day: date, source: str, *, dry_run: bool = False,
             restated, left = made.restated(), len(made.left)
             if dry_run:
                 return Forgotten(gone, left, restated, None)
-            reason = f"the night of {source} on {day} was taken out of the record"
-            refused = made.take_over(reason, purge=purge)
+            told = ": ".join(filter(None, [f"the night of {source} on {day} was taken out of the record", reason]))
+            refused = made.take_over(told, purge=purge)
         for run in landing.runs(settings.data_dir, source, day):
             if run.manifest.run_id in refused:
-                outcome.tell(run.folder, Outcome("refused", reason))
+                outcome.tell(run.folder, Outcome("refused", told))
         with store.open_work(settings) as work:
             published = None if pipeline.show_nothing(settings, work) else pipeline.show(settings, work)
     return Forgotten(gone, left, restated, published)

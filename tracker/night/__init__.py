@@ -1,5 +1,6 @@
-"""What stands around a night: whether it is owed, how runs ended, which registry it is read with, what it adds.
+"""What stands around a night: whether it is owed, how runs ended, which registry it is read with and what that
+changes, what it adds.
 
-May import: columns, disk, errors, files, landing, lock, registry, scope, settings, sources, sources.hub_models, store,
-words.
+May import: answers, columns, disk, errors, files, landing, lock, registry, scope, settings, sources,
+sources.hub_models, store, words.
 """

@@ -181,6 +181,7 @@ _TAKEN: Mapping[str, frozenset[str]] = {
     "evidence": frozenset({"first", "until"}),
     "root_sizes": frozenset({"first", "until"}),
     "shifts": frozenset({"until"}),
+    "vintages": frozenset({"month"}),
     "top": frozenset({"by", "of", "only", "where"}),
     "launch": frozenset({"only"}),
     "concentration_by_month": frozenset({"first"}),

@@ -18,7 +18,7 @@ from tracker.landing import parts_of
 from tracker.settings import Settings
 from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, transaction
-from tracker.store.anew import again, figures, order
+from tracker.store.anew import again, order
 from tracker.store.anew.order import RecordedRun
 from tracker.store.base import data_folder, purges, remarks, runs
 from tracker.store.base.purges import Gone
@@ -26,6 +26,8 @@ from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
 from tracker.store.places import LOG, WORK
 from tracker.store.record import descriptions
+from tracker.store.restated import causes, restating
+from tracker.store.restated.causes import Cause
 from tracker.store.work import Work, open_work, write_back
 
 if TYPE_CHECKING:
@@ -87,7 +89,8 @@ class Without:
         Beside it, whether all variants are: the last time they are, for the copy; a rollup needs the default alone.
         `judge` is asked what gates remark of a night that was measured against one which goes.
         """
-        figures.remember(self._connection)
+        with transaction(self._connection):
+            restating.begin(self._connection, Cause("correction", "forget", is_alone=True))
         stale = [rollup.snapshot_date for rollups in self._due.values() for rollup in rollups]
         again.empty(self._connection, [*stale, *(run.snapshot_date for run in self._gone)])
         confirmations = again.Confirmations(self._connection)
@@ -130,7 +133,7 @@ class Without:
         """Return the figures that are other than before: figure, period, key, before, after."""
         with transaction(self._connection):
             again.tidy(self._connection, self._gone)
-        return figures.compare(self._connection)
+            return restating.compare(self._connection)
 
     def take_over(self, reason: str, *, purge: bool = False) -> list[str]:
         """Put this state in the place of the collector's, with a run and the restated figures that say so.
@@ -166,5 +169,6 @@ class Without:
         refused = runs.of_night(self._connection, first.snapshot_date, first.source)
         for run_id in refused:
             runs.refuse(self._connection, run_id, f"forgotten by the run {told}: {reason}")
-        figures.keep(self._connection, told, "correction", reason)
+        causes.tell(self._connection, told, reason)
+        restating.keep(self._connection)
         return refused

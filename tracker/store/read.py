@@ -39,6 +39,7 @@ LATER = [
     "recorded_nights",
     "flow_days",
     "watch_matches",
+    "derivatives_vintages",
 ]  # tables that copies of earlier versions lack
 DEFAULT_TIMEOUT_SECONDS = 60.0
 

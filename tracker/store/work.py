@@ -36,6 +36,7 @@ from tracker.store.past import rebuilt
 from tracker.store.places import LOG, WORK, require_work
 from tracker.store.publish import annotated, contents, generation, purging
 from tracker.store.record import agreements, dated, months, rollup
+from tracker.store.restated import causes, restating
 from tracker.store.vintages import saved, told
 from tracker.store.vintages.told import SourceAbout
 from tracker.store.watched import WatchMatch
@@ -266,6 +267,27 @@ class Work:
     def kept_registry(self) -> Path | None:
         """Return the folder of the registry that lineage was resolved with last; None where there is none."""
         return kept_registry.place(self._data_dir, data_folder.get(self._connection, "registry_version"))
+
+    def registry_before(self, version: str) -> Path | None:
+        """Return the folder of the registry of before, where what was loaded is to be resolved with it first.
+
+        So it is where another registry comes in the same night: what the night has changed is told apart from that.
+        """
+        known = data_folder.get(self._connection, "registry_version")
+        if known in (None, version) or tables.is_up_to_date(self._connection):
+            return None
+        loaded = causes.pending(self._connection)
+        return self.kept_registry() if loaded and not any(each.is_alone for each in loaded) else None
+
+    def restate(self, told: Sequence[tuple[str, date, str, float | None, float | None]], reason: str) -> None:
+        """Keep figures that definitions give otherwise: figure, period, key, before, after; told with the next copy."""
+        with explained("cannot keep what definitions change"), transaction(self._connection):
+            restating.redefine(self._connection, told, reason)
+
+    def give_reason(self, reason: str | None) -> None:
+        """Keep what who runs a command says of what it changes; until the next publish it is told with that."""
+        with explained("cannot keep the reason"), transaction(self._connection):
+            causes.give(self._connection, reason)
 
     def recorded_runs(self) -> list[RecordedRun]:
         """Return all runs of the record, in the order in which they were loaded."""

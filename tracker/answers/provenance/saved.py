@@ -37,6 +37,16 @@ class Saved:
         return parameters
 
     @property
+    def pinned(self) -> Mapping[str, Any] | None:
+        """What names the answer of then that its rows stand beside, by generation and SQL; None for none."""
+        then = self.parameters.get("then")
+        if not isinstance(then, Mapping):
+            return None
+        if not (isinstance(then.get("generation"), int) and isinstance(then.get("sql"), str)):
+            raise SettingsError("this is no saved answer: its `then` names no generation and SQL")
+        return then
+
+    @property
     def is_judged(self) -> bool:
         """Whether its rows are verdicts on claims."""
         return self.body.get("measure") in LEDGER

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.answers.ancestry import ancestors, descendants
 from tracker.answers.provenance.about import about
 from tracker.answers.provenance.saved import MOST_ROWS, Saved
+from tracker.answers.restated.then import joined
 from tracker.answers.shown.cells import plain
 from tracker.answers.shown.rows import Rows
 from tracker.errors import SettingsError
@@ -51,14 +52,22 @@ class Verified(Rows):
         }
 
 
-def verify(published: Published, saved: Saved, judge: Callable[[Published, Saved], Answer]) -> Verified:
-    """Ask a saved answer again and compare; `judge` asks those again that are verdicts on claims.
+@dataclass(frozen=True)
+class Others:
+    """What asks again what is more than the SQL of one copy: verdicts on claims, and the copy of a generation."""
+
+    judge: Callable[[Published, Saved], Answer]
+    generation: Callable[[int], Published]
+
+
+def verify(published: Published, saved: Saved, others: Others) -> Verified:
+    """Ask a saved answer again and compare; `others` asks what is more than the SQL of one copy.
 
     Raises TrackerError where its SQL or parameters were changed since, QueryRefused where its SQL is not one SELECT on
     published tables, and SettingsError where it has more than MOST_ROWS rows now.
     """
     saved.check_question()
-    rows, now = _again(published, saved, judge)
+    rows, now = _again(published, saved, others)
     kept, found = _by_name(saved.rows, rows), _by_name(rows, saved.rows)
     differing = [name for name in kept | found if kept.get(name) != found.get(name)]
     cells = [cell for name in differing[:ROWS_SHOWN] for cell in _cells(name, kept.get(name), found.get(name))]
@@ -75,26 +84,31 @@ def verify(published: Published, saved: Saved, judge: Callable[[Published, Saved
     )
 
 
-def _again(
-    published: Published, saved: Saved, judge: Callable[[Published, Saved], Answer]
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def _again(published: Published, saved: Saved, others: Others) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return the rows that the question has now, and their `about`."""
     if saved.is_judged:
-        judged = judge(published, saved)
+        judged = others.judge(published, saved)
         return _as_saved(judged.plain_rows), judged.about
     if "model_id" in saved.body:  # asked by name: its path is more than the text that the SQL gives
         ask = descendants if saved.parameters.get("down") else ancestors
         found = ask(published, saved.body["model_id"], variant=saved.parameters.get("variant", "default")).as_json()
         return _as_saved(found["rows"] if "rows" in found else found["roots"]), found["about"]
-    few = (
-        f"select count(*) as rows from (select 1 as one from (\n{saved.sql}\n) as answer limit {MOST_ROWS + 1}) as few"
-    )
+    table = _few(published, saved.sql)
+    if pinned := saved.pinned:
+        earlier = others.generation(pinned["generation"])
+        table = joined(_few(earlier, pinned["sql"]), table)
+    rows = _as_saved([plain(row) for row in table.dicts()])
+    return rows, about(published.facts(), saved.sql, saved.parameters, rows)
+
+
+def _few(published: Published, sql: str) -> Table:
+    """Return the rows of a stranger's SELECT; raise SettingsError where they are too many to compare."""
+    few = f"select count(*) as rows from (select 1 as one from (\n{sql}\n) as answer limit {MOST_ROWS + 1}) as few"
     if published.foreign(few)["rows"][0] > MOST_ROWS:
         raise SettingsError(
             f"this answer has more than {MOST_ROWS:,} rows now, too many to compare; narrow the question"
         )
-    rows = _as_saved([plain(row) for row in published.foreign(saved.sql).iter_rows(named=True)])
-    return rows, about(published.facts(), saved.sql, saved.parameters, rows)
+    return published.foreign_table(sql)
 
 
 def _as_saved(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

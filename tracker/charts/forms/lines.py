@@ -62,6 +62,7 @@ class Lines:
     texts: Callable[[Sequence[float]], list[str]]  # values of the axis as its labels
     missed: Sequence[tuple[float, float, str]] = ()  # from, to, what is said
     passed: Sequence[tuple[float, str]] = ()  # where values come from another source from then on, and what is said
+    restated: Sequence[tuple[float, str]] = ()  # where what was said before was corrected, and how
     doubtful: Sequence[float] = ()  # positions that gates noticed something about
     recounted: Sequence[float] = ()  # positions from which on something else is counted
     incidents: Sequence[Incident] = ()  # of days, the first position being `begins`
@@ -132,7 +133,7 @@ class Lines:
         for first, last, _ in self.missed:  # before anything is written that they would cover
             left, right = panel.x(first), panel.x(last)
             scene.rect(left, panel.top - 12, max(1.5, right - left), panel.bottom - panel.top + 12, "gap")
-        for position, text in self.passed:
+        for position, text in [*self.passed, *self.restated]:
             x = panel.x(position)
             scene.line([(x, panel.top - 1), (x, panel.bottom + 5)], "muted", 1.0, dash=(1.5, 3))
             self._told(scene, panel, look, (x, text), told)

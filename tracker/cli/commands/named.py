@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, asking_options, cite_option, output_options
+from tracker.cli.options import Output, answer, asking_options, cite_option, output_options, then_option
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ class _Measures(click.Command):
 @click.argument("name", required=False)
 @click.option("-p", "--param", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
 @click.option("--describe", is_flag=True, help="List the measure's parameters: kind, default and meaning.")
+@then_option
 @output_options
 @asking_options
 @cite_option
-def measure(asked: Asked, output: Output, name: str | None, given: tuple[str, ...], describe: bool) -> None:
+def measure(
+    asked: Asked, output: Output, name: str | None, given: tuple[str, ...], describe: bool, then: date | None
+) -> None:
     """Ask a measure by its name; without a name, list them.
 
     With a name, --help says what that measure counts, of what, and what it takes. A measure that a definition shapes
@@ -69,6 +73,7 @@ def measure(asked: Asked, output: Output, name: str | None, given: tuple[str, ..
       tracker measure launch -p names=Qwen,Llama -p mark=1e6
       tracker measure downloads_of_derivatives -p family=Qwen -p first=2026-01
       tracker measure launch --help
+      tracker measure concentration --then 2026-11-01
     """
     from tracker.api import Copy
     from tracker.cli.output import emit
@@ -77,7 +82,7 @@ def measure(asked: Asked, output: Output, name: str | None, given: tuple[str, ..
         emit(Copy.measures(name), output)
         return
     with asked.open() as copy:
-        emit(copy.measure(name, **dict(map(_pair, given))), output)
+        emit(answer(copy, then, lambda each: each.measure(name, **dict(map(_pair, given)))), output)
 
 
 def _pair(text: str) -> tuple[str, str]:

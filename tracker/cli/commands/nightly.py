@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker import logs
-from tracker.cli.options import Day, attempt_options, folder_options
+from tracker.cli.options import Day, attempt_options, folder_options, reason_option
 from tracker.errors import SettingsError
 
 log = logging.getLogger(__name__)
@@ -33,8 +33,12 @@ force_option = click.option(
 @resume_option
 @force_option
 @click.option("--if-due", is_flag=True, help="Do nothing where the night is there, or its hour has not come; for cron.")
+@reason_option
 @attempt_options
-def update(settings: Settings, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool) -> None:
+def update(
+    settings: Settings, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool,
+    reason: str | None,
+) -> None:  # fmt: skip
     """Do the whole nightly job: collect, load, resolve, publish.
 
     Run twice for one date, it ends with the same tables. Exit code 3: a gate refused the snapshot, or
@@ -58,7 +62,9 @@ def update(settings: Settings, day: date | None, scope: str | None, resume: bool
             return
         day = owed.snapshot_date
     with walking() as progress:
-        done = operate.update(settings, scope=chosen, snapshot_date=day, resume=resume, force=force, progress=progress)
+        done = operate.update(
+            settings, scope=chosen, snapshot_date=day, resume=resume, force=force, reason=reason, progress=progress
+        )
     _note(summary_line(done))
 
 
@@ -136,8 +142,9 @@ def _owed(settings: Settings, scope: Scope, day: date | None) -> Due:
 @date_option
 @click.option("--run", "run_id", help="The landed run to load [default: the newest complete one].")
 @force_option
+@reason_option
 @folder_options
-def load(settings: Settings, day: date | None, run_id: str | None, force: bool) -> None:
+def load(settings: Settings, day: date | None, run_id: str | None, force: bool, reason: str | None) -> None:
     """Load a landed run, resolve lineage and publish.
 
     Needs no network but to confirm disappearances.
@@ -148,24 +155,25 @@ def load(settings: Settings, day: date | None, run_id: str | None, force: bool) 
     """
     from tracker.api import operate
 
-    done = operate.load(settings, day=day, run_id=run_id, force=force)
+    done = operate.load(settings, day=day, run_id=run_id, force=force, reason=reason)
     _note(summary_line(done))
 
 
 @click.command()
+@reason_option
 @folder_options
-def resolve(settings: Settings) -> None:
+def resolve(settings: Settings, reason: str | None) -> None:
     """Trace all lineage again and restate the rollups of all nights.
 
-    Due after a change of the registry.
+    Due after a change of the registry. `tracker restatements` lists what it changed.
 
     \b
     Example:
-      tracker resolve --registry ./data/registry
+      tracker resolve --registry ./data/registry --reason "the fork is no work of Meta"
     """
     from tracker.api import operate
 
-    click.echo(operate.resolve(settings))
+    click.echo(operate.resolve(settings, reason=reason))
 
 
 @click.command()

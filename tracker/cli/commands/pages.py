@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--of", type=Words(LISTS), help="What the lines are, where a trend is drawn.")
 @click.option("--from", "first", metavar="WHEN", help="First month or night.")
 @click.option("--to", "to", metavar="WHEN", help="Last month or night.")
+@click.option("--month", metavar="YYYY-MM", help="The month, where a chart is about one.")
 @click.option("--only", multiple=True, metavar="NAME", help="Draw this one; repeatable.")
 @click.option("--where", multiple=True, metavar="COLUMN=NAME", help="Count only what has this name; repeatable.")
 @click.option("--since-release", is_flag=True, help="By days since release, where a trend is drawn.")
@@ -51,6 +52,7 @@ def chart(
       tracker chart origins --only China --only US --size slide -o slide.png
       tracker chart downloads -o downloads.png --theme dark --from 2026-11-01
       tracker chart families --where publisher_country=US -o us.pdf
+      tracker chart vintages --month 2026-10 -o vintages.svg
       tracker chart --all
     """
     from tracker.api import draw

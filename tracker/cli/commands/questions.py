@@ -1,9 +1,9 @@
-"""`tracker share | trend | top | diff`: questions to the published copy, each answered with its definition."""
+"""`tracker share | trend | top | diff | restatements`: questions to the published copy, with their definition."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,14 +14,17 @@ from tracker.cli.options import (
     Month,
     Output,
     Words,
+    answer,
     asking_options,
     cite_option,
+    output_options,
     ranking_options,
     rows_option,
     series_options,
+    then_option,
 )
 from tracker.errors import SettingsError
-from tracker.words import COUNTERS, COUNTRIES, GROUP_ALIASES, GROUPS, LISTS, STEPS
+from tracker.words import COUNTERS, COUNTRIES, GROUP_ALIASES, GROUPS, LISTS, RESTATEMENT_CLASSES, STEPS
 
 if TYPE_CHECKING:
     from tracker.cli.options import Asked
@@ -58,6 +61,7 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
 @where_options("Only what is built on this publisher's models.")
 @click.option("--robust", is_flag=True, help="Leave out what was uploaded in bulk, and say how much that is.")
 @click.option("--crossings", is_flag=True, help="Who led since when, and who passed whom, over all whole months.")
+@then_option
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
 @definition_options
 @series_options
@@ -66,7 +70,7 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
 def share(
     asked: Asked, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
     first: date | None, to: date | None, rows: int | None, where: tuple[str, ...], publisher: str | None,
-    robust: bool, crossings: bool, compare: str | None, **choices: Any,
+    robust: bool, crossings: bool, then: date | None, compare: str | None, **choices: Any,
 ) -> None:  # fmt: skip
     """Monthly share of new derivatives by what they are built on.
 
@@ -82,6 +86,7 @@ def share(
       tracker share --publisher meta-llama --by publisher_country
       tracker share China US --by origin_country --crossings
       tracker share --month 2026-10 --compare definitions
+      tracker share --month 2026-10 --then 2026-11-01
     """
     from tracker.cli.output import emit
 
@@ -90,24 +95,18 @@ def share(
             _check_compared(
                 choices
                 | {"to": to, "rows": rows, "where": where, "publisher": publisher, "crossings": crossings}
-                | {"robust": robust}
+                | {"robust": robust, "then": then}
             )
-            answer = copy.compare(names, by=by or "family", month=month or first, of_all=choices["of_all"])
+            found = copy.compare(names, by=by or "family", month=month or first, of_all=choices["of_all"])
         else:
-            answer = copy.share(
-                names,
-                by=by,
-                month=month,
-                first=first,
-                to=to,
-                rows=rows,
-                where=where,
-                publisher=publisher,
-                robust=robust,
-                crossings=crossings,
-                **choices,
-            )
-    emit(answer, output)
+            if then and not (month or first):  # of both copies the same months: from the last whole one of then
+                first = (then.replace(day=1) - timedelta(days=1)).replace(day=1)
+            asked_of = {
+                "by": by, "month": month, "first": first, "to": to, "rows": rows, "where": where,
+                "publisher": publisher, "robust": robust, "crossings": crossings, **choices,
+            }  # fmt: skip
+            found = answer(copy, then, lambda each: each.share(names, **asked_of))
+    emit(found, output)
 
 
 def _check_compared(given: dict[str, Any]) -> None:
@@ -141,6 +140,7 @@ def axes_options(command: Command) -> Command:
 @click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters, each with a flag.")
 @click.option("--settled", is_flag=True, help="With --flow: by day, stalls, falls and gaps spread over their days.")
 @click.option("--robust", is_flag=True, help="With --flow: without one-day bursts of single models.")
+@then_option
 @rows_option("--rows", default=10, help="At most N models or publishers; of crossings, among so many groups.")
 @definition_options
 @series_options
@@ -149,7 +149,7 @@ def axes_options(command: Command) -> Command:
 def trend(
     asked: Asked, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, first: date | None, to: date | None, every: str, flow: bool,
-    settled: bool, robust: bool, crossings: bool, since_release: bool, rows: int, **choices: Any,
+    settled: bool, robust: bool, crossings: bool, since_release: bool, rows: int, then: date | None, **choices: Any,
 ) -> None:  # fmt: skip
     """Downloads, likes or derivatives over the nights.
 
@@ -164,16 +164,20 @@ def trend(
       tracker trend --of models --since-release --publisher Qwen
       tracker trend Qwen/Qwen2.5-7B --of models --flow --from 2026-11-01
       tracker trend Qwen --flow --settled --every month
+      tracker trend Qwen --flow --settled --from 2026-11 --then 2026-11-15
     """
     from tracker.cli.output import emit
 
+    if then and first is None:
+        first = date(then.year - 1, then.month, 1)
+    asked_of = {
+        "by": by, "of": of, "country": country, "where": where, "publisher": publisher, "first": first, "to": to,
+        "every": every, "flow": flow, "settled": settled, "robust": robust, "crossings": crossings,
+        "since_release": since_release, "rows": rows, **choices,
+    }  # fmt: skip
     with asked.open() as copy:
-        answer = copy.trend(
-            names, by=by, of=of, country=country, where=where, publisher=publisher, first=first, to=to, every=every,
-            flow=flow, settled=settled, robust=robust, crossings=crossings, since_release=since_release, rows=rows,
-            **choices,
-        )  # fmt: skip
-    emit(answer, output)
+        found = answer(copy, then, lambda each: each.trend(names, **asked_of))
+    emit(found, output)
 
 
 @click.command()
@@ -204,10 +208,10 @@ def top(
     from tracker.cli.output import emit
 
     with asked.open() as copy:
-        answer = copy.top(
+        found = copy.top(
             names, by=by, of=of, country=country, where=where, publisher=publisher, rows=rows, **choices
         )  # fmt: skip
-    emit(answer, output)
+    emit(found, output)
 
 
 @click.command()
@@ -233,5 +237,39 @@ def diff(
     from tracker.cli.output import emit
 
     with asked.open() as copy:
-        answer = copy.diff(first, to, week=week, rows=rows)
-    emit(answer, output)
+        found = copy.diff(first, to, week=week, rows=rows)
+    emit(found, output)
+
+
+@click.command()
+@click.option(
+    "--class", "restated_as", type=click.Choice(RESTATEMENT_CLASSES), help="What was changed for such a reason."
+)
+@click.option("--figure", metavar="NAME", help="Figures of this name, or whose name begins so, such as lineage.")
+@click.option("--family", metavar="NAME", help="Figures of this family, or country.")
+@click.option("--month", type=Month(), help="Figures of this month, or of days in it.")
+@click.option("--since", type=Day(), help="What copies of this day and later told first.")
+@output_options
+@asking_options
+@cite_option
+def restatements(
+    asked: Asked, output: Output, restated_as: str | None, figure: str | None, family: str | None,
+    month: date | None, since: date | None,
+) -> None:  # fmt: skip
+    """Published figures that were changed later, by how much, and why.
+
+    The newest change comes first. What was said before is what `--as-of` answers of the day before; the changes of a
+    figure sum to the difference. Classes: source (a night collected again), routine (what came late or settled),
+    method (another rule, definition or method) and correction (the registry, a forgotten night, private repositories).
+
+    \b
+    Examples:
+      tracker restatements --class correction
+      tracker restatements --family Qwen --month 2026-10 --figure lineage
+      tracker restatements --since 2026-11-01 --json
+    """
+    from tracker.cli.output import emit
+
+    with asked.open() as copy:
+        found = copy.restatements(restated_as=restated_as, figure=figure, family=family, month=month, since=since)
+    emit(found, output)

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Day, Output, Place, folder_options, given, output_options, settings_options
+from tracker.cli.options import (
+    Day,
+    Output,
+    Place,
+    folder_options,
+    given,
+    output_options,
+    reason_option,
+    settings_options,
+)
 from tracker.errors import SettingsError, TrackerError
 
 if TYPE_CHECKING:
@@ -111,14 +120,19 @@ def _verify_frozen(settings: Settings, output: Output, content: bytes) -> bool:
     "--purge", is_flag=True, help="Take its rows out of earlier generations too, and delete its landed pages."
 )
 @click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
+@reason_option
 @output_options
 @folder_options
-def forget(settings: Settings, output: Output, day: date, source: str, dry_run: bool, purge: bool, yes: bool) -> None:
+def forget(
+    settings: Settings, output: Output, day: date, source: str, dry_run: bool, purge: bool, yes: bool,
+    reason: str | None,
+) -> None:  # fmt: skip
     """Take a night out of the record.
 
     Everything after it is made anew: the present reading is that of a history without the night, and earlier
-    generations keep what they said, unless it is purged. Printed are the published figures that change; the table
-    `restatements` keeps them. Takes about as long as loading every night again. Exit code 75: another run is at work.
+    generations keep what they said, unless it is purged. Printed are the published figures that change, which
+    `tracker restatements` lists then. Takes about as long as loading every night again. Exit code 75: another run is at
+    work.
 
     \b
     Example:
@@ -129,7 +143,7 @@ def forget(settings: Settings, output: Output, day: date, source: str, dry_run: 
 
     if not dry_run and not yes:
         _ask(settings, day, source)
-    done = operate.forget_night(settings, day, source, dry_run=dry_run, purge=purge)
+    done = operate.forget_night(settings, day, source, dry_run=dry_run, purge=purge, reason=reason)
     emit(Rows.of(done.restated), output)
     if not output.quiet:
         click.echo(_line(done, dry_run), err=True)

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import Day, Output, Place, cite_option, folder_options, output_options, settings_options
+from tracker.cli.options import (
+    Day,
+    Output,
+    Place,
+    cite_option,
+    folder_options,
+    output_options,
+    reason_option,
+    settings_options,
+)
 from tracker.errors import TrackerError
 
 if TYPE_CHECKING:
@@ -49,6 +58,7 @@ def sources(settings: Settings, output: Output) -> None:
 @click.option("--plan", "only_plan", is_flag=True, help="Say what it would cost, and stop.")
 @click.option("--keep", is_flag=True, help="Keep what is fetched in the data folder, with hashes; archives vanish.")
 @click.option("--local", type=Place(file_okay=False), help="Read this folder, or one that --keep wrote; no network.")
+@reason_option
 @output_options
 @folder_options
 def backfill(
@@ -61,6 +71,7 @@ def backfill(
     only_plan: bool,
     keep: bool,
     local: Path | None,
+    reason: str | None,
 ) -> None:
     """Take nights of the past from a public archive.
 
@@ -82,7 +93,7 @@ def backfill(
         emit(past.plan_rows(past.plan(settings, archive, **wanted)), output)
         return
     with backfilling(archive) as progress:
-        done = past.backfill(settings, archive, **wanted, progress=progress)
+        done = past.backfill(settings, archive, **wanted, reason=reason, progress=progress)
     emit(past.backfill_rows(done), output)
     if not output.quiet:
         for line in (*done.notes, _summary(archive, done)):

@@ -15,7 +15,7 @@ from tracker.charts.forms.series import by_origin
 from tracker.charts.look.facts import things
 from tracker.charts.look.numbers import day
 from tracker.errors import SettingsError, TrackerError
-from tracker.findings import changes
+from tracker.findings import changes, corrections
 from tracker.findings.monthly import YEAR, Month, headline, read
 from tracker.findings.sentence import Sentence, strong
 from tracker.pages.drawing import Drawing, Studio
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 CHARTS = (
     "families", "origins", "year", "downloads", "flow", "settled", "relations", "licenses", "terms", "matrix",
-    "definitions", "coverage", "movers",
+    "definitions", "coverage", "movers", "then_and_now",
 )  # fmt: skip
 # charts that stand in a report only where a sentence of this kind was made
 ONLY_WITH = {
     "movers": "moved", "licenses": "license", "terms": "license", "flow": "touched", "settled": "touched",
+    "then_and_now": "restated",
 }  # fmt: skip
 RECENT = {"flow": 92, "settled": 92}  # charts of days, and how many of them a report shows
 NAMELESS = ("unknown", "unreviewed", "Unknown", "Unreviewed")
@@ -130,6 +131,14 @@ def _statements(
         ]
         for sentence in found:
             yield Statement(sentence, asked[sentence.question])
+    if studio.published.has("derivatives_vintages"):
+        restated = studio.ask({"measure": "restatements", "since": week.monday})
+        rows = restated.frame.to_dicts()
+        for sentence in [
+            *corrections.of_days(rows, week.monday, week.sunday),
+            *corrections.of_nights(rows, week.monday, week.sunday),
+        ]:
+            yield Statement(sentence, restated)
     for sentence in _nights(nights, week, until):
         yield Statement(sentence, studio.ask({"measure": "nights"}))
     befell = studio.ask(_befell(asked["families"].parameters["scope"], until))

@@ -15,12 +15,13 @@ from pathlib import Path
 from tracker.landing import LandedRun
 from tracker.landing.parse.rows import rows_sql
 from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
-from tracker.store.anew import figures
 from tracker.store.base import data_folder, model_state, purges, runs, touched
 from tracker.store.base.purges import Gone
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load.succession import newest_night
 from tracker.store.record import archive, descriptions
+from tracker.store.restated import causes, restating
+from tracker.store.restated.causes import Cause
 
 SOURCE = "private"  # of the runs that drop private repositories
 OWED = "restating"  # the fact of the folder that names such a run until the figures are compared
@@ -46,7 +47,7 @@ _KEYED = (*model_state.TABLES, "tags", "model_versions", "edges", "edge_versions
 _IS_HELD = "model_key in (select model_key from private_held)"
 
 _COUNTED = """
-insert into restatements
+insert into restatements (run_id, figure, period, "key", "before", "after", class, reason)
 select $run_id, 'models.private', $day, $source, count(*), 0, 'correction', $reason from private_held
 """
 
@@ -82,7 +83,7 @@ def _find(connection: Connection, landed: LandedRun | None, asked: Sequence[str]
 
 def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> None:
     started = datetime.now(UTC)
-    figures.remember(connection, lasting=True)
+    restating.begin(connection, Cause("correction", "private", is_alone=True))
     forget_parents(connection)
     nights = _rewrite_nights(connection, data_dir)
     for table in (*_KEYED, "described"):
@@ -97,6 +98,7 @@ def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> No
     endpoint = data_folder.get(connection, "endpoint") or ""
     run_id = runs.note_change(connection, SOURCE, (newest, "full"), endpoint, started, reason)
     connection.execute(_COUNTED, {"run_id": run_id, "day": newest, "source": data_folder.OWN_SOURCE, "reason": reason})
+    causes.tell(connection, run_id, reason)
     data_folder.put(connection, OWED, run_id)
     keys, ids = rows(connection, "select list(model_key order by model_key), list(hub_id) from private_held")[0]
     purges.owe(connection, Gone(f"{held:,} private repositories", models=keys, hub_ids=ids))
@@ -132,12 +134,8 @@ def _holds_any(connection: Connection, path: Path) -> bool:
 
 def end(connection: Connection) -> None:
     """Keep the published figures that are other than before, once lineage and rollups are made without them."""
-    run_id = data_folder.get(connection, OWED)
-    if run_id is None:
+    if data_folder.get(connection, OWED) is None:
         return
     with transaction(connection):
-        reason: str = value(connection, "select reason from runs where run_id = $run_id", {"run_id": run_id})
-        figures.compare(connection)
-        figures.keep(connection, run_id, "correction", reason)
-        connection.execute("drop table figures_before")
+        restating.settle(connection)
         data_folder.remove(connection, OWED)

@@ -1,10 +1,12 @@
-"""Which models' published rows may be other than in the copy before.
+"""Which models' published rows, and which nights' figures, may be other than in the copy before.
 
 Whatever changes them notes it here, in its own transaction; the next publish writes them anew and forgets the notes. To
 note a model that is as it was costs its rows once more; to miss one would leave what is no longer so.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 from tracker.sql.connect import Connection
 
@@ -26,3 +28,27 @@ def note_all(connection: Connection) -> None:
 def forget(connection: Connection) -> None:
     """Forget all notes: the newest parts say what is so."""
     connection.execute("delete from touched")
+
+
+def note_night(connection: Connection, day: date) -> None:
+    """Note that figures of a night may be other than they were said."""
+    connection.execute("insert into touched_nights values ($day)", {"day": day})
+
+
+def note_days(connection: Connection, month: date) -> None:
+    """Note that settled downloads may be other than they were said, from the first day that a month's nights speak for.
+
+    To be noted before they are changed, and after.
+    """
+    connection.execute(
+        """
+        insert into touched_days
+        select min(label) from daily_flow where month = $month having min(label) is not null
+        """,
+        {"month": month},
+    )
+
+
+def note_all_nights(connection: Connection) -> None:
+    """Note that those of any night may be."""
+    connection.execute("insert into touched_nights values (null)")

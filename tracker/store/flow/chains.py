@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker.sql.connect import Connection, literal, rows
-from tracker.store.base import runs
+from tracker.store.base import runs, touched
 from tracker.store.flow import held, night, sums
 from tracker.store.flow.night import Night
 from tracker.store.record import rollup
@@ -96,6 +96,7 @@ def _make(connection: Connection, chain: Sequence[_Owed], place: int, most: int 
         if not before:
             held.set_aside(connection, each.night.literals)
         night.make(connection, each.night)
+        touched.note_night(connection, each.night.snapshot_date)
         _note(connection, each, place)
         before, made = each.night, made + 1
     return made

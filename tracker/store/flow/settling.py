@@ -9,6 +9,7 @@ from datetime import date
 
 from tracker.flow.settled import settled
 from tracker.sql.connect import Connection, rows
+from tracker.store.base import touched
 from tracker.store.record import rollup_files
 
 _FAMILIES = """(
@@ -74,6 +75,7 @@ def bring_up_to_date(connection: Connection) -> None:
 
 def owe(connection: Connection, night: date) -> None:
     """Let the month of a night that has brought something else, or is no more, be settled anew."""
+    touched.note_days(connection, night.replace(day=1))
     for table in (*SUMS, "flow_settled"):
         connection.execute(f"delete from {table} where month = $month", {"month": night.replace(day=1)})
 
@@ -86,3 +88,4 @@ def _settle(connection: Connection, month: date) -> None:
         text = settled(made_of.format(nights=_OF_MONTH), "flow_days", *keys)
         connection.execute(_SUMS.format(table=table, keys=", ".join(keys), settled=text), given)
     connection.execute(_NOTE, given)
+    touched.note_days(connection, month)

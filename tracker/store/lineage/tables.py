@@ -20,8 +20,10 @@ from tracker.registry import UNKNOWN, UNREVIEWED
 from tracker.registry.definitions import Definition
 from tracker.registry.terms import NO_TERMS
 from tracker.sql.connect import Connection, frame, parquet
-from tracker.store.base import data_folder, kept_registry, touched
+from tracker.store.base import data_folder, kept_registry, runs, touched
 from tracker.store.lineage import changes, differing, engine_rows
+from tracker.store.restated import registries, restating
+from tracker.store.restated.causes import Cause
 from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from tracker.registry import Registry
 
 DEFAULT = "default"
+_RESOLVED_UP_TO = "resolved_up_to"  # fact of the folder: the place of the last load that lineage was saved after
 ALWAYS, NEVER = "0001-01-01", "9999-12-31"  # where nothing bounds the days on which a row holds
 
 Saved = dict[str, list[pl.DataFrame]]  # by table the rows of which it is to consist
@@ -41,6 +44,7 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
     their own line's have rows as derivatives do. Of the other variants only the models are kept whose answer differs
     from the default one.
     """
+    _note_cause(connection, data_dir, registry)
     keys = frame(connection, "select model_key from model_facts order by model_key")["model_key"].to_numpy()
     default = resolved[DEFAULT]
     if default.models != len(keys):
@@ -57,6 +61,26 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
     data_folder.put(connection, "registry_version", registry.version)
     data_folder.put(connection, "method_version", str(METHOD_VERSION))
     data_folder.put(connection, "variants_saved", " ".join(resolved))
+    data_folder.put(connection, _RESOLVED_UP_TO, str(runs.newest_place(connection)))
+
+
+def _note_cause(connection: Connection, data_dir: Path, registry: Registry) -> None:
+    """Note what else than nights changes what is resolved: another method, or another registry."""
+    known, method = (data_folder.get(connection, fact) for fact in ("registry_version", "method_version"))
+    if known is None:
+        return
+    if method != str(METHOD_VERSION):
+        told = f"lineage is resolved by method {METHOD_VERSION}, before by {method}"
+        restating.begin(connection, Cause("method", "method", told=told), is_resolved=is_up_to_date(connection))
+    if known != registry.version:
+        cause = registries.cause(registries.kept(kept_registry.place(data_dir, known)), registry.content)
+        if cause:
+            restating.begin(connection, cause, is_resolved=is_up_to_date(connection))
+
+
+def is_up_to_date(connection: Connection) -> bool:
+    """Return whether lineage was saved since the last night was loaded."""
+    return data_folder.get(connection, _RESOLVED_UP_TO) == str(runs.newest_place(connection))
 
 
 def owes_variants(connection: Connection) -> bool:

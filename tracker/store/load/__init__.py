@@ -1,5 +1,5 @@
 """A landed run becomes the present state: keys, descriptions, declared parents, events and the record's file.
 
 May import: columns, errors, graph, landing, landing.parse, scope, sql, store.base, store.lineage, store.record,
-words.
+store.restated, words.
 """

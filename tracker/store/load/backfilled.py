@@ -22,8 +22,9 @@ from tracker.store.base import data_folder, runs, touched
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load import described, presence, recording, who_was
 from tracker.store.load.who_was import OtherNames
-from tracker.store.record import descriptions
+from tracker.store.record import descriptions, rollup
 from tracker.store.record.night_hash import night_hash
+from tracker.store.restated import causes, restating
 
 COUNTERS = "counters.parquet"  # what an archive's source lands: one row a model
 
@@ -117,6 +118,7 @@ def load_run(connection: Connection, data_dir: Path, landed: LandedRun, names: O
         return _is_same(connection, manifest, of_day[0], rows_sha256)
     forget_parents(connection)
     with transaction(connection):
+        restating.begin(connection, causes.of_night(connection, manifest), is_resolved=not rollup.is_owed(connection))
         twice = who_was.find(connection, day, names)
         for statement in (_NEWCOMERS, _NEW_KEYS, _ALL_FOUND, _TONIGHT, _TOLD):
             connection.execute(statement.format(day=literal(day)))

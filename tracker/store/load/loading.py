@@ -22,6 +22,8 @@ from tracker.store.load.advance import Confirmation, advance
 from tracker.store.load.declared import follow_parents
 from tracker.store.load.events import note_events
 from tracker.store.load.identity import identify
+from tracker.store.record import rollup
+from tracker.store.restated import causes, restating
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ def load_run(
     _check(connection, landed)
     forget_parents(connection)
     with transaction(connection):
+        restating.begin(connection, causes.of_night(connection, manifest), is_resolved=not rollup.is_owed(connection))
         data_folder.claim(connection, manifest)
         count, new, how = change_state(connection, manifest, _public(landed), confirmations)
         recording.record(connection, data_dir, manifest, how)

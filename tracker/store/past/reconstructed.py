@@ -24,6 +24,9 @@ _BY_DAY = (
     *("flow_classes", "flow_days"),
 )
 
+# what copies have told of others, each row of the day of one
+_TOLD_ON = {"restatements": "restated_on", "derivatives_vintages": "said_on"}
+
 _FLOW = ("flow_flags", "flow_families", "flow_publishers")
 
 # of a model that was there by then; who is in the night has its counters, who is not has none
@@ -88,6 +91,9 @@ def _statements(
     there = {name for (name,) in rows(connection, _TABLES)}
     for table in [each for each in _BY_DAY if each in there]:
         yield f"create or replace temp view {table} as from tracker.main.{table} where snapshot_date <= {until}"
+    for table, day in _TOLD_ON.items():
+        if table in there:
+            yield f"create or replace temp view {table} as from tracker.main.{table} where {day} <= {until}"
     yield f"create or replace temp view former_names as from tracker.main.former_names where until <= {until}"
     if "night_labels" in there:
         yield f"create or replace temp view night_labels as from tracker.main.night_labels where last_day <= {until}"

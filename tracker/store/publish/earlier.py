@@ -23,7 +23,7 @@ _WITH_LINES = {
 # tables that came later: they are empty there
 _LATER = (
     *("licenses", "license_tags", "stub_licenses"),
-    *("counting_rules", "counted_libraries", "night_labels", "night_quality"),
+    *("counting_rules", "counted_libraries", "night_labels", "night_quality", "restatements", "derivatives_vintages"),
 )
 _LAID = ("families", "edges", "edge_variants", *_WITH_LINES, *_LATER)
 

@@ -19,13 +19,14 @@ from tracker.errors import StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import LINK, data_folder, generations
-from tracker.store.flow import chains, settling, telling
+from tracker.store.flow import chains
 from tracker.store.lineage.candidates import find_parents
 from tracker.store.publish import annotated, contents, keeping, newest, parts, pieces, retention
 from tracker.store.publish.selects import BESIDE_PARTS, INSERTS, PARTED
 from tracker.store.publish.views import create_part_views, create_views
 from tracker.store.record import agreements, months, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
+from tracker.store.restated import restating
 
 _PAIRS_OF_A_PUBLISH = 10  # nights of one day that are compared; a backfill has compared its own
 # nights of a chain whose flow is owed when something is published, as after a migration: the rest has to wait its turn
@@ -45,13 +46,13 @@ def publish(
     published = published_number(connection, data_dir)
     generation = 1 + max([published, *retention.databases(data_dir), *generations.numbers(data_dir)])
     retention.delete_unpublished(data_dir, published)
+    before = generations.head_if_whole(data_dir, published)
     find_parents(connection)
     with transaction(connection):
         parts.bring_up_to_date(connection, data_dir)
         months.close(connection, data_dir)
         chains.bring_up_to_date(connection, data_dir, [], _AT_ONCE)
-        telling.tell(connection)
-        settling.bring_up_to_date(connection)
+        restating.publish(connection, generation, published, contents.day_of(connection, before, today))
         rollup_files.close_months(connection, data_dir)
         hash_older_nights(connection, data_dir)
         agreements.measure(connection, data_dir, _PAIRS_OF_A_PUBLISH)
@@ -59,7 +60,6 @@ def publish(
     with files.whole(path) as temporary:
         _build(connection, temporary, data_dir, generation)
         temporary.chmod(0o444)
-    before = generations.head_if_whole(data_dir, published)
     facts = contents.manifest(connection, data_dir, path, generation, before, today)
     kept_from = keeping.kept_from(data_dir, generation, date.fromisoformat(facts["day"]), keep_days)
     generations.write(data_dir, generation, {**facts, "kept_from": kept_from.isoformat()})

@@ -47,7 +47,8 @@ _CUT: Mapping[str, str] = {
     "source_files": _OF_DAY.format("snapshot_date"),
     "former_names": _OF_DAY.format("until"),
     "watch_matches": _OF_DAY.format("snapshot_date"),
-    "restatements": "left(run_id, 6)",  # the month in which they were made
+    "derivatives_vintages": _OF_DAY.format("said_on"),
+    "restatements": _OF_DAY.format("restated_on"),
 }
 
 # what the manifest and the parts tell

@@ -256,14 +256,24 @@ create table open_families ( -- the rows of daily_families: read that view
 );
 
 create table restatements ( -- one row per published figure that was changed later; null on either side: there was none, or is none; a 0 that comes or goes is left out
-  run_id varchar, -- the run of `runs` that changed it: when, and the night that it was about
-  figure varchar, -- table and column: nights, daily_families, events (changes of a kind), lineage (derivatives by month) or models.private (how many were dropped)
-  period date, -- the night of the figure; of lineage, first day of the month in which the models were created
-  key varchar, -- of what it is: the scope, the family, the kind of change or the source
+  restated_on date, -- day of the copy that showed it first; what was said before is in the one before
+  generation integer, -- its number; 0 of what was noted before there were numbers
+  run_id varchar, -- the last run of `runs` that changed it; null where none did, as for a change of the registry
+  figure varchar, -- table and column: nights, daily_families, events (changes of a kind), daily_flow (settled downloads), lineage (derivatives by the month of their creation and by family, or country of origin), definitions (a share that a changed definition gives) or models.private (how many were dropped)
+  period date, -- the night of the figure, of daily_flow the day; of lineage and definitions first day of the month
+  key varchar, -- of what it is: the scope, the family, the country, the kind of change or the source
   before double, -- what was published last
   after double, -- what is published now
-  class varchar, -- source (it was wrong there), routine (late data), method (ours or the registry's) or correction (a fault of ours)
-  reason varchar -- why, in words
+  class varchar, -- source (a night collected again), routine (what came late, or settled), method (another rule, definition or method; new rows of the registry) or correction (changed rows of the registry, a forgotten night, private repositories)
+  reason varchar -- why, in words; where several causes cannot be told apart, all of them
+);
+
+create table derivatives_vintages ( -- one row per copy, month and family of which it said another number of derivatives than the copy before: how a month was told while it ran, and since
+  said_on date, -- day of the copy
+  generation integer, -- its number
+  month date, -- first day of the month in which the models were created
+  family varchar, -- the family of the root's weights, 'unknown' or 'unreviewed'
+  derivatives double -- new derivatives of the month by the default definition as it ships; 0 where it tells of none any more
 );
 
 create table watch_matches ( -- one row per watch and thing that it found: told once, and kept whatever becomes of the night

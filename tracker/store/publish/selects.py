@@ -225,8 +225,9 @@ order by {rollup_files.ORDER[rollup]}
         for rollup, table in rollup_files.OPEN.items()
         if rollup.startswith(("flow_", "daily_flow"))
     },
-    "restatements": 'from restatements order by run_id, figure, period, "key"',
     "watch_matches": "from watch_matches order by snapshot_date, watch_id, point, subject, match_id",
+    "restatements": 'from restatements order by restated_on, generation, run_id, figure, period, "key", class, reason',
+    "derivatives_vintages": "from derivatives_vintages order by generation, month, family",
     "former_names": "from former_names order by model_id, until",
     "families": """
 with own as materialized ( -- what the developers of lines publish themselves, by line and class

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker.sql.connect import Connection, literal, parquet, rows, value
-from tracker.store.base import data_folder, runs
+from tracker.store.base import data_folder, runs, touched
 from tracker.store.record import rollup_files
 
 log = logging.getLogger(__name__)
@@ -160,6 +160,7 @@ def _roll_up_night(connection: Connection, day: date, file: Path, since: date) -
     texts = {"day": literal(day), "since": literal(since), "night": parquet(file)}
     connection.execute(_NIGHT.format(**texts))
     rollup_files.reopen_month(connection, day)
+    touched.note_night(connection, day)
     for table, statement in (("daily_rollup", _DAILY_ROLLUP), ("daily_families", _DAILY_FAMILIES)):
         connection.execute(f"delete from {table} where snapshot_date = {texts['day']}")
         connection.execute(statement.format(**texts))
