@@ -58,15 +58,24 @@ def hub(number: int, parents: dict[int, tuple[int, str]] | None = None, **more: 
 LLAMA, NONE = (9, "meta-llama/Llama-3.1-8B"), (0, "")
 
 
-@pytest.fixture
-def folder(settings: Settings, tmp_path: Path) -> Settings:
-    """A folder with three nights, each published."""
-    place = small_registry(tmp_path / "registry").directory
-    shutil.copy(registry.default_directory() / "definitions.csv", place)
-    folder = replace(settings, registry=place)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three nights, each published, and its registry."""
+    place = tmp_path_factory.mktemp("restated")
+    known = small_registry(place / "registry").directory
+    shutil.copy(registry.default_directory() / "definitions.csv", known)
+    folder = Settings(data_dir=place / "data", registry=known, memory_limit="1GB", threads=2)
     for number in range(3):
         load(folder, number, hub(number))
-    return folder
+    return place
+
+
+@pytest.fixture
+def folder(made: Path, settings: Settings, tmp_path: Path) -> Settings:
+    """The same, free to change."""
+    shutil.copytree(made / "data", settings.data_dir, symlinks=True)
+    shutil.copytree(made / "registry", tmp_path / "registry")
+    return replace(settings, registry=tmp_path / "registry")
 
 
 def load(folder: Settings, number: int, models: Rows, attempt: int = 1, **about: Any) -> None:
