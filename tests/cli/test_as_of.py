@@ -128,6 +128,22 @@ def test_a_day_before_all_nights_is_refused(told: tuple[Path, dict[date, list[di
     assert done.returncode == 1 and "no night is as old as 2020-01-01: the first is " in done.stderr
 
 
+def test_what_was_changed_is_listed_and_stands_beside_now(told: tuple[Path, dict[date, list[dict[str, Any]]]]) -> None:
+    folder, answers = told
+    listed = said(folder, ("restatements",))["rows"]
+    assert {"source", "method", "correction"} <= {row["class"] for row in listed}
+    assert said(folder, ("restatements",), "--class", "source")["rows"] == [
+        row for row in listed if row["class"] == "source"
+    ]
+    day = sorted(answers)[1]
+    both = said(folder, ("share", "--from", "2026-01"), "--then", day.isoformat())
+    then = {(row["month"], row["family"]): row["derivatives"] for row in answers[day][0]["rows"]}
+    found = {(row["month"], row["family"]): row["derivatives_then"] for row in both["rows"] if row["only"] != "now"}
+    assert found == {name: value for name, value in then.items() if name[0] >= "2026-01"}
+    wrong = called("restatements", "--family", "Qwem", "--data-dir", str(folder))
+    assert wrong.returncode == 1 and "did you mean Qwen" in wrong.stderr
+
+
 def load(settings: Settings, place: Path, days: list[date]) -> None:
     """Load the nights of one world, and publish the last of them."""
     world, known = World(5), registry.load(place)

@@ -40,13 +40,13 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     names = _names(then, now)
     changed = [name for name in names if abs(now.get(name, 0.0) - then.get(name, 0.0)) > LEAST]
     largest = max(changed, key=lambda name: abs(now.get(name, 0.0) - then.get(name, 0.0)), default="")
-    neutral = f"{month} is said as it was when it was over" if ends else f"{month} is not over"
+    neutral = f"{month} as it was said when it was over, and now" if ends else f"{month} is not over"
     title = f"{month}: {largest} moved by {points(now.get(largest, 0.0) - then.get(largest, 0.0))} points since"
     when = f", as said on {day(ends[0])} and on {day(ends[1])}" if ends else ""
     return Figure(
         question=QUESTION,
-        title=facts.title or (title if changed else neutral),
-        subtitle=f"Share of {month}'s new derivatives by family{when}",
+        title=facts.title or (title if changed and facts.is_whole else neutral),
+        subtitle=f"Share of {month}'s {vintages.things(asked, facts)} by family{when}",
         note=" ".join([*[SYNTHETIC] * facts.synthetic, *_reasons(asked["restated"].frame)]),
         alt="Dumbbells, then and now: "
         + ", ".join(f"{name} from {percent(then.get(name, 0.0))} to {percent(now.get(name, 0.0))}" for name in names)
@@ -54,6 +54,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
         plot=_plot(then, now, names, [day(each) for each in ends], facts),
         data=_data(then, now, names),
         units=dict.fromkeys(("then", "now", "change"), "part of 1"),
+        has_finding=bool(changed) and facts.is_whole,
     )
 
 

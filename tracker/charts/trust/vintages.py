@@ -44,15 +44,21 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     running = frame.filter("is_running")["said_on"].max()
     return Figure(
         question=QUESTION,
-        title=facts.title or _title(month, corrections),
-        subtitle=f"Share of {spelt(month)}'s new derivatives by family, by the day on which a copy said it",
+        title=facts.title or _title(month, corrections if facts.is_whole else ()),
+        subtitle=f"Share of {spelt(month)}'s {things(asked, facts)} by family, by the day on which a copy said it",
         note=" ".join(_notes(facts, days, corrections, running)),
         alt=f"Lines, {day(days[0])} to {day(days[-1])}: share of {spelt(month)}'s new derivatives as it was said. "
         + "Now: " + ", ".join(f"{name} {percent(shares[days[-1], name] or 0.0)}" for name in names) + ".",
         plot=_plot(days, names, shares, corrections, running, facts),
         data=frame,
         units={"derivatives": "credit", "share": "part of 1"},
+        has_finding=bool(corrections) and facts.is_whole,
     )  # fmt: skip
+
+
+def things(asked: Mapping[str, Asked], facts: Facts) -> str:
+    """Return what the shares are of, or of which part of the Hub."""
+    return "new derivatives" if facts.is_whole else f"new derivatives among {asked['vintages'].denominator}"
 
 
 Said = Mapping[tuple[date, str], float | None]
