@@ -15,8 +15,9 @@ from tracker.charts.forms.series import by_origin
 from tracker.charts.look.facts import things
 from tracker.charts.look.numbers import day
 from tracker.errors import SettingsError, TrackerError
-from tracker.findings import changes, corrections
+from tracker.findings import changes
 from tracker.findings.monthly import YEAR, Month, headline, read
+from tracker.findings.nights import corrections
 from tracker.findings.sentence import Sentence, strong
 from tracker.pages.drawing import Drawing, Studio
 from tracker.pages.report.week import Week
