@@ -19,7 +19,7 @@ from tracker.forgetting.night import forget
 from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
-from tracker.store.load.who_was import OtherNames
+from tracker.store.load.archived.who_was import OtherNames
 
 Ask = Callable[..., pl.DataFrame]
 

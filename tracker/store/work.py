@@ -26,12 +26,13 @@ from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
 from tracker.store.flow import chains
 from tracker.store.lineage import candidates, tables
-from tracker.store.load import backfilled, described, loading
+from tracker.store.load import loading
 from tracker.store.load.advance import Confirmation
-from tracker.store.load.backfilled import Backfilled
-from tracker.store.load.described import Undescribed
+from tracker.store.load.archived import backfilled, described
+from tracker.store.load.archived.backfilled import Backfilled
+from tracker.store.load.archived.described import Undescribed
+from tracker.store.load.archived.who_was import OtherNames
 from tracker.store.load.loading import LoadSummary
-from tracker.store.load.who_was import OtherNames
 from tracker.store.past import rebuilt
 from tracker.store.places import LOG, WORK, require_work
 from tracker.store.publish import annotated, contents, generation, purging

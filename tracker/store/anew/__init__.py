@@ -1,5 +1,5 @@
 """The collector's state made anew from the record, as if some nights had never been loaded.
 
-May import: errors, landing, landing.parse, scope, sql, store.base, store.lineage, store.load, store.record,
-store.restated, words.
+May import: errors, landing, landing.parse, scope, sql, store.base, store.lineage, store.load, store.load.archived,
+store.record, store.restated, words.
 """

@@ -15,7 +15,8 @@ from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.anew.order import RecordedRun
 from tracker.store.base import data_folder, model_state, touched
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import backfilled, succession
+from tracker.store.load import succession
+from tracker.store.load.archived import backfilled
 from tracker.store.load.loading import change_state
 from tracker.store.record import descriptions
 

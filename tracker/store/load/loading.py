@@ -17,8 +17,9 @@ from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import data_folder, model_state, remarks, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import backfilled, late, recording, succession
+from tracker.store.load import late, recording, succession
 from tracker.store.load.advance import Confirmation, advance
+from tracker.store.load.archived import backfilled
 from tracker.store.load.declared import follow_parents
 from tracker.store.load.events import note_events
 from tracker.store.load.identity import identify

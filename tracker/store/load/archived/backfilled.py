@@ -20,8 +20,9 @@ from tracker.landing import LandedRun, Manifest
 from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
 from tracker.store.base import data_folder, runs, touched
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import described, presence, recording, who_was
-from tracker.store.load.who_was import OtherNames
+from tracker.store.load import presence, recording
+from tracker.store.load.archived import described, who_was
+from tracker.store.load.archived.who_was import OtherNames
 from tracker.store.record import descriptions, rollup
 from tracker.store.record.night_hash import night_hash
 from tracker.store.restated import causes, restating
