@@ -43,7 +43,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
                 row(name, 1 + at, downloads_30d=110 * (1 + at), downloads_all_time=ever(day))
                 for at, name in enumerate((*NAMES[:3], "gone/one"))
             ]
-            work.load_archived(land_archived(settings.data_dir, day, rows, source="weekly_snapshots"), OtherNames())
+            work.load_archived([land_archived(settings.data_dir, day, rows, source="weekly_snapshots")], OtherNames())
         refused = land_archived(settings.data_dir, night(0) - timedelta(weeks=6), [], source="weekly_snapshots")
         work.note_run(refused.manifest, "refused", "holds half as many models as its neighbours")
         trace(work, curated)

@@ -19,7 +19,7 @@ def main(data_dir: Path, registry_folder: Path, models: int, pause_seconds: floa
             done = folder.loaded(source)
             for run in landing.runs(data_dir, source):
                 if run.manifest.snapshot_date not in done:
-                    folder.load(run)
+                    folder.load([run])
                     print(f"loaded {source} {run.manifest.snapshot_date}", flush=True)
                     time.sleep(pause_seconds)
         folder.publish()

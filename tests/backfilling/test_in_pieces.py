@@ -119,8 +119,8 @@ def test_a_name_leads_to_its_model_by_the_archives_list(tmp_path: Path) -> None:
     with backfilling.open_folder(settings, renames(found)) as folder:
         assert folder.newest_own() == TODAY
         for run in landing.runs(settings.data_dir, "weekly_snapshots"):
-            assert folder.load(run).was_there is False
-            assert folder.load(run).was_there is True
+            for was_there in (False, True):
+                assert [each.was_there for each in folder.load([run])] == [was_there]
             assert not (run.folder / store.COUNTERS).exists()
         folder.publish()
         owed = folder.undescribed()

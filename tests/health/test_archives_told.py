@@ -44,7 +44,7 @@ def test_a_young_folder_is_told_of_the_cheapest_past(settings: Settings) -> None
 
     with store.open_work(settings) as work:
         for day in (night(0) - timedelta(days=7), night(1)):
-            work.load_archived(land_archived(settings.data_dir, day, [row("a/x", 1)]), OtherNames())
+            work.load_archived([land_archived(settings.data_dir, day, [row("a/x", 1)])], OtherNames())
         trace(work, curated)
         work.publish()
     past, nights = told(settings)

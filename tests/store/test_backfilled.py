@@ -19,7 +19,7 @@ from tracker.forgetting.night import forget
 from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
-from tracker.store.load.archived.who_was import OtherNames
+from tracker.store.load.archived.other_names import OtherNames
 
 Ask = Callable[..., pl.DataFrame]
 
@@ -47,10 +47,8 @@ def backfill(
 ) -> list[store.Backfilled]:
     """Land and load an archive's nights, and publish unless more follows."""
     with store.open_work(settings) as work:
-        done = [
-            work.load_archived(land_archived(settings.data_dir, day, models, **about), names or OtherNames())
-            for day, models in nights.items()
-        ]
+        landed = [land_archived(settings.data_dir, day, models, **about) for day, models in nights.items()]
+        done = [each for run in landed for each in work.load_archived([run], names or OtherNames())]
         if publish:
             trace(work, small)
             work.publish()
@@ -251,7 +249,7 @@ def test_bad_files_are_clear_errors(settings: Settings, small: Registry) -> None
     landed = land_archived(settings.data_dir, past(8), [row("a/x", 1)])
     (landed.folder / "counters.parquet").unlink()
     with store.open_work(settings) as work, pytest.raises(StoreError, match=r"has no counters\.parquet"):
-        work.load_archived(landed, OtherNames())
+        work.load_archived([landed], OtherNames())
 
 
 def test_moments_without_a_zone_are_of_utc(settings: Settings, small: Registry, ask: Ask) -> None:

@@ -34,7 +34,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (10, "alike_archive", ["gone/open", "gone/alike"]),
         ):
             rows = [row(name, 5 + at) for at, name in enumerate(names)] + [row("a/x", 1)]
-            work.load_archived(land_archived(settings.data_dir, night(-days), rows, source=source), OtherNames())
+            work.load_archived([land_archived(settings.data_dir, night(-days), rows, source=source)], OtherNames())
         trace(work, curated)
         work.tell_sources([*abouts(), ALIKE, OPEN])
         work.publish()

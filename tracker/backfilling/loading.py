@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tracker import lock, pipeline, store
+from tracker.errors import StoreError
 from tracker.landing import LandedRun, Manifest
 from tracker.night.curated import curated
 from tracker.registry import Registry
@@ -51,14 +52,25 @@ class Folder:
         with self._work() as work:
             return {run.snapshot_date for run in work.recorded_runs() if run.source == source}
 
-    def load(self, landed: LandedRun) -> store.Backfilled:
-        """Load a landed night; its counters stand in the record then, and go from landing/.
+    def load(self, landed: Sequence[LandedRun]) -> list[store.Backfilled]:
+        """Load landed nights; their counters stand in the record then, and go from landing/.
 
-        Raises StoreError for a night that cannot be loaded. One that is loaded already changes nothing.
+        Raises StoreError for a night that cannot be loaded; those before it are. One that is loaded already changes
+        nothing.
         """
         with self._work() as work:
-            done = work.load_archived(landed, self._names)
-        (landed.folder / store.COUNTERS).unlink(missing_ok=True)
+            try:
+                done = self._load(work, landed)
+            except StoreError:
+                if len(landed) == 1:
+                    raise
+                done = [each for run in landed for each in self._load(work, [run])]
+        return done
+
+    def _load(self, work: store.Work, landed: Sequence[LandedRun]) -> list[store.Backfilled]:
+        done = work.load_archived(landed, self._names)
+        for run in landed:
+            (run.folder / store.COUNTERS).unlink(missing_ok=True)
         return done
 
     def note(self, manifest: Manifest) -> None:

@@ -24,6 +24,7 @@ from tracker.sources import COUNTERS, Archive, Reach, Revision, name_of
 
 log = logging.getLogger(__name__)
 
+NIGHTS_AT_ONCE, MODELS_AT_ONCE = 32, 1_000_000  # that are loaded together, with the lock held once: seconds
 MAX_FAILURES = 3  # revisions in a row that could not be had: then it is the way there, or the archive
 
 
@@ -81,10 +82,15 @@ def backfill(
             raise SourceError(nothing_there(name, revisions, span))
         work = _Work(reach, archive, revisions, before, folder)
         found: list[Observation] = []
-        for at, candidates in enumerate(wanted, 1):
-            found += work.observe(candidates)
-            if progress is not None:
-                progress.observation(at, len(wanted), found[-1].day, work.fetched_bytes)
+        try:
+            for at, candidates in enumerate(wanted, 1):
+                found += work.observe(candidates)
+                if progress is not None:
+                    progress.observation(at, len(wanted), found[-1].day, work.fetched_bytes)
+        except SourceError:
+            work.load()
+            raise
+        work.load()
         done = Backfill(found, list(notes(name, before, revisions)))
         if not done.count("loaded", "landed", "there"):
             said = [f"nothing of {name} can be used, of {len(found):,} revisions", *done.notes]
@@ -144,6 +150,7 @@ class _Work:
         self._before, self._folder = before, folder
         self._loaded = folder.loaded(name_of(archive)) if folder is not None else set()
         self._failures = 0
+        self._waiting: list[LandedRun] = []  # to be loaded together
         self.fetched_bytes = 0
 
     def observe(self, candidates: Sequence[Revision]) -> list[Observation]:
@@ -154,6 +161,12 @@ class _Work:
             if found[-1].status != "refused":
                 break
         return found
+
+    def load(self) -> None:
+        """Load what landed and waits for it."""
+        if self._folder is not None and self._waiting:
+            self._folder.load(self._waiting)
+        self._waiting = []
 
     def describe(self) -> None:
         """Read what the archive says of models that no night of our own has, from the newest night that shows each."""
@@ -212,8 +225,11 @@ class _Work:
         manifest = landed.manifest
         if self._folder is None:
             return Observation(manifest.snapshot_date, "landed", manifest.models, fetched)
-        self._folder.load(landed)
+        self._waiting.append(landed)
         self._loaded.add(manifest.snapshot_date)
+        models = sum(run.manifest.models for run in self._waiting)
+        if models >= MODELS_AT_ONCE or len(self._waiting) >= NIGHTS_AT_ONCE:
+            self.load()
         return Observation(manifest.snapshot_date, "loaded", manifest.models, fetched)
 
     def _note(self, revision: Revision) -> None:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from tracker.store.base.runs import LandedRef
     from tracker.store.export import export_parquet, export_single_file, left_out
     from tracker.store.forget import open_without, recorded_runs
-    from tracker.store.load.archived.backfilled import COUNTERS, Backfilled
+    from tracker.store.load.archived.asked import COUNTERS
+    from tracker.store.load.archived.backfilled import Backfilled
     from tracker.store.load.archived.described import Undescribed
-    from tracker.store.load.archived.who_was import OtherNames, Rename
+    from tracker.store.load.archived.other_names import OtherNames, Rename
     from tracker.store.load.loading import LoadSummary
     from tracker.store.places import copy_bytes, published_name, require_places
     from tracker.store.read import Published, SnapshotFacts, open_published
@@ -80,10 +81,11 @@ if not TYPE_CHECKING:
             "tracker.store.base.runs": "LandedRef",
             "tracker.store.export": "export_parquet export_single_file left_out",
             "tracker.store.forget": "open_without recorded_runs",
-            "tracker.store.load.archived.backfilled": "COUNTERS Backfilled",
+            "tracker.store.load.archived.asked": "COUNTERS",
+            "tracker.store.load.archived.backfilled": "Backfilled",
             "tracker.store.load.archived.described": "Undescribed",
             "tracker.store.load.loading": "LoadSummary",
-            "tracker.store.load.archived.who_was": "OtherNames Rename",
+            "tracker.store.load.archived.other_names": "OtherNames Rename",
             "tracker.store.places": "copy_bytes published_name require_places",
             "tracker.store.read": "Published SnapshotFacts open_published",
             "tracker.store.verify": "Problem purged verify_record",

@@ -31,7 +31,7 @@ from tracker.store.load.advance import Confirmation
 from tracker.store.load.archived import backfilled, described
 from tracker.store.load.archived.backfilled import Backfilled
 from tracker.store.load.archived.described import Undescribed
-from tracker.store.load.archived.who_was import OtherNames
+from tracker.store.load.archived.other_names import OtherNames
 from tracker.store.load.loading import LoadSummary
 from tracker.store.past import rebuilt
 from tracker.store.places import LOG, WORK, require_work
@@ -142,10 +142,13 @@ class Work:
         with explained(f"cannot load {landed.folder}"):
             return loading.load_run(self._connection, self._data_dir, landed, confirmations, remarks)
 
-    def load_archived(self, landed: LandedRun, names: OtherNames) -> Backfilled:
-        """Load an archive's night in one transaction: who was there, and counters; loading it again changes nothing."""
-        with explained(f"cannot load {landed.folder}"):
-            return backfilled.load_run(self._connection, self._data_dir, landed, names)
+    def load_archived(self, landed: Sequence[LandedRun], names: OtherNames) -> list[Backfilled]:
+        """Load nights of archives: who was there, and counters. Those of one source are loaded in one transaction.
+
+        Loading one again changes nothing.
+        """
+        with explained(f"cannot load {', '.join(str(run.folder) for run in landed)[:500]}"):
+            return backfilled.load_runs(self._connection, self._data_dir, landed, names)
 
     def newest_own(self) -> date | None:
         """Return the day of the newest night of our own; None where there is none."""

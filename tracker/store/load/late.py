@@ -93,7 +93,7 @@ def note(
     for table, until in ((presence.NOW, "'infinity'::date"), (presence.BEFORE, literal(newest))):
         for statement in (_AFTER, _THERE, _SIGHTED, _UNKNOWN, *tells):
             connection.execute(statement.format(table=table, until=until, **texts))
-    presence.put_back(connection, "tonight", day)
+    presence.put_back(connection, "tonight", literal(day))
     return new
 
 

@@ -6,16 +6,16 @@ newest night, which loads that again. Both are laid out as tables of all models,
 
 from __future__ import annotations
 
-from datetime import date
-
-from tracker.sql.connect import Connection, literal, rows
+from tracker.sql.connect import Connection, rows
 from tracker.store.base.model_columns import COUNTING, FACTS
 
 NOW, BEFORE = "there_now", "there_before"
 
 _LAID_OUT = """
 create or replace temp table {there} as
-select model_key, hub_id, model_id, created_at, first_seen, last_seen, removed_at, removal from {state}
+select model_key, hub_id, model_id, created_at, first_seen, last_seen, removed_at, removal
+from {state}
+where {wanted}
 """
 
 _TOLD = ("first_seen", "removed_at", "removal")
@@ -73,19 +73,26 @@ _PUT_BACK = (
 )
 
 
-def lay_out(connection: Connection) -> None:
-    """Lay both states out as the temporary tables NOW and BEFORE: who is who, and when each was there."""
+def lay_out(connection: Connection, of: str | None = None) -> None:
+    """Lay both states out as the temporary tables NOW and BEFORE: who is who, and when each was there.
+
+    `of`: a table of the models that may be told of otherwise; all of them where that is not known.
+    """
+    wanted = "true" if of is None else f"model_key in (select model_key from {of})"
     for there, state in ((NOW, "models"), (BEFORE, "models_before")):
-        connection.execute(_LAID_OUT.format(there=there, state=state))
+        connection.execute(_LAID_OUT.format(there=there, state=state, wanted=wanted))
 
 
-def put_back(connection: Connection, newcomers: str, day: date) -> None:
-    """Put both states back; what is said of models that one of them did not know is the row of `newcomers`."""
+def put_back(connection: Connection, newcomers: str, day: str) -> None:
+    """Put both states back; what is said of models that one of them did not know is the row of `newcomers`.
+
+    `day`: the SQL of the day on which a row `t` of these is said.
+    """
     known = {name for name, *_ in rows(connection, f"describe {newcomers}")}
     said = [name for name in FACTS if name in known and name not in (*_TOLD, "tags_by", "declared_by")]
     texts = {
         "newcomers": newcomers,
-        "day": literal(day),
+        "day": day,
         "described": ", ".join(f"t.{name}" for name in said),
         "counted": "".join(f", t.{name}" for name in COUNTING if name in known),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -47,26 +48,35 @@ def record(connection: Connection, data_dir: Path, manifest: Manifest, how: succ
         connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": manifest.snapshot_date})
 
 
-def record_archived(connection: Connection, data_dir: Path, manifest: Manifest, said: Mapping[str, Any]) -> None:
-    """Put `tonight` into the record as an archive's night, last in the order of loading; `said`: the rest of its row.
+def record_archived(
+    connection: Connection, data_dir: Path, manifest: Manifest, tonight: str, said: Mapping[str, Any]
+) -> int:
+    """Put an archive's night into the record, last in the order of loading; return how many models it has.
 
-    A rollup of the day stays where the day's preferred night stays.
+    `tonight`: a table of its models and counters, `said`: the rest of its row. `settle_preferred` is due then.
     """
     night: dict[str, Any] = {
         "snapshot_date": manifest.snapshot_date,
         "source": manifest.source,
         "scope": manifest.scope,
     }
-    written = archive.write_night(connection, data_dir, run_id=manifest.run_id, **night)
+    written = archive.write_night(connection, data_dir, run_id=manifest.run_id, tonight=tonight, **night)
     place = {"loaded": runs.newest_place(connection) + 1, "reloaded": None}
     _insert(connection, {**night, **vars(written), "run_id": manifest.run_id, "is_preferred": False, **place, **said})
-    succession.prefer(connection, manifest.snapshot_date)
+    return written.models
+
+
+def settle_preferred(connection: Connection, days: Sequence[date]) -> None:
+    """Mark the runs that `snapshots` shows of these days. A rollup of a day stays where its preferred night stays."""
+    for day in days:
+        succession.prefer(connection, day)
     connection.execute(
         """
         delete from rollup_nights
-        where snapshot_date = $day and run_id not in (select run_id from nights where is_preferred)
+        where snapshot_date in (select unnest($days::date[]))
+          and run_id not in (select run_id from nights where is_preferred)
         """,
-        {"day": manifest.snapshot_date},
+        {"days": list(days)},
     )
 
 

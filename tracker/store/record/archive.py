@@ -31,7 +31,7 @@ MAGNITUDE = "case when {0} > 0 then floor(log2({0}) / 3)::integer else -1 end"
 
 _NIGHT = f"""
 select $day as snapshot_date, model_key, downloads_30d, downloads_all_time, likes, $source as source, $scope as scope
-from tonight
+from {{tonight}}
 order by {MAGNITUDE.format("downloads_all_time")}, model_key
 """
 
@@ -66,9 +66,10 @@ def write_night(
     snapshot_date: date,
     source: str,
     scope: str,
+    tonight: str = "tonight",
     instead_of: str | None = None,
 ) -> RecordFile:
-    """Write the temporary table `tonight` into the record and return what was written.
+    """Write a night into the record and return what was written; `tonight` is a table of its models and counters.
 
     A run that is recorded already keeps its file where the content is the same, and gets a second one
     beside it where it is not: files that a published copy names never change. `instead_of`: the sha256 of the file
@@ -78,13 +79,13 @@ def write_night(
     path, digest = files.write_by_content(
         folder,
         lambda new: connection.execute(
-            f"copy ({_NIGHT}) to {literal(str(new))} ({PARQUET.format(1000)})",
+            f"copy ({_NIGHT.format(tonight=tonight)}) to {literal(str(new))} ({PARQUET.format(1000)})",
             {"day": snapshot_date, "source": source, "scope": scope},
         ),
         lambda digest: _place(folder, run_id, digest),
     )
     counts = "count(*), sum(downloads_30d)::bigint, sum(downloads_all_time)::bigint, sum(likes)::bigint"
-    models, last_30_days, all_time, likes = rows(connection, f"select {counts} from tonight")[0]
+    models, last_30_days, all_time, likes = rows(connection, f"select {counts} from {tonight}")[0]
     name = path.relative_to(data_dir).as_posix()
     written = RecordFile(name, models, last_30_days, all_time, likes, digest, path.stat().st_size)
     about = {"run_id": run_id, "source": source, "scope": scope, "date": snapshot_date, "instead_of": instead_of}

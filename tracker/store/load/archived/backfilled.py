@@ -1,15 +1,13 @@
-"""Load one night of a public archive: who was there on that day, and the counters; the present state stays as it is.
+"""Load nights of a public archive: they become part of the record, and say who was there; the present stays as it is.
 
-* Models of our own nights keep all that these say. An archived night only says that they were there: it may bring
-  `first_seen` forward, and `last_seen` of one that was not gone by then.
-* A model that archives alone have shown was there from the first to the last of their nights that show it. Archives
-  have holes, so it counts as removed from our own first full night after those, and from no night of theirs.
-* No events: between two archived nights lie days of which nobody knows, and a source that listed less.
+Nights of one source are loaded together, in one transaction, for most of what one costs is the same for many. No
+events: between two archived nights lie days of which nobody knows, and a source that listed less.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,17 +15,14 @@ from typing import Any
 
 from tracker.errors import StoreError
 from tracker.landing import LandedRun, Manifest
+from tracker.scope import Scope
 from tracker.sql.connect import Connection, literal, parquet, rows, transaction, value
-from tracker.store.base import data_folder, runs, touched
+from tracker.store.base import data_folder, runs
 from tracker.store.lineage.candidates import forget_parents
-from tracker.store.load import presence, recording
-from tracker.store.load.archived import described, who_was
-from tracker.store.load.archived.who_was import OtherNames
-from tracker.store.record import descriptions, rollup
-from tracker.store.record.night_hash import night_hash
-from tracker.store.restated import causes, restating
-
-COUNTERS = "counters.parquet"  # what an archive's source lands: one row a model
+from tracker.store.load import recording
+from tracker.store.load.archived import asked, described, shown, who_was
+from tracker.store.load.archived.other_names import OtherNames
+from tracker.store.record import descriptions
 
 log = logging.getLogger(__name__)
 
@@ -42,93 +37,88 @@ class Backfilled:
     was_there: bool
 
 
-_ASKED = """
-create or replace temp table asked as
-select row_number() over () as place, model_id::varchar as model_id, hub_id::varchar as hub_id,
-  created_at::timestamp::timestamptz as created_at, downloads_30d::bigint as downloads_30d,
-  downloads_all_time::bigint as downloads_all_time, likes::bigint as likes
-from {file}
-where hub_id is null or hub_id not in (select hub_id from private_models where found_on > {day})
-"""
-
-_WRONG = """
-select count(*) - count(nullif(model_id, '')), count(model_id) - count(distinct model_id) from asked
-"""
-
-# what a night's hash is made of: rows as the archive has them
-_AS_LANDED = "(select * exclude (place) replace (coalesce(hub_id, 'name:' || model_id) as hub_id) from asked)"
-
-# a name that stands for another model already is told apart by the moment of creation
-_NEWCOMERS = """
-create or replace temp table newcomers as
-select a.place, a.model_id, a.created_at,
-  coalesce(a.hub_id, 'name:' || a.model_id || if(
-    exists (
-      select 1 from keys as k join model_facts as m on m.model_key = k.model_key where k.hub_id = 'name:' || a.model_id
-    ),
-    '@' || coalesce(strftime(a.created_at::timestamp, '%Y-%m-%dT%H:%M:%SZ'), {day}::varchar), ''
-  )) as hub_id
-from asked as a
-where a.place not in (select place from found)
-"""
-
-_NEW_KEYS = """
-insert into keys
-select hub_id, coalesce((select max(model_key) from keys), 0) + row_number() over (order by created_at, hub_id)
-from newcomers
-where hub_id not in (select hub_id from keys)
-"""
-
-_ALL_FOUND = """
-insert into found
-select n.place, k.model_key, 3
-from newcomers as n join keys as k on k.hub_id = n.hub_id
-"""
-
-_TONIGHT = """
-create or replace temp table tonight as
-select f.model_key, a.downloads_30d, a.downloads_all_time, a.likes
-from asked as a join found as f using (place)
-"""
-
-# who is in no night before
-_TOLD = """
-create or replace temp table told as
-select f.model_key, coalesce(a.hub_id, n.hub_id) as hub_id, a.model_id, a.created_at
-from asked as a
-join found as f using (place)
-left join newcomers as n using (place)
-where f.model_key not in (select model_key from model_facts)
-"""
-
-
-def load_run(connection: Connection, data_dir: Path, landed: LandedRun, names: OtherNames) -> Backfilled:
-    """Load an archive's landed run in one transaction. A run that is loaded already changes nothing.
+def load_runs(
+    connection: Connection, data_dir: Path, landed: Sequence[LandedRun], names: OtherNames
+) -> list[Backfilled]:
+    """Load landed runs of archives, those of one source in one transaction. One that is loaded already changes nothing.
 
     Raises StoreError for a night that is not older than all of ours, for a day that the source has said otherwise
-    of, and for a file that is no archive's night.
+    of, and for a file that is no archive's night; nothing of its piece is loaded then.
     """
-    manifest, day = landed.manifest, landed.manifest.snapshot_date
-    of_day = rows(connection, _OF_DAY, {"day": day, "source": manifest.source})
-    if of_day and of_day[0][0] == manifest.run_id:
-        return Backfilled(of_day[0][2], 0, 0, was_there=True)
-    check(connection, manifest)
-    _ask(connection, landed)
-    rows_sha256 = night_hash(connection, _AS_LANDED)
-    if of_day:
-        return _is_same(connection, manifest, of_day[0], rows_sha256)
+    done: dict[str, Backfilled] = {}
+    for piece in _pieces(landed):
+        done |= _load(connection, data_dir, piece, names)
+    return [done[run.manifest.run_id] for run in landed]
+
+
+def _pieces(landed: Sequence[LandedRun]) -> Iterator[list[LandedRun]]:
+    """Yield runs that can be loaded together, by day: of one source and scope, and each of another day."""
+    piece: dict[date, LandedRun] = {}
+    for run in landed:
+        before = next(iter(piece.values()), run).manifest
+        same = (before.source, before.scope) == (run.manifest.source, run.manifest.scope)
+        if not same or run.manifest.snapshot_date in piece:
+            yield [piece[day] for day in sorted(piece)]
+            piece = {}
+        piece[run.manifest.snapshot_date] = run
+    if piece:
+        yield [piece[day] for day in sorted(piece)]
+
+
+_OF_SOURCE = "select snapshot_date, run_id, rows_sha256, models from nights where source = $source"
+
+
+def _load(
+    connection: Connection, data_dir: Path, piece: Sequence[LandedRun], names: OtherNames
+) -> dict[str, Backfilled]:
+    """Load runs of one source, by day; return what loading each did by its id."""
+    found = rows(connection, _OF_SOURCE, {"source": piece[0].manifest.source})
+    there = {day: (run_id, sha256, models) for day, run_id, sha256, models in found}
+    done: dict[str, Backfilled] = {}
+    wanted: list[LandedRun] = []
+    for run in piece:
+        of_day = there.get(run.manifest.snapshot_date)
+        if of_day is not None and of_day[0] == run.manifest.run_id:
+            done[of_day[0]] = Backfilled(of_day[2], 0, 0, was_there=True)
+        else:
+            check(connection, run.manifest)
+            wanted.append(run)
+    if not wanted:
+        return done
+    asked.lay_out(connection, wanted)
+    hashes = asked.hashes(connection, [run.manifest.snapshot_date for run in wanted])
     forget_parents(connection)
     with transaction(connection):
-        restating.begin(connection, causes.of_night(connection, manifest), is_resolved=not rollup.is_owed(connection))
-        twice = who_was.find(connection, day, names)
-        for statement in (_NEWCOMERS, _NEW_KEYS, _ALL_FOUND, _TONIGHT, _TOLD):
-            connection.execute(statement.format(day=literal(day)))
-        new = note(connection, manifest.source, manifest.run_id, day)
-        _record(connection, data_dir, manifest, rows_sha256)
-        models: int = value(connection, "select count(*) from tonight")
-        runs.note(connection, manifest, "loaded", _left_out(twice), rows_loaded=models)
-    log.info("%s %s: loaded %s models, %s of them new", manifest.source, day, f"{models:,}", f"{new:,}")
-    return Backfilled(models, new, twice, was_there=False)
+        for manifest in [run.manifest for run in wanted]:
+            day = manifest.snapshot_date
+            if day in there:
+                done[manifest.run_id] = _is_same(connection, manifest, there[day], hashes[day])
+                connection.execute(f"delete from asked where day = {literal(day)}")
+        manifests = [run.manifest for run in wanted if run.manifest.run_id not in done]
+        return done | (_note(connection, data_dir, manifests, names, hashes) if manifests else {})
+
+
+def _note(
+    connection: Connection,
+    data_dir: Path,
+    manifests: Sequence[Manifest],
+    names: OtherNames,
+    hashes: Mapping[date, str],
+) -> dict[str, Backfilled]:
+    """Note the nights that are laid out, and put them into the record; return what that did by the run's id."""
+    first = manifests[0]
+    twice = who_was.find(connection, names, is_whole=Scope.parse(first.scope).is_full)
+    shown.note(connection, first.source, {each.snapshot_date: each.run_id for each in manifests})
+    new = dict(rows(connection, "select day, count(*) from told group by day"))
+    done = {}
+    for manifest in manifests:
+        day = manifest.snapshot_date
+        models = _record(connection, data_dir, manifest, hashes[day])
+        runs.note(connection, manifest, "loaded", _left_out(twice.get(day, 0)), rows_loaded=models)
+        done[manifest.run_id] = Backfilled(models, new.get(day, 0), twice.get(day, 0), was_there=False)
+        log.info("%s %s: loaded %s models, %s of them new", first.source, day, f"{models:,}", f"{new.get(day, 0):,}")
+    recording.settle_preferred(connection, [each.snapshot_date for each in manifests])
+    return done
 
 
 def check(connection: Connection, manifest: Manifest) -> None:
@@ -154,21 +144,6 @@ def newest_own(connection: Connection) -> date | None:
     return found
 
 
-def _ask(connection: Connection, landed: LandedRun) -> None:
-    path = landed.folder / COUNTERS
-    if not path.is_file():
-        raise StoreError(f"{landed.folder} has no {COUNTERS}; fetch the night again")
-    texts = {"file": parquet(path), "day": literal(landed.manifest.snapshot_date)}
-    connection.execute(_ASKED.format(**texts))
-    nameless, again = rows(connection, _WRONG)[0]
-    if nameless or again:
-        what = f"{nameless:,} rows without a model's name" if nameless else f"{again:,} names more than once"
-        raise StoreError(f"{path} has {what}; fetch the night again")
-
-
-_OF_DAY = "select run_id, rows_sha256, models from nights where snapshot_date = $day and source = $source"
-
-
 def _is_same(connection: Connection, manifest: Manifest, there: tuple[str, str, int], rows_sha256: str) -> Backfilled:
     """Return what a night that is loaded from another run holds, and note this one; raise where that said otherwise."""
     run_id, before, models = there
@@ -185,128 +160,37 @@ def _left_out(twice: int) -> str | None:
     return f"{twice:,} rows name a model of this night once more and are left out" if twice else None
 
 
-def _record(connection: Connection, data_dir: Path, manifest: Manifest, rows_sha256: str) -> None:
-    told = "from told order by model_key"
+def _record(connection: Connection, data_dir: Path, manifest: Manifest, rows_sha256: str) -> int:
+    """Put a night of `shown` into the record; return how many models it holds."""
+    day = literal(manifest.snapshot_date)
+    told = f"select * exclude (day) from told where day = {day} order by model_key"
     written = descriptions.write_rows(connection, data_dir, manifest.run_id, manifest.snapshot_date, told)
     cells: dict[str, Any] = {**written, "rows_sha256": rows_sha256, "hashed_of": "landed"}
-    recording.record_archived(connection, data_dir, manifest, cells)
+    return recording.record_archived(connection, data_dir, manifest, f"(from shown where day = {day})", cells)
 
 
-_TONIGHT_AGAIN = """
-create or replace temp table tonight as
-select model_key, downloads_30d, downloads_all_time, likes from {file}
+_SHOWN_AGAIN = """
+create or replace temp table shown as
+select {day} as day, model_key, downloads_30d, downloads_all_time, likes from {file}
 """
 
 _TOLD_AGAIN = """
 create or replace temp table told as
-select d.model_key, d.hub_id, d.model_id, d.created_at
+select {day} as day, d.model_key, d.hub_id, d.model_id, d.created_at
 from described_now as d
-where d.model_key in (select model_key from tonight) and d.model_key not in (select model_key from model_facts)
+where d.model_key in (select model_key from shown) and d.model_key not in (select model_key from model_facts)
 """
 
 
 def load_again(connection: Connection, file: Path, source: str, run_id: str, day: date) -> int:
     """Note a night of the record again, whose words were laid; return how many of its models are known then."""
-    for statement in (_TONIGHT_AGAIN, _TOLD_AGAIN):
-        connection.execute(statement.format(file=parquet(file)))
-    note(connection, source, run_id, day)
-    known = "select count(*) from tonight where model_key in (select model_key from model_facts)"
+    for statement in (_SHOWN_AGAIN, _TOLD_AGAIN):
+        connection.execute(statement.format(file=parquet(file), day=literal(day)))
+    shown.note(connection, source, {day: run_id})
+    known = "select count(*) from shown where model_key in (select model_key from model_facts)"
     count: int = value(connection, known)
     described.describe_again(connection, day)  # which lays out those that it describes as `tonight`
     return count
-
-
-# where a model was by this night; {until}: the night that a table is the state before
-_ABSENT_ON = """
-(select min(snapshot_date) from nights
- where source = {own} and scope = 'full' and snapshot_date > {day} and snapshot_date < {until})
-"""
-
-# a name that somebody else has: the younger of two models has taken it from the older
-_REPLACED = """
-update {table} as m set removed_at = {newest}, removal = 'replaced'
-from told as t
-where t.model_id = m.model_id and t.model_key <> m.model_key and m.removed_at is null and t.created_at > m.created_at
-  and m.model_key in (select model_key from backfilled_models)
-"""
-
-_TAKEN = """
-create or replace temp table taken as
-select t.model_key
-from told as t join {table} as m on m.model_id = t.model_id and m.model_key <> t.model_key and m.removed_at is null
-"""
-
-_UNKNOWN = """
-insert into {table} by name
-select t.*, {day} as first_seen, {day} as last_seen,
-  coalesce({absent_on}, if(t.model_key in (from taken), {newest}, null)) as removed_at,
-  case
-    when t.model_key in (from taken) then 'replaced'
-    when {absent_on} is not null then 'unconfirmed'
-  end as removal
-from told as t
-where t.model_key not in (select model_key from {table})
-"""
-
-_FIRST_SEEN = """
-update {table} set first_seen = {day} where first_seen > {day} and model_key in (select model_key from tonight)
-"""
-
-_LAST_SEEN = """
-update {table} set last_seen = {day}
-where last_seen < {day} and coalesce(removed_at > {day}, true) and model_key in (select model_key from tonight)
-  and not {is_ours}
-"""
-
-_LAST_SEEN_THERE = """
-update {table} as m
-set last_seen = {day}, removed_at = if(m.removed_at <= {day}, {absent_on}, m.removed_at),
-  removal = if(m.removed_at <= {day} and {absent_on} is null, null, m.removal)
-where m.last_seen < {day} and m.model_key in (select model_key from tonight)
-  and m.model_key in (select model_key from backfilled_models)
-"""
-
-_CHANGED = """
-select model_key from models
-where (first_seen > {day} or last_seen < {day}) and model_key in (select model_key from tonight)
-union all
-select model_key from told
-"""
-
-_SHOWN = (
-    """
-    update backfilled_models
-    set source = {source}, run_id = {run_id}, snapshot_date = {day}, is_described = false
-    where snapshot_date < {day} and model_key in (select model_key from tonight)
-    """,
-    """
-    insert into backfilled_models
-    select model_key, {source}, {day}, {run_id}, false from told
-    where model_key not in (select model_key from backfilled_models)
-    """,
-)
-
-
-def note(connection: Connection, source: str, run_id: str, day: date) -> int:
-    """Note who was there on an archived night: `tonight`, of whom `told` has those that no night has shown before.
-
-    Returns how many these are. Must run inside a transaction of the caller's.
-    """
-    newest = newest_own(connection) or day
-    has_own = value(connection, _HAS_OWN, {"own": data_folder.OWN_SOURCE, "day": day})
-    texts = {name: literal(each) for name, each in {"day": day, "source": source, "run_id": run_id}.items()}
-    texts |= {"own": literal(data_folder.OWN_SOURCE), "newest": literal(newest), "is_ours": literal(bool(has_own))}
-    _touch(connection, _CHANGED.format(**texts))
-    new: int = value(connection, "select count(*) from told where model_key not in (select model_key from model_facts)")
-    presence.lay_out(connection)
-    for table, until in ((presence.NOW, "'infinity'::date"), (presence.BEFORE, literal(newest))):
-        absent_on = _ABSENT_ON.format(until=until, **texts)
-        for statement in (_REPLACED, _TAKEN, _UNKNOWN, _FIRST_SEEN, _LAST_SEEN, _LAST_SEEN_THERE):
-            connection.execute(statement.format(table=table, absent_on=absent_on, **texts))
-    presence.put_back(connection, "told", day)
-    for statement in _SHOWN:
-        connection.execute(statement.format(**texts))
-    return new
 
 
 _FIRST_SHOWN = """
@@ -329,20 +213,3 @@ def remember_first_seen(connection: Connection) -> None:
 def keep_first_seen(connection: Connection) -> None:
     """Let models of the newest night, which is loaded again, be first seen there."""
     connection.execute(_KEEP_FIRST_SEEN)
-
-
-def _touch(connection: Connection, changed: str) -> None:
-    """Note whose published rows change: each, or where they are many all, as the first nights of an archive do."""
-    if rows(connection, "select 1 from touched where model_key is null limit 1"):
-        return  # all are noted already, as by the night before this one
-    if value(connection, f"select count(*) from ({changed})") > _MANY:
-        touched.note_all(connection)
-    else:
-        touched.note(connection, changed, is_named=True)
-
-
-_MANY = 100_000  # models; nights follow one another, and each would note its own
-
-_HAS_OWN = """
-select count(*) > 0 from nights where source = $own and scope = 'full' and snapshot_date = $day
-"""

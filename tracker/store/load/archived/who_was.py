@@ -1,68 +1,21 @@
-"""Who was who on a past day: names that an archive says lead to the models that we know.
+"""Who was who on past days: names that an archive says lead to the models that we know.
 
 An archive mostly has no ids. A name is that of the model which had it on that day: by our own names and former names,
 by the archive's list of renames, by moved namespaces of the registry. Days of creation decide where both sides know
-them: a name that was freed and taken by somebody else is another model.
+them: a name that was freed and taken by somebody else is another model. Where no list tells of a rename, the second
+does in which a model was created, if the list of that day is whole and one model alone is called otherwise in it.
+
+Nights are looked at together. Most names lead to a model at once; the few that do not are taken night after night, the
+oldest first, for whoever is met there for the first time has his name on the nights that follow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
 
 from tracker.sql.connect import Connection, literal, rows, value
-
-_MOST_STEPS = 8  # renames of one model that are followed one after the other
-
-Rename = tuple[date | None, str, str]  # the day from which the new name is shown (None: not known), before, after
-
-
-@dataclass(frozen=True)
-class OtherNames:
-    """What names lead to beside those that we saw ourselves.
-
-    `moved`: former namespace in lower case -> the present one, and the last day of the former where that is known.
-    """
-
-    renames: Sequence[Rename] = ()
-    moved: Mapping[str, tuple[str, date | None]] = field(default_factory=dict)
-
-    def of(self, name: str, day: date) -> Iterator[tuple[str, bool]]:
-        """Yield the names that a model had after this one, each with whether it had this one on the day still.
-
-        A list may be off by some days, and an archive late: where it was renamed before, days of creation must agree.
-        """
-        seen, in_time = {name}, True
-        while len(seen) <= _MOST_STEPS:
-            found = self._next(name, day)
-            if found is None or found[0] in seen:
-                return
-            name, in_time = found[0], in_time and found[1]
-            seen.add(name)
-            yield name, in_time
-
-    def _next(self, name: str, day: date) -> tuple[str, bool] | None:
-        known = self._by_name.get(name, ())
-        if known:
-            later = [each for each in known if each[0] is None or each[0] > day]
-            if later:
-                return min(later, key=lambda each: each[0] or date.max)[1], True
-            return max(known, key=lambda each: each[0] or date.min)[1], False
-        namespace, slash, rest = name.partition("/")
-        if not slash or namespace.lower() not in self.moved:
-            return None
-        present, until = self.moved[namespace.lower()]
-        return f"{present}/{rest}", until is None or day <= until
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, Sequence[tuple[date | None, str]]]:
-        found: dict[str, list[tuple[date | None, str]]] = {}
-        for day, before, after in self.renames:
-            found.setdefault(before, []).append((day, after))
-        return found
-
+from tracker.store.load.archived.other_names import OtherNames
 
 # whose name is whose, and until when; a model that has its name still has it without end
 _HOLDERS = """
@@ -71,110 +24,263 @@ union all
 select f.model_id, f.model_key, m.created_at, f.until
 from former_names as f join model_facts as m on m.model_key = f.model_key
 """
+_AND_MET = "union all select model_id, model_key, created_at, null::date as until from told"
 
 # whether an archived row `a` can be a model `h`: they were created in the same second, or, where one side does not say
 # when, the model was there on that day
 _FITS = """case
     when a.created_at is not null and h.created_at is not null
       then abs(epoch(a.created_at) - epoch(h.created_at)) <= 1
-    else coalesce(h.created_at::date <= {day}, true)
+    else coalesce(h.created_at::date <= a.day, true)
   end"""
+_IS_GUESS = "a.created_at is null or h.created_at is null"
+_COUNTERS = "a.downloads_30d, a.downloads_all_time, a.likes"
 
-_BY_ID = """
-create or replace temp table found as
-select a.place, k.model_key, 0 as step
-from asked as a join keys as k on k.hub_id = a.hub_id
+_TOLD = """
+create or replace temp table told (
+  day date, model_key integer, hub_id varchar, model_id varchar, created_at timestamptz
+)
+"""
+
+# rows with an id that is not known yet wait for their night, as do those that lead nowhere
+_AT_ONCE = f"""
+create or replace temp table shown as
+select a.place, a.day, h.model_key, 1 as step, {_IS_GUESS} as is_guess, coalesce(h.until <= a.day, false) as is_over,
+  coalesce(h.until, 'infinity'::date) as until, {_COUNTERS}
+from asked as a join ({_HOLDERS}) as h on h.model_id = a.model_id
+where a.hub_id is null and {_FITS}
+union all
+select a.place, a.day, m.model_key, 0, false, false, null, {_COUNTERS}
+from asked as a
+join keys as k on k.hub_id = a.hub_id
+join (select model_key from model_facts) as m on m.model_key = k.model_key
 """
 
 # of several that fit the one whose day of creation is known to be the same, then the one who had the name on that day
+_CONTESTED = "select count(*) > count(distinct place) from shown"
+_LESS_LIKELY = """
+create or replace temp table left_out as
+select place, model_key
+from shown
+where place in (select place from shown group by place having count(*) > 1)
+qualify row_number() over (partition by place order by is_guess, is_over, until, model_key desc) > 1
+"""
+_LEAVE_OUT = """
+delete from shown where (place, model_key) in (from left_out)
+"""
+
+_OPEN = """
+create or replace temp table unsettled as
+from asked where place not in (select place from shown)
+"""
+
+# a name that may be somebody's who is met in these nights, with nothing that tells the two apart
+_GUESSED = """
+delete from shown
+where is_guess and place in (select place from asked where model_id in (select model_id from unsettled))
+"""
+
+_HERE = "create or replace temp table here as from unsettled where day = {day}"
+_FOUND = "create or replace temp table found (place bigint, model_key integer, step integer)"
+
+_BY_ID = """
+insert into found
+select a.place, k.model_key, 0
+from here as a join keys as k on k.hub_id = a.hub_id
+"""
+
 _BY_NAME = f"""
 insert into found
 select place, arg_min(model_key, (is_guess, is_over, until, -model_key)), 1
 from (
-  select a.place, h.model_key, a.created_at is null or h.created_at is null as is_guess,
-    coalesce(h.until <= {{day}}, false) as is_over, coalesce(h.until, 'infinity'::date) as until
-  from asked as a
-  join ({_HOLDERS}) as h on h.model_id = a.model_id
+  select a.place, h.model_key, {_IS_GUESS} as is_guess, coalesce(h.until <= a.day, false) as is_over,
+    coalesce(h.until, 'infinity'::date) as until
+  from here as a
+  join ({_HOLDERS}{_AND_MET}) as h on h.model_id = a.model_id
   where {_FITS} and a.place not in (select place from found)
 )
 group by place
 """
 
-_OPEN = """
-select a.model_id
-from asked as a
-where a.place not in (select place from found)
-  and (
-    a.model_id in (select before from renamed) or lower(split_part(a.model_id, '/', 1)) in (select former from moved)
-  )
+_NAMED_OTHERWISE = """
+select model_id
+from here
+where place not in (select place from found)
+  and (model_id in (from listed) or lower(split_part(model_id, '/', 1)) in (from moved))
 """
 
 _BY_OTHER_NAME = f"""
 insert into found
 select place, arg_min(model_key, (step, is_guess, until is not null, -model_key)), 2
 from (
-  select a.place, o.step, o.in_time, h.model_key, h.until,
-    a.created_at is null or h.created_at is null as is_guess
-  from asked as a
+  select a.place, o.step, o.in_time, h.model_key, h.until, {_IS_GUESS} as is_guess
+  from here as a
   join otherwise_named as o on o.model_id = a.model_id
-  join ({_HOLDERS}) as h on h.model_id = o.other
+  join ({_HOLDERS}{_AND_MET}) as h on h.model_id = o.other
   where {_FITS} and a.place not in (select place from found)
 )
 where in_time or not is_guess
 group by place
 """
 
+# created in the same second, called alike in one half, and not there under its own name: one alone on either side
+_BY_MOMENT = f"""
+insert into found
+with alike as (
+  select a.place, h.model_key, h.model_id
+  from here as a
+  join ({_HOLDERS}{_AND_MET}) as h on date_trunc('second', h.created_at) = date_trunc('second', a.created_at)
+  where h.until is null and a.place not in (select place from found) and h.model_id <> a.model_id and (
+    split_part(h.model_id, '/', 1) = split_part(a.model_id, '/', 1)
+    or split_part(h.model_id, '/', 2) = split_part(a.model_id, '/', 2))
+),
+absent as (
+  select * from alike
+  where model_id not in (select model_id from asked where day = {{day}} and model_id in (select model_id from alike))
+    and model_key not in (select model_key from shown where day = {{day}})
+    and model_key not in (select model_key from found)
+)
+select place, model_key, 4
+from absent
+qualify count(*) over (partition by place) = 1 and count(*) over (partition by model_key) = 1
+"""
+
+# a name that stands for another model already is told apart by the moment of creation
+_NEWCOMERS = """
+create or replace temp table newcomers as
+select a.place, a.model_id, a.created_at,
+  coalesce(a.hub_id, 'name:' || a.model_id || if(
+    exists (
+      select 1
+      from keys as k join (
+        select model_key from model_facts union all select model_key from told
+      ) as m on m.model_key = k.model_key
+      where k.hub_id = 'name:' || a.model_id
+    ),
+    '@' || coalesce(strftime(a.created_at::timestamp, '%Y-%m-%dT%H:%M:%SZ'), a.day::varchar), ''
+  )) as hub_id
+from here as a
+where a.place not in (select place from found)
+"""
+
+_NEW_KEYS = """
+insert into keys
+select hub_id, coalesce((select max(model_key) from keys), 0) + row_number() over (order by created_at, hub_id)
+from newcomers
+where hub_id not in (select hub_id from keys)
+"""
+
+_ALL_FOUND = """
+insert into found
+select n.place, k.model_key, 3
+from newcomers as n join keys as k on k.hub_id = n.hub_id
+"""
+
+_SHOWN = f"""
+insert into shown
+select f.place, a.day, f.model_key, f.step, false, false, null, {_COUNTERS}
+from found as f join here as a on a.place = f.place
+"""
+
+# who is in no night before
+_MET = """
+insert into told
+select a.day, f.model_key, coalesce(a.hub_id, n.hub_id), a.model_id, a.created_at
+from here as a
+join found as f on f.place = a.place
+left join newcomers as n on n.place = a.place
+where f.model_key not in (select model_key from model_facts) and f.model_key not in (select model_key from told)
+"""
+
+# whoever has a name and a moment of creation on one night has it on the nights that follow
+_ALSO_LATER = f"""
+insert into shown
+select a.place, a.day, f.model_key, f.step, false, false, null, {_COUNTERS}
+from unsettled as a
+join here as h on h.model_id = a.model_id and h.created_at = a.created_at
+join found as f on f.place = h.place
+where a.day > {{day}} and a.hub_id is null and h.hub_id is null
+"""
+
+_SETTLED = "delete from unsettled where place in (select place from shown where place in (select place from unsettled))"
+
 # an archive may show a model twice while it is renamed: of one id the first name counts ...
 _SAME_ID = """
-create or replace temp table twice as
-select place from asked where hub_id is not null qualify row_number() over (partition by hub_id order by model_id) > 1
+create or replace temp table again as
+select place, day from asked where hub_id is not null
+qualify row_number() over (partition by day, hub_id order by model_id) > 1
 """
 
 # ... and of several names the surer way to the model
+_HAS_TWICE = "select count(*) > count(distinct (day, model_key)) from shown"
 _TWICE = """
-create or replace temp table twice as
-select place
-from found as f join asked as a using (place)
-qualify row_number() over (partition by f.model_key order by f.step, a.model_id) > 1
+create or replace temp table again as
+select s.place, s.day
+from shown as s join asked as a on a.place = s.place
+qualify row_number() over (partition by s.day, s.model_key order by s.step, a.model_id) > 1
 """
 
 
-def find(connection: Connection, day: date, names: OtherNames) -> int:
-    """Leave the temporary table `found`: place in `asked` and the model's key, for the rows whose model is known.
+def find(connection: Connection, names: OtherNames, *, is_whole: bool) -> Mapping[date, int]:
+    """Find out whose the rows of `asked` are, nights of one source laid out; return how many of each are left out.
 
-    `asked`: place, model_id, hub_id, created_at and counters of an archive's night. Rows that name a model once more
-    are deleted from it; returns how many they were.
+    Left out are rows that name a model of the night once more. `is_whole`: the nights list all models that there were.
+    Leaves the temporary tables `shown`, a row a night and model with its key and counters, and `told`, who is met for
+    the first time, with that day. Must run inside a transaction of the caller's.
     """
-    again = _leave_out(connection, _SAME_ID, "asked")
-    texts = {"day": literal(day)}
-    for statement in (_BY_ID, _BY_NAME):
-        connection.execute(statement.format(**texts))
+    left_out: dict[date, int] = {}
+    _leave_out(connection, left_out, _SAME_ID, "asked")
+    connection.execute(_TOLD)
+    connection.execute(_AT_ONCE)
+    if value(connection, _CONTESTED):
+        connection.execute(_LESS_LIKELY)
+        connection.execute(_LEAVE_OUT)
+    connection.execute(_OPEN)
+    if value(connection, "select count(*) from unsettled where model_id is not null"):
+        if value(connection, "select bool_or(is_guess) from shown"):
+            connection.execute(_GUESSED)
+            connection.execute(_OPEN)
+        _lay_names(connection, names)
+        while day := value(connection, "select min(day) from unsettled"):
+            _settle(connection, day, names, is_whole)
+    if value(connection, _HAS_TWICE):
+        _leave_out(connection, left_out, _TWICE, "shown")
+    return left_out
+
+
+def _settle(connection: Connection, day: date, names: OtherNames, is_whole: bool) -> None:
+    """Find out whose the rows of a night are that are left; who is nobody yet is a new model."""
+    for statement in (_HERE, _FOUND, _BY_ID, _BY_NAME):
+        connection.execute(statement.format(day=literal(day)))
     if names.renames or names.moved:
         _find_otherwise(connection, day, names)
-    return again + _leave_out(connection, _TWICE, "found", "asked")
+    if is_whole:
+        connection.execute(_BY_MOMENT.format(day=literal(day)))
+    for statement in (_NEWCOMERS, _NEW_KEYS, _ALL_FOUND, _SHOWN, _MET, _ALSO_LATER, _SETTLED):
+        connection.execute(statement.format(day=literal(day)))
 
 
-def _leave_out(connection: Connection, chosen: str, *tables: str) -> int:
+def _leave_out(connection: Connection, left_out: dict[date, int], chosen: str, table: str) -> None:
     connection.execute(chosen)
-    count: int = value(connection, "select count(*) from twice")
-    for table in tables if count else ():
-        connection.execute(f"delete from {table} where place in (select place from twice)")
-    return count
+    for day, count in rows(connection, "select day, count(*) from again group by day"):
+        left_out[day] = left_out.get(day, 0) + count
+    if left_out:
+        connection.execute(f"delete from {table} where place in (select place from again)")
 
 
 def _find_otherwise(connection: Connection, day: date, names: OtherNames) -> None:
-    _list(connection, "renamed", "before", {before for _, before, _ in names.renames})
-    _list(connection, "moved", "former", set(names.moved))
-    ways = [(name, step, *way) for (name,) in rows(connection, _OPEN) for step, way in enumerate(names.of(name, day))]
-    columns = "model_id varchar, step integer, other varchar, in_time boolean"
-    connection.execute(f"create or replace temp table otherwise_named ({columns})")
+    asked = rows(connection, _NAMED_OTHERWISE)
+    ways = [(name, step, *way) for (name,) in asked for step, way in enumerate(names.of(name, day))]
     if ways:
+        columns = "model_id varchar, step integer, other varchar, in_time boolean"
+        connection.execute(f"create or replace temp table otherwise_named ({columns})")
         cells = ", ".join(f"({', '.join(map(literal, way))})" for way in ways)
         connection.execute(f"insert into otherwise_named values {cells}")
-        connection.execute(_BY_OTHER_NAME.format(day=literal(day)))
+        connection.execute(_BY_OTHER_NAME)
 
 
-def _list(connection: Connection, table: str, column: str, texts: set[str]) -> None:
-    connection.execute(
-        f"create or replace temp table {table} as select unnest({literal(sorted(texts))}::varchar[]) as {column}"
-    )
+def _lay_names(connection: Connection, names: OtherNames) -> None:
+    for table, texts in (("listed", sorted(names.listed)), ("moved", sorted(names.moved))):
+        connection.execute(
+            f"create or replace temp table {table} as select unnest({literal(texts)}::varchar[]) as name"
+        )
