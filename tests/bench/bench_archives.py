@@ -26,7 +26,7 @@ NAME = "cfahlgren1/hub-stats"
 DAYS = [date(2026, 9, 1) + timedelta(days=at) for at in range(3)]
 NEEDED = ("id", "createdAt", "downloads", "downloadsAllTime", "likes")
 ROWS = """
-    select 'publisher-' || (hash(i) % 90000) || '/' || left(md5(i::varchar), 4 + (hash(i) % 20)::integer) || '-7B'
+    select 'publisher-' || (hash(i) % 90000) || '/' || left(md5(i::varchar), 2 + (hash(i) % 18)::integer) || '-' || i
         as id,
       timestamptz '{newest} 04:00:00+00' - interval (i * 26) second as "createdAt",
       if(hash(i, 1) % 10 < 7, hash(i, 2) % 11, (1e6 / (1 + hash(i, 3) % 100000))::bigint + {at})::integer as downloads,

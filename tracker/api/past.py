@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def plan(
     local: Path | None = None,
 ) -> Plan:
     """Return what a backfill would cost; a few footers are read. Raises UnknownName, SourceError."""
-    return plan_of(reach(settings, local=local, keep=keep), find_archive(name), Span(first, last, every))
+    with closing(reach(settings, local=local, keep=keep)) as within:
+        return plan_of(within, find_archive(name), Span(first, last, every))
 
 
 def backfill(
@@ -60,19 +62,19 @@ def backfill(
     every: Step = "day",
     keep: bool = False,
     local: Path | None = None,
-    reason: str | None = None,
     progress: Progress | None = None,
 ) -> Backfill:
     """Land and load what is wanted of an archive, and publish; what is there is not fetched again.
 
-    `local` is a folder in the place of the Hub, `keep` keeps what is fetched, with hashes; `reason` is told with
-    figures that this restates. The nightly job goes first meanwhile. Raises UnknownName, Busy where another backfill is
-    at work, SourceError where the archive cannot be read, SnapshotRefused where nothing of it can be used.
+    `local` is a folder in the place of the Hub, `keep` keeps what is fetched, with hashes. The nightly job goes first
+    meanwhile. Raises UnknownName, Busy where another backfill is at work, SourceError where the archive cannot be read,
+    SnapshotRefused where nothing of it can be used.
     """
-    archive, within = find_archive(name), reach(settings, local=local, keep=keep)
-    span = Span(first, last, every)
-    with open_folder(settings, archive.renames(within)) as folder:
-        folder.give_reason(reason)
+    archive, span = find_archive(name), Span(first, last, every)
+    with (
+        closing(reach(settings, local=local, keep=keep)) as within,
+        open_folder(settings, archive.renames(within)) as folder,
+    ):
         done = run_backfill(within, archive, span, folder=folder, progress=progress)
         if done.count("loaded") or folder.owes_publish():
             folder.publish()
@@ -81,14 +83,15 @@ def backfill(
 
 def backfill_all(settings: Settings, wanted: Mapping[str, Span], *, progress: Progress | None = None) -> list[Backfill]:
     """Land and load what is wanted of some archives, each a span of its own, and publish once; raise as `backfill`."""
-    within = reach(settings)
     known = {name: find_archive(name) for name in wanted}
-    renames = [rename for archive in known.values() for rename in archive.renames(within)]
-    with open_folder(settings, renames) as folder:
-        done = [
-            run_backfill(within, known[name], span, folder=folder, progress=progress) for name, span in wanted.items()
-        ]
-        folder.publish()
+    with closing(reach(settings)) as within:
+        renames = [rename for archive in known.values() for rename in archive.renames(within)]
+        with open_folder(settings, renames) as folder:
+            done = [
+                run_backfill(within, known[name], span, folder=folder, progress=progress)
+                for name, span in wanted.items()
+            ]
+            folder.publish()
     return done
 
 

@@ -185,6 +185,11 @@ class Reach:
     beside: Sequence[Revision] = ()
     shared: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
+    def close(self) -> None:
+        """Close what was opened once for all revisions."""
+        for name in [name for name, each in self.shared.items() if hasattr(each, "close")]:
+            self.shared.pop(name).close()  # type: ignore[attr-defined]
+
 
 @dataclass(frozen=True)
 class Cost:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 from tracker.errors import Busy, SnapshotRefused
@@ -16,6 +17,7 @@ from tracker.sql import connect, engine
 from tracker.sql.connect import Connection
 
 MEMORY_LIMIT = "1GB"
+ENGINE = "engine"
 # a filter that is pushed into the scan looks into the Bloom filters of the file, which are not fetched
 NOT_PUSHED = "set disabled_optimizers = 'filter_pushdown,join_filter_pushdown'"
 
@@ -83,21 +85,28 @@ class Opened:
 @contextmanager
 def opened(reach: Reach, data_set: str, revision: Revision, place: Path) -> Iterator[Opened]:
     """Yield the file of a revision; `place` is a folder for what is fetched of it."""
-    settings = reach.settings
-    with connect.instance(MEMORY_LIMIT, settings.threads, place / "spill") as connection:
+    connection = _instance(reach)
+    if reach.local is not None:
+        path = shelf.place_of(reach.local, revision)
+        with _readable(str(path)):
+            yield Opened(reach, connection, path, str(path))
+        return
+    url = f"{reach.settings.endpoint}/datasets/{data_set}/resolve/{revision.commit}/{quote(revision.path)}"
+    spent = Spent()
+    with (
+        RemoteFile(way.fetcher(reach, "files"), url, place / "models.parquet", spent) as file,
+        _readable(url),
+    ):
+        yield Opened(reach, connection, file.place, url, file, spent)
+
+
+def _instance(reach: Reach) -> Connection:
+    """Return the one instance that all revisions are read with: to start one costs more than a small file."""
+    if ENGINE not in reach.shared:
+        connection = connect.instance(MEMORY_LIMIT, reach.settings.threads)
         connection.execute(NOT_PUSHED)
-        if reach.local is not None:
-            path = shelf.place_of(reach.local, revision)
-            with _readable(str(path)):
-                yield Opened(reach, connection, path, str(path))
-            return
-        url = f"{settings.endpoint}/datasets/{data_set}/resolve/{revision.commit}/{quote(revision.path)}"
-        spent = Spent()
-        with (
-            RemoteFile(way.fetcher(reach, "files"), url, place / "models.parquet", spent) as file,
-            _readable(url),
-        ):
-            yield Opened(reach, connection, file.place, url, file, spent)
+        reach.shared[ENGINE] = connection
+    return cast(Connection, reach.shared[ENGINE])
 
 
 @contextmanager

@@ -158,7 +158,7 @@ class Series:
                 shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True, exist_ok=True)
         if is_there:
-            local = Reach(reach.settings, reach.clock, place)
+            local = Reach(reach.settings, reach.clock, place, shared=reach.shared)
             on_disk = Revision(revision.day, revision.commit, "models.parquet", revision.committed_at)
             with opened(local, self.data_set, on_disk, place) as file:
                 yield file

@@ -37,6 +37,16 @@ class Backfilled:
     was_there: bool
 
 
+@dataclass(frozen=True)
+class _There:
+    """A night that is loaded already."""
+
+    run_id: str
+    rows_sha256: str
+    models: int
+    hashed_of: str
+
+
 def load_runs(
     connection: Connection, data_dir: Path, landed: Sequence[LandedRun], names: OtherNames
 ) -> list[Backfilled]:
@@ -65,7 +75,8 @@ def _pieces(landed: Sequence[LandedRun]) -> Iterator[list[LandedRun]]:
         yield [piece[day] for day in sorted(piece)]
 
 
-_OF_SOURCE = "select snapshot_date, run_id, rows_sha256, models from nights where source = $source"
+_OF_SOURCE = "select snapshot_date, run_id, rows_sha256, models, hashed_of from nights where source = $source"
+_BY_DIGESTS = "counters"  # what `hashed_of` says of a night that is hashed by its rows' digests; before it was `landed`
 
 
 def _load(
@@ -73,26 +84,28 @@ def _load(
 ) -> dict[str, Backfilled]:
     """Load runs of one source, by day; return what loading each did by its id."""
     found = rows(connection, _OF_SOURCE, {"source": piece[0].manifest.source})
-    there = {day: (run_id, sha256, models) for day, run_id, sha256, models in found}
+    there = {day: _There(*about) for day, *about in found}
     done: dict[str, Backfilled] = {}
     wanted: list[LandedRun] = []
     for run in piece:
         of_day = there.get(run.manifest.snapshot_date)
-        if of_day is not None and of_day[0] == run.manifest.run_id:
-            done[of_day[0]] = Backfilled(of_day[2], 0, 0, was_there=True)
+        if of_day is not None and of_day.run_id == run.manifest.run_id:
+            done[of_day.run_id] = Backfilled(of_day.models, 0, 0, was_there=True)
         else:
             check(connection, run.manifest)
             wanted.append(run)
     if not wanted:
         return done
     asked.lay_out(connection, wanted)
-    hashes = asked.hashes(connection, [run.manifest.snapshot_date for run in wanted])
+    hashes = asked.digests(connection)
     forget_parents(connection)
     with transaction(connection):
         for manifest in [run.manifest for run in wanted]:
             day = manifest.snapshot_date
             if day in there:
-                done[manifest.run_id] = _is_same(connection, manifest, there[day], hashes[day])
+                is_new_kind = there[day].hashed_of == _BY_DIGESTS
+                digest = hashes[day] if is_new_kind else asked.hash_as_before(connection, day)
+                done[manifest.run_id] = _is_same(connection, manifest, there[day], digest)
                 connection.execute(f"delete from asked where day = {literal(day)}")
         manifests = [run.manifest for run in wanted if run.manifest.run_id not in done]
         return done | (_note(connection, data_dir, manifests, names, hashes) if manifests else {})
@@ -107,7 +120,7 @@ def _note(
 ) -> dict[str, Backfilled]:
     """Note the nights that are laid out, and put them into the record; return what that did by the run's id."""
     first = manifests[0]
-    twice = who_was.find(connection, names, is_whole=Scope.parse(first.scope).is_full)
+    twice = who_was.find(connection, first.source, names, is_whole=Scope.parse(first.scope).is_full)
     shown.note(connection, first.source, {each.snapshot_date: each.run_id for each in manifests})
     new = dict(rows(connection, "select day, count(*) from told group by day"))
     done = {}
@@ -144,16 +157,16 @@ def newest_own(connection: Connection) -> date | None:
     return found
 
 
-def _is_same(connection: Connection, manifest: Manifest, there: tuple[str, str, int], rows_sha256: str) -> Backfilled:
+def _is_same(connection: Connection, manifest: Manifest, there: _There, rows_sha256: str) -> Backfilled:
     """Return what a night that is loaded from another run holds, and note this one; raise where that said otherwise."""
-    run_id, before, models = there
-    if before != rows_sha256:
+    if there.rows_sha256 != rows_sha256:
         raise StoreError(
-            f"the run {run_id} said otherwise of {manifest.snapshot_date} than {manifest.run_id} does, and is loaded; "
+            f"the run {there.run_id} said otherwise of {manifest.snapshot_date} than {manifest.run_id} does, and is "
+            "loaded; "
             f"`tracker forget --date {manifest.snapshot_date} --source {manifest.source}`, then load it again"
         )
-    runs.note(connection, manifest, "published", f"the same as the run {run_id}")
-    return Backfilled(models, 0, 0, was_there=True)
+    runs.note(connection, manifest, "published", f"the same as the run {there.run_id}")
+    return Backfilled(there.models, 0, 0, was_there=True)
 
 
 def _left_out(twice: int) -> str | None:
@@ -165,7 +178,7 @@ def _record(connection: Connection, data_dir: Path, manifest: Manifest, rows_sha
     day = literal(manifest.snapshot_date)
     told = f"select * exclude (day) from told where day = {day} order by model_key"
     written = descriptions.write_rows(connection, data_dir, manifest.run_id, manifest.snapshot_date, told)
-    cells: dict[str, Any] = {**written, "rows_sha256": rows_sha256, "hashed_of": "landed"}
+    cells: dict[str, Any] = {**written, "rows_sha256": rows_sha256, "hashed_of": _BY_DIGESTS}
     return recording.record_archived(connection, data_dir, manifest, f"(from shown where day = {day})", cells)
 
 

@@ -26,14 +26,13 @@ _MANY = 100_000  # models; nights follow one another, and each would note its ow
 # whose dates may change: rows that are within the nights already are few to look at, whatever the size of the Hub
 _STIRRED = """
 create or replace temp table stirred as
-with shown_within as (select model_key, min(day) as first, max(day) as last from shown group by model_key)
 select f.model_key
-from model_facts as f join shown_within as s on s.model_key = f.model_key
-where f.first_seen > {first} and f.first_seen > s.first
+from model_facts as f join shown as s on s.model_key = f.model_key
+where f.first_seen > {first} and f.first_seen > s.day
 union
 select c.model_key
-from model_counts as c join shown_within as s on s.model_key = c.model_key
-where c.last_seen < {last} and c.last_seen < s.last
+from model_counts as c join shown as s on s.model_key = c.model_key
+where c.last_seen < {last} and c.last_seen < s.day
 union
 select model_key from told
 union
@@ -122,7 +121,11 @@ where s.model_key = m.model_key
 _SHOWN_LAST = """
 update backfilled_models as b
 set source = {source}, run_id = d.run_id, snapshot_date = s.last, is_described = false
-from (select model_key, max(day) as last from shown group by model_key) as s join days as d on d.day = s.last
+from (
+  select model_key, max(day) as last from shown
+  where model_key in (select model_key from backfilled_models)
+  group by model_key
+) as s join days as d on d.day = s.last
 where s.model_key = b.model_key and b.snapshot_date < s.last
 """
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tracker.sql.connect import Connection, literal, rows, value
+from tracker.store.load.archived import asked
 from tracker.store.load.archived.other_names import OtherNames
 
 # whose name is whose, and until when; a model that has its name still has it without end
@@ -30,7 +31,7 @@ _AND_MET = "union all select model_id, model_key, created_at, null::date as unti
 # when, the model was there on that day
 _FITS = """case
     when a.created_at is not null and h.created_at is not null
-      then abs(epoch(a.created_at) - epoch(h.created_at)) <= 1
+      then abs(epoch_us(a.created_at) - epoch_us(h.created_at)) <= 1000000
     else coalesce(h.created_at::date <= a.day, true)
   end"""
 _IS_GUESS = "a.created_at is null or h.created_at is null"
@@ -42,22 +43,21 @@ create or replace temp table told (
 )
 """
 
-# rows with an id that is not known yet wait for their night, as do those that lead nowhere
+# a row that leads nowhere has no key. Rows with an id that is not known yet wait for their night, as do those
 _AT_ONCE = f"""
 create or replace temp table shown as
 select a.place, a.day, h.model_key, 1 as step, {_IS_GUESS} as is_guess, coalesce(h.until <= a.day, false) as is_over,
   coalesce(h.until, 'infinity'::date) as until, {_COUNTERS}
-from asked as a join ({_HOLDERS}) as h on h.model_id = a.model_id
-where a.hub_id is null and {_FITS}
+from (from asked where hub_id is null) as a left join ({_HOLDERS}) as h on h.model_id = a.model_id and {_FITS}
 union all
-select a.place, a.day, m.model_key, 0, false, false, null, {_COUNTERS}
-from asked as a
-join keys as k on k.hub_id = a.hub_id
-join (select model_key from model_facts) as m on m.model_key = k.model_key
+select a.place, a.day, k.model_key, 0, false, false, null, {_COUNTERS}
+from (from asked where hub_id is not null) as a left join (
+  select k.hub_id, k.model_key from keys as k join model_facts as m on m.model_key = k.model_key
+) as k on k.hub_id = a.hub_id
 """
 
 # of several that fit the one whose day of creation is known to be the same, then the one who had the name on that day
-_CONTESTED = "select count(*) > count(distinct place) from shown"
+_CONTESTED = "select (select count(*) from shown) > (select count(*) from asked)"
 _LESS_LIKELY = """
 create or replace temp table left_out as
 select place, model_key
@@ -69,16 +69,23 @@ _LEAVE_OUT = """
 delete from shown where (place, model_key) in (from left_out)
 """
 
-_OPEN = """
-create or replace temp table unsettled as
-from asked where place not in (select place from shown)
-"""
+_OPEN = (
+    """
+    create or replace temp table unsettled as
+    from asked where place in (select place from shown where model_key is null)
+    """,
+    "delete from shown where model_key is null",
+)
 
 # a name that may be somebody's who is met in these nights, with nothing that tells the two apart
-_GUESSED = """
-delete from shown
-where is_guess and place in (select place from asked where model_id in (select model_id from unsettled))
-"""
+_GUESSED = (
+    """
+    insert into unsettled
+    from asked
+    where model_id in (select model_id from unsettled) and place in (select place from shown where is_guess)
+    """,
+    "delete from shown where is_guess and place in (select place from unsettled)",
+)
 
 _HERE = "create or replace temp table here as from unsettled where day = {day}"
 _FOUND = "create or replace temp table found (place bigint, model_key integer, step integer)"
@@ -212,7 +219,16 @@ qualify row_number() over (partition by day, hub_id order by model_id) > 1
 """
 
 # ... and of several names the surer way to the model
-_HAS_TWICE = "select count(*) > count(distinct (day, model_key)) from shown"
+_HAS_TWICE = """
+select bool_or(again) from (select count(*) > count(distinct model_key) as again from shown group by day)
+"""
+_SHOWN_TWICE = """
+select a.model_id
+from asked as a
+join shown as s on s.place = a.place
+join (select day, model_key from shown group by all having count(*) > 1) as d
+  on d.day = s.day and d.model_key = s.model_key
+"""
 _TWICE = """
 create or replace temp table again as
 select s.place, s.day
@@ -221,7 +237,7 @@ qualify row_number() over (partition by s.day, s.model_key order by s.step, a.mo
 """
 
 
-def find(connection: Connection, names: OtherNames, *, is_whole: bool) -> Mapping[date, int]:
+def find(connection: Connection, source: str, names: OtherNames, *, is_whole: bool) -> Mapping[date, int]:
     """Find out whose the rows of `asked` are, nights of one source laid out; return how many of each are left out.
 
     Left out are rows that name a model of the night once more. `is_whole`: the nights list all models that there were.
@@ -235,17 +251,28 @@ def find(connection: Connection, names: OtherNames, *, is_whole: bool) -> Mappin
     if value(connection, _CONTESTED):
         connection.execute(_LESS_LIKELY)
         connection.execute(_LEAVE_OUT)
-    connection.execute(_OPEN)
-    if value(connection, "select count(*) from unsettled where model_id is not null"):
+    if _set_apart(connection):
+        asked.check_names(connection, source, "select model_id from unsettled")
         if value(connection, "select bool_or(is_guess) from shown"):
-            connection.execute(_GUESSED)
-            connection.execute(_OPEN)
+            for statement in _GUESSED:
+                connection.execute(statement)
         _lay_names(connection, names)
         while day := value(connection, "select min(day) from unsettled"):
             _settle(connection, day, names, is_whole)
     if value(connection, _HAS_TWICE):
+        asked.check_names(connection, source, _SHOWN_TWICE)
         _leave_out(connection, left_out, _TWICE, "shown")
     return left_out
+
+
+def _set_apart(connection: Connection) -> bool:
+    """Set rows that lead nowhere apart; return whether there are any."""
+    if not value(connection, "select count(*) > count(model_key) from shown"):
+        connection.execute("create or replace temp table unsettled as from asked limit 0")
+        return False
+    for statement in _OPEN:
+        connection.execute(statement)
+    return True
 
 
 def _settle(connection: Connection, day: date, names: OtherNames, is_whole: bool) -> None:
@@ -269,8 +296,8 @@ def _leave_out(connection: Connection, left_out: dict[date, int], chosen: str, t
 
 
 def _find_otherwise(connection: Connection, day: date, names: OtherNames) -> None:
-    asked = rows(connection, _NAMED_OTHERWISE)
-    ways = [(name, step, *way) for (name,) in asked for step, way in enumerate(names.of(name, day))]
+    open_names = rows(connection, _NAMED_OTHERWISE)
+    ways = [(name, step, *way) for (name,) in open_names for step, way in enumerate(names.of(name, day))]
     if ways:
         columns = "model_id varchar, step integer, other varchar, in_time boolean"
         connection.execute(f"create or replace temp table otherwise_named ({columns})")
