@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -15,6 +16,7 @@ from tracker.night.curated import curated
 from tracker.registry import Registry
 from tracker.settings import Settings
 
+PIECE_SECONDS = 2.0  # after which the lock is let go of, for whoever waits
 NIGHTS_OF_A_PIECE = 25  # whose rollups are made, or that are forgotten to be owed, while the lock is held once
 
 log = logging.getLogger(__name__)
@@ -98,7 +100,7 @@ class Folder:
         with self._work() as work:
             pipeline.trace(work, self._known, most=NIGHTS_OF_A_PIECE)
         while self._has_more():
-            log.info("rollups and months are made in pieces of %d nights", NIGHTS_OF_A_PIECE)
+            log.info("rollups and months are made in pieces of a few seconds")
         # what ended in landing/ stays there: by its manifests a later backfill knows what was judged, and how
         with self._work() as work:
             return pipeline.show(self._settings, work)
@@ -109,8 +111,12 @@ class Folder:
             return work.owes_publish()
 
     def _has_more(self) -> bool:
+        until = time.monotonic() + PIECE_SECONDS
         with self._work() as work:
-            return work.make_some(NIGHTS_OF_A_PIECE)
+            while work.make_some(NIGHTS_OF_A_PIECE):
+                if time.monotonic() > until:
+                    return True
+        return False
 
     @contextmanager
     def _work(self) -> Iterator[store.Work]:

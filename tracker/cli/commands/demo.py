@@ -28,7 +28,7 @@ MISSED = (*range(10, 16), *range(19, 27))  # counted back from the last: as if n
 SHOWN_FAMILIES = 12
 SITE = "site"  # in the demo's folder
 SITE_MODELS = 50  # with a page
-DAILY_DAYS = 7  # of the past, taken from the daily archive beside the weekly one
+DAILY_DAYS = 61  # of the past, taken from the daily archive beside the weekly one
 SAMPLE_MODEL_SQL = """
 select l.model_id from lineage as l
 where l.depth >= 3 and l.weight < 1 and l.status = 'derived'
@@ -50,7 +50,7 @@ def demo(settings: Settings, models: int, nights: int, past: int, seed: int) -> 
     Starts a loopback Hub in the background, collects virtual nights of a synthetic ecosystem through
     the real pipeline, and answers a first question. Its state lives in <data-dir>/demo. Two stretches of
     nights are left out, as if nothing had run then: such gaps stay. Before them come two years, a night a
-    month, and a week of daily nights, taken from archives that the Hub serves (--past 0: none). As a
+    week, and two months of daily nights, taken from archives that the Hub serves (--past 0: none). As a
     folder does that catches up, it publishes a copy halfway and one at the end. The minute is that of two
     free cores, installation not counted; a busy machine takes longer.
 
@@ -116,15 +116,15 @@ def _collect_all(settings: Settings, hub: HubProcess, *, publish_last: bool) -> 
 
 
 def _take_past(settings: Settings, first_night: date, days: int) -> int:
-    """Take a night a month of all these days, and all of the last of them, from archives; return how many."""
+    """Take a night a week of all these days, and all of the last of them, from archives; return how many."""
     from tracker.api import past
 
     daily = min(days, DAILY_DAYS)
     wanted = {
-        "weekly_snapshots": past.Span(first_night - timedelta(days=days), every="month"),
+        "weekly_snapshots": past.Span(first_night - timedelta(days=days), every="week"),
         "hub_stats": past.Span(first_night - timedelta(days=daily)),
     }
-    with _nights_bar(days // 30 + daily) as advance:
+    with _nights_bar(days // 7 + daily) as advance:
         done = past.backfill_all(settings, wanted, progress=_Told(advance))
     return sum(each.count("loaded") for each in done)
 

@@ -27,7 +27,8 @@ with chained as (
   window chain as (partition by source, scope order by snapshot_date)
 )
 select c.snapshot_date, c.source, c.scope, c.night_before, c.file, c.file_before,
-  concat_ws(' after ', c.counters, b.counters) as made_of, f.made_of as was_made_of
+  concat_ws(' after ', c.counters, b.counters) as made_of, f.made_of as was_made_of,
+  c.snapshot_date in (select snapshot_date from rollup_nights) as is_credited
 from chained as c
 left join chained as b on b.source = c.source and b.scope = c.scope and b.snapshot_date = c.night_before
 left join flow_nights as f on f.source = c.source and f.scope = c.scope and f.snapshot_date = c.snapshot_date
@@ -57,6 +58,7 @@ class _Owed:
     night: Night
     made_of: str
     is_owed: bool
+    is_credited: bool  # rolled up: a night that will be is made then, once
 
 
 def bring_up_to_date(
@@ -64,8 +66,9 @@ def bring_up_to_date(
 ) -> int:
     """Make the flow that is owed, at most of so many nights of a chain, oldest first; return of how many.
 
-    Owed is it to nights that were credited anew, to those that are made of other counters than before, and to those
-    that follow one which has left other models held. Must run inside a transaction of the caller's.
+    A chain is made up to the first night that is not rolled up yet. Owed is it to nights that were credited anew, to
+    those that are made of other counters than before, and to those that follow one which has left other models held.
+    Must run inside a transaction of the caller's.
     """
     _forget_gone(connection)
     chains = _chains(connection, data_dir, credited_anew)
@@ -90,7 +93,7 @@ def _make(connection: Connection, chain: Sequence[_Owed], place: int, most: int 
             before = None
         if not before and not each.is_owed:
             continue
-        if made == most:
+        if made == most or not each.is_credited:
             connection.execute(_OWE_FROM.format(**each.night.literals))
             break
         if not before:
@@ -105,9 +108,9 @@ def _make(connection: Connection, chain: Sequence[_Owed], place: int, most: int 
 def _chains(connection: Connection, data_dir: Path, credited_anew: Sequence[date]) -> list[list[_Owed]]:
     """Return the nights of each chain but its first."""
     chains: dict[tuple[str, str], list[_Owed]] = {}
-    for day, source, scope, before, file, file_before, made_of, was in rows(connection, _CHAINS):
+    for day, source, scope, before, file, file_before, made_of, was, is_credited in rows(connection, _CHAINS):
         found = Night(day, source, scope, before, data_dir / file, data_dir / file_before)
-        owed = _Owed(found, made_of, made_of != was or day in credited_anew)
+        owed = _Owed(found, made_of, made_of != was or day in credited_anew, is_credited)
         chains.setdefault((source, scope), []).append(owed)
     return list(chains.values())
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.sql.connect import Connection, literal, parquet
 from tracker.store.flow import held, sums
-from tracker.store.flow.values import CARRIED, PASS, VALUES
+from tracker.store.flow.values import BEARERS, CARRIED, PASS, VALUES
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Night:
 def prepare(connection: Connection) -> None:
     """Leave what is known of every model beside its counters, for all nights that are made with the same credits."""
     connection.execute(sums.OF_MODELS)
+    connection.execute(BEARERS)
 
 
 def make(connection: Connection, night: Night) -> None:

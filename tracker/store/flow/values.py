@@ -50,6 +50,14 @@ from (
 )
 """
 
+# who has a name or had it once
+BEARERS = """
+create or replace temp table flow_bearers as
+select model_key, lower(model_id) as name from models
+union all
+select model_key, lower(model_id) from former_names
+"""
+
 # whose name was another model's and whose counter begins no lower than that one's ended: it was carried on
 CARRIED = f"""
 create or replace temp table flow_carried as
@@ -59,15 +67,10 @@ with fresh as (
   join models as m on m.model_key = p.model_key
   where p.step = 'new' and p.downloads > 0 and p.created_on >= {{day}} - {YOUNG_DAYS}
 ),
-bearers as (
-  select model_key, lower(model_id) as name from models
-  union all
-  select model_key, lower(model_id) from former_names
-),
 others as (
   select f.model_key, f.downloads, b.model_key as former
   from fresh as f
-  join bearers as b on b.name = f.name and b.model_key <> f.model_key
+  join flow_bearers as b on b.name = f.name and b.model_key <> f.model_key
 )
 select distinct o.model_key
 from others as o
