@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -306,3 +307,96 @@ def test_models_that_archives_alone_have_shown_are_described_by_the_newest_of_th
     forget(settings, past(9), "hub_stats")  # what is left is loaded again, and says the same but for that night
     assert ask(told).rows() == [before[0], (*before[1][:4], past(5), past(5))]
     assert ask("select family, status from lineage where model_id = 'gone/tuned'").rows() == [("Qwen", "derived")]
+
+
+@pytest.mark.parametrize("order", [(60, 40, 20), (20, 40, 60), (40, 60, 20)], ids=str)
+@pytest.mark.parametrize("how", ["list", "moment"])
+def test_a_model_that_was_renamed_before_our_nights_and_is_gone_is_one(
+    settings: Settings, small: Registry, ask: Ask, tmp_path: Path, order: tuple[int, ...], how: str
+) -> None:
+    settings = Settings(data_dir=settings.data_dir, memory_limit="1GB", threads=2, registry=tmp_path / "registry")
+    for day in (0, 1):
+        update(settings, small, land(settings.data_dir, night(day), [model("a/x", 1)]))
+    called = {60: "a/first", 40: "a/second", 20: "a/third"}
+    about = {"created_at": None} if how == "list" else {}
+    names = OtherNames(renames=[(past(50), "a/first", "a/second"), (None, "a/second", "a/third")])
+    for back in order:
+        rows = [row("a/x", 1), row(called[back], 2, **about)]
+        is_last = back == order[-1]
+        backfill(settings, small, {past(back): rows}, names if how == "list" else None, publish=is_last)
+    told = "select model_id, hub_id, first_seen, last_seen from models order by model_key"
+    name = f"name:{called[order[0]]}"
+    assert ask(told).rows()[1:] == [("a/third", name, past(60), past(20))]
+    counters = ask("select snapshot_date, model_id from snapshots where model_id <> 'a/x' order by 1").rows()
+    assert counters == [(past(back), "a/third") for back in (60, 40, 20)]
+
+    forget(settings, past(order[1]), "hub_stats")  # what is left is loaded again, and calls it the same
+    newest = max(set(called) - {order[1]}, key=lambda back: -back)
+    assert ask(told).rows()[1:] == [(called[newest], name, *(past(f(set(called) - {order[1]})) for f in (max, min)))]
+
+
+def test_a_moment_of_creation_says_nothing_where_others_could_be_meant(
+    settings: Settings, small: Registry, ask: Ask
+) -> None:
+    at = model("a/y", 2)["created_at"]
+    same = row("a/z", 3, created_at=at.replace(tzinfo=None))
+    ours = [model("a/x", 1), model("a/y", 2), model("a/z", 3, created_at=at)]
+    update(settings, small, land(settings.data_dir, night(0), ours))
+    nights = {
+        past(9): [row("a/x", 1), row("a/y", 2), same, row("a/other", 2)],  # all are there: it is one more
+        past(8): [row("a/x", 1), row("c/nothing-alike", 2), same],
+        past(7): [row("a/x", 1), row("a/mine", 2)],  # a/y and a/z are not there: which of them?
+    }
+    done = backfill(settings, small, nights)
+    assert [each.new for each in done] == [1, 1, 1]
+    names = ask("select model_id from models where last_seen < $day order by 1", {"day": night(0)}).rows()
+    assert names == [("a/mine",), ("a/other",), ("c/nothing-alike",)]
+
+
+def wandering(chance: random.Random, days: Iterable[date]) -> dict[date, list[dict[str, Any]]]:
+    """Return nights of models that come and go, are renamed once, with and without ids; some names are taken over."""
+    days = list(days)
+    renamed = {number: chance.choice(days) for number in range(1, 30) if number % 4 == 0}
+    gone = {number: chance.choice(days) for number in range(1, 30) if number % 5 == 0}
+    nights: dict[date, list[dict[str, Any]]] = {}
+    for day in days:
+        shown: dict[str, dict[str, Any]] = {}
+        for number in range(1, 30):
+            if day < gone.get(number, date.max) and chance.random() < 0.8:
+                called = "old" if day < renamed.get(number, date.min) else "m"
+                values: dict[str, Any] = {"created_at": None} if chance.random() < 0.1 else {}
+                shown[f"p/{called}-{number}"] = row(f"p/{called}-{number}", number, with_id=number % 7 == 0) | values
+            elif day > gone.get(number, date.max):
+                shown[f"p/m-{number}"] = row(f"p/m-{number}", number + 100)
+        nights[day] = list(shown.values())
+    return nights
+
+
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(3, 40))])
+def test_nights_loaded_together_say_what_they_say_one_by_one(tmp_path: Path, small: Registry, seed: int) -> None:
+    chance = random.Random(seed)
+    nights = wandering(chance, [*(past(back) for back in range(20, 2, -2)), night(1)])
+    ours = [[number for number in range(1, 30) if number % 5 and chance.random() < 0.7] for _ in range(2)]
+    names = OtherNames(renames=[(min(nights), "p/old-8", "p/m-8")])
+    found = []
+    for place, most in (("one by one", 1), ("some", 3), ("together", 20)):
+        settings = Settings(data_dir=tmp_path / place, memory_limit="1GB", threads=2)
+        with store.open_work(settings) as work:
+            for day, numbers in enumerate(ours):
+                models = [model(f"p/m-{number}", number) for number in numbers]
+                work.load(land(settings.data_dir, night(3 * day), models))
+            runs = [land_archived(settings.data_dir, day, rows) for day, rows in nights.items()]
+            done = [
+                each for at in range(0, len(runs), most) for each in work.load_archived(runs[at : at + most], names)
+            ]
+            of_nights = "snapshot_date, models, downloads_30d, rows_sha256, described_rows, is_preferred"
+            tables = ("models", "models_before", "backfilled_models", "keys", f"(select {of_nights} from nights)")
+            parts = (
+                f"read_parquet('{settings.data_dir}/{each}/*/*.parquet')" for each in ("snapshots", "descriptions")
+            )
+            tables = (*tables, *parts)
+            told = [work._connection.execute(f"select * from {table} order by all").fetchall() for table in tables]
+            found.append((done, told))
+    assert found[0] == found[1]
+    assert found[0] == found[2]
+    assert sum(each.new for each in found[0][0]) > 5

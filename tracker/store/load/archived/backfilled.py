@@ -20,7 +20,7 @@ from tracker.sql.connect import Connection, literal, parquet, rows, transaction,
 from tracker.store.base import data_folder, runs
 from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load import recording
-from tracker.store.load.archived import asked, described, shown, who_was
+from tracker.store.load.archived import asked, described, renamed, shown, who_was
 from tracker.store.load.archived.other_names import OtherNames
 from tracker.store.record import descriptions
 
@@ -122,6 +122,8 @@ def _note(
     first = manifests[0]
     twice = who_was.find(connection, first.source, names, is_whole=Scope.parse(first.scope).is_full)
     shown.note(connection, first.source, {each.snapshot_date: each.run_id for each in manifests})
+    renamed.follow(connection)
+    shown.settle(connection, first.source)
     new = dict(rows(connection, "select day, count(*) from told group by day"))
     done = {}
     for manifest in manifests:
@@ -176,7 +178,9 @@ def _left_out(twice: int) -> str | None:
 def _record(connection: Connection, data_dir: Path, manifest: Manifest, rows_sha256: str) -> int:
     """Put a night of `shown` into the record; return how many models it holds."""
     day = literal(manifest.snapshot_date)
-    told = f"select * exclude (day) from told where day = {day} order by model_key"
+    told = f"""
+      select * exclude (day) from (from told union all from called_otherwise) where day = {day} order by model_key
+    """
     written = descriptions.write_rows(connection, data_dir, manifest.run_id, manifest.snapshot_date, told)
     cells: dict[str, Any] = {**written, "rows_sha256": rows_sha256, "hashed_of": _BY_DIGESTS}
     return recording.record_archived(connection, data_dir, manifest, f"(from shown where day = {day})", cells)
@@ -200,6 +204,8 @@ def load_again(connection: Connection, file: Path, source: str, run_id: str, day
     for statement in (_SHOWN_AGAIN, _TOLD_AGAIN):
         connection.execute(statement.format(file=parquet(file), day=literal(day)))
     shown.note(connection, source, {day: run_id})
+    renamed.follow_again(connection, day)
+    shown.settle(connection, source)
     known = "select count(*) from shown where model_key in (select model_key from model_facts)"
     count: int = value(connection, known)
     described.describe_again(connection, day)  # which lays out those that it describes as `tonight`

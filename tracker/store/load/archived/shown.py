@@ -166,7 +166,11 @@ def note(connection: Connection, source: str, runs: Mapping[date, str]) -> None:
             for statement in (_SIGHTED, _THERE):
                 connection.execute(statement.format(**within))
     presence.put_back(connection, "told", "t.day")
-    connection.execute(_SHOWN_LAST.format(**texts))
+
+
+def settle(connection: Connection, source: str) -> None:
+    """Note which night is now the newest that shows each model of archives alone."""
+    connection.execute(_SHOWN_LAST.format(source=literal(source)))
 
 
 def _ours(connection: Connection) -> _Ours:

@@ -110,10 +110,9 @@ group by place
 """
 
 _NAMED_OTHERWISE = """
-select model_id
-from here
-where place not in (select place from found)
-  and (model_id in (from listed) or lower(split_part(model_id, '/', 1)) in (from moved))
+select day, model_id
+from unsettled
+where model_id in (from listed) or lower(split_part(model_id, '/', 1)) in (from moved)
 """
 
 _BY_OTHER_NAME = f"""
@@ -121,9 +120,9 @@ insert into found
 select place, arg_min(model_key, (step, is_guess, until is not null, -model_key)), 2
 from (
   select a.place, o.step, o.in_time, h.model_key, h.until, {_IS_GUESS} as is_guess
-  from here as a
-  join otherwise_named as o on o.model_id = a.model_id
-  join ({_HOLDERS}{_AND_MET}) as h on h.model_id = o.other
+  from {{these}} as a
+  join otherwise_named as o on o.day = a.day and o.model_id = a.model_id
+  join ({_HOLDERS}{{and_met}}) as h on h.model_id = o.other
   where {_FITS} and a.place not in (select place from found)
 )
 where in_time or not is_guess
@@ -134,22 +133,44 @@ group by place
 _BY_MOMENT = f"""
 insert into found
 with alike as (
-  select a.place, h.model_key, h.model_id
-  from here as a
-  join ({_HOLDERS}{_AND_MET}) as h on date_trunc('second', h.created_at) = date_trunc('second', a.created_at)
+  select a.place, a.day, h.model_key, h.model_id
+  from {{these}} as a
+  join ({_HOLDERS}{{and_met}}) as h on date_trunc('second', h.created_at) = date_trunc('second', a.created_at)
   where h.until is null and a.place not in (select place from found) and h.model_id <> a.model_id and (
     split_part(h.model_id, '/', 1) = split_part(a.model_id, '/', 1)
     or split_part(h.model_id, '/', 2) = split_part(a.model_id, '/', 2))
 ),
-absent as (
-  select * from alike
-  where model_id not in (select model_id from asked where day = {{day}} and model_id in (select model_id from alike))
-    and model_key not in (select model_key from shown where day = {{day}})
-    and model_key not in (select model_key from found)
-)
+there as (
+  select day, model_key from shown where model_key in (select model_key from alike)
+  union all
+  select a.day, f.model_key from found as f join {{these}} as a on a.place = f.place
+  union all
+  select a.day, l.model_key
+  from asked as a join (select distinct model_key, model_id from alike) as l on l.model_id = a.model_id
+),
+absent as (select place, day, model_key from alike where (day, model_key) not in (from there))
 select place, model_key, 4
 from absent
-qualify count(*) over (partition by place) = 1 and count(*) over (partition by model_key) = 1
+qualify count(*) over (partition by place) = 1 and count(*) over (partition by day, model_key) = 1
+"""
+
+# whoever is met in these nights may have such a name, such a moment or such an other name: then they wait
+_NOT_SURE = """
+delete from found
+where place in (
+  select place from unsettled
+  where place in (select place from found) and (
+    model_id in (select model_id from nobody)
+    or date_trunc('second', created_at) in (select date_trunc('second', created_at) from nobody)
+    or (day, model_id) in (select day, model_id from otherwise_named where other in (select model_id from nobody))
+  )
+)
+"""
+_NOBODY = "create or replace temp table nobody as from unsettled where place not in (select place from found)"
+_OTHERWISE_NAMED = """
+create or replace temp table otherwise_named (
+  day date, model_id varchar, step integer, other varchar, in_time boolean
+)
 """
 
 # a name that stands for another model already is told apart by the moment of creation
@@ -186,7 +207,7 @@ from newcomers as n join keys as k on k.hub_id = n.hub_id
 _SHOWN = f"""
 insert into shown
 select f.place, a.day, f.model_key, f.step, false, false, null, {_COUNTERS}
-from found as f join here as a on a.place = f.place
+from found as f join {{these}} as a on a.place = f.place
 """
 
 # who is in no night before
@@ -199,14 +220,14 @@ left join newcomers as n on n.place = a.place
 where f.model_key not in (select model_key from model_facts) and f.model_key not in (select model_key from told)
 """
 
-# whoever has a name and a moment of creation on one night has it on the nights that follow
+# who is new has its name and moment of creation on the nights that follow
 _ALSO_LATER = f"""
 insert into shown
 select a.place, a.day, f.model_key, f.step, false, false, null, {_COUNTERS}
 from unsettled as a
 join here as h on h.model_id = a.model_id and h.created_at = a.created_at
 join found as f on f.place = h.place
-where a.day > {{day}} and a.hub_id is null and h.hub_id is null
+where a.day > {{day}} and a.hub_id is null and h.hub_id is null and f.step = 3
 """
 
 _SETTLED = "delete from unsettled where place in (select place from shown where place in (select place from unsettled))"
@@ -257,8 +278,9 @@ def find(connection: Connection, source: str, names: OtherNames, *, is_whole: bo
             for statement in _GUESSED:
                 connection.execute(statement)
         _lay_names(connection, names)
+        _lead_on(connection, is_whole)
         while day := value(connection, "select min(day) from unsettled"):
-            _settle(connection, day, names, is_whole)
+            _settle(connection, day, is_whole)
     if value(connection, _HAS_TWICE):
         asked.check_names(connection, source, _SHOWN_TWICE)
         _leave_out(connection, left_out, _TWICE, "shown")
@@ -275,16 +297,34 @@ def _set_apart(connection: Connection) -> bool:
     return True
 
 
-def _settle(connection: Connection, day: date, names: OtherNames, is_whole: bool) -> None:
-    """Find out whose the rows of a night are that are left; who is nobody yet is a new model."""
-    for statement in (_HERE, _FOUND, _BY_ID, _BY_NAME):
-        connection.execute(statement.format(day=literal(day)))
-    if names.renames or names.moved:
-        _find_otherwise(connection, day, names)
+def _lead_on(connection: Connection, is_whole: bool) -> None:
+    """Let rows of all nights lead to models by other names and moments, as far as nobody who is met could be meant."""
+    connection.execute(_FOUND)
+    _by_others(connection, is_whole, these="(from unsettled where hub_id is null)", and_met="")
+    while True:
+        connection.execute(_NOBODY)
+        before = value(connection, "select count(*) from found")
+        connection.execute(_NOT_SURE)
+        if value(connection, "select count(*) from found") == before:
+            break
+    connection.execute(_SHOWN.format(these="unsettled"))
+    connection.execute(_SETTLED)
+
+
+def _by_others(connection: Connection, is_whole: bool, *, these: str, and_met: str) -> None:
+    connection.execute(_BY_OTHER_NAME.format(these=these, and_met=and_met))
     if is_whole:
-        connection.execute(_BY_MOMENT.format(day=literal(day)))
+        connection.execute(_BY_MOMENT.format(these=these, and_met=and_met))
+
+
+def _settle(connection: Connection, day: date, is_whole: bool) -> None:
+    """Find out whose the rows of a night are that are left; who is nobody yet is a new model."""
+    texts = {"day": literal(day), "these": "here"}
+    for statement in (_HERE, _FOUND, _BY_ID, _BY_NAME):
+        connection.execute(statement.format(**texts))
+    _by_others(connection, is_whole, these="here", and_met=_AND_MET)
     for statement in (_NEWCOMERS, _NEW_KEYS, _ALL_FOUND, _SHOWN, _MET, _ALSO_LATER, _SETTLED):
-        connection.execute(statement.format(day=literal(day)))
+        connection.execute(statement.format(**texts))
 
 
 def _leave_out(connection: Connection, left_out: dict[date, int], chosen: str, table: str) -> None:
@@ -295,19 +335,16 @@ def _leave_out(connection: Connection, left_out: dict[date, int], chosen: str, t
         connection.execute(f"delete from {table} where place in (select place from again)")
 
 
-def _find_otherwise(connection: Connection, day: date, names: OtherNames) -> None:
-    open_names = rows(connection, _NAMED_OTHERWISE)
-    ways = [(name, step, *way) for (name,) in open_names for step, way in enumerate(names.of(name, day))]
-    if ways:
-        columns = "model_id varchar, step integer, other varchar, in_time boolean"
-        connection.execute(f"create or replace temp table otherwise_named ({columns})")
-        cells = ", ".join(f"({', '.join(map(literal, way))})" for way in ways)
-        connection.execute(f"insert into otherwise_named values {cells}")
-        connection.execute(_BY_OTHER_NAME)
-
-
 def _lay_names(connection: Connection, names: OtherNames) -> None:
+    """Leave the temporary table `otherwise_named`: which other names the names of open rows lead to."""
     for table, texts in (("listed", sorted(names.listed)), ("moved", sorted(names.moved))):
         connection.execute(
             f"create or replace temp table {table} as select unnest({literal(texts)}::varchar[]) as name"
         )
+    connection.execute(_OTHERWISE_NAMED)
+    if names.renames or names.moved:
+        named = rows(connection, _NAMED_OTHERWISE)
+        ways = [(day, name, step, *way) for day, name in named for step, way in enumerate(names.of(name, day))]
+        if ways:
+            cells = ", ".join(f"({', '.join(map(literal, way))})" for way in ways)
+            connection.execute(f"insert into otherwise_named values {cells}")
