@@ -364,7 +364,7 @@ def wandering(chance: random.Random, days: Iterable[date]) -> dict[date, list[di
         for number in range(1, 30):
             if day < gone.get(number, date.max) and chance.random() < 0.8:
                 called = "old" if day < renamed.get(number, date.min) else "m"
-                values: dict[str, Any] = {"created_at": None} if chance.random() < 0.1 else {}
+                values: dict[str, Any] = {"created_at": None} if number % 4 and chance.random() < 0.1 else {}
                 shown[f"p/{called}-{number}"] = row(f"p/{called}-{number}", number, with_id=number % 7 == 0) | values
             elif day > gone.get(number, date.max):
                 shown[f"p/m-{number}"] = row(f"p/m-{number}", number + 100)
