@@ -297,6 +297,8 @@ def ended(arguments: list[str]) -> object:
         (["hub_models"], 1, "error: no archive called 'hub_models'; there are hub_stats"),
         (["hub_stats", "--from", "2026-01-02", "--to", "2026-01-01"], 2, "error: --from 2026-01-02 is later than --to"),
         (["hub_stats", "--local", "/nowhere"], 2, "error: /nowhere is no folder"),
+        (["hub_stats", "--local", "/a b/set.zip"], 2, "unpack it: `unzip -d set '/a b/set.zip'`, then --local set"),
+        (["hub_stats", "--local", "x.tar.gz"], 2, "unpack it: `mkdir x && tar -xf x.tar.gz -C x`, then --local x"),
         (["hub_stats", "--plan", "--local", "."], 1, "holds no revisions.jsonl"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,20 @@ def open_context(
 def reach(settings: Settings, *, local: Path | None = None, keep: bool = False, clock: Clock | None = None) -> Reach:
     """Return what an archive is read with; nothing is sent nor written yet. Raises SettingsError for no folder."""
     if local is not None and not disk.stands_for_folder(local):
-        raise SettingsError(f"{local} is no folder; name the one that the archive's files are in")
+        raise SettingsError(f"{local} is no folder; {_how_to_name(local)}")
     return Reach(settings, clock or SystemClock(), local, keep)
+
+
+def _how_to_name(path: Path) -> str:
+    """Return what to do about a file that is named in the place of a folder: what is packed is unpacked first."""
+    folder = shlex.quote(path.name.partition(".")[0] or "unpacked")
+    packed, into = shlex.quote(str(path)), f"{folder}`, then --local {folder}"
+    name = path.name.lower()
+    if name.endswith(".zip"):
+        return f"unpack it: `unzip -d {folder} {packed}`, then --local {folder}"
+    if any(f"{part}." in f"{name}." for part in (".tar", ".tgz", ".tbz2", ".txz", ".tzst")):
+        return f"unpack it: `mkdir {folder} && tar -xf {packed} -C {into}"
+    return "name the one that the archive's files are in"
 
 
 def last_landed(settings: Settings, name: str) -> LandedRun | None:
