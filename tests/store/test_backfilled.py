@@ -20,6 +20,7 @@ from tracker.forgetting.night import forget
 from tracker.pipeline import trace
 from tracker.registry import Registry
 from tracker.settings import Settings
+from tracker.store.load.archived import asked
 from tracker.store.load.archived.other_names import OtherNames
 
 Ask = Callable[..., pl.DataFrame]
@@ -181,6 +182,25 @@ def test_the_same_run_again_changes_nothing(settings: Settings, small: Registry)
 
     with pytest.raises(StoreError, match="said otherwise of 2026-10-29"):
         backfill(settings, small, {past(3): rows[:1]}, attempt=3)
+
+
+def test_a_night_that_was_hashed_by_an_earlier_version_is_known_again(settings: Settings, small: Registry) -> None:
+    update(settings, small, land(settings.data_dir, night(0), [model("a/x", 1)]))
+    rows = [row("a/x", 1), row("gone/long", 2, likes=None, with_id=True)]
+    first = land_archived(settings.data_dir, past(3), rows)
+    with store.open_work(settings) as work:
+        work.load_archived([first], OtherNames())
+        asked.lay_out(work._connection, [first])
+        told = {"before": asked.hash_as_before(work._connection, past(3)), "source": "hub_stats"}
+        work._connection.execute(
+            "update nights set rows_sha256 = $before, hashed_of = 'landed' where source = $source", told
+        )
+        (again,) = work.load_archived([land_archived(settings.data_dir, past(3), rows[::-1], attempt=2)], OtherNames())
+        assert again.was_there
+        with pytest.raises(StoreError, match="said otherwise"):
+            work.load_archived([land_archived(settings.data_dir, past(3), rows[:1], attempt=3)], OtherNames())
+        kept = work._connection.execute("select rows_sha256 from nights where source = 'hub_stats'").fetchall()
+    assert kept == [(told["before"],)]
 
 
 def test_a_night_waits_for_one_of_ours(settings: Settings, small: Registry) -> None:
