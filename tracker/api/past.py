@@ -62,19 +62,21 @@ def backfill(
     every: Step = "day",
     keep: bool = False,
     local: Path | None = None,
+    reason: str | None = None,
     progress: Progress | None = None,
 ) -> Backfill:
     """Land and load what is wanted of an archive, and publish; what is there is not fetched again.
 
-    `local` is a folder in the place of the Hub, `keep` keeps what is fetched, with hashes. The nightly job goes first
-    meanwhile. Raises UnknownName, Busy where another backfill is at work, SourceError where the archive cannot be read,
-    SnapshotRefused where nothing of it can be used.
+    `local` is a folder in the place of the Hub, `keep` keeps what is fetched, with hashes; `reason` is told with
+    figures that this restates. The nightly job goes first meanwhile. Raises UnknownName, Busy where another backfill is
+    at work, SourceError where the archive cannot be read, SnapshotRefused where nothing of it can be used.
     """
     archive, span = find_archive(name), Span(first, last, every)
     with (
         closing(reach(settings, local=local, keep=keep)) as within,
         open_folder(settings, archive.renames(within)) as folder,
     ):
+        folder.give_reason(reason)
         done = run_backfill(within, archive, span, folder=folder, progress=progress)
         if done.count("loaded") or folder.owes_publish():
             folder.publish()

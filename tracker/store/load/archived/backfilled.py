@@ -22,7 +22,8 @@ from tracker.store.lineage.candidates import forget_parents
 from tracker.store.load import recording
 from tracker.store.load.archived import asked, described, renamed, shown, who_was
 from tracker.store.load.archived.other_names import OtherNames
-from tracker.store.record import descriptions
+from tracker.store.record import descriptions, rollup
+from tracker.store.restated import causes, restating
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +121,10 @@ def _note(
 ) -> dict[str, Backfilled]:
     """Note the nights that are laid out, and put them into the record; return what that did by the run's id."""
     first = manifests[0]
+    is_resolved = not rollup.is_owed(connection)
+    for manifest in manifests:  # what the second of them changes is told of together with what the first does
+        restating.begin(connection, causes.of_night(connection, manifest), is_resolved=is_resolved)
+        is_resolved = False
     twice = who_was.find(connection, first.source, names, is_whole=Scope.parse(first.scope).is_full)
     shown.note(connection, first.source, {each.snapshot_date: each.run_id for each in manifests})
     renamed.follow(connection)
