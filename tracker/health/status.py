@@ -166,7 +166,8 @@ def last_attempt(settings: Settings, now: datetime) -> str:
     tried = attempts(settings).filter(pl.col("source") == HUB)
     if tried.is_empty():
         return "none yet"
-    last = tried.sort(pl.col("started_at") > now + HOUR, maintain_order=True).row(0, named=True)
+    newest_first = tried.rows(named=True)
+    last = next((each for each in newest_first if each["started_at"] <= now + HOUR), newest_first[0])
     told = f"{last['run_id']} for {last['snapshot_date']} {last['status']}, {since(now - last['started_at'])} ago"
     if last["status"] == "landed":
         return f"{told}; not loaded: `tracker load --date {last['snapshot_date']}`"
