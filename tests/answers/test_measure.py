@@ -15,9 +15,16 @@ from tracker.errors import SettingsError, UnknownName
 MAY_BE_EMPTY = {
     *("freer_models", "freer_than_base", "license_changes", "recounted"),
     *("incidents", "base_switches", "days_to", "days_to_by_relation", "first_gguf", "gguf_uptake", "launch"),
+    *("restatements", "arrivals", "removals", "watched"),
 }
 ASKED = [name for name in measures.names() if not measures.load(name).ask]
-NEEDED = {"model": "Qwen/Qwen3-8B"}  # for the parameters without a default
+NEEDED = {  # for the parameters without a default
+    "model": "Qwen/Qwen3-8B",
+    "models": "Qwen/*",
+    "publisher": "Qwen",
+    "after": "2020-01-01",
+    "first": "2020-01-01",
+}
 
 
 def needed(name: str) -> dict[str, str]:

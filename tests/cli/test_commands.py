@@ -226,7 +226,7 @@ def test_sql_takes_parameters_files_and_stdin(run: Run, ask: Run, tmp_path: Path
     done = ask("sql", "select count(*) as n from models where publisher = $who", "-p", "who", "Qwen", "--json")
     assert rows(done)[0]["n"] > 5
     (tmp_path / "q.sql").write_text("select count(*) as n from runs")
-    assert rows(run("sql", "-f", str(tmp_path / "q.sql"), "--json")) == [{"n": 47}]  # 15 of ours, the rest of archives
+    assert rows(run("sql", "-f", str(tmp_path / "q.sql"), "--json")) == [{"n": 177}]  # 16 of ours, the rest of archives
 
 
 def test_schema_explains_every_column(run: Run) -> None:
@@ -237,8 +237,8 @@ def test_schema_explains_every_column(run: Run) -> None:
 
 def test_status_and_doctor(run: Run) -> None:
     assert run("status", "--check", "--max-age", "1").returncode == 0
-    assert "15 of 30 from 2026-10-23 to 2026-11-21" in run("status").stdout
-    assert len(rows(run("status", "--runs", "--json"))) == 47
+    assert "16 of 30 from 2026-10-23 to 2026-11-21" in run("status").stdout
+    assert len(rows(run("status", "--runs", "--json"))) == 177
     done = run("doctor", "--record")
     assert done.returncode == 0, done.stdout
     stale = run("status", "--check", "--max-age", "0")
@@ -247,7 +247,7 @@ def test_status_and_doctor(run: Run) -> None:
 
 def test_history_tells_what_covers_the_days(run: Run) -> None:
     covers = {row["source"]: row["nights"] for row in rows(run("history", "--json")) if row["kind"] == "covers"}
-    assert covers == {"hub_models": 15, "hub_stats": 7, "weekly_snapshots": 25}
+    assert covers == {"hub_models": 16, "hub_stats": 54, "weekly_snapshots": 105}
 
 
 def test_a_backfill_from_nowhere_says_what_there_is(run: Run) -> None:
@@ -296,7 +296,7 @@ def test_export_is_complete_and_stands_alone(run: Run, tmp_path: Path) -> None:
     assert run("export", "--single-file", str(tmp_path / "one.duckdb")).returncode == 0
     with duckdb.connect(str(tmp_path / "one.duckdb"), read_only=True) as connection:
         nights = connection.execute("select count(distinct snapshot_date) from snapshots").fetchall()
-    assert nights == [(22,)], "15 of ours and 7 of an archive; the rows of the other may not leave"
+    assert nights == [(70,)], "16 of ours and 54 of an archive; the rows of the other may not leave"
     assert run("export", "--to", str(tmp_path / "parquet")).returncode == 0
     assert list((tmp_path / "parquet").rglob("*.parquet"))
 
@@ -336,17 +336,19 @@ def test_the_demo_answers_first_questions_and_draws(demo_folder: Path) -> None:
     here = demo_folder.parents[1]
     text = (here / "demo.txt").read_text()
     assert "built on Qwen" in text and "synthetic demo data" in text and "└── " in text
-    [written] = [line.strip() for line in text.splitlines() if line.strip().endswith(".html")]
-    assert "Qwen" in (here / written).read_text()
+    written = [line.strip() for line in text.splitlines() if line.strip().endswith(".html")]
+    assert [Path(each).name for each in written] == ["report.html", "index.html"]
+    assert all("Qwen" in (here / each).read_text() for each in written)
 
 
 def test_the_flow_of_the_demo_flags_what_was_planted(ask: Run) -> None:
-    """A day on which all counters stood still, and a third of them held back behind nights that are missing."""
+    """A day on which counters stood still, and one on which a part of them fell, to be back four nights later."""
     answer = json.loads(ask("trend", "Qwen", "Llama", "--flow", "--from", "2026-10-24", "--json").stdout)
     flags = {(row["snapshot_date"], row["family"]): (row["value"], row["flag"]) for row in answer["rows"]}
-    assert flags["2026-11-04", "Qwen"] == flags["2026-11-04", "Llama"] == (0, "stall")
-    assert flags["2026-11-05", "Qwen"][1] == flags["2026-11-05", "Llama"][1] == "catch-up"
+    assert flags["2026-11-04", "Qwen"] == (0, "stall") and flags["2026-11-04", "Llama"][1] == "stall"
+    for day, flag in (("05", "catch-up"), ("13", "fall"), ("15", "fall"), ("16", "recovery"), ("17", "ok")):
+        assert flags[f"2026-11-{day}", "Qwen"][1] == flags[f"2026-11-{day}", "Llama"][1] == flag
     assert all(value >= 0 for value, _ in flags.values())
     told = [note for note in answer["notes"] if note.startswith("2026-11-")]
     assert told[0].startswith("2026-11-03: counters stood still in ") and "(up to 100% unmoved, " in told[0]
-    assert told[2].startswith("2026-11-05 to 2026-11-12: counters brought less than usual in ")
+    assert told[2].startswith("2026-11-12: counters fell (") and told[3].startswith("2026-11-15: ")

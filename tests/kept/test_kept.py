@@ -162,10 +162,10 @@ def test_the_same_landed_nights_give_the_same_tables_and_id(kept: Settings, tmp_
 
 
 def of_no_history(tables: Said) -> Said:
-    """Return tables without runs, numbers of models and names of files, their rows sorted."""
+    """Return tables without runs, what was said when, numbers of models and names of files, their rows sorted."""
     found: Said = {}
     for name, table in tables.items():
-        if name not in ("runs", "source_files", "sources"):
+        if name not in ("runs", "source_files", "sources", "restatements", "derivatives_vintages"):
             names = [str(each) for each in table["columns"]]
             kept = [at for at, each in enumerate(names) if each != "file" and not each.endswith("_key")]
             rows = ordered([row[at] for at in kept] for row in table["rows"])

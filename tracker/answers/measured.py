@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Measure", "about", "described", "listed", "measure"]
 
-_LATER = ("counting_rules", "night_labels", "flow_days")  # tables that copies of earlier versions lack
+# words of a measure that copies of earlier versions do not know, and the table that came with each
+_LATER = {
+    **{each: each for each in ("counting_rules", "night_labels", "flow_days", "watch_matches", "derivatives_vintages")},
+    "restated_on": "derivatives_vintages",
+}
 
 
 def measure(published: Published, name: str, given: Mapping[str, Any] | None = None) -> Answer:
@@ -81,7 +85,7 @@ def described(name: str) -> Rows:
 
 def _require_tables(published: Published, found: Measure) -> None:
     """Raise SettingsError where a copy of an earlier version lacks what a measure reads."""
-    lacking = [table for table in _LATER if re.search(rf"\b{table}\b", found.sql) and not published.has(table)]
+    lacking = [each for each, by in _LATER.items() if re.search(rf"\b{each}\b", found.sql) and not published.has(by)]
     if lacking:
         raise SettingsError(
             f"measure {found.name} reads {' and '.join(lacking)}, which this copy was published before; run "
@@ -125,12 +129,15 @@ def _values(published: Published, found: Measure, given: Mapping[str, Any]) -> d
     nights = published.table(
         "select snapshot_date from nights where scope = $scope order by 1", {"scope": published.facts().scope}
     )["snapshot_date"]
-    return {each.name: _value(published, found, each, given, nights) for each in found.parameters}
+    bound = {each.name: _value(found, each, given, nights) for each in found.parameters}
+    # what cannot be read is told before a name that nobody knows
+    for each in found.parameters:
+        if each.kind in _NAMED and bound[each.name] is not None:
+            bound[each.name] = _NAMED[each.kind](published, bound[each.name])
+    return bound
 
 
-def _value(
-    published: Published, found: Measure, parameter: Parameter, given: Mapping[str, Any], nights: list[date]
-) -> Any:
+def _value(found: Measure, parameter: Parameter, given: Mapping[str, Any], nights: list[date]) -> Any:
     """Return what a parameter is bound to: what is given, else its default, which may depend on the copy."""
     text = given.get(parameter.name, parameter.default)
     if text is None:
@@ -140,11 +147,9 @@ def _value(
     if text == LAST:
         return (nights[-1].replace(day=1) - timedelta(days=1)).replace(day=1)
     value = parameter.read(text)
-    if value is None:
-        return None
-    if parameter.kind == "night":
+    if parameter.kind == "night" and value is not None:
         names.check_night(value, nights)
-    return _NAMED[parameter.kind](published, value) if parameter.kind in _NAMED else value
+    return value
 
 
 def _family(published: Published, name: str) -> str:

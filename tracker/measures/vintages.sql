@@ -12,7 +12,9 @@ days as (
   from (
     select said_on, generation from changed
     union all
-    select greatest(max(said_on), (select max(snapshot_date) from nights)), max(generation) from changed
+    select greatest(last_change.said_on, newest.night), last_change.generation
+    from (select max(said_on) as said_on, max(generation) as generation from changed) as last_change
+    cross join (select max(snapshot_date) as night from nights) as newest
   ) as told
   where generation is not null and said_on is not null
   group by said_on

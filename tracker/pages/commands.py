@@ -9,6 +9,7 @@ from typing import Any
 
 from tracker.answers import Answer
 from tracker.answers.counted.totals import UNITS
+from tracker.answers.measured import described
 
 
 def command(answer: Answer, rows: int | None = None) -> str:
@@ -36,9 +37,11 @@ def _words(answer: Answer) -> Iterator[str]:
         yield from _along(asked)
     else:
         yield from ("measure", answer.measure)
+        kinds = {name: kind for name, kind, *_ in described(answer.measure).table.rows}
         for name, value in asked.items():
             if name not in ("scope", "registry_version") and value is not None:
-                yield from ("-p", f"{name}={value}")
+                is_month = kinds.get(name) == "month" and isinstance(value, date)
+                yield from ("-p", f"{name}={value:%Y-%m}" if is_month else f"{name}={value}")
     for narrowed in asked.get("where", ()):
         yield from ("--where", narrowed)
     if answer.definition not in ("", "default"):

@@ -27,7 +27,9 @@ def test_removed_models_count_are_left_out_or_stand_alone(published, definition)
 
 def test_a_month_that_lost_much_says_so_and_what_was_done_with_it(published, definition) -> None:
     (told,) = (note for note in asked(published, definition, "in").notes if "removed" in note)
-    assert told.startswith(f"of the derivatives created then, {LOST} were removed since and are counted: ")
+    assert told.startswith(
+        f"of the derivatives created then, {LOST} were removed since and are counted; low and high hold "
+    )
     told = [note for note in asked(published, definition, "out").notes if LOST in note]
     assert len(told) == 1 and f"removed since; what was gone by {planted.SNAPSHOT} is not counted" in told[0]
     alone = asked(published, definition, "only").notes

@@ -17,6 +17,7 @@ from tracker.charts.marked.incidents import Incident
 
 Box = tuple[float, float, float, float]  # left, right, top, bottom
 MOST_HOVERS = 62  # areas under the pointer: beyond that neighbours share one
+MOST_DOTS = 40  # values of a line that stand alone: of more the dotted line tells enough
 _BAND = 0.14
 
 
@@ -178,11 +179,13 @@ class Lines:
             drawn[-1] = None
         width = 1.4 if line.is_quiet else 2.6
         dotted += _spread(drawn, self.estimated)
-        for run in _broken(drawn, self._breaks(), self.estimated):
-            scene.line(_steps(run) if self.stepped else run, line.role, width)
-            if len(run) == 1 and not line.is_quiet:
+        runs = _broken(drawn, self._breaks(), self.estimated)
+        for run in runs:
+            if len(run) > 1:
+                scene.line(_steps(run) if self.stepped else run, line.role, width)
+            elif not line.is_quiet and len(runs) <= MOST_DOTS:
                 scene.dot(*run[0], 2.2, line.role)
-        for bridge in dotted:
+        for bridge in _joined(dotted):
             scene.line(bridge, line.role, 1.6, dash=(2, 3.5))
         self._dots(scene, panel, line)
 
@@ -265,6 +268,17 @@ def _steps(run: Sequence[Point]) -> list[Point]:
     for (x, y), (after, level) in pairwise(run):
         found += [((x + after) / 2, y), ((x + after) / 2, level)]
     return [*found, run[-1]]
+
+
+def _joined(bridges: Sequence[Sequence[Point]]) -> list[list[Point]]:
+    """Return bridges as few lines: one that begins where the one before ends goes on with it."""
+    found: list[list[Point]] = []
+    for bridge in bridges:
+        if found and found[-1][-1] == bridge[0]:
+            found[-1] += bridge[1:]
+        else:
+            found.append(list(bridge))
+    return found
 
 
 def _runs(points: Sequence[tuple[float, float, float] | None]) -> list[list[tuple[float, float, float]]]:

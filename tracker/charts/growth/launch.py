@@ -16,7 +16,7 @@ from tracker.charts.plots.since_release import ticks
 
 TITLE = "All-time downloads by days since release"
 QUESTION = "How quickly is a new model downloaded?"
-MOST = 8  # lines
+MOST = 6  # lines
 ASKS = {"launch": {"measure": "launch", "rows": MOST}}
 LOG = True
 

@@ -14,6 +14,8 @@ from tracker.charts.look import type as letters
 from tracker.charts.look.colors import hex_of
 from tracker.charts.look.scene import Circle, Hover, Mark, Path, Rect, Scene, Text
 
+# every line of a drawing has round joins and ends: said once, and inherited
+_ROUND = 'stroke-linejoin="round" stroke-linecap="round"'
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CLASS = {letters.BOLD: "b", letters.SERIF: "t"}
 FAMILIES = {
@@ -29,14 +31,14 @@ def clean(text: str) -> str:
 
 def inline(scene: Scene, label: str, css: str = "") -> str:
     """Return an `svg` element for a page, its colours left to classes (`f-cn1` fills, `s-cn1` strokes)."""
-    size = f'viewBox="0 0 {_n(scene.width)} {_n(scene.height)}" preserveAspectRatio="xMinYMid"'
+    size = f'viewBox="0 0 {_n(scene.width)} {_n(scene.height)}" preserveAspectRatio="xMinYMid" {_ROUND}'
     named = f' class="{css}"' if css else ""
     return f'<svg {size}{named} role="img" aria-label="{xml(label)}">{_marks(scene)}</svg>'
 
 
 def silent(scene: Scene, css: str) -> str:
     """Return an `svg` element that repeats what stands beside it, and is not read out."""
-    size = f'viewBox="0 0 {_n(scene.width)} {_n(scene.height)}"'
+    size = f'viewBox="0 0 {_n(scene.width)} {_n(scene.height)}" {_ROUND}'
     return f'<svg {size} class="{css}" aria-hidden="true">{_marks(scene)}</svg>'
 
 
@@ -46,7 +48,7 @@ def document(scene: Scene, title: str, label: str, theme: str, scale: float = 1.
     width, height = _n(scene.width), _n(scene.height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(scene.width * scale)}" height="{_n(scene.height * scale)}"'
-        f' viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc">'
+        f' viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" {_ROUND}>'
         f'<title id="title">{xml(title)}</title><desc id="desc">{xml(label)}</desc>'
         f"<style>{_style(scene, theme, has_fonts)}</style>"
         f'<rect width="{width}" height="{height}" class="f-bg"/>{body}</svg>\n'
@@ -131,7 +133,7 @@ def _path(mark: Path) -> str:
     drawn = _d(mark) + ("Z" if mark.fill else "")
     look = _paint(mark.fill, mark.stroke) + ("" if mark.fill else ' fill="none"')
     if mark.stroke:
-        look += f' stroke-width="{_n(mark.width)}" stroke-linejoin="round" stroke-linecap="round"'
+        look += f' stroke-width="{_n(mark.width)}"'
     if mark.dash:
         look += f' stroke-dasharray="{_n(mark.dash[0])} {_n(mark.dash[1])}"'
     below = f'<path d="{drawn}" class="s-bg" fill="none" stroke-width="{_n(mark.width + 3)}"/>' if mark.halo else ""

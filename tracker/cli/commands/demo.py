@@ -45,7 +45,7 @@ order by l.depth desc, l.model_id limit 1
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another ecosystem.")
 @folder_options
 def demo(settings: Settings, models: int, nights: int, past: int, seed: int) -> None:
-    """Try everything offline: no network, no token, under a minute.
+    """Try everything offline, without a token, in a minute.
 
     Starts a loopback Hub in the background, collects virtual nights of a synthetic ecosystem through
     the real pipeline, and answers a first question. Its state lives in <data-dir>/demo. Two stretches of

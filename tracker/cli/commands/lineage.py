@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def lineage(
     asked: Asked, output: Output, model: str | None, publisher: str | None, down: bool, limit: int, variant: str
 ) -> None:  # fmt: skip
-    """Say where a model comes from, or what is built on it (--down).
+    """Say where a model comes from, or what is built on it.
 
     A terminal gets a tree; every other format has rows, one a root or descendant, and `path` has the names from MODEL
     to it, with " > " between them. MODEL may be any name that a model has or had, or names as its parent. Of several

@@ -163,7 +163,7 @@ def load(settings: Settings, day: date | None, run_id: str | None, force: bool, 
 @reason_option
 @folder_options
 def resolve(settings: Settings, reason: str | None) -> None:
-    """Trace all lineage again and restate the rollups of all nights.
+    """Trace all lineage again and restate all rollups.
 
     Due after a change of the registry. `tracker restatements` lists what it changed.
 

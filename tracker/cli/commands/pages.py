@@ -119,7 +119,7 @@ def site(
     settings: Settings, root: Path | None, base_url: str | None, models: int | None, pictures: bool, freeze: bool,
     if_due: bool,
 ) -> None:  # fmt: skip
-    """Write the site: a page for every figure, family, country and claim.
+    """Write the site: pages of figures, families and claims.
 
     Plain files that any static host serves and that open from the disk. They take the place of the site that is there
     in one step; files that say the same stay as they are, and so does what the site did not write. The settings

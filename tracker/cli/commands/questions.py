@@ -192,7 +192,7 @@ def top(
     asked: Asked, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, rows: int, **choices: Any,
 ) -> None:  # fmt: skip
-    """The largest of the latest night, and their change in 30 days.
+    """The largest of the latest night, and 30 days of change.
 
     With the new derivatives on them. NAMES limit the rows.
 
@@ -256,7 +256,7 @@ def restatements(
     asked: Asked, output: Output, restated_as: str | None, figure: str | None, family: str | None,
     month: date | None, since: date | None,
 ) -> None:  # fmt: skip
-    """Published figures that were changed later, by how much, and why.
+    """Published figures that changed later: how much, and why.
 
     The newest change comes first. What was said before is what `--as-of` answers of the day before; the changes of a
     figure sum to the difference. Classes: source (a night collected again), routine (what came late or settled),

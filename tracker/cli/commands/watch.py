@@ -22,7 +22,7 @@ WINDOWS = ("day", "week", "month")
 
 @click.group()
 def watch() -> None:
-    """Be told of what nights show: removals, new models, overtaking.
+    """Be told of removals, new models, overtaking.
 
     Judged at the end of each nightly job, by whole and settled nights
     alone. A match is told once: in the log, in the table watch_matches,
