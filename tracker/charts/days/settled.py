@@ -102,7 +102,7 @@ def _notes(columns: list[Column], flagged: list[Column], settled: pl.DataFrame, 
     if flagged:
         kinds = {flag: sum(each.flag == flag for each in flagged) for flag in sorted({each.flag for each in flagged})}
         told = ", ".join(f"{flag} {count}" for flag, count in kinds.items())
-        parts.append(f"Flagged are {len(flagged)} of {len(columns)} nights ({told}).")
+        parts.append(f"Flagged are {len(flagged)} of {len(columns)} nights ({told}); hatched are all but gaps.")
     if left := float(settled["left_out"].sum()):
         parts.append(f"Left out of both: {short(left)}.")
     return parts

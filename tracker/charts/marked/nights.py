@@ -86,7 +86,7 @@ class Nights:
         left, right = panel.x((column.first - first).days - 0.5), panel.x((column.last - first).days + 0.5)
         gap = 1.0 if right - left > 4 else 0.0
         y = panel.y(column.value)
-        is_ok = column.flag == "ok"
+        is_ok = column.flag in ("ok", "gap")  # of a gap the width tells enough
         is_wide = right - left > _HATCHED
         scene.rect(left, y, right - left - gap, panel.bottom - y, "un2" if is_ok else "warnbg" if is_wide else "warn")
         if not is_ok and is_wide:
