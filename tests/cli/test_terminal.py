@@ -55,7 +55,7 @@ def test_runs_can_be_read(demo_folder: Path, columns: int) -> None:
     assert code == 0 and len(body) == 50 and "127 more rows; see all with --rows 177" in shown, shown
     assert max(map(cell_len, lines(shown))) <= columns
     assert "in every row shown: source hub_stats, " in shown
-    assert "no room for status, " in shown if columns == 80 else all("  published  " in line for line in body)
+    assert "no room for status" in shown if columns == 80 else any("  published  " in line for line in body)
 
 
 def test_a_terminal_obeys_nothing_that_strangers_wrote(demo_folder: Path) -> None:
