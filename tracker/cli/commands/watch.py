@@ -121,7 +121,7 @@ def remove(settings: Settings, id: str) -> None:
 
     \b
     Example:
-      tracker watch remove 3f2a81c0
+      tracker watch remove 2f375334
     """
     from tracker.api import watching
 
