@@ -16,7 +16,7 @@ from tracker.charts.marked import incidents
 from tracker.charts.marked.incidents import Incident
 
 Box = tuple[float, float, float, float]  # left, right, top, bottom
-MOST_HOVERS = 62  # areas under the pointer: beyond that neighbours share one
+MOST_HOVERS = 40  # areas under the pointer: beyond that neighbours share one
 MOST_DOTS = 40  # values of a line that stand alone: of more the dotted line tells enough
 _BAND = 0.14
 

@@ -15,7 +15,7 @@ from tracker.charts.look.scene import Point, Scene
 from tracker.charts.marked import incidents
 from tracker.charts.marked.incidents import Incident
 
-_MOST_HOVERS = 50
+_MOST_HOVERS = 36
 _LEVEL = 0.05  # pixels: less is no step
 _HATCHED = 5.0  # pixels: a narrower column has no room for it
 _KEY = (("told by a night", "un2", ""), ("flagged", "warnbg", "warn"), ("settled", "accent", "line"))
