@@ -82,7 +82,8 @@ def test_a_manifest_names_every_file_and_where_it_comes_from(collected: Settings
     ]
     assert sorted((each["file"], each["rows"], each["sha256"], each["bytes"]) for each in nights) == sorted(record)
     assert [each["month"] for each in newest["tables"]["history"]] == ["2026-10"]
-    rolled_up = ["daily_rollup", "flow_families", "flow_flags", "flow_publishers"]
+    kept = ["daily_flow", "daily_flow_of_publishers", "daily_rollup", "flow_families", "flow_flags", "flow_publishers"]
+    rolled_up = [*kept, "daily_rollup"]  # of the closed month, and of the open one's last night
     assert [each["rollup"] for each in newest["tables"]["rollups"]] == rolled_up
     assert newest["tables"]["database"] == [{"file": "tracker-000003.duckdb"}]
     assert newest["registry"]["version"] == small.version
