@@ -10,8 +10,11 @@ from tracker import store
 from tracker.sql import connect
 from tracker.store.publish.selects import PARTED
 
-# which generation it is, which files it reads, and how its rows are spread over them
-OF_THE_COPY = ("about", "record_files", "part_files", "changed_models", "newest_rows")
+# which generation it is and what was said by which, which files it reads, how its rows are spread over them
+OF_THE_COPY = (
+    *("about", "restatements", "derivatives_vintages"),
+    *("record_files", "part_files", "changed_models", "newest_rows"),
+)
 
 
 def contents(data_dir: Path) -> dict[str, pl.DataFrame]:
