@@ -169,7 +169,7 @@ def resolve(settings: Settings, reason: str | None) -> None:
 
     \b
     Example:
-      tracker resolve --registry ./data/registry --reason "the fork is no work of Meta"
+      tracker resolve --registry ./data/registry --reason "that repository is no work of Meta"
     """
     from tracker.api import operate
 
