@@ -27,7 +27,7 @@ def test_a_word_that_has_a_better_one_is_not_said(word: str) -> None:
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in TEXTS
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if found.search(line.replace('"creator":', ""))  # a key of schema.org
+        if found.search(line)
     ]
 
 

@@ -14,6 +14,8 @@ from tests.told import Told
 from tracker import health, landing, lock
 from tracker.errors import Stale
 from tracker.landing import CUT_OFF
+from tracker.signals.standing import State
+from tracker.sources import found
 
 SOON = timedelta(minutes=1)
 
@@ -172,3 +174,13 @@ def test_a_folder_that_may_only_be_read_is_told_of_too(kept: Kept) -> None:
         assert (*held, lock.is_held(kept.data_dir)) == (False, True)
     shutil.rmtree(kept.data_dir / "landing")
     assert kept.said()["last attempt"].endswith("published, 0 h ago"), "the copy knows it as well"
+
+
+@pytest.mark.parametrize(
+    ("later", "says"),
+    [(-3, "last success 3 h ago"), (0.5, "last success 0 h ago"), (200, "last success 2026-11-30 08:00 UTC, ahead of")],
+)
+def test_a_success_under_a_clock_that_was_ahead_is_no_negative_age(later: float, says: str) -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    state = State(found().sources["hub_models"], None, now + timedelta(hours=later), None, None)
+    assert says in state.line(now)

@@ -162,15 +162,29 @@ def test_the_same_landed_nights_give_the_same_tables_and_id(kept: Settings, tmp_
 
 
 def of_no_history(tables: Said) -> Said:
-    """Return tables without runs, what was said when, numbers of models and names of files, their rows sorted."""
+    """Return tables without runs, numbers of models and names of files, their rows sorted.
+
+    Of vintages what was said last, since how often something was said depends on how often was published.
+    """
     found: Said = {}
     for name, table in tables.items():
-        if name not in ("runs", "source_files", "sources", "restatements", "derivatives_vintages"):
+        if name == "derivatives_vintages":
+            found[name] = said_last(table)
+        elif name not in ("runs", "source_files", "sources"):
             names = [str(each) for each in table["columns"]]
             kept = [at for at, each in enumerate(names) if each != "file" and not each.endswith("_key")]
             rows = ordered([row[at] for at in kept] for row in table["rows"])
             found[name] = {"columns": [names[at] for at in kept], "rows": rows}
     return found
+
+
+def said_last(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return month, family and derivatives of the last generation that said so, but for families that have none now."""
+    at = {str(name): place for place, name in enumerate(table["columns"])}
+    names = ("month", "family", "derivatives")
+    in_order = sorted(table["rows"], key=lambda row: int(row[at["generation"]]))
+    last = {(row[at["month"]], row[at["family"]]): [row[at[name]] for name in names] for row in in_order}
+    return {"columns": list(names), "rows": ordered(row for row in last.values() if float(row[2]))}
 
 
 @pytest.mark.parametrize("kept", ARCHIVES[:1], indirect=True, ids=["folder-1"])

@@ -55,8 +55,18 @@ class Sink:
         self.thread.start()
 
     @property
+    def plain(self) -> str:
+        """Its address without a query."""
+        return f"http://127.0.0.1:{self.server.server_port}/hooks/{SECRET}"
+
+    @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}/hooks/{SECRET}?token={SECRET}-too"
+        return f"{self.plain}?token={SECRET}-too"
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """Method and path of what it heard."""
+        return [(each.method, each.path) for each in self.heard]
 
     def __enter__(self) -> Sink:
         return self

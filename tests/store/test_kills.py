@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.nights import land, model
-from tests.store.published_copy import check_same, check_whole, contents
+from tests.store.published_copy import check_said, check_same, check_whole, contents
 from tracker import store
 from tracker.settings import Settings
 from tracker.sql import connect
@@ -79,6 +79,8 @@ def test_kill_nine_loses_nothing(tmp_path: Path, kills: int) -> None:
     run_and_kill(hunted, set(), None)
 
     check_same(contents(hunted / "data"), expected)
+    for place in (quiet, hunted):
+        check_said(place / "data")
     assert store.verify_record(hunted / "data") == []
 
 

@@ -210,8 +210,13 @@ def _with_rows(command: Command) -> Command:
 
 
 def _with_output(command: Command, formats: tuple[str, ...], shown: str, **kind: bool) -> Command:
-    @click.option("--format", "format_name", type=click.Choice(formats), help=f"[default: {shown}; tsv when piped]")
-    @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+    @click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(formats),
+        help=f"--json is short for json.  [default: {shown}; tsv when piped]",
+    )
+    @click.option("--json", "as_json", is_flag=True, hidden=True)
     @click.option("-o", "--output", "path", type=Place(dir_okay=False), help="Write to a file.")
     @click.option("--show-sql", is_flag=True, help="Print the SQL that answers the question, and stop.")
     @functools.wraps(command)

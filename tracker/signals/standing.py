@@ -73,11 +73,18 @@ class State:
         """Return the state in one line, for people."""
         said = [self.status]
         if self.last_success:
-            said.append(f"last success {(now - self.last_success) / HOUR:,.0f} h ago")
+            said.append(f"last success {_age(self.last_success, now)}")
         if self.next_due:
             said.append(f"due {self.next_due:%Y-%m-%d %H:%M} UTC")
         said += [f"use rights {self.source.USE_RIGHTS}", *filter(None, [self.reason])]
         return "; ".join(said)
+
+
+def _age(moment: datetime, now: datetime) -> str:
+    """Return how long ago it was; one of a run under a clock that was wrong may lie ahead."""
+    if moment > now + HOUR:
+        return f"{moment:%Y-%m-%d %H:%M} UTC, ahead of this clock"
+    return f"{max(now - moment, timedelta(0)) / HOUR:,.0f} h ago"
 
 
 def states(settings: Settings) -> list[State]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from tracker.answers.provenance.about import sources
 from tracker.charts.look import sheet as press
 from tracker.charts.look.svg import clean
+from tracker.pages import web
 from tracker.pages.block import File as Button
 from tracker.pages.block import block, drawn
 from tracker.pages.citing import AUTHOR, cited
@@ -145,16 +146,13 @@ def dataset(site: Site, slug: str, path: str, drawing: Drawing) -> Mapping[str, 
     asked = answer.parameters
     first = asked.get("from") or asked.get("first")
     made: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
+        **web.dataset(site.address),
         "name": figure.title,
         "alternateName": figure.question,
         "description": f"{figure.subtitle}. {figure.note}".strip(),
         "identifier": answer.about["rows_id"],
         "version": str(facts.snapshot_date),
         "dateModified": str(facts.snapshot_date),
-        "creator": {"@type": "Organization", "name": AUTHOR, **({"url": site.address} if site.address else {})},
-        "isAccessibleForFree": True,
         "isBasedOn": [_source(each) for each in sources(site.facts, answer.sql)],
         "variableMeasured": list(figure.data.columns),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,12 @@ def _looks() -> Markup:
 def script() -> Markup:
     """Return the script of a page, which is complete without it."""
     return Markup((FOLDER / "page.js").read_text(encoding="utf-8"))
+
+
+def dataset(address: str) -> dict[str, Any]:
+    """Return what JSON-LD says of every data set of a site, in the words of schema.org; `address` may be empty."""
+    told: dict[str, Any] = json.loads(render("site/dataset.json.j2", address=address))
+    return told
 
 
 def mark() -> Markup:

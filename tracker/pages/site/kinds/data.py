@@ -10,6 +10,7 @@ from markupsafe import Markup
 from tracker.charts.look import svg
 from tracker.charts.look.figure import NARROW
 from tracker.charts.look.numbers import day
+from tracker.pages import web
 from tracker.pages.citing import AUTHOR
 from tracker.pages.site import figures
 from tracker.pages.site.build import File, Site
@@ -108,16 +109,13 @@ def _bibtex(site: Site) -> str:
 def _dataset(site: Site) -> Mapping[str, Any]:
     facts = site.facts
     made: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
+        **web.dataset(site.address),
         "name": TITLE,
         "description": "Models, declared parents, computed roots, families and origin countries of models on the"
         " Hugging Face Hub, with nightly downloads and likes.",
         "identifier": facts.copy_id or "",
         "version": f"{facts.snapshot_date}, generation {facts.generation}",
         "dateModified": str(facts.snapshot_date),
-        "creator": {"@type": "Organization", "name": AUTHOR},
-        "isAccessibleForFree": True,
         "isBasedOn": [
             {"@type": "Dataset", "name": each.attribution or each.name, "license": each.licence}
             for each in facts.sources
