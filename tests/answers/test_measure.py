@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests import planted
+from tests.answers.needed import ASKED, needed
 from tracker import measures
 from tracker.answers.measured import described, listed, measure
 from tracker.errors import SettingsError, UnknownName
@@ -17,18 +18,6 @@ MAY_BE_EMPTY = {
     *("incidents", "base_switches", "days_to", "days_to_by_relation", "first_gguf", "gguf_uptake", "launch"),
     *("restatements", "arrivals", "removals", "watched"),
 }
-ASKED = [name for name in measures.names() if not measures.load(name).ask]
-NEEDED = {  # for the parameters without a default
-    "model": "Qwen/Qwen3-8B",
-    "models": "Qwen/*",
-    "publisher": "Qwen",
-    "after": "2020-01-01",
-    "first": "2020-01-01",
-}
-
-
-def needed(name: str) -> dict[str, str]:
-    return {each.name: NEEDED[each.name] for each in measures.load(name).parameters if each.default is None}
 
 
 @pytest.mark.parametrize("name", ASKED)

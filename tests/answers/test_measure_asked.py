@@ -8,17 +8,11 @@ from typing import Any
 import pytest
 
 from tests import planted
+from tests.answers.needed import ASKED, needed
 from tests.command_line import called
-from tracker import measures, store
+from tracker import store
 from tracker.answers.measured import measure
 from tracker.errors import SettingsError, UnknownName
-
-ASKED = [name for name in measures.names() if not measures.load(name).ask]
-NAMED = {"model": "Qwen/Qwen3-8B"}
-
-
-def needed(name: str) -> dict[str, str]:
-    return {each.name: NAMED[each.name] for each in measures.load(name).parameters if each.default is None}
 
 
 @pytest.fixture(scope="module")
