@@ -8,9 +8,9 @@ with declared as (
   from parents
   where lower(parents.parent_id) = lower($model)
 )
-select models.created_at::date as day, count(*) as derivatives
+select '1970-01-01'::date + floor(epoch(models.created_at) / 86400)::integer as day, count(*) as derivatives
 from declared
 join models on models.model_key = declared.model_key
 where epoch(models.created_at) >= epoch(($after::date + 1)::timestamp)
-group by models.created_at::date
+group by 1
 order by day

@@ -107,7 +107,7 @@ def table(connection: Connection, sql: str, parameters: Mapping[str, Any] | None
     found = connection.execute(sql, parameters or {})
     types = _types(found)
     moments = [at for at, kind in enumerate(types.values()) if kind == _MOMENT]
-    chosen = columns(types.items(), {_MOMENT: "cast(#{} as timestamp)"})
+    chosen = columns(types.items(), {_MOMENT: "make_timestamp(epoch_us(#{}))"})
     if chosen:
         found = connection.execute(f"select {chosen} from (\n{sql}\n)", parameters or {})
         types = {name: _MOMENT if types[name] == _MOMENT else kind for name, kind in _types(found).items()}

@@ -84,10 +84,15 @@ def log_ticks(least: float, highest: float) -> list[float]:
 
 
 def value_axis(scene: Scene, panel: Panel, values: Sequence[float], texts: Sequence[str], look: Sizes) -> None:
-    """Draw the grid: labels left of the plot, on a phone inside, above their line."""
+    """Draw the grid: labels left of the plot, on a phone inside, above their line; in a low plot every other one."""
+    line = look.axis * (letters.ASCENT + letters.DESCENT)
+    free = math.inf  # the lowest pixel at which a label touches none before
     for value, text in zip(values, texts, strict=True):
         y = panel.y(value)
         scene.line([(panel.left, y), (panel.right, y)], "axis" if value == values[0] else "grid")
+        if y > free:
+            continue
+        free = y - line
         if not look.is_narrow:
             scene.text(panel.left - 8, y + 4, text, look.axis, "muted", anchor="end")
         elif value != values[0]:

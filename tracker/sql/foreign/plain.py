@@ -28,7 +28,7 @@ _SCALARS = (
 )
 _CASTS = {
     **dict.fromkeys(("DATE", "TIMESTAMP"), "cast(#{} as varchar)"),
-    _MOMENT: "cast(cast(#{} as timestamp) as varchar)",
+    _MOMENT: "cast(make_timestamp(epoch_us(#{})) as varchar)",
     "HUGEINT": "cast(#{} as bigint)",
 }
 
