@@ -17,6 +17,7 @@ from tracker import store
 from tracker.errors import StoreError
 from tracker.registry import Registry
 from tracker.settings import Settings
+from tracker.store.publish import annotated
 
 Ask = Callable[..., pl.DataFrame]
 
@@ -121,6 +122,24 @@ def test_a_moved_folder_keeps_working(settings: Settings, small: Registry, tmp_p
         assert published.query("select value from about where key = 'data_dir'").item() == str(moved.resolve())
     assert path == moved / "tracker-000003.duckdb"
     assert store.verify_record(moved) == []
+
+
+def test_a_copy_of_before_a_column_and_a_view_answers_where_it_is_moved(
+    settings: Settings, small: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update(settings, small, land(settings.data_dir, night(0), seven(0)))
+    moved = settings.data_dir.rename(tmp_path / "elsewhere")
+    (models,) = (each for each in annotated.relations("published.sql") if each.name == "models")
+    later = dataclasses.replace(models, columns=(*models.columns, annotated.Column("mood", "mood varchar", "how it feels")))
+    view = annotated.Relation("view", "moods", "create view moods as\nselect mood from moods_of_models", (), ())
+    known = {name: annotated.relations(name) for name in annotated.FILES}
+    known["published.sql"] = tuple(later if each is models else each for each in known["published.sql"])
+    known["published_views.sql"] += (view,)
+    monkeypatch.setattr(annotated, "relations", known.__getitem__)
+
+    with store.open_published(moved) as published:
+        assert published.query("select count(*) as n, count(mood) as told from models").row(0) == (7, 0)
+        assert published.query("select count(*) from latest").item() == 7
 
 
 def test_nothing_loaded_is_not_published(settings: Settings) -> None:

@@ -177,6 +177,7 @@ class Shown:
 
     files: Mapping[str, tuple[str, ...]]
     newest: date  # the newest night, which models were last seen on whose part does not say when
+    columns: Mapping[str, frozenset[str]]  # of each table, as the copy was published; of none before that
 
     @classmethod
     def read(cls, connection: Connection, database: str) -> Shown | None:
@@ -188,7 +189,17 @@ class Shown:
         if not found:
             return None
         newest: date = value(connection, f"select max(snapshot_date) from {database}.nights")
-        return cls({table: tuple(file for of, file in found if of == table) for table in PARTED}, newest)
+        files = {table: tuple(file for of, file in found if of == table) for table in PARTED}
+        return cls(files, newest, _columns(connection, database))
+
+
+def _columns(connection: Connection, database: str) -> dict[str, frozenset[str]]:
+    """Return the columns of each relation that a copy has; those of its views are known where their files are not."""
+    known = """
+      select table_name, list(column_name) from duckdb_columns()
+      where database_name = $database and not internal
+      group by table_name"""
+    return {table: frozenset(columns) for table, columns in rows(connection, known, {"database": database})}
 
 
 def rows_sql(data_dir: Path, named: Sequence[str], table: str, database: str | None = None) -> str:

@@ -76,17 +76,28 @@ def part_statements(
 
 
 def moved_statements(data_dir: Path, in_parts: parts.Shown, database: str) -> list[str]:
-    """Return the statements that lay the tables of models, and all that reads them, over a copy that moved."""
-    laid = [relation.temporary({}) for relation in annotated.relations("published_views.sql")]
+    """Return the statements that lay the tables of models, and all that reads them, over a copy that moved.
+
+    Views that came after it was published are not made: it lacks what they read.
+    """
+    views = annotated.relations("published_views.sql")
+    laid = [each.temporary({}) for each in views if each.kind == "macro" or each.name in in_parts.columns]
     return [*part_statements(data_dir, in_parts, database, temporary=True), *laid]
 
 
 def part_select(
     relation: annotated.Relation, data_dir: Path, in_parts: parts.Shown, database: str | None = None
 ) -> str:
-    """Return the select of a table of models over its parts, for the folder where they are now."""
+    """Return the select of a table of models over its parts, for the folder where they are now.
+
+    Columns that came after the copy was published are null.
+    """
     held = parts.rows_sql(data_dir.resolve(), in_parts.files[relation.name], relation.name, database)
-    columns = ", ".join(f"{_held(each, in_parts.newest)} as {each.name}" for each in relation.columns)
+    there = in_parts.columns.get(relation.name)  # None: it is being published
+    columns = ", ".join(
+        f"{_held(each, in_parts.newest) if there is None or each.name in there else f'null::{each.type}'} as {each.name}"
+        for each in relation.columns
+    )
     return f"select {columns} from {held} as r"
 
 
