@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date
+from functools import partial
 
 from tracker import files, lock, logs, sources, store
 from tracker.errors import (
@@ -25,7 +26,7 @@ from tracker.landing import Attempt, LandedRun, close_cut_off, prune, runs, trac
 from tracker.settings import Settings
 from tracker.sources import About, Context, Source, address_of, bounds, is_signal, name_of
 from tracker.sources.clock import Clock, SystemClock
-from tracker.sources.opening import last_landed
+from tracker.sources.contract import Tables
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +108,10 @@ def abouts() -> list[store.SourceAbout]:
 def _about(source: About) -> store.SourceAbout:
     tables = (
         store.SourceTable(
-            table.name, table.grain, table.key, {name: column.comment for name, column in table.columns.items()}
+            table.name,
+            table.grain,
+            table.current_by,
+            {name: (column.sql_type or "", column.comment) for name, column in table.columns.items()},
         )
         for table in source.TABLES
     )
@@ -125,8 +129,9 @@ def _about(source: About) -> store.SourceAbout:
 
 def _land(settings: Settings, source: Source, day: date, force: bool, clock: Clock) -> LandedRun:
     """Collect, parse and judge; whatever happens stands in the manifest."""
-    context = sources.open_context(settings, source, day, clock=clock)
-    last = last_landed(settings, name_of(source))
+    held = partial(store.held, settings.data_dir, name_of(source))
+    context = sources.open_context(settings, source, day, clock=clock, held=held)
+    last = context.last
     before = _tables(source, last)
     logs.under_way(context.run.manifest.run_id, day)
     with _noted(context, clock):
@@ -141,14 +146,14 @@ def _land(settings: Settings, source: Source, day: date, force: bool, clock: Clo
             )
         return context.run.note(
             status="landed",
-            reason="; ".join(refused) or None,
+            reason="; ".join([*refused, *bounds.remarks(source, tables, before), *context.remarks]) or None,
             finished_at=clock.now(),
             rows=sum(table.height for table in tables.values()),
             unchanged_since=_same(landed, last),
         )
 
 
-def _tables(source: Source, last: LandedRun | None) -> bounds.Tables | None:
+def _tables(source: Source, last: LandedRun | None) -> Tables | None:
     """Return the tables of the last run; one that cannot be parsed any more is no measure."""
     try:
         return bounds.parsed(source, last) if last else None

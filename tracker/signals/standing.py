@@ -117,7 +117,9 @@ def is_due(settings: Settings, source: Source, now: datetime) -> bool:
 
 
 def due(settings: Settings, now: datetime) -> Sequence[str]:
-    """Return the names of the sources beside the Hub's night that have something to do now."""
+    """Return the names of the sources beside the Hub's night that have something to do now; none without a folder."""
+    if not os.path.lexists(settings.data_dir):
+        return []
     signals = [source for source in sources.found().sources.values() if is_signal(source)]
     return [
         name_of(source)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import polars as pl
 
 from tracker.errors import SnapshotRefused, SourceError, TrackerError
 from tracker.landing import LandedRun
-from tracker.sources.contract import Gate, Source, Table, name_of
-
-Tables = Mapping[str, pl.DataFrame]
+from tracker.sources.contract import Gate, Rule, Source, Table, Tables, name_of
 
 
 def parsed(source: Source, landed: LandedRun) -> Tables:
@@ -34,7 +32,20 @@ def parsed(source: Source, landed: LandedRun) -> Tables:
 def broken(source: Source, tables: Tables, last: Tables | None) -> list[str]:
     """Return what is wrong by the source's gates, a sentence each, with its numbers and the gate's story."""
     before = last or {}
-    return [said for gate in source.GATES for said in _broken(gate, tables[gate.table], before.get(gate.table))]
+    bounded = (gate for gate in source.GATES if isinstance(gate, Gate))
+    found = [said for gate in bounded for said in _broken(gate, tables[gate.table], before.get(gate.table))]
+    return [*found, *_ruled(source, tables, last, refuses=True)]
+
+
+def remarks(source: Source, tables: Tables, last: Tables | None) -> list[str]:
+    """Return what is worth saying by the source's gates, and no reason to refuse; a sentence each."""
+    return list(_ruled(source, tables, last, refuses=False))
+
+
+def _ruled(source: Source, tables: Tables, last: Tables | None, *, refuses: bool) -> Iterator[str]:
+    for rule in source.GATES:
+        if isinstance(rule, Rule) and rule.refuses == refuses:
+            yield from (f"{sentence} ({rule.story})" for sentence in rule.wrong(tables, last))
 
 
 def _broken(gate: Gate, frame: pl.DataFrame, last: pl.DataFrame | None) -> Iterator[str]:

@@ -25,7 +25,7 @@ and `tracker backfill` reads it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -41,6 +41,14 @@ from tracker.sources.http import Answer, Client
 from tracker.words import UseRights
 
 HUB_TOKEN = "the Hub's token"  # NEEDS of a source that speaks to the configured Hub, through huggingface_hub alone
+SQL_TYPES: Mapping[type[pl.DataType] | pl.DataType, str] = {
+    pl.Boolean: "boolean",
+    pl.Date: "date",
+    pl.Datetime("us", "UTC"): "timestamptz",
+    pl.Float64: "double",
+    pl.Int64: "bigint",
+    pl.String: "varchar",
+}
 VINTAGE = ("snapshot_date", "run_id")  # columns that the store puts before a table's own
 
 
@@ -51,24 +59,36 @@ class Column:
     type: type[pl.DataType] | pl.DataType
     comment: str
 
+    @property
+    def sql_type(self) -> str | None:
+        """The type as the store calls it; None for one that no table of a source may have."""
+        return next((name for kind, name in SQL_TYPES.items() if kind == self.type), None)
+
 
 @dataclass(frozen=True)
 class Table:
     """One table that a source gives. Every run adds its rows, under its `snapshot_date` and `run_id`: the vintage.
 
-    `<name>_current` shows the rows of the newest snapshot; with a `key` the newest row of each key, for a source that
-    says a few days at a time.
+    No two rows of a run have one `key`. `<name>_current` shows the rows of the newest snapshot; with a key the newest
+    row of each key, for a source that says a few days at a time. Where a run says all rows of a day, and one that it
+    leaves out is gone, `whole` names the day's column: of each day the rows of the newest run that says it.
     """
 
     name: str
     grain: str  # "one row per ..."
     columns: Mapping[str, Column]
     key: tuple[str, ...] = ()
+    whole: tuple[str, ...] | None = None  # the key, where not said otherwise; (): a run says everything
 
     @property
     def schema(self) -> pl.Schema:
         """Names and types that a parsed frame must have, in this order."""
         return pl.Schema({name: column.type for name, column in self.columns.items()})
+
+    @property
+    def current_by(self) -> tuple[str, ...]:
+        """The columns by which the newest rows are told; none where the newest snapshot counts as a whole."""
+        return self.key if self.whole is None else self.whole
 
 
 @dataclass(frozen=True)
@@ -87,6 +107,22 @@ class Gate:
     at_most: float | None = None
 
 
+Tables = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A gate that is more than one bound: `wrong` yields a sentence, with numbers, for each thing that is not right.
+
+    It is given the tables of the run and those of the last landed one, None for a first. What does not refuse is a
+    remark: the snapshot is taken, and the run says it.
+    """
+
+    wrong: Callable[[Tables, Tables | None], Iterator[str]]
+    story: str
+    refuses: bool = True
+
+
 class Progress(Protocol):
     """Something that is told after each page how far a walk over the Hub has come."""
 
@@ -99,20 +135,30 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What a source collects with. What follows `run` matters to the Hub's walk alone.
+    """What a source collects with. What follows `remarks` matters to the Hub's walk alone.
 
-    `meant_day` is the day that somebody asked for; it is refused where the Hub says another, unless `force`.
+    `last` is the newest run that landed and passed its gates. `held` returns the different values that earlier runs
+    brought of some columns of one of its tables. `meant_day` is the day that somebody asked for; it is refused where
+    the Hub says another, unless `force`.
     """
 
     settings: Settings
     snapshot_date: date
     http: Client
     run: RawRun
+    clock: Clock
+    last: LandedRun | None
+    held: Callable[..., pl.DataFrame]
+    remarks: list[str] = field(default_factory=list)
     scope: Scope = FULL
     resume: bool = True
     force: bool = False
     meant_day: date | None = None
     progress: Progress | None = None
+
+    def remark(self, sentence: str) -> None:
+        """Let the run say something that does not keep it from being taken."""
+        self.remarks.append(sentence)
 
     def land(self, answers: Mapping[str, Answer]) -> LandedRun:
         """Put answers on the disk under these file names, byte for byte, and return the run."""
@@ -132,7 +178,7 @@ class About(Protocol):
     CADENCE: timedelta  # how often it is worth asking
     NEEDS: str | None  # nothing, the name of the environment variable with its key, or HUB_TOKEN
     TABLES: Sequence[Table]  # empty: its rows go into the store's own tables, by a job of its own
-    GATES: Sequence[Gate]
+    GATES: Sequence[Gate | Rule]
 
     @property
     def __name__(self) -> str: ...
@@ -241,6 +287,7 @@ COUNTER_TYPES: Mapping[str, str] = {
     "likes": "bigint",
 }
 
+MAY_USE = "MAY_USE"  # of a source that asks for more where this environment variable holds a key; it need not be there
 ABOUT = ("TITLE", "URL", "LICENCE", "ATTRIBUTION", "USE_RIGHTS", "CADENCE", "NEEDS", "TABLES", "GATES")
 OF_SOURCES = ("collect", "parse")
 OF_ARCHIVES = ("revisions", "fetch", "cost", "describe", "renames")

@@ -21,15 +21,18 @@ from tracker.sources.contract import (
     ABOUT,
     OF_ARCHIVES,
     OF_SOURCES,
+    SQL_TYPES,
     VINTAGE,
     About,
     Archive,
+    Gate,
     Source,
     Table,
     is_archive,
     name_of,
 )
 
+_TYPES = ", ".join(map(str, SQL_TYPES))
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -120,16 +123,21 @@ def _wrong(source: About, others: Iterable[About]) -> Iterator[str]:
         yield from _wrong_columns(table)
     columns = {table.name: table.columns for table in tables}
     for gate in getattr(source, "GATES", ()):
-        if gate.table not in columns or (gate.column is not None and gate.column not in columns[gate.table]):
+        if isinstance(gate, Gate) and (
+            gate.table not in columns or (gate.column is not None and gate.column not in columns[gate.table])
+        ):
             yield f"a gate is about {gate.table}.{gate.column or '*'}, which is none of its tables"
 
 
 def _wrong_columns(table: Table) -> Iterator[str]:
     odd = [name for name in (table.name, *table.columns) if not _NAME.fullmatch(name)]
     yield from (f"{name!r} is no name for a table or column: lower case, digits and _" for name in odd)
+    typed = [name for name, column in table.columns.items() if column.sql_type is None]
+    yield from (f"{table.name}.{name} has a type that is none of {_TYPES}" for name in typed)
     reserved = [name for name in VINTAGE if name in table.columns]
     yield from (f"{table.name}.{name} is the vintage, which the store adds" for name in reserved)
-    yield from (f"the key {name} is no column of {table.name}" for name in table.key if name not in table.columns)
+    named = dict.fromkeys((*table.key, *table.current_by))
+    yield from (f"the key {name} is no column of {table.name}" for name in named if name not in table.columns)
 
 
 def _names(table: Table) -> tuple[str, str]:

@@ -37,6 +37,7 @@ FIRST_WAIT_SECONDS = 2.0
 MAX_REDIRECTS = 5
 TOTAL_SECONDS = 1800.0  # all requests and waits of a run together
 RETRIED_STATUSES = frozenset({408, 425, 429})
+GONE = frozenset({404, 410})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SNIPPET_CHARACTERS = 200
 READ_BYTES = 10_000  # of a body, for such a snippet: what is secret in it is hidden before it is cut
@@ -51,6 +52,10 @@ class Answer:
     etag: str | None = None
     is_known: bool = False
     synthetic: bool = False  # the server says so, see DEMO_HEADER
+
+
+class Missing(SourceRefused):
+    """Nothing is there: 404 or 410."""
 
 
 class Trouble(Exception):
@@ -83,15 +88,21 @@ class Client:
         self._ends_at = self._clock.monotonic() + total_seconds
         self._counts = {"requests": 0, "retries": 0, "rate_limited": 0}
 
-    def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Answer:
+    @property
+    def has_key(self) -> bool:
+        """Whether a key was found in the environment."""
+        return self._key is not None
+
+    def get(self, path: str, parameters: Mapping[str, Any] | None = None, *, with_key: bool = True) -> Answer:
         """Return what a path under the source's address gives; a whole address is asked as it is, without the key.
 
-        Raises SourceRefused for what will not get better, SourceError once the attempts are used up.
+        `with_key`: False for what needs none. Raises Missing for what is not there, SourceRefused for what else will
+        not get better, SourceError once the attempts are used up.
         """
         url = urljoin(self._address, path) + (f"?{urlencode(parameters)}" if parameters else "")
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
-                return self._attempt(url)
+                return self._attempt(url, self._key if with_key else None)
             except Trouble as trouble:
                 if attempt == MAX_ATTEMPTS:
                     raise SourceError(
@@ -104,9 +115,9 @@ class Client:
         """Return what the requests so far cost, as the manifest says it."""
         return dict(self._counts)
 
-    def _attempt(self, url: str) -> Answer:
+    def _attempt(self, url: str, key: str | None) -> Answer:
         known = self._last.raw_of(url) if self._last else None
-        answer = self._follow(url, known.etag if known else None)
+        answer = self._follow(url, key, known.etag if known else None)
         synthetic = DEMO_HEADER in answer.headers
         if answer.status == 304 and known and self._last:
             return Answer(url, self._last.raw(known.name), known.etag, is_known=True, synthetic=synthetic)
@@ -122,12 +133,12 @@ class Client:
             raise SourceRefused(f"{self._said(url)} answered with a page of HTML where data belong")
         return Answer(url, content, answer.headers.get("etag"), synthetic=synthetic)
 
-    def _follow(self, url: str, etag: str | None) -> WireAnswer:
+    def _follow(self, url: str, key: str | None, etag: str | None) -> WireAnswer:
         """Ask, and go where redirects lead; only the configured address's own origin is given the key."""
         for _ in range(1 + MAX_REDIRECTS):
             headers = {"If-None-Match": etag} if etag else {}
-            if self._key and origin(url) == origin(self._address):
-                headers["Authorization"] = f"Bearer {self._key}"
+            if key and origin(url) == origin(self._address):
+                headers["Authorization"] = f"Bearer {key}"
             answer = self._send(url, headers)
             if answer.status not in REDIRECTS:
                 return answer
@@ -163,7 +174,7 @@ class Client:
         if answer.status >= 500 or answer.status in RETRIED_STATUSES:
             self._counts["rate_limited"] += answer.status == 429
             raise Trouble(reason, retry_after(answer.headers, self._clock.now()))
-        raise SourceRefused(reason)
+        raise (Missing if answer.status in GONE else SourceRefused)(reason)
 
     def _wait(self, trouble: Trouble, backoff: float) -> None:
         wait = backoff if trouble.wait_seconds is None else trouble.wait_seconds

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Callable
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from tracker import disk, landing
 from tracker.errors import SettingsError
@@ -14,7 +17,7 @@ from tracker.landing import LandedRun, Manifest, RawRun
 from tracker.landing.written import folder_of
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
-from tracker.sources.contract import HUB_TOKEN, About, Context, Reach, Source, name_of
+from tracker.sources.contract import HUB_TOKEN, MAY_USE, About, Context, Reach, Source, name_of
 from tracker.sources.http import Client
 
 
@@ -26,12 +29,18 @@ def address_of(settings: Settings, source: About) -> str:
 
 
 def open_context(
-    settings: Settings, source: Source, snapshot_date: date | None, *, clock: Clock | None = None, **of_the_walk: Any
+    settings: Settings,
+    source: Source,
+    snapshot_date: date | None,
+    *,
+    clock: Clock | None = None,
+    held: Callable[..., pl.DataFrame] | None = None,
+    **of_the_walk: Any,
 ) -> Context:
     """Return what a source collects one run with; nothing is sent nor written yet. Without a day it is ours, UTC.
 
-    `of_the_walk`: scope, resume, force and progress, which matter to the Hub's list alone. Raises SettingsError where
-    the key that it needs is not set.
+    `held`: see Context; without it nothing is. `of_the_walk`: scope, resume, force and progress, which matter to the
+    Hub's list alone. Raises SettingsError where the key that it needs is not set.
     """
     clock = clock or SystemClock()
     name, address, now = name_of(source), address_of(settings, source), clock.now()
@@ -44,9 +53,14 @@ def open_context(
         snapshot_date=day,
         started_at=now,
     )
-    client = Client(address, settings, key=_key(source), last=last_landed(settings, name), clock=clock)
+    last = last_landed(settings, name)
+    client = Client(address, settings, key=_key(source), last=last, clock=clock)
     run = RawRun(folder_of(settings.data_dir, manifest), manifest)
-    return Context(settings, day, client, run, meant_day=snapshot_date, **of_the_walk)
+    return Context(settings, day, client, run, clock, last, held or _nothing, meant_day=snapshot_date, **of_the_walk)
+
+
+def _nothing(table: str, *columns: str) -> pl.DataFrame:
+    return pl.DataFrame({name: [] for name in columns})
 
 
 def reach(settings: Settings, *, local: Path | None = None, keep: bool = False, clock: Clock | None = None) -> Reach:
@@ -76,7 +90,7 @@ def last_landed(settings: Settings, name: str) -> LandedRun | None:
 
 def _key(source: Source) -> str | None:
     if source.NEEDS in (None, HUB_TOKEN):
-        return None
+        return os.environ.get(getattr(source, MAY_USE, None) or "", "").strip() or None
     key = os.environ.get(source.NEEDS, "").strip()
     if not key:
         raise SettingsError(f"source {name_of(source)} needs a key: set {source.NEEDS} in the environment")

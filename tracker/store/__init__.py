@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tracker.store.places import copy_bytes, published_name, require_places
     from tracker.store.read import Published, SnapshotFacts, open_published
     from tracker.store.verify import Problem, purged, verify_record
+    from tracker.store.vintages.saved import held
     from tracker.store.vintages.told import SourceAbout, SourceTable
     from tracker.store.watched import WatchMatch
     from tracker.store.work import Work, check_endpoint, open_work
@@ -57,6 +58,7 @@ __all__ = [
     "export_parquet",
     "export_single_file",
     "generation_of_day",
+    "held",
     "left_out",
     "nights_of",
     "open_published",
@@ -89,6 +91,7 @@ if not TYPE_CHECKING:
             "tracker.store.places": "copy_bytes published_name require_places",
             "tracker.store.read": "Published SnapshotFacts open_published",
             "tracker.store.verify": "Problem purged verify_record",
+            "tracker.store.vintages.saved": "held",
             "tracker.store.vintages.told": "SourceAbout SourceTable",
             "tracker.store.watched": "WatchMatch",
             "tracker.store.work": "Work check_endpoint open_work",

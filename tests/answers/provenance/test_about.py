@@ -94,8 +94,8 @@ def test_a_footer_ends_in_what_pins_the_answer(published, definition):
 
 
 def test_the_sources_of_an_answer_are_those_that_its_sql_reads(published):
-    signal = SourceFacts("epoch", "CC BY 4.0", "Epoch AI", of_nights=False, tables=("index_scores",))
+    signal = SourceFacts("shelf", "CC BY 4.0", "The Shelf", of_nights=False, tables=("shelf_counts",))
     facts = replace(published.facts(), sources=(*published.facts().sources, signal))
     assert [each["name"] for each in sources(facts, "from models")] == ["hub_models"]
-    for sql in ("from index_scores", "from models join index_scores_current using (model_id)"):
-        assert sources(facts, sql)[1] == {"name": "epoch", "licence": "CC BY 4.0", "attribution": "Epoch AI"}
+    for sql in ("from shelf_counts", "from models join shelf_counts_current using (model_id)"):
+        assert sources(facts, sql)[1] == {"name": "shelf", "licence": "CC BY 4.0", "attribution": "The Shelf"}

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tracker.settings import DEFAULT_ENDPOINT
-from tracker.sources.contract import HUB_TOKEN, Context, Gate, Table
+from tracker.sources.contract import HUB_TOKEN, Context, Gate, Rule, Table
 from tracker.words import UseRights
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ USE_RIGHTS: UseRights = "rows"
 CADENCE = timedelta(days=1)
 NEEDS: str | None = HUB_TOKEN
 TABLES: Sequence[Table] = ()
-GATES: Sequence[Gate] = ()  # a night is judged by tracker/gates.py
+GATES: Sequence[Gate | Rule] = ()  # a night is judged by tracker/gates.py
 
 
 def collect(context: Context) -> LandedRun:

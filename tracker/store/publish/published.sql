@@ -583,8 +583,8 @@ create table source_tables ( -- one row per table that a source gives
   source varchar, -- its name
   table_name varchar, -- name of the table; <table_name>_current has its newest vintage
   grain varchar, -- what a row is
-  key varchar[], -- columns by which the newest row is told; empty where the newest snapshot counts as a whole
-  columns struct(name varchar, comment varchar)[] -- its columns, without the vintage
+  key varchar[], -- columns by which the newest rows are told; empty where the newest snapshot counts as a whole
+  columns struct(name varchar, comment varchar, type varchar)[] -- its columns, without the vintage; type null where an earlier version noted them
 );
 
 create table source_files ( -- one row per run of a source and table: the file that holds its rows

@@ -2,5 +2,5 @@
 
 The store is told names, frames and comments; it knows no single source.
 
-May import: errors, files, landing, sql, store.base, words.
+May import: disk, errors, files, landing, sql, store.base, words.
 """

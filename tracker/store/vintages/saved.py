@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tracker import files
+from tracker import disk, files
 from tracker.errors import StoreError
 from tracker.landing import Manifest
 from tracker.sql.connect import Connection, transaction, value
@@ -40,6 +40,14 @@ def save(
                 cells,
             )
         runs.note(connection, manifest, "loaded", manifest.reason, rows_loaded=manifest.rows)
+
+
+def held(data_dir: Path, source: str, table: str, *columns: str) -> pl.DataFrame:
+    """Return the different values that runs of a source have brought of some columns of a table; no rows before any."""
+    files = disk.matching(data_dir / FOLDER / source / table, "*.parquet")
+    if not files:
+        return pl.DataFrame({name: [] for name in columns})
+    return pl.scan_parquet(files).select(columns).unique().collect()
 
 
 def _write(data_dir: Path, manifest: Manifest, table: str, frame: pl.DataFrame) -> dict[str, object]:

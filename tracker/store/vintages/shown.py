@@ -12,8 +12,17 @@ _VINTAGE = (("snapshot_date", "vintage: UTC day that the run speaks for"), ("run
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of such a table; copies of earlier versions do not know the type."""
+
+    name: str
+    comment: str
+    type: str | None = None
+
+
+@dataclass(frozen=True)
 class Shown:
-    """A table of a source that has rows in a copy."""
+    """A table of a source in a copy, with its files: none where it has no rows yet."""
 
     source: str
     use_rights: str
@@ -21,7 +30,7 @@ class Shown:
     name: str
     grain: str
     key: tuple[str, ...]
-    comments: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
     files: tuple[str, ...]
 
     @property
@@ -31,7 +40,12 @@ class Shown:
 
     def rows_sql(self, data_dir: Path) -> str:
         """Return a table expression over its files, with their places under this folder."""
+        if not self.files:
+            return f"(select {', '.join(f'null::{each.type} as {each.name}' for each in self._typed())} where false)"
         return parquet([data_dir / file for file in self.files], union_by_name="true")
+
+    def _typed(self) -> tuple[Column, ...]:
+        return (Column("snapshot_date", "", "date"), Column("run_id", "", "varchar"), *self.columns)
 
     def current_sql(self) -> str:
         """Return the statement behind `<name>_current`: the newest vintage as a whole, or of each key."""
@@ -40,7 +54,10 @@ class Shown:
 
 
 def shown(connection: Connection, database: str) -> list[Shown]:
-    """Return the tables with rows that a database knows of; none for a copy of before there were any."""
+    """Return the tables that a database knows of; none for a copy of before there were any.
+
+    One without rows is among them where the types of its columns are known.
+    """
     found = rows(
         connection,
         "select count(*) from duckdb_columns() where database_name = $name and table_name = 'source_files'",
@@ -52,21 +69,22 @@ def shown(connection: Connection, database: str) -> list[Shown]:
         select t.source, s.use_rights, s.licence, t.table_name, t.grain, t.key, t.columns, f.files
         from {database}.source_tables as t
         join {database}.source_facts as s on s.name = t.source
-        join (
+        left join (
           select source, table_name, list(file order by snapshot_date, run_id) as files
           from {database}.source_files
           group by all
         ) as f on f.source = t.source and f.table_name = t.table_name
         order by t.table_name
     """
-    return [
+    found_tables = [
         Shown(
             *(source, rights, licence, name, grain, tuple(key)),
-            comments=tuple((each["name"], each["comment"]) for each in columns),
-            files=tuple(named),
+            columns=tuple(Column(**each) for each in columns),
+            files=tuple(named or ()),
         )
         for source, rights, licence, name, grain, key, columns, named in rows(connection, select)
     ]
+    return [each for each in found_tables if each.files or all(column.type for column in each.columns)]
 
 
 def view_statements(tables: list[Shown], data_dir: Path, *, temporary: bool = False) -> Iterator[str]:
@@ -81,10 +99,10 @@ def comment_statements(connection: Connection, tables: list[Shown], kind: str = 
     """Yield the comments on the views, or tables, of these names that were created in the database in use."""
     for table in tables:
         there = {name for name, *_ in rows(connection, f"describe {table.name}")}
-        current = "newest row of each key" if table.key else "rows of the newest snapshot"
+        current = f"newest of each {', '.join(table.key)}" if table.key else "rows of the newest snapshot"
         yield f"comment on {kind} {table.name} is {literal(f'{table.grain}, as {table.source} said it')}"
         yield f"comment on view {table.name}_current is {literal(f'{table.grain}: the {current} of {table.name}')}"
-        for column, said in (*_VINTAGE, *table.comments):
+        for column, said in (*_VINTAGE, *((each.name, each.comment) for each in table.columns)):
             for name in (table.name, f"{table.name}_current") if column in there else ():
                 yield f"comment on column {name}.{column} is {literal(said)}"
 
@@ -98,10 +116,10 @@ WHY = {
 
 def left_out(tables: list[Shown]) -> list[str]:
     """Return one sentence for each source whose rows stay on this machine."""
-    kept = {(each.source, each.use_rights, each.licence): list[str]() for each in tables if not each.may_leave}
+    kept: dict[tuple[str, str, str], list[str]] = {}
     for each in tables:
-        if not each.may_leave:
-            kept[each.source, each.use_rights, each.licence].append(each.name)
+        if each.files and not each.may_leave:
+            kept.setdefault((each.source, each.use_rights, each.licence), []).append(each.name)
     return [
         f"left out {', '.join(names)}: rows of {source} {WHY[rights].format(licence=licence)}"
         for (source, rights, licence), names in kept.items()

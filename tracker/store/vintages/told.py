@@ -11,12 +11,12 @@ from tracker.words import UseRights
 
 @dataclass(frozen=True)
 class SourceTable:
-    """One table of a source: its grain, its key within a vintage, and what each column means."""
+    """One table of a source: its grain, by what its newest rows are told, type and meaning of each column."""
 
     name: str
     grain: str
     key: tuple[str, ...]
-    comments: Mapping[str, str]
+    columns: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ def tell(connection: Connection, abouts: Iterable[SourceAbout]) -> None:
                     "name": each.name,
                     "grain": each.grain,
                     "key": list(each.key),
-                    "columns": [{"name": name, "comment": said} for name, said in each.comments.items()],
+                    "columns": [
+                        {"name": name, "comment": said, "type": kind} for name, (kind, said) in each.columns.items()
+                    ],
                 },
             )
