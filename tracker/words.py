@@ -28,6 +28,8 @@ GROUP_ALIASES: Mapping[str, str] = {
 SIZE_CLASSES = ("0-1B", "1-5B", "5-10B", "10-50B", "50-100B", "100-250B", "250B+", "undeclared")
 # what a licence leaves to whoever takes the weights, the freest first; beside them `unknown` and `unreviewed`
 LICENSE_CLASSES = ("open-source", "permissive-weights", "restricted", "non-commercial")
+OPENNESS_WORDS = ("open", "closed")  # are a model's weights given out; beside them `unknown` and `unreviewed`
+SIGNAL_SOURCES = ("openrouter", "arena", "epoch_eci", "modelscope")  # whose names of models the registry reads
 UNNAMED_LICENSES = ("other", "unknown")  # identifiers of the Hub that name no licence
 # what a trend or a ranking lists -> the column that names it
 LISTS: Mapping[str, str] = {

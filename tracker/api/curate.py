@@ -78,6 +78,26 @@ def coverage(
         return Rows.of(_covered(published, book, following, ORDERS[by], limit), notes=tuple(about))
 
 
+def coverage_of(
+    settings: Settings, source: str, *, sample: Path | None = None, names: bool = False, limit: int = 25
+) -> Rows:
+    """Return how much of another source's rows reaches a developer, a country, a family, a word on its weights.
+
+    `names`: instead the names that reach none, the heaviest first. Of the published copy, or of a recorded file.
+    """
+    from tracker.curation import elsewhere
+
+    book = registry.load(settings.registry)
+    if sample is None:
+        with store.open_published(settings.data_dir) as published:
+            frame = elsewhere.rows_of(source, published)
+    else:
+        frame = elsewhere.read(sample)
+    if names:
+        return Rows.of(elsewhere.unattributed(source, frame, book, limit))
+    return Rows.of(_figures(elsewhere.coverage_of(source, frame, book)))
+
+
 def audit(settings: Settings, *, sample: Path | None = None, unsupported: bool = False) -> Rows:
     """Return what the data say against rules of the registry, one row a rule and thing said (see `curation.audit`)."""
     rows = curation.audit(_declared(settings, sample), registry.load(settings.registry), unsupported=unsupported)
@@ -122,9 +142,11 @@ def _covered(tables: Queryable, book: Registry, following: str | None, order: st
         return curation.next_organizations(tables, limit, order)
     if following == "roots":
         return curation.next_roots(tables, limit, order)
-    return pl.DataFrame(
-        [asdict(each) | {"share": each.share if each.total else None} for each in curation.coverage(tables, book)]
-    )
+    return _figures(curation.coverage(tables, book))
+
+
+def _figures(covered: list[curation.Coverage]) -> pl.DataFrame:
+    return pl.DataFrame([asdict(each) | {"share": each.share if each.total else None} for each in covered])
 
 
 def _stale(settings: Settings) -> list[Problem]:

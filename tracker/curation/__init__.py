@@ -4,8 +4,8 @@ Everything works on a published copy, or on `sample_tables` made from a recorded
 
 `pages` alone asks the network, when a curator wants the sources looked at; who asks for it imports it.
 
-May import: curation.licensed, disk, errors, files, lineage, lineage.choose, registry, registry.terms,
-sources.outward.
+May import: curation.licensed, disk, errors, files, lineage, lineage.choose, registry, registry.elsewhere,
+registry.terms, sources.outward.
 """
 
 from tracker.curation.addresses import addresses

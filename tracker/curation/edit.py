@@ -30,6 +30,11 @@ KINDS = {
     "license": "licenses.csv",
     "license_tag": "license_tags.csv",
     "counting_rule": "counting_rules.csv",
+    "maker": "makers.csv",
+    "openness": "openness.csv",
+    "other_name": "other_names.csv",
+    "license_word": "license_words.csv",
+    "modelscope_namespace": "modelscope_namespaces.csv",
 }
 
 

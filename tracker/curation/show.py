@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from tracker.errors import UnknownName
 from tracker.registry import OWN, SCRATCH, UNKNOWN, UNREVIEWED, Registry
+from tracker.registry.elsewhere import rows as elsewhere
 from tracker.registry.entries import Alias, CountingRule, Line, Mirror, Organization, Override, Root
 from tracker.registry.files import ALL, COUNTING
 from tracker.registry.patterns import split
 from tracker.registry.terms import License, LicenseTag
 
-Fields = Organization | Alias | Line | Root | Mirror | Override | License | LicenseTag | CountingRule
+Elsewhere = (
+    elsewhere.Maker | elsewhere.Openness | elsewhere.OtherName | elsewhere.LicenseWord | elsewhere.ModelScopeNamespace
+)
+Fields = Organization | Alias | Line | Root | Mirror | Override | License | LicenseTag | CountingRule | Elsewhere
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def _facts(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
     yield from _weights(registry)
     yield from _terms(registry)
     yield from _counted(registry)
+    yield from _elsewhere(registry)
 
 
 def _terms(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
@@ -94,6 +99,29 @@ def _counted(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
         whose = "every library" if row.library == ALL else row.library
         says = f"downloads of {whose} are counted otherwise since {row.changed_on} ({row.kind}): {row.change}"
         yield _fact(COUNTING, number, row, says), _lower(row.library)
+
+
+def _elsewhere(registry: Registry) -> Iterator[tuple[Fact, set[str]]]:
+    """Yield what is known of names that other sources give."""
+    for number, row in enumerate(registry.makers):
+        where = f" at {row.source}" if row.source else ""
+        who = row.organization or "nobody who is told"
+        weights = f", {row.weights} where nothing says more" if row.weights and row.organization else ""
+        says = f"{row.name}{where} is {who}{weights}"
+        yield _fact(elsewhere.MAKERS, number, row, says), _lower(row.name, row.organization)
+    for number, openness in enumerate(registry.openness):
+        says = f"{openness.pattern} has {openness.weights} weights"
+        names = _lower(openness.pattern, split(openness.pattern)[0])
+        yield _fact(elsewhere.OPENNESS, number, openness, says), names
+    for number, other in enumerate(registry.other_names):
+        says = f"{other.pattern} at {other.source or 'every source'} is {other.model_id}"
+        yield _fact(elsewhere.OTHER_NAMES, number, other, says), _lower(other.pattern, other.model_id)
+    for number, word in enumerate(registry.license_words):
+        yield _fact(elsewhere.LICENSE_WORDS, number, word, f"{word.word} is {word.license_class}"), _lower(word.word)
+    for number, space in enumerate(registry.modelscope_namespaces):
+        whose = f"{space.hub_namespace} on the Hub" if space.hub_namespace else "a namespace of re-uploads"
+        says = f"{space.namespace} on ModelScope is {whose}"
+        yield _fact(elsewhere.MODELSCOPE, number, space, says), _lower(space.namespace, space.hub_namespace)
 
 
 def _whose(line: Line) -> str:

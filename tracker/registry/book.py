@@ -14,6 +14,7 @@ from tracker import dates
 from tracker.errors import UnknownName
 from tracker.registry import weights
 from tracker.registry.definitions import Definition
+from tracker.registry.elsewhere.rows import LicenseWord, Maker, ModelScopeNamespace, Openness, OtherName
 from tracker.registry.entries import (
     Alias,
     CountingRule,
@@ -71,6 +72,11 @@ class Registry:
     license_tags: tuple[LicenseTag, ...]
     counting_rules: tuple[CountingRule, ...]
     definitions: tuple[Definition, ...]
+    makers: tuple[Maker, ...]
+    openness: tuple[Openness, ...]
+    other_names: tuple[OtherName, ...]
+    license_words: tuple[LicenseWord, ...]
+    modelscope_namespaces: tuple[ModelScopeNamespace, ...]
     content: Mapping[str, bytes] = field(repr=False, compare=False)  # file name -> bytes, of all that `version` covers
 
     def ruling(self, model_id: str) -> Ruling:

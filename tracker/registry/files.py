@@ -24,6 +24,7 @@ from tracker.registry.cells import (
     pattern,
 )
 from tracker.registry.definitions import FILE as DEFINITIONS
+from tracker.registry.elsewhere.rows import rules as elsewhere_rules
 from tracker.registry.read import FileRule, Row, RowCheck
 from tracker.registry.terms.rows import rules as license_rules
 from tracker.words import HUB_RELATIONS
@@ -266,4 +267,5 @@ FILES: Mapping[str, FileRule] = {
         required=False,
     ),
     **license_rules(VERIFIED),
+    **elsewhere_rules(VERIFIED),
 }

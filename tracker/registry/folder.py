@@ -12,6 +12,7 @@ from tracker.errors import RegistryError
 from tracker.registry import claims, definitions, terms
 from tracker.registry.book import Registry
 from tracker.registry.cross import check_together
+from tracker.registry.elsewhere import rows as elsewhere
 from tracker.registry.entries import Alias, CountingRule, Country, Line, Mirror, Organization, Override, Root
 from tracker.registry.files import COUNTING, FILES, UNKNOWN
 from tracker.registry.read import Problem, Row, bytes_of, chosen, read
@@ -85,6 +86,11 @@ def _load(folder: Path, content: Content) -> Registry:
         licenses=tuple(terms.of_row(row.cells) for row in sheets[terms.FILE]),
         counting_rules=tuple(CountingRule(**row.cells) for row in sheets[COUNTING]),
         license_tags=tuple(terms.tag_of_row(row.cells) for row in sheets[terms.TAGS]),
+        makers=tuple(elsewhere.Maker(**row.cells) for row in sheets[elsewhere.MAKERS]),
+        openness=tuple(elsewhere.Openness(**row.cells) for row in sheets[elsewhere.OPENNESS]),
+        other_names=tuple(elsewhere.OtherName(**row.cells) for row in sheets[elsewhere.OTHER_NAMES]),
+        license_words=tuple(elsewhere.LicenseWord(**row.cells) for row in sheets[elsewhere.LICENSE_WORDS]),
+        modelscope_namespaces=tuple(elsewhere.namespace_of_row(row.cells) for row in sheets[elsewhere.MODELSCOPE]),
         definitions=tuple(definitions.parse(row.cells) for row in sheets[definitions.FILE]),
         content=dict(content),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from tracker.cli.options import Output, output_options, settings_options
+from tracker.words import SIGNAL_SOURCES
 
 if TYPE_CHECKING:
     from tracker.curation.pages import Visit
@@ -78,7 +79,9 @@ def _are_gone(visits: list[Visit]) -> bool:
 
 @registry.command()
 @sample_option
-@click.option("--next", "following", type=click.Choice(["organizations", "roots"]), help="Rows to fill in, by weight.")
+@click.option("--source", type=click.Choice(SIGNAL_SOURCES), help="Of the rows of another source than the Hub.")
+@click.option("--next", "following", type=click.Choice(["organizations", "roots", "names"]),
+              help="Rows to fill in, by weight; names: with --source, what reaches nobody.")  # fmt: skip
 @click.option("--by", type=click.Choice(["downloads", "derivatives"]), default="downloads", show_default=True,
               help="What is weighed: downloads of 30 days, or derivatives.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, metavar="N", help="At most N rows.")
@@ -88,7 +91,8 @@ def coverage(
     settings: Settings,
     output: Output,
     sample: Path | None,
-    following: Literal["organizations", "roots"] | None,
+    source: str | None,
+    following: Literal["organizations", "roots", "names"] | None,
     by: Literal["downloads", "derivatives"],
     limit: int,
 ) -> None:
@@ -102,10 +106,18 @@ def coverage(
       tracker registry coverage --next roots --by derivatives --format csv
       tracker sql "select model_id, downloads_30d from models" -o models.parquet
       tracker registry coverage --sample models.parquet
+      tracker registry coverage --source openrouter
     """
     from tracker.api import curate
     from tracker.cli.output import emit
 
+    if source:
+        if following not in (None, "names"):
+            raise click.UsageError(f"--next {following} is asked of the Hub; with --source write --next names")
+        emit(curate.coverage_of(settings, source, sample=sample, names=following == "names", limit=limit), output)
+        return
+    if following == "names":
+        raise click.UsageError("--next names asks another source than the Hub; name one with --source")
     emit(curate.coverage(settings, sample=sample, following=following, by=by, limit=limit), output)
 
 
@@ -180,8 +192,9 @@ def diff(settings: Settings, output: Output, old: Path, new: Path, sample: Path 
 def add(settings: Settings, kind: str, cells: tuple[str, ...]) -> None:
     """Put a row where it belongs, and check it.
 
-    KIND is organization, alias, family, root, mirror, override, country, license or license_tag. Nothing is written of
-    a row with a problem; reviewed_on is today where it is not given.
+    KIND is organization, alias, family, root, mirror, override, country, license, license_tag, counting_rule, maker,
+    openness, other_name, license_word or modelscope_namespace. Nothing is written of a row with a problem; reviewed_on
+    is today where it is not given.
 
     \b
     Example:

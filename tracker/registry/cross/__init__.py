@@ -2,14 +2,14 @@
 
 Each check is one function over all sheets, named after its rule, and yields one problem a row.
 
-May import: errors, registry, registry.terms.
+May import: errors, registry, registry.elsewhere, registry.terms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tracker.registry.cross import counted, lines, publishers, rules, terms
+from tracker.registry.cross import counted, elsewhere, lines, publishers, rules, terms
 from tracker.registry.cross.told import Sheets
 from tracker.registry.read import Problem
 
@@ -41,4 +41,10 @@ CHECKS: tuple[Callable[[Sheets], Iterator[Problem]], ...] = (
     terms.terms_follow_one_another,
     terms.one_license_has_one_class,
     counted.rules_follow_one_another,
+    elsewhere.makers_are_somewhere,
+    elsewhere.makers_are_named_once,
+    elsewhere.license_words_are_named_once,
+    elsewhere.openness_is_of_a_known_namespace,
+    elsewhere.other_names_lead_to_a_root,
+    elsewhere.second_hub_is_of_a_known_namespace,
 )
