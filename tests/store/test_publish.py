@@ -130,7 +130,8 @@ def test_a_copy_of_before_a_column_and_a_view_answers_where_it_is_moved(
     update(settings, small, land(settings.data_dir, night(0), seven(0)))
     moved = settings.data_dir.rename(tmp_path / "elsewhere")
     (models,) = (each for each in annotated.relations("published.sql") if each.name == "models")
-    later = dataclasses.replace(models, columns=(*models.columns, annotated.Column("mood", "mood varchar", "how it feels")))
+    mood = annotated.Column("mood", "mood varchar", "how it feels")
+    later = dataclasses.replace(models, columns=(*models.columns, mood))
     view = annotated.Relation("view", "moods", "create view moods as\nselect mood from moods_of_models", (), ())
     known = {name: annotated.relations(name) for name in annotated.FILES}
     known["published.sql"] = tuple(later if each is models else each for each in known["published.sql"])

@@ -94,10 +94,11 @@ def part_select(
     """
     held = parts.rows_sql(data_dir.resolve(), in_parts.files[relation.name], relation.name, database)
     there = in_parts.columns.get(relation.name)  # None: it is being published
-    columns = ", ".join(
-        f"{_held(each, in_parts.newest) if there is None or each.name in there else f'null::{each.type}'} as {each.name}"
+    held_as = {
+        each.name: _held(each, in_parts.newest) if there is None or each.name in there else f"null::{each.type}"
         for each in relation.columns
-    )
+    }
+    columns = ", ".join(f"{expression} as {name}" for name, expression in held_as.items())
     return f"select {columns} from {held} as r"
 
 
