@@ -21,7 +21,8 @@ MOST_UNREADABLE = 1e-4  # of the values of a column; beyond that it is another c
 LATEST = date(2100, 1, 1)  # what lies beyond it, infinity too, is no moment
 RATE_DAYS = 30  # of which it is told how many models come a day
 PARQUET = "(format parquet, compression zstd, compression_level 1)"
-_SHORT_LIVED = "(format parquet, compression lz4_raw)"  # until it is loaded, which then has to read it
+# until it is loaded, which then has to read it; nearly each name is there once, so that no dictionary is looked for
+_SHORT_LIVED = "(format parquet, parquet_version v2, compression lz4_raw, dictionary_size_limit 1)"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _BROKEN = ("FLOAT", "DOUBLE")
 
@@ -99,9 +100,8 @@ def write(
     if not counted.rows:
         raise SnapshotRefused("it holds no model")
     columns = "model_id, hub_id, created_at, downloads_30d, downloads_all_time, likes"
-    connection.execute(
-        f"copy (select {columns} from read order by row) to {connect.literal(str(target))} {_SHORT_LIVED}"
-    )
+    # in the order of the file, which duckdb keeps unless it is told not to
+    connection.execute(f"copy (select {columns} from read) to {connect.literal(str(target))} {_SHORT_LIVED}")
     connection.execute("drop table read")
     return counted
 

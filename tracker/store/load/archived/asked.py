@@ -14,7 +14,7 @@ from tracker.store.record.night_hash import night_hash
 COUNTERS = "counters.parquet"  # what an archive's source lands: one row a model
 
 _NIGHT = """
-select {day} as day, model_id::varchar as model_id, hub_id::varchar as hub_id,
+select file_row_number + {from_place} as place, {day} as day, model_id::varchar as model_id, hub_id::varchar as hub_id,
   created_at::timestamp::timestamptz as created_at, downloads_30d::bigint as downloads_30d,
   downloads_all_time::bigint as downloads_all_time, likes::bigint as likes
 from {file}
@@ -27,7 +27,8 @@ using private_models as p
 where p.hub_id = a.hub_id and p.found_on > a.day
 """
 
-_ASKED = "create or replace temp table asked as select row_number() over () as place, * from ({nights})"
+_MOST_ROWS = 2**32  # of a night
+_ASKED = "create or replace temp table asked as {nights}"
 
 _NAMELESS = "select day, count(*) from asked where coalesce(model_id, '') = '' group by day order by day"
 _AGAIN = """
@@ -68,7 +69,10 @@ def lay_out(connection: Connection, piece: Sequence[LandedRun]) -> None:
     for path in paths.values():
         if not path.is_file():
             raise StoreError(f"{path.parent} has no {COUNTERS}; fetch the night again")
-    nights = (_NIGHT.format(day=literal(day), file=parquet(path)) for day, path in paths.items())
+    nights = (
+        _NIGHT.format(from_place=at * _MOST_ROWS, day=literal(day), file=parquet(path, file_row_number="true"))
+        for at, (day, path) in enumerate(paths.items())
+    )
     connection.execute(_ASKED.format(nights=" union all ".join(nights)))
     if value(connection, "select count(*) from private_models"):
         connection.execute(_PRIVATE)
