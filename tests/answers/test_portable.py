@@ -114,7 +114,8 @@ def asked(copy: Any, definition: DEFAULT_OF) -> Iterator[Callable[[], object]]:
         yield lambda axes=axes, each=each: answers.top(copy, each, axes)
         if by == "downloads":
             flow = Axes(of, by, country, flow=True)
-            yield lambda flow=flow, each=each: answers.trend(copy, each, flow)
+            for settled in (False, True):
+                yield lambda flow=flow, each=each, settled=settled: answers.trend(copy, each, flow, settled=settled)
     yield lambda: share(copy, rule, only=["Qwen"])
     yield lambda: share(copy, rule, first=date(2030, 1, 1))
     where = [
@@ -132,6 +133,11 @@ def asked(copy: Any, definition: DEFAULT_OF) -> Iterator[Callable[[], object]]:
             axes = Axes(of, "downloads")
             yield lambda axes=axes, each=each, narrowed=narrowed: answers.top(copy, each, axes, where=narrowed)
             yield lambda axes=axes, each=each, narrowed=narrowed: answers.trend(copy, each, axes, where=narrowed)
+            flow = Axes(of, "downloads", flow=True)
+            for settled in (False, True):
+                yield lambda flow=flow, each=each, narrowed=narrowed, settled=settled: answers.trend(
+                    copy, each, flow, where=narrowed, settled=settled
+                )
     for of in ("families", "lines", "models"):
         axes = Axes(of, "downloads")
         yield lambda axes=axes: answers.trend(copy, rule, axes, since_release=True)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+_DIGITS = "(values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9))"
+# 0 to 9,999, the places of days within what speaks for many: more than the Hub has had
+_TURNS = f"""(
+  select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit as turn
+  from {_DIGITS} as ones(digit), {_DIGITS} as tens(digit), {_DIGITS} as hundreds(digit), {_DIGITS} as thousands(digit)
+)"""
+
 # whole numbers, what is left over going to the first days: sums stay what they were. Most values are of one day that
 # nothing touches: they go through as they are, and are summed once, by whoever asks
 _SETTLED = """(
@@ -14,13 +21,13 @@ _SETTLED = """(
     and d.cohort = v.cohort and d.spread_first is not null
   union all
   select
-    first_day + turn::integer, source, scope, {keys},
+    first_day + turn, source, scope, {keys},
     (downloads // width + case when turn < downloads % width then 1 else 0 end)::decimal(38, 0),
     case when width > 1 then downloads // width + case when turn < downloads % width then 1 else 0 end else spread end
       ::decimal(38, 0),
     0
   from (
-    select *, (last_day - first_day + 1)::hugeint as width, unnest(range(last_day - first_day + 1)) as turn
+    select s.*, t.turn, (date_diff('day', s.first_day, s.last_day) + 1)::hugeint as width
     from (
       select
         w.source, w.scope, {keys_of_w}, w.cohort,
@@ -28,21 +35,22 @@ _SETTLED = """(
         sum(w.downloads) as downloads, sum(case when w.days > 1 then w.downloads else 0 end) as spread
       from (
         select
-          source, scope, {keys}, cohort, days, (snapshot_date - days) + turn::integer as label,
-          downloads // days + case when turn < downloads % days then 1 else 0 end as downloads
+          b.source, b.scope, {keys_of_b}, b.cohort, b.days, (b.snapshot_date - b.days) + t.turn as label,
+          b.downloads // b.days + case when t.turn < b.downloads % b.days then 1 else 0 end as downloads
         from (
-          select v.snapshot_date, v.source, v.scope, {keys_of_v}, v.cohort, v.days, v.downloads::hugeint as downloads,
-            unnest(range(v.days)) as turn
+          select v.snapshot_date, v.source, v.scope, {keys_of_v}, v.cohort, v.days, v.downloads::hugeint as downloads
           from {values} as v
           left join {days} as d on d.label = v.snapshot_date - 1 and d.source = v.source and d.scope = v.scope
             and d.cohort = v.cohort and d.spread_first is not null
           where v.days > 1 or d.label is not null
-        )
+        ) as b
+        join {turns} as t on t.turn < b.days
       ) as w
       left join {days} as d on d.source = w.source and d.scope = w.scope and d.cohort = w.cohort and d.label = w.label
         and d.spread_first is not null
       group by all
-    )
+    ) as s
+    join {turns} as t on t.turn <= date_diff('day', s.first_day, s.last_day)
   )
 )"""
 
@@ -54,7 +62,7 @@ def settled(values: str, days: str, *keys: str) -> str:
     is `flow_days` or what stands in its place. Rows are `label, source, scope`, the keys, `downloads_credit,
     spread_credit, left_out_credit`.
     """
-    text = _SETTLED.replace("{values}", values).replace("{days}", days)
-    for hole, prefix in (("{keys}", ""), ("{keys_of_v}", "v."), ("{keys_of_w}", "w.")):
+    text = _SETTLED.replace("{values}", values).replace("{days}", days).replace("{turns}", _TURNS)
+    for hole, prefix in (("{keys}", ""), ("{keys_of_v}", "v."), ("{keys_of_b}", "b."), ("{keys_of_w}", "w.")):
         text = text.replace(hole, ", ".join(prefix + key for key in keys))
     return text
