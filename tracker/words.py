@@ -49,6 +49,7 @@ LISTS: Mapping[str, str] = {
 COUNTERS: Mapping[str, str] = {"downloads": "downloads_30d", "likes": "likes", "derivatives": "derivatives"}
 COUNTRIES = ("origin", "publisher")  # of the base's developer, or of the uploader
 STEPS = ("night", "month")
+RANKED = 10_000  # rows of a ranking that are looked through for what was among the first of another day
 
 # definitions: what each closed choice may be
 CHOICES: Mapping[str, tuple[str, ...]] = {

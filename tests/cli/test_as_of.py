@@ -140,6 +140,15 @@ def test_what_was_changed_is_listed_and_stands_beside_now(told: tuple[Path, dict
     then = {(row["month"], row["family"]): row["derivatives"] for row in answers[day][0]["rows"]}
     found = {(row["month"], row["family"]): row["derivatives_then"] for row in both["rows"] if row["only"] != "now"}
     assert found == {name: value for name, value in then.items() if name[0] >= "2026-01"}
+    ranked = said(folder, ("top", "--of", "publishers", "-n", "2"), "--then", day.isoformat())["rows"]
+    ranks = {
+        row["publisher"]: row["rank"] for row in answers[day][QUESTIONS.index(("top", "--of", "publishers"))]["rows"]
+    }
+    assert {row["publisher"]: row["rank_then"] for row in ranked} == {
+        row["publisher"]: ranks.get(row["publisher"]) for row in ranked
+    }
+    newest = [row["publisher"] for row in said(folder, ("top", "--of", "publishers", "-n", "2"))["rows"]]
+    assert {row["publisher"] for row in ranked} == {*newest, *(name for name, rank in ranks.items() if rank <= 2)}
     wrong = called("restatements", "--family", "Qwem", "--data-dir", str(folder))
     assert wrong.returncode == 1 and "did you mean Qwen" in wrong.stderr
 

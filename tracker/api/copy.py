@@ -296,15 +296,16 @@ class Copy:
             since=_day(since),
         )  # fmt: skip
 
-    def then(self, day: When, ask: Callable[[Copy], Answer]) -> Answer:
+    def then(self, day: When, ask: Callable[[Copy], Answer], *, first: int | None = None) -> Answer:
         """Return a question as it was answered on a day beside the answer of this copy, with the difference.
 
         `ask` puts it to a copy, with its months or days named: `copy.then("2026-11-01", lambda each: each.share(
         month="2026-10"))`. Each value is there as `<name>_then`, `<name>` and `<name>_change`; `only` says which side
-        alone has a row. Raises NothingPublished where nothing was published by then.
+        alone has a row. `first`: of a ranking that is asked for with more rows, what is or was among the first so many.
+        Raises NothingPublished where nothing was published by then.
         """
         with Copy(self._chosen, timeout=self._limits["timeout_seconds"], as_of=_day(day)) as earlier:
-            return answers.then_and_now(ask(earlier), ask(self))
+            return answers.then_and_now(ask(earlier), ask(self), first)
 
     def history(self) -> Answer:
         """Return what covers which days, by source and scope, holes, what was refused, and how far sources agree."""

@@ -23,6 +23,7 @@ from tracker.registry import FILES
 from tracker.settings import Settings
 from tracker.store.base import generations
 from tracker.store.lineage import tables
+from tracker.words import RANKED
 
 FIRST = date(2026, 10, 28)
 MONTHS = {
@@ -365,6 +366,12 @@ def test_then_stands_beside_now(folder: Settings) -> None:
         assert {"value_then", "value", "value_change"} <= set(told.table.columns)
         same = copy.then(night(2), lambda each: each.trend(of="models", by="likes"))
         assert set(same.table["value_change"]) == {0.0} and set(same.table["only"]) == {None}
+        largest = copy.then(night(2), lambda each: each.top(rows=RANKED), first=1)
+        assert {row["family"]: (row["rank_then"], row["rank"]) for row in largest.table.dicts()} == {
+            "Llama": (2, 1),
+            "Qwen": (1, None),
+        }
+        assert copy.verify(largest.as_json()).equal
 
 
 def test_restatements_of_a_purged_night_are_counts_and_sums(folder: Settings) -> None:

@@ -96,7 +96,7 @@ def _again(published: Published, saved: Saved, others: Others) -> tuple[list[dic
     table = _few(published, saved.sql)
     if pinned := saved.pinned:
         earlier = others.generation(pinned["generation"])
-        table = joined(_few(earlier, pinned["sql"]), table)
+        table = joined(_few(earlier, pinned["sql"]), table, pinned.get("first"))
     rows = _as_saved([plain(row) for row in table.dicts()])
     return rows, about(published.facts(), saved.sql, saved.parameters, rows)
 

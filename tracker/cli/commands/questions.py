@@ -24,7 +24,7 @@ from tracker.cli.options import (
     then_option,
 )
 from tracker.errors import SettingsError
-from tracker.words import COUNTERS, COUNTRIES, GROUP_ALIASES, GROUPS, LISTS, RESTATEMENT_CLASSES, STEPS
+from tracker.words import COUNTERS, COUNTRIES, GROUP_ALIASES, GROUPS, LISTS, RANKED, RESTATEMENT_CLASSES, STEPS
 
 if TYPE_CHECKING:
     from tracker.cli.options import Asked
@@ -183,14 +183,15 @@ def trend(
 @click.command()
 @click.argument("names", nargs=-1)
 @axes_options
-@rows_option("-n", "--rows", default=20, help="At most N rows.")
+@rows_option("-n", "--rows", default=20, help="At most N rows; with --then what is or was among the first N.")
+@then_option
 @definition_options
 @ranking_options
 @asking_options
 @cite_option
 def top(
     asked: Asked, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
-    where: tuple[str, ...], publisher: str | None, rows: int, **choices: Any,
+    where: tuple[str, ...], publisher: str | None, rows: int, then: date | None, **choices: Any,
 ) -> None:  # fmt: skip
     """The largest of the latest night, and 30 days of change.
 
@@ -202,15 +203,18 @@ def top(
       tracker top --of models --by likes -n 50
       tracker top --of families,licenses --where publisher_country=US
       tracker top --publisher Qwen
+      tracker top --of models -n 10 --then 2026-11-21
       tracker sql "select model_id from latest order by downloads_30d desc limit 500" -o models.csv
       tracker top --of countries --country publisher --definition atom-downloads --list models.csv
     """
     from tracker.cli.output import emit
 
+    asked_of = {"by": by, "of": of, "country": country, "where": where, "publisher": publisher, **choices}
     with asked.open() as copy:
-        found = copy.top(
-            names, by=by, of=of, country=country, where=where, publisher=publisher, rows=rows, **choices
-        )  # fmt: skip
+        if then:
+            found = copy.then(then, lambda each: each.top(names, rows=RANKED, **asked_of), first=rows)
+        else:
+            found = copy.top(names, rows=rows, **asked_of)
     emit(found, output)
 
 
