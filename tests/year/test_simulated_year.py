@@ -65,7 +65,7 @@ def test_classes_of_a_year_are_judged_rightly(seed: int) -> None:
 
 def test_a_season(tmp_path: Path) -> None:
     """Nobody looks after it: every night that the Hub gives is there, whatever was killed."""
-    driven, figures = lived(tmp_path, 1, SEASON, kills=8, pairs=2, jumps=4, shown_every=2)
+    driven, figures = lived(tmp_path, 1, SEASON, kills=8, pairs=2, jumps=4, shown_every=3)
     assert driven.kills == 8 and driven.pairs == 2
     assert set(driven.codes) <= {0, 1, REFUSED, BUSY}
     check(figures)

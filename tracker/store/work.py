@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from tracker.registry import Registry
 
 
+_LEAST_LOG, _MOST_LOG = 2**20, 2**24  # bytes
+
+
 @contextmanager
 def open_work(settings: Settings) -> Iterator[Work]:
     """Open the collector's database, made or migrated where needed. The caller holds the folder's lock."""
@@ -70,12 +73,19 @@ def _open(settings: Settings) -> Connection:
         connection = connect.instance(settings.memory_limit, settings.threads, settings.data_dir / files.SPILL)
         try:
             connection.execute("pragma disable_checkpoint_on_shutdown")  # a checkpoint writes more than a night says
+            connection.execute(f"set checkpoint_threshold = '{_most_log(path)}B'")
             connect.attach(connection, path, "work")
             migrate.migrate(connection, {dated.NUMBER: _dated(connection, settings.data_dir)})
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def _most_log(path: Path) -> int:
+    """Return to how many bytes the log may grow: a checkpoint writes much of the file, each opening reads the log."""
+    size = path.stat().st_size if path.exists() else 0
+    return min(max(_LEAST_LOG, size // 8), _MOST_LOG)
 
 
 def _dated(connection: Connection, data_dir: Path) -> migrate.OfFiles:

@@ -114,11 +114,12 @@ def _build(connection: Connection, path: Path, data_dir: Path, generation: int) 
 @contextmanager
 def _without_log(connection: Connection) -> Iterator[None]:
     """Let a commit write what it commits into the file, and not into a log before."""
+    usual = value(connection, "select current_setting('checkpoint_threshold')")
     connection.execute("set checkpoint_threshold = '1KB'")
     try:
         yield
     finally:
-        connection.execute("reset checkpoint_threshold")
+        connection.execute(f"set checkpoint_threshold = {literal(usual)}")
 
 
 def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
