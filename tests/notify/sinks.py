@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, NamedTuple
 
 SECRET = "very-secret-path"
@@ -28,9 +30,12 @@ class Heard(NamedTuple):
 
 
 class Sink:
-    """Answers its first requests as `answers` say, in turn, and all that follow like the last."""
+    """Answers its first requests as `answers` say, in turn, and all that follow like the last.
 
-    def __init__(self, *answers: Answer) -> None:
+    `certificate`: a file with a key and a chain, with which it speaks TLS.
+    """
+
+    def __init__(self, *answers: Answer, certificate: Path | None = None) -> None:
         self.answers = list(answers)
         self.heard: list[Heard] = []
         sink = self
@@ -50,6 +55,12 @@ class Sink:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.scheme = "http" if certificate is None else "https"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a handshake that was broken off
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.server.daemon_threads = True
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self.thread.start()
@@ -57,7 +68,7 @@ class Sink:
     @property
     def plain(self) -> str:
         """Its address without a query."""
-        return f"http://127.0.0.1:{self.server.server_port}/hooks/{SECRET}"
+        return f"{self.scheme}://127.0.0.1:{self.server.server_port}/hooks/{SECRET}"
 
     @property
     def address(self) -> str:

@@ -10,14 +10,16 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
-from tests.command_line import environment, tracker
+from tests.command_line import called, environment
 from tests.notify.sinks import SECRET, Sink, echoing, hanging, picky, status
 from tests.store.nights import night
 from tests.watches.conftest import House, some
@@ -203,18 +205,59 @@ def forgetful() -> Iterator[None]:
     secrets._told.update(before)
 
 
-@pytest.mark.parametrize("answer", [echoing(500), echoing(404), hanging(0.1)])
-def test_no_word_of_the_address_is_in_what_is_said(told: House, answer: Any, tmp_path: Path) -> None:
-    with Sink(answer) as sink:
-        folder = str(told.settings.data_dir)
-        log = tmp_path / "log.txt"
-        done = tracker(
-            "watch", "test", "-v", "--data-dir", folder, "--log-file", str(log), TRACKER_WEBHOOK_URL=sink.address
-        )
+@contextmanager
+def failing(harm: str, place: Path) -> Iterator[Sink]:
+    """Open a sink that takes nothing."""
+    certificate = place / "server.pem" if harm == "an unknown certificate" else None
+    if certificate:
+        trustme.CA().issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(certificate))
+    with Sink(status(404) if harm == "not found" else echoing(500), certificate=certificate) as sink:
+        if harm != "nobody listens":
+            yield sink
+            return
+    yield sink
+
+
+@pytest.mark.parametrize("harm", ["an error that quotes it", "not found", "an unknown certificate", "nobody listens"])
+def test_no_word_of_the_address_is_in_what_is_said(
+    told: House, harm: str, tmp_path: Path, forgetful: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, log = ["--data-dir", str(told.settings.data_dir)], tmp_path / "log.txt"
+    with failing(harm, tmp_path) as sink:
+        monkeypatch.setenv("TRACKER_WEBHOOK_URL", sink.address)
+        done = called("watch", "test", "-v", "--log-file", str(log), *folder)
+        told.settings = replace(told.settings, webhook_url=sink.address)
+        told.night(night(2), some("zq/c"))
     assert done.returncode == 1 and "the webhook did not take a test message" in done.stderr
-    assert sink.heard[0].json["test"] is True
-    said = done.stdout + done.stderr + log.read_text()
-    assert SECRET not in said and "/hooks" not in said and "hooks/" not in said
+    assert "SSLError" in done.stderr or harm != "an unknown certificate"
+    listed = called("watch", "list", *folder)
+    assert len(waits(told)) == 1 and "waits for the webhook" in listed.stderr
+    said = done.stdout + done.stderr + listed.stdout + listed.stderr + log.read_text()
+    assert SECRET not in said and "hooks" not in said
+    kept = everything(told.settings.data_dir)
+    assert SECRET.encode() not in kept and b"/hooks" not in kept
+
+
+def test_no_process_is_called_with_the_address(told: House, tmp_path: Path) -> None:
+    """Whoever lists processes while a message is under way reads it nowhere, and no traceback has it."""
+    with Sink(hanging(1)) as sink:
+        command = [sys.executable, "-m", "tracker", "watch", "test", "-v", "--data-dir", str(told.settings.data_dir)]
+        env = environment(TRACKER_WEBHOOK_URL=sink.address)
+        with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+            while not sink.heard and process.poll() is None:
+                time.sleep(0.02)
+            listed = b"".join(path.read_bytes() for path in command_lines())
+            said, _ = process.communicate()
+    assert sink.heard[0].json["test"] is True and process.returncode == 1
+    assert b"watch\0test" in listed and SECRET.encode() not in listed + said and b"hooks" not in said
+
+
+def command_lines() -> Iterator[Path]:
+    """Yield what every process was called with, as the kernel tells everybody."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            path.read_bytes()
+            yield path
 
 
 def test_a_setting_that_is_no_address_is_told_without_it(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.store import archived
 from tests.store.nights import model, night
 from tests.watches.conftest import BASE, House, some
 from tracker import lock, pipeline, store
@@ -148,6 +149,25 @@ def test_a_restored_folder_goes_on_and_tells_nothing_again(told: House, tmp_path
     watching.after_night(told.settings)
     told.night(night(2), some("zq/c"))
     assert told.subjects == ["zq/a", "zq/b"]
+
+
+def test_nights_before_a_watch_was_added_tell_nothing_whenever_they_come(begun: House) -> None:
+    begun.watch("publisher", "zq")
+    begun.watch("derivatives-of", BASE, number=1, per="week")
+    past = ([BASE, "zq/a", "zq/old"], [BASE, "zq/a", "zq/old", "zq/older"], [BASE, "zq/a", "zq/b", "zq/old"])
+    with store.open_work(begun.settings) as work:
+        runs = []
+        for days_before, names in zip((365, 8, 1), past, strict=True):
+            rows = [archived.row(name, 100 + sum(name.encode())) for name in names]
+            runs.append(archived.land_archived(begun.settings.data_dir, night(-days_before), rows))
+        work.load_archived(runs, store.OtherNames())
+        pipeline.show(begun.settings, work)
+    watching.after_night(begun.settings)
+    with store.open_published(begun.settings.data_dir) as published:
+        gone = published.table("select model_id from models where removed_at is not null order by model_id")
+    assert gone["model_id"] == ["zq/old", "zq/older"] and begun.found() == []
+    begun.night(night(1), some("zq/b", "zq/c"))
+    assert begun.subjects == ["zq/a"]
 
 
 def test_a_forgotten_night_keeps_what_was_told_and_tells_it_no_second_time(told: House) -> None:
