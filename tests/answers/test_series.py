@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+import tracker
 from tests import planted
 from tracker import store
 from tracker.answers import Axes, diff, top, trend
@@ -80,6 +81,22 @@ def test_a_gap_over_the_end_of_a_month_is_spread_over_both_and_both_say_so(publi
         spread = months.frame.filter(pl.col("month") == month)["spread"].sum()
         assert spread >= part * sum(came.values()) - 1e-6, month
     assert "spread" in months.frame.columns and any("are spread over the days" in note for note in months.notes)
+
+
+def test_what_a_gap_has_brought_to_a_month_since_is_told_beside_what_was_said_of_it(published, definition):
+    """On 09-30 nobody knew of that day itself; four missed nights later a fifth of what came is its own."""
+    question = {"of": "families", "flow": True, "settled": True, "every": "month", "first": "2026-09", "to": "2026-09"}
+    with tracker.open(planted.folder()) as copy:
+        both = copy.then("2026-09-30", lambda each: each.trend(**question)).table.dicts()
+        csv = copy.trend(of="families", flow=True, settled=True, first="2026-09-30").frame.write_csv()
+    raw = trend(published, definition(), Axes("families", "downloads", flow=True)).frame
+    came = dict(raw.filter(pl.col("snapshot_date") == planted.SNAPSHOT).select("family", "value").iter_rows())
+    assert {row["family"]: row["value_change"] for row in both if row["value_change"]} == pytest.approx(
+        {family: value / 5 for family, value in came.items() if value}
+    )
+    assert all(row["spread_change"] == pytest.approx(row["value_change"]) for row in both if row["value_change"])
+    assert csv.splitlines()[0].split(",") == ["day", "family", "value", "spread", "left_out", "flag"]
+    assert all(line.endswith((",spread", ",unsettled")) for line in csv.splitlines()[1:])
 
 
 def test_the_newest_days_of_an_earlier_day_were_not_settled(definition):

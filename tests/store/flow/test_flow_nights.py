@@ -213,6 +213,31 @@ def test_a_name_that_another_model_takes_with_its_counter_brings_nothing(setting
     assert hub_id(1) != hub_id(3)
 
 
+@pytest.mark.parametrize(("ever", "come"), [(12, (80 + 12, 0)), (1_000_000, (80, 1_000_000))])
+def test_a_family_neither_jumps_nor_falls_where_its_roots_name_is_taken(
+    ever: int, come: tuple[int, int], settings: Settings, curated: Registry
+) -> None:
+    """A derivative keeps its credit; neither the counter that was freed nor one that is carried on is in a sum."""
+    name, young = "Qwen/Qwen3-8B", {"created_at": datetime(2026, 11, 8, tzinfo=UTC)}
+    for number, root, there, counted in (
+        (0, 1, [model(name, 1, downloads_all_time=1_000_000)], 500),
+        (3, 1, [], 530),
+        (8, 3, [model(name, 3, downloads_all_time=ever, **young)], 580),
+    ):
+        tuned = model("a/tune", 2, downloads_30d=300, downloads_all_time=counted, parents=[(root, name)])
+        load(settings, curated, FIRST + timedelta(number), [*there, tuned])
+        with store.open_work(settings) as work:
+            work.publish()
+        with store.open_published(settings.data_dir) as published:
+            credit = published.table("select family, credit from lineage where status <> 'root'").rows
+            sums = published.table(
+                "select family, sum(downloads_credit)::double / 1e9 as settled,"
+                " sum(left_out_credit)::double / 1e9 as left_out from daily_flow group by family"
+            ).rows
+        assert credit == [("Qwen", 1_000_000_000)], number
+    assert sums == [("Qwen", *come)]
+
+
 def test_the_first_sight_of_a_model(settings: Settings, curated: Registry) -> None:
     """Four days old it brought all it has in four days; of 2023 it brings nothing, which is said."""
     load(settings, curated, FIRST, [model("a/x", 1)])
