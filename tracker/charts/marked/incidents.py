@@ -17,8 +17,9 @@ from tracker.charts.look.scene import Scene
 _ARRIVES = ("recovery", "catch-up")
 _ROLES = {"fall": "differs", "recovery": "differs"}  # of the others: warn
 _LANE, _BAR, _LEAST = 16.0, 7.0, 7.0  # pixels: a lane, a strip, how long one is at least
-_MOST_LANES = 3
+_MOST_LANES = 4
 _MOST_TOLD = 4  # by a note, the newest
+AFTER, BEFORE, NOWHERE = "after", "before", "nowhere"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Strip:
     left: float
     right: float
     lane: int
-    is_named: bool  # there is room for its kind after it
+    named: str  # where there is room for its kind: AFTER it, BEFORE it, or NOWHERE
 
     @property
     def role(self) -> str:
@@ -87,7 +88,8 @@ class Strip:
 def strips(found: Sequence[Incident], panel: Panel, look: Sizes, first: date, room: float) -> list[Strip]:
     """Return the strips of incidents that a panel shows; `first` is the day at position 0, `room` how far names reach.
 
-    A strip goes where its name fits after it. Where no lane has room for that, it stands without.
+    A strip goes where its name fits after it, else where it fits before it. Where no lane has room for either, it
+    stands without.
     """
     placed: list[Strip] = []
     ends = [-math.inf] * _MOST_LANES
@@ -97,19 +99,34 @@ def strips(found: Sequence[Incident], panel: Panel, look: Sizes, first: date, ro
             continue
         right = min(panel.right, max(right, left + _LEAST))
         left = max(panel.left, min(left, right - _LEAST))
-        named = right + 8 + letters.width(incident.kind, look.small)
-        roomy = [lane for lane, end in enumerate(ends) if left > end and named <= room]
-        lane = roomy[0] if roomy else min(range(_MOST_LANES), key=lambda each: (ends[each] > left, ends[each]))
-        placed = [replace(each, is_named=False) if _hides(each, lane, left, look) else each for each in placed]
-        ends[lane] = named if roomy else max(right, ends[lane])
-        placed.append(Strip(incident, left, right, lane, bool(roomy)))
+        strip = _placed(Strip(incident, left, right, 0, NOWHERE), ends, look, panel.left, room)
+        placed = [replace(each, named=NOWHERE) if _hides(each, strip, look) else each for each in placed]
+        ends[strip.lane] = max(ends[strip.lane], _end(strip, look))
+        placed.append(strip)
     return placed
 
 
-def _hides(strip: Strip, lane: int, left: float, look: Sizes) -> bool:
+def _placed(strip: Strip, ends: Sequence[float], look: Sizes, first: float, room: float) -> Strip:
+    """Return a strip in a lane, with its name where that has room between `first` and `room`."""
+    before = strip.left - 8 - letters.width(strip.incident.kind, look.small)
+    after = _end(replace(strip, named=AFTER), look)
+    for lane, end in enumerate(ends):
+        if strip.left > end and after <= room:
+            return replace(strip, lane=lane, named=AFTER)
+    for lane, end in enumerate(ends):
+        if before > max(end, first):
+            return replace(strip, lane=lane, named=BEFORE)
+    return replace(strip, lane=min(range(len(ends)), key=lambda each: (ends[each] > strip.left, ends[each])))
+
+
+def _end(strip: Strip, look: Sizes) -> float:
+    """Return how far a strip reaches, with its name where that stands after it."""
+    return strip.right + (8 + letters.width(strip.incident.kind, look.small) if strip.named == AFTER else 0)
+
+
+def _hides(strip: Strip, later: Strip, look: Sizes) -> bool:
     """Say whether the name of a strip would stand in the way of a later one."""
-    end = strip.right + 6 + letters.width(strip.incident.kind, look.small)
-    return strip.is_named and strip.lane == lane and end > left
+    return strip.named == AFTER and strip.lane == later.lane and _end(strip, look) - 2 > later.left
 
 
 def height(placed: Sequence[Strip]) -> float:
@@ -124,7 +141,9 @@ def draw(scene: Scene, panel: Panel, look: Sizes, placed: Sequence[Strip]) -> No
         scene.rect(each.left, y, wide, _BAR, each.role, radius=radius)
         if each.incident.kind in _ARRIVES:
             scene.rect(each.left + 1.4, y + 1.4, wide - 2.8, _BAR - 2.8, "bg", radius=radius / 2)
-        if each.is_named:
+        if each.named == AFTER:
             scene.text(each.right + 4, y + _BAR, each.incident.kind, look.small, "muted")
+        if each.named == BEFORE:
+            scene.text(each.left - 4, y + _BAR, each.incident.kind, look.small, "muted", anchor="end")
         told = [each.incident.days, f"{each.incident.kind}\t{each.incident.told}"]
         scene.hover(each.left - 3, y - 4, wide + 6, _BAR + 8, told)

@@ -21,7 +21,7 @@ TITLE = "A month's shares when it was over, and now"
 QUESTION = "What has changed since a month was first said in whole?"
 ASKS = {"vintages": {"measure": "vintages"}}
 MOST = 9  # families
-LEAST = 0.00005  # of a share: less is no change that four digits show
+LEAST = 0.0005  # of a share: less is no change that its label shows
 
 
 def more(asked: Mapping[str, Asked], facts: Facts) -> Asks:
