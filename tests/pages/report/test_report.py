@@ -112,6 +112,8 @@ def test_a_past_week_is_told_of_its_own_nights(demo: tracker.Copy, content: Cont
     past = report.of_week(demo, "2026-W45")
     assert date(2026, 11, 2) <= past.until <= date(2026, 11, 8) and not past.is_newest and content.is_newest
     assert "with the registry of then" in html(past)
+    assert {"concentrated", "moved base"} <= {each.sentence.kind for each in past.statements}, "October is over"
+    assert not {"concentrated", "moved base"} & {each.sentence.kind for each in content.statements}
     assert all(section.drawing.figure.source.count("2026-11-21") == 0 for section in past.sections)
     for section in past.sections:
         days = [name for name in section.drawing.figure.data.columns if name == "snapshot_date"]

@@ -17,7 +17,7 @@ from tracker.charts.look.numbers import day
 from tracker.errors import SettingsError, TrackerError
 from tracker.findings import changes
 from tracker.findings.monthly import YEAR, Month, headline, read
-from tracker.findings.nights import corrections
+from tracker.findings.nights import corrections, news
 from tracker.findings.sentence import Sentence, strong
 from tracker.pages.drawing import Drawing, Studio
 from tracker.pages.report.week import Week
@@ -27,15 +27,18 @@ if TYPE_CHECKING:
 
 CHARTS = (
     "families", "origins", "year", "downloads", "flow", "settled", "relations", "licenses", "terms", "matrix",
-    "definitions", "coverage", "movers", "then_and_now",
+    "definitions", "coverage", "movers", "launch", "first_gguf", "switches", "top_models", "vintages", "then_and_now",
 )  # fmt: skip
 # charts that stand in a report only where a sentence of this kind was made
 ONLY_WITH = {
     "movers": "moved", "licenses": "license", "terms": "license", "flow": "touched", "settled": "touched",
-    "then_and_now": "restated",
+    "launch": "passed", "first_gguf": "gguf", "switches": "moved base", "top_models": "concentrated",
+    "vintages": "restated", "then_and_now": "restated",
 }  # fmt: skip
 RECENT = {"flow": 92, "settled": 92}  # charts of days, and how many of them a report shows
 NAMELESS = ("unknown", "unreviewed", "Unknown", "Unreviewed")
+MARK = 1e6  # downloads of a release that are told when they are passed
+LEAST_DERIVATIVES = 10  # of a root whose first GGUF is told, as in the chart of it
 TOUCHED = 30  # days that the counters of a night speak for
 DAYS = 28  # of the newest window, and of the one before
 MONTHS = YEAR + 2  # a year before the last whole month, and the running one
@@ -132,6 +135,7 @@ def _statements(
         ]
         for sentence in found:
             yield Statement(sentence, asked[sentence.question])
+        yield from _news(studio, nights["snapshot_date"].to_list(), week, until)
     if studio.published.has("derivatives_vintages"):
         restated = studio.ask({"measure": "restatements", "since": week.monday})
         rows = restated.frame.to_dicts()
@@ -149,6 +153,26 @@ def _statements(
         watched = studio.ask({"measure": "watched", "first": week.monday, "until": until})
         for sentence in changes.of_watches(watched.frame.to_dicts()):
             yield Statement(sentence, watched)
+
+
+def _news(studio: Studio, nights: Sequence[date], week: Week, until: date) -> Iterator[Statement]:
+    """Yield what nights before this week could not show: marks passed, first GGUFs, what a month has come to."""
+    launched = studio.ask({"measure": "launch", "rows": 6, "mark": MARK})
+    for sentence in news.of_marks(launched.frame.to_dicts(), week.monday, until, f"{MARK / 1e6:g} million"):
+        yield Statement(sentence, launched)
+    ggufs = studio.ask({"measure": "first_gguf", "until": until, "least": LEAST_DERIVATIVES})
+    for sentence in news.of_ggufs(ggufs.frame.to_dicts(), week.monday, until):
+        yield Statement(sentence, ggufs)
+    month = news.whole_since(max((night for night in nights if night < week.monday), default=None), until)
+    if month is None:
+        return
+    first = date.fromisoformat(f"{month}-01")
+    concentrated = studio.ask({"measure": "concentration_by_month", "first": first, "until": first})
+    for sentence in news.of_downloads(concentrated.frame.to_dicts(), month):
+        yield Statement(sentence, concentrated)
+    switches = studio.ask({"measure": "base_switches", "first": first, "until": until, "least": 1})
+    for sentence in news.of_switches(switches.frame.to_dicts(), month, NAMELESS):
+        yield Statement(sentence, switches)
 
 
 def _nights(nights: pl.DataFrame, week: Week, until: date) -> Iterator[Sentence]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -28,7 +28,7 @@ def html(content: Content) -> str:
         synthetic=facts.synthetic,
         lede=[sentence.parts for sentence in content.lede],
         said=_said,
-        statements=[_statement(each) for each in content.statements],
+        statements=[_statement(each, [section.name for section in content.sections]) for each in content.statements],
         figures=[_figure(each) for each in content.sections],
         citation=citation(content),
         about=about(content),
@@ -68,12 +68,12 @@ def _said(parts: Sequence[tuple[str, bool]]) -> Markup:
     return Markup("").join(pieces)
 
 
-def _statement(statement: Statement) -> dict[str, Any]:
+def _statement(statement: Statement, drawn: Collection[str]) -> dict[str, Any]:
     sentence, answer = statement.sentence, statement.answer
     return {
         "parts": sentence.parts,
         "plain": sentence.plain,
-        "chart": sentence.chart,
+        "chart": sentence.chart if sentence.chart in drawn else "",
         "command": command(answer),
         "id": answer.id,
     }
