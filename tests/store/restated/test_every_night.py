@@ -50,7 +50,7 @@ class Life:
         self._causes = dict(
             zip(
                 (step * at for at in range(1, 6)),
-                (self._again, self._late, self._rule, self._corrected, self._forget),
+                (self._again, self._rule, self._corrected, self._late, self._forget),
                 strict=True,
             )
         )
@@ -97,7 +97,7 @@ class Life:
         forget(self.settings, night(number - 1), "hub_models")
 
 
-@pytest.mark.parametrize("nights", [12, pytest.param(60, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("nights", [7, pytest.param(60, marks=pytest.mark.soak)])
 def test_every_night_is_answered_as_it_was(settings: Settings, tmp_path: Path, nights: int) -> None:
     life = Life(settings, tmp_path / "registry", nights)
     folder = life.settings.data_dir
