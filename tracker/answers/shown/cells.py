@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -44,13 +44,20 @@ def html_table(table: Table, shares: Sequence[str] = (), *, footer: Sequence[str
 
 def cells(row: Mapping[str, Any], shares: Sequence[str] = ()) -> Iterator[str]:
     """Yield the cells of a row as people read them."""
-    return (_human("share" if name in shares else name, value) for name, value in row.items())
+    return (_human(_as_shown(name, row, name in shares), value) for name, value in row.items())
 
 
 def column_cells(table: Table, column: str, *, is_share: bool) -> list[str]:
     """Return the cells of a column as people read them."""
-    name = "share" if is_share else column
+    name = _as_shown(column, table.columns, is_share)
     return [_human(name, value) for value in table[column]]
+
+
+def _as_shown(name: str, columns: Collection[str], is_share: bool) -> str:
+    """Return the name of a column that is shown alike: beside what was before and after, a change is no part."""
+    if is_share:
+        return "share"
+    return "difference" if name == "change" and "before" in columns and "after" in columns else name
 
 
 def plain(value: Any) -> Any:
@@ -87,11 +94,16 @@ def _human(name: str, value: Any) -> str:
     return clean(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False))
 
 
+def _without_sign(text: str) -> str:
+    """Return it without a minus where its digits say nothing."""
+    return text if text.strip("-0.%") else text.removeprefix("-")
+
+
 def _human_float(name: str, value: float) -> str:
     if not math.isfinite(value):
         return "–"
     if name in ("share", "low", "high", "distance") or name.endswith("_share"):
-        return f"{value:.1%}"
+        return _without_sign(f"{value:.1%}")
     if name in ("change", "growth"):  # relative to the night compared with
         return f"{value:+.1%}"
     if value == int(value):
