@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.store import archived
 from tests.store.flow import oracle
 from tests.store.nights import FIRST, hub_id, land, model, small_registry
 from tracker import store
@@ -246,6 +247,28 @@ def test_the_first_sight_of_a_model(settings: Settings, curated: Registry) -> No
     load(settings, curated, FIRST + timedelta(1), [model("a/x", 1), fresh, old])
     found = asked(settings, "select flag, days, downloads, left_out from flow_flags order by downloads")
     assert found == [("new", 4, 9_000, 0), ("new", 1, None, 5_000_000)]
+
+
+def test_days_of_an_archive_are_settled_where_own_nights_have_gone_on(settings: Settings, curated: Registry) -> None:
+    """Ten days after its last night nothing that it held back can come: another source is never differenced with it."""
+
+    def unsettled(*nights: int) -> dict[str, date]:
+        for number in nights:
+            load(settings, curated, FIRST + timedelta(number), [model("a/x", 1, downloads_all_time=200 + number)])
+        with store.open_work(settings) as work:
+            runs = [
+                archived.land_archived(
+                    settings.data_dir, FIRST + timedelta(number), [archived.row("a/x", 1)], attempt=nights[0]
+                )
+                for number in range(3)
+            ]
+            work.load_archived(runs, store.OtherNames())
+            trace(work, curated, variants=VARIANTS[:1])
+            work.publish()
+        return dict(asked(settings, "select source, unsettled_from from flow_chains"))
+
+    assert unsettled(11, 12) == {"hub_stats": FIRST - timedelta(1), "hub_models": FIRST + timedelta(9)}
+    assert unsettled(13) == {"hub_stats": FIRST + timedelta(2), "hub_models": FIRST + timedelta(10)}
 
 
 def test_a_library_that_is_counted_anew_brings_no_downloads(settings: Settings, curated: Registry) -> None:

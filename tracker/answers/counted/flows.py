@@ -41,9 +41,11 @@ where list_contains(string_split($names, '|'), publisher)
 order by publisher
 """
 _UNSETTLED = """
-select min(unsettled_from) as since from flow_chains where scope = $scope and newest_night > $until
+select min(unsettled_from) as since from flow_chains
+where scope = $scope and newest_night > $until and unsettled_from < newest_night
 union all
-select max(unsettled_from) from flow_chains where scope = $scope and newest_night <= $until
+select max(unsettled_from) from flow_chains
+where scope = $scope and newest_night <= $until and unsettled_from < newest_night
 order by since
 """
 

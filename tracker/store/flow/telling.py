@@ -9,7 +9,7 @@ from typing import Any
 from tracker.flow.bursts import Step, bursts
 from tracker.flow.incidents import incidents, unsettled_from
 from tracker.flow.shapes import ALL, ClassNight, Incident
-from tracker.flow.thresholds import WINDOW_DAYS
+from tracker.flow.thresholds import CATCH_UP_DAYS, WINDOW_DAYS
 from tracker.sql.connect import Connection, literal, rows
 
 Chain = tuple[str, str]  # source and scope
@@ -23,7 +23,9 @@ order by source, scope, snapshot_date, cohort
 _STEPS = """
 select source, scope, model_key, snapshot_date, "before", change from flow_steps order by all
 """
-_FIRST = "select source, scope, min(snapshot_date) from nights where is_preferred group by source, scope"
+_SPANS = """
+select source, scope, min(snapshot_date), max(snapshot_date) from nights where is_preferred group by source, scope
+"""
 _AT_A_TIME = 5_000  # rows of a statement
 
 
@@ -33,16 +35,20 @@ def tell(connection: Connection) -> None:
     Must run inside a transaction of the caller's.
     """
     steps = _by_chain(rows(connection, _STEPS))
-    first: dict[Chain, date] = {(source, scope): day for source, scope, day in rows(connection, _FIRST)}
+    spans: dict[Chain, tuple[date, date]] = {
+        tuple(chain): (first, last) for *chain, first, last in rows(connection, _SPANS)
+    }
     told: dict[str, list[tuple[Any, ...]]] = {"flow_incidents": [], "flow_days": [], "flow_chains": []}
     for chain, cells in _by_chain(rows(connection, _CLASSES)).items():
         nights = [_class_night(*each) for each in cells]
         found = incidents(nights)
-        newest = max(night.snapshot_date for night in nights)
         told["flow_incidents"] += [(*chain, *_cells(each)) for each in found]
         told["flow_incidents"] += [(*chain, *each) for each in _bursts(steps.get(chain, []))]
         told["flow_days"] += [(*chain, *each) for each in days_of(found)]
-        told["flow_chains"].append((*chain, first[chain], newest, unsettled_from(nights, found)))
+        first, newest = spans[chain]
+        others = max(last for (_, scope), (_, last) in spans.items() if scope == chain[1])
+        has_ended = others - newest > timedelta(days=CATCH_UP_DAYS)
+        told["flow_chains"].append((*chain, first, newest, newest if has_ended else unsettled_from(nights, found)))
     for table, lines in told.items():
         if lines != rows(connection, f"from {table}"):
             _replace(connection, table, lines)

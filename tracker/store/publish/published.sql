@@ -415,7 +415,7 @@ create table flow_chains ( -- one row per source and scope that has nights which
   scope varchar, -- full, top:N or publisher:NAME
   first_night date, -- the night that it begins with, which brings nothing
   newest_night date, -- the newest night
-  unsettled_from date -- first day whose downloads may still be restated: of the newest three, or of an open incident
+  unsettled_from date -- first day whose downloads may still be restated: of the newest three, or of an open incident; newest_night where another source has gone on for more than ten days
 );
 
 create table flow_classes ( -- one row per night after the first of its source and scope, and class of models: what incidents are judged by
