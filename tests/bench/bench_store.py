@@ -24,6 +24,7 @@ from statistics import median
 
 import polars as pl
 
+from tests.bench import as_of
 from tests.bench.figure import Figure, table
 from tests.bench.histories import MEMORY_LIMIT, History, Laps, make, restate
 from tracker import store
@@ -79,6 +80,7 @@ def _year(scale: float) -> list[Figure]:
         weights = record_figures(data_dir)
         restated = restate(data_dir)  # until then a night's rollup follows the lineage that was known when it was built
         asked = question_figures(data_dir)
+        past = as_of.figures(data_dir)
     last, tenth = _medians(long.laps[1:]), _medians(beginning.laps[1:])
     growth = last["total"] / tenth["total"]
     others = ("as_of", "movers", "older_movers", "monthly_share", "family_trend_from_record")
@@ -115,6 +117,7 @@ def _year(scale: float) -> list[Figure]:
         ),
         Figure("family trend, largest relative difference of the two", asked["trend_difference"], "", 1e-9),
         *(Figure(QUESTION_NAMES[name], asked[name], "s") for name in others),
+        *past,
     ]
 
 
