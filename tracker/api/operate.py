@@ -28,6 +28,7 @@ from tracker.store import Backup
 
 if TYPE_CHECKING:
     from tracker.scope import Scope
+    from tracker.sources.clock import Clock
     from tracker.sources.contract import Progress
 
 __all__ = [
@@ -144,13 +145,15 @@ def is_signal(name: str) -> bool:
     return has_tables(find(name))
 
 
-def collect_source(settings: Settings, name: str, *, day: date | None = None, force: bool = False) -> LandedRun:
+def collect_source(
+    settings: Settings, name: str, *, day: date | None = None, force: bool = False, clock: Clock | None = None
+) -> LandedRun:
     """Collect, judge and save one source beside the Hub's night; `publish` shows its rows.
 
-    `force` saves what its gates refuse. Raises SourceError, SnapshotRefused, and Busy where the folder is being
-    written: then the run is landed, and the next call saves it.
+    `force` saves what its gates refuse, `clock` is another than the machine's. Raises SourceError, SnapshotRefused, and
+    Busy where the folder is being written: then the run is landed, and the next call saves it.
     """
-    return collecting.collect(settings, find(name), snapshot_date=day, force=force)
+    return collecting.collect(settings, find(name), snapshot_date=day, force=force, clock=clock)
 
 
 def collect_source_if_due(settings: Settings, name: str) -> bool:

@@ -54,7 +54,7 @@ def main() -> None:
 @click.option("--window", default=WINDOW_SECONDS, show_default=True, help="Virtual seconds of a quota window.")
 @click.option("--token", "tokens", multiple=True, metavar="TOKEN=TIER", help=f"Accept a token: {', '.join(QUOTAS)}.")
 @click.option("--dataset", "datasets", multiple=True, metavar="NAME=FOLDER", help="Serve FOLDER/YYYY-MM-DD/<files>.")
-@click.option("--past", type=int, default=0, help="Serve archives of so many days before the first night as well.")
+@click.option("--past", type=int, help="Serve archives of so many days before the first night, and the Arena's boards.")
 @click.option("--other-origin", is_flag=True, help="Redirect files to localhost, as the Hub does to its storage.")
 @click.option("--page-limit", default=1000, show_default=True, help="Models on a page at most.")
 @click.option("--framing", type=click.Choice(["auto", "chunked", "length"]), default="auto", show_default=True)
@@ -114,9 +114,10 @@ def _ecosystem(options: dict[str, Any]) -> Ecosystem:
 def _datasets(options: dict[str, Any], ecosystem: Ecosystem) -> dict[str, DatasetTree]:
     """Return the data sets that were handed over, and the archives of the past, whose files go with this process."""
     given = {name: DatasetTree(name, Path(folder)) for name, folder in _pairs(options["datasets"])}
-    if not options["past"]:
+    if options["past"] is None:
         return given
     from tracker.demo.listing.archives import trees
+    from tracker.demo.signals.arena import boards
     from tracker.demo.synthetic import SyntheticEcosystem
     from tracker.demo.synthetic.past import Past
 
@@ -124,7 +125,8 @@ def _datasets(options: dict[str, Any], ecosystem: Ecosystem) -> dict[str, Datase
         raise SettingsError("--past is about the synthetic ecosystem; leave --plain and --replay away")
     folder = Path(tempfile.mkdtemp(prefix="tracker-demo-past-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return {**trees(Past(ecosystem, options["past"]), folder), **given}
+    past = trees(Past(ecosystem, options["past"]), folder) if options["past"] else {}
+    return {**past, **boards(ecosystem.nights[-1], folder), **given}
 
 
 def _tiers(tokens: tuple[str, ...]) -> dict[str, str]:

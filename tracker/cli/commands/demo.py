@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MARK = ".synthetic-demo"  # only a folder with this file is ever emptied
 MISSED = (*range(10, 16), *range(19, 27))  # counted back from the last: as if nothing had run on those days
 SHOWN_FAMILIES = 12
+SIGNALS = ("openrouter", "epoch_eci", "modelscope")  # that have an address of their own
 SITE = "site"  # in the demo's folder
 SITE_MODELS = 50  # with a page
 DAILY_DAYS = 61  # of the past, taken from the daily archive beside the weekly one
@@ -66,6 +67,7 @@ def demo(settings: Settings, models: int, nights: int, past: int, seed: int) -> 
         state = replace(settings, data_dir=folder, endpoint=hub.endpoint, scope="full", threads=1)
         _say(f"a loopback Hub with {models:,} synthetic models answers at {hub.endpoint}")
         began = time.monotonic()
+        state = _with_signals(state)
         _collect_all(state, hub, publish_last=not past)
         taken = _take_past(state, hub.nights[0], past) if past else 0
         _say(
@@ -105,14 +107,31 @@ def _collect_all(settings: Settings, hub: HubProcess, *, publish_last: bool) -> 
     from tracker.scope import Scope
 
     nights = _collected(hub.nights)
+    # the index is fitted anew each time; the Arena's data set is that of the last night
+    asked = dict.fromkeys((nights[0], nights[len(nights) // 2]), SIGNALS) | {nights[-1]: (*SIGNALS, "arena")}
     with _nights_bar(len(nights)) as advance:
         shown = {nights[len(nights) // 2], *([nights[-1]] if publish_last else [])}
         for night in nights:
             hub.set_night(night)
+            _collect_signals(settings, night, asked.get(night, ()))
             done = operate.update(settings, scope=Scope("full"), snapshot_date=night, publish=night in shown)
             advance(
                 f"{night}: {done.landed.manifest.models:,} models, {done.summary.new:,} new, {done.summary.gone:,} gone"
             )
+
+
+def _with_signals(settings: Settings) -> Settings:
+    """Let other sources than the Hub be asked at the loopback server, which takes any key for OpenRouter's history."""
+    os.environ["OPENROUTER_API_KEY"] = "demo"
+    return replace(settings, source_urls={name: f"{settings.endpoint}/signals/{name}" for name in SIGNALS})
+
+
+def _collect_signals(settings: Settings, night: date, names: Sequence[str]) -> None:
+    from tracker.api import operate
+    from tracker.demo.signals.clock import HurriedClock
+
+    for name in names:
+        operate.collect_source(settings, name, day=night, clock=HurriedClock())
 
 
 def _take_past(settings: Settings, first_night: date, days: int) -> int:

@@ -2,7 +2,8 @@
 
 MODE[:name=value,...]      F1 .. F24, then the address and the mode's own options, in any order
 
-route=models     models model commits resolve datasets dataset whoami tags trending harnesses elsewhere any
+route=models     models model commits resolve datasets dataset whoami tags trending harnesses signals
+               elsewhere any
 page=3           page of a listing, from 1; also 3-5, 3- and -5
 attempts=2       the first two times that an address is asked for; also 2-4
 after=600        virtual seconds since the fault was set; `until=900` ends it
@@ -21,7 +22,7 @@ from tracker.errors import SettingsError
 
 ROUTES = (
     "models", "model", "commits", "resolve", "datasets", "dataset", "whoami", "tags", "trending", "harnesses",
-    "elsewhere", "any",
+    "signals", "elsewhere", "any",
 )  # fmt: skip
 ADDRESS_WORDS = ("route", "page", "attempts", "after", "until", "count", "chance")
 

@@ -33,6 +33,7 @@ class Route:
     pattern: re.Pattern[str]
     bucket: Bucket
     answer: Callable[[Hub, Call], Response]
+    is_hub: bool = True  # knows the Hub's tokens, and has its quotas
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,11 @@ class Hub:
         self.settle()
         self.requests += 1
         call = self._call(request)
-        quota = self.limiter.take(call.principal, call.route.bucket, self.clock.timestamp())
+        is_hub = call.route.is_hub
+        quota = self.limiter.take(call.principal, call.route.bucket, self.clock.timestamp()) if is_hub else None
         if quota is not None and quota.exceeded:
             response = Response(429, encode({"error": refusal(call.principal, quota)}))
-        elif call.principal.tier == BAD_TOKEN:
+        elif call.principal.tier == BAD_TOKEN and is_hub:
             response = error(401, "Invalid credentials in Authorization header")
         else:
             call = replace(call, faults=self._firing(call))

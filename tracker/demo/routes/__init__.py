@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tracker.demo.hub.hub import Route
-from tracker.demo.routes import datasets, misc, models
+from tracker.demo.routes import datasets, misc, models, signals
 
 NAME = r"[^/]+(?:/[^/]+)?"
 REPOSITORY = rf"(?P<name>{NAME})"
@@ -31,5 +31,7 @@ def all_routes() -> list[Route]:
               datasets.resolve),
         Route("resolve", re.compile(rf"/{REPOSITORY}/resolve/(?P<revision>[^/]+)/(?P<path>.+)"), "resolvers",
               models.resolve),
+        Route("signals", re.compile(r"/signals/(?P<source>openrouter|epoch_eci|modelscope)/(?P<path>.+)"), "pages",
+              signals.answer, is_hub=False),
         Route("elsewhere", re.compile(r".*", re.DOTALL), "pages", misc.elsewhere),
     ]  # fmt: skip
