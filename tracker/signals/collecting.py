@@ -24,6 +24,7 @@ from tracker.errors import (
 )
 from tracker.landing import Attempt, LandedRun, close_cut_off, prune, runs, traced
 from tracker.settings import Settings
+from tracker.signals import namespaces
 from tracker.sources import About, Context, Source, address_of, bounds, is_signal, name_of
 from tracker.sources.clock import Clock, SystemClock
 from tracker.sources.contract import Tables
@@ -130,13 +131,19 @@ def _about(source: About) -> store.SourceAbout:
 def _land(settings: Settings, source: Source, day: date, force: bool, clock: Clock) -> LandedRun:
     """Collect, parse and judge; whatever happens stands in the manifest."""
     held = partial(store.held, settings.data_dir, name_of(source))
-    context = sources.open_context(settings, source, day, clock=clock, held=held)
+    asked = partial(namespaces.official, settings)
+    context = sources.open_context(settings, source, day, clock=clock, held=held, namespaces=asked)
     last = context.last
     before = _tables(source, last)
     logs.under_way(context.run.manifest.run_id, day)
     with _noted(context, clock):
         context.run.note()
         landed = source.collect(context)
+        if landed.manifest.synthetic and _holds_real_nights(settings):
+            raise SnapshotRefused(
+                f"{context.run.manifest.endpoint} serves synthetic demo data, and this folder holds real nights; "
+                "use another --data-dir"
+            )
         tables = bounds.parsed(source, landed)
         refused = bounds.broken(source, tables, before)
         if refused and not force:
@@ -151,6 +158,14 @@ def _land(settings: Settings, source: Source, day: date, force: bool, clock: Clo
             rows=sum(table.height for table in tables.values()),
             unchanged_since=_same(landed, last),
         )
+
+
+def _holds_real_nights(settings: Settings) -> bool:
+    try:
+        with store.open_published(settings.data_dir) as published:
+            return not published.facts().synthetic
+    except NothingPublished:
+        return False
 
 
 def _tables(source: Source, last: LandedRun | None) -> Tables | None:

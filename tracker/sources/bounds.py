@@ -34,7 +34,7 @@ def broken(source: Source, tables: Tables, last: Tables | None) -> list[str]:
     before = last or {}
     bounded = (gate for gate in source.GATES if isinstance(gate, Gate))
     found = [said for gate in bounded for said in _broken(gate, tables[gate.table], before.get(gate.table))]
-    return [*found, *_ruled(source, tables, last, refuses=True)]
+    return found or list(_ruled(source, tables, last, refuses=True))  # rules may rely on the bounds
 
 
 def remarks(source: Source, tables: Tables, last: Tables | None) -> list[str]:

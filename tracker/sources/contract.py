@@ -138,8 +138,8 @@ class Context:
     """What a source collects with. What follows `remarks` matters to the Hub's walk alone.
 
     `last` is the newest run that landed and passed its gates. `held` returns the different values that earlier runs
-    brought of some columns of one of its tables. `meant_day` is the day that somebody asked for; it is refused where
-    the Hub says another, unless `force`.
+    brought of some columns of one of its tables, `namespaces` those of the second hub that makers publish under, by the
+    registry. `meant_day` is the day that somebody asked for; it is refused where the Hub says another, unless `force`.
     """
 
     settings: Settings
@@ -149,6 +149,7 @@ class Context:
     clock: Clock
     last: LandedRun | None
     held: Callable[..., pl.DataFrame]
+    namespaces: Callable[[], Sequence[str]]
     remarks: list[str] = field(default_factory=list)
     scope: Scope = FULL
     resume: bool = True

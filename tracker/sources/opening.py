@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,13 @@ def open_context(
     *,
     clock: Clock | None = None,
     held: Callable[..., pl.DataFrame] | None = None,
+    namespaces: Callable[[], Sequence[str]] = tuple,
     **of_the_walk: Any,
 ) -> Context:
     """Return what a source collects one run with; nothing is sent nor written yet. Without a day it is ours, UTC.
 
-    `held`: see Context; without it nothing is. `of_the_walk`: scope, resume, force and progress, which matter to the
-    Hub's list alone. Raises SettingsError where the key that it needs is not set.
+    `held`, `namespaces`: see Context; without them there are none. `of_the_walk`: scope, resume, force and progress,
+    which matter to the Hub's list alone. Raises SettingsError where the key that it needs is not set.
     """
     clock = clock or SystemClock()
     name, address, now = name_of(source), address_of(settings, source), clock.now()
@@ -56,7 +57,9 @@ def open_context(
     last = last_landed(settings, name)
     client = Client(address, settings, key=_key(source), last=last, clock=clock)
     run = RawRun(folder_of(settings.data_dir, manifest), manifest)
-    return Context(settings, day, client, run, clock, last, held or _nothing, meant_day=snapshot_date, **of_the_walk)
+    return Context(
+        settings, day, client, run, clock, last, held or _nothing, namespaces, meant_day=snapshot_date, **of_the_walk
+    )
 
 
 def _nothing(table: str, *columns: str) -> pl.DataFrame:

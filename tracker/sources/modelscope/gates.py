@@ -10,6 +10,7 @@ from tracker.sources.contract import Gate, Rule, Tables
 
 NEAR = 0.2
 FALL = 0.01
+NAMED = 5  # namespaces in a sentence
 
 
 def _counts_stay(tables: Tables, before: Tables | None) -> Iterator[str]:
@@ -32,8 +33,9 @@ def _namespaces_answer(tables: Tables, before: Tables | None) -> Iterator[str]:
 
 
 def _namespaces_are_there(tables: Tables, before: Tables | None) -> Iterator[str]:
-    for namespace in sorted(_empty(tables) & (_empty(before) if before else _empty(tables))):
-        yield f"{namespace} has no model"
+    empty = sorted(_empty(tables) & (_empty(before) if before else _empty(tables)))
+    if empty:
+        yield f"{len(empty):,} namespaces have no model there: {', '.join(empty[:NAMED])}"
 
 
 def _empty(tables: Tables) -> set[str]:
@@ -56,9 +58,9 @@ def _totals_never_fall(tables: Tables, before: Tables | None) -> Iterator[str]:
 
 GATES: Sequence[Gate | Rule] = (
     Gate("second_hub", "rows", "an empty list that says success", at_least=50),
-    Gate("second_hub", "change", "wrong criteria are ignored in silence: another list came", at_least=0.8, at_most=1.5),
+    Gate("second_hub", "change", "wrong criteria are ignored in silence: another list came", at_least=0.8, at_most=2.0),
     Rule(_counts_stay, "a filter that was not asked for; the whole of it does not move by a fifth in a week"),
     Rule(_namespaces_answer, "a namespace that is empty was renamed, or not asked for as it should"),
-    Rule(_namespaces_are_there, "it is spelt otherwise there; see the registry", refuses=False),
+    Rule(_namespaces_are_there, "spelt otherwise there, or not there; see the registry", refuses=False),
     Rule(_totals_never_fall, "totals only grow; a fall is a reset", refuses=False),
 )

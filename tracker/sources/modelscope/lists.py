@@ -26,17 +26,13 @@ PATH = "openapi/v1/models"
 SIZE = 50  # the largest page
 MOST = 3000  # entries of a question that can be reached
 PAUSE_SECONDS = 1.0
-OFFICIAL = (
-    *("deepseek-ai", "Qwen", "ZhipuAI", "moonshotai", "MiniMax", "Tencent-Hunyuan", "Shanghai_AI_Laboratory"),
-    *("OpenGVLab", "01ai", "baichuan-inc", "stepfun-ai", "XiaomiMiMo", "PaddlePaddle", "ByteDance-Seed", "BAAI"),
-)
 _FILE = re.compile(r"(?P<of>top|of-(?P<namespace>.+))-(?P<page>\d{3})\.json")
 
 
 def pages(context: Context) -> Mapping[str, Answer]:
     """Return the answers by the names that they are landed under."""
     answers: dict[str, Answer] = {}
-    for namespace in (None, *OFFICIAL):
+    for namespace in (None, *context.namespaces()):
         answers |= _walk(context, namespace)
     return answers
 

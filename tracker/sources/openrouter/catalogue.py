@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from tracker.errors import SourceError
+from tracker.errors import SourceError, SourceRefused
 from tracker.landing import LandedRun
 from tracker.sources.contract import Context
 from tracker.sources.http import Answer
@@ -37,6 +37,8 @@ def table(landed: LandedRun, schema: pl.Schema) -> pl.DataFrame:
 
 def _rows(content: bytes) -> list[tuple[str, str, str | None, str | None, datetime | None]]:
     items = exact.named(exact.document(content, "the catalogue"), "data", "the catalogue")
+    if not isinstance(items, list):
+        raise SourceRefused("the catalogue holds no list of models")
     return [_row(item) for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 

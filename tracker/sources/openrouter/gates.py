@@ -59,7 +59,7 @@ def _shares_are_of_the_day(tables: Tables, _: Tables | None) -> Iterator[str]:
 
 
 def _settled_days_stay(tables: Tables, before: Tables | None) -> Iterator[str]:
-    if before is None:
+    if before is None or before["token_days"].is_empty():
         return
     settled = max(before["token_days"]["day"].to_list()) - SETTLED_AFTER
     was = before["token_days"].filter(pl.col("day") <= settled)
@@ -95,6 +95,8 @@ def _days_are_days(tables: Tables, before: Tables | None) -> Iterator[str]:
 
 def _days_are_new(tables: Tables, _: Tables | None) -> Iterator[str]:
     frame = tables["token_days"]
+    if frame.is_empty():
+        return
     newest, as_of = max(frame["day"].to_list()), max(frame["as_of"].to_list())
     if as_of.date() - newest > LATE:
         yield f"the newest day is {newest}, and it was told on {as_of:%Y-%m-%d}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -23,14 +24,17 @@ def table(content: bytes, header: Sequence[str], what: str) -> pl.DataFrame:
     first = text.partition("\n")[0].rstrip("\r")
     if first != ",".join(header):
         raise SourceRefused(f"{what} begins with {_short(first)!r} in the place of its header {','.join(header)}")
+    if not text.endswith("\n"):
+        raise SourceRefused(f"{what} ends within a row: it was cut off")
     try:
-        return pl.read_csv(
-            io.BytesIO(text.encode()),
-            schema=dict.fromkeys(header, pl.String),
-            null_values=[""],
-        )
-    except pl.exceptions.PolarsError as error:
-        raise SourceRefused(f"{what} cannot be read as CSV: {_short(str(error))}") from error
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))[1:]
+    except csv.Error as error:
+        raise SourceRefused(f"{what} cannot be read as CSV: {error}") from error
+    odd = next((at for at, row in enumerate(rows, start=1) if len(row) != len(header)), None)
+    if odd is not None:
+        raise SourceRefused(f"{what}, row {odd}: {len(rows[odd - 1])} cells, and there are {len(header)} columns")
+    cells = [[cell or None for cell in row] for row in rows]
+    return pl.DataFrame(cells, schema=dict.fromkeys(header, pl.String), orient="row")
 
 
 def document(content: bytes, what: str) -> dict[str, Any]:
