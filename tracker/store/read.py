@@ -341,7 +341,9 @@ class Published:
 
 _SOURCES = """
 select
-  s.name, s.licence, s.attribution, s.name in (select n.source from nights as n) as of_nights,
+  s.name, s.licence,
+  s.attribution || if(t.tables is not null and s.snapshot_date is not null, ', as of ' || s.snapshot_date, ''),
+  s.name in (select n.source from nights as n) as of_nights,
   coalesce(t.tables, []) as tables
 from source_facts as s
 left join (

@@ -64,7 +64,9 @@ SHAPES: Mapping[str, Shape] = {
             "accessibility": ("accessibility", "Model accessibility"),
         },
     ),
-    "modelscope": Shape("second_hub_current", "downloads", ("downloads",), {"name": ("model_id", "id")}),
+    "modelscope": Shape(
+        "second_hub_current", "downloads", ("downloads_all_time", "downloads"), {"name": ("model_id", "id")}
+    ),
 }
 
 

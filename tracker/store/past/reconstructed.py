@@ -17,6 +17,7 @@ from tracker.store.publish import annotated, parts
 from tracker.store.publish.selects import PARTED
 from tracker.store.publish.views import part_select, record_sources, record_statements, settled_sources
 from tracker.store.record import archive
+from tracker.store.vintages import shown
 
 # what nights have told, each row of a day
 _BY_DAY = (
@@ -74,6 +75,8 @@ def lay_over(connection: Connection, data_dir: Path, day: date) -> None:
             else "this copy was published by an earlier version; run `tracker publish`, then ask again"
         )
     for statement in _statements(connection, data_dir, in_parts, night[0]):
+        connection.execute(statement)
+    for statement in shown.view_statements(shown.shown(connection, "tracker", day), data_dir, temporary=True):
         connection.execute(statement)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from tracker.sql.connect import Connection, literal, parquet, rows
@@ -53,10 +54,10 @@ class Shown:
         return f"from {self.name} qualify rank() over ({by}order by snapshot_date desc, run_id desc) = 1"
 
 
-def shown(connection: Connection, database: str) -> list[Shown]:
+def shown(connection: Connection, database: str, until: date | None = None) -> list[Shown]:
     """Return the tables that a database knows of; none for a copy of before there were any.
 
-    One without rows is among them where the types of its columns are known.
+    One without rows is among them where the types of its columns are known. `until`: with vintages up to this day.
     """
     found = rows(
         connection,
@@ -72,6 +73,7 @@ def shown(connection: Connection, database: str) -> list[Shown]:
         left join (
           select source, table_name, list(file order by snapshot_date, run_id) as files
           from {database}.source_files
+          where $until::date is null or snapshot_date <= $until::date
           group by all
         ) as f on f.source = t.source and f.table_name = t.table_name
         order by t.table_name
@@ -82,7 +84,7 @@ def shown(connection: Connection, database: str) -> list[Shown]:
             columns=tuple(Column(**each) for each in columns),
             files=tuple(named or ()),
         )
-        for source, rights, licence, name, grain, key, columns, named in rows(connection, select)
+        for source, rights, licence, name, grain, key, columns, named in rows(connection, select, {"until": until})
     ]
     return [each for each in found_tables if each.files or all(column.type for column in each.columns)]
 
