@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from tracker import files
+from tracker import disk, files
 from tracker.answers import Rows
 from tracker.api.copy import Copy
 from tracker.api.report import published_at
@@ -27,7 +27,7 @@ from tracker.pages.site.tree.whole import Written
 if TYPE_CHECKING:
     from tracker.settings import Settings
 
-__all__ = ["Options", "Written", "is_due", "is_frozen", "verify", "write"]
+__all__ = ["Options", "Written", "is_due", "is_frozen", "stands", "verify", "write"]
 
 
 def write(copy: Copy, root: Path, options: Options | None = None) -> Written:
@@ -50,6 +50,11 @@ def is_due(copy: Copy, root: Path, *, freeze: bool = False) -> bool:
     if not copy.facts.copy_id or whole.shown(root) != copy.facts.copy_id:
         return True
     return freeze and not (root / frozen.place(copy.facts) / frozen.MANIFEST).exists()
+
+
+def stands(root: Path) -> bool:
+    """Return whether a site stands in a folder."""
+    return disk.has_file(root / whole.LISTING)
 
 
 def _site(copy: Copy, options: Options) -> Site:

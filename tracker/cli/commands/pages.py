@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,10 +115,13 @@ def report(settings: Settings, week: str | None, path: Path | None, charts: bool
 @click.option("--pictures/--no-pictures", default=True, show_default=True, help="PNG and PDF of what is cited most.")
 @click.option("--freeze", is_flag=True, help="Add a version of this copy below v/ that never changes.")
 @click.option("--if-due", is_flag=True, help="Not where the site is of this copy already, or no folder is named.")
+@click.option("--serve", "is_served", is_flag=True,
+              help="Show the site that stands there on this machine until Ctrl-C; write it first where none does.")  # fmt: skip
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any.")
 @settings_options
 def site(
     settings: Settings, root: Path | None, base_url: str | None, models: int | None, pictures: bool, freeze: bool,
-    if_due: bool,
+    if_due: bool, is_served: bool, port: int,
 ) -> None:  # fmt: skip
     """Write the site: pages of figures, families and claims.
 
@@ -125,11 +129,14 @@ def site(
     in one step; files that say the same stay as they are, and so does what the site did not write. The settings
     site_dir, site_url and site_models say where it goes, where it stands and how many models have a page.
 
+    --serve with an option of writing writes the site, then shows it. A site that is written meanwhile is shown from the
+    next page on.
+
     \b
-    Example:
+    Examples:
       tracker site public --base-url https://example.org/tracker/ --models 100 --no-pictures --freeze
+      tracker site public --serve
     """
-    from tracker.api import Copy
     from tracker.api import site as pages
 
     root = root or settings.site_dir
@@ -138,6 +145,19 @@ def site(
             click.echo("no site: site_dir names no folder")
             return
         raise SettingsError("name the folder of the site: `tracker site DIR`, or the setting site_dir")
+    is_asked = base_url is not None or models is not None or freeze or if_due or not pictures
+    if not is_served or is_asked or not pages.stands(root):
+        _write(settings, root, base_url, models, pictures, freeze, if_due)
+    if is_served:
+        _serve(root, port)
+
+
+def _write(
+    settings: Settings, root: Path, base_url: str | None, models: int | None, pictures: bool, freeze: bool, if_due: bool
+) -> None:
+    from tracker.api import Copy
+    from tracker.api import site as pages
+
     options = pages.Options(
         settings.site_url if base_url is None else base_url,
         settings.site_models if models is None else models,
@@ -151,3 +171,14 @@ def site(
         written = pages.write(copy, root, options)
     told = f"{written.files:,} files, {written.changed:,} new or changed, {written.gone:,} gone"
     click.echo(f"{written.root / 'index.html'}\t{told}")
+
+
+def _serve(root: Path, port: int) -> None:
+    from tracker.serve import folder
+
+    def ready(address: str) -> None:
+        click.echo(address)
+        click.echo(f"shows {root} until Ctrl-C", err=True)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        folder.serve(root, port, ready)

@@ -1,0 +1,4 @@
+"""What answers others over HTTP, on this machine alone.
+
+May import: errors.
+"""
