@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import quote
 
 _OTHER = re.compile(r"[^a-z0-9._-]+")
@@ -88,7 +88,12 @@ class Addresses:
 def link(here: str, there: str) -> str:
     """Return the relative address of a path (with its #anchor) as it stands on the page of another."""
     path, _, anchor = there.partition("#")
-    relative = quote(posixpath.relpath(path, posixpath.dirname(here) or "."))
     if path == here and anchor:
         return f"#{anchor}"
+    relative = _relative(posixpath.dirname(here) or ".", path)
     return f"{relative}#{anchor}" if anchor else relative
+
+
+@lru_cache(maxsize=100_000)  # the frame of every page has the same thirty, and most pages share a folder with others
+def _relative(folder: str, path: str) -> str:
+    return quote(posixpath.relpath(path, folder))

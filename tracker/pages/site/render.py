@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.charts.look.svg import clean
 from tracker.pages import web
-from tracker.pages.site import frozen
+from tracker.pages.site import basis, frozen
 from tracker.pages.site.addresses import Addresses
 from tracker.pages.site.build import File, Site
 from tracker.pages.site.kinds import data, families, front, ledger, method, models, origins, reports
@@ -56,25 +56,25 @@ def files(site: Site) -> Iterator[File]:
 
 def _page(site: Site, sheet: Sheet) -> File:
     picture = next((name for name in PLACES.get(sheet.path, ()) if sheet.path in PICTURED and site.figure(name)), "")
-    text = web.render(
-        sheet.template,
+    values = {
         **sheet.values,
-        here=sheet.path,
-        title=sheet.title,
-        description=sheet.description,
-        current=sheet.current,
-        synthetic=site.facts.synthetic,
-        canonical=f"{site.address}{sheet.path}" if site.address else "",
-        picture=f"{site.address}figures/{picture}.png" if picture and site.options.pictures else "",
-        datasets=[ld(each) for each in sheet.datasets],
-        commands=list(sheet.commands),
-        to=sheet.to,
-        menu=_menu(site),
-        feet=_feet(site),
-        mark=web.mark(),
-        icon=web.icon(),
-    )
-    return File(sheet.path, text.encode())
+        "here": sheet.path,
+        "title": sheet.title,
+        "description": sheet.description,
+        "current": sheet.current,
+        "synthetic": site.facts.synthetic,
+        "canonical": f"{site.address}{sheet.path}" if site.address else "",
+        "picture": f"{site.address}figures/{picture}.png" if picture and site.options.pictures else "",
+        "datasets": [ld(each) for each in sheet.datasets],
+        "commands": list(sheet.commands),
+        "menu": _menu(site),
+        "feet": _feet(site),
+    }
+
+    def make() -> bytes:
+        return web.render(sheet.template, **values, to=sheet.to, mark=web.mark(), icon=web.icon()).encode()
+
+    return File(sheet.path, make=make, basis=basis.digest(sheet.template, values))
 
 
 def _menu(site: Site) -> Sequence[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -36,7 +37,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     marks: Sequence[str] = ()  # a class for each row, for what chooses among them
 
-    @property
+    @cached_property
     def columns(self) -> list[tuple[str, str]]:
         """Label and class of each column."""
         classes = [
@@ -108,8 +109,10 @@ class Sheet:
         return addresses.link(self.path, path)
 
     def _data(self, source: Source, row: str, column: str, value: float, text: str) -> Markup:
-        return Markup('<data value="{}" data-c="{}" data-r="{}" data-k="{}">{}</data>').format(
-            repr(value), self.cite(source), row, column, text
+        # a page of a model has fifty of them: put together by hand, in a fifth of the time that Markup.format takes
+        return Markup(
+            f'<data value="{value!r}" data-c="{self.cite(source)}" data-r="{row}" data-k="{escape(column)}">'
+            f"{escape(text)}</data>"
         )
 
 
