@@ -63,6 +63,7 @@ class Settings:
     ping_url: str | None = None
     site_dir: Path | None = None  # where `tracker site` writes, and the jobs do; None: the jobs write none
     site_url: str = ""  # where the site stands for its readers
+    site_license: str = "https://creativecommons.org/licenses/by/4.0/"  # of its figures and text; "": not said
     site_models: int = 5000  # how many models have a page
     webhook_url: str | None = None  # that what watches find is sent to
     keep_landings: int = 14  # nights of raw pages

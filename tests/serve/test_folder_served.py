@@ -32,8 +32,9 @@ FILES = {
     "feed.xml": b"<feed/>",
 }
 TYPES = {
-    "/": "text/html; charset=utf-8", "/families/": "text/html; charset=utf-8", "/assets/site.css": "text/css; charset=utf-8",
-    "/assets/names.js": "text/javascript; charset=utf-8", "/figures/a.svg": "image/svg+xml; charset=utf-8",
+    "/": "text/html; charset=utf-8", "/families/": "text/html; charset=utf-8",
+    "/assets/site.css": "text/css; charset=utf-8", "/assets/names.js": "text/javascript; charset=utf-8",
+    "/figures/a.svg": "image/svg+xml; charset=utf-8",
     "/figures/a.csv": "text/csv; charset=utf-8", "/figures/a.sql": "text/plain; charset=utf-8",
     "/figures/a.png": "image/png", "/figures/a.pdf": "application/pdf", "/assets/inter.woff2": "font/woff2",
     "/v/x/manifest.json": "application/json", "/feed.xml": "application/xml; charset=utf-8",

@@ -19,10 +19,11 @@ from tracker.api.report import published_at
 from tracker.errors import SettingsError, TrackerError
 from tracker.pages.drawing import Studio
 from tracker.pages.report import folder
-from tracker.pages.site import frozen, render
+from tracker.pages.site import former, frozen, render
 from tracker.pages.site.build import Options, Site
 from tracker.pages.site.tree import whole
 from tracker.pages.site.tree.whole import Written
+from tracker.store import registries
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -60,7 +61,18 @@ def stands(root: Path) -> bool:
 def _site(copy: Copy, options: Options) -> Site:
     notes, pages = ([], {}) if files.is_copy(copy.data_dir) else folder.kept(copy.data_dir / "reports")
     studio = Studio(copy.published, copy.definition("default"), copy.registry)
-    return Site(studio, options, published_at(copy), notes, pages)
+    now, earlier = (
+        (None, []) if files.is_copy(copy.data_dir) else registries(copy.data_dir, copy.facts.registry_version)
+    )
+    return Site(
+        studio,
+        options,
+        published_at(copy),
+        notes,
+        pages,
+        former.families(now, earlier),
+        former.developers(now, earlier),
+    )
 
 
 def _check(options: Options) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.store.anew.order import RecordedRun
     from tracker.store.backup import Backup, back_up, restore
     from tracker.store.base.generations import generation_of_day, nights_of
+    from tracker.store.base.kept_registry import registries
     from tracker.store.base.remarks import Remark
     from tracker.store.base.runs import LandedRef
     from tracker.store.export import export_parquet, export_single_file, left_out
@@ -67,6 +68,7 @@ __all__ = [
     "published_name",
     "purged",
     "recorded_runs",
+    "registries",
     "require_places",
     "restore",
     "verify_record",
@@ -79,6 +81,7 @@ if not TYPE_CHECKING:
             "tracker.store.anew.order": "RecordedRun",
             "tracker.store.backup": "Backup back_up restore",
             "tracker.store.base.generations": "generation_of_day nights_of",
+            "tracker.store.base.kept_registry": "registries",
             "tracker.store.base.remarks": "Remark",
             "tracker.store.base.runs": "LandedRef",
             "tracker.store.export": "export_parquet export_single_file left_out",

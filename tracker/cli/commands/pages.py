@@ -116,7 +116,7 @@ def report(settings: Settings, week: str | None, path: Path | None, charts: bool
 @click.option("--freeze", is_flag=True, help="Add a version of this copy below v/ that never changes.")
 @click.option("--if-due", is_flag=True, help="Not where the site is of this copy already, or no folder is named.")
 @click.option("--serve", "is_served", is_flag=True,
-              help="Show the site that stands there on this machine until Ctrl-C; write it first where none does.")  # fmt: skip
+              help="Show what stands there on this machine until Ctrl-C, written first where none is.")  # fmt: skip
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any.")
 @settings_options
 def site(
@@ -127,7 +127,8 @@ def site(
 
     Plain files that any static host serves and that open from the disk. They take the place of the site that is there
     in one step; files that say the same stay as they are, and so does what the site did not write. The settings
-    site_dir, site_url and site_models say where it goes, where it stands and how many models have a page.
+    site_dir, site_url, site_models and site_license say where it goes, where it stands, how many models have a page and
+    what may be done with its figures.
 
     --serve with an option of writing writes the site, then shows it. A site that is written meanwhile is shown from the
     next page on.
@@ -163,6 +164,7 @@ def _write(
         settings.site_models if models is None else models,
         pictures,
         freeze,
+        settings.site_license,
     )
     with Copy(settings) as copy:
         if if_due and not pages.is_due(copy, root, freeze=freeze):

@@ -25,12 +25,13 @@ NOTED_PUBLISHERS = 60
 
 @dataclass(frozen=True)
 class Options:
-    """What is chosen of a site: its address, how many models have a page, whether pictures are drawn as PNG and PDF."""
+    """What is chosen of a site: its address, how many models have pages, whether PNG and PDF are drawn, a licence."""
 
     base_url: str = ""
     models: int = 5000
     pictures: bool = True
     freeze: bool = False  # whether a frozen version of this copy is added
+    license: str = ""  # address of the licence of figures and text
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Site:
     published_at: str  # when the copy was published, RFC 3339
     notes: Sequence[Mapping[str, Any]] = ()  # of the reports that the folder keeps
     reports: Mapping[str, bytes] = field(default_factory=dict)  # week -> its page as it was written
+    former_families: Mapping[str, Sequence[str]] = field(default_factory=dict)  # name -> those that have its place
+    former_developers: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _drawn: dict[str, Drawing | None] = field(default_factory=dict)
 
     @cached_property
@@ -126,6 +129,13 @@ class Site:
     def developers(self) -> Addresses:
         """The developers that have pages: those of families with one."""
         return Addresses.of("developers", self.named("developers", "developer"))
+
+    @cached_property
+    def publishers(self) -> Addresses:
+        """The publishers that have pages: those that most is built on, and those whose models are downloaded most."""
+        return Addresses.of(
+            "publishers", {*self.named("publishers", "publisher"), *self.named("publishers", "publisher", "downloads")}
+        )
 
     @cached_property
     def brands(self) -> Mapping[str, Mapping[str, Any]]:

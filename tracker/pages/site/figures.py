@@ -146,7 +146,7 @@ def dataset(site: Site, slug: str, path: str, drawing: Drawing) -> Mapping[str, 
     asked = answer.parameters
     first = asked.get("from") or asked.get("first")
     made: dict[str, Any] = {
-        **web.dataset(site.address),
+        **web.dataset(site.address, site.options.license),
         "name": figure.title,
         "alternateName": figure.question,
         "description": f"{figure.subtitle}. {figure.note}".strip(),

@@ -11,11 +11,23 @@ from tracker.pages import web
 from tracker.pages.site import basis, frozen
 from tracker.pages.site.addresses import Addresses
 from tracker.pages.site.build import File, Site
-from tracker.pages.site.kinds import data, families, front, ledger, method, models, origins, reports
+from tracker.pages.site.kinds import (
+    data,
+    families,
+    former,
+    front,
+    ledger,
+    method,
+    models,
+    origins,
+    publishers,
+    reports,
+    restated,
+)
 from tracker.pages.site.places import PICTURED, PLACES
 from tracker.pages.site.sheet import Sheet, ld
 
-KINDS = (front, reports, families, origins, models, ledger, method, data)
+KINDS = (front, reports, families, origins, publishers, models, ledger, method, restated, data, former)
 _SPACE = """---
 title: Adoption Tracker
 emoji: 📈
@@ -41,7 +53,7 @@ def files(site: Site) -> Iterator[File]:
             if made.is_listed:
                 addresses.append(made.path)
             yield _page(site, made)
-    for alike in (site.families, site.countries, site.developers, models.noted(site).addresses):
+    for alike in (site.families, site.countries, site.developers, site.publishers, models.noted(site).addresses):
         for sheet in _alike(alike):
             yield _page(site, sheet)
     yield from _assets()
@@ -91,9 +103,9 @@ def _menu(site: Site) -> Sequence[tuple[str, str, str]]:
 def _feet(site: Site) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
     return (
         ("Look", (("This week", reports.path(site)), ("Families", families.INDEX), ("Origins", origins.PATH),
-                  ("Every chart", f"{data.PATH}#charts"))),
+                  ("Publishers", publishers.INDEX), ("Every chart", f"{data.PATH}#charts"))),
         ("Check", (("Claims", ledger.PATH), ("How it is counted", method.PATH),
-                   ("Restatements", f"{method.PATH}#restated"), ("The record", f"{method.PATH}#record"))),
+                   ("Restatements and errata", restated.PATH), ("The record", f"{method.PATH}#record"))),
         ("Use", (("Data", data.PATH), ("Cite", f"{data.PATH}#cite"), ("Feed", "feed.xml"),
                  ("All reports", reports.INDEX))),
     )  # fmt: skip
@@ -123,6 +135,7 @@ def _names(site: Site) -> str:
         ("family", site.families, {}),
         ("developer", site.developers, {}),
         ("country", site.countries, site.country_of),
+        ("publisher", site.publishers, {}),
         ("model", models.noted(site).addresses, {}),
     ):
         rows += [[clean(shown.get(name, name)), kind, addresses.path(name)] for name in sorted(addresses.names)]

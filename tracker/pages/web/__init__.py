@@ -67,9 +67,9 @@ def script() -> Markup:
     return Markup((FOLDER / "page.js").read_text(encoding="utf-8"))
 
 
-def dataset(address: str) -> dict[str, Any]:
-    """Return what JSON-LD says of every data set of a site, in the words of schema.org; `address` may be empty."""
-    told: dict[str, Any] = json.loads(render("site/dataset.json.j2", address=address))
+def dataset(address: str, license: str) -> dict[str, Any]:
+    """Return what JSON-LD says of every data set of a site, in the words of schema.org; both may be empty."""
+    told: dict[str, Any] = json.loads(render("site/dataset.json.j2", address=address, license=license))
     return told
 
 

@@ -30,6 +30,12 @@ def place(data_dir: Path, version: str | None) -> Path | None:
     return folder if disk.has_folder(folder) else None
 
 
+def registries(data_dir: Path, version: str | None) -> tuple[Path | None, list[Path]]:
+    """Return the folder of a version, None where it is not kept, and those of all others, by their versions."""
+    folders = sorted(path.parent for path in disk.matching(data_dir / FOLDER, "*/families.csv"))
+    return place(data_dir, version), [folder for folder in folders if folder.name != version]
+
+
 def named(data_dir: Path, version: str | None) -> list[dict[str, Any]]:
     """Return the files of a version as a manifest names them; none where it was resolved before they were kept."""
     return [

@@ -44,6 +44,7 @@ def _page(site: Site) -> Sheet:
             {"name": each.attribution or each.name, "licence": each.licence or "not stated"} for each in facts.sources
         ],
         cite=_cite(site),
+        license=site.options.license,
         bibtex=_bibtex(site),
         gallery=[
             {"path": sheet.to(f"f/{name}.html"), "question": drawing.figure.question, "plot": _thumb(drawing.figure)}
@@ -109,7 +110,7 @@ def _bibtex(site: Site) -> str:
 def _dataset(site: Site) -> Mapping[str, Any]:
     facts = site.facts
     made: dict[str, Any] = {
-        **web.dataset(site.address),
+        **web.dataset(site.address, site.options.license),
         "name": TITLE,
         "description": "Models, declared parents, computed roots, families and origin countries of models on the"
         " Hugging Face Hub, with nightly downloads and likes.",

@@ -245,7 +245,7 @@ def _publishers(site: Site, sheet: Sheet, name: str) -> Table:
         [{"publisher": each["publisher"], "derivatives": each["derivatives"]} for each in held]
     )
     rows: list[list[Cell]] = [
-        [row["publisher"] or "(no namespace)", sheet.number(source, at, "derivatives", _credit)]
+        [_publisher(site, sheet, row["publisher"]), sheet.number(source, at, "derivatives", _credit)]
         for at, row in enumerate(source.rows)
     ]
     return Table(
@@ -254,6 +254,10 @@ def _publishers(site: Site, sheet: Sheet, name: str) -> Table:
         ("publisher", ">derivatives"),
         rows,
     )
+
+
+def _publisher(site: Site, sheet: Sheet, name: str) -> Cell:
+    return sheet.link(site.publishers.get(name), name or "(no namespace)")
 
 
 def _rules(site: Site, sheet: Sheet, name: str) -> Table | None:

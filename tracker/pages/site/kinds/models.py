@@ -226,6 +226,7 @@ def _page(models: Noted, key: int) -> Sheet:
     sheet.put(
         name=name,
         facts=facts,
+        publisher=sheet.link(site.publishers.get(facts["publisher"]), facts["publisher"] or "none"),
         country=sheet.link(site.countries.get(facts["publisher_country"] or ""),
                            site.country_of.get(facts["publisher_country"] or "", "")),
         parameters=sheet.number(told, 0, "parameters", short),
@@ -347,5 +348,6 @@ def _moved(models: Noted) -> Iterator[Sheet]:
         if path in taken:
             continue
         sheet = Sheet(path, name, f"{name} has another name now.", "site/moved.html.j2", is_listed=False)
-        sheet.put(names=[(models.keys[key], sheet.to(models.addresses.path(models.keys[key])))], until=until)
+        now = f"Since {until} it is called:" if until else "It is called:"
+        sheet.put(says=now, names=[(models.keys[key], sheet.to(models.addresses.path(models.keys[key])))])
         yield sheet
