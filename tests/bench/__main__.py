@@ -29,6 +29,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "hub": ("bench_hub", ()),
     "collect": ("bench_collect", ()),
     "archives": ("bench_archives", ()),
+    "site": ("bench_site", ()),
     "store/month": ("bench_store", ("month",)),
     "store/small": ("bench_store", ("small",)),
     "store/year": ("bench_store", ("year",)),

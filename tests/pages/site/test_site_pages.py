@@ -19,7 +19,7 @@ ASSETS = ("assets/site.css", "assets/page.js", "assets/site.js", "assets/theme.j
 def test_the_site_has_all_kinds_of_pages(pages: dict[str, Page]) -> None:
     kinds = ("index.html", "claims.html", "method.html", "data.html", "origins.html", "families/index.html",
              "families/qwen.html", "countries/cn.html", "developers/alibaba.html", "f/families.html",
-             "report/index.html")  # fmt: skip
+             "report/index.html", "restatements.html", "publishers/index.html", "publishers/qwen.html")  # fmt: skip
     assert set(kinds) <= set(pages) and len([path for path in pages if path.startswith("f/")]) >= 15
 
 
@@ -63,6 +63,7 @@ def test_json_ld_tells_of_the_figures(pages: dict[str, Page]) -> None:
     for path, page in pages.items():
         for each in map(json.loads, page.data):
             assert each["@type"] == "Dataset" and each["name"] and each["creator"]["name"] == "Adoption Tracker", path
+            assert each["license"].startswith("https://creativecommons.org/"), path
         if path.startswith("f/"):
             [told] = map(json.loads, page.data)
             assert told["url"] == f"https://example.org/t/{path}" and told["identifier"] in page.words

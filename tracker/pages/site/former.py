@@ -43,20 +43,33 @@ def _heirs(parts: Sequence[str], now: Groups) -> list[str]:
 
 
 def _families(folder: Path) -> Groups:
-    above = {row["line"]: row.get("parent") or "" for row in _rows(folder / "families.csv")}
-
-    def top(line: str) -> str:
-        seen = {line}
-        while (parent := above.get(line, "")) and parent not in seen:
-            seen.add(line := parent)
-        return line
-
-    patterns = {row["pattern"]: top(row["line"]) for row in _rows(folder / "roots.csv")}
-    return {**{f"\0{line}": top(line) for line in above}, **patterns}
+    lines = _lines(folder)
+    return _grouped(folder, {line: ([line, *_above(line, lines)])[-1] for line in lines})
 
 
 def _developers(folder: Path) -> Groups:
-    return {f"\0{row['line']}": row["developer"] for row in _rows(folder / "families.csv") if row.get("developer")}
+    lines = _lines(folder)
+    told = {line: [lines[each]["developer"] for each in (line, *_above(line, lines))] for line in lines}
+    return _grouped(folder, {line: next(filter(None, names), "") for line, names in told.items()})
+
+
+def _grouped(folder: Path, group_of: Groups) -> Groups:
+    """Return the groups of lines, and of patterns by their lines."""
+    patterns = {row["pattern"]: group_of.get(row["line"], "") for row in _rows(folder / "roots.csv")}
+    groups = {**{f"\0{line}": group for line, group in group_of.items()}, **patterns}
+    return {part: group for part, group in groups.items() if group}
+
+
+def _lines(folder: Path) -> Mapping[str, Mapping[str, str]]:
+    return {row["line"]: row for row in _rows(folder / "families.csv")}
+
+
+def _above(line: str, lines: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the lines that a line is part of, the nearest first."""
+    found: list[str] = []
+    while (line := lines.get(line, {}).get("parent") or "") and line not in found:
+        found.append(line)
+    return found
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
