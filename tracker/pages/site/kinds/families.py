@@ -16,6 +16,7 @@ from tracker.pages.site.sheet import NOTHING, Cell, Sheet, Table, count, percent
 
 DRAWN = 40  # families whose pages have charts: the largest,
 LEAST = 50  # where as many derivatives are there
+TREES = 10  # of them with a tree of what descends from one root: of a large one it takes a second or more to follow
 INDEX = "families/index.html"
 HEAD = (">Rank", "Family", "~Developer", ">Share", "~Bounds", "~Since {first}", ">~Points, a year", ">Derivatives",
         ">~Downloads, 30 days")  # fmt: skip
@@ -42,7 +43,9 @@ def pages(site: Site) -> Iterator[Sheet | File]:
     yield index(site)
     large = _large(site)
     for name in sorted(site.families.names):
-        yield from family(site, name, is_drawn=name in large)
+        without = () if name in large[:TREES] else ("tree",)
+        wanted = [chart for chart in OF_A_FAMILY if chart not in without] if name in large else []
+        yield from family(site, name, wanted)
 
 
 def index(site: Site) -> Sheet:
@@ -118,18 +121,19 @@ def _ordered(site: Site) -> list[str]:
     return sorted(site.families.names, key=weight)
 
 
-def _large(site: Site) -> frozenset[str]:
+def _large(site: Site) -> list[str]:
+    """Return the families whose pages have charts, the largest first."""
     rows = site.ranked("families", "derivatives").rows
     names = [row["family"] for row in rows if row["family"] not in NO_NAMES and row["value"] >= LEAST]
-    return frozenset(names[:DRAWN])
+    return names[:DRAWN]
 
 
 def _spelt(month: str) -> str:
     return spelt(month) if month else "no whole month yet"
 
 
-def family(site: Site, name: str, *, is_drawn: bool) -> Iterator[Sheet | File]:
-    """Yield the page of a family and the files of its figures."""
+def family(site: Site, name: str, wanted: Sequence[str]) -> Iterator[Sheet | File]:
+    """Yield the page of a family and the files of its figures, those of the charts that are wanted."""
     path = site.families.path(name)
     sheet = Sheet(
         path, name, f"What is built on {name}, by whom, and how that changes.", "site/family.html.j2", "families"
@@ -166,7 +170,7 @@ def family(site: Site, name: str, *, is_drawn: bool) -> Iterator[Sheet | File]:
         pulled_change=sheet.number(pulled, pulls, "change", signed),
         unreviewed=sheet.whole(shares, "unreviewed", percent),
     )
-    drawn = _drawn(site, name) if is_drawn else []
+    drawn = _drawn(site, name, wanted)
     slug = path.removesuffix(".html")
     sheet.put(
         figures=[figures.within(site, sheet, chart, f"{slug}/{chart}", drawing) for chart, drawing in drawn],
@@ -182,9 +186,9 @@ def family(site: Site, name: str, *, is_drawn: bool) -> Iterator[Sheet | File]:
         yield from figures.files(site, f"{slug}/{chart}", drawing)
 
 
-def _drawn(site: Site, name: str) -> list[tuple[str, Drawing]]:
+def _drawn(site: Site, name: str, wanted: Sequence[str]) -> list[tuple[str, Drawing]]:
     made = []
-    for chart in OF_A_FAMILY:
+    for chart in wanted:
         only = _most_built_on(site).get(name, "") if chart == "tree" else name
         drawing = site.drawing(chart, only) if only else None
         made += [(chart, drawing)] if drawing else []
