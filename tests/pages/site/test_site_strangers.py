@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import polars as pl
+import pytest
+from markupsafe import Markup
+
+from tests.pages.site import strangers
 from tests.pages.site.reading import Page, read
 from tests.pages.site.strangers import FAMILIES, MARKUP, MODELS
+from tracker.pages import web
+from tracker.pages.site import basis
+from tracker.pages.site.sheet import Table
 
 
 def test_no_name_is_markup_anywhere(strange: tuple[Path, dict[str, Page]]) -> None:
@@ -58,6 +69,36 @@ def test_what_is_gone_leaves_a_tree_that_equals_one_from_nothing(changed: Path) 
     assert {path: trees[0][path] for path in set(trees[0]) - kept} == {
         path: content for path, content in trees[1].items() if not path.startswith("v/")
     }
+
+
+def test_what_says_the_same_is_not_rendered_again(
+    changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+    render = web.render
+
+    def seen(template: str, **values: Any) -> str:
+        rendered.append(template)
+        return render(template, **values)
+
+    monkeypatch.setattr(web, "render", seen)
+    root = tmp_path / "over"
+    shutil.copytree(changed / "nothing", root)
+    (root / "families/zq.html").write_text("damaged", encoding="utf-8")
+    strangers.write(changed, root)
+    assert {each for each in rendered if each.startswith("site/") and each.endswith("html.j2")} == {
+        "site/family.html.j2"
+    }
+    assert (root / "families/zq.html").read_bytes() == (changed / "nothing/families/zq.html").read_bytes()
+
+
+def test_a_page_is_told_by_all_that_is_in_it() -> None:
+    tables = [Table("t", "c", ("a",), [[Markup("1")]], marks) for marks in ((), ("x",))]
+    digests = [basis.digest("site/family.html.j2", {"t": each, "day": date(2026, 11, 21)}) for each in tables]
+    digests.append(basis.digest("site/group.html.j2", {"t": tables[0], "day": date(2026, 11, 21)}))
+    assert len(set(digests)) == 3
+    with pytest.raises(TypeError, match="DataFrame, which does not tell"):
+        basis.digest("site/family.html.j2", {"t": pl.DataFrame()})
 
 
 def test_former_addresses_of_families_and_developers_lead_on(changed: Path) -> None:
