@@ -15,6 +15,9 @@ from tests.real.recorded import FOLDER
 from tests.sources.loopback import serving
 from tests.sources.signals.asked import CATALOGUE, EXPORTS, Ran, as_history, run
 from tracker.demo.signals import openrouter
+from tracker.sources import find
+from tracker.sources.bounds import broken
+from tracker.sources.contract import Tables
 
 DAY = timedelta(days=1)
 
@@ -129,3 +132,55 @@ def test_the_recorded_download_of_the_index_is_taken(tmp_path: Path) -> None:
     assert frame["score"].to_list() == own["eci"].to_list()
     assert frame["country_raw"].to_list() == own["Country (of organization)"].to_list()
     assert ran.landed.raw("eci_scores.csv") == content
+
+
+def as_boards(arena: str, frame: pl.DataFrame) -> list[tuple[date, Tables]]:
+    """Return recorded boards, of `day`, `model_name`, `rating` and its bounds, as a run would give them one by one."""
+    schema = find("arena").TABLES[0].schema
+    words = {
+        "arena": arena,
+        "category": "overall",
+        "organization_raw": "",
+        "license_raw": "",
+        "revision": "r",
+        "votes": 9,
+    }
+    found = []
+    for (day,), board in frame.unique(["day", "model_name"]).sort("day").group_by("day", maintain_order=True):
+        rank = pl.col("rating").rank("ordinal", descending=True).alias("rank")
+        rows = board.rename({"day": "board_date"}).with_columns(
+            rank, **{name: pl.lit(said) for name, said in words.items()}
+        )
+        found.append((day, {"arena_ratings": rows.select(schema.names()).cast(schema)}))
+    return found
+
+
+def refused_days(boards: list[tuple[date, Tables]]) -> dict[date, list[str]]:
+    source, held, found = find("arena"), None, {}
+    for day, tables in boards:
+        if sentences := broken(source, tables, held):
+            found[day] = sentences
+        held = tables
+    return found
+
+
+def test_boards_of_two_years_pass_and_changes_of_method_do_not(tmp_path: Path) -> None:
+    legacy = pl.read_parquet(recorded("arena_legacy/arena_text_2023_2025.parquet"))
+    none = pl.lit(None, pl.Float64)
+    told = legacy.filter(pl.col("date") >= date(2024, 3, 13)).select(
+        pl.col("date").alias("day"), pl.col("key").alias("model_name"), "rating", none.alias("low"), none.alias("high")
+    )
+    of_legacy = refused_days(as_boards("text", told))
+    assert {day for day in of_legacy if day > date(2024, 3, 27)} == set()
+    assert "55 of 75 models moved by over 40 points, +55.0" in of_legacy[date(2024, 3, 27)][0]
+
+    catalog = pl.read_parquet(recorded("arena_catalog/boards.parquet")).select(
+        pl.col("commit_at").str.slice(0, 10).str.to_date().alias("day"),
+        *("board", "model_name", "rating"),
+        pl.col("rating_lower").alias("low"),
+        pl.col("rating_upper").alias("high"),
+    )
+    of_board = {name: refused_days(as_boards(name, rows)) for (name,), rows in catalog.group_by("board")}
+    assert of_board["text"] == {}
+    assert list(of_board["text_style_control"]) == [date(2025, 5, 27)]  # 59.9 points since another method is in use
+    assert "+59.9 on average" in of_board["text_style_control"][date(2025, 5, 27)][0]

@@ -114,7 +114,7 @@ def without_votes(frame: pl.DataFrame) -> pl.DataFrame:
     ("change", "told"),
     [
         (without_votes, "text, board of 2026-11-20: 0% of its models have votes (a board was published whose votes"),
-        (lambda f: f.head(15), "15 rows, at least 20 must be"),
+        (lambda f: f.head(9), "9 rows, at least 10 must be"),
         (lambda f: f.with_columns(pl.col("rating") + 900), "is the most rating, at most 1,800 may be"),
         (lambda f: f.with_columns(pl.col("rating") / 10), "is the least rating, at least 600 must be"),
         (
