@@ -47,8 +47,10 @@ LISTS: Mapping[str, str] = {
 }
 # what a trend or a ranking counts -> the column that is summed
 COUNTERS: Mapping[str, str] = {"downloads": "downloads_30d", "likes": "likes", "derivatives": "derivatives"}
+TOKENS, RATING = "tokens", "rating"  # what other sources than the Hub count
 COUNTRIES = ("origin", "publisher")  # of the base's developer, or of the uploader
 STEPS = ("night", "month")
+SIGNAL_STEPS = ("day", "week", "month")  # of tokens
 RANKED = 10_000  # rows of a ranking that are looked through for what was among the first of another day
 
 # definitions: what each closed choice may be

@@ -10,7 +10,7 @@ from tests import planted
 from tests.claims.ledger import ALL, CLAIMS, DEFINITIONS, REGISTRY, claim, judged, ours
 from tracker import claims
 from tracker.answers.counted.grouping import GROUPS
-from tracker.claims import figures
+from tracker.claims import figures, tokens
 from tracker.claims.fit import readings_of
 from tracker.errors import RegistryError, SettingsError, UnknownName
 from tracker.registry import points
@@ -37,7 +37,7 @@ def test_every_claim_names_groups_and_organizations_that_exist():
 
 def test_every_kind_of_question_is_asked_or_known():
     assert {each.asks for each in CLAIMS} <= set(ASKS)
-    assert {*figures.ASKS, "none"} == set(ASKS)
+    assert {*figures.ASKS, *tokens.ASKS, "none"} == set(ASKS)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import re
 import pytest
 
 from tests.claims.ledger import CLAIMS, claim, judged
+from tracker.claims import tokens
 from tracker.claims.figures import ASKS, unit_of
-from tracker.claims.units import DOWNLOADS, FEW_MODELS, GROWTH, MODELS, PLACE, RATIO, SHARE, Unit
+from tracker.claims.units import DOWNLOADS, FEW_MODELS, GROWTH, MODELS, PLACE, RATIO, SHARE, TOKENS, Unit
 from tracker.registry import points
+from tracker.registry.claims import OF_TOKENS
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,9 @@ def test_every_claim_has_the_unit_of_what_it_asks() -> None:
     expected = {"rank": PLACE, "share": SHARE, "growth": GROWTH}
     for each in CLAIMS:
         kind = next((kind for kind in expected if each.asks.endswith(kind)), None)
+        if each.asks in OF_TOKENS:
+            assert tokens.ASKS[each.asks].unit == expected.get(kind or "", TOKENS), each.id
+            continue
         for point in each.points if kind else ():
             assert unit_of(each, point) == (RATIO if " / " in point.group else expected[kind]), each.id
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tracker.answers.provenance.about import SYNTHETIC, about, id_of
+from tracker.answers.provenance.about import SYNTHETIC, about, credits_of, id_of
 from tracker.answers.shown.cells import plain
 from tracker.answers.shown.rows import Rows
 from tracker.table import Table
@@ -123,6 +123,7 @@ def answered(
             f"reconstructed: nothing had been published by {facts.as_of}; these are the nights up to "
             f"{facts.snapshot_date}, read with today's names, registry and lineage",
         )
+    notes = (*notes, *credits_of(facts, sql))
     of_the_copy = {"scope": scope or facts.scope, "registry_version": facts.registry_version}
     return Answer(
         measure=measure,

@@ -4,8 +4,9 @@
 `operate` (collect, load, resolve, publish, back up, export, is it well?), `curate` (the registry's own questions) and
 `draw` (charts). Command line, jobs and notebooks use this room and nothing below it.
 
-May import: answers, backfilling, charts, claims, curation, curation.elsewhere, dates, disk, errors, files, forgetting,
-health, landing, notify, pages, pipeline, registry, scope, settings, signals, sources, store, table, watches, words.
+May import: answers, answers.signals, backfilling, charts, claims, curation, curation.elsewhere, dates, disk, errors,
+files, forgetting, health, landing, notify, pages, pipeline, registry, scope, settings, signals, sources, store, table,
+watches, words.
 """
 
 from typing import TYPE_CHECKING

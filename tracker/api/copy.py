@@ -16,6 +16,7 @@ from tracker.registry import definitions
 from tracker.registry.definitions import Definition
 from tracker.settings import Settings
 from tracker.store.read import DEFAULT_TIMEOUT_SECONDS, SnapshotFacts
+from tracker.words import RATING, TOKENS
 
 if TYPE_CHECKING:
     from tracker.answers import Answer, Rows
@@ -210,6 +211,9 @@ class Copy:
     ) -> Answer:
         """Return downloads, likes or derivatives over the nights from `first` (None: a year back) to `to`, or months.
 
+        `by` tokens gives those of OpenRouter by day, week or month (`every`), with every denominator; see
+        `answers.signals.tokens`.
+
         One row per night, or last night of each month (`every`), and group: `value`. `flow` gives the downloads
         between nights instead, with days, flag and what is left out; `settled` by day, what speaks for several days
         spread over them; `robust` without one-day bursts. `of` is families, lines, developers, models, publishers,
@@ -218,6 +222,15 @@ class Copy:
         `since_release` aligns families, lines or models on their release; `crossings` gives who led and who passed whom
         instead.
         """
+        if by == TOKENS:
+            given = {"flow": flow, "settled": settled, "robust": robust, "since_release": since_release}
+            _refuse_for_signals(by, given | {"crossings": crossings, "publisher": publisher, **switches}, definition)
+            from tracker.answers import signals
+
+            return signals.tokens(
+                self.published, of=_one_list(of), country=country, only=_names(only), where=_names(where), rows=rows,
+                first=dates.first_of(first) if first else None, until=dates.last_of(to) if to else None, every=every,
+            )  # fmt: skip
         rule, models = self._rule(definition, switches)
         axes = answers.Axes(_lists(of, publisher), by, country, flow)
         asked: dict[str, Any] = {
@@ -256,8 +269,17 @@ class Copy:
     ) -> Answer:
         """Return the largest of the latest night: rank, value, change in 30 days and the new derivatives on them.
 
-        `of`, `where` and `publisher` are those of `trend`.
+        `of`, `where` and `publisher` are those of `trend`. `by` tokens gives those of the newest seven days, `rating`
+        the best rated of the newest boards, each within its own board.
         """
+        if by in (TOKENS, RATING):
+            _refuse_for_signals(by, {"publisher": publisher, **switches}, definition)
+            from tracker.answers import signals
+
+            asked: dict[str, Any] = {"of": _one_list(of), "only": _names(only), "where": _names(where), "rows": rows}
+            if by == RATING:
+                return signals.ratings(self.published, **asked)
+            return signals.tokens(self.published, country=country, every="window", **asked)
         rule, models = self._rule(definition, switches)
         return answers.top(
             self.published,
@@ -466,6 +488,18 @@ def _names(only: Names) -> tuple[str, ...]:
 
 def _lists(of: Names | None, publisher: str | None) -> str:
     return ",".join(_names(of)) if of else "models" if publisher else "families"
+
+
+def _one_list(of: Names | None) -> str | None:
+    return ",".join(_names(of)) if of else None
+
+
+def _refuse_for_signals(by: str, given: Mapping[str, Any], definition: str | Definition) -> None:
+    """Raise SettingsError for what is asked of the Hub's models alone."""
+    taken = [name for name, value in given.items() if value]
+    if taken or definition != "default":
+        what = ", ".join(taken) or "a definition"
+        raise SettingsError(f"{what} chooses among the Hub's models; {by} are another source's, ask them without it")
 
 
 def _narrowed(where: Names, column: str, publisher: str | None) -> tuple[str, ...]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from polars._typing import PolarsDataType
 
+from tracker.claims import tokens
 from tracker.claims.desk import FEW, WHOLE_HUB, Desk
 from tracker.claims.figures import unit_of
 from tracker.claims.ledger import Ledger, answered
 from tracker.claims.reading import Seen, read
 from tracker.claims.statements import Line, together
 from tracker.claims.verdict import End, Judged
-from tracker.registry.claims import Claim
+from tracker.registry.claims import OF_TOKENS, Claim
 from tracker.registry.definitions import Definition
 from tracker.words import CANNOT, VERDICTS
 
@@ -83,12 +84,18 @@ def evaluate(
     """
     desk = desk or Desk(published, models, whole_hub, few)
     chosen = list(claims)
-    judged = {claim.id: _judged(desk, claim, definitions) for claim in chosen}
-    rows = [_row(claim, judged[claim.id], definitions) for claim in chosen]
+    of_tokens = {claim.id: tokens.judge(desk, claim) for claim in chosen if claim.asks in OF_TOKENS}
+    judged = {claim.id: _judged(desk, claim, definitions) for claim in chosen if claim.id not in of_tokens}
+    rows = [
+        _row_of_tokens(of_tokens[claim.id]) if claim.id in of_tokens else _row(claim, judged[claim.id], definitions)
+        for claim in chosen
+    ]
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     counts = {verdict: frame.filter(verdict=verdict).height for verdict in VERDICTS}
     missing = [f"{row['id']}: {row['why']}" for row in frame.iter_rows(named=True) if row["ours"] is None]
-    sql = together(published, (line for each in judged.values() if each for line in _lines(each)), missing)
+    lines = [line for each in judged.values() if each for line in _lines(each)]
+    lines += [line for each in of_tokens.values() for line in _lines_of_tokens(each)]
+    sql = together(published, lines, missing)
     notes = [", ".join(f"{number} {verdict}" for verdict, number in counts.items())]
     parameters = {"claims": frame["id"].to_list(), "verdicts": counts}
     return answered(desk, "claims", chosen, frame, sql, parameters, notes, UNSEEN)
@@ -118,6 +125,37 @@ def _row(claim: Claim, judged: Judged | None, definitions: Mapping[str, Definiti
     points = [_point(judged, place, seen) for place, seen in enumerate(judged.closest.points)]
     said = judged.ours, claim.definition, judged.why
     return claim.id, judged.verdict, claim.figure, *said, *facts, *counts, points, claim.source_url
+
+
+def _row_of_tokens(judged: tokens.Judged) -> tuple[Any, ...]:
+    """Return the row of a claim about tokens: a reading is a denominator, by whose name the figures go."""
+    claim, is_known = judged.claim, bool(judged.known_of)
+    counts = (len(tokens.DENOMINATORS), len(judged.true_of)) if is_known and judged.verdict != CANNOT else (None, None)
+    points = []
+    for point in claim.points:
+        told = judged.of_point(point)
+        ends = sorted(told, key=lambda each: each.figure.value if each.figure else 0)
+        said: dict[str, Any] = {"point": point.text, "lowest": None, "highest": None}
+        if told and told[0].figure:
+            unit, ours = tokens.ASKS[claim.asks].unit, told[0].figure.value
+            said |= _end_of_tokens(told[0]) | {"lowest": _end_of_tokens(ends[0]), "highest": _end_of_tokens(ends[-1])}
+            said |= {"distance": unit.distance(point, ours), "unit": unit.distance_unit(point, ours), "nights": []}
+        points.append(said)
+    facts = claim.statement, claim.data, *counts, points, claim.source_url
+    return claim.id, judged.verdict, claim.figure, judged.ours, claim.definition, judged.why, *facts
+
+
+def _end_of_tokens(told: tokens.Told) -> dict[str, Any]:
+    figure = told.figure
+    about = {"ours": figure.value, "coverage": figure.coverage, "sql": figure.statement} if figure else {}
+    return {**about, "definition": f"of {told.denominator}", "version": None}
+
+
+def _lines_of_tokens(judged: tokens.Judged) -> Iterator[Line]:
+    """Yield the figure of every denominator."""
+    for told in judged.told:
+        if told.figure:
+            yield Line(judged.claim.id, told.point.text, told.denominator, "", told.figure)
 
 
 def _point(judged: Judged, place: int, seen: Seen) -> dict[str, Any]:

@@ -77,5 +77,5 @@ SHARE = Unit(per_cent, "percentage point", "percentage points", scale=100)
 GROWTH = Unit(lambda value: f"{'+' if value > 0 else ''}{per_cent(value)}", SHARE.of, SHARE.units, scale=100)
 PLACE = Unit(number, "place", "places")
 FEW_MODELS = Unit(number, "model", "models")  # of 25
-MODELS, DOWNLOADS, PARAMETERS = map(numbers_of, ("model", "download", "parameter"))
+MODELS, DOWNLOADS, PARAMETERS, TOKENS = map(numbers_of, ("model", "download", "parameter", "token"))
 RATIO = Unit(number, "time", "times", is_relative=True)

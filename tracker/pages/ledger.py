@@ -12,6 +12,7 @@ import polars as pl
 from tracker import claims
 from tracker.claims import Claim, Ledger
 from tracker.claims.desk import Desk
+from tracker.registry.claims import OF_TOKENS
 from tracker.registry.points import NOISE, Point
 from tracker.table import Table
 
@@ -28,13 +29,13 @@ _SHARES = "share"  # how the names of what asks for parts of 1 end
 
 
 def published_shares(published: Published, registry: Path | None = None, desk: Desk | None = None) -> Ledger:
-    """Return the ledger of all claims about shares, its rows one a point: what is `said`, what `agrees`, and `ours`.
+    """Return the ledger of all claims about shares of the Hub, a row a point: what is `said`, what `agrees`, `ours`.
 
     `said_to` is the end of a published range. `agrees` says whether ours lies between `agrees_from` and `agrees_to`:
     within the band of a rule that is published, within the tolerance of one that is not, of which the closest reading
     is shown with the `lowest` and `highest` of all. `ours` is null where it cannot be computed.
     """
-    known = [claim for claim in claims.load(registry) if claim.asks.endswith(_SHARES)]
+    known = [each for each in claims.load(registry) if each.asks.endswith(_SHARES) and each.asks not in OF_TOKENS]
     ledger = claims.evaluate(published, known, published.definitions(), desk=desk)
     names = dict(published.query("select country, name from countries order by country").iter_rows())
     of = {claim.id: claim for claim in known}

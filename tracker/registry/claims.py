@@ -18,8 +18,11 @@ FILE = "claims.csv"
 ASKS = (
     "share", "peak_share", "count", "growth", "per_day", "downloads", "downloads_30d", "downloads_share", "window",
     "window_share", "window_per_day", "largest", "below", "created_by", "size_share", "attention", "license_share",
-    "derivative_downloads", "derivatives_rank", "largest_release", "listed", "none",
+    "derivative_downloads", "derivatives_rank", "largest_release", "listed", "token_share", "peak_token_share",
+    "tokens", "none",
 )  # fmt: skip
+
+OF_TOKENS = tuple(each for each in ASKS if "token" in each)  # of another source, which no definition is about
 
 # A: one full snapshot is enough, B: snapshots over time, ?: the rule is not fully published, C: another source,
 # X: cannot be computed from public data
@@ -122,7 +125,9 @@ def _part(text: str) -> str | None:
 def _complete(row: Row) -> Iterator[str]:
     if row["asks"] == "none" and not row["needs"].startswith("needs "):
         yield "asks for nothing, so needs must say what is missing, beginning with 'needs'"
-    if row["asks"] != "none" and not (row["points"] and row["definition"]):
+    if row["asks"] in OF_TOKENS and (row["definition"] or not row["points"]):
+        yield f"asks for {row['asks']}, so points must be given and no definition: it chooses among the Hub's models"
+    if row["asks"] not in ("none", *OF_TOKENS) and not (row["points"] and row["definition"]):
         yield f"asks for {row['asks']}, so points and definition must be given"
 
 

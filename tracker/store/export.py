@@ -137,6 +137,10 @@ def _source(connection: Connection, listing: archive.Listing, data_dir: Path, na
     if name == "source_tables":
         may_leave = "(select name from tracker.source_facts where use_rights = 'rows')"
         return f"(from tracker.source_tables where source in {may_leave})"
+    if name == "signal_names":
+        may_leave = "select name from tracker.source_facts where use_rights = 'rows'"
+        tables = f"select table_name from tracker.source_tables where source in ({may_leave})"
+        return f"(from tracker.signal_names where signal in ({tables}))"
     if name in PARTED and (in_parts := parts.Shown.read(connection, "tracker")):
         (relation,) = (each for each in annotated.relations("published.sql") if each.name == name)
         return f"({part_select(relation, data_dir, in_parts, 'tracker')})"

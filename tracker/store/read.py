@@ -40,7 +40,12 @@ LATER = [
     "flow_days",
     "watch_matches",
     "derivatives_vintages",
-]  # tables that copies of earlier versions lack
+    "signal_names",
+    "token_days_current",
+    "arena_ratings_current",
+    "index_scores_current",
+    "second_hub_current",
+]  # tables that copies of earlier versions lack, and exports those whose rows may not leave
 DEFAULT_TIMEOUT_SECONDS = 60.0
 
 

@@ -13,6 +13,7 @@ from tracker.answers.shown.cells import plain
 
 if TYPE_CHECKING:
     from tracker.store import SnapshotFacts
+    from tracker.store.read import SourceFacts
 
 SYNTHETIC = "synthetic demo data"
 ID_DIGITS = 32  # 128 bits, in hexadecimal
@@ -54,11 +55,25 @@ def rows_id_of(sql: str, parameters: Mapping[str, Any], rows: Sequence[Mapping[s
 
 def sources(facts: SnapshotFacts, sql: str) -> list[dict[str, str | None]]:
     """Return name, licence and attribution of the sources that rows come from: the nights', and those of signals."""
-    words = set(re.findall(r"\w+", sql))
+    signals = _signals(facts, sql)
     return [
         {"name": each.name, "licence": each.licence, "attribution": each.attribution}
         for each in facts.sources
-        if each.of_nights or words & {name for table in each.tables for name in (table, f"{table}_current")}
+        if each.of_nights or each in signals
+    ]
+
+
+def credits_of(facts: SnapshotFacts, sql: str) -> tuple[str, ...]:
+    """Return the line of each signal that is read: its terms ask for it wherever its figures are shown."""
+    return tuple(each.attribution for each in _signals(facts, sql) if each.attribution)
+
+
+def _signals(facts: SnapshotFacts, sql: str) -> list[SourceFacts]:
+    words = set(re.findall(r"\w+", sql))
+    return [
+        each
+        for each in facts.sources
+        if not each.of_nights and words & {name for table in each.tables for name in (table, f"{table}_current")}
     ]
 
 

@@ -24,10 +24,24 @@ from tracker.cli.options import (
     then_option,
 )
 from tracker.errors import SettingsError
-from tracker.words import COUNTERS, COUNTRIES, GROUP_ALIASES, GROUPS, LISTS, RANKED, RESTATEMENT_CLASSES, STEPS
+from tracker.words import (
+    COUNTERS,
+    COUNTRIES,
+    GROUP_ALIASES,
+    GROUPS,
+    LISTS,
+    RANKED,
+    RATING,
+    RESTATEMENT_CLASSES,
+    SIGNAL_STEPS,
+    STEPS,
+    TOKENS,
+)
 
 if TYPE_CHECKING:
     from tracker.cli.options import Asked
+
+EVERY = tuple(dict.fromkeys((*STEPS, *SIGNAL_STEPS)))
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -115,26 +129,34 @@ def _check_compared(given: dict[str, Any]) -> None:
         raise SettingsError("--compare definitions asks one month under each of them; name no rule, filter or --to")
 
 
-def axes_options(command: Command) -> Command:
-    """Add `--by`, `--of` and `--country`."""
+def axes_options(*signals: str) -> Callable[[Command], Command]:
+    """Return what adds `--by`, with these counters of other sources, `--of` and `--country`."""
+
+    def add(command: Command) -> Command:
+        return _axes(command, (*COUNTERS, *signals))
+
+    return add
+
+
+def _axes(command: Command, counters: tuple[str, ...]) -> Command:
     added: Any = click.option(
         "--country", type=click.Choice(COUNTRIES), default="origin", show_default=True,
         help="With --of countries: where the base comes from, or who uploaded.",
     )(command)  # fmt: skip
-    by = click.Choice(list(COUNTERS))
+    by = click.Choice(counters)
     text = f"What the rows are: {', '.join(LISTS)}; or two of them [default: families]."
-    added = click.option("--of", type=Words(LISTS), help=text)(added)
+    added = click.option("--of", type=Words((*LISTS, "openness")), help=text)(added)
     added = where_options("Only this publisher's models; with --by derivatives what is built on them.")(added)
     return click.option("--by", type=by, default="downloads", show_default=True, help="What is counted.")(added)  # type: ignore[no-any-return]
 
 
 @click.command()
 @click.argument("names", nargs=-1)
-@axes_options
+@axes_options(TOKENS)
 @click.option("--from", "first", type=Day("first"), help="First night or month [default: a year before the snapshot].")
 @click.option("--to", "to", type=Day("last"), help="Last night or month [default: the snapshot].")
-@click.option("--every", type=click.Choice(STEPS), default="night", show_default=True,
-              help="Every night, or the last one of each month.")  # fmt: skip
+@click.option("--every", type=click.Choice(EVERY), default="night", show_default=True,
+              help="Every night, or the last one of each month; tokens by day, week or month.")  # fmt: skip
 @click.option("--crossings", is_flag=True, help="Who led since when, and who passed whom.")
 @click.option("--since-release", is_flag=True, help="By days since the release of each family, line or model.")
 @click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters, each with a flag.")
@@ -164,6 +186,7 @@ def trend(
       tracker trend --of models --since-release --publisher Qwen
       tracker trend Qwen/Qwen2.5-7B --of models --flow --from 2026-11-01
       tracker trend Qwen --flow --settled --every month
+      tracker trend --by tokens --of countries --every week --where openness=open
       tracker trend Qwen --flow --settled --from 2026-11 --then 2026-11-15
     """
     from tracker.cli.output import emit
@@ -182,7 +205,7 @@ def trend(
 
 @click.command()
 @click.argument("names", nargs=-1)
-@axes_options
+@axes_options(TOKENS, RATING)
 @rows_option("-n", "--rows", default=20, help="At most N rows; with --then what is or was among the first N.")
 @then_option
 @definition_options
@@ -204,6 +227,7 @@ def top(
       tracker top --of families,licenses --where publisher_country=US
       tracker top --publisher Qwen
       tracker top --of models -n 10 --then 2026-11-21
+      tracker top --by rating --of countries --where openness=open
       tracker sql "select model_id from latest order by downloads_30d desc limit 500" -o models.csv
       tracker top --of countries --country publisher --definition atom-downloads --list models.csv
     """

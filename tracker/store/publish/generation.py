@@ -20,6 +20,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import LINK, data_folder, generations
 from tracker.store.flow import chains
+from tracker.store.lineage import signal_names
 from tracker.store.lineage.candidates import find_parents
 from tracker.store.publish import annotated, contents, keeping, newest, parts, pieces, retention
 from tracker.store.publish.selects import BESIDE_PARTS, INSERTS, PARTED
@@ -50,6 +51,7 @@ def publish(
     find_parents(connection)
     with transaction(connection):
         parts.bring_up_to_date(connection, data_dir)
+        signal_names.bring_up_to_date(connection, data_dir)
         months.close(connection, data_dir)
         chains.bring_up_to_date(connection, data_dir, [], _AT_ONCE)
         restating.publish(connection, generation, published, contents.day_of(connection, before, today))

@@ -346,6 +346,23 @@ create table stub_licenses ( -- one row per name that is declared as a parent, i
   license_class varchar -- its class
 );
 
+create table signal_names ( -- one row per signal and name that it gives to a model: what the registry says of it
+  signal varchar, -- table whose names these are: token_days, arena_ratings, index_scores, second_hub
+  name varchar, -- name in that table
+  model varchar, -- the same without variant and day of release: what they are summed to
+  rule varchar, -- what answered: hub id, row, name, brand, namesake, relative, namespace, maker, none; or hidden, where the source does not tell who made it
+  model_id varchar, -- repository on the Hub, where the source or a row of the registry names it; null for most
+  maker varchar, -- organization that offers it, 'hidden' or 'unreviewed'
+  maker_country varchar, -- its country, 'unknown' or 'unreviewed'
+  family varchar, -- family by brand, 'unknown' or 'unreviewed'
+  line varchar, -- line of that family
+  developer varchar, -- organization whose weights it has; where no line is known, its maker
+  origin_country varchar, -- country of that developer, 'unknown' or 'unreviewed'
+  openness varchar, -- open (its weights are given out), closed, 'unknown' or 'unreviewed'
+  license_class varchar, -- class of the source's own word for its licence, or proprietary; 'unreviewed' where it has none
+  is_mirror boolean -- it stands in a namespace of re-uploads
+);
+
 create table counting_rules ( -- one row per change of what counts as a download: a step in every series of downloads that contains such models
   number integer, -- its number in this copy
   changed_on date, -- UTC day on which the change was published; the Hub follows within days, and counts days before too

@@ -264,6 +264,7 @@ join licenses as l on l.terms = s.license_terms
 where (select max(snapshot_date) from nights) between l.holds_from and l.holds_until - 1
 order by s.name
 """,
+    "signal_names": "from signal_names order by signal, name",
     "counting_rules": """
 with counted as (
   select lower(library_name) as library, count(*) as models, sum(downloads_30d) as downloads_30d

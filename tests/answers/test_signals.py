@@ -1,0 +1,269 @@
+"""Tokens, ratings and the second hub, reckoned by hand in a small copy; what of them may leave the machine."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+
+import duckdb
+import polars as pl
+import pytest
+
+import tracker
+from tests import signal_rows
+from tests.answers.portable import faults
+from tests.registry_folder import write_registry
+from tests.store.nights import land, model, update
+from tracker import registry, store
+from tracker.errors import SettingsError, UnknownName
+from tracker.pipeline import trace
+from tracker.settings import Settings
+
+WEIGHTS = {"weights": "scratch", "weights_source": "https://example.org/page"}
+REGISTRY = {
+    "organizations": [
+        {"namespace": "Qwen", "organization": "Alibaba", "country": "CN"},
+        {"namespace": "meta-llama", "organization": "Meta", "country": "US"},
+        {"namespace": "tuner", "organization": "Tuner", "country": "GB"},
+    ],
+    "families": [
+        {"line": "Qwen", "developer": "Alibaba", **WEIGHTS},
+        {"line": "Llama", "developer": "Meta", **WEIGHTS},
+        {"line": "Tuned", "developer": "Tuner", **WEIGHTS, "weights": "Llama"},
+    ],
+    "roots": [
+        {"pattern": "Qwen/Qwen3-*", "line": "Qwen"},
+        {"pattern": "meta-llama/Llama-9*", "line": "Llama"},
+        {"pattern": "tuner/Tuned-*", "line": "Tuned"},
+    ],
+    "makers": [
+        {"name": "other", "source": "openrouter", "weights": "hidden", "country": ""},
+        {"name": "stealth", "source": "openrouter", "weights": "hidden", "country": ""},
+        {"name": "closed-labs", "organization": "Closed Labs", "country": "US", "weights": "closed"},
+    ],
+    "license_words": [
+        {"word": "MIT", "license_class": "open-source"},
+        {"word": "Proprietary", "license_class": "proprietary"},
+    ],
+    "modelscope_namespaces": [{"namespace": "AI-ModelScope", "mirror": "yes"}],
+}
+BIG = 2**55 + 1  # more than a float holds exactly
+MONDAY, SUNDAY = date(2026, 6, 29), date(2026, 7, 5)
+# day, slug, tokens; the Wednesday is missing
+TOKENS = [
+    (MONDAY, "qwen/qwen3-8b-20260401", BIG),
+    (MONDAY, "qwen/qwen3-8b-20260401:free", 2),
+    (MONDAY, "closed-labs/one", 30),
+    (MONDAY, "other", 10),
+    (date(2026, 6, 30), "tuner/tuned-1", 50),
+    (date(2026, 6, 30), "stealth/x", 20),
+    (date(2026, 6, 30), "nobody/y", 5),
+    (date(2026, 7, 6), "meta-llama/llama-9", 100),
+]
+BOARD = [  # model, rating, low, high, organization, licence
+    ("qwen3-8b", 1300.0, 1290.0, 1310.0, "Alibaba", "MIT"),
+    ("qwen3-8b-pro", 1350.0, 1340.0, 1360.0, "Alibaba", "Proprietary"),
+    ("llama-9", 1280.0, 1275.0, 1285.0, "Meta", "MIT"),
+    ("mystery", 1400.0, None, None, None, "MIT"),
+]
+INDEX = [  # model, released, score, organization, country, accessibility
+    ("Llama 9", date(2025, 1, 1), 100.0, "Meta", "United States", "Open weights (restricted use)"),
+    ("Qwen3-8B", date(2025, 3, 1), 110.0, "Alibaba", "China", "Open weights (unrestricted)"),
+    ("One", date(2025, 2, 1), 150.0, "Closed Labs", "United States", "API access"),
+]
+
+
+def by_rows(columns, rows):
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("signals")
+    settings = Settings(data_dir=place / "data")
+    book = registry.load(write_registry(place / "registry", **REGISTRY))
+    hub = [model("Qwen/Qwen3-8B", 1, downloads_all_time=10), model("meta-llama/Llama-9", 2, downloads_all_time=90)]
+    update(settings, book, land(settings.data_dir, date(2026, 7, 7), hub), publish=False)
+    day = date(2026, 7, 7)
+    signal_rows.save(settings, "openrouter", day, token_days=by_rows(["day", "slug", "tokens"], TOKENS))
+    names = ["model_name", "rating", "low", "high", "organization_raw", "license_raw"]
+    boards = by_rows(names, BOARD).with_columns(arena=pl.lit("text"), category=pl.lit("overall"), board_date=day)
+    old = boards.filter(pl.col("model_name") != "mystery").with_columns(
+        board_date=MONDAY, rating=pl.col("rating") - 300
+    )
+    signal_rows.save(settings, "arena", day, arena_ratings=pl.concat([boards, old]))
+    scores = by_rows(["model", "released_on", "score", "organization", "country_raw", "accessibility"], INDEX)
+    signal_rows.save(settings, "epoch_eci", day, index_scores=scores.with_columns(as_of=day))
+    listed = [("Qwen/Qwen3-8B", 60), ("AI-ModelScope/Llama-9", 40), ("nobody/z", 7)]
+    signal_rows.save(settings, "modelscope", day, second_hub=by_rows(["model_id", "downloads_all_time"], listed))
+    signal_rows.publish(settings)
+    return settings.data_dir
+
+
+@pytest.fixture(scope="module")
+def copy(folder):
+    with tracker.open(folder) as opened:
+        yield opened
+
+
+def values(answer, *columns):
+    return [tuple(row[each] for each in columns) for row in answer.table.dicts()]
+
+
+def test_tokens_of_a_week_are_summed_to_the_token_and_variants_with_their_model(copy):
+    answer = copy.trend(by="tokens", of="models", every="week")
+    assert values(answer, "period", "days", "model", "value")[:2] == [
+        (MONDAY, 2, "qwen/qwen3-8b", BIG + 2),
+        (MONDAY, 2, "tuner/tuned-1", 50),
+    ]
+    assert sum(row["value"] for row in answer.table.dicts()) == sum(tokens for *_, tokens in TOKENS)
+    assert any("fewer than 7 days: 2026-06-29, 2026-07-06" in note for note in answer.notes)
+
+
+def test_shares_are_of_all_of_the_attributed_and_of_the_largest(copy):
+    answer = copy.trend(by="tokens", of="countries", every="day", first=date(2026, 6, 30), to=date(2026, 6, 30))
+    told = {row["origin_country"]: row for row in answer.table.dicts()}
+    assert {name: row["value"] for name, row in told.items()} == {"US": 50, "unattributed": 25}
+    us = told["US"]
+    assert (us["share"], us["low"], us["high"], us["share_attributed"]) == (50 / 75, 50 / 75, 1.0, 1.0)
+    assert us["share_largest"] == 50 / 75  # every model of the day is among its ten largest
+    assert told["unattributed"]["high"] is None
+    assert answer.coverage == {"attributed": 50 / 75, "hidden": 20 / 75}
+
+
+def test_a_country_is_that_of_the_weights_or_of_who_offers_them(copy):
+    asked = {"by": "tokens", "of": "countries", "first": date(2026, 6, 30), "to": date(2026, 6, 30), "every": "day"}
+    assert "GB" in {row["maker_country"] for row in copy.trend(country="publisher", **asked).table.dicts()}
+    assert "GB" not in {row["origin_country"] for row in copy.trend(**asked).table.dicts()}
+
+
+def test_what_is_closed_has_no_family_and_stands_under_its_maker(copy):
+    told = dict(values(copy.trend(by="tokens", of="families", to=MONDAY), "family", "value"))
+    assert told == {"Qwen": BIG + 2, "Closed Labs, closed": 30, "unattributed": 10}
+
+
+def test_narrowing_changes_what_is_counted_and_not_what_shares_are_of(copy):
+    asked = {"by": "tokens", "of": "countries", "first": MONDAY, "to": MONDAY, "every": "day"}
+    told = {row["origin_country"]: row for row in copy.trend(where="openness=closed", **asked).table.dicts()}
+    assert {name: row["value"] for name, row in told.items()} == {"US": 30, "unattributed": 10}
+    assert told["US"]["share"] == pytest.approx(30 / (BIG + 42))
+    named = copy.trend("US", **asked)
+    assert {row["origin_country"] for row in named.table.dicts()} == {"US", "unattributed"}
+
+
+def test_the_largest_are_of_the_newest_seven_days(copy):
+    answer = copy.top(by="tokens", of="families")
+    first = date(2026, 6, 30)  # its last day is 2026-07-06
+    assert values(answer, "period", "days", "family", "value") == [
+        (first, 2, "Llama", 100),
+        (first, 2, "Tuned", 50),
+        (first, 2, "unattributed", 25),
+    ]
+
+
+def test_every_answer_names_whom_its_figures_are_from(copy):
+    tokens, ratings = copy.trend(by="tokens"), copy.top(by="rating")
+    assert any("OpenRouter" in note for note in tokens.notes)
+    assert [any(name in note for note in ratings.notes) for name in ("Arena", "Epoch")] == [True, True]
+    assert {each["name"] for each in tokens.about["sources"]} == {"hub_models", "openrouter"}
+    assert not any("OpenRouter" in note for note in copy.measure("licenses").notes)
+    assert any("ModelScope" in note for note in copy.measure("second_hub").notes)
+
+
+def test_the_best_rated_are_told_each_within_its_own_board(copy):
+    answer = copy.top(by="rating", of="countries", where="openness=open")
+    assert values(answer, "source", "rank", "model", "origin_country", "rating") == [
+        ("arena", 1, "qwen3-8b", "CN", 1300.0),
+        ("arena", 2, "llama-9", "US", 1280.0),
+        ("epoch_eci", 1, "Qwen3-8B", "CN", 110.0),
+        ("epoch_eci", 2, "Llama 9", "US", 100.0),
+    ]
+
+
+def test_the_gap_of_the_best_open_models_is_of_one_board_with_its_interval(copy):
+    told = copy.measure("best_open").table.dicts()
+    arena = [row for row in told if row["source"] == "arena" and row["day"] == date(2026, 7, 7)]
+    assert [(row["origin_country"], row["gap"], row["gap_low"], row["gap_high"]) for row in arena] == [
+        ("CN", 20.0, 5.0, 35.0),
+        ("US", -20.0, -35.0, -5.0),
+    ]
+    assert {(row["best_any"], row["gap_to_best"]) for row in arena} == {("mystery", -100.0), ("mystery", -120.0)}
+    index = [(row["day"], row["model"], row["gap"]) for row in told if row["source"] == "epoch_eci"]
+    assert index == [
+        (date(2025, 1, 1), "Llama 9", None),
+        (date(2025, 2, 1), "Llama 9", None),
+        (date(2025, 3, 1), "Qwen3-8B", 10.0),
+        (date(2025, 3, 1), "Llama 9", -10.0),
+    ]
+
+
+def test_ranks_of_the_second_hub_stand_beside_those_of_the_hub(copy):
+    told = values(
+        copy.measure("second_hub"), "family", "rank_second_hub", "rank_hub", "share_second_hub", "share_of_reuploads"
+    )
+    assert told == [("Qwen", 1, 2, 0.6, 0.0), ("Llama", 2, 1, 0.4, 1.0)]
+
+
+WRONG = [
+    ({"by": "tokens", "of": "sizes"}, UnknownName),
+    ({"by": "tokens", "every": "year"}, UnknownName),
+    ({"by": "tokens", "where": "openness"}, SettingsError),
+    ({"by": "tokens", "where": "licence=mit"}, UnknownName),
+    ({"by": "tokens", "flow": True}, SettingsError),
+    ({"by": "tokens", "publisher": "Qwen"}, SettingsError),
+    ({"by": "tokens", "credit": "full"}, SettingsError),
+]
+
+
+@pytest.mark.parametrize(("asked", "error"), WRONG, ids=[str(asked) for asked, _ in WRONG])
+def test_what_signals_cannot_be_asked_is_said(copy, asked, error):
+    with pytest.raises(error):
+        copy.trend(**asked)
+
+
+@pytest.mark.parametrize("asked", [{"by": "tokens"}, {"by": "tokens", "of": "families", "where": ["openness=open"]}])
+def test_what_is_asked_runs_as_it_is_printed_and_on_other_engines(copy, asked):
+    answer = copy.trend(**asked)
+    assert copy.sql(answer.sql).frame.rows() == answer.frame.rows()
+    assert faults(answer.sql) == []
+    assert faults(copy.top(by="rating", where="openness=open").sql) == []
+
+
+def test_a_copy_without_tokens_says_what_to_run(tmp_path):
+    settings = Settings(data_dir=tmp_path / "data")
+    book = registry.load(write_registry(tmp_path / "registry", **REGISTRY))
+    update(settings, book, land(settings.data_dir, date(2026, 7, 7), [model("Qwen/Qwen3-8B", 1)]))
+    with tracker.open(settings.data_dir) as empty:
+        told = empty.trend(by="tokens")
+        assert told.table.rows == [] and "tracker collect openrouter" in told.notes[0]
+        assert empty.top(by="rating").table.rows == []
+        assert empty.measure("best_open").table.rows == empty.measure("second_hub").table.rows == []
+
+
+def test_names_of_what_may_not_leave_stay_with_its_rows(folder, tmp_path):
+    file = store.export_single_file(folder, tmp_path / "one.duckdb")
+    with duckdb.connect(str(file), read_only=True) as exported:
+        assert exported.execute("select distinct signal from signal_names order by 1").fetchall() == [
+            ("arena_ratings",),
+            ("index_scores",),
+        ]
+    with tracker.open(file) as shared:
+        assert values(shared.top(by="rating", of="countries", rows=1), "model")
+        with pytest.raises(SettingsError, match="no tokens"):
+            shared.trend(by="tokens")
+
+
+def test_a_registry_that_changes_rules_on_the_names_again(folder, tmp_path):
+    place = tmp_path / "data"
+    shutil.copytree(folder, place, symlinks=True)
+    settings = Settings(data_dir=place)
+    rows = {**REGISTRY, "openness": [{"pattern": "Qwen/Qwen3-8b*", "weights": "closed"}]}
+    book = registry.load(write_registry(tmp_path / "registry", **rows))
+    with store.open_work(settings) as work:
+        trace(work, book)
+        work.publish()
+    with tracker.open(place) as changed:
+        assert {row["openness"] for row in changed.trend(by="tokens", of="openness", to=MONDAY).table.dicts()} == {
+            "closed",
+            "unattributed",
+        }
