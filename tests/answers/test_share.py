@@ -33,10 +33,10 @@ def counted(published, name: str, by: str = "family") -> dict[str, float]:
 def test_default_shares_a_merge_between_its_roots_and_keeps_what_has_no_family(published):
     answer = share(published, definition(), **SEPTEMBER)
     assert answer.frame.rows() == [
-        ("2026-09", "Qwen", 3.5, 3.5 / 9, 3.5 / 9, 6.5 / 9, 9),
-        ("2026-09", "Llama", 2.5, 2.5 / 9, 1.5 / 9, 4.5 / 9, 9),
-        ("2026-09", "Mistral", 1.0, 1 / 9, 1 / 9, 4 / 9, 9),
-        ("2026-09", "unreviewed", 2.0, 2 / 9, 0.0, 3 / 9, 9),
+        ("2026-09", "Qwen", 3.5, 3.5 / 9, 3.5 / 9, 6.5 / 8, 9),  # bounds hold without Mistral's, which is gone since
+        ("2026-09", "Llama", 2.5, 2.5 / 9, 1.5 / 9, 4.5 / 8, 9),
+        ("2026-09", "Mistral", 1.0, 1 / 9, 0.0, 4 / 9, 9),
+        ("2026-09", "unreviewed", 2.0, 2 / 9, 0.0, 3 / 8, 9),
     ]
     assert answer.coverage == {"traced": 6 / 9, "unreviewed": 2 / 9}
     assert answer.denominator == "all new derivatives of the month"
@@ -143,9 +143,21 @@ def test_bounds_hold_with_and_without_what_is_gone_since(published, change):
     assert moved or "listed" in change, "without the one that is gone other shares are possible"
 
 
-def test_bounds_are_those_of_the_month_where_few_are_gone(published):
-    """September without the night that lacks one: nothing is gone, and bounds are of what is untraced alone."""
-    kept, left = (share(published, definition(f"default{each}"), **SEPTEMBER) for each in ("", "+removed=out"))
+def test_bounds_of_a_month_are_the_same_however_it_is_asked_for(published):
+    """What went after a month's last day is gone as well, whether or not the days since then are counted."""
+    alone, since = (
+        share(published, definition(), first=date(2026, 9, 1), until=day) for day in (SEPTEMBER["until"], None)
+    )
+    assert alone.frame.rows() == since.frame.filter(month="2026-09").rows()
+    assert (
+        alone.frame.filter(family="Mistral")["low"].item() == 0 < alone.frame.filter(family="Mistral")["share"].item()
+    )
+
+
+def test_bounds_are_those_of_the_month_where_few_are_gone():
+    """Where nothing is gone, bounds are of what is untraced alone."""
+    with planted.altered("update models set removed_at = null") as all_there:
+        kept, left = (share(all_there, definition(f"default{each}"), **SEPTEMBER) for each in ("", "+removed=out"))
     assert kept.frame.rows() == left.frame.rows()
 
 
