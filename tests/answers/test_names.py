@@ -109,6 +109,20 @@ def test_one_thing_under_two_names_is_one_row(published, definition):
     assert share(published, definition(), by="origin_country", only=given, **SEPTEMBER).parameters["only"] == ["CN"]
 
 
+def test_a_name_may_hold_what_stands_between_names(definition):
+    """A library is named by strangers, and `a|b` is one name."""
+    with planted.altered("update models set library_name = 'a|b' where library_name = 'peft'") as published:
+        libraries = Axes("libraries", "downloads")
+        for answer in (
+            top(published, definition(), libraries, only=["a|b", "GGUF"]),
+            trend(published, definition(), libraries, only=["a|b", "gguf"], first=planted.SNAPSHOT),
+            share(published, definition(), by="library_name", only=["a|b", "gguf"], **SEPTEMBER),
+        ):
+            assert set(answer.table["library_name"]) == {"a|b", "gguf"}
+            again = published.query(answer.sql)
+            assert again.rows() == answer.frame.select(again.columns).rows()
+
+
 @pytest.mark.parametrize(
     ("by", "given", "says"),
     [

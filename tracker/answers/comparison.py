@@ -44,7 +44,7 @@ def compare(
     asked, left_out = _asked(list(definitions), by, month, until)
     chosen = [name for name, _, _ in asked]
     sql = measures.fill(measures.load("compare").sql, _parts(asked, by, only))
-    values = {"only": "|".join(only)} if only else {}
+    values = {"only": names.joined(only)} if only else {}
     for _, _, bound in asked:
         values |= bound
     table = published.table(sql, values)
@@ -104,6 +104,6 @@ def _parts(asked: list[Asked], by: str, only: Sequence[str]) -> dict[str, str]:
         "answers": "\nunion all\n".join(selects),
         "by": by,
         "shares": ",\n".join(columns),
-        "shown": "where list_contains(string_split($only, '|'), name)" if only else "",
+        "shown": f"where {names.among('name', only)}" if only else "",
         "first": f'"{asked[0][0]}"',
     }

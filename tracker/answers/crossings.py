@@ -53,8 +53,8 @@ _OF_TOTALS = {
     "lasting": f"date_diff('day', judged.since, judged.last) >= {nightly.LASTING.days}",
     "too_young": f"for less than {nightly.LASTING.days} days",
 }
+_NAMED = {"chosen": "name", "led_by": "spells.first"}
 _LARGEST = "order by value desc, name\nlimit $rows"
-_NAMED = "and list_contains(string_split($only, '|'), {name})"
 
 
 def of_shares(
@@ -135,10 +135,10 @@ def _rows(
     published: Published, parts: Mapping[str, str], values: Mapping[str, Any], only: Sequence[str], rows: int
 ) -> tuple[str, dict[str, Any], Table]:
     """Return the SQL over a series, what it binds, and its rows."""
-    chosen = {"chosen": _NAMED.format(name="name"), "led_by": _NAMED.format(name="spells.first")}
+    chosen = {hole: f"and {names.among(name, only)}" for hole, name in _NAMED.items()}
     holes = chosen if only else {"chosen": _LARGEST, "led_by": ""}
     sql = measures.fill(measures.load("crossings").sql, {**parts, **holes})
-    bound = measures.bound(sql, {**values, "only": "|".join(only), "rows": rows})
+    bound = measures.bound(sql, {**values, "only": names.joined(only), "rows": rows})
     return sql, bound, published.table(sql, bound)
 
 

@@ -40,7 +40,28 @@ _KEPT: Mapping[str, tuple[str, str]] = {
 }
 _NOBODY = ("unknown", "unreviewed", "undeclared")  # groups of whatever has no name
 _COUNTRY_COLUMNS = ("origin_country", "publisher_country")
+_SEPARATORS = (*"|¦‖⁞", "\x1f")  # a name may hold the usual one
 _SHORT = {"uk": "GB", "usa": "US", "uae": "AE"}  # countries as people write them that have another code
+
+
+def joined(only: Sequence[str]) -> str:
+    """Return names as the one text that SQL binds."""
+    return _between(only).join(only)
+
+
+def split(only: Sequence[str], bound: str = "only") -> str:
+    """Return the SQL of the list of these names, of the text that is bound."""
+    return f"string_split(${bound}, '{_between(only)}')"
+
+
+def among(column: str, only: Sequence[str], bound: str = "only") -> str:
+    """Return the SQL of whether a column has one of these names, of the text that is bound."""
+    return f"list_contains({split(only, bound)}, {column})"
+
+
+def _between(only: Sequence[str]) -> str:
+    """Return what stands between names in one text: what none of them holds."""
+    return next(each for each in _SEPARATORS if not any(each in name for name in only))
 
 
 def resolve(published: Published, column: str, given: Sequence[str]) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def top(
         "night": night,
         "before": before,
         "scope": covered.name,
-        "only": "|".join(only),
+        "only": names.joined(only),
         "rows": rows,
         **within.values(axes.within),
     }
@@ -91,7 +91,7 @@ def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: 
         "new": totals.new_derivatives(axes, definition),
         "unit": counting.UNIT,
         **axes.grouping.holes(),
-        "shown": f"and list_contains(string_split($only, '|'), {axes.grouping.sql_name(axes.column)})" if only else "",
+        "shown": f"and {names.among(axes.grouping.sql_name(axes.column), only)}" if only else "",
     }
     return measures.fill(measures.load("top").sql, parts)
 

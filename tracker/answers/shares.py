@@ -132,7 +132,7 @@ class Asked:
         self, values: dict[str, Any], *, only: Sequence[str] = (), rows: int | None = None, hidden: str = ""
     ) -> tuple[str, dict[str, Any]]:
         """Return the SQL and the values it binds; `hidden` names more columns of `shares` to select."""
-        asked = {"only": "|".join(only), "rows": rows, **within.values(self.within)}
+        asked = {"only": names.joined(only), "rows": rows, **within.values(self.within)}
         return query(
             self.definition, self.by, values | asked, bounded=self.is_bounded, only=only, largest=rows is not None,
             narrowed=self.within, hidden=hidden,
@@ -196,7 +196,7 @@ def query(
         "columns": f"month, {parts['columns_named']}, derivatives, share, low, high, n{hidden}",
         **surviving.parts(definition, bounded=bounded),
         "shown": "{largest}" if largest else "shares\n{only}",
-        "only": f"where list_contains(string_split($only, '|'), {first})" if only else "",
+        "only": f"where {names.among(first, only)}" if only else "",
     }
     sql = measures.fill(measures.load("share").sql, parts)
     return sql, measures.bound(sql, values)

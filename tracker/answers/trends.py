@@ -84,7 +84,7 @@ def trend(
     else:
         named = only
         sql = asked.query(only, has_list=bool(models), since_release=since_release)
-    values = measures.bound(sql, asked.values(models) | {"only": "|".join(named), "rows": rows})
+    values = measures.bound(sql, asked.values(models) | {"only": names.joined(named), "rows": rows})
     table = published.table(sql, values)
     names.check(published, axes.column, only, table[axes.column])
     return answered(
@@ -207,7 +207,7 @@ def _shown_nights(table: Table, asked: Asked) -> tuple[date, date]:
 
 def _shown(axes: Axes, only: Sequence[str]) -> str:
     if only:
-        return f"and list_contains(string_split($only, '|'), {axes.grouping.sql_name(axes.column)})"
+        return f"and {names.among(axes.grouping.sql_name(axes.column), only)}"
     return _LARGEST if {"models", "publishers"} & set(axes.lists) or len(axes.lists) > 1 else ""
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from tracker import measures
 from tracker.answers.counted import counting, grouping
 from tracker.answers.counted.totals import Axes
+from tracker.answers.names import among, split
 from tracker.flow import settled as spread
 from tracker.registry.definitions import Definition
 
@@ -42,7 +43,7 @@ def raw(
     `is_kept`: of publishers that are named the nights keep sums.
     """
     names = axes.grouping.holes()["names"].split(", ")
-    flows, unit = _flows(axes, definition, has_list=has_list, is_kept=is_kept, robust=robust)
+    flows, unit = _flows(axes, definition, has_list=has_list, only=only, is_kept=is_kept, robust=robust)
     of_models = _is_of_models(axes, definition, has_list=has_list)
     return {
         **axes.grouping.holes(),
@@ -67,7 +68,7 @@ def settled(
     """Return what fills the holes of `trend_settled`, but for periods; parameters are those of `raw`."""
     names = axes.grouping.holes()["names"].split(", ")
     if _is_of_models(axes, definition, has_list=has_list):
-        parts = {"name": "based.model_id", "settled": "daily_flow_of(string_split($only, '|'))"}
+        parts = {"name": "based.model_id", "settled": f"daily_flow_of({split(only)})"}
         flows, unit = measures.fill("{flows_settled}", parts | {"own_from": OWN_FROM}), counting.UNIT
     elif _has_sums(axes, definition, has_list=has_list, is_kept=is_kept):
         of_publishers = axes.column in ("publisher", "publisher_country")
@@ -103,7 +104,9 @@ def _is_of_models(axes: Axes, definition: Definition, *, has_list: bool) -> bool
     return axes.of == "models" and _is_plain(axes, definition, has_list=has_list)
 
 
-def _flows(axes: Axes, definition: Definition, *, has_list: bool, is_kept: bool, robust: bool) -> tuple[str, str]:
+def _flows(
+    axes: Axes, definition: Definition, *, has_list: bool, only: Sequence[str], is_kept: bool, robust: bool
+) -> tuple[str, str]:
     """Return the SQL of what nights have brought, and its unit."""
     template = _ROBUST if robust else _VALUES
 
@@ -111,7 +114,8 @@ def _flows(axes: Axes, definition: Definition, *, has_list: bool, is_kept: bool,
         return template.format(downloads=weighed.format(downloads), left_out=weighed.format(left_out))
 
     if _is_of_models(axes, definition, has_list=has_list):
-        return measures.fill("{flows_models}", {"sums_of_flow": sums(_UNITS)}), counting.UNIT
+        parts = {"listed": split(only), "sums_of_flow": sums(_UNITS)}
+        return measures.fill("{flows_models}", parts), counting.UNIT
     if _has_sums(axes, definition, has_list=has_list, is_kept=is_kept):
         of_publishers = axes.column in ("publisher", "publisher_country")
         weighed = sums(_UNITS) if of_publishers else sums("{0}", "downloads_credit", "left_out_credit")
@@ -139,5 +143,5 @@ def _parts(axes: Axes, definition: Definition, *, has_list: bool) -> dict[str, s
 
 def _shown(axes: Axes, only: Sequence[str]) -> str:
     if only:
-        return f"and list_contains(string_split($only, '|'), {axes.grouping.sql_name(axes.column)})"
+        return f"and {among(axes.grouping.sql_name(axes.column), only)}"
     return _LARGEST if "publishers" in axes.lists or len(axes.lists) > 1 else ""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from tracker import measures
+from tracker.answers import names
 from tracker.answers.counted import flowing
 from tracker.errors import SettingsError
 
@@ -37,7 +38,7 @@ limit $rows
 _REGISTERED = """
 select distinct publisher
 from flow_publishers
-where list_contains(string_split($names, '|'), publisher)
+where {among}
 order by publisher
 """
 _UNSETTLED = """
@@ -83,7 +84,8 @@ def about(published: Published, asked: Asked, only: Sequence[str], models: Seque
     if axes.of == "models" and plain and not only:
         return About(list(published.table(_LARGEST_MODELS, {"rows": rows})["model_id"]), True)
     if axes.of == "publishers" and plain and only:
-        known = published.table(_REGISTERED, {"names": "|".join(only)})["publisher"]
+        sql = _REGISTERED.format(among=names.among("publisher", only))
+        known = published.table(sql, {"only": names.joined(only)})["publisher"]
         return About(only, set(known) >= set(only))
     return About(only, axes.of != "publishers")
 

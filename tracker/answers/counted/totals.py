@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracker import measures
+from tracker.answers import names
 from tracker.answers.counted import counting, grouping
 from tracker.answers.counted.grouping import BUILT_ON, THEMSELVES, Group, Grouping
 from tracker.answers.counted.within import Within, of_base, told
@@ -166,7 +167,7 @@ def rolled_up(axes: Axes) -> str:
 
 
 def _from_record(axes: Axes, only: Sequence[str]) -> str:
-    named = f"list_contains(string_split($only, '|'), based.{axes.column})"
+    named = names.among(f"based.{axes.column}", only)
     parts = {
         "name": f"based.{axes.column}",
         "counter": axes.counter,

@@ -10,6 +10,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tracker.answers.names import among, joined
+
 if TYPE_CHECKING:
     from tracker.answers.counted.totals import Axes
     from tracker.store import Published
@@ -65,8 +67,9 @@ def changes(published: Published, column: str, shown: Collection[str], period: t
         return []
     values: dict[str, Any] = {"first": period[0], "until": period[1], "least": LEAST_SHARE}
     if column in _TOLD_APART and shown:
-        values["shown"] = "|".join(sorted(shown))
-        found = published.table(_OF_GROUPS.format(column=column, rollup=_rollup(column)), values)
+        named = sorted(shown)
+        sql = _OF_GROUPS.format(among=among(column, named, "shown"), rollup=_rollup(column))
+        found = published.table(sql, {**values, "shown": joined(named)})
     else:
         found = published.table(_OF_ALL, values)
     return [Change(*row) for row in found.rows]
@@ -102,12 +105,12 @@ with total as (
   select sum(downloads_30d_credit) as credit
   from {{rollup}}
   where snapshot_date = (select max(snapshot_date) from nights)
-    and list_contains(string_split($shown, '|'), {{column}})
+    and {{among}}
 ),
 mine as (
   select library, sum(downloads_30d_credit) as credit
   from counted_libraries
-  where list_contains(string_split($shown, '|'), {{column}})
+  where {{among}}
   group by library
 )
 {

@@ -10,6 +10,6 @@ select
   max(days) as days,
   {sums_of_flow},
   count(*) as models
-from downloads_of(string_split($only, '|')) as based
+from downloads_of({listed}) as based
 semi join chosen_nights using (snapshot_date, source, scope)
 group by snapshot_date, source, scope, name, cohort, flag
