@@ -22,6 +22,6 @@ pulled as (
   join models using (model_key)
   left join before using (model_key)
 )
-select sum(downloads) filter (where year <= $year) / nullif(sum(downloads), 0)::double as value
+select coalesce(sum(downloads) filter (where year <= $year), 0) / nullif(sum(downloads), 0)::double as value
 from pulled
 order by value

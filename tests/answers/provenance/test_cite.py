@@ -13,8 +13,8 @@ from tests import planted
 from tests.command_line import tracker as command
 from tracker import claims
 from tracker.answers import Axes, compare, diff, measure, share, top, trend
-from tracker.answers.ancestry import ancestors, descendants
-from tracker.answers.provenance import cite as citing
+from tracker.answers.ancestry import ancestors, descendants, publisher
+from tracker.answers.provenance import quotes
 from tracker.registry import default_directory, definitions
 from tracker.registry.claims import find, load
 from tracker.table import Table
@@ -36,7 +36,7 @@ QUESTIONS = {
 @pytest.fixture
 def few(monkeypatch):
     """Let nine models be many, as the planted months have no more."""
-    monkeypatch.setattr(citing, "THIN", 5)
+    monkeypatch.setattr(quotes, "THIN", 5)
 
 
 def apart(answer):
@@ -95,6 +95,51 @@ def test_what_is_uncertain_is_not_quoted_and_says_why(published, definition, few
     assert "several definitions" in refusal(side_by_side)
 
 
+def test_one_group_alone_does_not_say_that_it_is_ahead(published, definition, few):
+    assert "whether the bounds of the next one cross" in refusal(share(published, definition(), rows=1, **SEPTEMBER))
+
+
+def test_why_there_is_nothing_to_quote_is_said(published, definition):
+    assert "2030-01 is after the months" in refusal(share(published, definition(), first=date(2030, 1, 1)))
+    assert "no model counts as built on judy/new" in refusal(descendants(published, "judy/new"))
+
+
+def test_what_is_counted_is_part_of_the_sentence(published, definition):
+    american = {"where": ["publisher_country=US"]}
+    for ask in (trend, top):
+        said = ask(published, definition(), Axes("families", "downloads"), **american).cite()
+        assert "of the models with publisher country US" in said, ask
+    said = measure(published, "cohort", {"year": "2026"}).cite()
+    assert "with year=2026, until=2026-10-05: value 1. " in said and "None" not in said
+
+
+def test_the_largest_are_called_so_where_nothing_else_may_be_as_large(published, definition):
+    families = Axes("families", "downloads")
+    assert " the largest were Qwen 1,715, Llama 861, Mistral 300 (" in top(published, definition(), families).cite()
+    for unsure in ({"rows": 3}, {"only": ["Llama"]}, {"where": ["publisher=hugo"]}):
+        assert "the largest" not in top(published, definition(), families, **unsure).cite(), unsure
+    with planted.altered(
+        "update open_families set downloads_30d_credit = 900000000000 where family = 'unreviewed'"
+    ) as loose:
+        said = top(loose, definition(), families).cite()
+    assert "the largest" not in said and "unreviewed" not in said
+
+
+def test_a_trend_is_quoted_with_the_days_it_counts(published, definition):
+    flow = Axes("families", "downloads", flow=True)
+    assert trend(published, definition(), flow, only=["Qwen"]).cite().startswith("In up to 5 days to 2026-10-05: Qwen ")
+    by_month = trend(published, definition(), flow, every="month").cite()
+    assert by_month.startswith("In 26 days of 2026-09: Qwen 145, Llama 95, Mistral 3 ("), "October is not over"
+    running = trend(published, definition(), flow, every="month", first=date(2026, 10, 1))
+    assert "2026-10 is not over" in refusal(running)
+    aligned = trend(published, definition(), Axes("families", "downloads"), only=["Qwen"], since_release=True).cite()
+    assert aligned.startswith("On 2026-10-05: Qwen 1,715, 1,161 days after its release on 2023-08-01 (")
+
+
+def test_rows_of_few_models_are_not_quoted_whatever_measure_they_are_of(published):
+    assert "2025-04 counts 1 model, and fewer than 100" in refusal(measure(published, "survivors"))
+
+
 def test_a_claim_without_a_figure_of_ours_is_not_quoted(published):
     known, rules = load(default_directory()), definitions.load(default_directory())
     assert "F21 has no figure of ours" in refusal(claims.evaluate(published, [find(known, "F21")], rules))
@@ -104,6 +149,17 @@ def test_lineage_is_quoted_with_its_roots(published):
     said = ancestors(published, "erin/merge").cite()
     assert "Qwen/Qwen3-8B (50.0%; family Qwen" in said and "meta-llama/Llama-3.1-8B (50.0%" in said
     assert "1 model is built on carol/tune" in descendants(published, "carol/tune").cite()
+    assert "is no longer on the Hub" in ancestors(published, "mistralai/M-Q").cite()
+    gone = descendants(published, "mistralai/Mistral-7B", variant="as_uploaded").cite()
+    assert "(in the reading as_uploaded), directly or through others, 1 of them gone from the Hub since" in gone
+
+
+def test_who_builds_most_is_said_where_one_does(published):
+    """Six models by six publishers are built on Qwen's; of most of these it is not known where they are."""
+    assert "6 models are built on models of Qwen, 4 directly. " in publisher(published, "Qwen").cite()
+    one = "update models set publisher = 'carol', publisher_country = 'US'"
+    with planted.altered(f"{one} where relation <> 'merge' and publisher <> 'Qwen'") as by_one:
+        assert "; most by carol (3) and US (4). " in publisher(by_one, "Qwen").cite()
 
 
 def test_counters_that_fell_are_not_quoted(published, definition):
