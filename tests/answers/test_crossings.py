@@ -119,6 +119,7 @@ def test_a_sentence_tells_what_may_be_stated_and_nothing_else() -> None:
     over = {"kind": "passes", "first": "Qwen", "second": "Llama", "since": date(2026, 11, 2), "is_stated": True}
     rows = [lead | {"why": "leads to the end"}, over | {"why": "for good"}]
     assert statement(rows) == "Qwen has led since April 2025; Qwen passed Llama for good in 2026-11-02"
+    assert statement([lead | {"why": "leads throughout"}]) == "Qwen has led since April 2025 or before"
     assert statement([row | {"is_stated": False} for row in rows]) == ""
     assert statement([lead | {"why": "led until then"}]) == ""
 
@@ -141,10 +142,10 @@ def test_totals_of_nights_are_compared_and_their_sql_gives_the_rows(
     assert published.query(answer.sql).equals(answer.frame)
     assert answer.frame.row(0, named=True) == {
         "kind": "leads", "since": planted.NIGHTS[0], "first": "Qwen/Qwen3-8B", "second": "meta-llama/Llama-3.1-8B",
-        "lasted": 5, "is_stated": True, "why": "leads to the end", "until": planted.SNAPSHOT, "crossed": None,
+        "lasted": 5, "is_stated": True, "why": "leads throughout", "until": planted.SNAPSHOT, "crossed": None,
         "first_value": 1000.0, "second_value": 800.0,
     }  # fmt: skip
-    assert answer.notes[0] == "Qwen/Qwen3-8B has led since 2026-09-04"
+    assert answer.notes[0] == "Qwen/Qwen3-8B has led since 2026-09-04 or before"
 
 
 def test_what_cannot_be_compared_is_refused(published: store.Published, definition: Rules) -> None:

@@ -85,7 +85,11 @@ def of_shares(
     sql, values, table = _rows(published, parts, values, only, rows)
     names.check(published, column, only, [*table["first"], *table["second"]])
     parameters = asked.parameters(begin, end, only, models, rows)
-    notes = [empty.of_share(published, (begin, end), only, 0, asked.rule)] if not table.rows else []
+    notes = (
+        [empty.of_crossings(published, (begin, end if until else max(begin, end)), None, only)]
+        if not table.rows
+        else []
+    )
     return answered(
         published, "crossings", sql, values,
         table=table, scope=asked.covered.name, parameters={**parameters, "crossings": True, "unit": "share"},
@@ -122,12 +126,14 @@ def of_totals(
     }
     sql, values, table = _rows(published, parts, asked.values(models), only, rows)
     names.check(published, column, only, [*table["first"], *table["second"]])
+    period, scope = (asked.first, asked.until), asked.covered.name
+    notes = [empty.of_crossings(published, period, scope, only)] if not table.rows else []
     return answered(
         published, "crossings", sql, values,
-        table=table, scope=asked.covered.name,
+        table=table, scope=scope,
         parameters={**asked.parameters(only), "rows": rows, "crossings": True},
         definition=asked.definition.name, denominator=totals.denominator(asked.axes, asked.covered),
-        notes=(*asked.empty(published, table, only), *_stated(table), *asked.covered.notes()),
+        notes=(*notes, *_stated(table), *asked.covered.notes()),
     )  # fmt: skip
 
 

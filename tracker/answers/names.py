@@ -40,7 +40,7 @@ _KEPT: Mapping[str, tuple[str, str]] = {
 }
 _NOBODY = ("unknown", "unreviewed", "undeclared")  # groups of whatever has no name
 _COUNTRY_COLUMNS = ("origin_country", "publisher_country")
-_SEPARATORS = (*"|¦‖⁞", "\x1f")  # a name may hold the usual one
+_SEPARATORS: Sequence[str] = (*"|¦‖⁞", "\x1f")  # a name may hold the usual one
 _SHORT = {"uk": "GB", "usa": "US", "uae": "AE"}  # countries as people write them that have another code
 
 
@@ -61,7 +61,7 @@ def among(column: str, only: Sequence[str], bound: str = "only") -> str:
 
 def _between(only: Sequence[str]) -> str:
     """Return what stands between names in one text: what none of them holds."""
-    return next(each for each in _SEPARATORS if not any(each in name for name in only))
+    return next((each for each in _SEPARATORS if not any(each in name for name in only)), _SEPARATORS[-1])
 
 
 def resolve(published: Published, column: str, given: Sequence[str]) -> tuple[str, ...]:

@@ -53,7 +53,8 @@ def share(
     that has its own. Raises UnknownName for a group or name that nothing is called by.
     """
     snapshot_date = published.facts().snapshot_date
-    last, until = until or snapshot_date, min(until or snapshot_date, snapshot_date)
+    last = until or max(first or snapshot_date, snapshot_date)
+    until = min(last, snapshot_date)
     first = first or _months_before(until, months - 1)
     asked = ask(published, definition, by, (first, until), where=where, models=models, of_all=of_all)
     definition, covered = asked.definition, asked.covered

@@ -185,7 +185,8 @@ def ask(
     check_computable(definition, models, *totals.measures_of(axes))
     if every not in EVERY:
         raise UnknownName("step", every, EVERY)
-    until = until or published.facts().snapshot_date
+    newest = published.facts().snapshot_date
+    until = until or (newest if first is None else max(first, newest))
     first = first or date(until.year - 1, until.month, 1)
     covered = cover.of_nights(published, first, until)
     covered.require_all(of_all)

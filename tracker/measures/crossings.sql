@@ -84,6 +84,7 @@ spells as (
   select
     *,
     min(point) over (partition by turn) as since,
+    min(place) over (partition by turn) as from_place,
     count(*) over (partition by turn) as lasted,
     row_number() over (partition by turn order by place desc) as from_end
   from leads
@@ -139,6 +140,7 @@ select
   case
     when not spells.is_clear then 'bounds overlap'
     when not spells.is_beyond then '{within_chance}'
+    when spells.place = spells.places and spells.from_place = 1 then 'leads throughout'
     when spells.place = spells.places then 'leads to the end'
     else 'led until then'
   end as why,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests import planted
-from tracker.answers import Answer, Axes, compare, diff, measure, share, top, trend
+from tracker.answers import Answer, Axes, compare, crossings, diff, measure, share, top, trend
 from tracker.registry.definitions import Definition
 from tracker.store import Published
 
@@ -32,6 +32,26 @@ CASES: dict[str, tuple[Ask, str]] = {
     "a month to come": (
         asked(share, first=FUTURE, until=date(2030, 1, 31)),
         "2030-01 is after the months of creation in this copy, which end with 2026-09",
+    ),
+    "from a month to come on": (
+        asked(share, first=FUTURE),
+        "2030-01 is after the months of creation in this copy, which end with 2026-09",
+    ),
+    "crossings from a month to come on": (
+        asked(crossings.of_shares, first=FUTURE),
+        "2030-01 is after the months of creation in this copy, which end with 2026-09",
+    ),
+    "crossings of one who never led": (
+        asked(crossings.of_shares, only=["Mistral"], first=SEPTEMBER),
+        "Mistral led at no time and passed no other group from 2026-09 to 2026-09",
+    ),
+    "crossings of nights to come": (
+        of_axes(crossings.of_totals, first=FUTURE),
+        "2030-01-01 is after the nights of scope full, which end with 2026-10-05",
+    ),
+    "crossings of one group": (
+        of_axes(crossings.of_totals, where=["family=Qwen"], first=planted.NIGHTS[0]),
+        "no two groups can be compared from 2026-09-04 to 2026-10-05",
     ),
     "a stock to come": (
         asked(share, name="default+time_axis=stock", first=FUTURE, until=date(2030, 1, 31)),
@@ -68,6 +88,10 @@ CASES: dict[str, tuple[Ask, str]] = {
     "nights to come": (
         of_axes(trend, first=FUTURE, until=date(2030, 2, 1)),
         "2030-01-01 to 2030-02-01 is after the nights of scope full, which end with 2026-10-05",
+    ),
+    "from a night to come on": (
+        of_axes(trend, first=FUTURE),
+        "2030-01-01 is after the nights of scope full, which end with 2026-10-05",
     ),
     "nights before the data": (
         of_axes(trend, first=PAST, until=PAST),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 Period = tuple[date, date]
+_MONTHS = "the months of creation in this copy"
 
 
 def of_share(published: Published, asked: Period, only: Sequence[str], others: int, definition: str) -> str:
@@ -21,12 +22,22 @@ def of_share(published: Published, asked: Period, only: Sequence[str], others: i
     months = f"{asked[0]:%Y-%m} to {asked[1]:%Y-%m}"
     dated = created(published)
     reason = (
-        _outside(asked, dated, "the months of creation in this copy", "%Y-%m")
+        _outside(asked, dated, _MONTHS, "%Y-%m")
         or _nameless(only, others, f"is counted from {months}")
         or (not dated and "no model has a day of creation, --time-axis first_seen counts by first sight instead")
         or f"definition {definition} counts no model from {months}"
     )
     return _told(published, reason)
+
+
+def of_crossings(published: Published, asked: Period, scope: str | None, only: Sequence[str]) -> str:
+    """Return why nothing is told of who led and who passed whom, over months, or over nights of a scope."""
+    written = "%Y-%m-%d" if scope else "%Y-%m"
+    held, what = (nights(published, scope), f"the nights of scope {scope}") if scope else (created(published), _MONTHS)
+    span = " to ".join(f"{day:{written}}" for day in asked)
+    names = " or ".join(only)
+    reason = f"{names} led at no time and passed no other group" if only else "no two groups can be compared"
+    return _told(published, _outside(asked, held, what, written) or f"{reason} from {span}")
 
 
 def of_trend(
