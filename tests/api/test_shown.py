@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+from html import unescape
 
 import pandas as pd
 import pytest
+from markdown_it import MarkdownIt
 
 import tracker
 from tracker.terminal import ROWS_SHOWN
@@ -28,6 +30,27 @@ def test_strangers_write_no_markup_and_no_escape_sequences(copy: tracker.Copy) -
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html and "�[31m&amp;&quot;" in html
     assert "\x1b" not in repr(rows) and "<script>alert(1)</script>" in repr(rows)
     assert set(re.findall(r"<(\w+)", html)) == {"div", "table", "thead", "tr", "th", "tbody", "td"}
+
+
+def test_markdown_shows_what_strangers_write_as_it_is(copy: tracker.Copy) -> None:
+    names = [
+        "a|b",
+        r"c\|d",
+        "`x`",
+        "<b>",
+        "[a](javascript:1)",
+        "__proto__",
+        "a__b__c",
+        "*x*",
+        "R&D &lt;",
+        "~~x~~",
+        "$x$",
+    ]
+    values = ", ".join(f"({at}, '{name}')" for at, name in enumerate(names))
+    told = copy.sql(f"select * from (values {values}) as t(_a_, b) order by _a_")
+    html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(told.as_markdown())
+    cells = [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", html)]
+    assert cells == ["_a_", "b", *(each for at, name in enumerate(names) for each in (str(at), name))]
 
 
 def test_lineage_of_a_stranger_is_no_markup(copy: tracker.Copy) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tracker.answers.provenance.about import SYNTHETIC, about, credits_of, id_of
-from tracker.answers.shown.cells import plain
+from tracker.answers.shown.cells import in_markdown, plain
 from tracker.answers.shown.rows import Rows
 from tracker.table import Table
 
@@ -71,7 +71,7 @@ class Answer(Rows):
 
     def as_markdown(self) -> str:
         """Return a table of Markdown; the last line says what pins it down."""
-        return f"{super().as_markdown()}\n{self._facts_line()} · {self._pin()}\n"
+        return f"{super().as_markdown()}\n{in_markdown(f'{self._facts_line()} · {self._pin()}')}\n"
 
     def footer(self) -> list[str]:
         """Return the lines that end a printed table: date, definition, denominator, coverage; notes; what pins it."""

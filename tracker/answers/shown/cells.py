@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,15 +18,24 @@ if TYPE_CHECKING:
     from tracker.table import Table
 
 
+# what Markdown would read as a mark; _ within a word is none, nor is & before a blank
+_MARKS = re.compile(r"[\\`*\[\]<|~$]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_])")
+
+
 def markdown_table(table: Table, shares: Sequence[str] = ()) -> str:
-    """Return the rows as a table of Markdown."""
+    """Return the rows as a table of Markdown, in which every value stands literally."""
 
     def line(row: Iterable[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n"
+        return "| " + " | ".join(map(in_markdown, row)) + " |\n"
 
     align = ["---:" if table.is_number(name) else "---" for name in table.columns]
     body = "".join(line(cells(row, shares)) for row in table.dicts())
     return line(table.columns) + line(align) + body
+
+
+def in_markdown(text: str) -> str:
+    """Return a text that Markdown shows as it is, on one line."""
+    return _MARKS.sub(r"\\\g<0>", clean(text))
 
 
 def html_table(table: Table, shares: Sequence[str] = (), *, footer: Sequence[str] = ()) -> str:
