@@ -11,6 +11,7 @@ import pytest
 import tracker
 from tests import planted
 from tests.store.nights import land, update
+from tracker import store
 from tracker.settings import Settings
 from tracker.sql.connect import instance, parquet
 
@@ -50,6 +51,14 @@ def test_a_night_is_loaded_and_published_there(name: str, tmp_path: Path) -> Non
         update(settings, known, land(data_dir, night, planted.covered(night, "full")))
         found.append(said(data_dir))
     assert found[0] == found[1]
+
+
+def test_a_folder_where_no_database_can_be_written_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    said = r"a\?b\S* has a question mark, after which the database reads options; name another folder$"
+    with pytest.raises(tracker.TrackerError, match=said), store.open_work(Settings(data_dir=tmp_path / "a?b")):
+        pass
+    with pytest.raises(tracker.TrackerError, match=said):
+        store.export_single_file(planted.folder(), tmp_path / "a?b.duckdb")
 
 
 def test_a_pattern_in_a_path_finds_no_neighbour(tmp_path: Path) -> None:

@@ -81,7 +81,9 @@ class Noted:
 
 
 def attach(connection: Connection, path: Path, name: str, *, read_only: bool = False) -> None:
-    """Attach a database file under a name and make it the default."""
+    """Attach a database file under a name and make it the default; raise StoreError where none can be written."""
+    if "?" in str(path) and not read_only:  # duckdb puts the log of `a?b/x` at `a.wal?b/x`
+        raise StoreError(f"{path} has a question mark, after which the database reads options; name another folder")
     options = "read_only" if read_only else f"storage_version '{STORAGE_VERSION}'"
     connection.execute(f"attach {literal(str(path))} as {name} ({options})")
     connection.execute(f"use {name}")
