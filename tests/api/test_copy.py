@@ -96,6 +96,8 @@ def test_lineage_is_drawn_and_has_its_rows(copy: tracker.Copy) -> None:
         ({"only": "Qwne"}, "did you mean Qwen"),
         ({"credit": "half"}, "use one of: fractional, full, first"),
         ({"colour": "red"}, "no parameter 'colour'"),
+        ({"month": "2026-09", "first": "2026-08"}, "leave --from and --to out"),
+        ({"denominator": "listed"}, "add --set listed=NAME,NAME"),
     ],
 )
 def test_mistakes_are_answered_in_a_line(copy: tracker.Copy, asked: dict[str, str], said: str) -> None:

@@ -45,6 +45,7 @@ def test_an_override_that_changes_nothing_keeps_the_name():
     ("change", "message"),
     [
         ({"credit": "half"}, "credit is 'half'; use one of: fractional, full, first"),
+        ({"relations": ""}, "relations is ''; use all, or some of"),
         ({"relations": "finetune lora"}, "relations is 'finetune lora'; use all, or some of"),
         ({"universe": "text"}, "universe is 'text'"),
         ({"min_downloads": "many"}, "write a whole number"),

@@ -165,6 +165,8 @@ class Copy:
         groups = ",".join(_names(by)) if by else None
         if groups and switches.get("listed"):
             rule = rule.override(group_by=groups)
+        if month and (first or to):
+            raise SettingsError("--month is one month; leave --from and --to out, or --month")
         until = month or to
         asked: dict[str, Any] = {
             "by": groups,

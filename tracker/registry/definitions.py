@@ -192,7 +192,7 @@ def problem_with(name: str, value: Any) -> str | None:
         return f"{name} is {text!r}; use one of: {', '.join(CHOICES[name])}"
     if name == "universe" and text not in UNIVERSES and not text.startswith(("pipeline:", "library:")):
         return f"universe is {text!r}; use one of: {', '.join(UNIVERSES)}, pipeline:NAME, library:NAME"
-    if name == "relations" and text != "all" and not set(text.split()) <= set(HUB_RELATIONS):
+    if name == "relations" and text != "all" and not set() < set(text.split()) <= set(HUB_RELATIONS):
         return f"relations is {text!r}; use all, or some of: {' '.join(HUB_RELATIONS)}"
     if name == "min_downloads" and not text.isdecimal():
         return f"min_downloads is {text!r}; write a whole number, 0 for no threshold"

@@ -15,6 +15,7 @@ from tracker import claims
 from tracker.answers import Axes, compare, diff, measure, share, top, trend
 from tracker.answers.ancestry import ancestors, descendants, publisher
 from tracker.answers.provenance import quotes
+from tracker.answers.restated.then import then_and_now
 from tracker.registry import default_directory, definitions
 from tracker.registry.claims import find, load
 from tracker.table import Table
@@ -91,6 +92,7 @@ def test_what_is_uncertain_is_not_quoted_and_says_why(published, definition, few
     counted = answer.frame.with_columns(n=pl.lit(4))
     assert "2026-09 counts 4 models" in refusal(replace(answer, table=Table.of(counted)))
     assert "it has no rows" in refusal(replace(answer, table=Table.of(answer.frame.clear())))
+    assert "said on two days" in refusal(then_and_now(answer, answer))
     side_by_side = compare(published, [definition()], month=date(2026, 9, 1))
     assert "several definitions" in refusal(side_by_side)
 

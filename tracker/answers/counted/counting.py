@@ -131,6 +131,8 @@ def _check(definition: Definition, by: Sequence[str], within: Sequence[Within]) 
     by_repository = {"base_publisher", "base_namespace", "built_on"} & {*by, *(each.column for each in within)}
     if by_repository and definition.edge in ("nearest", "name"):
         raise SettingsError(f"edge={definition.edge} knows families, not repositories; group by family instead")
+    if definition.denominator == "listed" and not definition.listed_groups:
+        raise SettingsError("denominator=listed is of groups that are named; add --set listed=NAME,NAME")
     if definition.denominator == "listed" and tuple(by) != (definition.group_by,):
         names = definition.group_by
         raise SettingsError(

@@ -29,6 +29,8 @@ Quote = tuple[str, list[str]]  # what is said, and why it should not be
 
 def quote(answer: Answer) -> Quote:
     """Return what an answer with rows says, and the reasons not to quote it."""
+    if "then" in answer.parameters:
+        return "", ["it holds what was said on two days; ask for one of them with --as-of"]
     return _QUOTES.get(answer.measure, _measure)(answer)
 
 
