@@ -45,6 +45,7 @@ def read(tmp_path: Path, **columns: Any) -> tuple[list[tuple[Any, ...]], counter
         (pl.Series([float("inf"), 3.0]), [None, 3]),
         (pl.Series([2**63, 3], dtype=pl.UInt64), [None, 3]),
         (pl.Series(["many", "3"]), [None, 3]),
+        (pl.Series(["12.5", "3.0"]), [None, 3]),
         (pl.Series([-1, 3]), [None, 3]),
     ],
 )
@@ -81,10 +82,15 @@ def test_what_is_no_instant_is_none(tmp_path: Path) -> None:
 
 
 def test_private_models_are_left_out_and_gates_are_no_concern(tmp_path: Path) -> None:
-    for private in ([True, False], ["true", "false"]):
+    for private in (
+        [True, False], ["true", "false"], [" True", "0"], ["hidden", None], ["yes", ""], ["t", "NaN"], [1, 0],
+        [1.0, float("nan")], [2, None],
+    ):  # fmt: skip
         rows, counted = read(tmp_path, private=private, gated=pl.Series([False, None]))
         assert (len(rows), counted.private, rows[0][1]) == (1, 1, 7)
     assert len(read(tmp_path, gated=pl.Series(["auto", None], dtype=pl.Categorical))[0]) == 2
+    with pytest.raises(SnapshotRefused, match="which says neither yes nor no"):
+        read(tmp_path, private=[["true"], []])
 
 
 @pytest.mark.parametrize("names", [[1, 2], [b"a/b", b"c/d"]])

@@ -25,6 +25,7 @@ PARQUET = "(format parquet, compression zstd, compression_level 1)"
 _SHORT_LIVED = "(format parquet, parquet_version v2, compression lz4_raw, dictionary_size_limit 1)"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _BROKEN = ("FLOAT", "DOUBLE")
+_MISSING = "'', 'nan', 'none', 'null'"  # texts that stand for a missing value
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,7 @@ def _expressions(fields: Fields, types: Mapping[str, str]) -> dict[str, str]:
         for name, place in zip(("created_at", "downloads_30d", "downloads_all_time", "likes"), places, strict=True)
         if place in types
     ]
-    private = f"coalesce(try_cast({quoted(fields.private)} as boolean), false)" if fields.private in types else "false"
-    return {**typed, "private": private, "lost": " + ".join(lost) or "0", "row": "file_row_number"}
+    return {**typed, "private": flag(fields.private, types), "lost": " + ".join(lost) or "0", "row": "file_row_number"}
 
 
 def quoted(name: str | None) -> str:
@@ -143,8 +143,26 @@ def count(name: str | None, types: Mapping[str, str]) -> str:
         return f"case when {is_whole} then try_cast({column} as bigint) end"
     if kind == "VARCHAR":
         number = f"try_cast({column} as bigint)"
-        return f"case when {number} between 0 and {MAX_COUNT} then {number} end"
+        is_whole = f"{number} between 0 and {MAX_COUNT} and {number} = try_cast({column} as decimal(38, 9))"
+        return f"case when {is_whole} then {number} end"  # a cast of '12.5' rounds
     raise SnapshotRefused(f"its column {name} is of the type {kind[:80]}, which holds no counts")
+
+
+def flag(name: str | None, types: Mapping[str, str]) -> str:
+    """Return an expression for yes or no. A missing value is no; a text that is neither is yes, as a model may be
+    nobody else's concern. Raises SnapshotRefused for a type that holds neither.
+    """
+    if name is None or types.get(name, '"NULL"') == '"NULL"':
+        return "false"
+    kind, column = types[name], quoted(name)
+    if kind == "BOOLEAN" or kind in _WHOLE:
+        return f"coalesce({column}::boolean, false)"
+    if kind in _BROKEN:
+        return f"coalesce({column} <> 0 and not isnan({column}), false)"
+    if kind == "VARCHAR" or kind.startswith("ENUM"):
+        text = f"lower(trim({column}::varchar))"
+        return f"coalesce(coalesce(try_cast({text} as boolean), {text} not in ({_MISSING})), false)"
+    raise SnapshotRefused(f"its column {name} is of the type {kind[:80]}, which says neither yes nor no")
 
 
 def moment(name: str | None, types: Mapping[str, str]) -> str:
