@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from html import unescape
@@ -51,6 +52,12 @@ def test_markdown_shows_what_strangers_write_as_it_is(copy: tracker.Copy) -> Non
     html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(told.as_markdown())
     cells = [unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", html)]
     assert cells == ["_a_", "b", *(each for at, name in enumerate(names) for each in (str(at), name))]
+
+
+def test_what_is_no_number_is_null_in_json(copy: tracker.Copy) -> None:
+    asked = copy.sql("select 'nan'::double as a, 'inf'::double as b, ['-inf'::double, 1] as c, 1.5 as d")
+    assert asked.as_json()["rows"] == [{"a": None, "b": None, "c": [None, 1.0], "d": 1.5}]
+    assert json.loads(json.dumps(asked.as_json(), allow_nan=False))["rows"] == asked.plain_rows
 
 
 def test_lineage_of_a_stranger_is_no_markup(copy: tracker.Copy) -> None:

@@ -71,9 +71,14 @@ def _as_shown(name: str, columns: Collection[str], is_share: bool) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON has it: dates as text, decimals as numbers, whatever they stand in."""
-    if value is None or isinstance(value, str | int | float):
+    """Return a value as JSON has it: dates as text, decimals as numbers, whatever they stand in; null for no number.
+
+    What is NaN or infinite would be no JSON.
+    """
+    if value is None or isinstance(value, str | int):
         return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
