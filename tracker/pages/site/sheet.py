@@ -137,6 +137,11 @@ def signed(change: float) -> str:
     return f"{'+' if change >= 0 else MINUS}{100 * abs(change):.1f}%"
 
 
+def credit(models: float) -> str:
+    """Return models of which some are shared among roots, with the tenths that there are."""
+    return f"{models:,.1f}".removesuffix(".0").replace("-", MINUS)
+
+
 def said(parts: Sequence[tuple[str, bool]]) -> Markup:
     """Return a sentence, what is stressed in it bold."""
     pieces = [

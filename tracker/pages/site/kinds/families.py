@@ -12,7 +12,7 @@ from tracker.pages.site import figures, small
 from tracker.pages.site.build import MONTHS, NO_NAMES, File, Site
 from tracker.pages.site.kinds import ledger
 from tracker.pages.site.places import OF_A_FAMILY, PLACES
-from tracker.pages.site.sheet import NOTHING, Cell, Sheet, Table, count, percent, short, signed
+from tracker.pages.site.sheet import NOTHING, Cell, Sheet, Table, count, credit, percent, short, signed
 
 DRAWN = 40  # families whose pages have charts: the largest,
 LEAST = 50  # where as many derivatives are there
@@ -227,7 +227,7 @@ def _relations(site: Site, sheet: Sheet, name: str) -> Table | None:
     rows: list[list[Cell]] = [
         [
             source.rows[at]["relation"],
-            sheet.number(source, at, "derivatives", _credit),
+            sheet.number(source, at, "derivatives", credit),
             sheet.number(source, at, "share", percent),
         ]
         for at in source.all(family=name)
@@ -249,7 +249,7 @@ def _publishers(site: Site, sheet: Sheet, name: str) -> Table:
         [{"publisher": each["publisher"], "derivatives": each["derivatives"]} for each in held]
     )
     rows: list[list[Cell]] = [
-        [_publisher(site, sheet, row["publisher"]), sheet.number(source, at, "derivatives", _credit)]
+        [_publisher(site, sheet, row["publisher"]), sheet.number(source, at, "derivatives", credit)]
         for at, row in enumerate(source.rows)
     ]
     return Table(
@@ -284,7 +284,3 @@ def _rules(site: Site, sheet: Sheet, name: str) -> Table | None:
         ("rule", "~what it counts", ">share"),
         rows,
     )
-
-
-def _credit(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0")

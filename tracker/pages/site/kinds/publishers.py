@@ -12,7 +12,7 @@ from typing import Any
 from tracker.pages.site.asking import Row, Source
 from tracker.pages.site.build import Site
 from tracker.pages.site.kinds import models
-from tracker.pages.site.sheet import Cell, Sheet, Table, short, signed
+from tracker.pages.site.sheet import Cell, Sheet, Table, credit, short, signed
 
 INDEX = "publishers/index.html"
 SHOWN = 10  # families and models of a publisher
@@ -155,7 +155,7 @@ def _families(publishers: Noted, sheet: Sheet, name: str) -> Table:
     rows: list[list[Cell]] = [
         [
             sheet.link(publishers.site.families.get(row["family"]), row["family"]),
-            sheet.number(source, at, "derivatives", _credit),
+            sheet.number(source, at, "derivatives", credit),
         ]
         for at, row in enumerate(source.rows)
     ]
@@ -178,7 +178,3 @@ def _largest(publishers: Noted, sheet: Sheet, name: str) -> Table:
     ]
     caption = "Its most downloaded models; a dash: it declares no base model."
     return Table("models", caption, ("model", "~relation", ">downloads, 30 days"), rows)
-
-
-def _credit(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.charts.look.numbers import MINUS
+from tracker.errors import TrackerError
 from tracker.pages.site.build import Site
-from tracker.pages.site.sheet import Cell, Sheet, Table, percent
+from tracker.pages.site.sheet import Cell, Sheet, Table, credit, percent
 
 PATH = "restatements.html"
 CAUSES, LARGEST = 25, 15  # of a class that are shown: what changed figures, newest first; figures, most changed first
@@ -91,9 +91,13 @@ def pages(site: Site) -> Iterator[Sheet]:
     sheet = Sheet(
         PATH, "Restatements", "Published figures that changed later, and why.", "site/restated.html.j2", "method"
     )
-    every = site.desk.sql(_ALL)
-    sheet.cite(every)
-    sheet.put(classes=[_class(site, sheet, name, every) for name in CLASSES])
+    try:
+        every = site.desk.sql(_ALL)
+    except TrackerError:  # a copy of an earlier version, whose restatements have no day
+        sheet.put(classes=[])
+    else:
+        sheet.cite(every)
+        sheet.put(classes=[_class(site, sheet, name, every) for name in CLASSES])
     yield sheet
 
 
@@ -127,7 +131,7 @@ def _largest(site: Site, sheet: Sheet, name: str) -> Table:
     source = site.desk.sql(_LARGEST, **{"class": name, "most": LARGEST})
     rows: list[list[Cell]] = []
     for at, row in enumerate(source.rows):
-        form = percent if _is_share(row["figure"]) else _plain
+        form = percent if _is_share(row["figure"]) else credit
         rows.append(
             [
                 sheet.link(_page(site, row["key"]), site.country_of.get(row["key"], row["key"]) or "–"),
@@ -156,9 +160,5 @@ def _is_share(figure: str) -> bool:
     return figure.startswith("definitions")
 
 
-def _plain(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0").replace("-", MINUS)
-
-
 def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{_plain(value)}"
+    return f"{'+' if value > 0 else ''}{credit(value)}"
