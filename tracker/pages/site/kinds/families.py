@@ -18,6 +18,7 @@ DRAWN = 40  # families whose pages have charts: the largest,
 LEAST = 50  # where as many derivatives are there
 TREES = 10  # of them with a tree of what descends from one root: of a large one it takes a second or more to follow
 INDEX = "families/index.html"
+TOLD = 100  # families of the index whose rows tell all; of a thousand the page would weigh a megabyte
 HEAD = (">Rank", "Family", "~Developer", ">Share", "~Bounds", "~Since {first}", ">~Points, a year", ">Derivatives",
         ">~Downloads, 30 days")  # fmt: skip
 _PUBLISHERS = """
@@ -54,11 +55,17 @@ def index(site: Site) -> Sheet:
         INDEX, "Families", "All families of open models, by what is built on them.", "site/families.html.j2", "families"
     )
     built = site.ranked("families", "derivatives")
+    names = _ordered(site)
+    rest = sorted(names[TOLD:], key=lambda name: (name.casefold(), name))
     sheet.put(
+        rest=[
+            (sheet.link(site.families.get(name), name), sheet.number(built, built.find(family=name), "value"))
+            for name in rest
+        ],
         known=sheet.size(site.brand_rows),
         counted=sheet.size(built),
         figures=[made for name in PLACES[INDEX] if (made := figures.shown(site, sheet, name))],
-        table=table(site, sheet, _ordered(site)),
+        table=table(site, sheet, names[:TOLD]),
         month=_spelt(site.month),
         page="",
     )
