@@ -116,9 +116,14 @@ def test_selects_say_the_same_as_commands(pages: dict[str, Page], asked: Asked) 
         assert asked.ask(*shlex.split(line)[1:])["rows"] == json.loads(json.dumps(asked(line)["rows"], default=str))
 
 
+@pytest.fixture(scope="module")
+def studio(copy: Copy) -> Studio:
+    """What draws all charts: a question that several of them ask is asked once, as on a site."""
+    return Studio(copy.published, copy.definition("default"))
+
+
 @pytest.mark.parametrize("name", charts.names())
-def test_commands_of_charts_give_their_rows(name: str, copy: Copy, asked: Asked) -> None:
-    studio = Studio(copy.published, copy.definition("default"))
+def test_commands_of_charts_give_their_rows(name: str, studio: Studio, asked: Asked) -> None:
     try:
         drawing = studio.draw(charts.find(name))
     except NothingToDraw:
