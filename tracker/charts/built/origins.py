@@ -71,7 +71,7 @@ def _lines(frame: pl.DataFrame, group: str, held: Months, facts: Facts) -> list[
 def _shown(frame: pl.DataFrame, group: str) -> list[str]:
     if group == "origin_country":
         return [name for name in colors.NAMED if name in set(frame["group"])]
-    weight = dict(frame.group_by("group").agg(pl.col("derivatives").sum()).iter_rows())
+    weight = dict(frame.group_by("group", maintain_order=True).agg(pl.col("derivatives").sum()).iter_rows())
     named = [name for name in weight if name not in NAMELESS]
     return sorted(named, key=lambda name: (-weight[name], name))[:MOST]
 

@@ -73,7 +73,11 @@ def _between(days: Sequence[date]) -> list[date]:
 def _lines(frame: pl.DataFrame, days: Sequence[date], open_from: date | None, group: str, facts: Facts) -> list[Line]:
     """Return the lines of the largest groups, each with its last settled day as its value."""
     known = frame.filter(~pl.col("group").is_in(sorted(NAMELESS)))
-    largest = known.group_by("group").agg(pl.col("value").sum()).sort(["value", "group"], descending=[True, False])
+    largest = (
+        known.group_by("group", maintain_order=True)
+        .agg(pl.col("value").sum())
+        .sort(["value", "group"], descending=[True, False])
+    )
     named = [str(name) for name in largest["group"].head(MOST)]
     settled = [at for at, each in enumerate(days) if open_from is None or each < open_from]
     lines = []
@@ -99,7 +103,7 @@ def _means(values: Sequence[float | None]) -> Sequence[float | None]:
 
 def _spread(frame: pl.DataFrame, days: Sequence[date]) -> set[int]:
     """Return the indices of days of whose downloads more than half is spread over several."""
-    totals = frame.group_by("day").agg(pl.col("spread").sum(), pl.col("value").sum())
+    totals = frame.group_by("day", maintain_order=True).agg(pl.col("spread").sum(), pl.col("value").sum())
     mostly = set(totals.filter(pl.col("spread") > 0.5 * pl.col("value"))["day"])
     return {at for at, each in enumerate(days) if each in mostly}
 

@@ -64,7 +64,12 @@ class Months:
 def read(frame: pl.DataFrame, facts: Facts, newest: int) -> Months:
     """Return the `newest` months of rows of `month` and `n`."""
     held = frame["month"].unique().sort().to_list()[-newest:]
-    counted = frame.filter(pl.col("month").is_in(held)).group_by("month").agg(pl.col("n").max()).sort("month")
+    counted = (
+        frame.filter(pl.col("month").is_in(held))
+        .group_by("month", maintain_order=True)
+        .agg(pl.col("n").max())
+        .sort("month")
+    )
     sizes = {str(month): int(n) for month, n in counted.iter_rows()}
     drawn = frozenset(month for month, n in sizes.items() if n >= THIN)
     last = max((month for month in drawn if month < _running(facts.snapshot_date)), default="")

@@ -25,20 +25,21 @@ def summed(frame: pl.DataFrame, group: str, first: str, facts: Facts) -> pl.Data
 
 def _quarterly(frame: pl.DataFrame, group: str) -> pl.DataFrame:
     """Return rows of quarter and group; a month counts as much as it has derivatives."""
-    months = frame.group_by("quarter", "month").agg(
+    months = frame.group_by("quarter", "month", maintain_order=True).agg(
         (pl.col("derivatives") / pl.col("share")).filter(pl.col("share") > 0).max().fill_null(0.0).alias("total"),
         (pl.col("high") - pl.col("low")).max().alias("loose"),
         pl.col("n").max(),
     )
-    totals = months.group_by("quarter").agg(
+    totals = months.group_by("quarter", maintain_order=True).agg(
         pl.col("total").sum().alias("whole"),
         (pl.col("loose") * pl.col("total")).sum().alias("loose"),
         pl.col("loose").is_not_null().all().alias("is_bounded"),
         pl.col("n").sum(),
     )
-    rows = frame.join(months.select("month", "total"), on="month").group_by("quarter", group).agg(
+    sized = frame.join(months.select("month", "total"), on="month", maintain_order="left")
+    rows = sized.group_by("quarter", group, maintain_order=True).agg(
         pl.col("derivatives").sum(), (pl.col("low") * pl.col("total")).sum().alias("firm")
-    )  # fmt: skip
+    )
     low = pl.when(pl.col("is_bounded")).then(pl.col("firm") / pl.col("whole"))
     return rows.join(totals, on="quarter").select(
         "quarter", group, "derivatives", (pl.col("derivatives") / pl.col("whole")).alias("share"), low.alias("low"),

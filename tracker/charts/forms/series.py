@@ -33,7 +33,7 @@ def by_origin(frame: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     loose = (pl.col("high") - pl.col("low")).max()
     return (
         frame.with_columns(origin.alias("group"))
-        .group_by("month", "group")
+        .group_by("month", "group", maintain_order=True)
         .agg(
             pl.col("derivatives").sum(),
             pl.col("share").sum(),
@@ -71,7 +71,7 @@ def share_line(frame: pl.DataFrame, group: str, name: str, hue: tuple[str, str],
     """Return the line of rows of `month`, the group, `share`, `low`, `high`; its value is that of the last month."""
     rows = {row["month"]: row for row in frame.filter(pl.col(group) == name).iter_rows(named=True)}
     # a month without the group: what is untraced could still be it
-    loose = dict(frame.group_by("month").agg((pl.col("high") - pl.col("low")).max()).iter_rows())
+    loose = dict(frame.group_by("month", maintain_order=True).agg((pl.col("high") - pl.col("low")).max()).iter_rows())
     known: dict[str, Known] = {month: rows.get(month) or _none(loose.get(month)) for month in held.every}
 
     def column(key: str) -> list[float | None]:

@@ -59,7 +59,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
 
 def so_far(frame: pl.DataFrame) -> pl.DataFrame:
     """Return rows of every month and group: `derivatives`, all `so_far`, their `share`, `low` and `high`, and `n`."""
-    totals = frame.group_by("month").agg(
+    totals = frame.group_by("month", maintain_order=True).agg(
         (pl.col("derivatives") / pl.col("share")).filter(pl.col("share") > 0).max().fill_null(0.0).alias("total"),
         (pl.col("high") - pl.col("low")).max().alias("loose"),
         pl.col("n").max(),

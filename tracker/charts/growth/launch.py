@@ -48,7 +48,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
 
 def _largest(frame: pl.DataFrame) -> list[str]:
     """Return the names with most downloads, at most MOST."""
-    most = frame.group_by("name").agg(pl.col("downloads").max())
+    most = frame.group_by("name", maintain_order=True).agg(pl.col("downloads").max())
     return [str(name) for name, _ in sorted(most.iter_rows(), key=lambda row: (-row[1], row[0]))[:MOST]]
 
 

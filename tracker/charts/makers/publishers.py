@@ -67,7 +67,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
 def _countries(frame: pl.DataFrame, facts: Facts) -> list[Country]:
     by_month = {
         str(month): {each.country: each for each in makers(rows, facts)}
-        for (month,), rows in frame.group_by("month")
+        for (month,), rows in frame.group_by("month", maintain_order=True)
     }  # fmt: skip
     found = []
     for whole in makers(frame, facts):

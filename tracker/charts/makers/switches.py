@@ -78,7 +78,7 @@ def _befores(held: pl.DataFrame) -> list[Before]:
 
 def _columns(held: pl.DataFrame) -> list[str]:
     """Return the families that most publishers build on now."""
-    summed = held.group_by("family").agg(pl.col("publishers").sum())
+    summed = held.group_by("family", maintain_order=True).agg(pl.col("publishers").sum())
     return [str(name) for name, _ in sorted(summed.iter_rows(), key=lambda row: (-row[1], row[0]))[:COLUMNS]]
 
 
@@ -117,7 +117,7 @@ def _notes(held: pl.DataFrame, every: Sequence[Before], drawn: Sequence[Before],
     left = len(every) - len(drawn)
     if left:
         parts.append(f"{left} more {'family' if left == 1 else 'families'} in the data.")
-    months = held.group_by("month").agg(pl.col("compared").max(), pl.col("active").max())
+    months = held.group_by("month", maintain_order=True).agg(pl.col("compared").max(), pl.col("active").max())
     compared, active = (sum(months[name].to_list()) for name in ("compared", "active"))
     if active:
         parts.append(

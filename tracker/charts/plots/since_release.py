@@ -50,7 +50,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
 
 
 def _largest(frame: pl.DataFrame, group: str) -> list[str]:
-    newest = frame.group_by(group).agg(pl.col("value").sort_by("days_since_release").last())
+    newest = frame.group_by(group, maintain_order=True).agg(pl.col("value").sort_by("days_since_release").last())
     return [str(name) for name, _ in sorted(newest.iter_rows(), key=lambda row: (-row[1], row[0]))[:MOST]]
 
 

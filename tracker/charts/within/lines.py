@@ -114,7 +114,11 @@ def _named(frame: pl.DataFrame, column: str) -> pl.DataFrame:
 def _parts(held: Columns, family: str, lines: pl.DataFrame, facts: Facts) -> list[Part]:
     """Return the largest lines of the last year from the newest to the oldest, then all others."""
     recent = sorted(held.drawn)[-4 if "Q" in held.last else -12 :]
-    weights = held.frame.filter(pl.col("column").is_in(recent)).group_by("line").agg(pl.col("derivatives").sum())
+    weights = (
+        held.frame.filter(pl.col("column").is_in(recent))
+        .group_by("line", maintain_order=True)
+        .agg(pl.col("derivatives").sum())
+    )
     named = [row for row in weights.iter_rows() if row[0] not in NAMELESS and row[0] != family and row[1] > 0]
     largest = [row[0] for row in sorted(named, key=lambda row: (-row[1], row[0]))[:MOST]]
     released = {row["line"]: row["first_release"] or "" for row in lines.iter_rows(named=True)}
@@ -135,7 +139,11 @@ def _ramp(origin: str) -> list[str]:
 
 
 def _shares(held: Columns, lines: Sequence[str]) -> list[float | None]:
-    rows = held.frame.filter(pl.col("line").is_in(lines)).group_by("column").agg(pl.col("share").sum())
+    rows = (
+        held.frame.filter(pl.col("line").is_in(lines))
+        .group_by("column", maintain_order=True)
+        .agg(pl.col("share").sum())
+    )
     summed = dict(rows.iter_rows())
     return [summed.get(column, 0.0) if column in held.drawn else None for column in held.every]
 
