@@ -19,7 +19,7 @@ from tracker.words import CANNOT, IMPOSSIBLE, OPENNESS_WORDS, POSSIBLE
 
 HISTORY = date(2025, 1, 1)  # the source tells of no day before
 ALL = None  # in the place of a number of models: what is left beside them must be told as well
-# what a share may be of -> its columns, and how many models must be named
+# what a share may be of -> its columns, and how many slugs must be named
 DENOMINATORS: Mapping[str, tuple[str, str, int | None]] = {
     "all tokens": ("of_all", "all_tokens", ALL),
     "tokens whose maker is known": ("of_attributed", "attributed", ALL),
@@ -153,7 +153,7 @@ def _figure(desk: Desk, claim: Claim, point: Point, name: str) -> Figure:
     lacking = f"needs {_FILES} of {first} to {until}: {whole_weeks.height} of {weeks} weeks are whole here"
     if whole_weeks.height < (1 if claim.asks == PEAK else weeks):
         raise CannotCompute(lacking)
-    if not (whole_weeks["has_all"].all() if named is ALL else (whole_weeks["models"] >= named).all()):
+    if not (whole_weeks["has_all"].all() if named is ALL else (whole_weeks["named"] >= named).all()):
         raise CannotCompute(f"needs more than the largest models of a chart, for {name}")
     text = f"select {ASKS[claim.asks].value(counted, whole)} as value\nfrom (\n{asked.sql}) as weeks\nwhere days = 7"
     value = float(desk.ask(f"{text}\norder by value", asked.values).rows["value"][0] or 0)

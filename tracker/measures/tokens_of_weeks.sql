@@ -1,6 +1,6 @@
 -- title: Tokens of a country, of open or closed weights, by week, out of each denominator
 -- grain: one row per week, Monday to Sunday
--- unit: tokens; models: how many are named; has_all: the days of the week name what is left beside their largest models
+-- unit: tokens; named: slugs beside 'other', variants by themselves, as charts have them; has_all: the days of the week name what is left beside their largest models
 -- ask: tracker claims
 with said as (
   select
@@ -35,7 +35,7 @@ select
   week,
   count(distinct day) as days,
   count(distinct day) = count(distinct case when slug = 'other' then day end) as has_all,
-  count(distinct case when slug <> 'other' then model end) as models,
+  count(distinct case when slug <> 'other' then slug end) as named,
   sum(tokens) as all_tokens,
   sum(case when is_counted then tokens else 0 end) as of_all,
   sum(case when is_unattributed then 0 else tokens end) as attributed,
