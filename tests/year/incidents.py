@@ -145,8 +145,8 @@ def partial(share: float) -> Happening:
     """A night lacks models: so few that the gates let it pass, or so many that it is refused."""
 
     def happen(world: World, night: int) -> Planted:
-        lost = world.chance.random(world.models) < share
-        lost[:OLDEST] = False
+        there = np.flatnonzero(world.listed[night])[OLDEST:]
+        lost = world.chance.choice(there, round(share * len(there)), replace=False)  # so many: a gate counts them
         world.listed[night, lost] = False
         if share > 0.02:
             return Planted("refused", night, night + 1, {"gap": labels([night + 1])})

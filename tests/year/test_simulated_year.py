@@ -63,9 +63,12 @@ def test_classes_of_a_year_are_judged_rightly(seed: int) -> None:
     assert len({(flag.day, flag.kind) for flag in extra if flag.day in plain}) <= max(1, MOST_FALSE * len(plain))
 
 
-def test_a_season(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(SEED + 1 + turn, marks=pytest.mark.soak) for turn in range(COUNT * 2))]
+)
+def test_a_season(tmp_path: Path, seed: int) -> None:
     """Nobody looks after it: every night that the Hub gives is there, whatever was killed."""
-    driven, figures = lived(tmp_path, 1, SEASON, kills=8, pairs=2, jumps=4, shown_every=3)
+    driven, figures = lived(tmp_path, seed, SEASON, kills=8, pairs=2, jumps=4, shown_every=3)
     assert driven.kills == 8 and driven.pairs == 2
     assert set(driven.codes) <= {0, 1, REFUSED, BUSY}
     check(figures)
