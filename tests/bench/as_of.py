@@ -19,12 +19,10 @@ BAR = 0.5  # seconds
 
 def figures(data_dir: Path) -> list[Figure]:
     """Return the figures of a folder with several generations, and nights from before the first of them."""
-    first, second = generations.numbers(data_dir)[:2]
-    for number in (first, second):
-        retention.database(data_dir, number).unlink(missing_ok=True)  # as retention does after a while
-    said, before = (date.fromisoformat(generations.read(data_dir, number).facts["day"]) for number in (second, first))
-    middle = _middle(data_dir, before)
-    now, again, nights = (_asked(data_dir, day) for day in (None, said, middle))
+    first = generations.numbers(data_dir)[0]
+    retention.database(data_dir, first).unlink(missing_ok=True)  # as retention does after a while
+    said = date.fromisoformat(generations.read(data_dir, first).facts["day"])
+    now, again, nights = (_asked(data_dir, day) for day in (None, said, _middle(data_dir, said)))
     return [
         Figure("monthly share by family, of now, as `tracker share` asks it", now[1], "s", BAR),
         Figure("the same as of an earlier copy, in the database", again[1], "s", BAR, ratio=again[1] / now[1]),
