@@ -134,8 +134,13 @@ class Driver:
             self._until_there(away is None and night not in refused, night in jumping, shows)
         self._skew = timedelta()
         self.told.last = self._run(("status", "--check", "--format", "tsv"))["out"]
-        self._worker.stop()
         return self.told
+
+    def __enter__(self) -> Driver:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.stop()
 
     def _until_there(self, is_whole: bool, is_jumping: bool, shows: bool) -> None:
         for start in range(STARTS if is_whole else IN_VAIN):

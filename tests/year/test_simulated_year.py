@@ -31,8 +31,8 @@ def lived(folder: Path, seed: int, nights: int, **about: int) -> tuple[Told, Fig
     """Return what the nights of a year told, and how the year is told in the end."""
     made = year(seed, nights)
     small_registry(folder / "registry")
-    with served(seed, nights) as hub:
-        driven = Driver(made, hub, folder / "data", folder / "registry").live(**about)
+    with served(seed, nights) as hub, Driver(made, hub, folder / "data", folder / "registry") as driver:
+        driven = driver.live(**about)
     figures = Judge(made, folder / "data").figures()
     print(f"year {seed} of {nights} nights: {driven}\n{figures}")  # what a failure shows, and -s
     assert store.verify_record(folder / "data") == []
