@@ -147,8 +147,13 @@ class Judge:
                 yield f"renamed {night}"
             elif each.kind == "fallen" and said.get((night, each.models[0])) != "fall":
                 yield f"fallen {night}"
-            elif each.kind == "hidden" and spans.get((self._world.day(each.last), each.models[0]), 0) < 4:
+            elif each.kind == "hidden" and spans.get((self._world.day(self._there(each.last)), each.models[0]), 0) < 4:
                 yield f"hidden {night}"
+
+    def _there(self, night: int) -> int:
+        """Return the first night from one on that the Hub gave in whole."""
+        gone = {*self._made.away, *(each.first for each in self._made.of("refused"))}
+        return next(each for each in range(night, self._world.nights) if each not in gone)
 
     def _off(self) -> tuple[dict[str, float], float]:
         """Return how far settled sums are off, by family, and by the median of days."""
