@@ -57,7 +57,7 @@ TOKENS = [
     (MONDAY, "other", 10),
     (date(2026, 6, 30), "tuner/tuned-1", 50),
     (date(2026, 6, 30), "stealth/x", 20),
-    (date(2026, 6, 30), "nobody/y", 5),
+    (date(2026, 6, 30), "nobody/y|z", 5),
     (date(2026, 7, 6), "meta-llama/llama-9", 100),
 ]
 BOARD = [  # model, rating, low, high, organization, licence
@@ -118,6 +118,12 @@ def test_tokens_of_a_week_are_summed_to_the_token_and_variants_with_their_model(
     ]
     assert sum(row["value"] for row in answer.table.dicts()) == sum(tokens for *_, tokens in TOKENS)
     assert any("fewer than 7 days: 2026-06-29, 2026-07-06" in note for note in answer.notes)
+
+
+def test_a_name_that_holds_what_stands_between_names_is_found(copy):
+    day = date(2026, 6, 30)
+    answer = copy.trend(["nobody/y|z", "tuner/tuned-1"], by="tokens", of="models", every="day", first=day, to=day)
+    assert {row["model"] for row in answer.table.dicts()} >= {"nobody/y|z", "tuner/tuned-1"}
 
 
 def test_shares_are_of_all_of_the_attributed_and_of_the_largest(copy):

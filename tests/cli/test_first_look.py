@@ -65,3 +65,9 @@ def test_an_empty_answer_is_told_on_stderr_when_piped(run: Run) -> None:
     done = run("share", "--month", "2030-01")
     assert done.returncode == 0 and done.stdout.splitlines() == ["month\tfamily\tderivatives\tshare\tlow\thigh\tn"]
     assert "no rows: 2030-01 is after the months of creation in this copy" in done.stderr
+
+
+def test_a_site_of_a_folder_without_a_whole_month_says_so(run: Run, tmp_path: Path) -> None:
+    done = run("site", str(tmp_path / "site"), "--no-pictures", "--models", "3")
+    assert done.returncode == 0, done.stderr
+    assert "no whole month yet" in (tmp_path / "site" / "families" / "index.html").read_text(encoding="utf-8")

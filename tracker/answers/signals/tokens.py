@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import measures
 from tracker.answers.answer import Answer, answered
+from tracker.answers.names import among, joined
 from tracker.answers.signals import narrowed
 from tracker.errors import SettingsError, UnknownName
 
@@ -64,12 +65,10 @@ def tokens(
             "column": column,
             "is_open_question": f"({_question(column, question)})",
             "holds": " and ".join(each.condition for each in conditions) or "true",
-            "only": f"and (list_contains(string_split($only, '|'), c.{column}) or c.{column} = 'unattributed')"
-            if only
-            else "",
+            "only": f"and ({among(f'c.{column}', only)} or c.{column} = 'unattributed')" if only else "",
         },
     )
-    given = {"first": first, "until": until, "rows": rows, "largest": largest, "only": "|".join(only)}
+    given = {"first": first, "until": until, "rows": rows, "largest": largest, "only": joined(only)}
     for each in conditions:
         given |= each.values
     values = measures.bound(sql, given)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -91,7 +91,9 @@ class Site:
         return monthly.read(answer.frame, self.studio.facts(answer), MONTHS).whole
 
     def shares(self, by: str) -> Source:
-        """Return the shares of the last whole month."""
+        """Return the shares of the last whole month; no rows where there is none yet."""
+        if not self.month:
+            return replace(self.desk.ask("share", by=by, months=MONTHS), rows=(), coverage={})
         return self.desk.month(by, self.month)
 
     def course(self, by: str, name: str) -> list[float | None]:
