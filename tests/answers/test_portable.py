@@ -91,7 +91,8 @@ def shares(definition: DEFAULT_OF) -> Iterator[str]:
     names = ("edge", "credit", "mirrors", "denominator", "own_organization", "counts")
     day = date(2026, 10, 5)
     for chosen in itertools.product(*(CHOICES.get(name, ("derivatives", "models")) for name in names)):
-        rule = definition().override(**dict(zip(names[:5], chosen, strict=False)))
+        listed = {"listed": "Qwen"} if "listed" in chosen else {}
+        rule = definition().override(**dict(zip(names[:5], chosen, strict=False)), **listed)
         yield query(rule, ("family",), counting.values(rule, day, day), bounded=chosen[1] == "full")[0]
     for by in GROUPS:
         for axis in CHOICES["time_axis"]:

@@ -87,7 +87,7 @@ def query(axes: Axes, definition: Definition, only: Sequence[str], *, has_list: 
     """Return the SQL of a ranking."""
     parts = {
         "last_of_month": "  and snapshot_date in ($night, $before)",
-        "totals": totals.totals(axes, definition, has_list=has_list, only=only),
+        "totals": totals.totals(axes, definition, has_list=has_list),
         "new": totals.new_derivatives(axes, definition),
         "unit": counting.UNIT,
         **axes.grouping.holes(),

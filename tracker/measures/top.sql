@@ -22,17 +22,21 @@ states as (
     max(value) filter (where snapshot_date = $before) as value_before
   from totals
   group by {names}
+),
+ranked as ( -- among all, whichever are shown
+  select
+    row_number() over (order by states.value desc, {names}) as rank,
+    {names},
+    states.value::double as value,
+    (states.value / nullif(states.value_before, 0) - 1)::double as change,
+    coalesce(new.derivatives, 0)::double as new_derivatives_30d
+  from states
+  left join new using ({names})
+  where states.value > 0
 )
-select
-  row_number() over (order by states.value desc, {names}) as rank,
-  {columns_named},
-  states.value::double as value,
-  (states.value / nullif(states.value_before, 0) - 1)::double as change,
-  $before::date as compared_with,
-  coalesce(new.derivatives, 0)::double as new_derivatives_30d
-from states
-left join new using ({names})
-where states.value > 0
+select rank, {columns_named}, value, change, $before::date as compared_with, new_derivatives_30d
+from ranked
+where true
   {shown}
 order by rank
 limit $rows
