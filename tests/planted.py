@@ -182,6 +182,9 @@ class Altered:
         for rollup, table in rollup_files.OPEN.items():
             self.connection.execute(f"create or replace table {table} as from planted.{rollup}")
         self.connection.execute("create table record as from planted.counters")
+        signals = "select view_name from duckdb_views() where database_name = 'planted' and view_name like '%_current'"
+        for (signal,) in self.connection.execute(signals).fetchall():
+            self.connection.execute(f"create table {signal} as from planted.{signal}")
         self.connection.execute("detach planted")
         sources = {
             "nightly": "record",

@@ -16,7 +16,7 @@ from tracker.errors import SettingsError, UnknownName
 MAY_BE_EMPTY = {
     *("freer_models", "freer_than_base", "license_changes", "recounted"),
     *("incidents", "base_switches", "days_to", "days_to_by_relation", "first_gguf", "gguf_uptake", "launch"),
-    *("restatements", "arrivals", "removals", "watched"),
+    *("restatements", "arrivals", "removals", "watched", "best_open", "second_hub"),
 }
 
 

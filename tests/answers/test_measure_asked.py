@@ -79,7 +79,8 @@ def test_no_rows_are_explained(published: store.Published) -> None:
 
 def test_rows_that_are_thin_or_of_a_running_month_are_not_quoted(published: store.Published) -> None:
     asked: dict[str, Any] = {"thin": 1}
-    assert measure(published, "concentration_by_month", {**asked, "first": "2026-09"}).cite().count("2026-09") == 2
+    # by the parameter, the month and its last night
+    assert measure(published, "concentration_by_month", {**asked, "first": "2026-09"}).cite().count("2026-09") == 3
     cited = measure(published, "countries_by_month", asked).cite()
     assert "each publisher country's new derivatives" in cited and "month 2026-09" in cited
     for given, why in (({"thin": 10**6}, "thin"), ({**asked, "first": "2026-10"}, "running")):
