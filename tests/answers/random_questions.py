@@ -76,7 +76,7 @@ class Draw:
         return copy.compare(by=chance.choice(["family", "line", "developer", "origin_country"]))
 
     def _diff(self, copy: tracker.Copy, chance: random.Random) -> Answer:
-        nights = copy.sql("select snapshot_date from nights order by 1").frame["snapshot_date"].to_list()
+        nights = copy.published.query("select snapshot_date from nights order by 1")["snapshot_date"].to_list()
         return copy.diff(*chance.sample(nights, 2), rows=chance.choice([1, 3, 10]))
 
     def _measure(self, copy: tracker.Copy, chance: random.Random) -> Answer:
@@ -96,6 +96,6 @@ class Draw:
             names = f"select {column} as name, model_id from parents where parent_is_hub_id and parent_publisher <> ''"
             names += " and parent_key is not null" * (column == "parent_publisher")  # who has a model of his own
             order = f"md5(name || model_id || {self.seed}), name"
-            found = copy.sql(f"select name from ({names}) order by {order} limit 1").frame["name"]
+            found = copy.published.query(f"select name from ({names}) order by {order} limit 1")["name"]
             self._names[column] = str(found[0])
         return self._names[column]
