@@ -11,6 +11,7 @@ import io
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,7 @@ RUN_BY_A_FIXTURE = "tracker demo"
 STARTS = "python -m jobs start"  # runs until it is stopped, in tests/jobs
 ASK_THE_HUB = ("tracker update", "tracker collect")
 TAKE_THE_PAST = "tracker backfill"  # from archives that a Hub with a past serves
+SERVES = "--serve"  # until it is stopped
 
 
 def examples(group: click.Group = cli) -> Iterator[list[str]]:
@@ -72,9 +74,22 @@ def failure(example: str, monkeypatch: pytest.MonkeyPatch) -> str:
         monkeypatch.setattr(sys, "stdin", io.StringIO(words[1]))
         words = words[words.index("|") + 1 :]
     assert words[0] == "tracker", example
+    if SERVES in words:
+        return served(words[1:])
     done = called(*words[1:])
     says = done.stdout + done.stderr or "-o" in words
     return "" if done.returncode == 0 and says else f"{done.returncode}: {done.stderr[-500:]}"
+
+
+def served(words: list[str]) -> str:
+    """Run what serves until it is stopped, at a free port; return what it says where it fails."""
+    command = [sys.executable, "-m", "tracker", *words, "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = next((line for line in process.stderr if "http://127.0.0.1:" in line), "")
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        return "" if said and process.returncode == 0 else f"{process.returncode}: {said or process.stderr.read()}"
 
 
 def failures(examples: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
