@@ -8,6 +8,7 @@ examples of one command run in their order, and nothing is there but what the de
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import shlex
 import shutil
@@ -84,12 +85,13 @@ def failure(example: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def served(words: list[str]) -> str:
     """Run what serves until it is stopped, at a free port; return what it says where it fails."""
     command = [sys.executable, "-m", "tracker", *words, "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        said = next((line for line in process.stderr if "http://127.0.0.1:" in line), "")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        said = list(itertools.takewhile(lambda line: "http://127.0.0.1:" not in line, process.stdout))
+        is_there = process.poll() is None
         process.send_signal(signal.SIGINT)
         process.wait(30)
-        return "" if said and process.returncode == 0 else f"{process.returncode}: {said or process.stderr.read()}"
+        return "" if is_there and process.returncode == 0 else f"{process.returncode}: {''.join(said)}"
 
 
 def failures(examples: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
