@@ -64,7 +64,7 @@ BOARD = [  # model, rating, low, high, organization, licence
     ("qwen3-8b", 1300.0, 1290.0, 1310.0, "Alibaba", "MIT"),
     ("qwen3-8b-pro", 1350.0, 1340.0, 1360.0, "Alibaba", "Proprietary"),
     ("llama-9", 1280.0, 1275.0, 1285.0, "Meta", "MIT"),
-    ("mystery", 1400.0, None, None, None, "MIT"),
+    ("mystery|9", 1400.0, None, None, None, "MIT"),
 ]
 INDEX = [  # model, released, score, organization, country, accessibility
     ("Llama 9", date(2025, 1, 1), 100.0, "Meta", "United States", "Open weights (restricted use)"),
@@ -88,7 +88,7 @@ def folder(tmp_path_factory):
     signal_rows.save(settings, "openrouter", day, token_days=by_rows(["day", "slug", "tokens"], TOKENS))
     names = ["model_name", "rating", "low", "high", "organization_raw", "license_raw"]
     boards = by_rows(names, BOARD).with_columns(arena=pl.lit("text"), category=pl.lit("overall"), board_date=day)
-    old = boards.filter(pl.col("model_name") != "mystery").with_columns(
+    old = boards.filter(pl.col("model_name") != "mystery|9").with_columns(
         board_date=MONDAY, rating=pl.col("rating") - 300
     )
     signal_rows.save(settings, "arena", day, arena_ratings=pl.concat([boards, old]))
@@ -124,6 +124,7 @@ def test_a_name_that_holds_what_stands_between_names_is_found(copy):
     day = date(2026, 6, 30)
     answer = copy.trend(["nobody/y|z", "tuner/tuned-1"], by="tokens", of="models", every="day", first=day, to=day)
     assert {row["model"] for row in answer.table.dicts()} >= {"nobody/y|z", "tuner/tuned-1"}
+    assert {row["model"] for row in copy.top(["mystery|9"], by="rating").table.dicts()} == {"mystery|9"}
 
 
 def test_shares_are_of_all_of_the_attributed_and_of_the_largest(copy):
@@ -193,7 +194,7 @@ def test_the_gap_of_the_best_open_models_is_of_one_board_with_its_interval(copy)
         ("CN", 20.0, 5.0, 35.0),
         ("US", -20.0, -35.0, -5.0),
     ]
-    assert {(row["best_any"], row["gap_to_best"]) for row in arena} == {("mystery", -100.0), ("mystery", -120.0)}
+    assert {(row["best_any"], row["gap_to_best"]) for row in arena} == {("mystery|9", -100.0), ("mystery|9", -120.0)}
     index = [(row["day"], row["model"], row["gap"]) for row in told if row["source"] == "epoch_eci"]
     assert index == [
         (date(2025, 1, 1), "Llama 9", None),

@@ -32,10 +32,9 @@ class Narrowed:
         """What its condition binds."""
         return {f"{self.column}_{number}": name for number, name in enumerate(self.names, 1)}
 
-    @property
-    def condition(self) -> str:
-        """The condition as SQL, of a row of `signal_names` called n."""
-        return f"n.{self.column} in ({', '.join(f'${name}' for name in self.values)})"
+    def condition(self, row: str = "n") -> str:
+        """Return the condition as SQL, of a row of `signal_names` that is called so."""
+        return f"{row}.{self.column} in ({', '.join(f'${name}' for name in self.values)})"
 
 
 def column_of(of: str | None, country: str, default: str = "families") -> str:

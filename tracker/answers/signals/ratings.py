@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import measures
 from tracker.answers.answer import Answer, answered
+from tracker.answers.names import among, joined
 from tracker.answers.signals import narrowed
 from tracker.errors import SettingsError
 
@@ -35,11 +36,11 @@ def ratings(
         measures.load("ratings").sql,
         {
             "column": column,
-            "holds": " and ".join(each.condition.replace("n.", "r.") for each in conditions) or "true",
-            "only": f"and list_contains(string_split($only, '|'), r.{column})" if only else "",
+            "holds": " and ".join(each.condition("r") for each in conditions) or "true",
+            "only": f"and {among(f'r.{column}', only)}" if only else "",
         },
     )
-    given: dict[str, Any] = {"rows": rows, "only": "|".join(only)}
+    given: dict[str, Any] = {"rows": rows, "only": joined(only)}
     for each in conditions:
         given |= each.values
     values = measures.bound(sql, given)

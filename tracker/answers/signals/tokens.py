@@ -64,7 +64,7 @@ def tokens(
             "group": _named(column, group),
             "column": column,
             "is_open_question": f"({_question(column, question)})",
-            "holds": " and ".join(each.condition for each in conditions) or "true",
+            "holds": " and ".join(each.condition() for each in conditions) or "true",
             "only": f"and ({among(f'c.{column}', only)} or c.{column} = 'unattributed')" if only else "",
         },
     )
