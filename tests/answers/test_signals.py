@@ -127,6 +127,24 @@ def test_a_name_that_holds_what_stands_between_names_is_found(copy):
     assert {row["model"] for row in copy.top(["mystery|9"], by="rating").table.dicts()} == {"mystery|9"}
 
 
+def test_names_are_found_as_people_write_them_or_the_nearest_are_told(copy):
+    told = copy.trend("qwen", by="tokens", of="families", to=MONDAY)
+    assert {row["family"] for row in told.table.dicts()} == {"Qwen", "unattributed"}
+    assert {row["source"] for row in copy.top("QWEN3-8b", by="rating").table.dicts()} == {"arena", "epoch_eci"}
+    ranks = {row["model"]: row["rank"] for row in copy.top(by="rating").table.dicts() if row["source"] == "arena"}
+    (llama,) = [row for row in copy.top("llama-9", by="rating").table.dicts() if row["source"] == "arena"]
+    assert llama["rank"] == ranks["llama-9"] > 1  # among all, whoever is asked for
+    for ask in (
+        lambda: copy.trend("Qwne", by="tokens", of="families"),
+        lambda: copy.top("Qwne", by="rating", of="families"),
+        lambda: copy.top(by="rating", where="family=Qwne"),
+    ):
+        with pytest.raises(UnknownName, match="no family called 'Qwne'; did you mean Qwen"):
+            ask()
+    empty = copy.top("Tuned", by="rating", of="lines")
+    assert empty.frame.is_empty() and empty.notes[0].startswith("no rows: no model of the newest boards")
+
+
 def test_shares_are_of_all_of_the_attributed_and_of_the_largest(copy):
     answer = copy.trend(by="tokens", of="countries", every="day", first=date(2026, 6, 30), to=date(2026, 6, 30))
     told = {row["origin_country"]: row for row in answer.table.dicts()}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 _LICENSE_CLASSES = " union all ".join(f"select '{each}' as license_class" for each in LICENSE_CLASSES)
+_OPENNESS = " union all ".join(f"select '{each}' as openness" for each in ("open", "closed"))
 _SIZES = " union all ".join(f"select '{each}' as size_class" for each in SIZE_CLASSES)
 
 # column of an answer -> the table and column that hold every name it may show, whether or not it has rows
@@ -37,9 +38,14 @@ _KEPT: Mapping[str, tuple[str, str]] = {
     "relation": ("models", "relation"),
     "license_class": (f"({_LICENSE_CLASSES}) as classes", "license_class"),
     "size_class": (f"({_SIZES}) as sizes", "size_class"),
+    # of what other sources say
+    "maker": ("signal_names", "maker"),
+    "maker_country": ("countries", "country"),
+    "model": ("signal_names", "model"),
+    "openness": (f"({_OPENNESS}) as words", "openness"),
 }
 _NOBODY = ("unknown", "unreviewed", "undeclared")  # groups of whatever has no name
-_COUNTRY_COLUMNS = ("origin_country", "publisher_country")
+_COUNTRY_COLUMNS = ("origin_country", "publisher_country", "maker_country")
 _SEPARATORS: Sequence[str] = (*"|¦‖⁞", "\x1f")  # a name may hold the usual one
 _SHORT = {"uk": "GB", "usa": "US", "uae": "AE"}  # countries as people write them that have another code
 

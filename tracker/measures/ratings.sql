@@ -19,15 +19,20 @@ placed as (
   join newest as n on n.source = r.source and n.board = r.board and n.day = r.day
   where r.{column} not in ('unknown', 'unreviewed')
     and ({holds})
-    {only}
 ),
-ranked as (
+ranked as ( -- among all, whichever are shown
   select *, row_number() over (partition by source, board order by rating desc, grouped) as rank
   from placed
   where place = 1
+),
+shown as (
+  select *, row_number() over (partition by source, board order by rank) as number
+  from ranked
+  where true
+    {only}
 )
 select
   source, board, day, rank, model, rating, rating_low, rating_high, family, developer, origin_country, openness, license_class
-from ranked
-where rank <= $rows
+from shown
+where number <= $rows
 order by source, board, rank

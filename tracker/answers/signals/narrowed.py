@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from tracker.answers.names import check, resolve
 from tracker.errors import SettingsError, UnknownName
+
+if TYPE_CHECKING:
+    from tracker.store import Published
 
 # list -> column of signal_names; countries are those of the maker where the publisher's are asked
 LISTS = {
@@ -45,8 +50,11 @@ def column_of(of: str | None, country: str, default: str = "families") -> str:
     return "maker_country" if asked == "countries" and country == "publisher" else LISTS[asked]
 
 
-def read(texts: Iterable[str]) -> Sequence[Narrowed]:
-    """Return `column=name` texts as conditions, several names of one column as either of them."""
+def read(published: Published, texts: Iterable[str]) -> Sequence[Narrowed]:
+    """Return `column=name` texts as conditions, several names of one column as either of them.
+
+    Raises UnknownName for a column that signals do not have, and for a name that nothing is called by.
+    """
     names: dict[str, list[str]] = {}
     for text in texts:
         column, equals, name = text.partition("=")
@@ -55,4 +63,18 @@ def read(texts: Iterable[str]) -> Sequence[Narrowed]:
         if column not in COLUMNS:
             raise UnknownName("column of a signal", column, COLUMNS)
         names.setdefault(column, []).append(name)
-    return [Narrowed(column, tuple(listed)) for column, listed in names.items()]
+    found = {column: spelt(published, column, listed) for column, listed in names.items()}
+    for column, listed_so in found.items():
+        check(published, column, [each for each in listed_so if each not in NO_ANSWER], ())
+    return [Narrowed(column, listed_so) for column, listed_so in found.items()]
+
+
+_MODELS = "select distinct model from signal_names where lower(model) = lower($name) order by model"
+
+
+def spelt(published: Published, column: str, given: Iterable[str]) -> tuple[str, ...]:
+    """Return names as the copy spells them; of a model each spelling, since every source has its own."""
+    if column != "model":
+        return resolve(published, column, tuple(given))
+    found = [published.table(_MODELS, {"name": name})["model"] or [name] for name in given]
+    return tuple(dict.fromkeys(name for names in found for name in names))

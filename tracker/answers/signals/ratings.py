@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import measures
 from tracker.answers.answer import Answer, answered
-from tracker.answers.names import among, joined
+from tracker.answers.names import among, check, joined
 from tracker.answers.signals import narrowed
 from tracker.errors import SettingsError
 
@@ -31,13 +31,14 @@ def ratings(
     if not published.has("signal_names") or not published.has("arena_ratings_current"):
         raise SettingsError("this copy was published before there were ratings; run `tracker publish`")
     column = narrowed.column_of(of, "origin", "models")
-    conditions = narrowed.read(where)
+    only = narrowed.spelt(published, column, only)
+    conditions = narrowed.read(published, where)
     sql = measures.fill(
         measures.load("ratings").sql,
         {
             "column": column,
             "holds": " and ".join(each.condition("r") for each in conditions) or "true",
-            "only": f"and {among(f'r.{column}', only)}" if only else "",
+            "only": f"and {among('grouped', only)}" if only else "",
         },
     )
     given: dict[str, Any] = {"rows": rows, "only": joined(only)}
@@ -45,7 +46,8 @@ def ratings(
         given |= each.values
     values = measures.bound(sql, given)
     table = published.table(sql, values)
-    empty = () if table.rows else ("no ratings are here; run `tracker collect arena`, then `tracker publish`",)
+    check(published, column, only, table[column] if column in table.columns else ())
+    empty = () if table.rows else (_why_empty(bool(only or where)),)
     parameters: dict[str, Any] = {"by": "rating", "of": column, "unit": "points of each board"}
     parameters |= {name: list(listed) for name, listed in (("only", only), ("where", where)) if listed}
     return answered(
@@ -61,3 +63,9 @@ def ratings(
             "points are of use within one board; a model that a board does not have is in no place of it",
         ),
     )
+
+
+def _why_empty(is_narrowed: bool) -> str:
+    if is_narrowed:
+        return "no rows: no model of the newest boards is what was asked for"
+    return "no ratings are here; run `tracker collect arena`, then `tracker publish`"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import measures
 from tracker.answers.answer import Answer, answered
-from tracker.answers.names import among, joined
+from tracker.answers.names import among, check, joined
 from tracker.answers.signals import narrowed
 from tracker.errors import SettingsError, UnknownName
 
@@ -50,7 +50,8 @@ def tokens(
     if every not in PERIODS:
         raise UnknownName("step", every, PERIODS)
     column = narrowed.column_of(of, country, "countries")
-    conditions = narrowed.read(where)
+    only = narrowed.spelt(published, column, only)
+    conditions = narrowed.read(published, where)
     last = _newest(published)
     until = min(until, last) if until else last
     first = first or (until - timedelta(days=6) if every == "window" else date(until.year - 1, until.month, 1))
@@ -73,6 +74,7 @@ def tokens(
         given |= each.values
     values = measures.bound(sql, given)
     table = published.table(sql, values)
+    check(published, column, only, table[column])
     parameters: dict[str, Any] = {"by": "tokens", "of": column, "from": first, "to": until, "every": every}
     parameters |= {"largest": largest, "unit": "tokens"}
     parameters |= {name: list(listed) for name, listed in (("only", only), ("where", where)) if listed}
