@@ -27,6 +27,7 @@ for _name in ("HF_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE"):
 
 from tests.command_line import tracker  # noqa: E402
 from tracker.demo import HubProcess, hub_process  # noqa: E402
+from tracker.errors import secrets  # noqa: E402
 
 # Files go to a worker whole, so that what a file sets up is set up once. Those that take longest begin first: one that
 # began last would be waited for alone. The first two take as long as each other, one of them with the demo's folder.
@@ -66,6 +67,12 @@ def hub(tmp_path: Path) -> Iterator[Callable[..., HubProcess]]:
             return started[-1]
 
         yield start
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test told the process to hide is hidden in its own messages only."""
+    monkeypatch.setattr(secrets, "_told", dict(secrets._told))
 
 
 @pytest.fixture(scope="session")

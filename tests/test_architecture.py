@@ -93,6 +93,12 @@ def test_no_folder_has_more_than_a_dozen_modules_of_its_own() -> None:
     assert not {folder: count for folder, count in folders.items() if count > MAX_MODULES}
 
 
+def test_no_two_files_of_tests_share_a_name() -> None:
+    """Tests are collected by the names of their files; of two alike the second is not collected at all."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def test_every_folder_says_what_comes_in_and_what_goes_out() -> None:
     for path in modules():
         if path.name == "__init__.py":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -14,8 +15,14 @@ from tracker import health
 from tracker.demo import HubProcess
 from tracker.settings import Settings
 
-TODAY = datetime.now(UTC).date()
-YESTERDAY, LAST_WEEK = TODAY - timedelta(days=1), TODAY - timedelta(days=7)
+LAST_SECONDS = timedelta(seconds=90)  # of a day: a test that began in them would end on another day
+
+
+def a_day_that_lasts() -> date:
+    """Return today's date, or tomorrow's once it is there where today is about to end."""
+    while (now := datetime.now(UTC)).date() != (now + LAST_SECONDS).date():
+        time.sleep(1)
+    return now.date()
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,15 @@ class Kept:
 
     hub: HubProcess
     data_dir: Path
+    today: date
+
+    @property
+    def yesterday(self) -> date:
+        return self.today - timedelta(days=1)
+
+    @property
+    def last_week(self) -> date:
+        return self.today - timedelta(days=7)
 
     @property
     def settings(self) -> Settings:

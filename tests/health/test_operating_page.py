@@ -7,7 +7,7 @@ import inspect
 import re
 from pathlib import Path
 
-from tests.health.kept_folder import YESTERDAY, Kept
+from tests.health.kept_folder import Kept
 from tracker import errors
 from tracker.health import status
 from tracker.words import RUN_STATUSES
@@ -40,7 +40,7 @@ def test_every_line_of_status_is_explained(kept: Kept) -> None:
     lines = [re.sub(r"^source .*", "source NAME", line) for line in kept.said()]
     explained = iter(first_cells("line"))
     assert all(line in explained for line in dict.fromkeys(lines)), f"they stand in another order: {lines}"
-    assert str(YESTERDAY) in kept.said()["newest night"]
+    assert str(kept.yesterday) in kept.said()["newest night"]
 
 
 def test_every_status_of_a_run_is_explained() -> None:

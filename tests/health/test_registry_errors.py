@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.health.kept_folder import TODAY, Kept
+from tests.health.kept_folder import Kept
 from tracker import landing, registry
 
 
@@ -44,13 +44,13 @@ def test_the_last_good_one_stands_in(kept: Kept, curated: Path, spoil: Callable[
     kept.run("update")
     good = registry.load(curated).version
     spoil(curated)
-    kept.hub.set_night(TODAY)
+    kept.hub.set_night(kept.today)
     done = kept.run("update", "--force")  # the Hub lost models, which is another matter
     assert f"the registry does not load: {curated}" in done.stderr and "Traceback" not in done.stderr
     said = kept.said_by("status")
     assert f"resolved with the last good registry, {good}" in said["remark"]
     assert said["registry"].startswith("does not load, nights go on with the last good one: ")
-    assert said["published copy"].endswith(good) and str(TODAY) in said["newest night"]
+    assert said["published copy"].endswith(good) and str(kept.today) in said["newest night"]
     kept.run("doctor", code=1)
 
 

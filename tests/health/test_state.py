@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.health.kept_folder import LAST_WEEK, TODAY, YESTERDAY, Kept
+from tests.health.kept_folder import Kept
 from tests.told import Told
 from tracker import health, landing, lock
 from tracker.errors import Stale
@@ -23,11 +23,11 @@ SOON = timedelta(minutes=1)
 def test_a_night_that_is_refused_is_told(kept: Kept) -> None:
     kept.run("update")
     assert kept.said()["last attempt"].endswith("published, 0 h ago")
-    kept.hub.set_night(TODAY)
+    kept.hub.set_night(kept.today)
     kept.run("update", code=3)
     reason = "plausible_count: 1,000 models, the last night had 3,000"
-    assert f"for {TODAY} refused, 0 h ago: {reason}" in kept.said()["last attempt"]
-    assert kept.said()["nights owed"].startswith(f"1 of scope full: {TODAY};")
+    assert f"for {kept.today} refused, 0 h ago: {reason}" in kept.said()["last attempt"]
+    assert kept.said()["nights owed"].startswith(f"1 of scope full: {kept.today};")
     assert kept.runs()["status"].to_list() == ["refused", "published"]
     assert kept.runs()["reason"][0].startswith(reason) and kept.runs()["reason"][1] is None
     assert json.loads(kept.run("status", "--runs", "--json").stdout)["rows"][0]["status"] == "refused"
@@ -36,10 +36,10 @@ def test_a_night_that_is_refused_is_told(kept: Kept) -> None:
     assert kept.said()["source hub_models"].startswith("refused; last success 0 h ago; ")
     kept.run("doctor", code=1)
     stale = kept.run("status", "--check", "--max-age", "0", code=4)
-    assert "refused" in stale.stderr and str(YESTERDAY) in stale.stderr
+    assert "refused" in stale.stderr and str(kept.yesterday) in stale.stderr
     kept.run("publish")
     assert kept.runs()["status"].to_list() == ["refused", "published"], "the copy tells the same"
-    kept.run("load", "--date", str(TODAY), "--force")
+    kept.run("load", "--date", str(kept.today), "--force")
     assert kept.runs()["status"].to_list() == ["published", "published"]
     assert kept.said()["nights owed"] == "none" and kept.doctor()["last attempt"][0] == "fine"
 
@@ -76,21 +76,21 @@ def test_what_is_not_alive_is_interrupted(kept: Kept, stage: str) -> None:
         assert CUT_OFF in kept.said()["last attempt"] and kept.doctor()["last attempt"][0] == "wrong"
     else:
         assert (alive, dead["status"]) == (["landed"], "landed")
-        assert f"not loaded: `tracker load --date {YESTERDAY}`" in kept.said()["last attempt"]
+        assert f"not loaded: `tracker load --date {kept.yesterday}`" in kept.said()["last attempt"]
     kept.run("update")
     assert set(kept.runs()["status"]) == {"published"} and kept.runs()["snapshot_date"].unique().to_list() == [
-        YESTERDAY
+        kept.yesterday
     ]
 
 
 def test_a_walk_that_was_cut_off_is_closed_by_the_next_writer(kept: Kept) -> None:
     kept.run("update")
-    kept.hub.set_night(TODAY)
+    kept.hub.set_night(kept.today)
     told = Told(kept.data_dir, kept.hub.endpoint, 100, "update")
     told.follow("walk", times=3)
     told.stop(signal.SIGKILL)
     kept.run("publish")
-    run = landing.runs(kept.data_dir, snapshot_date=TODAY)[0].manifest
+    run = landing.runs(kept.data_dir, snapshot_date=kept.today)[0].manifest
     assert (run.status, run.reason, run.finished_at is not None) == ("interrupted", CUT_OFF, True)
     published = kept.run("sql", "select status from runs order by started_at", "--format", "csv").stdout.split()
     assert published == ["status", "published", "interrupted"]
@@ -99,26 +99,26 @@ def test_a_walk_that_was_cut_off_is_closed_by_the_next_writer(kept: Kept) -> Non
 @pytest.mark.parametrize(("days", "max_age", "code"), [(0, "30", 0), (7, "30", 4), (7, "200", 0), (7, "100", 4)])
 def test_a_night_is_as_old_as_its_day(kept: Kept, days: int, max_age: str, code: int) -> None:
     """However late it was collected: the Hub's clock stood a week back when this folder was filled, a moment ago."""
-    kept.hub.set_night(LAST_WEEK if days else YESTERDAY)
+    kept.hub.set_night(kept.last_week if days else kept.yesterday)
     if not days:
         kept.hub.advance((datetime.now(UTC) - kept.hub.now()).total_seconds())
         kept.run("update", "--force")
     else:
         kept.run("update")
     checked = kept.run("status", "--check", "--max-age", max_age, code=code)
-    assert (str(LAST_WEEK) in checked.stderr) == (code == 4)
+    assert (str(kept.last_week) in checked.stderr) == (code == 4)
     owed = kept.said()["nights owed"]
-    assert owed == "none" if not days else owed.startswith(f"7 of scope full: {YESTERDAY - timedelta(days=5)}, ")
+    assert owed == "none" if not days else owed.startswith(f"7 of scope full: {kept.yesterday - timedelta(days=5)}, ")
     assert kept.doctor()["nights"][0] == ("note" if days else "fine")
 
 
 def test_another_scope_does_not_stand_for_the_whole(kept: Kept) -> None:
-    kept.hub.set_night(LAST_WEEK)
+    kept.hub.set_night(kept.last_week)
     kept.run("update")
-    kept.hub.set_night(YESTERDAY)
+    kept.hub.set_night(kept.yesterday)
     kept.run("update", "--scope", "publisher:maker-3")
     said = kept.said()
-    assert f"of scope full {LAST_WEEK}, " in said["newest night"]
+    assert f"of scope full {kept.last_week}, " in said["newest night"]
     assert said["nights owed"].startswith("7 of scope full")
     kept.run("status", "--check", "--max-age", "100", code=4)
     with pytest.raises(Stale, match="scope full"):
@@ -126,26 +126,26 @@ def test_another_scope_does_not_stand_for_the_whole(kept: Kept) -> None:
 
 
 def test_nights_ahead_of_the_clock_hide_nothing(kept: Kept) -> None:
-    kept.hub.set_night(LAST_WEEK)
+    kept.hub.set_night(kept.last_week)
     kept.run("update")
     kept.run("update", "--date", "2036-02-07", "--force")
     assert "2036-02-07 lie ahead of this machine's clock" in kept.said()["nights owed"]
     stale = kept.run("status", "--check", code=4)
-    assert str(LAST_WEEK) in stale.stderr
+    assert str(kept.last_week) in stale.stderr
     assert kept.doctor()["nights"][0] == "wrong"
 
 
 def test_remarks_are_kept_with_the_night(kept: Kept) -> None:
     """Of gates that do not block, of those that were forced, and not those of a run that was replaced."""
     kept.run("update")
-    kept.hub.set_night(TODAY)
-    kept.run("update", "--date", str(TODAY + timedelta(days=1)), "--force")
+    kept.hub.set_night(kept.today)
+    kept.run("update", "--date", str(kept.today + timedelta(days=1)), "--force")
     asked = ("sql", "select snapshot_date, gate, forced from night_remarks order by gate", "--format", "csv")
     rows = kept.run(*asked).stdout.splitlines()[1:]
-    assert f"{TODAY + timedelta(days=1)},plausible_count,true" in rows
-    assert f"{TODAY + timedelta(days=1)},is_the_hubs_day,false" in rows
+    assert f"{kept.today + timedelta(days=1)},plausible_count,true" in rows
+    assert f"{kept.today + timedelta(days=1)},is_the_hubs_day,false" in rows
     assert any(line.startswith("is_the_hubs_day: collected by --force") for line in _remarks(kept))
-    kept.run("load", "--date", str(TODAY + timedelta(days=1)), "--force")
+    kept.run("load", "--date", str(kept.today + timedelta(days=1)), "--force")
     assert kept.run(*asked).stdout.splitlines()[1:] == rows, "loaded again it is remarked once"
 
 
@@ -154,15 +154,15 @@ def _remarks(kept: Kept) -> list[str]:
 
 
 def test_growth_is_told_from_the_second_night_on(kept: Kept) -> None:
-    kept.hub.set_night(LAST_WEEK)
+    kept.hub.set_night(kept.last_week)
     kept.run("update")
     assert "growth" not in kept.said()
-    kept.hub.set_night(YESTERDAY)
+    kept.hub.set_night(kept.yesterday)
     kept.run("update")
     said = kept.said()["growth"]
     assert " MB a night over 6 nights; " in said and said.endswith("days until the disk is full")
     sizes = json.loads((kept.data_dir / "growth.json").read_text())
-    assert [row["snapshot_date"] for row in sizes] == [str(LAST_WEEK), str(YESTERDAY)]
+    assert [row["snapshot_date"] for row in sizes] == [str(kept.last_week), str(kept.yesterday)]
     (kept.data_dir / "growth.json").write_text("{")
     assert "growth" not in kept.said(), "a file that is damaged is no reason to fail"
 

@@ -38,8 +38,7 @@ from tracker.landing import LandedRun
 from tracker.landing.journal import PageLine, encode
 from tracker.settings import Settings
 
-TODAY = datetime.now(UTC).date()
-FIRST = TODAY - timedelta(days=60)
+FIRST = datetime.now(UTC).date() - timedelta(days=60)
 DAY = timedelta(days=1)
 ROOTS = ("p1/base", "Qwen/Qwen3-a", "meta-llama/b", "old/first")
 BROKEN = "spoiled,one cell too many,,,,,,,,,,,\n"
@@ -337,14 +336,14 @@ class Folder(RuleBasedStateMachine):
     def _owed(self) -> str:
         scopes = [night.scope for night in sorted(self.shown, key=lambda each: (each.day, each.run_id[-6:]))]
         scope = "full" if "full" in scopes else scopes[-1]
-        days = [night.day for night in self.shown if night.scope == scope and night.day <= TODAY + DAY]
-        owed = (TODAY - max(days)).days if days else 0
+        days = [night.day for night in self.shown if night.scope == scope and night.day <= _today() + DAY]
+        owed = (_today() - max(days)).days if days else 0
         if owed > 0:
             return f"{owed} of scope {scope}: {max(days) + DAY}"
-        return str(min(night.day for night in self.shown if night.day > TODAY + DAY)) if self._ahead() else "none"
+        return str(min(night.day for night in self.shown if night.day > _today() + DAY)) if self._ahead() else "none"
 
     def _ahead(self) -> bool:
-        return any(night.day > TODAY + DAY for night in self.shown)
+        return any(night.day > _today() + DAY for night in self.shown)
 
 
 class KilledFolder(Folder):
@@ -377,6 +376,11 @@ def _row(number: int, name: str, **values: Any) -> dict[str, Any]:
 
 def _without(rows: Sequence[Row], held: set[str]) -> list[Row]:
     return [row for row in rows if row["hub_id"] not in held]
+
+
+def _today() -> date:
+    """What the folder takes for today; a run may begin before midnight and end after it."""
+    return datetime.now(UTC).date()
 
 
 QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}

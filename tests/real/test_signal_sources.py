@@ -87,7 +87,7 @@ def test_polls_of_eleven_days_are_taken_to_the_token(tmp_path: Path) -> None:
 
 def test_the_whole_recording_as_a_history_is_the_file_s_own_sum(tmp_path: Path, monkeypatch: Any) -> None:
     final = pl.read_csv(recorded("openrouter_daily/rankings_daily.csv"), schema_overrides={"date": pl.Date})
-    monkeypatch.setenv("OPENROUTER_API_KEY", "any key")
+    monkeypatch.setenv("OPENROUTER_API_KEY", "a-key-of-anybody")
     polls = pl.read_parquet(recorded("openrouter_daily/polls.parquet"))
     moment = polls["generated_at"].max()
     replies = as_export(polls.filter(pl.col("generated_at") == moment), moment)

@@ -122,7 +122,7 @@ def _collect_all(settings: Settings, hub: HubProcess, *, publish_last: bool) -> 
 
 def _with_signals(settings: Settings) -> Settings:
     """Let other sources than the Hub be asked at the loopback server, which takes any key for OpenRouter's history."""
-    os.environ["OPENROUTER_API_KEY"] = "demo"
+    os.environ["OPENROUTER_API_KEY"] = "key-of-the-demo"  # no word of a path or sentence: it is hidden everywhere
     return replace(settings, source_urls={name: f"{settings.endpoint}/signals/{name}" for name in SIGNALS})
 
 
