@@ -9,6 +9,7 @@ its own rows. A piece is written when its rows are others than in the generation
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -67,12 +68,36 @@ def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
         if data_folder.get(connection, _MADE_BY) != _made_by():
             connection.execute("delete from pieces")
         month = value(connection, "select date_trunc('month', max(snapshot_date))::date from fresh.nights")
+        noted, columns = _noted(connection), _columns(connection)
         for table, cut_by in CUT_BY.items():
             piece = cut_by.replace("$newest_month", literal(month))
-            _write_changed(connection, data_dir, table, f"(select *, {piece} as piece from fresh.{table})")
+            cut = f"(select *, {piece} as piece from fresh.{table})"
+            _write_changed(connection, data_dir, table, cut, columns[table], noted.get(table, {}))
         night = data_dir / value(connection, "select arg_max(file, snapshot_date) from fresh.nights")
-        _write_changed(connection, data_dir, newest.TABLE, newest.piece(night, literal(WHOLE)))
+        cut = newest.piece(night, literal(WHOLE))
+        described = [name for (name,) in rows(connection, f"select column_name from (describe from {cut})")]
+        told = [name for name in described if name != "piece"]
+        _write_changed(connection, data_dir, newest.TABLE, cut, told, noted.get(newest.TABLE, {}))
         data_folder.put(connection, _MADE_BY, _made_by())
+
+
+def _noted(connection: Connection) -> dict[str, dict[str, str]]:
+    """Return what was said of the rows of each piece when it was written, by table."""
+    noted: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for table, piece, said in rows(connection, "select table_name, piece, said from pieces"):
+        noted[table][piece] = said
+    return noted
+
+
+def _columns(connection: Connection) -> dict[str, list[str]]:
+    """Return the names of the columns of each table of the copy, in their order."""
+    known = """
+    select table_name, column_name from duckdb_columns() where database_name = 'fresh' order by table_name, column_index
+    """
+    columns: defaultdict[str, list[str]] = defaultdict(list)
+    for table, column in rows(connection, known):
+        columns[table].append(column)
+    return columns
 
 
 def _made_by() -> str:
@@ -81,18 +106,18 @@ def _made_by() -> str:
     return hashlib.sha256(repr((tables, CUT_BY, _PARQUET, newest.PIECE)).encode()).hexdigest()
 
 
-def _write_changed(connection: Connection, data_dir: Path, table: str, cut: str) -> None:
+def _write_changed(
+    connection: Connection, data_dir: Path, table: str, cut: str, columns: Sequence[str], noted: Mapping[str, str]
+) -> None:
     """Write the pieces of a table whose rows are others than noted. `cut`: its rows with the column `piece`."""
-    columns = [f'"{name}"' for (name,) in rows(connection, f"select column_name from (describe from {cut})")]
-    columns.remove('"piece"')
-    said_of = f"count(*) || ' ' || sum(hash({', '.join(columns)}))"
+    names = ", ".join(f'"{name}"' for name in columns)
+    said_of = f"count(*) || ' ' || sum(hash({names}))"
     found = rows(connection, f"select piece, count(*), {said_of} from {cut} group by piece order by piece")
-    noted = dict(rows(connection, "select piece, said from pieces where table_name = $table", {"table": table}))
     for piece, count, said in found:
-        if noted.pop(piece, None) != said:
-            select = f"select {', '.join(columns)} from {cut} where piece = {literal(piece)}"
+        if noted.get(piece) != said:
+            select = f"select {names} from {cut} where piece = {literal(piece)}"
             _write(connection, data_dir, (table, piece, said, count), select)
-    for piece in noted:
+    for piece in sorted(noted.keys() - {piece for piece, _, _ in found}):
         _forget(connection, table, piece)
 
 
