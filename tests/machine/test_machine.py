@@ -387,7 +387,7 @@ QUIET = {"deadline": None, "database": None, "suppress_health_check": list(Healt
 
 
 def test_the_folder_never_lies() -> None:
-    few = settings(max_examples=6, stateful_step_count=14, derandomize=True, phases=[Phase.generate], **QUIET)
+    few = settings(max_examples=4, stateful_step_count=14, derandomize=True, phases=[Phase.generate], **QUIET)
     run_state_machine_as_test(Folder, settings=few)
 
 

@@ -18,7 +18,7 @@ from tracker.settings import Settings
 from tracker.sql.connect import rows
 from tracker.store.base import migrate
 
-SEEDS = range(2)
+SEEDS = (0, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(1, 20)))
 # what loading writes of models, and what is resolved of them
 LOADED = ("models", "models_before", "tags", "model_versions", "edges", "edge_versions", "former_names", "events")
 RESOLVED = ("lineage", "nearest", "counted_edges", "roots", "verdicts", "stub_verdicts")

@@ -160,7 +160,7 @@ def test_leftovers_of_a_cut_off_publish_are_cleared(settings: Settings, small: R
         assert published.facts().generation == 2
 
 
-@pytest.mark.parametrize("publishes", [16, pytest.param(300, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("publishes", [8, pytest.param(300, marks=pytest.mark.soak)])
 def test_readers_never_fail_while_copies_are_published(
     settings: Settings, small: Registry, tmp_path: Path, publishes: int
 ) -> None:
@@ -181,7 +181,7 @@ def test_readers_never_fail_while_copies_are_published(
         assert reader.stdout.readline() == "ready\n"
     with store.open_work(settings) as work:
         for number in range(publishes):
-            if number % 10 == 5:
+            if number % 5 == 2:
                 work.load(land(settings.data_dir, night(number), seven(number)))
             work.publish()
     time.sleep(0.2)

@@ -157,7 +157,7 @@ def _telescopes(world: World, expected: list[oracle.Value], name: str) -> None:
     assert total == come, name
 
 
-@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(3, 60))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 60))])
 def test_nights_in_any_order(seed: int, settings: Settings, curated: Registry, tmp_path: Path) -> None:
     """Loaded late, collected again, forgotten: as if they had come one after the other."""
     world = World(seed)
