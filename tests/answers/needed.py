@@ -6,6 +6,7 @@ from tracker import measures
 
 ASKED = [name for name in measures.names() if not measures.load(name).ask]
 _GIVEN = {
+    "family": "Qwen",
     "model": "Qwen/Qwen3-8B",
     "models": "Qwen/*",
     "publisher": "Qwen",

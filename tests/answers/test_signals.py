@@ -14,7 +14,7 @@ from tests import signal_rows
 from tests.answers.portable import faults
 from tests.registry_folder import write_registry
 from tests.store.nights import land, model, update
-from tracker import registry, store
+from tracker import registry, sources, store
 from tracker.errors import SettingsError, UnknownName
 from tracker.pipeline import trace
 from tracker.settings import Settings
@@ -229,6 +229,36 @@ def test_ranks_of_the_second_hub_stand_beside_those_of_the_hub(copy):
     assert told == [("Qwen", 1, 2, 0.6, 0.0), ("Llama", 2, 1, 0.4, 1.0)]
 
 
+def test_signals_of_a_family_stand_side_by_side_and_say_why_one_is_missing(copy):
+    told = {
+        (row["signal"], row["source"], row["period"]): row
+        for row in copy.measure("family_signals", family="llama").table.dicts()
+    }
+    week = told["tokens", "openrouter", date(2026, 7, 6)]
+    assert (week["value"], week["low"], week["high"], week["note"]) == (1.0, 1.0, 1.0, "1 of 7 days")
+    before = told["tokens", "openrouter", MONDAY]  # it is named on none of these days
+    assert before["value"] == 0 and before["high"] > 0
+    assert before["note"] == "2 of 7 days"
+    rated = told["rating", "arena", date(2026, 7, 7)]
+    assert (rated["value"], rated["low"], rated["high"], rated["name"]) == (1280.0, 1275.0, 1285.0, "llama-9")
+    assert (rated["unit"], rated["note"]) == ("points", "place 4 of 4 models")
+    index = [(row["period"], row["value"]) for key, row in told.items() if key[:2] == ("rating_gap", "epoch_eci")]
+    assert index == [(date(2025, 1, 1), 0.0), (date(2025, 2, 1), -50.0), (date(2025, 3, 1), -50.0)]
+    hub = told["second_hub", "modelscope", date(2026, 7, 7)]
+    assert (hub["value"], hub["note"]) == (0.4, "place 2 of 2 families")
+    assert told["licence", "hub_models", date(2026, 7, 7)]["name"] == "unreviewed"
+    tuned = {row["signal"]: row for row in copy.measure("family_signals", family="Tuned").table.dicts()}
+    assert tuned["derivatives"]["note"] == "no derivatives of that time"
+    assert tuned["rating"]["note"] == tuned["rating_gap"]["note"] == "no open model of it was rated then"
+    assert tuned["second_hub"]["note"] == "none of its models is among those that are listed"
+    assert tuned["licence"]["note"] == "its developer has no models of its own on the Hub"
+    late = copy.measure("family_signals", family="Llama", first="2027-01").table.dicts()
+    assert {row["note"] for row in late if row["source"] in ("openrouter", "modelscope")} == {
+        "no tokens of that time are here: `tracker collect openrouter`",
+        "no second hub of that time is here: `tracker collect modelscope`",
+    }
+
+
 WRONG = [
     ({"by": "tokens", "of": "sizes"}, UnknownName),
     ({"by": "tokens", "every": "year"}, UnknownName),
@@ -276,6 +306,36 @@ def test_names_of_what_may_not_leave_stay_with_its_rows(folder, tmp_path):
         assert values(shared.top(by="rating", of="countries", rows=1), "model")
         with pytest.raises(SettingsError, match="no tokens"):
             shared.trend(by="tokens")
+
+
+def test_sums_leave_to_the_token_with_credit_and_answer_as_the_rows_do(folder, copy, tmp_path):
+    store.export_parquet(folder, tmp_path / "all")
+    places = [tmp_path / "all", store.export_single_file(folder, tmp_path / "one.duckdb")]
+    days = "select day, family, sum(tokens)::bigint as tokens from {} group by all order by all"
+    rows = "(from token_days_current as t join signal_names as n on n.signal = 'token_days' and n.name = t.slug)"
+    told = copy.measure("family_signals", family="Qwen")
+    for place in places:
+        with tracker.open(place) as shared:
+            assert shared.sql(days.format("token_sums")).frame.equals(copy.sql(days.format(rows)).frame)
+            hub = shared.sql("select family, is_mirror, models, downloads_all_time from second_hub_sums order by all")
+            assert hub.frame.rows() == [("Llama", True, 1, 40), ("Qwen", False, 1, 60), ("unreviewed", False, 1, 7)]
+            answer = shared.measure("family_signals", family="Qwen")
+            assert answer.frame.equals(told.frame)
+            assert any("OpenRouter" in note and "CC BY 4.0" in note for note in answer.notes)
+            comments = shared.schema().frame.filter(pl.col("table").is_in(["token_sums", "second_hub_sums"]))
+            assert comments["comment"].null_count() == 0
+
+
+def test_sums_of_a_source_of_which_nothing_may_leave_stay(folder, tmp_path, monkeypatch):
+    place = tmp_path / "data"
+    shutil.copytree(folder, place, symlinks=True)
+    monkeypatch.setattr(sources.found().sources["openrouter"], "USE_RIGHTS", "none")
+    settings = Settings(data_dir=place)
+    signal_rows.save(settings, "epoch_eci", date(2026, 7, 8), index_scores=by_rows(["model", "score"], [("x", 1.0)]))
+    signal_rows.publish(settings)
+    with duckdb.connect(str(store.export_single_file(place, tmp_path / "one.duckdb")), read_only=True) as exported:
+        counted = "select (select count(*) from token_sums), (select count(*) from second_hub_sums)"
+        assert exported.execute(counted).fetchone() == (0, 3)
 
 
 def test_a_registry_that_changes_rules_on_the_names_again(folder, tmp_path):

@@ -166,6 +166,13 @@ def test_rows_that_may_not_leave_stay_and_others_leave_with_credit(folder: Setti
             assert not any(secret in repr(single.execute(f"from {table}").fetchall()) for secret in secrets), table
         credited = dict(single.execute("select name, attribution from sources").fetchall())
         assert credited["openrouter"].startswith("Source: OpenRouter (openrouter.ai/rankings)")
+        summed = "select sum(tokens)::bigint, sum(slugs)::bigint from {}"
+        own = query(folder, "select sum(tokens)::bigint, count(*) from token_days_current")
+        assert single.execute(summed.format("token_sums")).fetchall() == own
+        assert duckdb.sql(summed.format(f"'{tmp_path / 'all' / 'token_sums.parquet'}'")).fetchall() == own
+        said = dict(single.execute("select table_name, comment from duckdb_tables()").fetchall())
+    assert "OpenRouter (openrouter.ai/rankings), licensed under CC BY 4.0" in said["token_sums"]
+    assert said["second_hub_sums"].endswith("ModelScope (modelscope.cn) (licence: none stated)")
     counted = "select count(*) from index_scores"
     for place in (tmp_path / "all", tmp_path / "all.duckdb"):
         with store.open_published(place) as exported:

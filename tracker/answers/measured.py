@@ -28,6 +28,7 @@ _LATER = {
     **{each: each for each in ("counting_rules", "night_labels", "flow_days", "watch_matches", "derivatives_vintages")},
     "restated_on": "derivatives_vintages",
     **{each: each for each in ("signal_names", "second_hub_current", "arena_ratings_current", "index_scores_current")},
+    **{each: each for each in ("token_sums", "second_hub_sums")},
 }
 
 

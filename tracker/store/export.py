@@ -26,7 +26,7 @@ from tracker.store.publish.selects import PARTED
 from tracker.store.publish.views import part_select
 from tracker.store.read import open_published
 from tracker.store.record import archive, rollup_files
-from tracker.store.vintages import shown
+from tracker.store.vintages import shown, summed
 
 _MAY_LEAVE = (
     f"(source = {literal(OWN_SOURCE)} or source in (select name from tracker.source_facts where use_rights = 'rows'))"
@@ -141,6 +141,8 @@ def _source(connection: Connection, listing: archive.Listing, data_dir: Path, na
         may_leave = "select name from tracker.source_facts where use_rights = 'rows'"
         tables = f"select table_name from tracker.source_tables where source in ({may_leave})"
         return f"(from tracker.signal_names where signal in ({tables}))"
+    if sums := summed.leaving(name):
+        return sums
     if name in PARTED and (in_parts := parts.Shown.read(connection, "tracker")):
         (relation,) = (each for each in annotated.relations("published.sql") if each.name == name)
         return f"({part_select(relation, data_dir, in_parts, 'tracker')})"
@@ -170,6 +172,8 @@ def _create_views(connection: Connection, listing: archive.Listing) -> None:
     for relation in (*annotated.relations("published_views.sql"), *annotated.relations("record_views.sql")):
         connection.execute(relation.over(sources))
     connection.execute(annotated.comments(*annotated.FILES))
+    for statement in summed.credits(connection):
+        connection.execute(statement)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from tracker.store.base.model_columns import COUNTING
 from tracker.store.flow import shown as flow
 from tracker.store.publish import annotated
 from tracker.store.record import archive, rollup_files
-from tracker.store.vintages import shown
+from tracker.store.vintages import shown, summed
 
 SUMS = "SHA256SUMS"
 
@@ -105,6 +105,8 @@ def _comment(connection: Connection) -> None:
     for name in ("published.sql", "published_views.sql", "record_views.sql"):
         for statement in (each for relation in annotated.relations(name) for each in relation.comments):
             connection.execute(statement.replace("comment on table", "comment on view", 1))
+    for statement in summed.credits(connection):
+        connection.execute(statement)
 
 
 def _place(folder: Path, table: str) -> Path:

@@ -22,6 +22,7 @@ from tracker.sql.foreign.limits import Limits, Opening, memory
 from tracker.sql.render import render, used
 from tracker.store import copies
 from tracker.store.past.said import Past, said_on
+from tracker.store.vintages import summed
 from tracker.table import Table
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ LATER = [
     "arena_ratings_current",
     "index_scores_current",
     "second_hub_current",
+    "token_sums",
+    "second_hub_sums",
 ]  # tables that copies of earlier versions lack, and exports those whose rows may not leave
 DEFAULT_TIMEOUT_SECONDS = 60.0
 
@@ -344,7 +347,8 @@ class Published:
             raise _refusal(error) from error
 
 
-_SOURCES = """
+_SUMS = " union all ".join(f"select '{each.source}', '{table}'" for table, each in summed.SUMS.items())
+_SOURCES = f"""
 select
   s.name, s.licence,
   s.attribution || if(t.tables is not null and s.snapshot_date is not null, ', as of ' || s.snapshot_date, ''),
@@ -352,7 +356,9 @@ select
   coalesce(t.tables, []) as tables
 from source_facts as s
 left join (
-  select source, list(table_name order by table_name) as tables from source_tables group by source
+  select source, list(table_name order by table_name) as tables
+  from (select source, table_name from source_tables union all {_SUMS})
+  group by source
 ) as t on t.source = s.name
 order by s.name
 """

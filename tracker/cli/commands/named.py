@@ -72,6 +72,7 @@ def measure(
       tracker measure concentration -p largest=0.01
       tracker measure launch -p names=Qwen,Llama -p mark=1e6
       tracker measure downloads_of_derivatives -p family=Qwen -p first=2026-01
+      tracker measure family_signals -p family=Qwen
       tracker measure launch --help
       tracker measure concentration --then 2026-11-01
     """

@@ -17,7 +17,7 @@ from tracker.store.publish import annotated, parts
 from tracker.store.publish.selects import PARTED
 from tracker.store.publish.views import part_select, record_sources, record_statements, settled_sources
 from tracker.store.record import archive
-from tracker.store.vintages import shown
+from tracker.store.vintages import shown, summed
 
 # what nights have told, each row of a day
 _BY_DAY = (
@@ -77,6 +77,8 @@ def lay_over(connection: Connection, data_dir: Path, day: date) -> None:
     for statement in _statements(connection, data_dir, in_parts, night[0]):
         connection.execute(statement)
     for statement in shown.view_statements(shown.shown(connection, "tracker", day), data_dir, temporary=True):
+        connection.execute(statement)
+    for statement in summed.as_of(connection, day):
         connection.execute(statement)
 
 

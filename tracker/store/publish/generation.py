@@ -28,6 +28,7 @@ from tracker.store.publish.views import create_part_views, create_views
 from tracker.store.record import agreements, months, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
 from tracker.store.restated import restating
+from tracker.store.vintages import summed
 
 _PAIRS_OF_A_PUBLISH = 10  # nights of one day that are compared; a backfill has compared its own
 # nights of a chain whose flow is owed when something is published, as after a migration: the rest has to wait its turn
@@ -138,6 +139,7 @@ def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
     _insert_about(connection, data_dir, generation)
     connection.execute("use fresh")
     create_views(connection, data_dir)
+    summed.fill(connection)
 
 
 def _insert(connection: Connection, selects: Mapping[str, str]) -> None:

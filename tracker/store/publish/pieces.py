@@ -45,6 +45,8 @@ _CUT: Mapping[str, str] = {
     "open_flow_publishers": _OF_DAY.format("snapshot_date"),
     "open_daily_flow": "strftime(month, '%Y-%m')",
     "open_daily_flow_of_publishers": "strftime(month, '%Y-%m')",
+    "token_sums": "strftime(day, '%Y-%m')",
+    "second_hub_sums": "strftime(snapshot_date, '%Y-%m')",
     "source_files": _OF_DAY.format("snapshot_date"),
     "former_names": _OF_DAY.format("until"),
     "watch_matches": _OF_DAY.format("snapshot_date"),

@@ -363,6 +363,28 @@ create table signal_names ( -- one row per signal and name that it gives to a mo
   is_mirror boolean -- it stands in a namespace of re-uploads
 );
 
+create table token_sums ( -- one row per UTC day and group of models: what of its tokens went to a family, developer and country, to open or closed weights; sums over token_days_current, which may leave where its rows may not
+  day date, -- UTC day on which the tokens were used
+  family varchar, -- family by brand, 'unknown' or 'unreviewed'
+  developer varchar, -- organization whose weights they are; where no line is known, who offers them
+  origin_country varchar, -- country of that developer, 'unknown' or 'unreviewed'
+  openness varchar, -- open (weights are given out), closed, 'unknown' or 'unreviewed'
+  is_hidden boolean, -- the source does not tell who made them
+  is_other boolean, -- all that a day does not name, as one
+  slugs bigint, -- so many of its names are summed
+  tokens bigint -- prompt and completion tokens, as each provider's tokenizer counts
+);
+
+create table second_hub_sums ( -- one row per day on which the second hub was asked and group of models: what of its downloads went to a family, developer and country; sums over second_hub, which may leave where its rows may not
+  snapshot_date date, -- UTC day
+  family varchar, -- family by brand, 'unknown' or 'unreviewed'
+  developer varchar, -- organization whose weights they are
+  origin_country varchar, -- country of that developer
+  is_mirror boolean, -- they stand in a namespace of re-uploads
+  models bigint, -- models that are summed
+  downloads_all_time bigint -- downloads since the beginning, which are never added to the Hub's
+);
+
 create table counting_rules ( -- one row per change of what counts as a download: a step in every series of downloads that contains such models
   number integer, -- its number in this copy
   changed_on date, -- UTC day on which the change was published; the Hub follows within days, and counts days before too

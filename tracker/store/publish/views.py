@@ -12,7 +12,7 @@ from tracker.store.flow import shown as flow
 from tracker.store.publish import annotated, parts
 from tracker.store.publish.selects import PARTED
 from tracker.store.record import archive, rollup_files
-from tracker.store.vintages import shown
+from tracker.store.vintages import shown, summed
 
 IN_FILES = "; stands in files of the data folder, which a file alone does not have: see `tracker export --single-file`"
 _IN_ITSELF = ("daily_families", "downloads_by_family", "downloads_by_country", "sources")  # answer from the file alone
@@ -38,6 +38,8 @@ def create_views(connection: Connection, data_dir: Path, in_files: Collection[st
         annotated.comments("published.sql", "published_views.sql", "record_views.sql", views={*PARTED, *in_files})
     )
     for statement in _told_of_files(connection):
+        connection.execute(statement)
+    for statement in summed.credits(connection):
         connection.execute(statement)
     tables = shown.shown(connection, "fresh")
     for statement in shown.view_statements(tables, data_dir):
