@@ -42,6 +42,7 @@ def test_defaults_come_from_the_copy(published):
 def test_what_is_given_is_bound(published):
     half = measure(published, "concentration", {"largest": "1", "threshold": "41"}).frame.row(0, named=True)
     assert (half["share_of_largest"], half["models_below"]) == (30000 / 62244, 8 / 15)
+    assert measure(published, "concentration", {"largest": "0"}).frame["share_of_largest"].item() == 0
     assert measure(published, "sizes", {"most": "9e9"}).frame.rows() == [(1.0,)]
     assert measure(published, "sizes", {"organization": "Meta"}).frame.rows() == [(None,)]
     between = measure(published, "attention", {"first": "2026-09-05"}).frame

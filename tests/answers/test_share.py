@@ -244,6 +244,10 @@ def test_unknown_names_answer_with_the_nearest(published):
         share(published, definition(), by="familly")
     with pytest.raises(UnknownName, match="did you mean hf-direct"):
         definition("hf-dirct")
+    with pytest.raises(UnknownName, match="did you mean hai-base-country"):
+        definition("hai")
+    with pytest.raises(UnknownName, match="no definition called 'zzz'; `tracker measure rules` lists them"):
+        definition("zzz")
 
 
 def test_a_known_family_without_derivatives_gives_no_rows(published):

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """Return up to `count` known names that look like `name`, ignoring case, best first."""
+    """Return up to `count` known names that look like `name` or begin with it, ignoring case, best first."""
     import difflib
 
     by_lower = {each.lower(): each for each in known}
     matches = difflib.get_close_matches(name.lower(), list(by_lower), n=count, cutoff=0.6)
-    return [by_lower[match] for match in matches]
+    begun = [each for each in sorted(by_lower) if name and each.startswith(name.lower())]
+    return [by_lower[match] for match in dict.fromkeys((*matches, *begun))][:count]
 
 
 def alike(word: str, known: Iterable[str]) -> list[str]:

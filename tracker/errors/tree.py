@@ -23,15 +23,30 @@ class SettingsError(TrackerError):
     exit_code = 2
 
 
+# what lists the names of a kind
+_LISTED_BY = {
+    "chart": "tracker chart",
+    "claim": "tracker claims",
+    "definition": "tracker measure rules",
+    "measure": "tracker measure",
+    "model": "tracker top --of models",
+    "source": "tracker sources",
+    "table": "tracker schema",
+    "watch": "tracker watch list",
+}
+
+
 class UnknownName(TrackerError):
     """A name that nothing here is called by; `nearest` holds what the user may have meant.
 
     `elsewhere` is a sentence on what is called so all the same and how to ask for that; it replaces the nearest.
+    Where nothing is like it the message says what lists the names there are.
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str], elsewhere: str | None = None) -> None:
         self.nearest = nearest(name, known)
-        hint = f"; did you mean {', '.join(self.nearest)}?" if self.nearest else ""
+        listed = f"; `{_LISTED_BY[kind]}` lists them" if kind in _LISTED_BY else ""
+        hint = f"; did you mean {', '.join(self.nearest)}?" if self.nearest else listed
         hint = f"; {elsewhere}" if elsewhere else hint
         super().__init__(f"no {kind} called {name!r}{hint}")
 

@@ -30,7 +30,7 @@ ranked as (
 )
 select
   $night::date as snapshot_date,
-  sum(downloads) filter (where place <= if($largest < 1, $largest * models, $largest))
+  coalesce(sum(downloads) filter (where place <= if($largest < 1, $largest * models, $largest)), 0)
     / nullif(sum(downloads), 0)::double as share_of_largest,
   count(*) filter (where downloads < $threshold) / nullif(count(*), 0)::double as models_below
 from ranked
