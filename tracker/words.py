@@ -1,5 +1,7 @@
 """The closed word lists that several rooms share: what a command offers, an answer knows and the registry accepts.
 
+And how a number of things is written in a sentence.
+
 May import: nothing.
 """
 
@@ -114,3 +116,9 @@ THEMES = ("light", "dark")
 SIZES = ("web", "print", "slide", "square")  # what a chart's file is for
 
 LOG_FORMATS = ("text", "json")  # of a file that every step is noted in
+
+
+def several(number: int, what: str, verbs: tuple[str, str] | None = None) -> str:
+    """Return `1 night`, `1,200 nights`; with `verbs` (of one, of more) also what it does: `1 night is`."""
+    verb = "" if verbs is None else f" {verbs[number != 1]}"
+    return f"{number:,} {what}{'s' * (number != 1)}{verb}"

@@ -162,7 +162,7 @@ def test_nights_of_another_scope_are_left_out_and_never_differenced(definition):
     with planted.altered(other) as published:
         answer = trend(published, definition(), Axes("families", "downloads", flow=True), only=["Llama"])
     assert rows(answer, "snapshot_date") == [(date(2026, 9, 5),), (date(2026, 9, 30),), (date(2026, 10, 5),)]
-    assert "1 nights of another scope than full are left out" in answer.notes
+    assert "1 night of another scope than full is left out" in answer.notes
 
 
 def test_origin_and_publisher_countries_are_two_columns(published, definition):

@@ -18,7 +18,7 @@ from tracker.store import OtherNames, SourceAbout
 ALIKE = SourceAbout("alike_archive", "Alike", "https://example.org", "ODbL-1.0", "The Alike", "share-alike", 168.0)
 OPEN = SourceAbout("open_archive", "Open", "https://example.org", "Apache-2.0", "The Open", "rows", 24.0)
 TOLD = (
-    "left out 1 nights of alike_archive, and models that they alone show: its rows may leave only in a data set under "
+    "left out 1 night of alike_archive, and models that they alone show: its rows may leave only in a data set under "
     "the same licence (ODbL-1.0)"
 )
 

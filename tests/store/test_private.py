@@ -116,7 +116,7 @@ def test_what_an_earlier_version_held_is_dropped(
     check_gone(held, ask)
     assert restated(ask) == [(night(1), 1.0, 0.0, "correction")]
     reason = ask("select reason from runs where source = 'private' and status = 'published'").item()
-    assert reason.startswith("1 private repositories") and "3 nights are counted anew" in reason
+    assert reason.startswith("1 private repository,") and "3 nights are counted anew" in reason
     changed = "select before, after from restatements where figure = 'nights.downloads_30d' order by period"
     assert ask(changed).rows() == [(9706.0, 9006.0), (9707.0, 9007.0), (9708.0, 9008.0)]
     changed = "select period, before, after from restatements where figure = 'lineage.derivatives' and key = 'Qwen'"

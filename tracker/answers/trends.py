@@ -18,6 +18,7 @@ from tracker.answers.shares import check_computable
 from tracker.errors import UnknownName
 from tracker.findings.nights import covering
 from tracker.registry.definitions import Definition
+from tracker.words import several
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -35,6 +36,7 @@ EVERY = {
 }
 
 # what a row says of its night where nights are of several sources
+_IS = ("is", "are")
 _SOURCES = {"source": ", chosen_nights.source", "of_nights": "join chosen_nights using (snapshot_date)"}
 
 _LARGEST = """and ({names}) in (
@@ -227,9 +229,9 @@ def _notes(published: Published, asked: Asked) -> tuple[str, ...]:
         for holds, sentence in (
             (
                 missing and asked.every == "night",
-                f"{missing} nights are missing between {mine[0][0] if mine else first} and {until}",
+                f"{several(missing, 'night', _IS)} missing between {mine[0][0] if mine else first} and {until}",
             ),
-            (others, f"{others} nights of another scope than {scope} are left out"),
+            (others, f"{several(others, 'night')} of another scope than {scope} {_IS[others != 1]} left out"),
         )
         if holds
     )

@@ -16,7 +16,7 @@ from tracker.registry import definitions
 from tracker.registry.definitions import Definition
 from tracker.settings import Settings
 from tracker.store.read import DEFAULT_TIMEOUT_SECONDS, SnapshotFacts
-from tracker.words import RATING, TOKENS
+from tracker.words import RATING, TOKENS, several
 
 if TYPE_CHECKING:
     from tracker.answers import Answer, Rows
@@ -132,7 +132,8 @@ class Copy:
 
     def __repr__(self) -> str:
         facts = self.facts
-        about = f"{facts.snapshot_date}, scope {facts.scope}, {facts.models:,} models, {facts.nights} nights"
+        held = f"{several(facts.models, 'model')}, {several(facts.nights, 'night')}"
+        about = f"{facts.snapshot_date}, scope {facts.scope}, {held}"
         return f"<tracker.Copy {self.data_dir} generation {facts.generation}: {about}>"
 
     def share(

@@ -13,6 +13,7 @@ from tracker.sql.connect import Connection, parquet, rows
 from tracker.store.base.data_folder import OWN_SOURCE
 from tracker.store.record.archive import Listing, Nights
 from tracker.store.vintages import shown
+from tracker.words import several
 
 _NIGHTS = f"""
 select n.file, n.source, coalesce(s.use_rights, 'none'), coalesce(s.licence, '')
@@ -40,7 +41,7 @@ class Leaving:
         for _, source, rights, licence in found:
             counted[source, rights, licence] = counted.get((source, rights, licence), 0) + 1
         told = (
-            f"left out {count:,} nights of {source}, and models that they alone show: its rows "
+            f"left out {several(count, 'night')} of {source}, and models that they alone show: its rows "
             f"{shown.WHY[rights].format(licence=licence)}"
             for (source, rights, licence), count in counted.items()
         )

@@ -5,5 +5,5 @@
 A watch counts from the night on which it was added: what was so by then is no news. What it finds is noted once, in the
 published table `watch_matches`; how that leaves the machine is no matter of this room.
 
-May import: answers, dates, disk, errors, files, findings, lock, settings, store, table.
+May import: answers, dates, disk, errors, files, findings, lock, settings, store, table, words.
 """

@@ -22,6 +22,7 @@ from tracker.store.load.succession import newest_night
 from tracker.store.record import archive, descriptions
 from tracker.store.restated import causes, restating
 from tracker.store.restated.causes import Cause
+from tracker.words import several
 
 SOURCE = "private"  # of the runs that drop private repositories
 OWED = "restating"  # the fact of the folder that names such a run until the figures are compared
@@ -92,8 +93,9 @@ def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> No
     for table in ("confirmations", "watch_matches"):
         connection.execute(f"delete from {table} where hub_id in (select hub_id from private_held)")
     reason = (
-        f"{held:,} private repositories, which nobody without a token may see, were dropped with all their days; "
-        f"{nights:,} nights are counted anew"
+        f"{held:,} private {'repository' if held == 1 else 'repositories'}, which nobody without a token may see, "
+        f"{'was' if held == 1 else 'were'} dropped with all days; "
+        f"{several(nights, 'night', ('is', 'are'))} counted anew"
     )
     endpoint = data_folder.get(connection, "endpoint") or ""
     run_id = runs.note_change(connection, SOURCE, (newest, "full"), endpoint, started, reason)

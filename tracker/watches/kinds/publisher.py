@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tracker.answers import measure, names
 from tracker.watches.watch import Found, Told, Watch
+from tracker.words import several
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -35,7 +36,8 @@ def stands(published: Published, watch: Watch) -> str:
     name, since = watch.names[0], watch.since or published.facts().snapshot_date
     ever = measure(published, "arrivals", {"publisher": name, "after": date.min}).table.rows
     new = sum(first_seen > since for _, _, first_seen, *_ in ever)
-    return f"{len(ever):,} models of {name} were ever seen, {new:,} of them first after {since}"
+    seen = f"{several(len(ever), 'model')} of {name} {('was', 'were')[len(ever) != 1]} ever seen"
+    return f"{seen}, {new:,} of them first after {since}"
 
 
 def _after(watch: Watch) -> date:
