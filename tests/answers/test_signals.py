@@ -259,6 +259,37 @@ def test_signals_of_a_family_stand_side_by_side_and_say_why_one_is_missing(copy)
     }
 
 
+def test_tokens_of_weeks_by_origin_and_openness_say_why_some_have_neither(copy):
+    answer = copy.measure("tokens_by_origin", least=1)
+    assert values(answer, "week", "days", "origin_country", "openness", "tokens") == [
+        (MONDAY, 2, "CN", "open", BIG + 2),
+        (MONDAY, 2, "US", "open", 50),
+        (MONDAY, 2, "US", "closed", 30),
+        (MONDAY, 2, "unattributed", "hidden", 20),
+        (MONDAY, 2, "unattributed", "other", 10),
+        (MONDAY, 2, "unattributed", "unreviewed", 5),
+        (date(2026, 7, 6), 1, "US", "open", 100),
+    ]
+    first = answer.table.dicts()[0]
+    assert (first["hidden"], first["unattributed"]) == pytest.approx((20 / (BIG + 117), 35 / (BIG + 117)))
+    assert copy.measure("tokens_by_origin").table.rows == [], "a week of a day or two would be that of one model"
+    told = {row["family"]: row for row in copy.measure("tokens_of_families", least=1).table.dicts()}
+    assert {name: row["tokens"] for name, row in told.items()} == {"Qwen": BIG + 2, "Tuned": 50, "Llama": 100}
+    assert (told["Tuned"]["low"], told["Tuned"]["high"]) == pytest.approx((50 / (BIG + 117), 85 / (BIG + 117)))
+
+
+def test_families_are_ranked_by_their_best_open_model_on_the_newest_boards(copy):
+    told = values(copy.measure("rating_of_families"), "source", "family", "rank", "families", "rating", "best_any")
+    assert told == [
+        ("arena", "Qwen", 1, 2, 1300.0, 1400.0),
+        ("arena", "Llama", 2, 2, 1280.0, 1400.0),
+        ("epoch_eci", "Qwen", 1, 2, 110.0, 150.0),
+        ("epoch_eci", "Llama", 2, 2, 100.0, 150.0),
+    ]
+    one = copy.measure("rating_of_families", family="llama")
+    assert values(one, "family", "rank") == [("Llama", 2), ("Llama", 2)], "its rank is among all"
+
+
 WRONG = [
     ({"by": "tokens", "of": "sizes"}, UnknownName),
     ({"by": "tokens", "every": "year"}, UnknownName),

@@ -25,9 +25,10 @@ COPIES = {
 }
 # what they draw is not in the planted copies: a file of their own has rows for them
 BETWEEN_NIGHTS = {"flow", "settled"}  # what one night alone says nothing of
+ELSEWHERE = {"tokens", "rating"}  # what no source told of
 NOTHING = {
-    "five nights": {"first_gguf", "switches"},
-    "one night": {"first_gguf", "launch", "switches", *BETWEEN_NIGHTS},
+    "five nights": {"first_gguf", "switches", *ELSEWHERE},
+    "one night": {"first_gguf", "launch", "switches", *ELSEWHERE, *BETWEEN_NIGHTS},
 }
 
 

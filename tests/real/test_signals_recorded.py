@@ -69,6 +69,23 @@ def test_tokens_are_those_of_the_recording_to_the_token(copy, recorded, of, ever
     assert [int(each) for each in ours["value"]] == theirs["tokens"].to_list()
 
 
+def test_weeks_by_origin_and_openness_are_those_of_the_recording_to_the_token(copy, recorded):
+    told = copy.measure("tokens_by_origin", least=1).frame
+    ours = told.group_by("week").agg(pl.col("tokens").sum(), pl.col("share").sum()).sort("week")
+    theirs = recorded.group_by(week=pl.col("day").dt.truncate("1w")).agg(pl.col("tokens").sum()).sort("week")
+    assert ours["week"].to_list() == theirs["week"].to_list()
+    assert [int(each) for each in ours["tokens"]] == theirs["tokens"].to_list()
+    assert ours["share"].to_list() == pytest.approx([1.0] * ours.height)
+    for openness in ("open", "closed"):
+        by_country = copy.trend(
+            by="tokens", of="countries", every="week", rows=1000, first=FIRST, where=f"openness={openness}"
+        ).frame.filter(pl.col("origin_country") != "unattributed")
+        same = told.filter((pl.col("openness") == openness) & (pl.col("origin_country") != "unattributed"))
+        assert sorted(same.select("week", "origin_country", pl.col("tokens").cast(pl.Int64)).rows()) == sorted(
+            by_country.select("period", "origin_country", pl.col("value").cast(pl.Int64)).rows()
+        )
+
+
 def test_a_model_has_the_tokens_of_all_its_variants_and_releases(copy, recorded):
     told = copy.trend("tencent/hy3", by="tokens", of="models", every="month", rows=1000, first=FIRST).frame
     ours = told.filter(pl.col("model") == "tencent/hy3")["value"].sum()

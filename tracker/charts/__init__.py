@@ -71,6 +71,11 @@ def keeps(chart: Chart) -> frozenset[str]:
     return frozenset(getattr(chart, "KEEPS", ()))
 
 
+def may_lack(chart: Chart) -> bool:
+    """Say whether a chart can do without rows of any of its questions; most need all of theirs."""
+    return bool(getattr(chart, "MAY_LACK", False))
+
+
 def has_log(chart: Chart) -> bool:
     """Say whether a chart's axis can be logarithmic."""
     return bool(getattr(chart, "LOG", False))

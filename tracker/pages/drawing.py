@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import answers, charts, disk, files
 from tracker.answers import Answer, names
+from tracker.answers.provenance.about import credits_of
 from tracker.charts import Chart, Facts, Figure
 from tracker.charts.look import sheet
 from tracker.claims.desk import Desk as ClaimsDesk
@@ -74,14 +75,15 @@ class Studio:
         if log and not charts.has_log(chart):
             raise SettingsError(f"this chart has no axis that could be logarithmic: {chart.TITLE}")
         chosen, options = self._chosen(chart, options or {})
-        asked = {name: self.ask(question) for name, question in _with(chart, options).items()}
+        asked, lacking = self._ask_all(_with(chart, options), charts.may_lack(chart))
         first = next(iter(asked.values()))
-        if first.frame.is_empty():
+        if all(answer.frame.is_empty() for answer in (asked.values() if charts.may_lack(chart) else [first])):
             raise NothingToDraw(f"nothing to draw: {next(iter(first.notes), chart.TITLE)}")
         facts = replace(self.facts(first), log=log, chosen=chosen, title=title)
         asked |= {name: self.ask(question) for name, question in charts.more(chart)(asked, facts).items()}
         first = next(iter(asked.values()))
         facts = replace(self.facts(first), log=log, chosen=chosen, title=title)
+        facts = replace(facts, credits=_credits(asked.values()), lacking=lacking)
         figure = chart.draw(asked, facts)
         source = figure.source or facts.source(first.coverage.get("traced"))
         return Drawing(replace(figure, source=source), asked, facts)
@@ -96,6 +98,20 @@ class Studio:
             given = names.resolve(self.published, column, given)
             names.check(self.published, column, given, ())
         return "".join(given), others
+
+    def _ask_all(
+        self, questions: Mapping[str, Mapping[str, Any]], may_lack: bool
+    ) -> tuple[dict[str, Answer], dict[str, str]]:
+        """Return the answers, and why the copy has none to those that the chart can do without."""
+        asked, lacking = {}, {}
+        for name, question in questions.items():
+            try:
+                asked[name] = self.ask(question)
+            except SettingsError as error:
+                if not may_lack:
+                    raise
+                lacking[name] = str(error)
+        return asked, lacking
 
     def ask(self, question: Mapping[str, Any]) -> Answer:
         """Return the answer to a question."""
@@ -153,6 +169,12 @@ class Studio:
         return self._sizes[scope]
 
 
+def _credits(asked: Iterable[Answer]) -> tuple[str, ...]:
+    """Return the line of each source beside the Hub that any of the answers has rows of."""
+    held = [answer for answer in asked if not answer.frame.is_empty()]
+    return tuple(dict.fromkeys(line for answer in held for line in credits_of(answer.facts, answer.sql)))
+
+
 def draw_all(
     published: Published,
     definition: Definition,
@@ -187,6 +209,8 @@ _TAKEN: Mapping[str, frozenset[str]] = {
     "concentration_by_month": frozenset({"first"}),
     "base_switches": frozenset({"first", "until"}),
     "gguf_uptake": frozenset({"until"}),
+    "tokens_by_origin": frozenset({"first", "until"}),
+    "best_open": frozenset({"first"}),
 }
 
 _IN_ONE_TEXT = {"launch": "names"}  # a measure that takes names as one parameter -> what it calls them

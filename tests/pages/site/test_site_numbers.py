@@ -20,7 +20,7 @@ from tracker.cli import cli
 from tracker.pages.commands import command
 from tracker.pages.drawing import NothingToDraw, Studio
 
-UNITS = {"K": 1e3, "M": 1e6, "B": 1e9}
+UNITS = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 
 
 class Asked:
@@ -72,7 +72,7 @@ def value_of(number: Number, answer: dict[str, Any]) -> list[float]:
 def is_written_as(text: str, value: float) -> bool:
     """Say whether a text is a value, rounded as far as it is written."""
     plain = text.strip().replace("\N{MINUS SIGN}", "-").replace(",", "").removeprefix("<")
-    found = re.fullmatch(r"[+±]?(-?\d+(?:\.(\d+))?)([KMB%]?)", plain)
+    found = re.fullmatch(r"[+±]?(-?\d+(?:\.(\d+))?)([KMBT%]?)", plain)
     if not found:
         return False
     unit = UNITS.get(found[3], 0.01 if found[3] == "%" else 1.0)

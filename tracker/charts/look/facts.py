@@ -60,6 +60,8 @@ class Facts:
     log: bool = False  # a logarithmic axis, where the chart has one
     chosen: str = ""  # what a chart that CHOOSES is to be about; empty: it chooses itself
     archives: tuple[str, ...] = ()  # attribution and licence of each source of nights beside our own
+    credits: tuple[str, ...] = ()  # the line of each other source that rows come from
+    lacking: Mapping[str, str] = field(default_factory=dict)  # questions that this copy cannot answer -> why
     title: str = ""  # replaces the title that the data suggests
 
     @property
@@ -75,8 +77,9 @@ class Facts:
         """Return where the data came from, when, how much of it is traced, under which rule."""
         polled = " (here: the loopback demo Hub)" if self.synthetic else ""
         past = f", and of the past {'; '.join(self.archives)}" if self.archives else ""
+        others = "".join(f"; {each}" for each in self._credited)
         parts = [
-            f"Source: Hugging Face Hub, polled nightly{polled}{past}",
+            f"Source: Hugging Face Hub, polled nightly{polled}{past}{others}",
             f"snapshot {self.snapshot_date.isoformat()}",
         ]
         parts += [f"scope {self.scope}"] * (not self.is_whole)
@@ -88,3 +91,14 @@ class Facts:
             parts.append(f"definition {self.definition}" + (f" v{self.version}" if self.version else ""))
         parts += [f"registry {self.registry_version}"] * bool(self.registry_version)
         return " · ".join(parts)
+
+    def credited(self) -> str:
+        """Return where rows came from that are of other sources than the Hub alone, in the words that they ask for."""
+        parts = [f"Source: {'; '.join(self._credited)}", f"snapshot {self.snapshot_date.isoformat()}"]
+        parts += [f"registry {self.registry_version}"] * bool(self.registry_version)
+        return " · ".join(parts)
+
+    @property
+    def _credited(self) -> list[str]:
+        """The lines of other sources, which may begin as a line of ours does."""
+        return [each.removeprefix("Source: ") for each in self.credits]

@@ -7,7 +7,7 @@ from datetime import date
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
+_UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 MINUS = "−"
 
 
@@ -48,7 +48,7 @@ def count(number: float) -> str:
 
 
 def short(number: float) -> str:
-    """Return a count in three figures at most: 950, 12.4K, 3.4M, 1.2B."""
+    """Return a count in three figures at most: 950, 12.4K, 3.4M, 1.2B, 63.7T."""
     for size, letter in _UNITS:
         if abs(number) >= size * 0.9995:
             scaled = number / size
@@ -61,7 +61,7 @@ def in_one_unit(numbers: Iterable[float]) -> list[str]:
     """Return the labels of one axis, all in the unit of the largest: never 10,000 beside 7.5K."""
     held = list(numbers)
     top = max(map(abs, held), default=0)
-    size, letter = next(((size, letter) for size, letter in _UNITS[:2] if top >= size), (1.0, ""))
+    size, letter = next(((size, letter) for size, letter in _UNITS[:3] if top >= size), (1.0, ""))
     return [f"{each / size:,.10g}{letter}" if each else "0" for each in held]
 
 
