@@ -153,7 +153,7 @@ def dataset(site: Site, slug: str, path: str, drawing: Drawing) -> Mapping[str, 
         "identifier": answer.about["rows_id"],
         "version": str(facts.snapshot_date),
         "dateModified": str(facts.snapshot_date),
-        "isBasedOn": [_source(each) for each in sources(site.facts, answer.sql)],
+        "isBasedOn": _sources(site, drawing),
         "variableMeasured": list(figure.data.columns),
     }
     if first:
@@ -164,6 +164,12 @@ def dataset(site: Site, slug: str, path: str, drawing: Drawing) -> Mapping[str, 
             {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": f"{site.address}figures/{slug}.csv"}
         ]
     return made
+
+
+def _sources(site: Site, drawing: Drawing) -> list[dict[str, str]]:
+    """Return what any of the answers is made of, each once."""
+    named = [each for answer in drawing.asked.values() for each in sources(site.facts, answer.sql)]
+    return [_source(each) for at, each in enumerate(named) if each not in named[:at]]
 
 
 def _source(named: Mapping[str, str | None]) -> dict[str, str]:

@@ -20,7 +20,8 @@ from tracker.charts.look.scene import Point, Scene
 
 _GAP = 26.0  # pixels between two panels
 _HEAD = 60.0  # above a panel, for its name and what is said of it
-_WIDE, _NARROW = 300.0, 270.0  # pixels of a panel's height
+_WIDE, _NARROW = 300.0, 284.0  # pixels of a panel's height
+_FOOT = {False: 26.0, True: 40.0}  # below the axis: on a phone the next panel follows
 _BAND = 0.16
 _MOST_HOVERS = 24
 _DASH = (3.0, 3.0)
@@ -71,7 +72,16 @@ def _drawn(board: Board, width: float, height: float, look: Sizes) -> Scene:
     values = _ticks(board)
     texts = [f"{value:,.10g}" for value in values]
     right = width - ends.room(_ends(board, None), look, width * 0.42)
-    panel = Panel(axes.gutter(texts, look), _HEAD, right, height - 26, 0, board.span or 1, values[0], values[-1])
+    panel = Panel(
+        axes.gutter(texts, look),
+        _HEAD,
+        right,
+        height - _FOOT[look.is_narrow],
+        0,
+        board.span or 1,
+        values[0],
+        values[-1],
+    )
     scene.text(0, 14, board.name, look.label, "ink", face=letters.BOLD, room=width)
     for at, said in enumerate(letters.wrap(board.said, look.small, width)[:2]):
         scene.text(0, 28 + 12 * at, said, look.small, "muted")

@@ -10,7 +10,7 @@ from tracker.charts.look.numbers import month as spelt
 from tracker.pages.drawing import Drawing
 from tracker.pages.site import figures, small
 from tracker.pages.site.build import MONTHS, NO_NAMES, File, Site
-from tracker.pages.site.kinds import ledger
+from tracker.pages.site.kinds import elsewhere, ledger
 from tracker.pages.site.places import OF_A_FAMILY, PLACES
 from tracker.pages.site.sheet import NOTHING, Cell, Sheet, Table, count, credit, percent, short, signed
 
@@ -18,6 +18,7 @@ DRAWN = 40  # families whose pages have charts: the largest,
 LEAST = 50  # where as many derivatives are there
 TREES = 10  # of them with a tree of what descends from one root: of a large one it takes a second or more to follow
 INDEX = "families/index.html"
+SIGNALS = "signals"  # the chart of what other sources say
 TOLD = 100  # families of the index whose rows tell all; of a thousand the page would weigh a megabyte
 HEAD = (">Rank", "Family", "~Developer", ">Share", "~Bounds", "~Since {first}", ">~Points, a year", ">Derivatives",
         ">~Downloads, 30 days")  # fmt: skip
@@ -179,8 +180,12 @@ def family(site: Site, name: str, wanted: Sequence[str]) -> Iterator[Sheet | Fil
     )
     drawn = _drawn(site, name, wanted)
     slug = path.removesuffix(".html")
+    made_of = [(chart, figures.within(site, sheet, chart, f"{slug}/{chart}", drawing)) for chart, drawing in drawn]
     sheet.put(
-        figures=[figures.within(site, sheet, chart, f"{slug}/{chart}", drawing) for chart, drawing in drawn],
+        figures=[block for chart, block in made_of if chart != SIGNALS],
+        others=[block for chart, block in made_of if chart == SIGNALS],
+        signals=elsewhere.of_family(site, sheet, name),
+        **elsewhere.told(site),
         tables=[
             made
             for made in (_relations(site, sheet, name), _publishers(site, sheet, name), _rules(site, sheet, name))

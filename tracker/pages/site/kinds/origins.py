@@ -9,8 +9,8 @@ from tracker.charts.look import colors
 from tracker.charts.look.numbers import month as spelt
 from tracker.pages.site import figures, small
 from tracker.pages.site.build import NO_NAMES, Site
-from tracker.pages.site.kinds import families
-from tracker.pages.site.places import PLACES
+from tracker.pages.site.kinds import elsewhere, families
+from tracker.pages.site.places import ELSEWHERE, PLACES
 from tracker.pages.site.sheet import Cell, Sheet, Table, percent, short, signed
 
 PATH = "origins.html"
@@ -21,9 +21,14 @@ LARGEST = 3  # families named in a row
 def pages(site: Site) -> Iterator[Sheet]:
     """Yield the page of origins, then countries and developers."""
     sheet = Sheet(PATH, "Origins", "Where the roots of new derivatives come from.", "site/origins.html.j2", "origins")
+    shown = {name: made for name in PLACES[PATH] if (made := figures.shown(site, sheet, name))}
     sheet.put(
         table=_table(site, sheet),
-        figures=[made for name in PLACES[PATH] if (made := figures.shown(site, sheet, name))],
+        figures=[made for name, made in shown.items() if name not in ELSEWHERE],
+        others=[made for name, made in shown.items() if name in ELSEWHERE],
+        signals=elsewhere.of_origins(site, sheet),
+        unattributed=elsewhere.unattributed(site, sheet),
+        **elsewhere.told(site),
         month=_spelt(site),
         unreviewed=sheet.whole(site.shares("origin_country"), "unreviewed", percent) if site.month else "",
     )
@@ -107,6 +112,8 @@ def _group(site: Site, column: str, folder: str, name: str) -> Sheet:
         pulled_change=sheet.number(pulled, pulls, "change", signed),
         unreviewed=sheet.whole(shares, "unreviewed", percent) if shares else "–",
         table=families.table(site, sheet, _of(site, column, name)),
+        signals=elsewhere.of_country(site, sheet, name) if is_country else None,
+        **elsewhere.told(site),
     )
     return sheet
 
