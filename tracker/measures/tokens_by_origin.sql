@@ -1,6 +1,6 @@
 -- title: Tokens by origin and openness, week by week
 -- grain: one row per week (its Monday), country of origin and openness; what is of no known origin or openness stands as 'unattributed', one row a reason: hidden (the source does not tell who made it), other (all that a day does not name) or unreviewed
--- unit: tokens: prompt and completion tokens, as each provider's tokenizer counts; share: part of 1; hidden and unattributed: parts of all tokens of the week
+-- unit: tokens: prompt and completion tokens, as each provider's tokenizer counts; share: part of all tokens of the week, as hidden and unattributed are; share_attributed: part of those of known origin and openness
 -- denominator: all tokens
 -- coverage: traffic of private accounts is not in them; tokens of two models are not the same amount of text
 -- reads: nights
@@ -37,6 +37,9 @@ select
   c.openness,
   c.tokens,
   c.tokens / nullif(w.tokens, 0)::double as share,
+  case
+    when c.origin_country <> 'unattributed' then c.tokens / nullif(w.tokens - w.unattributed, 0)::double
+  end as share_attributed,
   w.hidden / nullif(w.tokens, 0)::double as hidden,
   w.unattributed / nullif(w.tokens, 0)::double as unattributed
 from counted as c

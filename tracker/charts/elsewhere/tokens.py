@@ -54,7 +54,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
         alt=_alt(parts, held, last),
         plot=_plot(parts, held, last),
         data=drawn,
-        units=dict.fromkeys(("share", "hidden", "unattributed"), "part of 1"),
+        units=dict.fromkeys(("share", "share_attributed", "hidden", "unattributed"), "part of 1"),
         source=facts.credited(),
         has_finding=bool(found),
     )

@@ -20,6 +20,7 @@ from tracker.findings.monthly import YEAR, Month, headline, read
 from tracker.findings.nights import corrections, news
 from tracker.findings.sentence import Sentence, strong
 from tracker.pages.drawing import Drawing, Studio
+from tracker.pages.report import elsewhere
 from tracker.pages.report.week import Week
 
 if TYPE_CHECKING:
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 
 CHARTS = (
     "families", "origins", "year", "downloads", "flow", "settled", "relations", "licenses", "terms", "matrix",
-    "definitions", "coverage", "movers", "launch", "first_gguf", "switches", "top_models", "vintages", "then_and_now",
+    "definitions", "coverage", "movers", "launch", "first_gguf", "switches", "top_models", "tokens", "rating",
+    "vintages", "then_and_now",
 )  # fmt: skip
 # charts that stand in a report only where a sentence of this kind was made
 ONLY_WITH = {
     "movers": "moved", "licenses": "license", "terms": "license", "flow": "touched", "settled": "touched",
     "launch": "passed", "first_gguf": "gguf", "switches": "moved base", "top_models": "concentrated",
-    "vintages": "restated", "then_and_now": "restated",
+    "vintages": "restated", "then_and_now": "restated", "tokens": "tokens moved", "rating": "best open",
 }  # fmt: skip
 RECENT = {"flow": 92, "settled": 92}  # charts of days, and how many of them a report shows
 NAMELESS = ("unknown", "unreviewed", "Unknown", "Unreviewed")
@@ -136,6 +138,8 @@ def _statements(
         for sentence in found:
             yield Statement(sentence, asked[sentence.question])
         yield from _news(studio, nights["snapshot_date"].to_list(), week, until)
+    for sentence, answer in elsewhere.news(studio, week.monday, until):
+        yield Statement(sentence, answer)
     if studio.published.has("derivatives_vintages"):
         restated = studio.ask({"measure": "restatements", "since": week.monday})
         rows = restated.frame.to_dicts()

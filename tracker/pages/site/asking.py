@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from tracker.answers import Answer
+from tracker.answers.provenance.about import credits_of
 from tracker.pages.commands import command
 from tracker.pages.drawing import Studio
 
@@ -23,6 +24,7 @@ class Source:
     command: str
     rows: Sequence[Row]
     coverage: Mapping[str, float | None]
+    credits: Sequence[str] = ()  # the line of each source beside the Hub that its rows come from
 
     def find(self, **key: Any) -> int | None:
         """Return the place of the first row with these values, None where there is none."""
@@ -102,7 +104,8 @@ class Desk:
 
 def told(answer: Answer, rows: int | None = None) -> Source:
     """Return an answer's rows with its command."""
-    return Source(command(answer, rows), answer.table.dicts(), answer.coverage)
+    credits = credits_of(answer.facts, answer.sql) if answer.table.rows else ()
+    return Source(command(answer, rows), answer.table.dicts(), answer.coverage, credits)
 
 
 def _last_day(first: date) -> date:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup
 
@@ -22,13 +21,16 @@ WEEK = 7  # days
 BOARDS = (("arena", "text", "Arena, text"), ("epoch_eci", "index", "Epoch's index"))
 COUNTRIES = ("Country", ">Tokens, open weights", ">Tokens, closed", ">Best open model, Arena", ">~Interval",
              ">Best open model, Epoch", ">~Interval")  # fmt: skip
+OF_ORIGINS = ("tokens_by_origin", "best_open")  # questions about all countries
+OF_FAMILIES = ("tokens_of_families", "rating_of_families", "second_hub")  # and about all families
 ONE = ("Signal", ">Value", ">~Allowed", "Of what")
 
 
-def told(site: Site) -> dict[str, Any]:
-    """Return what stands beside the signals of a page: who is to be credited, nobody where no source is there."""
-    lines = [each.attribution for each in site.facts.sources if each.tables and each.attribution]
-    return {"credits": [line.removeprefix("Source: ") for line in lines]}
+def credits(site: Site, measures: Sequence[str]) -> list[str]:
+    """Return the line of each source whose rows a page sums up."""
+    asked = [source for each in measures if (source := _asked(site, each))]
+    lines = [line for source in asked for line in source.credits]
+    return list(dict.fromkeys(line.removeprefix("Source: ") for line in lines))
 
 
 def of_origins(site: Site, sheet: Sheet) -> Table | None:

@@ -185,7 +185,7 @@ def family(site: Site, name: str, wanted: Sequence[str]) -> Iterator[Sheet | Fil
         figures=[block for chart, block in made_of if chart != SIGNALS],
         others=[block for chart, block in made_of if chart == SIGNALS],
         signals=elsewhere.of_family(site, sheet, name),
-        **elsewhere.told(site),
+        credits=elsewhere.credits(site, elsewhere.OF_FAMILIES),
         tables=[
             made
             for made in (_relations(site, sheet, name), _publishers(site, sheet, name), _rules(site, sheet, name))

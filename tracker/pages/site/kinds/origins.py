@@ -28,7 +28,7 @@ def pages(site: Site) -> Iterator[Sheet]:
         others=[made for name, made in shown.items() if name in ELSEWHERE],
         signals=elsewhere.of_origins(site, sheet),
         unattributed=elsewhere.unattributed(site, sheet),
-        **elsewhere.told(site),
+        credits=elsewhere.credits(site, elsewhere.OF_ORIGINS),
         month=_spelt(site),
         unreviewed=sheet.whole(site.shares("origin_country"), "unreviewed", percent) if site.month else "",
     )
@@ -113,7 +113,7 @@ def _group(site: Site, column: str, folder: str, name: str) -> Sheet:
         unreviewed=sheet.whole(shares, "unreviewed", percent) if shares else "–",
         table=families.table(site, sheet, _of(site, column, name)),
         signals=elsewhere.of_country(site, sheet, name) if is_country else None,
-        **elsewhere.told(site),
+        credits=elsewhere.credits(site, elsewhere.OF_ORIGINS),
     )
     return sheet
 
