@@ -44,8 +44,9 @@ def pages(site: Site) -> Iterator[Sheet | File]:
     """Yield the index, and the pages of all families."""
     yield index(site)
     large = _large(site)
+    others = () if elsewhere.credits(site, elsewhere.OF_FAMILIES) else (SIGNALS,)
     for name in sorted(site.families.names):
-        without = () if name in large[:TREES] else ("tree",)
+        without = others if name in large[:TREES] else (*others, "tree")
         wanted = [chart for chart in OF_A_FAMILY if chart not in without] if name in large else []
         yield from family(site, name, wanted)
 
