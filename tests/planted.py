@@ -197,10 +197,10 @@ class Altered:
             self.connection.execute(relation.over(sources))
         self.connection.execute("set timezone = 'America/New_York'")  # an answer must not depend on it
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None, *, common: str = "") -> pl.DataFrame:
         return connect.frame(self.connection, sql, parameters)
 
-    def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Table:
+    def table(self, sql: str, parameters: Mapping[str, Any] | None = None, *, common: str = "") -> Table:
         return connect.table(self.connection, sql, parameters)
 
     def render(self, sql: str, parameters: Mapping[str, Any] | None = None) -> str:

@@ -66,13 +66,13 @@ class Heard:
         self._published = published
         self.statements: dict[str, None] = {}
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None, **more: str) -> pl.DataFrame:
         self.statements[sql] = None
-        return self._published.query(sql, parameters)
+        return self._published.query(sql, parameters, **more)
 
-    def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+    def table(self, sql: str, parameters: Mapping[str, Any] | None = None, **more: str) -> Any:
         self.statements[sql] = None
-        return self._published.table(sql, parameters)
+        return self._published.table(sql, parameters, **more)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._published, name)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 NAMELESS = frozenset(("unknown", "unreviewed"))
+COMMON = "based"  # shares of other groups, or out of another denominator, begin with the same
 FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second
 
 
@@ -59,7 +60,7 @@ def share(
     asked = ask(published, definition, by, (first, until), where=where, models=models, of_all=of_all)
     definition, covered = asked.definition, asked.covered
     values = counting.values(definition, first, until, models)
-    every = published.table(*asked.query(values, hidden=", firm"))
+    every = published.table(*asked.query(values, hidden=", firm"), common=COMMON)
     only = names.resolve(published, asked.by[0], only)
     names.check(published, asked.by[0], only, every[asked.by[0]])
     shown = asked.shown(every, only, rows).without(["firm"])
@@ -189,9 +190,11 @@ def query(
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL of a share and the values it binds; `hidden` names more columns of `shares` to select.
 
-    Without `bounded` low and high are null.
+    Without `bounded` low and high are null. Only the `months` of `values` are counted where it has some: their first
+    days, with commas between.
     """
-    parts = counting.parts(definition, by, has_list=bool(values["models"]), within=narrowed)
+    has_months = "months" in values
+    parts = counting.parts(definition, by, has_list=bool(values["models"]), has_months=has_months, within=narrowed)
     first = Grouping(by).sql_name(by[0])
     parts |= {
         "columns": f"month, {parts['columns_named']}, derivatives, share, low, high, n{hidden}",

@@ -43,7 +43,8 @@ def write(copy: Copy, root: Path, options: Options | None = None) -> Written:
         place == copy.data_dir.resolve() or place in copy.data_dir.resolve().parents
     ):
         raise SettingsError(f"{root} holds the data folder {copy.data_dir}; name another folder for the site")
-    return whole.write(render.files(_site(copy, chosen)), root, copy.facts.copy_id or "")
+    with copy.published.together():
+        return whole.write(render.files(_site(copy, chosen)), root, copy.facts.copy_id or "")
 
 
 def is_due(copy: Copy, root: Path, *, freeze: bool = False) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,6 +43,7 @@ class Desk:
     few: int = FEW
     asked: dict[tuple[Any, ...], Asked] = field(default_factory=dict)
     known: dict[tuple[str, str], bool] = field(default_factory=dict)
+    months: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
         self.facts = self.published.facts()
@@ -52,11 +54,19 @@ class Desk:
         self._sources: dict[date, str] = dict(zip(nights["snapshot_date"], nights["source"], strict=True))
         self._without = set(nights.filter(pl.col("downloads_all_time").is_null())["snapshot_date"])
 
-    def ask(self, sql: str, values: Mapping[str, Any]) -> Asked:
-        """Ask a statement once, and again from memory."""
+    def expect(self, by: str, months: Iterable[date]) -> None:
+        """Take note of months, by their first days, whose shares of groups of `by` will be asked for."""
+        self.months[by].update(months)
+
+    def months_with(self, by: str, month: date) -> list[date]:
+        """Return a month with all that are expected, so that one question is asked for all of them."""
+        return sorted({month, *self.months[by]})
+
+    def ask(self, sql: str, values: Mapping[str, Any], common: str = "") -> Asked:
+        """Ask a statement once, and again from memory; `common` is as of `Published.query`."""
         key = (sql, *values.items())
         if key not in self.asked:
-            self.asked[key] = Asked(sql, values, self.published.query(sql, values))
+            self.asked[key] = Asked(sql, values, self.published.query(sql, values, common=common))
         return self.asked[key]
 
     def measure(self, name: str, values: Mapping[str, Any], parts: Mapping[str, str] | None = None) -> Asked:

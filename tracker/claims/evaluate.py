@@ -10,7 +10,7 @@ from polars._typing import PolarsDataType
 
 from tracker.claims import tokens
 from tracker.claims.desk import FEW, WHOLE_HUB, Desk
-from tracker.claims.figures import unit_of
+from tracker.claims.figures import expect, unit_of
 from tracker.claims.ledger import Ledger, answered
 from tracker.claims.reading import Seen, read
 from tracker.claims.statements import Line, together
@@ -84,6 +84,7 @@ def evaluate(
     """
     desk = desk or Desk(published, models, whole_hub, few)
     chosen = list(claims)
+    expect(desk, chosen)
     of_tokens = {claim.id: tokens.judge(desk, claim) for claim in chosen if claim.asks in OF_TOKENS}
     judged = {claim.id: _judged(desk, claim, definitions) for claim in chosen if claim.id not in of_tokens}
     rows = [

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from enum import Flag, auto
 from typing import Any, NamedTuple
 
-from tracker.claims.desk import NEAR, CannotCompute
+from tracker.claims.desk import NEAR, CannotCompute, Desk
 from tracker.claims.figure import Figure
-from tracker.claims.question import Question, given
+from tracker.claims.question import DEFAULT_GROUP, Question, given
 from tracker.claims.units import DOWNLOADS, FEW_MODELS, GROWTH, MODELS, PARAMETERS, PLACE, RATIO, SHARE, Unit
 from tracker.registry.claims import Claim
 from tracker.registry.points import NOISE, Point
 
-EARLIEST = date(2023, 1, 1)  # no claim speaks of a month before
+MONTHLY = ("share", "peak_share")  # what is asked of months, each alone
 
 
 class Kind(Flag):
@@ -58,6 +58,13 @@ def compute(question: Question) -> Figure:
     return figure
 
 
+def expect(desk: Desk, claims: Iterable[Claim]) -> None:
+    """Tell a desk which months' shares claims are about, so that it asks for all of them together."""
+    for claim in claims:
+        if claim.asks in MONTHLY:
+            desk.expect(claim.by or DEFAULT_GROUP, (month.first for point in claim.points for month in point.months))
+
+
 def unit_of(claim: Claim, point: Point) -> Unit:
     """Return the unit of a claim's figure; a quotient of two is a ratio, whatever they are."""
     return RATIO if len(point.groups) > 1 else ASKS[claim.asks].unit
@@ -96,13 +103,11 @@ def _is_of_the_whole(question: Question) -> bool:
 def _share(q: Question) -> Figure:
     if not q.point.is_month:
         raise CannotCompute(f"needs one whole month; {q.point.period} is none")
-    # every month at once, so that all claims under a definition ask one question
-    asked = q.shares(EARLIEST, q.desk.facts.snapshot_date, "created")
-    month = f"{q.point.first:%Y-%m}"
-    counted = float(asked.rows.filter(month=month)["derivatives"].sum())
+    asked = q.share_of(q.point.first)
+    counted = float(asked.rows["derivatives"].sum())
     if counted < q.desk.few:
         raise CannotCompute(f"needs the whole Hub; {q.point.period} has {counted:,.0f} derivatives here")
-    return q.credit(asked, "share", month)
+    return q.credit(asked, "share")
 
 
 def _peak_share(q: Question) -> Figure:

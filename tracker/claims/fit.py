@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tracker.claims.desk import FEW, WHOLE_HUB, Desk
-from tracker.claims.figures import ASKS, DEFINED
+from tracker.claims.figures import ASKS, DEFINED, expect
 from tracker.claims.ledger import Ledger, answered
 from tracker.claims.reading import Reading, read
 from tracker.claims.statements import Line, together
@@ -53,6 +53,7 @@ def fit(
     if claim.asks not in ASKS or DEFINED not in ASKS[claim.asks].kind:
         raise SettingsError(f"claim {claim.id} cannot be fitted: {claim.needs or 'no definition decides it'}")
     desk = Desk(published, models, whole_hub, few)
+    expect(desk, [claim])
     readings = [read(desk, claim, tried) for tried in readings_of(find(definitions, claim.definition))]
     readings.sort(key=lambda reading: reading.order)
     frame = pl.DataFrame(list(map(_row, itertools.count(1), readings)), schema=COLUMNS, orient="row")

@@ -12,6 +12,7 @@ import polars as pl
 from tracker.answers import whereabouts
 from tracker.answers.counted import counting
 from tracker.answers.counted.totals import under_definition
+from tracker.answers.shares import COMMON
 from tracker.answers.shares import query as query_of_share
 from tracker.claims.desk import Asked, CannotCompute, Desk
 from tracker.claims.figure import Figure
@@ -66,6 +67,20 @@ class Question:
         values = counting.values(chosen, first, until, self.desk.models)
         return self.desk.ask(*query_of_share(chosen, (self.by,), values, hidden=", firm"))
 
+    def share_of(self, month: date) -> Asked:
+        """Return the rows of the share of one month; all that claims speak of are asked together, each stands alone."""
+        chosen = replace(self.definition, time_axis="created", measure="share")
+        values = counting.values(chosen, month, self.desk.facts.snapshot_date, self.desk.models)
+        every = self.desk.months_with(self.by, month)
+        together, alone = (
+            query_of_share(
+                chosen, (self.by,), values | {"first_month": months[0], "months": ",".join(map(str, months))},
+                hidden=", firm",
+            )
+            for months in (every, [month])
+        )  # fmt: skip
+        return Asked(*alone, self.desk.ask(*together, COMMON).rows.filter(month=f"{month:%Y-%m}"))
+
     def totals(self, night: date, counter: str) -> Asked:
         """Return what each group (`name`) holds of a counter on a night (`value`)."""
         models = self.desk.models
@@ -76,13 +91,12 @@ class Question:
             raise CannotCompute(f"needs {counter}, which the source of {night} does not have")
         return asked
 
-    def credit(self, asked: Asked, column: str, month: str | None = None) -> Figure:
+    def credit(self, asked: Asked, column: str) -> Figure:
         """Return the group's part of a share's rows, with how much of all credit is traced and unreviewed.
 
         Raises CannotCompute for a group that nothing in the copy is called by, or that has no such figure.
         """
-        wanted = {"month": month} if month else {}
-        every = asked.rows.filter(**wanted)
+        every = asked.rows
         own = every.filter(pl.col(self.by) == self.group)
         names_in = "base_publisher" if self.by == "publisher_organization" else self.by
         if self.group and own.is_empty() and not self.desk.knows(names_in, self.group):
@@ -90,7 +104,7 @@ class Question:
             raise CannotCompute(f"needs the {kind} {self.group}; nothing here is called so")
         if own.height and own[column].null_count():
             raise CannotCompute(f"needs a denominator that holds {self.group}; that of {self.definition.name} does not")
-        figure = self.figure(asked, column, wanted | ({self.by: self.group} if self.group else {}))
+        figure = self.figure(asked, column, {self.by: self.group} if self.group else {})
         counted = _sum(every["derivatives"])
         if not counted:
             return figure

@@ -12,6 +12,7 @@
     ├── StoreError               1   a database or a record file cannot be read or written
     │   ├── NothingPublished     1   there is no published copy yet
     │   └── QueryRefused         2   ad-hoc SQL that is not one SELECT, or reaches outside the record
+    │       └── TooMuch          2   a question took more time or memory than allowed
     ├── Stale                    4   `status --check`: the newest night is too old
     ├── Busy                    75   another run holds the lock
     └── Interrupted      130 / 143   stopped by a signal; what was landed can be resumed
@@ -39,6 +40,7 @@ from tracker.errors.tree import (
     SourceRefused,
     Stale,
     StoreError,
+    TooMuch,
     TrackerError,
     UnknownName,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "SourceRefused",
     "Stale",
     "StoreError",
+    "TooMuch",
     "TrackerError",
     "UnknownName",
     "alike",

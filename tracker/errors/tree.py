@@ -110,6 +110,10 @@ class QueryRefused(StoreError):
     exit_code = 2
 
 
+class TooMuch(QueryRefused):
+    """A question that took more time or memory than allowed: the copy may well have an answer to it."""
+
+
 class Stale(TrackerError):
     """The newest published night is older than allowed."""
 

@@ -2,7 +2,10 @@
 -- grain: one row per descendant
 -- unit: weight: part of the descendant's credit that goes to the model asked for; path: the heaviest way, then the shortest, then by name; evidence: the weakest on it
 -- ask: tracker lineage MODEL --down
-with recursive {ways},
+with recursive counting as materialized ( -- looked through at every step of the walk
+  select * from edges_of($variant)
+),
+{ways},
 way as (
   select
     walk.model_key,

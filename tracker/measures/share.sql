@@ -8,7 +8,7 @@ with counted as (
 based as (
   {based}
 ),
-credits as (
+credits as materialized ( -- four tables read it
   {told_credits}
 ),
 summed as (

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from tracker.errors import QueryRefused, StoreError, UnknownName
+from tracker.errors import QueryRefused, StoreError, TooMuch, UnknownName
 from tracker.registry import definitions
 from tracker.registry.definitions import Definition
 from tracker.sql import connect, engine
@@ -20,6 +20,7 @@ from tracker.sql.connect import Connection, explain, explained, literal, literal
 from tracker.sql.foreign import judge
 from tracker.sql.foreign.limits import Limits, Opening, memory
 from tracker.sql.render import render, used
+from tracker.sql.together import Together
 from tracker.store import copies
 from tracker.store.past.said import Past, said_on
 from tracker.store.vintages import summed
@@ -169,6 +170,7 @@ class Published:
         self._limits = limits
         self._left_out = left_out
         self._past = past
+        self._together: Together | None = None
 
     def close(self) -> None:
         """Close the connection and let go of it: duckdb 2.0 complains at exit of those that are still held."""
@@ -182,8 +184,22 @@ class Published:
             raise StoreError("this published copy was closed; open it again")
         return self._connection
 
-    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """While many questions of our own are asked: ask each once, and compute once what several begin with."""
+        with self._turn:
+            self._together = Together(self._open)
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._together.end()
+                self._together = None
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None, *, common: str = "") -> pl.DataFrame:
         """Run one SELECT of our own and return its rows. `$name` in it stands for the parameter of that name.
+
+        `common` names the last of its tables (`with ... as`) that others begin with as well, see `together`.
 
         It runs in this process, and duckdb looks at the time limit only now and then: what strangers wrote is asked
         with `foreign`.
@@ -193,15 +209,19 @@ class Published:
         its files are gone.
         """
         with self._turn:
-            return self._asked(connect.frame, sql, parameters or {})
+            return self._asked(connect.frame, sql, parameters or {}, common)
 
-    def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Table:
+    def table(self, sql: str, parameters: Mapping[str, Any] | None = None, *, common: str = "") -> Table:
         """Run one SELECT of our own as `query` does and return its rows without polars."""
         with self._turn:
-            return self._asked(connect.table, sql, parameters or {})
+            return self._asked(connect.table, sql, parameters or {}, common)
 
     def _asked(
-        self, ask: Callable[[Connection, str, Mapping[str, Any]], Asked], sql: str, parameters: Mapping[str, Any]
+        self,
+        ask: Callable[[Connection, str, Mapping[str, Any]], Asked],
+        sql: str,
+        parameters: Mapping[str, Any],
+        common: str,
     ) -> Asked:
         self._check(sql)
         given = used(sql, parameters)
@@ -209,9 +229,11 @@ class Published:
         stop.daemon = True
         stop.start()
         try:
+            if self._together:
+                return self._together.ask(ask, sql, given, common)
             return ask(self._open, sql, given)
         except engine.InterruptException as error:
-            raise QueryRefused(
+            raise TooMuch(
                 f"stopped after {self._limits.seconds:g} seconds; narrow the question, or raise the time limit"
             ) from error
         except engine.Error as error:
@@ -408,5 +430,5 @@ def _refusal(error: engine.Error, left_out: str | None = None) -> StoreError:
         return found if isinstance(found, StoreError) else StoreError(str(found))
     if isinstance(error, engine.OutOfMemoryException):
         text = re.split(" Possible solutions:| Database is launched", text)[0]  # its advice is to change settings
-        return QueryRefused(f"needs more memory than allowed; narrow the question ({text})")
+        return TooMuch(f"needs more memory than allowed; narrow the question ({text})")
     return QueryRefused(text)

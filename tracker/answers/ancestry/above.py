@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 # the walk goes from a model to its parents; of a way its first relation tells how the model came about
-UP = {"start": "model", "end": "parent", "relation": "coalesce(walk.relation, step.relation)"}
+UP = {
+    "start": "model",
+    "end": "parent",
+    "relation": "coalesce(walk.relation, step.relation)",
+    "edges": "edges_of($variant)",
+}
 ROOT_FIELDS = ("root_id", "family", "line", "developer", "origin_country", "weight", "depth")
 
 

@@ -128,13 +128,18 @@ def check_variant(variant: str) -> None:
         raise UnknownName("variant", variant, VARIANTS)
 
 
-def told(published: Published, asked: Asked, measure: str, holes: Mapping[str, str], **parameters: Any) -> Answer:
-    """Return the rows of a measure of lineage, whose holes say which way it walks."""
+def told(
+    published: Published, asked: Asked, measure: str, holes: Mapping[str, str], common: str = "", **parameters: Any
+) -> Answer:
+    """Return the rows of a measure of lineage, whose holes say which way it walks; `common` is as of `Published`."""
+    sql = measures.fill(measures.load(measure).sql, holes)
+    values = {**asked.values, "variant": parameters["variant"]}
     return answered(
         published,
         "lineage",
-        measures.fill(measures.load(measure).sql, holes),
-        {**asked.values, "variant": parameters["variant"]},
+        sql,
+        values,
+        table=published.table(sql, values, common=common),
         parameters={"model": asked.model_id, **parameters},
         notes=asked.notes,
     )

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from tracker.answers.answer import Answer
     from tracker.store import Published
 
+EDGES = "counting"  # the table of all edges that count, which all walks of this kind begin with
 # the walk goes from a model to its derivatives; of a way its last relation tells how the descendant came about
-DOWN = {"start": "parent", "end": "model", "relation": "step.relation"}
+DOWN = {"start": "parent", "end": "model", "relation": "step.relation", "edges": EDGES}
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -44,7 +45,7 @@ def descendants(published: Published, name: str, *, variant: str = "default", li
     """Return all that is built on a model; raise UnknownName with the nearest names where nothing is called so."""
     asked.check_variant(variant)
     model = asked.find(published, name)
-    answer = asked.told(published, model, "descendants", DOWN, variant=variant, down=True)
+    answer = asked.told(published, model, "descendants", DOWN, common=EDGES, variant=variant, down=True)
     answer = replace(answer, notes=(*_notes(answer, model.model_id), *answer.notes))
     return Descendants(**asked.fields_of(answer), **model.about, limit=limit)
 

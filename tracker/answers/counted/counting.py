@@ -72,13 +72,14 @@ def parts(
     *,
     has_list: bool = False,
     since: bool = False,
+    has_months: bool = False,
     chosen: Mapping[str, Group] | None = None,
     within: Sequence[Within] = (),
 ) -> dict[str, str]:
     """Return what fills the holes of a measure under `definition`, grouped `by` one column or two.
 
-    `has_list`: it counts models of its own; `since`: only those created from `$since` on; `chosen` is what single
-    columns mean here; `within` narrows what is counted.
+    `has_list`: it counts models of its own; `since`: only those created from `$since` on; `has_months`: only those of
+    `$months`, by the first day of each; `chosen` is what single columns mean here; `within` narrows what is counted.
     """
     grouping = Grouping(by, chosen)
     _check(definition, by, within)
@@ -87,7 +88,7 @@ def parts(
     return {
         "month": MONTHS[definition.time_axis],
         **grouping.holes(),
-        "conditions": "\n  and ".join(_conditions(definition, has_list, since, within)),
+        "conditions": "\n  and ".join(_conditions(definition, has_list, since, has_months, within)),
         "based": _based(definition),
         "lineage": "lineage" if variant == "default" else f"lineage_of('{variant}')",
         "nearest": "nearest" if variant == "default" else f"nearest_of('{variant}')",
@@ -144,7 +145,9 @@ def _check(definition: Definition, by: Sequence[str], within: Sequence[Within]) 
         )
 
 
-def _conditions(definition: Definition, has_list: bool, since: bool, within: Sequence[Within]) -> list[str]:
+def _conditions(
+    definition: Definition, has_list: bool, since: bool, has_months: bool, within: Sequence[Within]
+) -> list[str]:
     """Return the conditions a counted model fulfils, as SQL."""
     kind = definition.universe.partition(":")[0]
     return [
@@ -152,6 +155,7 @@ def _conditions(definition: Definition, has_list: bool, since: bool, within: Seq
         for holds, condition in (
             (True, _period(definition)),
             (since, "epoch(created_at) >= epoch($since::timestamp)"),
+            (has_months, f"list_contains(string_split($months, ',')::date[], {MONTHS[definition.time_axis]})"),
             (has_list, "list_contains(string_split($models, ','), model_id)"),
             (kind in ("llm", "pipeline"), "list_contains(string_split($pipelines, ','), pipeline_tag)"),
             (kind == "library", "library_name = $library"),

@@ -4,9 +4,9 @@ select
   if(edge.model_key is null, edge.model_id, '') as model_stub,
   coalesce(edge.parent_key, -1) as parent_key,
   if(edge.parent_key is null, edge.parent_id, '') as parent_stub
-from edges_of($variant) as edge
+from {edges} as edge
 where edge.model_key is null
 union all
 select edge.model_key, '' as model_stub, -1 as parent_key, edge.parent_id as parent_stub
-from edges_of($variant) as edge
+from {edges} as edge
 where edge.parent_key is null and edge.model_key is not null

@@ -6,7 +6,7 @@ select next_key, next_stub
 from (
   select edge.{end}_key as next_key, '' as next_stub
   from reached
-  join edges_of($variant) as edge on edge.{start}_key = reached.reached_key and edge.{end}_key is not null
+  join {edges} as edge on edge.{start}_key = reached.reached_key and edge.{end}_key is not null
   union all
   select loose.{end}_key as next_key, loose.{end}_stub as next_stub
   from reached

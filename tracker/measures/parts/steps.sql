@@ -13,11 +13,11 @@ select
   (1000000000 + edge.credit // 2) // edge.credit as parents -- each gets an equal share, but for what is left over
 from (
   select edge.*
-  from edges_of($variant) as edge
+  from {edges} as edge
   join reached on reached.reached_key = edge.{start}_key
   union all
   select edge.*
-  from edges_of($variant) as edge
+  from {edges} as edge
   join reached on reached.reached_stub = edge.{start}_id
   where edge.{start}_key is null
 ) as edge

@@ -14,7 +14,7 @@ from tracker.answers import Answer
 from tracker.charts.forms.series import by_origin
 from tracker.charts.look.facts import things
 from tracker.charts.look.numbers import day
-from tracker.errors import SettingsError, TrackerError
+from tracker.errors import SettingsError, TooMuch, TrackerError
 from tracker.findings import changes
 from tracker.findings.monthly import YEAR, Month, headline, read
 from tracker.findings.nights import corrections, news
@@ -230,6 +230,8 @@ def _sections(studio: Studio, until: date, facts: SnapshotFacts) -> Iterator[Sec
             options["first"] = until - timedelta(days=RECENT[name])
         try:
             yield Section(name, studio.draw(charts.find(name), options))
+        except TooMuch:
+            raise
         except TrackerError:  # it has no rows, or cannot be asked about the past
             continue
 

@@ -10,7 +10,7 @@ from typing import Any
 from tracker import charts
 from tracker.charts.forms import months as monthly
 from tracker.charts.forms.hues import NAMELESS
-from tracker.errors import TrackerError
+from tracker.errors import TooMuch, TrackerError
 from tracker.pages.drawing import Drawing, Studio
 from tracker.pages.report import content
 from tracker.pages.report.content import Content
@@ -171,6 +171,8 @@ class Site:
             return None
         try:
             return self.studio.draw(charts.find(name), {"only": (only,)} if only else None)
+        except TooMuch:
+            raise
         except TrackerError:  # it has no rows, or asks for what this copy lacks
             return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.errors import TrackerError
+from tracker.errors import TooMuch, TrackerError
 from tracker.pages.site.build import Site
 from tracker.pages.site.sheet import Cell, Sheet, Table, credit, percent
 
@@ -93,6 +93,8 @@ def pages(site: Site) -> Iterator[Sheet]:
     )
     try:
         every = site.desk.sql(_ALL)
+    except TooMuch:
+        raise
     except TrackerError:  # a copy of an earlier version, whose restatements have no day
         sheet.put(classes=[])
     else:

@@ -1,0 +1,77 @@
+"""What is asked together with other questions is answered as it is alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests import planted
+from tracker.answers.ancestry.below import descendants
+from tracker.answers.shares import share
+from tracker.errors import SettingsError, TooMuch
+from tracker.pages.drawing import Studio
+from tracker.pages.site.build import Options, Site
+from tracker.registry import definitions
+from tracker.sql import together
+from tracker.store import Published
+
+REGISTRY = Path(__file__).parents[2] / "data" / "registry"
+TEMPORARY = "select count(*) as n from duckdb_tables() where temporary"
+
+
+def asked(published: Published) -> dict[str, object]:
+    """Return the rows of shares under every rule, by what all group, and of two trees."""
+    found: dict[str, object] = {}
+    for definition in definitions.load(REGISTRY).values():
+        for by in ("family", "origin_country", "publisher_country,family"):
+            try:
+                answer = share(published, definition, by=by, first=date(2026, 8, 1))
+            except SettingsError:  # a rule about something else, or of groups of its own
+                continue
+            found[f"{definition.name} {by}"] = (answer.table.rows, answer.id, answer.notes)
+    for model in ("Qwen/Qwen3-8B", "meta-llama/Llama-3.1-8B"):
+        found[model] = descendants(published, model).table.rows
+    return found
+
+
+def test_answers_are_those_of_questions_asked_alone() -> None:
+    with planted.published() as published:
+        alone = asked(published)
+        with published.together():
+            first, again = asked(published), asked(published)
+            tables = published.table(TEMPORARY)["n"][0]
+        assert first == again == alone and len(alone) > 15
+        assert 1 < tables < len(alone) / 2, "what many begin with is there once"
+        assert published.table(TEMPORARY)["n"] == [0]
+        assert asked(published) == alone
+
+
+def test_a_statement_that_needs_what_its_table_is_made_of_is_left_as_it_is() -> None:
+    tables = "with a as (\n  select 1 as n\n),\nb as (\n  select n from a\n),\nc as (\n  select n from {}\n)\n"
+    kept = f"{tables}select n from c"
+    with planted.published() as published, published.together():
+        assert published.table(kept.format("b"), common="b").rows == [(1,)]
+        assert published.table(TEMPORARY)["n"] == [1]
+        for sql, common in ((kept.format("a join b using (n)"), "b"), (kept.format("b"), "d"), ("select 1 as n", "b")):
+            assert published.table(sql, common=common).rows == [(1,)]
+        assert published.table(TEMPORARY + " --")["n"] == [1]
+
+
+def test_long_answers_are_asked_again_and_bound_values_tell_them_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "_SHORT", 2)
+    with planted.published() as published, published.together():
+        for most in (1, 5, 1, 5):
+            assert published.table("select range as n from range($most)", {"most": most}).height == most
+
+
+def test_what_takes_too_long_is_no_chart_that_has_nothing_to_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object, **__: object) -> None:
+        raise TooMuch("stopped after 60 seconds")
+
+    with planted.published() as published:
+        site = Site(Studio(published, definitions.find(definitions.load(REGISTRY), "default")), Options(), "")
+        monkeypatch.setattr(Studio, "draw", slow)
+        with pytest.raises(TooMuch):
+            site.figure("origins")
