@@ -9,8 +9,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+import pytest
+
 from tests.pages.site.reading import Page, read
+from tracker import claims
 from tracker.pages import web
+from tracker.pages.site.kinds import ledger
 
 KB = 1_000
 ASSETS = ("assets/site.css", "assets/page.js", "assets/site.js", "assets/theme.js")
@@ -112,3 +116,29 @@ def test_reading_finds_what_is_wrong(tmp_path: Path) -> None:
     [page] = read(tmp_path).values()
     assert page.targets() == [("b.html", "y")] and page.ids == ["x", "x"]
     assert "font-face" in web.site_style() and "base64" not in web.site_style()
+
+
+@pytest.mark.parametrize(
+    ("statement", "family", "is_named"),
+    [
+        ("Qwen's share rose", "Qwen", True),
+        ("37 % of the downloads of the Qwen3-8B family", "Qwen", True),
+        ("Five Qwen2.5 models", "Qwen", True),
+        ("QwenLM and Qwenoid", "Qwen", False),
+        ("CodeQwen leads", "Qwen", False),
+        ("GPT-20 leads", "GPT-2", False),
+        ("GPT-2 leads", "GPT-2", True),
+        ("R&D #1 {x} leads", "R&D #1 {x}", True),
+    ],
+)
+def test_a_claim_is_about_a_family_that_it_names(statement: str, family: str, is_named: bool) -> None:
+    assert ledger.names(statement, family) is is_named
+
+
+def test_a_family_page_has_the_claims_about_it(pages: dict[str, Page]) -> None:
+    said = {each.id: each.statement for each in claims.load()}
+    for path, family in (("families/qwen.html", "Qwen"), ("families/llama.html", "Llama")):
+        about = {name for name, statement in said.items() if ledger.names(statement, family)}
+        shown = {name for name, statement in said.items() if statement in pages[path].words}
+        assert about == shown and len(about) > 8
+    assert all(statement in pages["claims.html"].words for statement in said.values())

@@ -66,11 +66,16 @@ def judged(site: Site) -> Source:
 
 def about(site: Site, sheet: Sheet, name: str) -> list[dict[str, Any]]:
     """Return the claims about a family, for its page."""
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    found = [row for row in judged(site).rows if word.search(row["statement"])]
+    found = [row for row in judged(site).rows if names(row["statement"], name)]
     if found:
         sheet.cite(judged(site))
     return [_row(row) for row in found]
+
+
+def names(statement: str, family: str) -> bool:
+    """Say whether a statement names a family: as a word, which the number of a line may follow (Qwen3-8B)."""
+    after = r"(?!\w)" if family[-1:].isdigit() else r"(?![^\W\d])"
+    return bool(re.search(rf"(?<!\w){re.escape(family)}{after}", statement))
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
