@@ -205,11 +205,15 @@ def test_a_fall_that_never_comes_back_is_over_after_a_month() -> None:
     assert [(each.kind, each.first_label, each.is_open) for each in found] == [("fall", date(2025, 3, 10), False)]
 
 
-def test_a_fall_is_over_when_its_models_are_back_in_two_parts() -> None:
-    """The fallen counters count on meanwhile, so that less comes back than was lost."""
+@pytest.mark.parametrize("large_first", [False, True])
+def test_a_fall_is_over_when_its_models_are_back_in_two_parts(large_first: bool) -> None:
+    """The fallen counters count on meanwhile, so that less comes back than was lost; half the models may have it all."""
     made, label = world(15, 120), date(2025, 3, 10)
     fell = np.random.default_rng(3).random(len(made.cohort)) < 0.3
     early = np.random.default_rng(4).random(len(made.cohort)) < 0.5
+    if large_first:
+        lost = made.shown[made.at(label)] - made.shown[made.at(label) - 8]
+        early = lost > np.median(lost[fell])
     shown = made.shown.copy()
     for which, days in ((fell & early, 3), (fell & ~early, 5)):
         at = made.at(label)

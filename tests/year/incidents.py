@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from tests.year.world import FIRST, OLDEST, PAST, World
+from tests.year.world import FIRST, MOST_LOST, OLDEST, PAST, World
 
 NEWER = "2025-06"  # in a half stall models from this class on freeze; older ones go on
 BULK, WAVE = 100, 45  # models that one account, or many, put on the Hub in a day
@@ -76,7 +76,7 @@ def taken(*, carried: bool) -> Happening:
 
     def happen(world: World, night: int) -> Planted:
         after = np.flatnonzero((world.born > night + 2) & (world.born < night + 30) & (world.gone > night + 30))
-        (model,), heir = world.some(night, 1, least=20), int(after[0])
+        (model,), heir = world.some(night, 1, least=20, most=MOST_LOST), int(after[0])
         world.gone[model] = night
         world.names[heir] = world.names[model]
         if carried:
@@ -131,6 +131,8 @@ def fall(days: int = 2, back_to: int = 6, *, in_parts: bool = False) -> Happenin
 
     def happen(world: World, night: int) -> Planted:
         which = (world.chance.random(world.models) < 0.3) & (world.born < night - back_to)
+        for leapt_on, leapt, _ in world.leaps:  # else a tenth of the Hub falls, which is refused
+            which &= ~leapt | (leapt_on <= night - back_to) | (leapt_on > night)
         early = world.chance.random(world.models) < 0.5
         ends = [night + days, night + days + 2 * in_parts]
         for models, end in ((which & early, ends[0]), (which & ~early, ends[1])):

@@ -24,6 +24,7 @@ ROOTS = (
     ("meta-llama/Llama-3.1-8B", "Llama", datetime(2024, 7, 23, 9, tzinfo=UTC)),
     ("Qwen/Qwen3-8B", "Qwen", datetime(2025, 4, 28, 9, tzinfo=UTC)),
 )
+MOST_LOST = 1_000  # downloads a day of a model that goes: a night without a tenth of the Hub waits for somebody's look
 LIBRARIES = {7: "timm", 9: "diffusers"}  # of every fifteenth model
 OLDEST = 2 * len(ROOTS)  # so many models are never touched: the list reaches its end, roots stay
 
@@ -124,6 +125,7 @@ class World:
         """Return a usual day of each model: lognormal, as on the Hub."""
         rate = np.exp(self.chance.normal(2.5, 2.2, self.models))
         rate[: len(ROOTS)] = (300, 8_000, 12_000)
+        rate[self.gone < self.nights] = np.minimum(rate[self.gone < self.nights], MOST_LOST)
         return rate
 
     def _downloads(self) -> Ints:

@@ -47,20 +47,19 @@ def falls(nights: Sequence[ClassNight]) -> list[Incident]:
     usual: deque[float] = deque(maxlen=USUAL_NIGHTS)
     fallen: _Fallen | None = None
     for night in nights:
-        if fallen and (night.snapshot_date - fallen.last_label).days > HELD_DAYS:
+        falls_again = _fell(night, usual)
+        is_old = fallen is not None and (night.snapshot_date - fallen.last_label).days > HELD_DAYS
+        if fallen and (is_old or (falls_again and fallen.is_back())):
             found += fallen.incidents(is_open=False)
             fallen = None
-        if _fell(night, usual):
+        if falls_again:
             fallen = fallen or _Fallen(night)
             fallen.fall(night)
         elif night.days == 1:
             usual.append(night.increase)
         if fallen and night.recovered:
-            fallen.rise(night)
-            if fallen.is_back():
-                found += fallen.incidents(is_open=False)
-                fallen = None
-    return [*found, *(fallen.incidents(is_open=True) if fallen else [])]
+            fallen.rise(night)  # when most is back too: the rest may come days later, with as many models
+    return [*found, *(fallen.incidents(is_open=not fallen.is_back()) if fallen else [])]
 
 
 class _Fallen:
