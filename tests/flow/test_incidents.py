@@ -207,7 +207,7 @@ def test_a_fall_that_never_comes_back_is_over_after_a_month() -> None:
 
 @pytest.mark.parametrize("large_first", [False, True])
 def test_a_fall_is_over_when_its_models_are_back_in_two_parts(large_first: bool) -> None:
-    """The fallen counters count on meanwhile, so that less comes back than was lost; half the models may have it all."""
+    """The fallen counters count on meanwhile, so that less comes back than was lost, or the large first."""
     made, label = world(15, 120), date(2025, 3, 10)
     fell = np.random.default_rng(3).random(len(made.cohort)) < 0.3
     early = np.random.default_rng(4).random(len(made.cohort)) < 0.5
