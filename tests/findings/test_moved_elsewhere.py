@@ -43,7 +43,7 @@ QUIET = [0.400, 0.402, 0.399, 0.401, 0.400, 0.403, 0.401]  # weeks that move by 
     ],
 )
 def test_tokens_are_told_where_a_week_brought_more_than_weeks_do(rows: list[dict[str, Any]], is_told: bool) -> None:
-    found = list(moved.of_tokens(rows, MONDAY, NAMES))
+    found = list(moved.of_tokens(rows, MONDAY, NAMES, str))
     assert len(found) == is_told
     if is_told:
         [sentence] = found

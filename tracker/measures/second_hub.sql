@@ -3,16 +3,12 @@
 -- unit: rank: place by downloads on each hub, which are counted otherwise and never added; share: part of the downloads of a family on that hub
 -- denominator: downloads of models of a known family, on each hub its own
 -- coverage: of the second hub its most downloaded models and official namespaces; re-uploads count for the family that their name tells
-with listed as (
-  select model_id as name, downloads_all_time from second_hub_current
-),
-there as (
-  select n.family, count(*) as models, sum(s.downloads_all_time) as downloads,
-    sum(case when n.is_mirror then s.downloads_all_time else 0 end) as of_mirrors
-  from listed as s
-  join signal_names as n on n.signal = 'second_hub' and n.name = s.name
-  where n.family not in ('unknown', 'unreviewed')
-  group by n.family
+with there as ( -- sums of the newest day, which stand in every copy
+  select family, sum(models) as models, sum(downloads_all_time) as downloads,
+    sum(case when is_mirror then downloads_all_time else 0 end) as of_mirrors
+  from second_hub_sums
+  where snapshot_date = (select max(snapshot_date) from second_hub_sums) and family not in ('unknown', 'unreviewed')
+  group by family
 ),
 here as (
   select own_family as family, count(*) as models, sum(downloads_all_time) as downloads

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from math import sqrt
 from typing import Any
@@ -18,11 +18,13 @@ LEAST = 0.01  # of the attributed tokens: less is no news, however quiet weeks a
 BOARDS = {("arena", "text"): "Arena", ("epoch_eci", "index"): "the Epoch Capabilities Index"}
 
 
-def of_tokens(rows: Sequence[Row], monday: date, names: Mapping[str, str]) -> Iterator[Sentence]:
+def of_tokens(
+    rows: Sequence[Row], monday: date, names: Mapping[str, str], written: Callable[[date], str]
+) -> Iterator[Sentence]:
     """Yield whose share moved most, of rows of `tokens_by_origin`, where a week brought more than weeks usually do.
 
     Shares are of the attributed tokens. `monday` is that of the report: its news is the whole week before, if it has
-    all its days; what is older stood in an earlier report.
+    all its days; what is older stood in an earlier report. `written` writes a day.
     """
     shares: dict[tuple[str, str], dict[date, float]] = {}
     for row in rows:
@@ -39,8 +41,8 @@ def of_tokens(rows: Sequence[Row], monday: date, names: Mapping[str, str]) -> It
     whose = f"{openness.capitalize()} models from {strong(the(names.get(country, country)))}"
     by = f"{abs(100 * change):.1f} points {'more' if change > 0 else 'less'}"
     text = (
-        f"{whose} had {strong(f'{share:.1%}')} of OpenRouter's attributed tokens in the week from {last}, {by} than in "
-        "the week before: beyond what weeks usually bring."
+        f"{whose} had {strong(f'{share:.1%}')} of OpenRouter's attributed tokens in the week of {written(last)}, {by} "
+        "than in the week before: beyond what weeks usually bring."
     )
     yield Sentence("tokens moved", text, share, "tokens", "tokens")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tracker.answers import Answer
+from tracker.charts.look.numbers import day
 from tracker.errors import TrackerError
 from tracker.findings.elsewhere import moved
 from tracker.findings.sentence import Sentence
@@ -19,7 +20,7 @@ def news(studio: Studio, monday: date, until: date) -> Iterator[tuple[Sentence, 
     """Yield what moved by a night; nothing for a source that the copy has no rows of."""
     is_newest = until == studio.published.facts().snapshot_date
     if tokens := _asked(studio, "tokens_by_origin", until=until):
-        for sentence in moved.of_tokens(tokens.table.dicts(), monday, studio.facts(tokens).country_of):
+        for sentence in moved.of_tokens(tokens.table.dicts(), monday, studio.facts(tokens).country_of, day):
             yield sentence, tokens
     if best := _asked(studio, "best_open"):
         names = studio.facts(best).country_of
