@@ -15,6 +15,7 @@ from tests.answers.portable import faults
 from tests.registry_folder import write_registry
 from tests.store.nights import land, model, update
 from tracker import registry, sources, store
+from tracker.answers.provenance.cite import cite
 from tracker.errors import SettingsError, UnknownName
 from tracker.pipeline import trace
 from tracker.settings import Settings
@@ -60,6 +61,12 @@ TOKENS = [
     (date(2026, 6, 30), "nobody/y|z", 5),
     (date(2026, 7, 6), "meta-llama/llama-9", 100),
 ]
+CATALOGUE = [  # id, slug, repository: of another case, of a former name, of one that is not on the Hub, of none
+    ("qwen/qwen3-8b", "qwen/qwen3-8b-20260401", "qwen/QWEN3-8B"),
+    ("meta-llama/llama-9", "meta-llama/llama-9", "meta-llama/Llama-9-Preview"),
+    ("nobody/y", "nobody/y|z", "nobody/gone"),
+    ("closed-labs/one", "closed-labs/one", ""),
+]
 BOARD = [  # model, rating, low, high, organization, licence
     ("qwen3-8b", 1300.0, 1290.0, 1310.0, "Alibaba", "MIT"),
     ("qwen3-8b-pro", 1350.0, 1340.0, 1360.0, "Alibaba", "Proprietary"),
@@ -83,9 +90,13 @@ def folder(tmp_path_factory):
     settings = Settings(data_dir=place / "data")
     book = registry.load(write_registry(place / "registry", **REGISTRY))
     hub = [model("Qwen/Qwen3-8B", 1, downloads_all_time=10), model("meta-llama/Llama-9", 2, downloads_all_time=90)]
+    before = [hub[0], model("meta-llama/Llama-9-Preview", 2, downloads_all_time=90)]
+    update(settings, book, land(settings.data_dir, date(2026, 7, 6), before), publish=False)
     update(settings, book, land(settings.data_dir, date(2026, 7, 7), hub), publish=False)
     day = date(2026, 7, 7)
-    signal_rows.save(settings, "openrouter", day, token_days=by_rows(["day", "slug", "tokens"], TOKENS))
+    listed = by_rows(["listed_id", "slug", "hub_model_id"], CATALOGUE)
+    days = by_rows(["day", "slug", "tokens"], TOKENS)
+    signal_rows.save(settings, "openrouter", day, token_days=days, token_catalogue=listed)
     names = ["model_name", "rating", "low", "high", "organization_raw", "license_raw"]
     boards = by_rows(names, BOARD).with_columns(arena=pl.lit("text"), category=pl.lit("overall"), board_date=day)
     old = boards.filter(pl.col("model_name") != "mystery|9").with_columns(
@@ -143,6 +154,19 @@ def test_names_are_found_as_people_write_them_or_the_nearest_are_told(copy):
             ask()
     empty = copy.top("Tuned", by="rating", of="lines")
     assert empty.frame.is_empty() and empty.notes[0].startswith("no rows: no model of the newest boards")
+
+
+def test_repositories_of_the_catalogue_are_found_under_their_present_names(copy):
+    told = copy.sql(
+        "select n.name, n.rule, n.model_id, m.own_family from signal_names as n"
+        " left join models as m on m.model_id = n.model_id where signal = 'token_days' and rule = 'hub id' order by 1"
+    )
+    assert told.frame.rows() == [
+        ("meta-llama/llama-9", "hub id", "meta-llama/Llama-9", "Llama"),
+        ("nobody/y|z", "hub id", "nobody/gone", None),
+        ("qwen/qwen3-8b-20260401", "hub id", "Qwen/Qwen3-8B", "Qwen"),
+        ("qwen/qwen3-8b-20260401:free", "hub id", "Qwen/Qwen3-8B", "Qwen"),
+    ]
 
 
 def test_shares_are_of_all_of_the_attributed_and_of_the_largest(copy):
@@ -290,6 +314,22 @@ def test_families_are_ranked_by_their_best_open_model_on_the_newest_boards(copy)
     assert values(one, "family", "rank") == [("Llama", 2), ("Llama", 2)], "its rank is among all"
 
 
+def test_a_day_whose_makers_hide_is_said_and_cited(copy):
+    asked = {"by": "tokens", "of": "countries", "every": "day", "first": MONDAY, "to": date(2026, 6, 30)}
+    answer = copy.trend(**asked)
+    hidden = {row["period"]: row["share_hidden"] for row in answer.table.dicts()}
+    assert hidden == {MONDAY: 0.0, date(2026, 6, 30): 20 / 75}  # 'other' is no name that hides
+    assert any(
+        "hide who made them in 1 of 2 periods, most in that of 2026-06-30 (26.7%)" in note for note in answer.notes
+    )
+    cited = cite(answer)
+    assert "On 2026-06-30: US 66.7% (bounds 66.7% to 100.0%), of all tokens that OpenRouter counts" in cited
+    assert "26.7% of these are of models that hide who made them" in cited and "CC BY 4.0" in cited
+    whole = copy.trend(**asked | {"to": MONDAY})
+    assert not any("hide who made them" in said for said in (*whole.notes, cite(whole)))
+    assert "no week has all its days here" in cite(copy.trend(by="tokens", every="week"))
+
+
 WRONG = [
     ({"by": "tokens", "of": "sizes"}, UnknownName),
     ({"by": "tokens", "every": "year"}, UnknownName),
@@ -373,13 +413,11 @@ def test_a_registry_that_changes_rules_on_the_names_again(folder, tmp_path):
     place = tmp_path / "data"
     shutil.copytree(folder, place, symlinks=True)
     settings = Settings(data_dir=place)
-    rows = {**REGISTRY, "openness": [{"pattern": "Qwen/Qwen3-8b*", "weights": "closed"}]}
+    rows = {**REGISTRY, "openness": [{"pattern": "tuner/Tuned-1*", "weights": "closed"}]}
     book = registry.load(write_registry(tmp_path / "registry", **rows))
     with store.open_work(settings) as work:
         trace(work, book)
         work.publish()
     with tracker.open(place) as changed:
-        assert {row["openness"] for row in changed.trend(by="tokens", of="openness", to=MONDAY).table.dicts()} == {
-            "closed",
-            "unattributed",
-        }
+        told = changed.trend(by="tokens", of="openness", every="day", first=date(2026, 6, 30), to=date(2026, 6, 30))
+        assert ("closed", 50) in values(told, "openness", "value")

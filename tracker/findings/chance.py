@@ -12,6 +12,8 @@ from math import sqrt
 
 # models: below it the 95 % interval of a share of one half is wider than 10 points to either side
 THIN = 100
+WHOLE_DAYS = {"week": 7, "month": 28}  # of tokens of such a period, at least
+MUCH_HIDDEN = 0.1  # of a period's tokens; one model had 22 % of 2026-09-30, was anybody's, and was gone again
 Z = 1.96  # standard errors that hold 95 % of what chance does
 
 

@@ -1,6 +1,6 @@
 -- title: Tokens by group, with every denominator
 -- grain: one row per period and group; a day without figures is missing, days says how many a period has
--- unit: value: prompt and completion tokens, as each provider's tokenizer counts; shares: parts of 1
+-- unit: value: prompt and completion tokens, as each provider's tokenizer counts; shares: parts of 1; share_hidden: of the period, under names that hide who made the model, beside 'other'
 -- denominator: all tokens of the period (share), those attributed (share_attributed) and those of the largest models (share_largest)
 -- ask: tracker trend --by tokens
 with said as (
@@ -11,7 +11,8 @@ with said as (
     coalesce(n.model, t.slug) as model,
     case when {is_open_question} then 'unattributed' else {group} end as {column},
     {is_open_question} or ({holds}) as is_counted,
-    {is_open_question} as is_open_question
+    {is_open_question} as is_open_question,
+    coalesce(n.rule, '') = 'hidden' and t.slug <> 'other' as is_hidden
   from token_days_current as t
   left join signal_names as n on n.signal = 'token_days' and n.name = t.slug
   where t.day between $first and $until
@@ -21,7 +22,8 @@ periods as (
     period,
     count(distinct day) as days,
     sum(tokens) as tokens,
-    sum(case when is_open_question then tokens else 0 end) as open_question
+    sum(case when is_open_question then tokens else 0 end) as open_question,
+    sum(case when is_hidden then tokens else 0 end) as hidden
   from said
   group by period
 ),
@@ -73,7 +75,8 @@ select
   case
     when s.{column} <> 'unattributed' then s.value / nullif(p.tokens - p.open_question, 0)::double
   end as share_attributed,
-  s.of_largest / nullif(t.tokens, 0)::double as share_largest
+  s.of_largest / nullif(t.tokens, 0)::double as share_largest,
+  p.hidden / nullif(p.tokens, 0)::double as share_hidden
 from shown as s
 join periods as p on p.period = s.period
 left join totals as t on t.period = s.period

@@ -24,7 +24,7 @@ from tracker.errors import (
 )
 from tracker.landing import Attempt, LandedRun, close_cut_off, prune, runs, traced
 from tracker.settings import Settings
-from tracker.signals import namespaces
+from tracker.signals import makers, namespaces
 from tracker.sources import About, Context, Source, address_of, bounds, is_signal, name_of
 from tracker.sources.clock import Clock, SystemClock
 from tracker.sources.contract import Tables
@@ -151,9 +151,10 @@ def _land(settings: Settings, source: Source, day: date, force: bool, clock: Clo
                 f"refused {name_of(source)} {day}: {'; '.join(refused)}; "
                 f"look at {landed.folder}, then `tracker collect {name_of(source)} --force`"
             )
+        said = [*bounds.remarks(source, tables, before), *makers.remarks(settings, name_of(source), tables)]
         return context.run.note(
             status="landed",
-            reason="; ".join([*refused, *bounds.remarks(source, tables, before), *context.remarks]) or None,
+            reason="; ".join([*refused, *said, *context.remarks]) or None,
             finished_at=clock.now(),
             rows=sum(table.height for table in tables.values()),
             unchanged_since=_same(landed, last),

@@ -58,6 +58,22 @@ def test_the_most_downloaded_and_the_namespaces_are_one_row_a_model(tmp_path: Pa
     )
 
 
+def test_a_new_key_is_a_remark_once(tmp_path: Path) -> None:
+    def grown(page: dict[str, Any], owner: str | None, number: int) -> dict[str, Any]:
+        page["zq_answer"] = page["data"]["zq_page"] = 1
+        for item in page["data"]["models"]:
+            item["zq_model"] = {}
+        return page
+
+    found = ran(tmp_path, grown)
+    assert found.refused == [] and not found.tables["second_hub"].is_empty()
+    assert found.remarks[-3:] == [
+        "an answer has new keys, which are not read: zq_answer",
+        "a page has new keys, which are not read: zq_page",
+        "a model has new keys, which are not read: zq_model",
+    ]
+
+
 def test_a_second_lies_between_two_requests(tmp_path: Path) -> None:
     clock = FastClock(scale=1000)
     with listed() as served:

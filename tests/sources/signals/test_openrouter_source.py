@@ -286,6 +286,31 @@ def test_the_catalogue_says_which_slug_is_which_model(tmp_path: Path) -> None:
     assert str(found["listed_at"][0]) == "2025-01-01 00:00:00+00:00"
 
 
+def test_a_new_key_is_a_remark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+    told = json.loads(openrouter.manifest(NIGHT)) | {"zq_new": 1}
+    told["files"]["csv"]["zq_of_file"] = 2
+    row = {"date": "2025-01-01", "model_permaslug": "a/b", "total_tokens": "1", **{f"zq_{at}": 0 for at in range(7)}}
+    history = {"data": [row], "meta": {"as_of": "2026-11-21T10:00:00Z", "zq_meta": {}}, "zq_more": 1}
+    empty = as_history(pl.DataFrame(schema={"day": pl.Date, "slug": pl.String, "tokens": pl.Int64}), "2026-11-21")
+    listed = {"data": [{"id": "a/b", "canonical_slug": "a/b", "zq_listed": [1]}]}
+    replies = {
+        f"{EXPORTS}/latest.manifest.json": json.dumps(told).encode(),
+        HISTORY: [json.dumps(each).encode() for each in (history, empty)],
+        "/models": json.dumps(listed).encode(),
+    }
+    with openrouter_served(NIGHT, **replies) as served:
+        ran = run("openrouter", tmp_path, served)
+    assert ran.refused == [] and ran.remarks == [
+        "the manifest has new keys, which are not read: zq_new",
+        "the manifest's file has new keys, which are not read: zq_of_file",
+        "the history has new keys, which are not read: zq_more",
+        "what the history says of itself has new keys, which are not read: zq_meta",
+        "a row of the history has new keys, which are not read: zq_0, zq_1, zq_2, zq_3, zq_4 and 2 more",
+        "the catalogue has new keys, which are not read: zq_listed",
+    ]
+
+
 def history_of(first: date, last: date, **meta: Any) -> bytes:
     rows = [
         (first + at * DAY, slug, count)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tracker.findings.chance import THIN
+from tracker.findings.chance import MUCH_HIDDEN, THIN, WHOLE_DAYS
 from tracker.findings.crossings import statement
 from tracker.terminal import clean
 from tracker.words import CANNOT
@@ -162,6 +162,23 @@ def _since_release(row: Row) -> str:
     return f", {row['days_since_release']:,} days after its release on {row['released_on']}"
 
 
+def _tokens(answer: Answer) -> Quote:
+    """Return the largest groups of the newest period that has all its days, with their bounds and what is hidden."""
+    every, column = answer.parameters["every"], answer.parameters["of"]
+    over = [row for row in answer.plain_rows if row["days"] >= WHOLE_DAYS.get(every, 1)]
+    if not over:
+        return "", [f"no {every} has all its days here"]
+    newest = max(row["period"] for row in over)
+    rows = [row for row in over if row["period"] == newest and row[column] != "unattributed"][:QUOTED]
+    if not rows:
+        return "", [f"nothing of {newest} is attributed"]
+    shares = ", ".join(f"{_name(row, [column])} {_bounded(row)}" for row in rows)
+    hidden = rows[0]["share_hidden"] or 0
+    may_be = f"; {hidden:.1%} of these are of models that hide who made them" if hidden > MUCH_HIDDEN else ""
+    when = {"week": "In the week of", "month": "In the month from", "window": "In the days from"}.get(every, "On")
+    return f"{when} {newest}: {shares}, of all tokens that OpenRouter counts{may_be}", []
+
+
 def _top(answer: Answer) -> Quote:
     """Return the largest; that they are so is said where neither the next one nor what has no name is as large."""
     every = answer.plain_rows
@@ -301,6 +318,7 @@ def _most(answer: Answer, kind: str) -> str:
 _QUOTES: Mapping[str, Callable[[Answer], Quote]] = {
     "share": _share,
     "trend": _trend,
+    "tokens": _tokens,
     "top": _top,
     "diff": _diff,
     "crossings": _crossings,

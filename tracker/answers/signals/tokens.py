@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from tracker.answers.answer import Answer, answered
 from tracker.answers.names import among, check, joined
 from tracker.answers.signals import narrowed
 from tracker.errors import SettingsError, UnknownName
+from tracker.findings.chance import MUCH_HIDDEN, WHOLE_DAYS
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -44,8 +45,9 @@ def tokens(
 
     `share` is of all tokens, with `low` and `high`: what the unattributed part allows. `share_attributed` is of those
     whose group is known, `share_largest` what of the group is among the `largest` models, of all tokens of these.
-    Unattributed is a row of its own. `where` narrows what is counted, not what shares are of. Raises SettingsError
-    for a copy that has no table of them, UnknownName for a list, a step or a column that there is not.
+    Unattributed is a row of its own; `share_hidden` is what of the period hides its maker, `other` left aside. `where`
+    narrows what is counted, not what shares are of. Raises SettingsError for a copy that has no table of them,
+    UnknownName for a list, a step or a column that there is not.
     """
     if every not in PERIODS:
         raise UnknownName("step", every, PERIODS)
@@ -89,7 +91,7 @@ def tokens(
         "largest models (share_largest)",
         coverage=_coverage(published, first, until),
         notes=_notes(table, every),
-        shares=("share", "low", "high", "share_attributed", "share_largest"),
+        shares=("share", "low", "high", "share_attributed", "share_largest", "share_hidden"),
     )
 
 
@@ -130,11 +132,24 @@ def _coverage(published: Published, first: date, until: date) -> dict[str, float
 
 
 def _notes(table: Table, every: str) -> tuple[str, ...]:
-    short = {"week": 7, "month": 28}.get(every, 0)
+    short = WHOLE_DAYS.get(every, 0)
     thin = sorted({period for period, days in zip(table["period"], table["days"], strict=True) if days < short})
     if not table.rows:
         return ("no tokens of this period are here; run `tracker collect openrouter`, then `tracker publish`",)
     return (
         "tokens of two models are not the same amount of text, and traffic of private accounts is not in them",
         *((f"periods with fewer than {short} days: {', '.join(map(str, thin))}",) if thin else ()),
+        *_hidden(table),
     )
+
+
+def _hidden(table: Table) -> Iterator[str]:
+    """Yield what is said where names that hide who made a model have more than a tenth of a period."""
+    told = dict(zip(table["period"], table["share_hidden"], strict=True))
+    much = sorted((share, period) for period, share in told.items() if share and share > MUCH_HIDDEN)
+    if much:
+        share, period = much[-1]
+        yield (
+            f"more than {MUCH_HIDDEN:.0%} of the tokens are of models that hide who made them in {len(much):,} of "
+            f"{len(told):,} periods, most in that of {period} ({share:.1%}): they may be anybody's"
+        )

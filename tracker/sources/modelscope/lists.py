@@ -10,7 +10,7 @@ how many are short is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,12 +20,18 @@ from tracker.errors import SourceRefused
 from tracker.landing import LandedRun
 from tracker.sources.contract import Context
 from tracker.sources.http import Answer
-from tracker.sources.reading import exact
+from tracker.sources.reading import exact, keys
 
 PATH = "openapi/v1/models"
 SIZE = 50  # the largest page
 MOST = 3000  # entries of a question that can be reached
 PAUSE_SECONDS = 1.0
+KNOWN = (
+    *("id", "display_name", "downloads", "likes", "license", "params", "file_size", "tags", "tasks", "private"),
+    *("gated", "login_required", "created_at", "last_modified", "description"),
+)
+KNOWN_OF_ANSWER = ("success", "data", "request_id", "code", "message")
+KNOWN_OF_PAGE = ("models", "total_count", "page_number", "page_size")
 _FILE = re.compile(r"(?P<of>top|of-(?P<namespace>.+))-(?P<page>\d{3})\.json")
 
 
@@ -34,7 +40,15 @@ def pages(context: Context) -> Mapping[str, Answer]:
     answers: dict[str, Answer] = {}
     for namespace in (None, *context.namespaces()):
         answers |= _walk(context, namespace)
+    _remark_new(context, [exact.document(answer.content, name) for name, answer in answers.items()])
     return answers
+
+
+def _remark_new(context: Context, told: Sequence[Mapping[str, Any]]) -> None:
+    found = [each["data"] for each in told]
+    keys.remark_new(context, "an answer", told, KNOWN_OF_ANSWER)
+    keys.remark_new(context, "a page", found, KNOWN_OF_PAGE)
+    keys.remark_new(context, "a model", (item for page in found for item in page["models"]), KNOWN)
 
 
 def _walk(context: Context, namespace: str | None) -> Iterator[tuple[str, Answer]]:

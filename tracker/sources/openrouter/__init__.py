@@ -63,7 +63,7 @@ GATES: Sequence[Gate | Rule] = gates.GATES
 
 def collect(context: Context) -> LandedRun:
     """Land the newest export, what earlier days lack, and the catalogue."""
-    newest = export.newest(context.http)
+    newest = export.newest(context)
     answers = {**newest.files, **export.missing(context, newest), **keyed.missing(context, newest.first)}
     return context.land({**answers, **catalogue.files(context)})
 

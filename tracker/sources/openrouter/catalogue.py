@@ -11,9 +11,14 @@ from tracker.errors import SourceError, SourceRefused
 from tracker.landing import LandedRun
 from tracker.sources.contract import Context
 from tracker.sources.http import Answer
-from tracker.sources.reading import exact
+from tracker.sources.reading import exact, keys
 
 PATH, NAME = "models", "catalogue.json"
+KNOWN = (
+    *("id", "canonical_slug", "hugging_face_id", "name", "created", "description", "context_length", "architecture"),
+    *("pricing", "top_provider", "per_request_limits", "supported_parameters", "default_parameters", "links"),
+    *("expiration_date", "knowledge_cutoff", "supported_voices", "benchmarks", "reasoning", "alias_target"),
+)
 ALL = {"output_modalities": "all"}  # without it pictures and embeddings are left out
 
 
@@ -21,25 +26,26 @@ def files(context: Context) -> Mapping[str, Answer]:
     """Return its answer; none where it cannot be had or read: tokens are worth having without it."""
     try:
         answer = context.http.get(PATH, ALL, with_key=False)
-        _rows(answer.content)
+        items = _items(answer.content)
     except SourceError as error:
         context.remark(f"the catalogue is left out: {error}")
         return {}
+    keys.remark_new(context, "the catalogue", items, KNOWN)
     return {NAME: answer}
 
 
 def table(landed: LandedRun, schema: pl.Schema) -> pl.DataFrame:
     """Return its rows, none where a run landed none."""
     there = any(file.name == NAME for file in landed.manifest.files)
-    rows = _rows(landed.raw(NAME)) if there else []
+    rows = [_row(item) for item in _items(landed.raw(NAME))] if there else []
     return pl.DataFrame(rows, schema=schema, orient="row").unique("listed_id", keep="first", maintain_order=True)
 
 
-def _rows(content: bytes) -> list[tuple[str, str, str | None, str | None, datetime | None]]:
+def _items(content: bytes) -> list[Mapping[str, object]]:
     items = exact.named(exact.document(content, "the catalogue"), "data", "the catalogue")
     if not isinstance(items, list):
         raise SourceRefused("the catalogue holds no list of models")
-    return [_row(item) for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
+    return [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
 
 
 def _row(item: Mapping[str, object]) -> tuple[str, str, str | None, str | None, datetime | None]:

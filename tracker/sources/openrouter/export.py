@@ -18,10 +18,15 @@ from tracker.errors import SourceError, SourceRefused
 from tracker.landing import LandedRun
 from tracker.sources.contract import Context
 from tracker.sources.http import Answer, Client, Missing
-from tracker.sources.reading import exact
+from tracker.sources.reading import exact, keys
 
 FOLDER = "datasets/exports/rankings-daily"
 HEADER = ("date", "model_permaslug", "rank", "total_tokens", "share_of_daily_tokens")
+KNOWN = (
+    *("dataset", "schema_version", "snapshot_date", "retrieved_at", "row_count", "update_cadence"),
+    *("license", "attribution", "readme_url", "files"),
+)
+KNOWN_OF_FILE = ("url", "encoding_format", "bytes", "sha256")
 DAYS = 30  # that an export holds
 DAY = timedelta(days=1)
 TRIES = 3  # while a new export is put in the place of the one before
@@ -41,11 +46,15 @@ class Export:
         return self.day - DAYS * DAY
 
 
-def newest(http: Client) -> Export:
+def newest(context: Context) -> Export:
     """Return the newest export. Raises SourceRefused where what comes is none, or never agrees with its manifest."""
     for left in reversed(range(TRIES)):
         try:
-            return _export(http, "latest")
+            found = _export(context.http, "latest")
+            told = exact.document(found.files[f"{found.day}.manifest.json"].content, "the manifest")
+            keys.remark_new(context, "the manifest", [told], KNOWN)
+            keys.remark_new(context, "the manifest's file", [told["files"]["csv"]], KNOWN_OF_FILE)
+            return found
         except _Replaced as error:
             if not left:
                 raise SourceRefused(f"{error}; it is being replaced, run again later") from error

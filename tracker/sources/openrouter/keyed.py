@@ -17,7 +17,7 @@ from tracker.errors import SourceRefused
 from tracker.landing import LandedRun
 from tracker.sources.contract import Context
 from tracker.sources.http import Answer
-from tracker.sources.reading import exact
+from tracker.sources.reading import exact, keys
 
 PATH = "datasets/rankings-daily"
 FIRST_DAY = date(2025, 1, 1)
@@ -25,6 +25,7 @@ MOST_DAYS = 366  # of one question
 DAY = timedelta(days=1)
 OTHER = "other"
 KNOWN = {"date", "model_permaslug", "total_tokens"}
+KNOWN_OF_META = ("as_of", "version", "start_date", "end_date")
 
 
 def missing(context: Context, before: date) -> Mapping[str, Answer]:
@@ -41,8 +42,17 @@ def _pieces(context: Context, first: date, last: date) -> Iterator[tuple[str, An
     while first <= last:
         until = min(last, first + (MOST_DAYS - 1) * DAY)
         answer = context.http.get(PATH, {"start_date": str(first), "end_date": str(until)})
+        _remark_new(context, answer.content)
         yield f"history-{first}.json", answer
         first = until + DAY
+
+
+def _remark_new(context: Context, content: bytes) -> None:
+    told = exact.document(content, "the history")
+    keys.remark_new(context, "the history", [told], ("data", "meta"))
+    keys.remark_new(context, "what the history says of itself", [told.get("meta")], KNOWN_OF_META)
+    rows = told.get("data")
+    keys.remark_new(context, "a row of the history", rows if isinstance(rows, list) else [], KNOWN)
 
 
 def tables(landed: LandedRun) -> Iterator[pl.DataFrame]:

@@ -351,7 +351,7 @@ create table signal_names ( -- one row per signal and name that it gives to a mo
   name varchar, -- name in that table
   model varchar, -- the same without variant and day of release: what they are summed to
   rule varchar, -- what answered: hub id, row, name, brand, namesake, relative, namespace, maker, none; or hidden, where the source does not tell who made it
-  model_id varchar, -- repository on the Hub, where the source or a row of the registry names it; null for most
+  model_id varchar, -- repository on the Hub by its present name, where the source or a row of the registry names it; null for most
   maker varchar, -- organization that offers it, 'hidden' or 'unreviewed'
   maker_country varchar, -- its country, 'unknown' or 'unreviewed'
   family varchar, -- family by brand, 'unknown' or 'unreviewed'

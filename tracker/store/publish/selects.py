@@ -264,7 +264,32 @@ join licenses as l on l.terms = s.license_terms
 where (select max(snapshot_date) from nights) between l.holds_from and l.holds_until - 1
 order by s.name
 """,
-    "signal_names": "from signal_names order by signal, name",
+    "signal_names": """
+with named as (
+  select distinct lower(model_id) as name from signal_names where model_id is not null
+),
+here as ( -- as the Hub spells a repository now, whatever case or former name a source has
+  select lower(model_id) as name, model_id, removed_at, null::date as until
+  from model_facts
+  where lower(model_id) in (select name from named)
+  union all
+  select lower(f.model_id), m.model_id, m.removed_at, f.until
+  from former_names as f
+  join model_facts as m on m.model_key = f.model_key
+  where lower(f.model_id) in (select name from named)
+),
+present as (
+  select name, model_id
+  from here
+  qualify row_number() over (
+    partition by name order by until desc nulls first, removed_at desc nulls first, model_id
+  ) = 1
+)
+select n.* replace (coalesce(p.model_id, n.model_id) as model_id)
+from signal_names as n
+left join present as p on p.name = lower(n.model_id)
+order by n.signal, n.name
+""",
     "counting_rules": """
 with counted as (
   select lower(library_name) as library, count(*) as models, sum(downloads_30d) as downloads_30d
