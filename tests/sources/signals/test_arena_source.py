@@ -26,7 +26,6 @@ from tracker.sources.contract import Tables
 DAY = date(2026, 11, 20)
 WEEK = timedelta(days=7)
 REVISION = "a" * 40
-HELD = {"arena_ratings": pl.DataFrame({"board_date": [DAY - WEEK]})}
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -55,11 +54,14 @@ def served_text(frame: pl.DataFrame, **others: pl.DataFrame) -> Iterator[Served]
         yield served
 
 
-def run(folder: Path, served: Served, *, has_boards: bool = True, last: Tables | None = None, day: date = DAY) -> Any:
+def run(
+    folder: Path, served: Served, *, newest: date | None = DAY - WEEK, last: Tables | None = None, day: date = DAY
+) -> Any:
+    """Run it against a server. `newest`: the newest board that is held; `last`: the tables of the last run."""
     source = find("arena")
 
     def held(table: str, *columns: str) -> pl.DataFrame:
-        return HELD[table] if has_boards else HELD[table].head(0)
+        return pl.DataFrame({"board_date": [newest] if newest else []}, schema={"board_date": pl.Date})
 
     context = open_context(settings_for(folder, served.address), source, day, clock=FastClock(), held=held)
     context.run.note()
@@ -89,10 +91,25 @@ def test_the_newest_board_of_each_arena_is_read_at_one_commit(tmp_path: Path) ->
 def test_the_first_run_reads_all_boards_and_leaves_out_those_that_say_nothing_new(tmp_path: Path) -> None:
     days = [date(2026, 4, 24), date(2026, 5, 1), date(2026, 5, 8)]  # that of May 1 says what the one before it says
     with serving(replies({"text": boards("text", *days)}, kind="full")) as served:
-        _, tables, refused, said = run(tmp_path, served, has_boards=False)
+        _, tables, refused, said = run(tmp_path, served, newest=None)
     assert sorted(set(tables["arena_ratings"]["board_date"])) == [days[0], days[2]]
     assert refused == [] and len(said) == 3  # of arenas that are not there
     assert said[0].startswith("the arena text_style_control is left out: ")
+
+
+def test_boards_of_weeks_without_a_poll_are_read_and_those_that_are_held_are_not_told_anew(tmp_path: Path) -> None:
+    days = [DAY - back * WEEK for back in (8, 6, 4, 2, 0)]
+    changed = boards("text", days[0], days[1]).with_columns(pl.col("rating") - 1)
+    full = pl.concat([changed, boards("text", *days[2:])])
+    with serving(replies({"text": full}, kind="full")) as served:
+        _, tables, refused, _ = run(tmp_path, served, newest=days[1])
+    assert sorted(set(tables["arena_ratings"]["board_date"])) == days[1:] and refused == []
+    with serving({**replies({"text": full}, kind="full"), **replies({"text": boards("text", DAY)})}) as served:
+        _, tables, refused, _ = run(tmp_path / "late", served, newest=days[3])  # a poll that came two weeks later
+        assert set(tables["arena_ratings"]["board_date"]) == {DAY} and refused == []
+    with serving(replies({"text": full}, kind="full")) as served:  # of boards that lie ahead of all of it, the newest
+        _, tables, _, _ = run(tmp_path / "back", served, newest=DAY + WEEK, day=DAY + 4 * WEEK)
+        assert set(tables["arena_ratings"]["board_date"]) == {DAY}
 
 
 def test_a_data_set_that_has_not_moved_costs_one_request(tmp_path: Path) -> None:

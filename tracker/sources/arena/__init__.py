@@ -1,9 +1,10 @@
 """Boards of the Arena: what people prefer of two answers, as ratings of models, from its data set on the Hub.
 
 The data set is read at one commit. Of each arena `latest` holds the newest board; `full`, which is a hundred times as
-large, is read once, where nothing is held. Boards of a day are compared within themselves: what a rating is has changed
-with the method (2024-01-09, 2025-05-16, 2025-07-23), and boards of before 2026 hold only models that were still listed.
-No file of the data set was recorded; its form is known from a text.
+large, is read where nothing is held, and after weeks without a poll for the boards that came in between. Boards of a
+day are compared within themselves: what a rating is has changed with the method (2024-01-09, 2025-05-16, 2025-07-23),
+and boards of before 2026 hold only models that were still listed. No file of the data set was recorded; its form is
+known from a text.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ LICENCE = "CC BY 4.0"
 ATTRIBUTION = "Arena (arena.ai), 'Leaderboard dataset', licensed under CC BY 4.0"
 USE_RIGHTS: UseRights = "rows"
 CADENCE = timedelta(days=7)
+MISSED = 2  # cadences after which boards of the weeks between are asked for
 NEEDS: str | None = HUB_TOKEN
 TABLES = (
     Table(
@@ -55,10 +57,11 @@ GATES: Sequence[Gate | Rule] = gates.GATES
 
 
 def collect(context: Context) -> LandedRun:
-    """Land the newest board of each arena; where nothing is held, all that were ever published."""
+    """Land the newest board of each arena; where none is held, or polls were missed, all since the newest that is."""
     from tracker.sources.arena import data_set  # the Hub's client takes half a second to import
 
-    return data_set.collect(context, has_boards=not context.held("arena_ratings", "board_date").is_empty())
+    held = max(context.held("arena_ratings", "board_date")["board_date"].to_list(), default=None)
+    return data_set.collect(context, held, MISSED * CADENCE)
 
 
 def parse(landed: LandedRun) -> Mapping[str, pl.DataFrame]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import date
 
 import polars as pl
 
@@ -13,12 +15,18 @@ DATA_SET = "lmarena-ai/leaderboard-dataset"
 FIRST = "text"  # what the debate quotes; a run without it is none
 ARENAS = (FIRST, "text_style_control", "vision", "webdev")
 OVERALL = "overall"
+_SINCE = re.compile(r"\.since-(\d{4}-\d\d-\d\d)\.")
 COLUMNS = frozenset(
     {
         *("model_name", "organization", "license", "rating", "rating_lower", "rating_upper", "variance"),
         *("vote_count", "rank", "category", "leaderboard_publish_date"),
     }
 )
+
+
+def since(held: date | None) -> str:
+    """Return what a file with all boards is landed as: what is held stays as it was told then."""
+    return f"since-{held}" if held else "full"
 
 
 def of(landed: LandedRun, schema: pl.Schema) -> pl.DataFrame:
@@ -40,7 +48,7 @@ def _read(content: bytes, name: str) -> pl.DataFrame:
     if set(frame.columns) != COLUMNS:
         odd = sorted(COLUMNS.symmetric_difference(frame.columns))
         raise SourceRefused(f"{name} has other columns than were agreed on: {', '.join(odd)[:120]}")
-    overall = frame.filter(pl.col("category") == OVERALL)
+    overall = _newer(frame.filter(pl.col("category") == OVERALL), name)
     if overall.is_empty():
         raise SourceRefused(f"{name} has no row of the category {OVERALL}, of {frame.height:,}")
     return overall.select(
@@ -56,6 +64,13 @@ def _read(content: bytes, name: str) -> pl.DataFrame:
         _text("organization").alias("organization_raw"),
         _text("license").alias("license_raw"),
     )
+
+
+def _newer(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return the boards from the day on that the name of a file says; the newest where there are none."""
+    found = _SINCE.search(name)
+    first = pl.min_horizontal(pl.lit(found[1]), pl.col("leaderboard_publish_date").max()) if found else None
+    return frame if first is None else frame.filter(pl.col("leaderboard_publish_date") >= first)
 
 
 def _number(column: str) -> pl.Expr:

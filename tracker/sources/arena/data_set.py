@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 from tracker.errors import SnapshotRefused, SourceRefused
 from tracker.landing import LandedRun
 from tracker.sources.archives import way
 from tracker.sources.archives.remote import RemoteFile, Spent
+from tracker.sources.arena import boards
 from tracker.sources.arena.boards import ARENAS, DATA_SET, FIRST
 from tracker.sources.contract import Context, Reach
 from tracker.sources.hub_models.body import decompress
@@ -20,20 +22,27 @@ MOST_BYTES = {"latest": 20 * 2**20, "full": 300 * 2**20}  # 0.6 and 58 million w
 TOLD = frozenset({200, 401, 404, 410})
 
 
-def collect(context: Context, *, has_boards: bool) -> LandedRun:
-    """Land the files; those of the last run where the data set has not moved since."""
+def collect(context: Context, held: date | None, missed_after: timedelta) -> LandedRun:
+    """Land the files; those of the last run where the data set has not moved since.
+
+    `held`: the newest board that is held. The file with all boards is read where there is none, or where polls were
+    missed: `missed_after` it there have been others.
+    """
     reach = Reach(context.settings, context.clock)
     revision = _revision(context, reach)
     last = context.last
-    if last is not None and has_boards and last.manifest.commit == revision:
-        for held in last.manifest.files:
-            context.run.put(held.name, last.raw(held.name), url=held.url, etag=held.etag)
+    if last is not None and held is not None and last.manifest.commit == revision:
+        for known in last.manifest.files:
+            context.run.put(known.name, last.raw(known.name), url=known.url, etag=known.etag)
         return context.run.note(commit=revision, **_counts(Spent(), reach))
     spent = Spent()
     with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
-        for name, file in _files(context, reach, revision, Path(folder), spent, has_boards):
+        is_late = held is None or context.snapshot_date - held > missed_after
+        kind, landed_as = ("full", boards.since(held)) if is_late else ("latest", "latest")
+        for arena, file in _files(context, reach, revision, Path(folder), spent, kind):
             size = file.size or 0
             file.piece(0, size)
+            name = f"{arena}.{landed_as}.parquet"
             context.run.put(name, file.read(0, size), url=file.url, etag=file.etag, synthetic=file.synthetic)
     return context.run.note(commit=revision, **_counts(spent, reach))
 
@@ -52,10 +61,9 @@ def _revision(context: Context, reach: Reach) -> str:
 
 
 def _files(
-    context: Context, reach: Reach, revision: str, folder: Path, spent: Spent, has_boards: bool
+    context: Context, reach: Reach, revision: str, folder: Path, spent: Spent, kind: str
 ) -> Iterator[tuple[str, RemoteFile]]:
     for arena in ARENAS:
-        kind = "latest" if has_boards else "full"
         url = (
             f"{context.settings.endpoint}/datasets/{DATA_SET}/resolve/{revision}/{arena}/{kind}-00000-of-00001.parquet"
         )
@@ -71,7 +79,7 @@ def _files(
                 raise SourceRefused(f"asked for commit {revision}, the server answered with {file.commit}")
             if (file.size or 0) > MOST_BYTES[kind]:
                 raise SourceRefused(f"{url} has {file.size:,} bytes, and at most {MOST_BYTES[kind]:,} are taken")
-            yield f"{arena}.{kind}.parquet", file
+            yield arena, file
 
 
 def _counts(spent: Spent, reach: Reach) -> dict[str, int]:
