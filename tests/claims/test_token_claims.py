@@ -108,6 +108,46 @@ def test_a_chart_of_nine_says_nothing_of_ten_nor_of_all(published):
     assert told(published, "token_share", "2026-03-02..2026-03-08 CN = 0.9")["verdict"] == "cannot"
 
 
+ONE_WEEK = [
+    # points of some one week: verdict, and how its reason begins
+    ("CN = 280; = 700", "possible", "true of all tokens (2026-02-02..2026-03-08 CN 280 in the week of 2026-02-09;"),
+    ("CN = 280; = 546", "possible", "true of tokens whose maker is known ("),
+    ("Qwen = 280; US = 224", "possible", "true of the 9 largest models ("),
+    ("CN = 280; US = 280", "cannot", "needs OpenRouter's rankings-daily"),  # each of a week, and of no one
+]
+
+
+@pytest.mark.parametrize(("text", "verdict", "why"), ONE_WEEK)
+def test_points_of_a_week_hold_of_one_and_the_same(published, text, verdict, why):
+    points = "; ".join(f"2026-02-02..2026-03-08 {each}".replace("  ", " ") for each in text.split("; "))
+    row = told(published, "week_tokens", points)
+    assert row["verdict"] == verdict and row["why"].startswith(why), row["why"]
+    if verdict == "cannot":  # no week lacks a word on what it has
+        assert (
+            "1 of 5 weeks are whole here; the closest of which has CN 280, US 266 of all tokens in that of 2026-02-09; "
+            in row["why"]
+        )
+    for point in row["points"]:
+        assert not point.get("sql") or published.table(point["sql"])["value"] == [point["ours"]]
+
+
+def test_points_of_a_week_that_no_week_has_are_impossible(published):
+    row = told(published, "week_tokens", f"{WEEK} CN = 280; {WEEK} US = 900")
+    assert row["verdict"] == "impossible" and row["why"].startswith("not of all tokens (")
+
+
+def test_a_sum_that_began_before_the_history_can_be_too_much_and_no_more(published):
+    row = told(published, "tokens", "2024-12-30..2026-02-15 CN = 100")
+    assert row["verdict"] == "impossible" and "not of all tokens (2024-12-30..2026-02-15 CN 280)" in row["why"]
+    row = told(published, "tokens", "2024-12-30..2026-02-15 CN = 1000")
+    assert row["verdict"] == "cannot"
+    assert "begins on 2025-01-01; since then there are 280 of CN in 1 of 58 weeks, among all tokens; " in row["why"]
+
+
+def test_a_family_that_nobody_knows_has_no_tokens_to_be_told(published):
+    assert "a family called Qwne" in told(published, "tokens", f"{WEEK} Qwne = 1")["why"]
+
+
 def test_days_before_the_history_of_the_source_cannot_be_had(published):
     assert "begins on 2025-01-01" in told(published, "token_share", "2024-11 CN = 0.01")["why"]
 

@@ -126,5 +126,13 @@ def test_claims_about_tokens_name_every_denominator_and_which_makes_them_true(co
     assert "true of the 9 largest models" in peak["why"] and "for all tokens" in peak["why"]
     assert 0.27 <= peak["points"][0]["ours"] <= 0.33
     assert "not of the 9 largest models" in told["F81"]["why"] and told["F81"]["verdict"] == "cannot"
+    told |= {row["id"]: row for row in copy.claims(["F23", "F80", "F82", "F84", "F90"]).table.dicts()}
+    assert "the highest of which gives 26.6% of the 9 largest models" in told["F23"]["why"]
+    assert "begins on 2025-01-01; since then there are 8,108,665,835,183 of DeepSeek" in told["F82"]["why"]
+    # 18 against 5.5 trillion is near to what a chart of ten shows, and far from all tokens
+    assert "CN 25,115,160,607,922, US 15,092,798,280,230 of all tokens" in told["F84"]["why"]
+    assert "CN 20,394,686,385,588, US 5,767,976,301,893 of the 10 largest models" in told["F84"]["why"]
+    assert "all 46,720,348,192,435 of all tokens in that of 2026-06-22" in told["F90"]["why"]
+    assert {told[name]["verdict"] for name in ("F23", "F80", "F82", "F84", "F90")} == {"cannot"}
     for name in ("F22", "F83"):  # of weeks that no recording has
         assert told[name]["verdict"] == "cannot" and "OpenRouter's rankings-daily" in told[name]["why"]

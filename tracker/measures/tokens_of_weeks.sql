@@ -1,4 +1,4 @@
--- title: Tokens of a country, of open or closed weights, by week, out of each denominator
+-- title: Tokens of a country or family, of open or closed weights, by week, out of each denominator
 -- grain: one row per week, Monday to Sunday
 -- unit: tokens; named: slugs beside 'other', variants by themselves, as charts have them; has_all: the days of the week name what is left beside their largest models
 -- ask: tracker claims
@@ -11,6 +11,7 @@ with said as (
     coalesce(n.model, t.slug) as model,
     n.rule = 'hidden' or n.origin_country in ('unknown', 'unreviewed') as is_unattributed,
     ($country::varchar is null or n.origin_country = $country)
+      and ($family::varchar is null or n.family = $family)
       and ($openness::varchar is null or n.openness = $openness) as is_counted
   from token_days_current as t
   join signal_names as n on n.signal = 'token_days' and n.name = t.slug

@@ -19,7 +19,7 @@ ASKS = (
     "share", "peak_share", "count", "growth", "per_day", "downloads", "downloads_30d", "downloads_share", "window",
     "window_share", "window_per_day", "largest", "below", "created_by", "size_share", "attention", "license_share",
     "derivative_downloads", "derivatives_rank", "largest_release", "listed", "token_share", "peak_token_share",
-    "tokens", "none",
+    "tokens", "week_tokens", "none",
 )  # fmt: skip
 
 OF_TOKENS = tuple(each for each in ASKS if "token" in each)  # of another source, which no definition is about

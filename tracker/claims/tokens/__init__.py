@@ -1,0 +1,13 @@
+"""Claims about tokens: nobody says what his share is of, so each is computed of all that it may be, and each is named.
+
+A point is of weeks, Monday to Sunday, that lie in its period; its group is a country or a family, `open` or `closed`,
+or both, or nothing for all.
+
+May import: claims, registry, words.
+"""
+
+from tracker.claims.tokens.judge import judge
+from tracker.claims.tokens.told import Judged, Told
+from tracker.claims.tokens.weeks import ASKS, DENOMINATORS
+
+__all__ = ["ASKS", "DENOMINATORS", "Judged", "Told", "judge"]
