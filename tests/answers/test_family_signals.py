@@ -38,7 +38,7 @@ def rows(copy: Copy, sql: str) -> list[dict[str, Any]]:
 def told(answer: Any, signal: str, source: str | None = None) -> Told:
     """Return value, low, high and name by source, board and period."""
     return {
-        (row["source"], row["board"], row["period"]): (row["value"], row["low"], row["high"], row["name"])
+        (row["source"], row["board"], row["period"]): (row["value"], row["value_low"], row["value_high"], row["name"])
         for row in answer.table.dicts()
         if row["signal"] == signal and source in (None, row["source"])
     }

@@ -259,12 +259,17 @@ def test_signals_of_a_family_stand_side_by_side_and_say_why_one_is_missing(copy)
         for row in copy.measure("family_signals", family="llama").table.dicts()
     }
     week = told["tokens", "openrouter", date(2026, 7, 6)]
-    assert (week["value"], week["low"], week["high"], week["note"]) == (1.0, 1.0, 1.0, "1 of 7 days")
+    assert (week["value"], week["value_low"], week["value_high"], week["note"]) == (1.0, 1.0, 1.0, "1 of 7 days")
     before = told["tokens", "openrouter", MONDAY]  # it is named on none of these days
-    assert before["value"] == 0 and before["high"] > 0
+    assert before["value"] == 0 and before["value_high"] > 0
     assert before["note"] == "2 of 7 days"
     rated = told["rating", "arena", date(2026, 7, 7)]
-    assert (rated["value"], rated["low"], rated["high"], rated["name"]) == (1280.0, 1275.0, 1285.0, "llama-9")
+    assert (rated["value"], rated["value_low"], rated["value_high"], rated["name"]) == (
+        1280.0,
+        1275.0,
+        1285.0,
+        "llama-9",
+    )
     assert (rated["unit"], rated["note"]) == ("points", "place 4 of 4 models")
     index = [(row["period"], row["value"]) for key, row in told.items() if key[:2] == ("rating_gap", "epoch_eci")]
     assert index == [(date(2025, 1, 1), 0.0), (date(2025, 2, 1), -50.0), (date(2025, 3, 1), -50.0)]

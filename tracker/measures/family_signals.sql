@@ -1,6 +1,6 @@
 -- title: One family's signals side by side: derivatives, downloads, tokens, ratings, licence, second hub
 -- grain: one row per signal, source, board and period (month, week, or day of a board), in that order; a signal without figures has one row without a value, whose note says why
--- unit: value with low and high: shares from 0 to 1 with what the unattributed part allows, or points of one board with the interval (95 % on Arena, 90 % of Epoch); no two signals are ever added up, nor points of two boards compared; rating_gap: to the best of all models there; name: the model that is rated, or the class of licence
+-- unit: value with value_low and value_high: shares from 0 to 1 with what the unattributed part allows, or points of one board with the interval (95 % on Arena, 90 % of Epoch); no two signals are ever added up, nor points of two boards compared; rating_gap: to the best of all models there; name: the model that is rated, or the class of licence
 -- denominator: what each row names
 -- coverage: derivatives and downloads by the weights of lineage, the others by the brand of a model's name; ratings of models with open weights alone; of tokens the fifty slugs that a day names, so that 0 means not named
 -- reads: nights
@@ -143,11 +143,11 @@ told as (
     case when derived.n >= $thin then derived.counted / nullif(derived.total, 0)::double end as value,
     case
       when derived.n >= $thin and newest.scope = 'full' then derived.firm / nullif(derived.total, 0)::double
-    end as low,
+    end as value_low,
     case
       when derived.n >= $thin and newest.scope = 'full'
       then (derived.firm + derived.loose) / nullif(derived.total, 0)::double
-    end as high,
+    end as value_high,
     null::varchar as name,
     case
       when derived.n < $thin then 'too few derivatives for a share'
@@ -259,8 +259,8 @@ select
   t.board,
   t.period,
   t.value,
-  t.low,
-  t.high,
+  t.value_low,
+  t.value_high,
   case when s.signal in ('rating', 'rating_gap') then 'points' else 'share' end as unit,
   case s.number
     when 1 then 'new derivatives of the month'
