@@ -276,6 +276,9 @@ def test_signals_of_a_family_stand_side_by_side_and_say_why_one_is_missing(copy)
     hub = told["second_hub", "modelscope", date(2026, 7, 7)]
     assert (hub["value"], hub["note"]) == (0.4, "place 2 of 2 families")
     assert told["licence", "hub_models", date(2026, 7, 7)]["name"] == "unreviewed"
+    cited = cite(copy.measure("family_signals", family="llama"))
+    assert "Signals of Llama, side by side and never added up: rating 1,280 points on arena, text (2026-07-07" in cited
+    assert "second hub 40.0% of downloads since the beginning, of models there of a known family (2026-07-07)" in cited
     tuned = {row["signal"]: row for row in copy.measure("family_signals", family="Tuned").table.dicts()}
     assert tuned["derivatives"]["note"] == "no derivatives of that time"
     assert tuned["rating"]["note"] == tuned["rating_gap"]["note"] == "no open model of it was rated then"

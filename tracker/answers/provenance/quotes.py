@@ -179,6 +179,33 @@ def _tokens(answer: Answer) -> Quote:
     return f"{when} {newest}: {shares}, of all tokens that OpenRouter counts{may_be}", []
 
 
+def _family_signals(answer: Answer) -> Quote:
+    """Return the newest value of each signal that is whole, each with what it is of; they stand side by side."""
+    newest: dict[tuple[str, str], Row] = {}
+    for row in answer.plain_rows:  # by period, and of the Arena its first board
+        key = (row["signal"], row["source"])
+        if row["value"] is not None and not _is_running(row) and row["board"] in (None, "index", "text"):
+            newest[key] = row
+    told = [f"{signal.replace('_', ' ')} {_signal(row)}" for (signal, _), row in newest.items()]
+    if not told:
+        return "", ["no signal of it has a value"]
+    said = f"Signals of {clean(answer.parameters['family'])}, side by side and never added up: {'; '.join(told)}"
+    return said, _partial(answer)
+
+
+def _is_running(row: Row) -> bool:
+    return row["unit"] == "share" and (row["note"] or "").endswith(("is not over", "of 7 days"))
+
+
+def _signal(row: Row) -> str:
+    if row["unit"] == "share":
+        value, of = f"{row['value']:.1%}", f" of {row['denominator']}"
+    else:
+        value, of = f"{_value(row['value'])} points", f" on {row['source']}, {row['board']}"
+    named = f", {clean(row['name'])}" if row["name"] else ""
+    return f"{value}{of} ({row['period']}{named})"
+
+
 def _top(answer: Answer) -> Quote:
     """Return the largest; that they are so is said where neither the next one nor what has no name is as large."""
     every = answer.plain_rows
@@ -319,6 +346,7 @@ _QUOTES: Mapping[str, Callable[[Answer], Quote]] = {
     "share": _share,
     "trend": _trend,
     "tokens": _tokens,
+    "family_signals": _family_signals,
     "top": _top,
     "diff": _diff,
     "crossings": _crossings,
