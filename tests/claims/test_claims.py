@@ -230,7 +230,7 @@ def test_on_synthetic_data_every_answer_says_so():
         (("2026-02 Qwen = 0.69", "2026-02 Qwen is 0.69"), "points cannot be read: '2026-02 Qwen is 0.69' is no point"),
         ((",atom-deriv,", ",atom-derive,"), "no definition called 'atom-derive'; did you mean atom-deriv"),
         ((",share,", ",shares,"), "asks is 'shares'; use one of"),
-        (('"needs OpenRouter', '"OpenRouter'), "asks for nothing, so needs must say what is missing"),
+        (('"needs the newspaper', '"the newspaper'), "asks for nothing, so needs must say what is missing"),
         ((",0.05,", ",five,"), "write a relative distance such as 0.02"),
     ],
 )
