@@ -17,6 +17,7 @@ MAY_BE_EMPTY = {
     *("freer_models", "freer_than_base", "license_changes", "recounted"),
     *("incidents", "base_switches", "days_to", "days_to_by_relation", "first_gguf", "gguf_uptake", "launch"),
     *("restatements", "arrivals", "removals", "watched", "best_open", "second_hub"),
+    *("rating_of_families", "tokens_by_origin", "tokens_of_families"),
 }
 
 
