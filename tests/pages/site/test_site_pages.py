@@ -14,6 +14,7 @@ import pytest
 from tests.pages.site.reading import Page, read
 from tracker import claims
 from tracker.pages import web
+from tracker.pages.site import small
 from tracker.pages.site.kinds import ledger
 
 KB = 1_000
@@ -142,3 +143,14 @@ def test_a_family_page_has_the_claims_about_it(pages: dict[str, Page]) -> None:
         shown = {name for name, statement in said.items() if statement in pages[path].words}
         assert about == shown and len(about) > 8
     assert all(statement in pages["claims.html"].words for statement in said.values())
+
+
+@pytest.mark.parametrize(("high", "most"), [(0.0, 0.6), (0.6, 0.6), (0.61, 1.0), (1.0, 1.0), (None, 0.6)])
+def test_bars_of_a_table_hold_all_of_their_shares(high: float | None, most: float) -> None:
+    rows = [{"low": 0.0, "share": 0.0, "high": high}, {"low": None, "share": 0.3, "high": None}]
+    assert small.scale(rows) == most and small.scale([]) == 0.6
+
+
+def test_claims_stand_in_the_order_of_their_numbers() -> None:
+    rows = [{"id": each} for each in ("F100", "F2", "F49b", "F10", "F49", "G1")]
+    assert [row["id"] for row in sorted(rows, key=ledger.place)] == ["F2", "F10", "F49", "F49b", "F100", "G1"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -10,7 +11,8 @@ from tracker.charts.look import svg
 from tracker.charts.look.scene import Point, Scene
 
 WIDE, HIGH = 96.0, 24.0
-BAR_WIDE, BAR_HIGH, BAR_MOST = 150.0, 20.0, 0.6
+BAR_WIDE, BAR_HIGH = 150.0, 20.0
+SCALES = (0.6, 1.0)  # where bars end: a table has the first that holds all of its rows
 
 
 def line(values: Sequence[float | None], role: str) -> Markup:
@@ -31,14 +33,21 @@ def line(values: Sequence[float | None], role: str) -> Markup:
     return _shown(scene, "sp")
 
 
-def bounds(low: float | None, value: float, high: float | None, role: str) -> Markup:
-    """Return a share as a dot on its bounds, on a scale from 0 to 60 %."""
+def scale(rows: Iterable[Mapping[str, Any]]) -> float:
+    """Return where the bars of a table of shares end."""
+    most = max((each for row in rows for each in (row["share"], row["high"]) if each is not None), default=0.0)
+    return next((each for each in SCALES if most <= each), SCALES[-1])
+
+
+def bounds(row: Mapping[str, Any], role: str, most: float) -> Markup:
+    """Return a share as a dot on its bounds, on a scale from 0 to `most`."""
+    low, value, high = row["low"], row["share"], row["high"]
     scene = Scene(BAR_WIDE, BAR_HIGH)
 
     def x(part: float) -> float:
-        return 4 + (BAR_WIDE - 8) * min(part, BAR_MOST) / BAR_MOST
+        return 4 + (BAR_WIDE - 8) * min(part, most) / most
 
-    scene.line([(x(0), BAR_HIGH / 2), (x(BAR_MOST), BAR_HIGH / 2)], "grid", 1)
+    scene.line([(x(0), BAR_HIGH / 2), (x(most), BAR_HIGH / 2)], "grid", 1)
     if low is not None and high is not None:
         scene.rect(x(low), BAR_HIGH / 2 - 3, max(x(high) - x(low), 1), 6, role, opacity=0.3, radius=3)
     scene.dot(x(value), BAR_HIGH / 2, 4, role)

@@ -76,14 +76,17 @@ def index(site: Site) -> Sheet:
 
 def table(site: Site, sheet: Sheet, names: Sequence[str]) -> Table:
     """Return the table of families: share with its bounds, its course, its change in a year, what is built, pulled."""
-    rows = [_row(site, sheet, place, name) for place, name in enumerate(names, 1)]
+    shares, wanted = site.shares("family"), set(names)
+    most = small.scale(shares.rows[at] for name in names if (at := shares.find(family=name)) is not None)
+    shown = [name for name in _ordered(site) if name in wanted]
+    rows = [_row(site, sheet, place, name, most) for place, name in enumerate(shown, 1)]
     first = spelt(site.months[0]) if site.months else "first"
     head = [label.format(first=first) for label in HEAD]
     caption = f"Share of new derivatives of {_spelt(site.month)}; derivatives and downloads as of the newest night."
     return Table("families", caption, head, rows)
 
 
-def _row(site: Site, sheet: Sheet, place: int, name: str) -> list[Cell]:
+def _row(site: Site, sheet: Sheet, place: int, name: str, most: float) -> list[Cell]:
     shares = site.shares("family")
     built, pulled = site.ranked("families", "derivatives"), site.ranked("families", "downloads")
     at, brand = shares.find(family=name), site.brands.get(name, {})
@@ -95,7 +98,7 @@ def _row(site: Site, sheet: Sheet, place: int, name: str) -> list[Cell]:
         sheet.link(site.families.get(name), name),
         sheet.link(site.developers.get(developer), developer),
         sheet.number(shares, at, "share", percent),
-        small.bounds(row["low"], row["share"], row["high"], role) if row and row["share"] is not None else "",
+        small.bounds(row, role, most) if row and row["share"] is not None else "",
         small.line(site.course("family", name), role),
         sheet.change(*_year(site, "family", name), "share"),
         sheet.number(built, built.find(family=name), "value", count),

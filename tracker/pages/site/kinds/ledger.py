@@ -45,7 +45,7 @@ def pages(site: Site) -> Iterator[Sheet]:
         total=len(source.rows),
         counts=[(name, counts[name], SAYS[name], VERDICTS[name]) for name in VERDICTS if counts[name]],
         figures=[made for name in PLACES[PATH] if (made := figures.shown(site, sheet, name))],
-        rows=[_row(row) for row in source.rows],
+        rows=[_row(row) for row in sorted(source.rows, key=place)],
         night=site.facts.snapshot_date,
         sql="",
     )
@@ -69,13 +69,18 @@ def about(site: Site, sheet: Sheet, name: str) -> list[dict[str, Any]]:
     found = [row for row in judged(site).rows if names(row["statement"], name)]
     if found:
         sheet.cite(judged(site))
-    return [_row(row) for row in found]
+    return [_row(row) for row in sorted(found, key=place)]
 
 
 def names(statement: str, family: str) -> bool:
     """Say whether a statement names a family: as a word, which the number of a line may follow (Qwen3-8B)."""
     after = r"(?!\w)" if family[-1:].isdigit() else r"(?![^\W\d])"
     return bool(re.search(rf"(?<!\w){re.escape(family)}{after}", statement))
+
+
+def place(row: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Return what claims are sorted by: their ids, numbers in them as such, so that F10 comes before F100."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.findall(r"\d+|\D+", row["id"])]
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,20 +56,21 @@ def _table(site: Site, sheet: Sheet) -> Table:
     """Return the table of all countries of origin."""
     built, pulled = site.ranked("countries", "derivatives"), site.ranked("countries", "downloads")
     first = spelt(site.months[0]) if site.months else "first"
+    shares = site.shares("origin_country") if site.month else None
+    most = small.scale(row for row in shares.rows if row["origin_country"] not in NO_NAMES) if shares else 1.0
     rows: list[list[Cell]] = []
     for place, row in enumerate(built.rows):
         code = row["origin_country"]
         if code in NO_NAMES:
             continue
         role = colors.area(colors.group_of(code, _europe(site)))
-        shares = site.shares("origin_country") if site.month else None
         at = shares.find(origin_country=code) if shares else None
         held = shares.rows[at] if shares and at is not None and shares.rows[at]["share"] is not None else None
         rows.append(
             [
                 sheet.link(site.countries.get(code), site.country_of.get(code, code)),
                 sheet.number(shares, at, "share", percent) if shares else "",
-                small.bounds(held["low"], held["share"], held["high"], role) if held else "",
+                small.bounds(held, role, most) if held else "",
                 small.line(site.course("origin_country", code), role),
                 sheet.number(built, place, "value"),
                 sheet.number(pulled, pulled.find(origin_country=code), "value", short),
