@@ -83,7 +83,7 @@ def test_weeks_that_lack_days_or_are_not_over_are_told_and_a_gap_is_a_gap() -> N
 def test_tokens_are_legible_over_any_time(count: int) -> None:
     figure = drawn_tokens(weeks(count))
     assert_legible(figure)
-    assert figure.data["week"].n_unique() == min(count, 78)
+    assert figure.data["week"].n_unique() == min(count, 60)
 
 
 def test_no_whole_week_is_a_sentence() -> None:

@@ -20,7 +20,7 @@ from tracker.findings.elsewhere.leads import Tokens, of_tokens
 TITLE = "Tokens by origin of the maker and openness of the weights, week by week"
 QUESTION = "Whose models do tokens run on, and are their weights open?"
 ASKS = {"tokens": {"measure": "tokens_by_origin"}}
-WEEKS = 78  # the newest
+WEEKS = 60  # the newest
 WEEK = 7  # days
 NAMED = 3  # weeks of fewer days that a note names, the newest
 TOLD = 0.1  # of the tokens of a week: hidden makers that have more are told

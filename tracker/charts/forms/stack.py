@@ -21,6 +21,7 @@ from tracker.charts.look.scene import Point, Scene
 from tracker.findings.chance import THIN
 from tracker.findings.monthly import spelt
 
+MOST_HOVERS = 40  # areas under the pointer: beyond that neighbours share one, which tells of the newest
 WIDEST = 40.0  # pixels of a column: with few months the chart is narrower
 _GUTTER = 42.0
 _LABELS = 252.0  # pixels of labels and brackets at the right of a wide chart
@@ -88,11 +89,14 @@ class Stack:
             scene.hatch(panel.x(self.columns - 1.5) + gap / 2, panel.top, wide - gap, panel.bottom - panel.top)
 
     def _hovers(self, scene: Scene, panel: Panel, wide: float) -> None:
-        for at in range(self.columns):
+        step = -(-self.columns // MOST_HOVERS)
+        for at in reversed(range(self.columns - 1, -1, -step)):
             held = [(part.name, share) for part in self.parts if (share := part.shares[at])]
             rows = [f"{name}\t{percent(share)}" for name, share in held]
             if rows:
-                scene.hover(panel.x(at - 0.5), panel.top, wide, panel.bottom - panel.top, [self.told[at], *rows])
+                first = max(0, at - step + 1)
+                room = wide * (at - first + 1)
+                scene.hover(panel.x(first - 0.5), panel.top, room, panel.bottom - panel.top, [self.told[at], *rows])
 
     def _labels(self, scene: Scene, panel: Panel, look: Sizes) -> None:
         shown = [(part, part.shares[self.last] or 0.0) for part in self.parts]
