@@ -86,7 +86,7 @@ def test_a_private_repository_goes_out_of_every_generation(folder: Settings) -> 
             assert published.query("select downloads_30d from nights order by snapshot_date").rows()[0] == (705,)
     told = store.purged(folder.data_dir)
     assert len(told) == 4 and "generation 1 of 2026-10-30 was purged of" in told[0]
-    assert "1 private repositories" in told[0] and before[1][:12] in told[0]
+    assert "1 private repository" in told[0] and before[1][:12] in told[0]
     doctor = tracker("doctor", "--record", "--data-dir", str(folder.data_dir))
     assert "was purged of" in doctor.stdout
 

@@ -176,7 +176,7 @@ CASES: Sequence[tuple[Callable[[Settings], None], str, str]] = (
     (new_rule, "method", "rows came, 0 went"),
     (correction, "correction", "roots.csv (1 rows came, 1 went)"),
     (forgotten, "correction", f"the night of hub_models on {night(3)} was taken out of the record: the walk was wrong"),
-    (private, "correction", "1 private repositories"),
+    (private, "correction", "1 private repository,"),
 )
 
 

@@ -92,8 +92,9 @@ def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> No
     touched.note_all(connection)  # no part that is shown holds them then
     for table in ("confirmations", "watch_matches"):
         connection.execute(f"delete from {table} where hub_id in (select hub_id from private_held)")
+    what = f"{held:,} private {'repository' if held == 1 else 'repositories'}"
     reason = (
-        f"{held:,} private {'repository' if held == 1 else 'repositories'}, which nobody without a token may see, "
+        f"{what}, which nobody without a token may see, "
         f"{'was' if held == 1 else 'were'} dropped with all days; "
         f"{several(nights, 'night', ('is', 'are'))} counted anew"
     )
@@ -103,7 +104,7 @@ def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> No
     causes.tell(connection, run_id, reason)
     data_folder.put(connection, OWED, run_id)
     keys, ids = rows(connection, "select list(model_key order by model_key), list(hub_id) from private_held")[0]
-    purges.owe(connection, Gone(f"{held:,} private repositories", models=keys, hub_ids=ids))
+    purges.owe(connection, Gone(what, models=keys, hub_ids=ids))
     log.warning("%s; the table restatements has the figures that change", reason)
 
 
