@@ -136,7 +136,7 @@ def site(
     \b
     Examples:
       tracker site public --base-url https://example.org/tracker/ --models 100 --no-pictures --freeze
-      tracker site public --serve
+      tracker site public --models 100 --no-pictures --serve
     """
     from tracker.api import site as pages
 
