@@ -70,9 +70,13 @@ class World:
         return f"{int(self.created[model].timestamp()):08x}{model + 1:016x}"
 
     def some(self, night: int, count: int, *, least: float = 0, most: float = np.inf) -> Ints:
-        """Return models of such a usual day that have long been there on a night, and still are soon after."""
+        """Return models of such a usual day that have long been there on a night, and still are soon after.
+
+        None of a farm: one model less, and it is none any more.
+        """
         free = (self.born < night - 60) & (self.gone > night + 15) & (self.rate >= least) & (self.rate <= most)
         free[:OLDEST] = False
+        free &= [not name.startswith("farm-") for name in self.names]
         found: Ints = self.chance.choice(np.flatnonzero(free), count, replace=False)
         return found
 
