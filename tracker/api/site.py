@@ -28,7 +28,9 @@ from tracker.store import registries
 if TYPE_CHECKING:
     from tracker.settings import Settings
 
-__all__ = ["Options", "Written", "is_due", "is_frozen", "stands", "verify", "write"]
+__all__ = ["TIMEOUT_SECONDS", "Options", "Written", "is_due", "is_frozen", "stands", "verify", "write"]
+
+TIMEOUT_SECONDS = 600.0  # of one question: nobody waits for it, and at 3.5 million models one of claims takes a minute
 
 
 def write(copy: Copy, root: Path, options: Options | None = None) -> Written:

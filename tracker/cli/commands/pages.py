@@ -166,7 +166,7 @@ def _write(
         freeze,
         settings.site_license,
     )
-    with Copy(settings) as copy:
+    with Copy(settings, timeout=pages.TIMEOUT_SECONDS) as copy:
         if if_due and not pages.is_due(copy, root, freeze=freeze):
             click.echo(f"{root}: shows this copy already")
             return
