@@ -102,7 +102,7 @@ class RemoteFile:
             first = max(0, self.size - length)
             self.piece(first, self.size)
             return 0 if self.is_whole else first
-        self._until_done(lambda: self._once(f"bytes=-{length}", None))
+        self._until_done(lambda: self._once(f"bytes=-{length}", None), is_begun_anew=True)
         assert self.size is not None, "an answer that says no size is not taken"
         first = self._began
         self.piece(self._reached, self.size)
@@ -120,14 +120,15 @@ class RemoteFile:
         """Return bytes that were fetched."""
         return os.pread(self._file, length, first)
 
-    def _until_done(self, attempt: Callable[[], None]) -> None:
+    def _until_done(self, attempt: Callable[[], None], *, is_begun_anew: bool = False) -> None:
+        """Try until it is done. `is_begun_anew`: no attempt goes on from the last, so none of them is progress."""
         failures = 0
         while True:
             before = self._reached
             try:
                 return attempt()
             except Again as again:
-                failures = 1 if self._reached > before else failures + 1
+                failures = 1 if self._reached > before and not is_begun_anew else failures + 1
                 if failures >= MAX_FAILURES:
                     raise SourceError(
                         f"{self._said()} failed {failures} times, last with: {again}; run again later, what is landed "
