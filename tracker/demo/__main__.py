@@ -53,6 +53,7 @@ def main() -> None:
 )
 @click.option("--window", default=WINDOW_SECONDS, show_default=True, help="Virtual seconds of a quota window.")
 @click.option("--token", "tokens", multiple=True, metavar="TOKEN=TIER", help=f"Accept a token: {', '.join(QUOTAS)}.")
+@click.option("--read-only", "readers", multiple=True, metavar="TOKEN", help="One of them that may not write.")
 @click.option("--dataset", "datasets", multiple=True, metavar="NAME=FOLDER", help="Serve FOLDER/YYYY-MM-DD/<files>.")
 @click.option("--past", type=int, help="Serve archives of so many days before the first night, and the Arena's boards.")
 @click.option("--other-origin", is_flag=True, help="Redirect files to localhost, as the Hub does to its storage.")
@@ -91,6 +92,7 @@ def _hub(options: dict[str, Any]) -> Hub:
         tokens=_tiers(options["tokens"]),
         routes=all_routes(),
         datasets=_datasets(options, ecosystem),
+        readers=options["readers"],
         page_limit=options["page_limit"],
         other_origin=options["other_origin"],
     )

@@ -3,7 +3,7 @@
 MODE[:name=value,...]      F1 .. F24, then the address and the mode's own options, in any order
 
 route=models     models model commits resolve datasets dataset whoami tags trending harnesses signals
-               elsewhere any
+               create validate settings preupload xet lfs object verify commit tag refs elsewhere any
 page=3           page of a listing, from 1; also 3-5, 3- and -5
 attempts=2       the first two times that an address is asked for; also 2-4
 after=600        virtual seconds since the fault was set; `until=900` ends it
@@ -22,7 +22,8 @@ from tracker.errors import SettingsError
 
 ROUTES = (
     "models", "model", "commits", "resolve", "datasets", "dataset", "whoami", "tags", "trending", "harnesses",
-    "signals", "elsewhere", "any",
+    "signals", "create", "validate", "settings", "preupload", "xet", "lfs", "object", "verify", "commit", "tag", "refs",
+    "elsewhere", "any",
 )  # fmt: skip
 ADDRESS_WORDS = ("route", "page", "attempts", "after", "until", "count", "chance")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -20,6 +20,8 @@ from tracker.demo.hub.virtual_clock import Clock, poll_time
 from tracker.demo.listing.listing import Listing
 from tracker.demo.listing.ratelimit import Bucket, Limiter, Principal, refusal
 from tracker.demo.listing.trees import DatasetTree
+from tracker.demo.repositories.objects import Objects
+from tracker.demo.repositories.repository import Repository
 
 ANONYMOUS = "anonymous"
 BAD_TOKEN = "unknown"
@@ -71,6 +73,7 @@ class Hub:
     tokens: Mapping[str, str]  # token -> tier
     routes: Sequence[Route]
     datasets: Mapping[str, DatasetTree] = field(default_factory=dict)
+    readers: Collection[str] = ()  # tokens among them that may not write
     page_limit: int = 1000  # models on a page at most; smaller than the Hub's makes many pages of few models
     other_origin: bool = False  # resolve redirects to another origin, as the Hub does for large files
     log: RequestLog = field(default_factory=RequestLog)
@@ -78,6 +81,8 @@ class Hub:
     changes: list[Change] = field(default_factory=list)
     renames: dict[str, str] = field(default_factory=dict)
     requests: int = 0
+    written: dict[str, Repository] = field(default_factory=dict)  # data sets that were made here
+    objects: Objects = field(default_factory=Objects)
 
     def __post_init__(self) -> None:
         self._attempts: Counter[str] = Counter()
@@ -165,6 +170,14 @@ class Hub:
             )
         )
 
+    def data_set(self, name: str) -> DatasetTree | Repository | None:
+        """Return a data set, handed over or made here."""
+        return self.written.get(name) or self.datasets.get(name)
+
+    def data_sets(self) -> list[DatasetTree | Repository]:
+        """Return all of them."""
+        return [*self.datasets.values(), *self.written.values()]
+
     def leads_to(self, cursor: str, page: int) -> None:
         """Remember which page a cursor that was handed out leads to."""
         self._pages[cursor] = page
@@ -219,11 +232,13 @@ class Hub:
     def _principal(self, request: Request) -> Principal:
         header = request.headers.get("authorization")
         if header is None:
-            return Principal(request.client, ANONYMOUS)
+            return Principal(request.client, ANONYMOUS, may_write=False)
         token = header.removeprefix("Bearer ").strip()
         tier = self.tokens.get(token)
         # an unknown token counts for the address; its text is not kept anywhere
-        return Principal(request.client, BAD_TOKEN) if tier is None else Principal(f"token-{hash(token):x}", tier)
+        if tier is None:
+            return Principal(request.client, BAD_TOKEN, may_write=False)
+        return Principal(f"token-{hash(token):x}", tier, token not in self.readers)
 
     def _answer(self, call: Call) -> Response:
         for fault in call.faults:

@@ -128,6 +128,7 @@ def hub_process(
     tier_quota: int | None = None,
     window: int | None = None,
     tokens: Mapping[str, str] | None = None,
+    readers: Sequence[str] = (),
     datasets: Mapping[str, Path] | None = None,
     past: int | None = None,
     page_limit: int | None = None,
@@ -151,6 +152,7 @@ def hub_process(
     flags = {"stress": stress, "first": first, "other-origin": other_origin}
     arguments += [f"--{name}" for name, wanted in flags.items() if wanted]
     arguments += [f"--token={token}={tier}" for token, tier in (tokens or {}).items()]
+    arguments += [f"--read-only={token}" for token in readers]
     arguments += [f"--dataset={name}={folder}" for name, folder in (datasets or {}).items()]
     arguments += [f"--fault={spec}" for spec in faults]
     with tempfile.TemporaryFile() as complaints:

@@ -80,7 +80,7 @@ class Server:
             writer.write(head_bytes(response, [("Content-Length", str(len(response.body))), ("Connection", "close")]))
             writer.write(response.body)
             return False
-        request.body = await reader.readexactly(request.body_bytes)
+        request.body = await _body(reader, request)
         if request.path.startswith(ADMIN_PREFIX):
             return await self._send(writer, request, administer(self.hub, request))
         started = time.perf_counter()
@@ -150,6 +150,17 @@ class Server:
         if self.hub.ecosystem.synthetic:
             headers.append(("X-Demo-Data", "synthetic"))
         return headers
+
+
+async def _body(reader: asyncio.StreamReader, request: Request) -> bytes:
+    """Return what a request carries, in one piece or in chunks."""
+    if request.headers.get("transfer-encoding", "").lower() != "chunked":
+        return await reader.readexactly(request.body_bytes)
+    body = b""
+    while size := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
+        body += (await reader.readexactly(size + 2))[:-2]
+    await reader.readuntil(b"\r\n")
+    return body
 
 
 async def _send_file(writer: asyncio.StreamWriter, part: FilePart) -> None:

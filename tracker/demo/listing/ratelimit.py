@@ -29,6 +29,7 @@ class Principal:
 
     name: str
     tier: str
+    may_write: bool = True
 
 
 @dataclass(frozen=True)

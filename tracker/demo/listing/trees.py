@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from tracker.errors import SettingsError
 
 UPLOAD_TIME = time(4, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file at a revision: its hash in git, and the one that answers tell, by which the Hub knows a large one."""
+
+    file: Path
+    oid: str
+    etag: str
+    is_large: bool = False  # git holds a pointer to it
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,18 @@ class DatasetTree:
         history = self.commits[self.commits.index(top) :]
         return next((commit.file for commit in history if commit.path == path), None)
 
+    def entry(self, revision: str, path: str) -> Entry | None:
+        """Return the same with its hashes."""
+        file = self.file(revision, path)
+        if file is None:
+            return None
+        digest = _hashed(file, file.stat().st_mtime_ns)
+        return Entry(file, digest[:40], digest)
+
+    def brought(self, at: Commit) -> Mapping[str, Commit]:
+        """Return the paths of a state, each with the commit that brought it last."""
+        return {commit.path: commit for commit in reversed(self.commits[self.commits.index(at) :])}
+
 
 def _commit(name: str, day: date, at: int, file: Path, path: str) -> Commit:
     uploaded_at = datetime.combine(day, UPLOAD_TIME) + timedelta(minutes=at)
@@ -64,3 +88,9 @@ def _day(folder: Path) -> date:
         return date.fromisoformat(folder.name)
     except ValueError as error:
         raise SettingsError(f"{folder}: a folder of uploads is named after its day, YYYY-MM-DD") from error
+
+
+@lru_cache(4096)
+def _hashed(path: Path, _: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
