@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker import files, health, landing, pipeline, store
+from tracker import files, health, landing, pipeline
 from tracker.answers import Rows
 from tracker.api import watching
 from tracker.errors import TrackerError
 from tracker.forgetting.night import Forgotten
 from tracker.forgetting.night import find as find_night
 from tracker.forgetting.night import forget as forget_night
+from tracker.handover import exports
 from tracker.landing import Attempt, LandedRun
 from tracker.pipeline import Due, Night, back_up, collect, due, publish, resolve, restore
 from tracker.settings import Settings
@@ -163,17 +164,17 @@ def collect_source_if_due(settings: Settings, name: str) -> bool:
 
 def left_out(settings: Settings) -> list[str]:
     """Return one sentence for each source whose rows exports leave out, for its use rights forbid more."""
-    return store.left_out(settings.data_dir)
+    return exports.left_out(settings)
 
 
 def export_parquet(settings: Settings, folder: Path) -> list[Path]:
     """Write everything published into a new folder of Parquet files; return what was written."""
-    return store.export_parquet(settings.data_dir, folder)
+    return exports.to_folder(settings, folder)
 
 
 def export_single_file(settings: Settings, path: Path) -> Path:
     """Write everything published, the snapshots included, into one DuckDB file."""
-    return store.export_single_file(settings.data_dir, path)
+    return exports.to_single_file(settings, path)
 
 
 def status(settings: Settings) -> Rows:
