@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import Busy, SettingsError, StoreError
+from tracker.files import folders
 from tracker.pages.site.build import File
 from tracker.pages.site.tree import whole
 
@@ -124,7 +125,7 @@ def test_where_folders_cannot_be_exchanged_a_killed_run_is_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "site"
-    monkeypatch.setattr(whole, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(folders, "_exchange", lambda one, other: False)
     whole.write(files(b"one"), root)
     whole.write(files(b"two"), root)
     assert held(root)["a/1.html"] == b"two"

@@ -6,28 +6,19 @@ Files whose bytes are the same are not written again. What the site did not writ
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import hashlib
 import json
-import os
-import shutil
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from tracker import disk
-from tracker.errors import Busy, SettingsError
+from tracker.errors import SettingsError
+from tracker.files import folders
 from tracker.pages.site.build import File
 
 LISTING = "site.json"
 WHAT = "written by `tracker site`: the files that it replaces; whatever else stands here stays"
-_SHORT_SECONDS = 0.2
-_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 
 @dataclass
@@ -65,50 +56,13 @@ def write(files: Iterable[File], root: Path, copy: str = "") -> Written:
     root = root.resolve()
     with disk.explained(f"cannot write {root}"):
         _require_ours(root)
-        root.parent.mkdir(parents=True, exist_ok=True)
-    with disk.explained(f"cannot write {root}"), _alone(root):
-        new = _beside(root, "building")
-        _clear(root)
-        try:
-            written = _build(files, root, new, copy)
-            os.sync()
-            _put(new, root)
-        finally:
-            _clear(root)
-    return written
+        with folders.anew(root, f"the site {root}") as new:
+            return _build(files, root, new, copy)
 
 
 def _require_ours(root: Path) -> None:
     if disk.has_folder(root) and any(root.iterdir()) and not disk.has_file(root / LISTING):
         raise SettingsError(f"{root} holds something that `tracker site` did not write; name a new or empty folder")
-    if os.path.ismount(root):
-        raise SettingsError(f"a disk is mounted at {root}, which cannot be exchanged; name a folder below it")
-
-
-def _beside(root: Path, what: str) -> Path:
-    return root.with_name(f".{root.name}.{what}")
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    lock = FileLock(_beside(root, "lock"))
-    try:
-        lock.acquire(timeout=_SHORT_SECONDS)
-    except Timeout:
-        raise Busy(f"another run is writing the site {root}; wait until it has ended") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _clear(root: Path) -> None:
-    """Delete what a run left that was killed; bring back what a system without exchange had put aside."""
-    aside = _beside(root, "before")
-    if disk.has_folder(aside) and not root.exists():
-        aside.rename(root)
-    for left in (aside, _beside(root, "building")):
-        shutil.rmtree(left, ignore_errors=True)
 
 
 def shown(root: Path) -> str:
@@ -119,16 +73,15 @@ def shown(root: Path) -> str:
 def _build(files: Iterable[File], root: Path, new: Path, copy: str) -> Written:
     old, now, written = _read(root), _Listing(copy=copy), Written(root)
     seen: set[str] = set()
-    new.mkdir()
     for file in files:
         if file.path.lower() in seen:
             raise RuntimeError(f"two files of the site would stand at {file.path}")
         seen.add(file.path.lower())
         written.files += 1
         written.changed += _place(file, root, new, old, now)
-    for path in _others(root):
+    for path in folders.others(root):
         if path not in now.files and path not in old.files and path != LISTING and not (new / path).exists():
-            _carry(root / path, new / path)
+            folders.carry(root / path, new / path)
     written.gone = len(set(old.files) - set(now.files))
     (new / LISTING).write_text(now.text(), encoding="utf-8")
     return written
@@ -149,17 +102,17 @@ def _place(file: File, root: Path, new: Path, old: _Listing, now: _Listing) -> b
     """Put a file into the new tree, by a link where the old one has the same; say whether it is new or changed."""
     before, after = root / file.path, new / file.path
     if file.is_kept and disk.has_file(before):
-        _carry(before, after)
+        folders.carry(before, after)
         return False
     if file.basis and old.bases.get(file.path) == file.basis and _digest(before) == old.files.get(file.path):
         _note(file, old.files[file.path], now)
-        _carry(before, after)
+        folders.carry(before, after)
         return False
     content = file.make() if file.make else file.content
     if not file.is_kept:
         _note(file, hashlib.sha256(content).hexdigest(), now)
     if disk.has_file(before) and before.stat().st_size == len(content) and disk.read_bytes(before) == content:
-        _carry(before, after)
+        folders.carry(before, after)
         return False
     after.parent.mkdir(parents=True, exist_ok=True)
     after.write_bytes(content)
@@ -174,50 +127,3 @@ def _note(file: File, digest: str, now: _Listing) -> None:
 
 def _digest(path: Path) -> str | None:
     return hashlib.sha256(disk.read_bytes(path)).hexdigest() if disk.has_file(path) else None
-
-
-def _others(root: Path) -> Iterator[str]:
-    """Yield every file and link below a folder, as paths from there."""
-    for folder, names, held in os.walk(root):
-        links = [name for name in names if (Path(folder) / name).is_symlink()]
-        for name in (*held, *links):
-            yield (Path(folder) / name).relative_to(root).as_posix()
-
-
-def _carry(before: Path, after: Path) -> None:
-    """Let a file stand in the new tree as well: by another name of the same, or as a copy."""
-    after.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(before, after, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(before, after, follow_symlinks=False)
-
-
-def _put(new: Path, root: Path) -> None:
-    """Let the new tree stand where the old one did; the old one is beside it then."""
-    if not root.exists():
-        new.rename(root)
-    elif not any(root.iterdir()):
-        new.replace(root)
-    elif not _exchange(new, root):
-        aside = _beside(root, "before")  # between these two steps there is no site, and the next run brings it back
-        root.rename(aside)
-        new.rename(root)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; False where the system or its disk cannot."""
-    system = ctypes.CDLL(None, use_errno=True)
-    names: Mapping[str, tuple[str, tuple[object, ...]]] = {
-        "linux": ("renameat2", (-100, os.fsencode(one), -100, os.fsencode(other), _EXCHANGE)),  # -100: AT_FDCWD
-        "darwin": ("renamex_np", (os.fsencode(one), os.fsencode(other), _EXCHANGE)),
-    }
-    name, arguments = names.get(sys.platform, ("", ()))
-    if not name or not hasattr(system, name):
-        return False
-    if getattr(system, name)(*arguments) == 0:
-        return True
-    number = ctypes.get_errno()
-    if number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
-        return False
-    raise OSError(number, os.strerror(number), str(other))
