@@ -47,6 +47,7 @@ __all__ = [
     "due_sources",
     "examine",
     "examine_live",
+    "export_data_set",
     "export_parquet",
     "export_single_file",
     "find_night",
@@ -170,6 +171,22 @@ def left_out(settings: Settings) -> list[str]:
 def export_parquet(settings: Settings, folder: Path) -> list[Path]:
     """Write everything published into a new folder of Parquet files; return what was written."""
     return exports.to_folder(settings, folder)
+
+
+def export_data_set(settings: Settings, folder: Path, *, repository: str = "") -> list[Path]:
+    """Write everything published as a data set with its card into a folder; return the files that it consists of.
+
+    A data set that is there is replaced in one step. `repository` (OWNER/NAME) is where it will stand on the Hub.
+    """
+    from tracker.handover import data_set
+
+    return data_set.write(
+        settings.data_dir,
+        folder,
+        registry=settings.registry,
+        repository=repository,
+        memory_limit=settings.memory_limit,
+    )
 
 
 def export_single_file(settings: Settings, path: Path) -> Path:

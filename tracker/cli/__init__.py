@@ -59,7 +59,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify": ("safety", "Ask a saved answer again and compare."),
     "sql": ("database", "Run one SELECT on the published copy, read-only."),
     "schema": ("database", "List the tables and views, their columns, types and meaning."),
-    "export": ("database", "Export everything as Parquet files, or as one DuckDB file."),
+    "export": ("database", "Export everything as Parquet, one file or a data set."),
     "backup": ("safety", "Copy the record and the database to another disk."),
     "restore": ("safety", "Put a backup into a new data folder and publish it."),
     "chart": ("pages", "Draw a chart; without a name, list the charts."),

@@ -47,11 +47,11 @@ class Citation:
         """An entry of BibTeX; the author is an organization, which doubled braces keep whole."""
         lines = {
             "author": f"{{{AUTHOR}}}",
-            "title": f"{{{_tex(self.title)}}}",
+            "title": f"{{{in_tex(self.title)}}}",
             "year": str(self.night.year),
             "month": str(self.night.month),
             "version": f"{self.night}, rows {self.rows_id[:12]}",
-            "note": _tex(self._version + (". Synthetic demo data, not a finding" if self.synthetic else "")),
+            "note": in_tex(self._version + (". Synthetic demo data, not a finding" if self.synthetic else "")),
             "url": self.address,
         }
         fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in lines.items() if value)
@@ -104,5 +104,6 @@ def _one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def _tex(text: str) -> str:
+def in_tex(text: str) -> str:
+    """Return a text on one line that LaTeX prints as it is."""
     return _TEX.sub(lambda found: _TEX_NAMES.get(found[0], f"\\{found[0]}"), _one_line(text))

@@ -52,12 +52,16 @@ class Drawing:
 
     def save(self, path: Path, theme: str = "light", size: str = "web") -> Path:
         """Write the figure as .svg, .png or .pdf, or its data as .csv; the same figure gives the same bytes."""
-        content = sheet.render(self.figure, path.suffix.lower(), theme, size)
+        content = self.content(path.suffix.lower(), theme, size)
         try:
             files.write(path, content)
         except OSError as error:
             raise StoreError(f"cannot write {path}: {disk.told(error)}") from error
         return path
+
+    def content(self, suffix: str, theme: str = "light", size: str = "web") -> bytes:
+        """Return what `save` writes."""
+        return sheet.render(self.figure, suffix, theme, size)
 
 
 class Studio:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from tracker import later
 
 if TYPE_CHECKING:
+    from tracker.store.alike import Alike, export_alike
     from tracker.store.anew.order import RecordedRun
     from tracker.store.backup import Backup, back_up, restore
-    from tracker.store.base.generations import generation_of_day, nights_of
+    from tracker.store.base.generations import generation_of_day, manifests, nights_of
     from tracker.store.base.kept_registry import registries
     from tracker.store.base.remarks import Remark
     from tracker.store.base.runs import LandedRef
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COUNTERS",
+    "Alike",
     "Backfilled",
     "Backup",
     "LandedRef",
@@ -56,11 +58,13 @@ __all__ = [
     "back_up",
     "check_endpoint",
     "copy_bytes",
+    "export_alike",
     "export_parquet",
     "export_single_file",
     "generation_of_day",
     "held",
     "left_out",
+    "manifests",
     "nights_of",
     "open_published",
     "open_without",
@@ -78,9 +82,10 @@ if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
         {
+            "tracker.store.alike": "Alike export_alike",
             "tracker.store.anew.order": "RecordedRun",
             "tracker.store.backup": "Backup back_up restore",
-            "tracker.store.base.generations": "generation_of_day nights_of",
+            "tracker.store.base.generations": "generation_of_day manifests nights_of",
             "tracker.store.base.kept_registry": "registries",
             "tracker.store.base.remarks": "Remark",
             "tracker.store.base.runs": "LandedRef",

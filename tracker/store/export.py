@@ -31,6 +31,7 @@ from tracker.store.vintages import shown, summed
 _MAY_LEAVE = (
     f"(source = {literal(OWN_SOURCE)} or source in (select name from tracker.source_facts where use_rights = 'rows'))"
 )
+PARQUET = "format parquet, compression zstd"
 _ROLLUPS = {newest: rollup for rollup, newest in rollup_files.OPEN.items()}
 
 
@@ -38,7 +39,7 @@ def export_single_file(data_dir: Path, path: Path, *, memory_limit: str = "4GB")
     """Write everything published, the record included, into one DuckDB file that any duckdb from 1.2 on can open."""
     with (
         explained(f"cannot export to {path}"),
-        _published(data_dir, memory_limit) as connection,
+        published_copy(data_dir, memory_limit) as connection,
         files.whole(path) as new,
     ):
         connect.attach(connection, new, "fresh")
@@ -77,7 +78,7 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
     if is_used:
         raise StoreError(f"{folder} is not empty; name a new folder, so that nothing old is taken for new")
     written = []
-    with explained(f"cannot export to {folder}"), _published(data_dir, memory_limit) as connection:
+    with explained(f"cannot export to {folder}"), published_copy(data_dir, memory_limit) as connection:
         folder.mkdir(parents=True, exist_ok=True)
         connection.execute("use tracker")
         copies.with_record(connection, data_dir)  # views are exported too, from where their files are now
@@ -89,15 +90,12 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
             written.append(folder / f"{name}.parquet")
             source = _source(connection, listing, data_dir, name).removeprefix("tracker.")
             source = leaving.of(source, table.stored)
-            connection.execute(
-                f"copy (from {source}) to {literal(str(written[-1]))} (format parquet, compression zstd)"
-            )
+            _copy(connection, source, written[-1])
         tables = shown.shown(connection, "tracker")
         for each in tables:
             if each.may_leave:
                 written.append(folder / f"{each.name}.parquet")
-                rows = f"from {each.rows_sql(data_dir.resolve())} order by snapshot_date, run_id"
-                connection.execute(f"copy ({rows}) to {literal(str(written[-1]))} (format parquet, compression zstd)")
+                _copy(connection, each.rows_sql(data_dir.resolve()), written[-1])
         for name in leaving.nightly:
             written.append(folder / name)
             written[-1].parent.mkdir(parents=True, exist_ok=True)
@@ -113,9 +111,14 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
     return [*written, sums]
 
 
+def _copy(connection: Connection, source: str, path: Path) -> None:
+    """Write rows in an order that follows from them: the same rows are the same bytes."""
+    connection.execute(f"copy (from {source} order by all) to {literal(str(path))} ({PARQUET})")
+
+
 def left_out(data_dir: Path) -> list[str]:
     """Return one sentence for each source whose rows an export leaves out, for its use rights forbid more."""
-    with explained("cannot read the published copy"), _published(data_dir, "1GB") as connection:
+    with explained("cannot read the published copy"), published_copy(data_dir, "1GB") as connection:
         return _left_out(connection)
 
 
@@ -177,8 +180,8 @@ def _create_views(connection: Connection, listing: archive.Listing) -> None:
 
 
 @contextmanager
-def _published(data_dir: Path, memory_limit: str) -> Iterator[Connection]:
-    """Open the newest published copy without a seal, to copy from it."""
+def published_copy(data_dir: Path, memory_limit: str) -> Iterator[Connection]:
+    """Open the newest published copy without a seal, attached as `tracker`, to copy from it."""
     files.require_data_folder(data_dir)
     link = data_dir / LINK
     if not disk.has_file(link):

@@ -73,25 +73,37 @@ def schema(asked: Asked, output: Output, table: str | None) -> None:
 @click.command()
 @click.option("--to", "folder", type=Place(file_okay=False), help="Parquet tables into a folder.")
 @click.option("--single-file", type=Place(dir_okay=False), help="One self-contained DuckDB file.")
+@click.option("--dataset", "data_set", type=Place(file_okay=False), help="A data set with its card, for the Hub.")
+@click.option("--repository", metavar="OWNER/NAME", help="Where that will stand, for the examples of its card.")
 @folder_options
-def export(settings: Settings, folder: Path | None, single_file: Path | None) -> None:
-    """Export everything as Parquet files, or as one DuckDB file.
+def export(
+    settings: Settings, folder: Path | None, single_file: Path | None, data_set: Path | None, repository: str | None
+) -> None:  # fmt: skip
+    """Export everything as Parquet, one file or a data set.
 
-    Made for sharing: the snapshots are inside.
+    Made for sharing: the snapshots are inside, and each is a copy that can be asked with --data-dir. A data set has
+    charts, licences and metadata as well, and replaces the one in its folder in one step.
 
     \b
     Examples:
       tracker export --to ./export
       tracker export --single-file hub-2026-11-21.duckdb
+      tracker export --dataset ./data-set --repository OWNER/NAME
     """
     from tracker.api import operate
 
-    if (folder is None) == (single_file is None):
-        raise SettingsError("name one of --to FOLDER and --single-file FILE")
-    for sentence in operate.left_out(settings):
-        click.echo(sentence, err=True)
+    if sum(place is not None for place in (folder, single_file, data_set)) != 1:
+        raise SettingsError("name one of --to FOLDER, --single-file FILE and --dataset FOLDER")
+    if repository is not None and data_set is None:
+        raise SettingsError("--repository is for the card of a data set; name its folder with --dataset FOLDER")
+    if data_set is None:
+        for sentence in operate.left_out(settings):
+            click.echo(sentence, err=True)
     if folder is not None:
         for path in operate.export_parquet(settings, folder):
             click.echo(path)
     if single_file is not None:
         click.echo(operate.export_single_file(settings, single_file))
+    if data_set is not None:
+        for path in operate.export_data_set(settings, data_set, repository=repository or ""):
+            click.echo(path)

@@ -59,6 +59,14 @@ def numbers(data_dir: Path) -> list[int]:
     return sorted(int(path.stem) for path in disk.matching(data_dir / FOLDER, "*.json") if path.stem.isdigit())
 
 
+def manifests(data_dir: Path, until: int) -> list[Path]:
+    """Return the manifests up to a generation, oldest first, and what took the place of some of them."""
+    known = [place(data_dir, number) for number in numbers(data_dir) if number <= until]
+    return sorted(
+        [*known, *(path for number, paths in succeeded(data_dir).items() if number <= until for path in paths)]
+    )
+
+
 def read(data_dir: Path, number: int) -> Generation:
     """Read one manifest. Raises StoreError where it is missing or is not what was written, or one that it builds on."""
     return Chain(data_dir).read(number)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from tracker.sql.connect import Connection, literal, parquet, rows
 
-_VINTAGE = (("snapshot_date", "vintage: UTC day that the run speaks for"), ("run_id", "vintage: the run of the source"))
+VINTAGE: Mapping[str, str] = {
+    "snapshot_date": "vintage: UTC day that the run speaks for",
+    "run_id": "vintage: the run of the source",
+}
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def comment_statements(connection: Connection, tables: list[Shown], kind: str = 
         current = f"newest of each {', '.join(table.key)}" if table.key else "rows of the newest snapshot"
         yield f"comment on {kind} {table.name} is {literal(f'{table.grain}, as {table.source} said it')}"
         yield f"comment on view {table.name}_current is {literal(f'{table.grain}: the {current} of {table.name}')}"
-        for column, said in (*_VINTAGE, *((each.name, each.comment) for each in table.columns)):
+        for column, said in (*VINTAGE.items(), *((each.name, each.comment) for each in table.columns)):
             for name in (table.name, f"{table.name}_current") if column in there else ():
                 yield f"comment on column {name}.{column} is {literal(said)}"
 

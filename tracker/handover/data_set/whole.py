@@ -1,0 +1,93 @@
+"""Write a data set so that nobody ever sees half of it: built beside the folder, then exchanged with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from tracker import disk, files, store
+from tracker.errors import SettingsError
+from tracker.files import folders
+from tracker.handover.data_set import card, citation, configs
+from tracker.handover.data_set.subject import Subject
+from tracker.pages.drawing import Studio
+
+CARD, SUMS = "README.md", "SHA256SUMS"
+MANIFESTS = "manifests"
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+
+_MADE: Mapping[str, Callable[[Subject], str]] = {CARD: card.text, "CITATION.cff": citation.cff}
+
+
+def write(
+    data_dir: Path, folder: Path, *, registry: Path | None = None, repository: str = "", memory_limit: str = "4GB"
+) -> list[Path]:
+    """Write the newest published copy of a data folder as a data set; return its files, those that SHA256SUMS lists.
+
+    `folder` is new or holds a data set, whose place the new one takes in one step; whatever else stands there stays.
+    `repository` (OWNER/NAME) is where it will stand on the Hub, for the examples of the card. `registry` has the ledger
+    of claims. Raises SettingsError for a folder with something else in it, Busy where another run writes there.
+    """
+    if repository and not _REPOSITORY.fullmatch(repository):
+        raise SettingsError(f"{repository!r} names no repository of the Hub; write OWNER/NAME")
+    root = folder.resolve()
+    with disk.explained(f"cannot write {root}"):
+        _require_ours(root)
+        with folders.anew(root, f"the data set {root}") as new:
+            _build(data_dir, new, registry, repository, memory_limit)
+            written = [*_listed(new), SUMS]
+            for path in folders.others(root):
+                if path not in _listed(root) and path != SUMS and not (new / path).exists():
+                    folders.carry(root / path, new / path)
+    return [root / path for path in written]
+
+
+def _require_ours(root: Path) -> None:
+    if (
+        disk.has_folder(root)
+        and any(root.iterdir())
+        and not (disk.has_file(root / SUMS) and disk.has_file(root / CARD))
+    ):
+        raise SettingsError(f"{root} holds something that `tracker export --dataset` did not write; name a new folder")
+
+
+def _build(data_dir: Path, new: Path, registry: Path | None, repository: str, memory_limit: str) -> None:
+    tables = store.export_parquet(data_dir, new, memory_limit=memory_limit)
+    with store.open_published(new, memory_limit=memory_limit) as published:
+        generation = published.facts().generation
+        alike = store.export_alike(data_dir, new, generation, memory_limit=memory_limit)
+        studio = Studio(published, published.definitions()["default"], registry)
+        subject = Subject(studio, configs.read(new, published, alike), repository)
+        made = [*_made(new, subject), *_manifests(data_dir, new, generation)]
+    made += [new / name for each in alike for name in each.files]
+    listed = sorted(path for path in (*tables, *made) if path.name != SUMS)
+    lines = (f"{files.sha256(path)}  {path.relative_to(new).as_posix()}\n" for path in listed)
+    (new / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def _made(new: Path, subject: Subject) -> Iterator[Path]:
+    """Yield what is made of the exported copy."""
+    for chart in subject.charts:
+        yield _write(new / chart.path, chart.content)
+    for name, make in _MADE.items():
+        yield _write(new / name, make(subject).encode())
+
+
+def _manifests(data_dir: Path, new: Path, generation: int) -> Iterator[Path]:
+    """Yield the manifests of all generations up to one, copied as they are."""
+    for path in store.manifests(data_dir, generation):
+        yield _write(new / MANIFESTS / path.name, disk.read_bytes(path))
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def _listed(root: Path) -> list[str]:
+    """Return the files of a data set, relative to its folder; none where there is none."""
+    if not disk.has_file(root / SUMS):
+        return []
+    return [line.partition("  ")[2] for line in disk.read_text(root / SUMS).splitlines()]
