@@ -19,8 +19,8 @@ ONLY_IN = {
     "matplotlib": {"tracker/charts"},
     "apscheduler": {"jobs"},
     "click": {"tracker/cli", "jobs/__main__.py", "tracker/demo/__main__.py"},
-    "huggingface_hub": {"tracker/sources"},
-    "httpx2": {"tracker/sources"},
+    "huggingface_hub": {"tracker/sources", "tracker/handover/hub"},
+    "httpx2": {"tracker/sources", "tracker/handover/hub"},
     # sources ask for data, what a night found is told, and a curator has the pages of the registry's sources opened
     "requests": {
         "tracker/notify/post.py",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ SECRET_ADDRESSES = ("ping_url", "webhook_url")  # who knows their paths may spea
 
 _AN_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)  # a path has lost one of its two slashes
 
-_DERIVED = ("origins", "source_urls")  # fields that are no setting of their own name
+_DERIVED = ("data_set", "origins", "source_urls")  # fields that are no setting of their own name
+ON_THE_HUB = "hf://"  # begins a data_dir that is a published data set: hf://datasets/OWNER/NAME@revision
 _SOURCE_URL = re.compile(r"([a-z][a-z0-9_]*)_url")
 
 _NO_FOLDER = "the working folder is gone; change to one that is there"
@@ -75,15 +76,22 @@ class Settings:
     log_format: str = "text"  # or json: one object a line
     source_urls: Mapping[str, str] = field(default_factory=dict)  # TRACKER_<SOURCE>_URL: where a source is asked
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)  # field -> where its value came from
+    data_set: str | None = None  # the data set on the Hub whose files data_dir holds
 
 
 def load(
-    flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None, directory: Path | None = None
+    flags: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+    *,
+    fetch: Callable[[Settings], Path] | None = None,
 ) -> Settings:
     """Return the settings that hold for this process.
 
     `flags` are values given on the command line (None means not given), `directory` is where
-    `tracker.toml` is looked for. Raises SettingsError that names the place of a bad value.
+    `tracker.toml` is looked for. `fetch` brings a data set of the Hub that is named in the place of a data folder to
+    this machine, for who only asks. Raises SettingsError that names the place of a bad value, and, without `fetch`,
+    where such a data set is named.
     """
     environ = os.environ if environ is None else environ
     settings = Settings()
@@ -99,7 +107,14 @@ def load(
         settings = _apply(settings, layer, origin)
     if here is None and not settings.data_dir.is_absolute():
         raise SettingsError(f"data_dir {str(settings.data_dir)!r}: {_NO_FOLDER}, or name it from the root on")
-    return settings
+    if settings.data_set is None:
+        return settings
+    if fetch is None:
+        raise SettingsError(
+            f"{settings.data_set} is a copy to ask, not a data folder: what is collected, and how that went, stays in "
+            "the folder that it came from; name that with --data-dir, or another"
+        )
+    return replace(settings, data_dir=fetch(settings))
 
 
 def require_client(environ: Mapping[str, str] | None = None) -> None:
@@ -179,7 +194,11 @@ def _read_own_file(path: Path) -> tuple[str, dict[str, Any]]:
 def _apply(settings: Settings, layer: Mapping[str, Any], origin: str) -> Settings:
     for name, value in layer.items():
         origins = {**settings.origins, name: origin}
-        if name in _names():
+        if name == "data_dir" and str(value).startswith(ON_THE_HUB):
+            settings = replace(settings, data_set=str(value), origins=origins)
+        elif name == "data_dir":
+            settings = replace(settings, data_dir=_parse(name, value, origin), data_set=None, origins=origins)
+        elif name in _names():
             settings = replace(settings, **{name: _parse(name, value, origin)}, origins=origins)
         elif source := _SOURCE_URL.fullmatch(name):
             addresses = {**settings.source_urls, source[1]: _address(name, str(value), origin)}
@@ -240,7 +259,8 @@ def _place(name: str, value: Any, origin: str) -> Path:
     if not str(value):
         raise SettingsError(f"{origin}: {name} is empty; write the name of a place, or leave {name} away")
     if _AN_ADDRESS.match(str(value)):
-        raise SettingsError(f"{origin}: {name} is an address; name a place on this machine")
+        other = ", or hf://datasets/OWNER/NAME@revision" if name == "data_dir" else ""
+        raise SettingsError(f"{origin}: {name} is an address; name a place on this machine{other}")
     try:
         path = Path(value).expanduser()
         whole = str(path.absolute())

@@ -35,6 +35,7 @@ RUN_BY_A_FIXTURE = "tracker demo"
 STARTS = "python -m jobs start"  # runs until it is stopped, in tests/jobs
 ASK_THE_HUB = ("tracker update", "tracker collect")
 TAKE_THE_PAST = "tracker backfill"  # from archives that a Hub with a past serves
+ON_THE_HUB = ("tracker publish-dataset", "tracker share --data-dir hf://")  # run in tests/handover/hub
 SERVES = "--serve"  # until it is stopped
 
 
@@ -108,7 +109,9 @@ def test_examples_work_on_the_demo(here: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # none of them may need the network
     failed, written = {}, set()
     for lines in examples():
-        chosen = [each for each in lines if not each.startswith((*ASK_THE_HUB, TAKE_THE_PAST, RUN_BY_A_FIXTURE))]
+        chosen = [
+            each for each in lines if not each.startswith((*ASK_THE_HUB, TAKE_THE_PAST, *ON_THE_HUB, RUN_BY_A_FIXTURE))
+        ]
         failed |= failures(chosen, monkeypatch)
         made = [path for path in (*here.iterdir(), *here.parent.iterdir()) if path not in (here, here / "data")]
         written.update(path.name for path in made)

@@ -74,14 +74,25 @@ def open(
 ) -> Copy:
     """Open the newest published copy of a data folder (None: the folder that the settings name, else ./data).
 
-    Or an export, the file or folder that `tracker export` wrote: it gives the same rows and ids.
+    Or an export, the file or folder that `tracker export` wrote, or a data set that `tracker publish-dataset` put on
+    the Hub, `hf://datasets/OWNER/NAME@revision` (a night's day, a branch, a commit; none: what is newest): each gives
+    the same rows and ids. Files of the Hub are fetched once, checked, and kept in its client's cache.
 
     `registry` is the curated registry (None: the one that ships with the package), `timeout` the seconds that one
     question may take. `as_of` opens what was said on a day: the last copy that was published by then, with the names,
     definitions and numbers of its time. Raises NothingPublished where the folder is none, nothing has been published in
     it (by then), or that copy is not kept any more.
     """
-    return Copy(settings.load({"data_dir": data_dir, "registry": registry}), timeout=timeout, as_of=_day(as_of))
+    chosen = settings.load({"data_dir": data_dir, "registry": registry}, fetch=fetched)
+    return Copy(chosen, timeout=timeout, as_of=_day(as_of))
+
+
+def fetched(chosen: Settings) -> Path:
+    """Return the folder with the files of the data set that the settings name, fetched where they are not there."""
+    settings.require_client()
+    from tracker.handover import hub
+
+    return hub.fetched(chosen)
 
 
 class Copy:

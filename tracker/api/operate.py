@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from tracker.signals import collecting, standing
 from tracker.sources import find, found
 from tracker.sources import is_signal as has_tables
 from tracker.store import Backup
+from tracker.table import Table
 
 if TYPE_CHECKING:
     from tracker.scope import Scope
@@ -56,6 +58,7 @@ __all__ = [
     "left_out",
     "load",
     "publish",
+    "publish_data_set",
     "quarantine",
     "require_data_folder",
     "require_fresh",
@@ -73,7 +76,7 @@ __all__ = [
 
 def require_data_folder(settings: Settings) -> None:
     """Raise SettingsError where the settings name a copy to ask: nothing is collected or written there."""
-    files.require_data_folder(settings.data_dir)
+    files.require_data_folder(settings.data_dir, settings.data_set)
 
 
 def traced(
@@ -192,6 +195,29 @@ def export_data_set(settings: Settings, folder: Path, *, repository: str = "") -
 def export_single_file(settings: Settings, path: Path) -> Path:
     """Write everything published, the snapshots included, into one DuckDB file."""
     return exports.to_single_file(settings, path)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a publish changed on the Hub, or would: rows of `change`, `path`, `bytes`; its tag, and what is told."""
+
+    changes: Rows
+    commit: str | None  # None: nothing was sent
+    tag: str
+    told: tuple[str, ...]
+
+
+def publish_data_set(settings: Settings, name: str, *, private: bool | None = None, is_dry: bool = False) -> Sent:
+    """Put the newest copy on the Hub as a data set, as `handover.hub.publish` does; `is_dry` says what it would do."""
+    from tracker.handover import hub
+
+    done = hub.publish(settings, name, private=private, is_dry=is_dry)
+    rows = [(each.kind, each.path, each.size) for each in done.changes]
+    where = (
+        f"{done.url} at tag {done.tag}" if done.commit else f"nothing was sent; {done.url} would have tag {done.tag}"
+    )
+    changes = Rows(Table({"change": "VARCHAR", "path": "VARCHAR", "bytes": "BIGINT"}, rows))
+    return Sent(changes, done.commit, done.tag, (*done.told, where))
 
 
 def status(settings: Settings) -> Rows:

@@ -30,7 +30,9 @@ from tracker.errors import Interrupted, StoreError, nearest, redact, run
 if TYPE_CHECKING:
     from pathlib import Path
 
-DATA_DIR = "Where all state lives, or an exported copy to ask [default: ./data, or TRACKER_DATA_DIR]."
+DATA_DIR = (
+    "Where all state lives; to ask, also an export or hf://datasets/OWNER/NAME [default: ./data, or TRACKER_DATA_DIR]."
+)
 
 WIDEST = 100  # columns of help
 
@@ -60,6 +62,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "sql": ("database", "Run one SELECT on the published copy, read-only."),
     "schema": ("database", "List the tables and views, their columns, types and meaning."),
     "export": ("database", "Export everything as Parquet, one file or a data set."),
+    "publish-dataset": ("database", "Put the data set on the Hub: one commit, one tag a night."),
     "backup": ("safety", "Copy the record and the database to another disk."),
     "restore": ("safety", "Put a backup into a new data folder and publish it."),
     "chart": ("pages", "Draw a chart; without a name, list the charts."),
@@ -90,7 +93,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _ = COMMANDS[cmd_name]
-        found = getattr(importlib.import_module(f"tracker.cli.commands.{module}"), cmd_name)
+        found = getattr(importlib.import_module(f"tracker.cli.commands.{module}"), cmd_name.replace("-", "_"))
         assert isinstance(found, click.Command)
         return found
 

@@ -55,19 +55,19 @@ class Output:
         return self.rows
 
 
-def settings_options(command: Command, *, shows_logs: bool = False, within: Within | None = None) -> Command:
+def settings_options(command: Command, *, writes: bool = False, within: Within | None = None) -> Command:
     """Add `--data-dir --registry -q -v --log-file --log-format` and hand the command a `settings` argument.
 
-    `shows_logs`: the last two stand in its help. `within` is entered before settings are read, with the data folder
-    that is named and the command's own options.
+    `writes`: the last two stand in its help, and a data set of the Hub is no place for it. `within` is entered before
+    settings are read, with the data folder that is named and the command's own options.
     """
 
     @click.option("--data-dir", metavar="PLACE", help=DATA_DIR)
     @click.option("--registry", "registry_dir", metavar="FOLDER", help="The curated registry [default: shipped].")
     @click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors.")
     @click.option("-v", "--verbose", is_flag=True, help="Log what is done, on stderr.")
-    @click.option("--log-file", metavar="FILE", hidden=not shows_logs, help="Append every step to a file as well.")
-    @click.option("--log-format", type=click.Choice(LOG_FORMATS), hidden=not shows_logs,
+    @click.option("--log-file", metavar="FILE", hidden=not writes, help="Append every step to a file as well.")
+    @click.option("--log-format", type=click.Choice(LOG_FORMATS), hidden=not writes,
                   help="Of that file [default: text]; json is one object a line.")  # fmt: skip
     @click.pass_context
     @functools.wraps(command)
@@ -95,7 +95,7 @@ def settings_options(command: Command, *, shows_logs: bool = False, within: With
             "registry": above.get("registry") if registry_dir is None else registry_dir,
         }
         with within(flags["data_dir"], kwargs) if within else nullcontext():
-            settings = _settings({**flags, "log_file": log_file, "log_format": log_format})
+            settings = _settings({**flags, "log_file": log_file, "log_format": log_format}, may_fetch=not writes)
             if settings.log_file is not None:
                 logs.to_file(settings.log_file, settings.log_format)
             return command(*args, settings=settings, **kwargs)
@@ -146,7 +146,7 @@ def folder_options(command: Command, within: Within | None = None) -> Command:
         operate.require_data_folder(settings)
         return command(*args, settings=settings, **kwargs)
 
-    return settings_options(wrapped, shows_logs=True, within=within)  # type: ignore[return-value]
+    return settings_options(wrapped, writes=True, within=within)  # type: ignore[return-value]
 
 
 def then_option(command: Command) -> Command:
@@ -349,7 +349,13 @@ def _format_for(path: Path | None, shown: str) -> str:
     return shown if terminal.is_there() else "tsv"
 
 
-def _settings(flags: dict[str, Any]) -> Settings:
+def _settings(flags: dict[str, Any], *, may_fetch: bool) -> Settings:
     from tracker import settings
 
-    return settings.load(flags)
+    return settings.load(flags, fetch=_fetched if may_fetch else None)
+
+
+def _fetched(chosen: Settings) -> Path:
+    from tracker.api.copy import fetched
+
+    return fetched(chosen)

@@ -111,10 +111,10 @@ def is_copy(path: Path) -> bool:
         return disk.has_file(path / _EXPORTED) if disk.stands_for_folder(path) else path.is_file()
 
 
-def require_data_folder(path: Path) -> None:
-    """Raise SettingsError where something is to be collected or written in what is one copy."""
+def require_data_folder(path: Path, named: str | None = None) -> None:
+    """Raise SettingsError where something is to be collected or written in what is one copy, however that was named."""
     if is_copy(path):
         raise SettingsError(
-            f"{path} is a copy to ask, not a data folder: what is collected, and how that went, stays in the folder "
-            "that it came from; name that with --data-dir, or another"
+            f"{named or path} is a copy to ask, not a data folder: what is collected, and how that went, stays in the "
+            "folder that it came from; name that with --data-dir, or another"
         )

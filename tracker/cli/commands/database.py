@@ -107,3 +107,31 @@ def export(
     if data_set is not None:
         for path in operate.export_data_set(settings, data_set, repository=repository or ""):
             click.echo(path)
+
+
+@click.command("publish-dataset")
+@click.argument("name", metavar="OWNER/NAME")
+@click.option("--private/--public", "private", default=None, help="Who may see it [default: a new one is private].")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@output_options
+@folder_options
+def publish_dataset(settings: Settings, output: Output, name: str, private: bool | None, dry_run: bool) -> None:
+    """Put the data set on the Hub: one commit, one tag a night.
+
+    What `tracker export --dataset` writes, sent with the token that `hf auth login` keeps, or HF_TOKEN, to the Hub that
+    HF_ENDPOINT names. Only files that changed are sent, and nothing at all where none did. The tag of a night is its
+    day and never moves: what is restated has one of its own. What others wrote on the card is kept.
+
+    \b
+    Examples:
+      tracker publish-dataset ann/hub-adoption --dry-run
+      tracker publish-dataset ann/hub-adoption --public
+      tracker share --data-dir hf://datasets/ann/hub-adoption@2026-11-21
+    """
+    from tracker.api import operate
+    from tracker.cli.output import emit
+
+    done = operate.publish_data_set(settings, name, private=private, is_dry=dry_run)
+    emit(done.changes, output)
+    for sentence in done.told if not output.quiet else ():
+        click.echo(sentence, err=True)
