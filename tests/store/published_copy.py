@@ -44,10 +44,12 @@ def contents(data_dir: Path) -> dict[str, pl.DataFrame]:
     names = [name for (name,) in connect.rows(connection, "select table_name from duckdb_tables()")]
     found = {
         name: connect.frame(connection, f"from {name} order by all")
-        for name in (*names, *PARTED, "counters", "history")
+        for name in (*names, *PARTED, "described_models", "counters", "history")
         if name not in (*OF_THE_COPY, *OF_ALL_COPIES)
     }
     connection.close()
+    described = found["described_models"]  # read in another way than models
+    assert described.rows() == found["models"].select(described.columns).rows()
     return found
 
 

@@ -25,7 +25,7 @@ select
   root.evidence,
   way.path,
   root.why
-from lineage_of($variant) as root
+from {lineage} as root
 join asked on asked.model_key = root.model_key
 left join way
   on way.parent_key = coalesce(root.root_key, -1)

@@ -55,7 +55,7 @@ root as (
   from way
   join about on about.key = 'scope'
   left join ladder on ladder.place = way.evidence_place
-  left join models on models.model_key = way.parent_key
+  left join described_models as models on models.model_key = way.parent_key
   left join known on known.root_key = way.parent_key and known.root_stub = way.parent_stub
   where way.place = 1
     and not exists (

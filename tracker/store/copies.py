@@ -24,7 +24,7 @@ from tracker.sql.connect import Connection, rows
 from tracker.store.base import LINK
 
 _RECORD = ("snapshots", "history", "rollups", "parts", "pieces", "sources")
-
+_IS_DESCRIBED = "database_name = 'tracker' and view_name = 'described_models'"  # since when lineage is looked up there
 
 WITHOUT_RECORD = (
     "models and the record of nights stand in files of the data folder, which are not beside this file; name that "
@@ -145,12 +145,16 @@ def with_record(connection: Connection, data_dir: Path) -> Attached:
     is_earlier = _is_earlier(connection)
     if not published_from or published_from[0][0] != str(data_dir.resolve()) or is_earlier:
         _lay_over(connection, data_dir, is_earlier)
+    elif not rows(connection, f"select 1 from duckdb_views() where {_IS_DESCRIBED}"):
+        from tracker.store.publish.views import lay_described
+
+        lay_described(connection, data_dir)
     return Attached([data_dir.resolve() / name for name in _RECORD])
 
 
 def _lay_over(connection: Connection, data_dir: Path, is_earlier: bool) -> None:
     from tracker.store.publish import earlier, parts
-    from tracker.store.publish.views import moved_statements, record_sources, record_statements
+    from tracker.store.publish.views import lay_described, moved_statements, record_sources, record_statements
     from tracker.store.record import archive
     from tracker.store.vintages import shown
 
@@ -160,6 +164,8 @@ def _lay_over(connection: Connection, data_dir: Path, is_earlier: bool) -> None:
     elif in_parts := parts.Shown.read(connection, "tracker"):
         for statement in moved_statements(data_dir, in_parts, "tracker"):
             connection.execute(statement)
+    else:
+        lay_described(connection, data_dir)
     for statement in record_statements(sources, temporary=True):
         connection.execute(statement)
     if is_earlier:

@@ -19,11 +19,16 @@ STEPS = 1000  # further than any chain that was ever seen; stops a crafted one
 
 # a model that is there and is spelt so is the one; to look at all names in another case takes three times as long
 _EXACT = """
-select hub_id, model_id, downloads_30d, removed_at, null::date as until
-from models
-where model_id = $name and removed_at is null
-order by hub_id
-limit 1
+select found.hub_id, found.model_id, models.downloads_30d, found.removed_at, null::date as until
+from (
+  select model_key, hub_id, model_id, removed_at
+  from described_models
+  where model_id = $name and removed_at is null
+  order by hub_id
+  limit 1
+) as found
+join models on models.model_key = found.model_key
+order by found.hub_id
 """
 # of several models of one name in another case, the one that is there and spelt so
 _MODEL = """

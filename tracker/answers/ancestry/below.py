@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 EDGES = "counting"  # the table of all edges that count, which all walks of this kind begin with
 # the walk goes from a model to its derivatives; of a way its last relation tells how the descendant came about
-DOWN = {"start": "parent", "end": "model", "relation": "step.relation", "edges": EDGES}
+DOWN = {
+    "start": "parent",
+    "end": "model",
+    "relation": "step.relation",
+    "edges": EDGES,
+    "reached_nodes": "reached",
+}
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)

@@ -14,7 +14,7 @@ select
 from (
   select edge.*
   from {edges} as edge
-  join reached on reached.reached_key = edge.{start}_key
+  join {reached_nodes} on reached.reached_key = edge.{start}_key
   union all
   select edge.*
   from {edges} as edge

@@ -202,11 +202,16 @@ def _columns(connection: Connection, database: str) -> dict[str, frozenset[str]]
     return {table: frozenset(columns) for table, columns in rows(connection, known, {"database": database})}
 
 
-def rows_sql(data_dir: Path, named: Sequence[str], table: str, database: str | None = None) -> str:
-    """Return a table expression over the rows of a table that are shown, but for the numbers of the newest night."""
+def rows_sql(
+    data_dir: Path, named: Sequence[str], table: str, database: str | None = None, *, has_newest: bool = False
+) -> str:
+    """Return a table expression over the rows of a table that are shown.
+
+    `has_newest`: the table is models, with the numbers of the newest night beside each; a filter then reads all of it.
+    """
     places = [data_dir / file for file in named]
     at = f"{database}." if database else ""
-    if table == "models":
+    if has_newest:
         return f"""(
           select p.*, n.* exclude (model_key, is_shown)
           from {parquet(places)} as p positional join {at}newest_rows as n
@@ -215,7 +220,7 @@ def rows_sql(data_dir: Path, named: Sequence[str], table: str, database: str | N
     key = "coalesce(p.model_key, 0)" if table in ("edges", "edge_variants") else "p.model_key"
     whole = f"""
       select p.* from {parquet(places[0])} as p
-      where not exists (select 1 from {at}changed_models as c where c.model_key = {key})"""
+      anti join {at}changed_models as c on c.model_key = {key}"""
     if not places[1:]:
         return f"({whole})"
     return f"""(

@@ -29,6 +29,12 @@ create macro lineage_why(status, depth, evidence, root_id, family, line, develop
        when 'unknown' then case when status = 'root' then '; its' else '; the root''s' end || ' family is unknown after review'
        else '; family ' || family || case when line <> family then ', line ' || line else '' end || coalesce(' of ' || developer, '') || ', origin ' || origin_country end;
 
+create view described_models as -- models without the numbers of the latest snapshot: the quicker one to look up a few in
+select
+  -- like: models, model_key to removal
+  -- like: models, relation to created_month
+from models;
+
 create view lineage as -- one row per model and root
 select
   -- like: lineage_rows, model_key to depth
@@ -46,7 +52,7 @@ from ( -- a root speaks for itself: no rows are stored for it, unless its line c
     'root' as status, null::varchar as evidence, own_family as family, own_line as line, developer, origin_country,
     null::varchar as relation, created_month,
     null::varchar as via, self_reference, false as in_cycle, false as on_other_weights
-  from models where is_root
+  from described_models where is_root
 );
 
 create view lineage_variants as -- as lineage, under another reading, only for the models whose answer differs from the default
@@ -67,7 +73,7 @@ from (
   union all by name
   select
     model_key, model_id, own_family as family, own_line as line, developer, origin_country, 1000000000 as credit, 1.0::double as weight
-  from models where is_root
+  from described_models where is_root
 );
 
 create macro lineage_of(wanted) as table -- lineage under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'

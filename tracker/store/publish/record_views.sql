@@ -36,14 +36,14 @@ select
   c.downloads_all_time, -- downloads since upload; can fall
   c.likes -- likes
 from counters as c
-left join models as m on m.model_key = c.model_key;
+left join described_models as m on m.model_key = c.model_key;
 
 create macro models_as_of(day) as table -- one row per model of the newest snapshot not later than the day
 select
   c.snapshot_date, c.model_key, m.model_id, m.publisher, m.publisher_country, m.created_at, m.pipeline_tag,
   m.library_name, c.source, c.scope, c.downloads_30d, c.downloads_all_time, c.likes
 from counters as c
-left join models as m on m.model_key = c.model_key
+left join described_models as m on m.model_key = c.model_key
 where c.snapshot_date = (select max(n.snapshot_date) from nights as n where n.snapshot_date <= day::date);
 
 create macro counters_as_of(day) as table -- models_as_of without names: integers only, the fast way to count
@@ -82,17 +82,17 @@ where exists (
 create macro model_history(model) as table -- one row per snapshot_date of one model, named by its present or a former name
 with named as (
   select x.model_key, case when x.removed_at is null then 2 else 1 end as certainty, date 'epoch' as until, x.hub_id
-  from models as x
+  from described_models as x
   where x.model_id = model
   union all
   select f.model_key, 0, f.until, y.hub_id
   from former_names as f
-  join models as y on y.model_key = f.model_key
+  join described_models as y on y.model_key = f.model_key
   where f.model_id = model
 ),
 chosen as ( -- joined, not compared with: files are skipped by the key of a join, not by that of a subquery
   select m.model_key, m.model_id
-  from models as m
+  from described_models as m
   where m.model_key = (select arg_max(n.model_key, (n.certainty, n.until, n.hub_id)) from named as n)
 )
 select h.snapshot_date, h.model_key, m.model_id, h.source, h.scope, h.downloads_30d, h.downloads_all_time, h.likes
@@ -134,7 +134,7 @@ from {every_daily};
 
 create macro downloads_of(model_ids) as table -- the rows of daily_downloads of a few models, named as they are now, and the class that each is of: fast
 with chosen as materialized (
-  select x.model_key, x.model_id, x.created_at from models as x where list_contains(model_ids, x.model_id)
+  select x.model_key, x.model_id, x.created_at from described_models as x where list_contains(model_ids, x.model_id)
 )
 select snapshot_date, model_key, model_id, cohort, source, scope, days, downloads, change, flag, left_out
 from {chosen_daily};
@@ -151,7 +151,7 @@ from {daily_flow_of_publishers};
 
 create macro daily_flow_of(model_ids) as table -- the same per model, of a few models, named as they are now
 with chosen as materialized (
-  select x.model_key, x.model_id, x.created_at from models as x where list_contains(model_ids, x.model_id)
+  select x.model_key, x.model_id, x.created_at from described_models as x where list_contains(model_ids, x.model_id)
 ),
 brought as materialized (
   {brought_models}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown, summed
 
 IN_FILES = "; stands in files of the data folder, which a file alone does not have: see `tracker export --single-file`"
+DESCRIBED = "described_models"  # over parts of models too, but not beside their newest numbers
 _IN_ITSELF = ("daily_families", "downloads_by_family", "downloads_by_country", "sources")  # answer from the file alone
 
 # what stands in the place of what views of flow read, for a copy of before there was any
@@ -31,7 +33,9 @@ def create_views(connection: Connection, data_dir: Path, in_files: Collection[st
     `in_files`: tables beside those of models that are views in it.
     """
     listing = archive.Listing.read(connection, "fresh")
-    statements = [relation.statement for relation in annotated.relations("published_views.sql")]
+    in_parts = parts.Shown.read(connection, "fresh")
+    views = [each for each in annotated.relations("published_views.sql") if not (in_parts and each.name == DESCRIBED)]
+    statements = [each.statement for each in views]
     for statement in (*statements, *record_statements(record_sources(data_dir, listing))):
         connection.execute(statement)
     connection.execute(
@@ -70,11 +74,21 @@ def part_statements(
 ) -> list[str]:
     """Return the statements that create the tables of models as views over their parts, and what is read from them."""
     create = "create or replace temp view" if temporary else "create view"
-    return [
-        f"{create} {relation.name} as {part_select(relation, data_dir, in_parts, database)}"
+    selects = {
+        relation.name: part_select(relation, data_dir, in_parts, database)
         for relation in annotated.relations("published.sql")
         if relation.name in PARTED
-    ]
+    }
+    selects[DESCRIBED] = described_select(data_dir, in_parts, database)
+    return [f"{create} {name} as {select}" for name, select in selects.items()]
+
+
+def lay_described(connection: Connection, data_dir: Path) -> None:
+    """Lay `described_models` over the copy that is attached as `tracker`, which is of before there was any."""
+    in_parts = parts.Shown.read(connection, "tracker")
+    (relation,) = (each for each in annotated.relations("published_views.sql") if each.name == DESCRIBED)
+    made = f"create temp view {DESCRIBED} as {described_select(data_dir, in_parts, 'tracker')}" if in_parts else None
+    connection.execute(made or relation.temporary({}))
 
 
 def moved_statements(data_dir: Path, in_parts: parts.Shown, database: str) -> list[str]:
@@ -83,7 +97,8 @@ def moved_statements(data_dir: Path, in_parts: parts.Shown, database: str) -> li
     Views that came after it was published are not made: it lacks what they read.
     """
     views = annotated.relations("published_views.sql")
-    laid = [each.temporary({}) for each in views if each.kind == "macro" or each.name in in_parts.columns]
+    known = in_parts.columns.keys() - {DESCRIBED}
+    laid = [each.temporary({}) for each in views if each.kind == "macro" or each.name in known]
     return [*part_statements(data_dir, in_parts, database, temporary=True), *laid]
 
 
@@ -94,7 +109,23 @@ def part_select(
 
     Columns that came after the copy was published are null.
     """
-    held = parts.rows_sql(data_dir.resolve(), in_parts.files[relation.name], relation.name, database)
+    return _select(relation, data_dir, in_parts, database, has_newest=relation.name == "models")
+
+
+def described_select(data_dir: Path, in_parts: parts.Shown, database: str | None = None) -> str:
+    """Return the select of `described_models` over the parts of models: a filter passes over most of what it reads."""
+    (described,) = (each for each in annotated.relations("published_views.sql") if each.name == DESCRIBED)
+    (models,) = (each for each in annotated.relations("published.sql") if each.name == "models")
+    told = {each.name for each in described.columns}
+    columns = tuple(each for each in models.columns if each.name in told)
+    return _select(replace(models, columns=columns), data_dir, in_parts, database, has_newest=False)
+
+
+def _select(
+    relation: annotated.Relation, data_dir: Path, in_parts: parts.Shown, database: str | None, *, has_newest: bool
+) -> str:
+    files = in_parts.files[relation.name]
+    held = parts.rows_sql(data_dir.resolve(), files, relation.name, database, has_newest=has_newest)
     there = in_parts.columns.get(relation.name)  # None: it is being published
     held_as = {
         each.name: _held(each, in_parts.newest) if there is None or each.name in there else f"null::{each.type}"
