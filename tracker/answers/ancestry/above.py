@@ -125,7 +125,7 @@ def ancestors(published: Published, name: str, *, variant: str = "default") -> A
 
 
 def _holes(variant: str) -> dict[str, str]:
-    """Return the way up, through the tables of a reading; to read those of the default as they are takes half as long."""
+    """Return the way up, through the tables of a reading; those of the default, read as they are, take half as long."""
     if variant == "default":
         return {**UP, "edges": "edges", "lineage": "lineage"}
     return {**UP, "edges": "edges_of($variant)", "lineage": "lineage_of($variant)"}
