@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from tracker import disk, files, store
 from tracker.errors import SettingsError
 from tracker.files import folders
-from tracker.handover.data_set import card, citation, configs
+from tracker.handover.data_set import card, citation, configs, croissant, package
 from tracker.handover.data_set.subject import Subject
 from tracker.pages.drawing import Studio
 
 CARD, SUMS = "README.md", "SHA256SUMS"
 MANIFESTS = "manifests"
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
-
-_MADE: Mapping[str, Callable[[Subject], str]] = {CARD: card.text, "CITATION.cff": citation.cff}
 
 
 def write(
@@ -70,8 +69,16 @@ def _made(new: Path, subject: Subject) -> Iterator[Path]:
     """Yield what is made of the exported copy."""
     for chart in subject.charts:
         yield _write(new / chart.path, chart.content)
-    for name, make in _MADE.items():
-        yield _write(new / name, make(subject).encode())
+    made = {CARD: card.text(subject), "CITATION.cff": citation.cff(subject), **dict(package.schemas(subject))}
+    digest = partial(_digest, new)
+    made |= {"croissant.json": croissant.text(subject, digest), "datapackage.json": package.text(subject, digest)}
+    for name, text in made.items():
+        yield _write(new / name, text.encode())
+
+
+def _digest(root: Path, path: str) -> tuple[str, int]:
+    """Return sha256 and bytes of a file of the data set."""
+    return files.sha256(root / path), (root / path).stat().st_size
 
 
 def _manifests(data_dir: Path, new: Path, generation: int) -> Iterator[Path]:
