@@ -371,6 +371,12 @@ class Copy:
             return ancestry.descendants(self.published, model, variant=variant, limit=limit)
         return ancestry.ancestors(self.published, model, variant=variant)
 
+    def bill(self, model: str, *, variant: str = "default") -> dict[str, Any]:
+        """Return where a model comes from as a CycloneDX 1.6 bill of materials, as JSON has it. Raises UnknownName."""
+        from tracker.answers import ancestry
+
+        return ancestry.cyclonedx(self.published, model, variant=variant)
+
     def publisher(self, name: str, *, variant: str = "default", limit: int = 20) -> Answer:
         """Return a publisher's models and what is built on them, by whom and where; at most `limit` rows of each kind.
 

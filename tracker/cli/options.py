@@ -27,6 +27,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Within = Callable[[str | None, Mapping[str, Any]], AbstractContextManager[None]]
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "markdown", "parquet")
+LINEAGE_FORMATS = ("tree", "dot", "cyclonedx")  # of `tracker lineage MODEL` alone
 SUFFIXES = {".tsv": "tsv", ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
 
 
@@ -190,8 +191,8 @@ def output_options(command: Command) -> Command:
 
 
 def tree_options(command: Command) -> Command:
-    """Add what `output_options` adds, and `--format tree`, a drawing that a terminal gets unless rows are asked for."""
-    return _with_rows(_with_output(command, (*FORMATS, "tree"), "tree"))
+    """Add what `output_options` adds and LINEAGE_FORMATS: a terminal gets a tree unless rows are asked for."""
+    return _with_rows(_with_output(command, (*FORMATS, *LINEAGE_FORMATS), "tree"))
 
 
 def series_options(command: Command) -> Command:
@@ -213,7 +214,7 @@ def _with_output(command: Command, formats: tuple[str, ...], shown: str, **kind:
     @click.option(
         "--format",
         "format_name",
-        type=click.Choice(formats),
+        type=_Format(formats),
         help=f"--json is short for json.  [default: {shown}; tsv when piped]",
     )
     @click.option("--json", "as_json", is_flag=True, hidden=True)
@@ -277,6 +278,17 @@ def given_text(name: str) -> str:
     except UnicodeDecodeError as error:
         place = "stdin" if name == "-" else name
         raise SettingsError(f"{place} is no UTF-8 text at byte {error.start:,}; save it as UTF-8") from error
+
+
+class _Format(click.Choice[str]):
+    """One of the formats of a command; those of another are told apart from what is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value in LINEAGE_FORMATS and value not in self.choices:
+            self.fail(
+                f"{value} is a format of `tracker lineage MODEL` alone; use {', '.join(self.choices)}", param, ctx
+            )
+        return super().convert(value, param, ctx)
 
 
 class Place(click.Path):

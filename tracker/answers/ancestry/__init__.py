@@ -10,9 +10,10 @@ from tracker import later
 if TYPE_CHECKING:
     from tracker.answers.ancestry.above import Ancestors, ancestors
     from tracker.answers.ancestry.below import Descendants, descendants
+    from tracker.answers.ancestry.bill import cyclonedx
     from tracker.answers.ancestry.publishers import publisher
 
-__all__ = ["Ancestors", "Descendants", "ancestors", "descendants", "publisher"]
+__all__ = ["Ancestors", "Descendants", "ancestors", "cyclonedx", "descendants", "publisher"]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
@@ -20,6 +21,7 @@ if not TYPE_CHECKING:
         {
             "tracker.answers.ancestry.above": "Ancestors ancestors",
             "tracker.answers.ancestry.below": "Descendants descendants",
+            "tracker.answers.ancestry.bill": "cyclonedx",
             "tracker.answers.ancestry.publishers": "publisher",
         },
     )

@@ -82,6 +82,12 @@ class Ancestors(Tree):
         """Return the tree, what is known of each root at its leaves, and one sentence a root."""
         return trees.above(self)
 
+    def as_dot(self) -> str:
+        """Return the way up as a graph for Graphviz."""
+        from tracker.answers.shown import dot
+
+        return dot.above(self)
+
     def above(self, model_id: str) -> Sequence[Step]:
         """Return the steps to a model's parents, the one with the largest share first."""
         edges = [edge for edge in self.edges if edge.model_id == model_id]

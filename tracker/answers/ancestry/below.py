@@ -46,6 +46,12 @@ class Descendants(Tree):
         """Return the tree: of each model at most `limit` derivatives, the most downloaded first."""
         return trees.below(self)
 
+    def as_dot(self) -> str:
+        """Return the same as a graph for Graphviz."""
+        from tracker.answers.shown import dot
+
+        return dot.below(self)
+
 
 def descendants(published: Published, name: str, *, variant: str = "default", limit: int = LIMIT) -> Descendants:
     """Return all that is built on a model; raise UnknownName with the nearest names where nothing is called so."""

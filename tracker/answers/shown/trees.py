@@ -72,19 +72,28 @@ def above(found: Ancestors) -> str:
 def below(found: Descendants) -> str:
     """Return the tree below a model, each descendant once: of each model at most `limit` derivatives."""
     rows = {row["model_id"]: row for row in found.table.dicts()}
-    steps: dict[str, list[Step]] = {}
-    for name, row in rows.items():
-        parent = found.names(row["path"])[-2]
-        steps.setdefault(parent, []).append(Step(name, row["relation"], row["evidence"]))
-    hidden = {name: len(each) - found.limit for name, each in steps.items() if len(each) > found.limit}
+    steps, hidden = steps_below(found)
 
     def label(_above: str, step: Step) -> str:
         row = rows[step.model_id]
         more = f" · {hidden[step.model_id]:,} derivatives not shown" if step.model_id in hidden else ""
         return f"{step.relation} ({step.evidence}{_part(row['weight'])}){_now(row)}{more}"
 
-    lines = [_first(found), *_branches(found.model_id, lambda name: steps.get(name, [])[: found.limit], label)]
+    lines = [_first(found), *_branches(found.model_id, lambda name: steps.get(name, []), label)]
     return _text([*lines, "", _total(found, bool(hidden)), *found.footer()])
+
+
+def steps_below(found: Descendants) -> tuple[Mapping[str, list[Step]], Mapping[str, int]]:
+    """Return of each model the steps to its derivatives that are shown, and how many of them are not where some are.
+
+    The evidence of a step is the weakest on the way to it.
+    """
+    steps: dict[str, list[Step]] = {}
+    for row in found.table.dicts():
+        parent = found.names(row["path"])[-2]
+        steps.setdefault(parent, []).append(Step(row["model_id"], row["relation"], row["evidence"]))
+    hidden = {name: len(each) - found.limit for name, each in steps.items() if len(each) > found.limit}
+    return {name: each[: found.limit] for name, each in steps.items()}, hidden
 
 
 def _branches(model_id: str, steps_of: StepsOf, label: Callable[[str, Step], str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, asking_options, cite_option, rows_option, tree_options
+from tracker.cli.options import LINEAGE_FORMATS, Output, asking_options, cite_option, rows_option, tree_options
 from tracker.errors import SettingsError
 from tracker.words import VARIANTS
 
@@ -37,8 +37,8 @@ def lineage(
 ) -> None:  # fmt: skip
     """Say where a model comes from, or what is built on it.
 
-    A terminal gets a tree; every other format has rows, one a root or descendant, and `path` has the names from MODEL
-    to it, with " > " between them. MODEL may be any name that a model has or had, or names as its parent. Of several
+    A terminal gets a tree; other formats have rows, one a root or descendant, and `path` has the names from MODEL to
+    it, with " > " between them. MODEL may be any name that a model has or had, or names as its parent. Of several
     ways the heaviest is shown, with its weakest evidence; `weight` is the part of the credit that runs along all.
 
     \b
@@ -47,20 +47,36 @@ def lineage(
       tracker lineage Qwen/Qwen2.5-7B --down
       tracker lineage Qwen/Qwen2.5-7B --down --variant teacher --format csv
       tracker lineage HuggingFaceH4/zephyr-7b-beta --json
+      tracker lineage HuggingFaceH4/zephyr-7b-beta --format cyclonedx -o zephyr.cdx.json
+      tracker lineage Qwen/Qwen2.5-7B --down --format dot | dot -Tsvg -o qwen.svg
       tracker lineage --publisher Qwen --limit 5
     """
-    from tracker.cli.output import emit, emit_text
+    from tracker.cli.output import emit, emit_json, emit_text
 
     if (model is None) == (publisher is None) or (publisher and down):
         raise SettingsError("name a MODEL, with --down for what is built on it, or a publisher with --publisher NAME")
+    _require_fitting(output, publisher, down)
     with asked.open() as copy:
         if publisher:
             rows = copy.publisher(publisher, variant=variant, limit=limit)
             emit(rows, replace(output, format="table" if output.format == "tree" else output.format))
             return
         assert model is not None
+        if output.format == "cyclonedx":
+            emit_json(copy.bill(model, variant=variant), output)
+            return
         answer = copy.lineage(model, down=down, variant=variant, limit=limit)
-    if output.format == "tree" and not (output.show_sql or output.cite):
-        emit_text(answer.as_tree(), output)
+    if output.format in LINEAGE_FORMATS and not (output.show_sql or output.cite):
+        emit_text(answer.as_dot() if output.format == "dot" else answer.as_tree(), output)
     else:
         emit(answer, output)
+
+
+def _require_fitting(output: Output, publisher: str | None, down: bool) -> None:
+    """Refuse the formats of other tools where they have no place for what is asked."""
+    if output.format in ("dot", "cyclonedx") and publisher:
+        raise SettingsError(f"--format {output.format} is about one MODEL; leave --publisher out")
+    if output.format == "cyclonedx" and down:
+        raise SettingsError("--format cyclonedx tells where a model comes from; leave --down out, or use --format dot")
+    if output.format == "cyclonedx" and (output.show_sql or output.cite):
+        raise SettingsError("--show-sql and --cite are of the rows; leave --format cyclonedx out")
