@@ -1,6 +1,6 @@
 """Twelve questions of a journalist and an analyst: each by at most two commands, each figure confirmed by plain SQL.
 
-What is sent to them, a single file or an exported folder, answers with the same rows and ids.
+What is sent to them, a single file, an exported folder or a data set, answers with the same rows and ids.
 """
 
 from __future__ import annotations
@@ -318,7 +318,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "demo"
 
 
-@pytest.mark.parametrize("form", ["--single-file", "--to"])
+@pytest.mark.parametrize("form", ["--single-file", "--to", "--dataset"])
 def test_what_is_sent_answers_with_the_same_rows_and_ids(
     form: str, whole: Path, distilled: Path, published_part: Path, tmp_path: Path
 ) -> None:

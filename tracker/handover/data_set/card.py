@@ -48,7 +48,7 @@ _LEAVES = {
     "rows": "rows",
     "share-alike": "rows in configs of their own, under this licence; elsewhere sums alone",
     "aggregates": "sums over families, developers, countries or classes alone",
-    "none": "nothing",
+    "none": "no rows",
 }
 
 _LIMITS = (
