@@ -48,7 +48,7 @@ def lineage(
       tracker lineage Qwen/Qwen2.5-7B --down --variant teacher --format csv
       tracker lineage HuggingFaceH4/zephyr-7b-beta --json
       tracker lineage HuggingFaceH4/zephyr-7b-beta --format cyclonedx -o zephyr.cdx.json
-      tracker lineage Qwen/Qwen2.5-7B --down --format dot | dot -Tsvg -o qwen.svg
+      tracker lineage Qwen/Qwen2.5-7B --down --format dot -o qwen.dot
       tracker lineage --publisher Qwen --limit 5
     """
     from tracker.cli.output import emit, emit_json, emit_text
