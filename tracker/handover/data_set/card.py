@@ -130,7 +130,11 @@ def _body(subject: Subject) -> Iterator[str]:
 
 
 def _shares(subject: Subject) -> Iterator[str]:
-    yield subject.shares.as_markdown().strip() if subject.shares else "No month is whole yet."
+    yield (
+        subject.shares.as_markdown().strip()
+        if subject.shares
+        else "No month is whole yet, or no definition says what counts."
+    )
 
 
 def _tables(subject: Subject) -> Iterator[str]:

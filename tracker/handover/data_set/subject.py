@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker import charts
@@ -44,16 +45,15 @@ class Chart:
 
 @dataclass(frozen=True)
 class Subject:
-    """One exported copy as a data set; `repository` is where it will stand on the Hub, empty where nobody said."""
+    """One exported copy, open, as a data set.
 
-    studio: Studio
+    `registry` has the ledger of claims; `repository` is where it will stand on the Hub, empty where nobody said.
+    """
+
+    published: Published
     configs: Sequence[Config]
+    registry: Path | None = None
     repository: str = ""
-
-    @property
-    def published(self) -> Published:
-        """The exported copy."""
-        return self.studio.published
 
     @property
     def facts(self) -> SnapshotFacts:
@@ -99,20 +99,30 @@ class Subject:
         return sum(each.rows for each in self.configs)
 
     @cached_property
+    def _studio(self) -> Studio | None:
+        """What asks and draws under the default definition; None for a copy of a registry that names none."""
+        named = self.published.table("select name from definitions where name = 'default'").rows
+        return Studio(self.published, self.published.definitions()["default"], self.registry) if named else None
+
+    @cached_property
     def shares(self) -> Answer | None:
         """The largest families of the last whole month under the default definition; None where there is no month."""
         asked = {"measure": "share", "by": "family", "rows": LARGEST}
         until = self.day.replace(day=1) - timedelta(days=1)
-        answer = self.studio.ask({**asked, "first": until.replace(day=1), "until": until})
+        if self._studio is None:
+            return None
+        answer = self._studio.ask({**asked, "first": until.replace(day=1), "until": until})
         return None if answer.frame.is_empty() else answer
 
     @cached_property
     def charts(self) -> list[Chart]:
         """The charts that have something to show."""
-        found = []
+        found: list[Chart] = []
+        if self._studio is None:
+            return found
         for name in CHARTS:
             try:
-                drawing = self.studio.draw(charts.find(name))
+                drawing = self._studio.draw(charts.find(name))
             except (NothingToDraw, SettingsError):  # it has no rows, or asks for what this copy was published before
                 continue
             found.append(Chart(f"charts/{name}.png", drawing.figure, drawing.content(".png")))

@@ -12,7 +12,6 @@ from tracker.errors import SettingsError
 from tracker.files import folders
 from tracker.handover.data_set import card, citation, configs, croissant, package
 from tracker.handover.data_set.subject import Subject
-from tracker.pages.drawing import Studio
 
 CARD, SUMS = "README.md", "SHA256SUMS"
 MANIFESTS = "manifests"
@@ -56,8 +55,7 @@ def _build(data_dir: Path, new: Path, registry: Path | None, repository: str, me
     with store.open_published(new, memory_limit=memory_limit) as published:
         generation = published.facts().generation
         alike = store.export_alike(data_dir, new, generation, memory_limit=memory_limit)
-        studio = Studio(published, published.definitions()["default"], registry)
-        subject = Subject(studio, configs.read(new, published, alike), repository)
+        subject = Subject(published, configs.read(new, published, alike), registry, repository)
         made = [*_made(new, subject), *_manifests(data_dir, new, generation)]
     made += [new / name for each in alike for name in each.files]
     listed = sorted(path for path in (*tables, *made) if path.name != SUMS)
