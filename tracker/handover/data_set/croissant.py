@@ -54,7 +54,7 @@ def text(subject: Subject, digest: Digest) -> str:
         "name": subject.name,
         "description": subject.summary,
         "license": list(dict.fromkeys(filter(None, map(licence_url, licences)))),
-        "creator": {"@type": "sc:Organization", "name": AUTHOR},
+        "creator": {"@type": "sc:Organization", "name": AUTHOR},  # schema.org's word
         "datePublished": subject.day.isoformat(),
         "version": citation.version(subject),
         "citeAs": citation.bibtex(subject),
