@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _NO_WORD = (None, "unknown", "unreviewed")
 _HEAD = """digraph lineage {
-  graph [rankdir=BT, fontname="sans-serif", labelloc=b, fontsize=10];
+  graph [rankdir=RL, fontname="sans-serif", labelloc=b, fontsize=10];
   node [shape=box, style=rounded, fontname="sans-serif", fontsize=11];
   edge [fontname="sans-serif", fontsize=9];"""
 
