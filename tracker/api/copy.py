@@ -117,6 +117,11 @@ class Copy:
         generation: int | None = None,
     ) -> None:
         settings.seconds("timeout", timeout)
+        if chosen.data_set and as_of:
+            raise SettingsError(
+                f"{chosen.data_set} is one copy, with nothing that was said before; ask "
+                f"{chosen.data_set.partition('@')[0]}@{as_of}, where that night was published"
+            )
         self.registry = chosen.registry
         self._chosen = chosen
         door = ExitStack()
@@ -145,7 +150,7 @@ class Copy:
         facts = self.facts
         held = f"{several(facts.models, 'model')}, {several(facts.nights, 'night')}"
         about = f"{facts.snapshot_date}, scope {facts.scope}, {held}"
-        return f"<tracker.Copy {self.data_dir} generation {facts.generation}: {about}>"
+        return f"<tracker.Copy {self._chosen.data_set or self.data_dir} generation {facts.generation}: {about}>"
 
     def share(
         self,

@@ -5,19 +5,21 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 
 from tests import planted
 from tests.store.nights import land, update
-from tracker import pipeline, registry, store
+from tracker import registry, store
 from tracker.demo import HubProcess
+from tracker.files import sha256
 from tracker.handover import hub
 from tracker.handover.hub import Published
 from tracker.settings import Settings
@@ -50,6 +52,32 @@ def _written(data_dir: Path, generation: str) -> Path:
     return folder
 
 
+def altered(change: Callable[[Path], object]) -> Callable[[Path, Path], None]:
+    """Return what writes a data set in which something is otherwise."""
+
+    def written(data_dir: Path, folder: Path) -> None:
+        write(data_dir, folder)
+        change(folder)
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
+        sums = "".join(f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+        (folder / "SHA256SUMS").write_text(sums)
+
+    return written
+
+
+def telling(**told: str) -> Callable[[Path, Path], None]:
+    """Return what writes a data set that tells otherwise of itself: `snapshot_date="2026-10-06"`."""
+
+    def tell(folder: Path) -> None:
+        about = pl.read_parquet(folder / "about.parquet")
+        value = pl.col("key").replace_strict(told, default=pl.col("value"), return_dtype=pl.String)
+        about.with_columns(value.alias("value")).write_parquet(folder / "about.parquet")
+        card = folder / "README.md"
+        card.write_text(card.read_text() + "".join(f"{name}: {value}\n" for name, value in told.items()))
+
+    return altered(tell)
+
+
 @dataclass
 class Desk:
     """Whoever publishes a data folder under a name."""
@@ -70,21 +98,16 @@ class Desk:
     def address(self) -> str:
         return f"hf://datasets/{self.name}"
 
-    def publish(self, **options: Any) -> Published:
+    def publish(self, day: str | None = None, **options: Any) -> Published:
+        """Publish; with `day` as if another night had come, for less than one costs."""
+        if day is not None:
+            options["write"] = telling(snapshot_date=day)
         return hub.publish(self.settings, self.name, **{"write": write, **options})
 
     def night(self, day: date) -> None:
         """Let another night be published in the data folder: the last one once more."""
         known = registry.load(planted.folder().parent / "registry")
         update(self.settings, known, land(self.data, day, planted.covered(planted.SNAPSHOT, "full")))
-
-    def restate(self) -> None:
-        """Let the newest night be resolved by another registry, and published."""
-        changed = self.data.parent / "registry"
-        shutil.copytree(planted.folder().parent / "registry", changed)
-        organizations = changed / "organizations.csv"
-        organizations.write_text(organizations.read_text().replace(",FR", ",US"))
-        pipeline.resolve(replace(self.settings, registry=changed), reason="another country")
 
     def commit(self, *, delete: tuple[str, ...] = (), **files: bytes | str) -> str:
         """Commit by hand, as another would: `README_md="..."`."""

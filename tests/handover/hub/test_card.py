@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 import yaml
 
@@ -77,12 +75,11 @@ def test_edits_on_the_hub_outlive_the_next_nights_and_are_told_where_they_do_not
     quiet = desk.publish()
     assert (quiet.commit, quiet.changes) == (at, ()), "an edit of the card alone is no reason for a commit"
     assert list(desk.tags()) == ["2026-10-05"]
-    desk.night(date(2026, 10, 6))
-    desk.publish()
+    desk.publish("2026-10-06")
     after = desk.text("README.md")
-    assert after.endswith("Below, by hand.\n") and "tags:\n- mine\n" in after and "2026-10-06" in after
+    assert after.endswith("Below, by hand.\n") and "snapshot_date: 2026-10-06" in after and "tags:\n- mine\n" in after
     at = desk.commit(README_md=after.replace("# Nights", "# My nights"))
-    done = desk.publish()
+    done = desk.publish("2026-10-06")
     assert any(f"an edit of the text that is written anew, in README.md; it stands in commit {at[:8]}" in each
                for each in done.told)  # fmt: skip
     assert "My nights" not in desk.text("README.md") and "My nights" in desk.text("README.md", at)

@@ -9,13 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
 
 import tracker
+from tests.cli import test_twelve_questions as twelve
 from tests.cli.test_examples import ON_THE_HUB
 from tests.cli.test_examples import examples as of_help
 from tests.command_line import called, environment
@@ -28,6 +28,33 @@ pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning
 PAGE = (ROOT / "docs" / "on-the-hub.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (tracker .*)$", PAGE, re.MULTILINE)
 NAME = "ann/hub-adoption"
+whole, distilled, published_part = twelve.whole, twelve.distilled, twelve.published_part  # fixtures
+
+
+@pytest.mark.soak
+def test_the_twelve_questions_have_the_same_rows_and_ids(
+    whole: Path, distilled: Path, published_part: Path, served: HubProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
+
+    def ask(*command: str) -> twelve.Rows:
+        return twelve.asked(whole, *command)
+
+    merge = ("lineage", ask("sql", twelve.MERGED)[0]["model_id"])
+    of_the_demo = (
+        twelve.LEADS, twelve.CHINA, (*twelve.LABS, twelve.YEAR_AGO), (*twelve.LABS, twelve.MONTH), twelve.QUANTIZED,
+        twelve.MOST_USED, twelve.licences(twelve.most_used(ask)), twelve.CLAIM, twelve.WEEK, twelve.BEHIND,
+        twelve.PUBLISHER, merge, twelve.MERGES,
+    )  # fmt: skip
+    of_r1 = ((*twelve.BELOW, "default"), (*twelve.BELOW, "teacher"))
+    asked_of = ((whole, of_the_demo), (distilled, of_r1), (published_part, twelve.FIRST_LOOK))
+    for number, (folder, commands) in enumerate(asked_of):
+        name = f"ann/twelve-{number}"
+        Desk(served, folder, name).publish(private=False)  # some of them have no definitions, which a card needs
+        for command in commands:
+            there = called(*command, "--json", "--data-dir", f"hf://datasets/{name}")
+            assert there.returncode == 0 and json.loads(there.stdout) == twelve.told(folder, *command), command
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +65,7 @@ def demo(demo_folder: Path, served: HubProcess, tmp_path_factory: pytest.TempPat
 
     def once(data_dir: Path, folder: Path, **options: object) -> object:
         if not kept.exists():
-            write(data_dir, kept, **options)  # type: ignore[arg-type]
+            write(data_dir, kept, **options)
         return shutil.copytree(kept, folder)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -89,6 +116,7 @@ print(json.dumps([configs, found]))
 
 
 def loaded(demo: Desk, place: Path, *configs: str) -> tuple[list[str], dict[str, list[object]]]:
+    pytest.importorskip("datasets", reason="datasets is not installed (make extras)")
     env = environment(HF_HOME=str(place), HF_ENDPOINT=demo.hub.endpoint, HF_HUB_DISABLE_TELEMETRY="1")
     env.pop("HF_TOKEN", None)
     done = subprocess.run([sys.executable, "-c", LOADS, *configs], capture_output=True, text=True, env=env)
@@ -96,23 +124,16 @@ def loaded(demo: Desk, place: Path, *configs: str) -> tuple[list[str], dict[str,
     return tuple(json.loads(done.stdout))  # type: ignore[return-value]
 
 
-def rows(demo: Desk, table: str) -> int:
-    with tracker.open(demo.data) as copy:
+def rows(place: str, table: str) -> int:
+    with tracker.open(place) as copy:
         return int(copy.sql(f"select count(*) as n from {table}").frame["n"][0])
 
 
-@pytest.mark.skipif(find_spec("datasets") is None, reason="datasets is not installed (make extras)")
-def test_the_tables_load_with_the_day_as_a_column(demo: Desk, tmp_path: Path) -> None:
-    _, found = loaded(demo, tmp_path, "snapshots", "share_alike_weekly_snapshots")
-    held, columns, streamed = found["snapshots"]
-    alike = found["share_alike_weekly_snapshots"][0]  # nights under a licence of their own
-    assert held + alike == rows(demo, "snapshots") and "snapshot_date" in columns and sorted(columns) == streamed  # type: ignore[operator,call-overload]
-
-
-@pytest.mark.soak
-@pytest.mark.skipif(find_spec("datasets") is None, reason="datasets is not installed (make extras)")
-def test_every_config_loads_streaming_too(demo: Desk, tmp_path: Path) -> None:
+def test_every_table_loads_streaming_too_with_the_day_as_a_column(demo: Desk, tmp_path: Path) -> None:
     configs, found = loaded(demo, tmp_path, "all")
     assert len(configs) > 30 and set(found) == set(configs)
     for config, (held, columns, streamed) in found.items():
         assert columns and (not held or streamed == sorted(columns)), config  # type: ignore[call-overload]
+    alike = found["share_alike_weekly_snapshots"][0]  # nights under a licence of their own
+    assert found["snapshots"][0] + alike == rows(str(demo.data), "snapshots")  # type: ignore[operator]
+    assert "snapshot_date" in found["snapshots"][1]  # type: ignore[operator]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +18,9 @@ from tests import planted
 from tests.command_line import called
 from tests.handover.hub.published import Desk
 from tracker.errors import SettingsError, SourceError, StoreError
+from tracker.handover.hub import fetched
 from tracker.handover.hub.cache import Cache
+from tracker.handover.hub.folder import parsed, wrong_files
 
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")  # the client sends objects so
 DAY = "2026-10-05"
@@ -30,7 +34,7 @@ def shares(place: str | Path) -> object:
 def models(place: str | Path) -> object:
     """Return what every file of it has a part in, for less."""
     with tracker.open(place) as copy:
-        return copy.facts.copy_id, copy.sql("select sum(downloads_30d), count(*) from snapshots").as_json()["rows"]
+        return copy.facts.copy_id, copy.published.query("select sum(downloads_30d), count(*) from snapshots").rows()
 
 
 def test_the_same_rows_and_ids_without_a_token_fetched_once(public: Desk) -> None:
@@ -54,7 +58,7 @@ def test_commands_ask_it_and_those_that_write_refuse(public: Desk, monkeypatch: 
         there["rows"]
         == json.loads(called("share", "--month", "2026-09", "--json", "--data-dir", str(public.data)).stdout)["rows"]
     )
-    assert called("sql", there["sql"]).returncode == called("schema").returncode == called("doctor").returncode == 0
+    assert called("sql", there["sql"]).returncode == called("doctor").returncode == 0
     for words in (
         "update",
         "publish",
@@ -123,22 +127,29 @@ HARMS: dict[str, tuple[Callable[[Path], None], bool]] = {  # and whether the res
 }
 
 
-@pytest.mark.parametrize("harm", HARMS)
-def test_a_cache_that_was_harmed_is_mended_or_told(public: Desk, harm: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = models(public.address)
-    (there,) = Path(constants.HF_HUB_CACHE).glob("datasets--*/tracker/copies/*/models.parquet")
-    do, is_mended = HARMS[harm]
-    do(there)
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    if is_mended:
-        assert models(public.address) == before
-    else:
-        with pytest.raises(SourceError, match="offline mode"):
-            models(public.address)
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    assert models(public.address) == before
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    assert models(public.address) == before
+def test_a_cache_that_was_harmed_is_mended_or_told(
+    public: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = replace(public.settings, data_set=public.address)
+    sums = parsed((fetched(asked) / "SHA256SUMS").read_text())
+    (tmp_path / "cache").rename(tmp_path / "whole")
+    for harm, (do, is_mended) in HARMS.items():
+        shutil.rmtree(tmp_path / "cache", ignore_errors=True)
+        shutil.copytree(tmp_path / "whole", tmp_path / "cache", symlinks=True)
+        (there,) = (tmp_path / "cache").glob("datasets--*/tracker/copies/*/models.parquet")
+        (tmp_path / "cache").joinpath(there.parents[3], "snapshots", there.parent.name, there.name).resolve().unlink()
+        os.link(there, there.parents[3] / "blobs" / sums["models.parquet"])  # copying has made two files of one
+        do(there)
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+        if is_mended:
+            assert not wrong_files(fetched(asked), sums), harm
+        else:
+            with pytest.raises(SourceError, match="offline mode"):
+                fetched(asked)
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+        assert not wrong_files(fetched(asked), sums), harm
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+        assert not wrong_files(fetched(asked), sums), harm
 
 
 def test_what_is_known_of_a_cache_may_be_nonsense(public: Desk) -> None:
@@ -164,6 +175,11 @@ def test_a_card_that_others_edit_is_no_fault(desk: Desk) -> None:
     desk.publish()
     desk.commit(README_md="---\nlicense: mit\n---\n# Mine\n")
     assert models(desk.address) == models(desk.data)
+
+
+def test_what_was_said_on_a_day_is_a_tag(public: Desk) -> None:
+    with pytest.raises(SettingsError, match=f"ask {public.address}@2026-10-04, where that night was published"):
+        tracker.open(f"{public.address}@{DAY}", as_of="2026-10-04")
 
 
 def test_a_revision_that_is_none_is_told_with_those_that_are(public: Desk) -> None:

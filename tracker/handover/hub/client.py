@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -62,7 +63,8 @@ class Client:
         self._clock = clock or SystemClock()
         self._proxy = outward.open_way(settings)
         set_client_factory(partial(_session, settings))
-        disable_progress_bars()
+        if not sys.stderr.isatty():
+            disable_progress_bars()
         of_the_client.set_verbosity_error()  # type: ignore[no-untyped-call]
         self.api = HfApi(endpoint=settings.endpoint, user_agent=tokens.AGENT)
 

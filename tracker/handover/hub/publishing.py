@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete
 
-from tracker import disk
-from tracker.errors import Busy, SettingsError, SourceError
+from tracker import disk, files
+from tracker.errors import Busy, NothingPublished, SettingsError, SourceError, StoreError
 from tracker.handover.hub import names, plan, tags
 from tracker.handover.hub.client import KIND, Client, Moved, Unreachable
 from tracker.handover.hub.folder import SUMS, Folder, git_oid
@@ -66,8 +67,15 @@ def publish(
             "publishing needs a token that may write; run `hf auth login`, or set HF_TOKEN, to one from "
             f"{settings.endpoint}/settings/tokens"
         )
+    files.require_data_folder(settings.data_dir)
+    if not disk.has_folder(settings.data_dir):
+        raise NothingPublished(f"nothing is published in {settings.data_dir} yet; run `tracker update` first")
+    there = Standing.look(client, name)  # before all is written
+    if there:
+        there.require_ours()
     with _written(settings, write or _writer(settings, name)) as folder:
-        return _Publishing(client, name, folder, private).run(is_dry=is_dry)
+        publishing = _Publishing(client, name, folder, private)
+        return publishing.planned(there) if is_dry else publishing.done(there)
 
 
 def _writer(settings: Settings, name: str) -> Write:
@@ -80,8 +88,9 @@ def _writer(settings: Settings, name: str) -> Write:
 def _written(settings: Settings, write: Write) -> Iterator[Folder]:
     """Yield the data set in a folder that is gone afterwards; what a run that was killed left there goes first."""
     place = settings.data_dir / PLACE
-    disk.require_free_use(settings.data_dir)
-    place.mkdir(exist_ok=True)
+    with disk.explained(f"cannot write the data set to {place}"):
+        disk.require_free_use(settings.data_dir)
+        place.mkdir(exist_ok=True)
     try:
         with FileLock(place / "lock", timeout=0):
             target = place / "data_set"
@@ -102,10 +111,8 @@ class _Publishing:
     folder: Folder
     private: bool | None
 
-    def run(self, *, is_dry: bool) -> Published:
-        there = Standing.look(self.client, self.name)
-        if is_dry:
-            return self._dry(there)
+    def done(self, there: Standing | None) -> Published:
+        """Do it, in as many rounds as it takes."""
         told = [*self._made(there)]
         done: dict[str, Change] = {}
         for attempt in range(1, MAX_ROUNDS + 1):
@@ -129,9 +136,10 @@ class _Publishing:
             done |= {change.path: change for change in found.changes}
         raise SourceError(f"{self.name}: others commit there at the same time; run it again")
 
-    def _dry(self, there: Standing | None) -> Published:
+    def planned(self, there: Standing | None) -> Published:
+        """Say what would be done."""
         if there:
-            there.require_ours(self.folder)
+            there.require_same(self.folder)
         found = plan.between(self.folder, there)
         day = self.folder.about.day
         known = tags.known(self.client, self.name, day) if there else {}
@@ -156,7 +164,8 @@ class _Publishing:
         there = Standing.look(self.client, self.name)
         if there is None:
             raise SourceError(f"{self.name} was made, and cannot be seen; check that the token may read it")
-        there.require_ours(self.folder)
+        there.require_ours()
+        there.require_same(self.folder)
         return there
 
     def _earlier(self, there: Standing) -> Iterator[str]:
@@ -178,13 +187,20 @@ class _Publishing:
             self.name,
             lambda api: api.preupload_lfs_files(self.name, added, repo_type=KIND, free_memory=False),
         )
-        self.client.ask(
-            self.name,
-            lambda api: api.create_commit(
-                self.name, operations, commit_message=message, repo_type=KIND, parent_commit=there.commit
-            ),
-            attempts=1,
-        )
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # of what a card might have as well
+            try:
+                self.client.ask(
+                    self.name,
+                    lambda api: api.create_commit(
+                        self.name, operations, commit_message=message, repo_type=KIND, parent_commit=there.commit
+                    ),
+                    attempts=1,
+                )
+            except ValueError as error:  # what the client says where the Hub finds fault with the card
+                told = " ".join(str(error).split())
+                raise StoreError(
+                    f"{self.name}: the Hub does not take the card: {told}; mend README.md there"
+                ) from error
 
     def _operation(self, change: Change) -> CommitOperationAdd | CommitOperationDelete:
         if change.kind == "delete":

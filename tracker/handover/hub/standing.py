@@ -81,18 +81,20 @@ class Standing:
             file is not None and file.sha256 in (None, self.sums[path]) for path, file in known.items()
         )
 
-    def require_ours(self, folder: Folder) -> None:
-        """Raise StoreError where another than this record has been published there, or something else stands there."""
-        where = f"the data set {self.name}"
-        if not set(self.files) - set(MADE_BY_THE_HUB):
-            return
-        about = self.about
-        if about is None:
-            others = sorted(set(self.files) - set(MADE_BY_THE_HUB))
+    def require_ours(self) -> None:
+        """Raise StoreError where something else stands there than what the tracker published."""
+        others = sorted(set(self.files) - set(MADE_BY_THE_HUB))
+        if others and self.about is None:
             raise StoreError(
-                f"{where} holds {len(others):,} files that the tracker did not publish, the first is {others[0]}; name "
-                "another, which is made where there is none"
+                f"the data set {self.name} holds {len(others):,} files that the tracker did not publish, the first is "
+                f"{others[0]}; name another, which is made where there is none"
             )
+
+    def require_same(self, folder: Folder) -> None:
+        """Raise StoreError where another than the record of this folder has been published there, or a later night."""
+        where, about = f"the data set {self.name}", self.about
+        if about is None:
+            return
         if about.endpoint != folder.about.endpoint or about.synthetic != folder.about.synthetic:
             raise StoreError(
                 f"{where} is {_kind(about)}, and this folder is {_kind(folder.about)}; name another data set"
