@@ -293,6 +293,12 @@ def test_a_report_is_written_as_one_file(run: Run, tmp_path: Path) -> None:
     assert refused.returncode == 2 and "2025 has no week 53: its last is 2025-W52" in refused.stderr
 
 
+def test_a_data_set_is_published_under_a_name_of_the_hub(run: Run) -> None:
+    done = run("publish-dataset", "adoption", "--dry-run")
+    assert done.returncode == 2 and done.stdout == "" and done.stderr.count("\n") == 1
+    assert "'adoption' is no name of a data set on the Hub; write OWNER/NAME" in done.stderr
+
+
 def test_export_is_complete_and_stands_alone(run: Run, tmp_path: Path) -> None:
     done = run("export", "--single-file", str(tmp_path / "one.duckdb"), "--to", str(tmp_path / "parquet"))
     assert done.returncode == 2

@@ -39,7 +39,7 @@ WIDEST = 100  # columns of help
 # command -> the module of tracker.cli.commands that holds it under the same name, and its help in short, which stands
 # here as well so that `tracker --help` imports none of them
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "update": ("nightly", "Do the whole nightly job: collect, load, resolve, publish."),
+    "update": ("nightly", "Do the nightly job: collect, load, resolve, publish."),
     "collect": ("nightly", "Land one snapshot of a source [default: the Hub's list]."),
     "load": ("nightly", "Load a landed run, resolve lineage and publish."),
     "resolve": ("nightly", "Trace all lineage again and restate all rollups."),
@@ -48,9 +48,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "forget": ("safety", "Take a night out of the record."),
     "history": ("sources", "Say which days are covered, and by what."),
     "sources": ("sources", "List the sources: age, licence, use rights."),
-    "status": ("health", "Say what was collected when, what is missing, and how fresh."),
-    "doctor": ("health", "Check settings, registry, folder, lock and published copy."),
-    "share": ("questions", "Monthly share of new derivatives by what they are built on."),
+    "status": ("health", "Say what was collected, what is missing, and how fresh."),
+    "doctor": ("health", "Check settings, registry, folder, lock and copy."),
+    "share": ("questions", "Monthly share of new derivatives by what they build on."),
     "trend": ("questions", "Downloads, likes or derivatives over the nights."),
     "top": ("questions", "The largest of the latest night, and 30 days of change."),
     "diff": ("questions", "What changed between two nights."),
@@ -60,7 +60,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "claims": ("named", "Judge published figures beside ours, and say why."),
     "verify": ("safety", "Ask a saved answer again and compare."),
     "sql": ("database", "Run one SELECT on the published copy, read-only."),
-    "schema": ("database", "List the tables and views, their columns, types and meaning."),
+    "schema": ("database", "List tables and views, their columns, types and meaning."),
     "export": ("database", "Export everything as Parquet, one file or a data set."),
     "publish-dataset": ("database", "Put the data set on the Hub: one commit, one tag a night."),
     "backup": ("safety", "Copy the record and the database to another disk."),

@@ -57,7 +57,7 @@ def sql(
 @output_options
 @asking_options
 def schema(asked: Asked, output: Output, table: str | None) -> None:
-    """List the tables and views, their columns, types and meaning.
+    """List tables and views, their columns, types and meaning.
 
     \b
     Examples:
@@ -125,8 +125,8 @@ def publish_dataset(settings: Settings, output: Output, name: str, private: bool
     \b
     Examples:
       tracker publish-dataset ann/hub-adoption --dry-run
-      tracker publish-dataset ann/hub-adoption --public
       tracker share --data-dir hf://datasets/ann/hub-adoption@2026-11-21
+      tracker publish-dataset ann/hub-adoption --public
     """
     from tracker.api import operate
     from tracker.cli.output import emit

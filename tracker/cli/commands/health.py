@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @output_options
 @settings_options
 def status(settings: Settings, output: Output, check: bool, max_age: float, quarantine: bool, all_runs: bool) -> None:
-    """Say what was collected when, what is missing, and how fresh.
+    """Say what was collected, what is missing, and how fresh.
 
     \b
     Examples:
@@ -50,7 +50,7 @@ def status(settings: Settings, output: Output, check: bool, max_age: float, quar
 @output_options
 @settings_options
 def doctor(settings: Settings, output: Output, record: bool, live: bool) -> None:
-    """Check settings, registry, folder, lock and published copy.
+    """Check settings, registry, folder, lock and copy.
 
     On request every file of the record as well. With --live the Hub instead, before a first night: a few requests.
 

@@ -39,7 +39,7 @@ def update(
     settings: Settings, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool,
     reason: str | None,
 ) -> None:  # fmt: skip
-    """Do the whole nightly job: collect, load, resolve, publish.
+    """Do the nightly job: collect, load, resolve, publish.
 
     Run twice for one date, it ends with the same tables. Exit code 3: a gate refused the snapshot, or
     --date is not the Hub's day; 75: another run is at work.

@@ -86,7 +86,7 @@ def share(
     first: date | None, to: date | None, rows: int | None, where: tuple[str, ...], publisher: str | None,
     robust: bool, crossings: bool, then: date | None, compare: str | None, **choices: Any,
 ) -> None:  # fmt: skip
-    """Monthly share of new derivatives by what they are built on.
+    """Monthly share of new derivatives by what they build on.
 
     Each share comes with its bounds. NAMES and --rows limit the rows, --where the models that are counted.
 
