@@ -252,6 +252,22 @@ def test_what_is_damaged_or_foreign_is_told(sent: dict[str, Path], tmp_path: Pat
         tracker.open(place)
 
 
+def test_a_file_of_before_models_were_described_apart_answers_alike(
+    copy: tracker.Copy, sent: dict[str, Path], tmp_path: Path
+) -> None:
+    before = shutil.copy(sent["one file"], tmp_path / "before.duckdb")
+    with duckdb.connect(str(before)) as connection:
+        views = "select sql from duckdb_views() where not internal and view_name in ('lineage', 'nearest', 'snapshots')"
+        for (statement,) in connection.execute(views).fetchall():
+            assert "described_models" in statement
+            earlier = statement.replace("described_models", "models").replace("CREATE VIEW", "CREATE OR REPLACE VIEW")
+            connection.execute(earlier)
+        connection.execute("drop view described_models")
+    with tracker.open(Path(before)) as opened:
+        for name in ("erin/merge", "Qwen/Qwen3-8B"):
+            assert opened.lineage(name).as_json() == copy.lineage(name).as_json()
+
+
 def test_a_page_that_is_damaged_is_no_mistake_of_who_asked(sent: dict[str, Path], tmp_path: Path) -> None:
     folder = tmp_path / "export"
     shutil.copytree(sent["folder"], folder)

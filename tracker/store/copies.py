@@ -24,7 +24,7 @@ from tracker.sql.connect import Connection, rows
 from tracker.store.base import LINK
 
 _RECORD = ("snapshots", "history", "rollups", "parts", "pieces", "sources")
-_IS_DESCRIBED = "database_name = 'tracker' and view_name = 'described_models'"  # since when lineage is looked up there
+_DESCRIBED = "described_models"
 
 WITHOUT_RECORD = (
     "models and the record of nights stand in files of the data folder, which are not beside this file; name that "
@@ -85,8 +85,9 @@ class InFile(Place):
                 (folder / name).is_file() for name in archive.Listing.read(connection, "tracker").nightly
             )
             return Attached(left_out=WITHOUT_RECORD) if is_alone else with_record(connection, folder)
-        if without := lacking(connection):
+        if without := [each for each in lacking(connection) if not each.startswith(f"{_DESCRIBED}.")]:
             raise _of_another_version(self.path, without)
+        _lay_described(connection, self.path.parent)
         return Attached(left_out=about.get("left_out"))
 
 
@@ -145,11 +146,18 @@ def with_record(connection: Connection, data_dir: Path) -> Attached:
     is_earlier = _is_earlier(connection)
     if not published_from or published_from[0][0] != str(data_dir.resolve()) or is_earlier:
         _lay_over(connection, data_dir, is_earlier)
-    elif not rows(connection, f"select 1 from duckdb_views() where {_IS_DESCRIBED}"):
+    else:
+        _lay_described(connection, data_dir)
+    return Attached([data_dir.resolve() / name for name in _RECORD])
+
+
+def _lay_described(connection: Connection, data_dir: Path) -> None:
+    """Lay the view in which models are looked up over a copy, or an export, of before there was one."""
+    known = f"select 1 from duckdb_views() where database_name = 'tracker' and view_name = '{_DESCRIBED}'"
+    if not rows(connection, known):
         from tracker.store.publish.views import lay_described
 
         lay_described(connection, data_dir)
-    return Attached([data_dir.resolve() / name for name in _RECORD])
 
 
 def _lay_over(connection: Connection, data_dir: Path, is_earlier: bool) -> None:
