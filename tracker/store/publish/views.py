@@ -79,16 +79,16 @@ def part_statements(
         for relation in annotated.relations("published.sql")
         if relation.name in PARTED
     }
-    selects[DESCRIBED] = described_select(data_dir, in_parts, database)
+    selects[DESCRIBED] = _described_select(data_dir, in_parts, database)
     return [f"{create} {name} as {select}" for name, select in selects.items()]
 
 
 def lay_described(connection: Connection, data_dir: Path) -> None:
     """Lay `described_models` over the copy that is attached as `tracker`, which is of before there was any."""
-    in_parts = parts.Shown.read(connection, "tracker")
-    (relation,) = (each for each in annotated.relations("published_views.sql") if each.name == DESCRIBED)
-    made = f"create temp view {DESCRIBED} as {described_select(data_dir, in_parts, 'tracker')}" if in_parts else None
-    connection.execute(made or relation.temporary({}))
+    if in_parts := parts.Shown.read(connection, "tracker"):
+        connection.execute(f"create temp view {DESCRIBED} as {_described_select(data_dir, in_parts, 'tracker')}")
+    else:
+        connection.execute(_described().temporary({}))
 
 
 def moved_statements(data_dir: Path, in_parts: parts.Shown, database: str) -> list[str]:
@@ -112,13 +112,17 @@ def part_select(
     return _select(relation, data_dir, in_parts, database, has_newest=relation.name == "models")
 
 
-def described_select(data_dir: Path, in_parts: parts.Shown, database: str | None = None) -> str:
+def _described_select(data_dir: Path, in_parts: parts.Shown, database: str | None = None) -> str:
     """Return the select of `described_models` over the parts of models: a filter passes over most of what it reads."""
-    (described,) = (each for each in annotated.relations("published_views.sql") if each.name == DESCRIBED)
     (models,) = (each for each in annotated.relations("published.sql") if each.name == "models")
-    told = {each.name for each in described.columns}
+    told = {each.name for each in _described().columns}
     columns = tuple(each for each in models.columns if each.name in told)
     return _select(replace(models, columns=columns), data_dir, in_parts, database, has_newest=False)
+
+
+def _described() -> annotated.Relation:
+    (relation,) = (each for each in annotated.relations("published_views.sql") if each.name == DESCRIBED)
+    return relation
 
 
 def _select(
