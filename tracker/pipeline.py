@@ -137,7 +137,10 @@ def publish(settings: Settings, *, if_due: bool = False) -> Path | None:
     was forgotten.
     """
     with _writing(settings), store.open_work(settings) as work:
-        if show_nothing(settings, work) or (if_due and not work.owes_publish()):
+        if show_nothing(settings, work):
+            return None
+        if if_due and not work.owes_publish():
+            work.follow()
             return None
         return show(settings, work)
 

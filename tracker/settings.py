@@ -39,6 +39,7 @@ _CHECKS = {
     "scope": (r"full|top:0*[1-9]\d*|publisher:[^/]+", "full, top:N or publisher:NAME"),
     "memory_limit": (r"(?i:\d+(\.\d+)?\s*([KMGT]i?B|B))", "a size such as 6GB or 500MB"),
     "log_format": ("text|json", "text or json"),
+    "copy_state": ("night|week|month|never", "night, week, month or never"),
 }
 
 _MOST = 1e9  # 30 years of seconds
@@ -69,6 +70,7 @@ class Settings:
     webhook_url: str | None = None  # that what watches find is sent to
     keep_landings: int = 14  # nights of raw pages
     keep_generations: int | None = None  # days of which the last generation is kept; None: of all, for ever
+    copy_state: str = "month"  # or night, week, never: how often models, lineage are copied whole for other engines
     grace_seconds: float = 86_400.0  # files of a copy stay so long after it: a session may still have it open
     memory_limit: str = "6GB"
     threads: int = 2

@@ -104,7 +104,10 @@ def restore(settings: Settings, folder: Path) -> Backup:
     data_dir = settings.data_dir
     database, listed = _read_list(folder)
     with explained(f"cannot restore into {data_dir}"):
-        record = {path.relative_to(data_dir).as_posix() for path in disk.matching(data_dir, "snapshots/*/*.parquet")}
+        record = {
+            path.relative_to(data_dir).as_posix()
+            for path in disk.matching(data_dir, "snapshots/snapshot_date=*/*.parquet")
+        }
         is_there = disk.has_file(data_dir / WORK)
     if is_there or record - set(listed):
         raise StoreError(f"{data_dir} holds data already; restore into a new --data-dir, then change places")

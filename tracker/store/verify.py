@@ -16,6 +16,7 @@ from tracker.sql import connect
 from tracker.sql.connect import Connection, explained, rows, value
 from tracker.store.base import LINK, generations
 from tracker.store.base.generations import Generation
+from tracker.store.delta import following
 from tracker.store.publish import keeping, retention
 from tracker.store.record import rollup_files
 from tracker.store.vintages import shown
@@ -52,7 +53,8 @@ def verify_record(data_dir: Path) -> list[Problem]:
             for manifest in _kept(data_dir):
                 named |= {each["file"]: _facts(each) for each in manifest.files() if each.get("sha256")}
             problems = [problem for file in sorted(named) for problem in _check(connection, data_dir, *named[file])]
-            return [*problems, *_chain(data_dir, link), *_left(data_dir)]
+            logs = (Problem(*each) for each in following.problems(connection, data_dir))
+            return [*problems, *_chain(data_dir, link), *logs, *_left(data_dir)]
         finally:
             connection.close()
 

@@ -21,9 +21,10 @@ from tracker.sql.connect import Connection, explained, transaction
 from tracker.store import watched
 from tracker.store.anew import order, private
 from tracker.store.anew.order import RecordedRun
-from tracker.store.base import data_folder, kept_registry, migrate, runs
+from tracker.store.base import data_folder, generations, kept_registry, migrate, runs
 from tracker.store.base.remarks import Remark
 from tracker.store.base.runs import LandedRef
+from tracker.store.delta import following
 from tracker.store.flow import chains
 from tracker.store.lineage import candidates, tables
 from tracker.store.load import loading
@@ -331,7 +332,19 @@ class Work:
             if not runs.newest_place(self._connection):
                 return None
             memory_limit, threads = self._settings.memory_limit, self._settings.threads
-            return rebuilt.publish_again(self._data_dir, memory_limit=memory_limit, threads=threads)
+            path = rebuilt.publish_again(self._data_dir, memory_limit=memory_limit, threads=threads)
+            self._follow()
+            return path
+
+    def follow(self) -> None:
+        """Write what the Delta logs lack of what is published, as after a kill."""
+        with explained("cannot write the Delta log"):
+            self._follow()
+
+    def _follow(self) -> None:
+        published = generation.published_number(self._connection, self._data_dir)
+        if published in generations.numbers(self._data_dir):
+            following.bring_up_to_date(self._connection, self._data_dir, published)
 
     def publish(self, *, today: date | None = None) -> Path:
         """Build the published copy, swap it in, and return its path.
@@ -342,5 +355,10 @@ class Work:
             day = today or datetime.now(UTC).date()
             grace_seconds, keep_days = self._settings.grace_seconds, self._settings.keep_generations
             return generation.publish(
-                self._connection, self._data_dir, day, grace_seconds=grace_seconds, keep_days=keep_days
+                self._connection,
+                self._data_dir,
+                day,
+                grace_seconds=grace_seconds,
+                keep_days=keep_days,
+                copy_state=self._settings.copy_state,
             )

@@ -13,6 +13,7 @@ from tracker import __version__
 from tracker.sql.connect import Connection, frame, rows, value
 from tracker.store.base import data_folder, kept_registry
 from tracker.store.base.generations import Generation
+from tracker.store.delta import state
 from tracker.store.record import months
 
 # the files that each table's rows stand in. The database file is named without its bytes: it is built from the rest,
@@ -121,6 +122,7 @@ def manifest(
         "tables": {
             "database": [{"file": database.name}],
             **{name: frame(connection, select).to_dicts() for name, select in TABLES.items()},
+            state.NAMED: state.named(connection),
         },
     }
 
@@ -129,4 +131,5 @@ def counted_on(connection: Connection) -> dict[str, str]:
     """Return every file that work.duckdb counts on, nights that are not shown included, with its sha256."""
     begun = "select file, sha256 from months"  # of months that are not whole yet too
     found = [frame(connection, select).select("file", "sha256").rows() for select in (*TABLES.values(), begun)]
-    return dict(sorted(pair for pairs in found for pair in pairs))
+    copied = [(each["file"], each["sha256"]) for each in state.named(connection)]
+    return dict(sorted(pair for pairs in (*found, copied) for pair in pairs))

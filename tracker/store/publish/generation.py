@@ -19,6 +19,7 @@ from tracker.errors import StoreError
 from tracker.sql import connect
 from tracker.sql.connect import Connection, literal, rows, transaction, value
 from tracker.store.base import LINK, data_folder, generations
+from tracker.store.delta import following, state
 from tracker.store.flow import chains
 from tracker.store.lineage import signal_names
 from tracker.store.lineage.candidates import find_parents
@@ -36,12 +37,19 @@ _AT_ONCE = 400
 
 
 def publish(
-    connection: Connection, data_dir: Path, today: date, *, grace_seconds: float, keep_days: int | None = None
+    connection: Connection,
+    data_dir: Path,
+    today: date,
+    *,
+    grace_seconds: float,
+    keep_days: int | None = None,
+    copy_state: str = "month",
 ) -> Path:
     """Publish what is loaded and resolved; return the path of the new generation.
 
     Until the link is re-pointed readers see the copy before; a crash leaves at most files that the next
-    publish removes. Raises StoreError where nothing is loaded.
+    publish removes. `copy_state`: how often tables of the state are copied for other engines.
+    Raises StoreError where nothing is loaded.
     """
     if not value(connection, "select count(*) from nights"):
         raise StoreError("nothing is loaded yet; run `tracker update` or `tracker load` first")
@@ -61,7 +69,7 @@ def publish(
         agreements.measure(connection, data_dir, _PAIRS_OF_A_PUBLISH)
     path = retention.database(data_dir, generation)
     with files.whole(path) as temporary:
-        _build(connection, temporary, data_dir, generation)
+        _build(connection, temporary, data_dir, generation, copy_state)
         temporary.chmod(0o444)
     facts = contents.manifest(connection, data_dir, path, generation, before, today)
     kept_from = keeping.kept_from(data_dir, generation, date.fromisoformat(facts["day"]), keep_days)
@@ -70,7 +78,8 @@ def publish(
     with transaction(connection):
         data_folder.put(connection, "generation", str(generation))
         connection.execute("update runs set status = 'published' where status = 'loaded'")
-    retention.delete_unnamed(connection, data_dir, grace_seconds=grace_seconds)
+    following.bring_up_to_date(connection, data_dir, generation)
+    following.note_vacuumed(connection, retention.delete_unnamed(connection, data_dir, grace_seconds=grace_seconds))
     return path
 
 
@@ -80,13 +89,16 @@ def withdraw(connection: Connection, data_dir: Path) -> bool:
     The generations before keep what they said, and the newest of them their databases.
     """
     link = data_dir / LINK
-    if value(connection, "select count(*) from nights") or not link.is_symlink():
+    if value(connection, "select count(*) from nights"):
         return False
-    with transaction(connection):
-        data_folder.put(connection, "generation", str(published_number(connection, data_dir)))
-    link.unlink()
-    files.sync_folder(data_dir)
-    return True
+    is_published = link.is_symlink()
+    if is_published:
+        with transaction(connection):
+            data_folder.put(connection, "generation", str(published_number(connection, data_dir)))
+        link.unlink()
+        files.sync_folder(data_dir)
+    following.withdraw(connection, data_dir)
+    return is_published
 
 
 def published_number(connection: Connection, data_dir: Path) -> int:
@@ -96,7 +108,7 @@ def published_number(connection: Connection, data_dir: Path) -> int:
     return max(linked or 0, int(data_folder.get(connection, "generation") or 0))
 
 
-def _build(connection: Connection, path: Path, data_dir: Path, generation: int) -> None:
+def _build(connection: Connection, path: Path, data_dir: Path, generation: int, copy_state: str) -> None:
     """Build one generation as a file without a write-ahead log."""
     newest.lay_out(connection, data_dir)
     connect.attach(connection, path, "fresh")
@@ -106,6 +118,7 @@ def _build(connection: Connection, path: Path, data_dir: Path, generation: int) 
         connection.execute("checkpoint fresh")
         connection.execute("use work")
         pieces.bring_up_to_date(connection, data_dir)
+        state.bring_up_to_date(connection, data_dir, copy_state)
     finally:
         connection.execute("use work")
         connection.execute("detach fresh")

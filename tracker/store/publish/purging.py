@@ -16,15 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from tracker import files, landing
+from tracker.columns import STORED
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 from tracker.store.base import data_folder, generations, purges
 from tracker.store.base.generations import Generation
 from tracker.store.base.purges import Gone
+from tracker.store.delta import following, state
 from tracker.store.publish import contents, newest, retention
 
 log = logging.getLogger(__name__)
 
-_TABLES = ("nights", "descriptions", "history", "parts", "pieces")
+_TABLES = ("nights", "descriptions", "history", "parts", "pieces", state.NAMED)
+_COUNTERS = {each.name: each.sql_type for each in STORED if each.is_counter}
 _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
 
 
@@ -43,6 +46,7 @@ def purge_owed(connection: Connection, data_dir: Path, published: int) -> None:
             landed,
         )
     if owed:
+        following.write_anew(connection, data_dir, published)  # no version leads to what goes now
         _delete_replaced(connection, data_dir, published)
         purges.settle(connection)
 
@@ -76,7 +80,7 @@ class _Pen:
         self, manifest: Generation, table: str, named: Mapping[str, Any], went: dict[str, int]
     ) -> Mapping[str, Any]:
         """Return what names a file without the rows that go, which `went` counts; the same where it has none."""
-        file, name = named["file"], named.get("table", table)
+        file, name = named["file"], table if table == state.NAMED else named.get("table", table)
         if file not in self._anew:
             self._anew[file] = anew = self._rewritten(manifest, table, named)
             if anew:
@@ -96,9 +100,13 @@ class _Pen:
         columns = {name for (name,) in rows(self._connection, f"select column_name from (describe from {source})")}
         conditions = [*self._of_models(columns), *self._of_nights(manifest, table, named)]
         goes = f"coalesce({' or '.join(conditions)}, false)" if conditions else "false"
-        if not value(self._connection, f"select count(*) from {source} where {goes}"):
+        blank = self._blanks(table, named, columns)
+        if not blank and not value(self._connection, f"select count(*) from {source} where {goes}"):
             return None
-        select = f"from {source} where not {goes}"
+        replaced = (
+            f"select * replace ({', '.join(f'null::{_COUNTERS[name]} as {name}' for name in blank)}) " if blank else ""
+        )
+        select = f"{replaced}from {source} where not {goes}"
         anew, digest = files.write_by_content(
             path.parent,
             lambda new: self._connection.execute(f"copy ({select}) to {literal(str(new))} ({_PARQUET})"),
@@ -116,6 +124,12 @@ class _Pen:
         if self._gone.hub_ids and "hub_id" in columns:  # what watches found has no keys
             conditions.append(f"list_contains({literal(list(self._gone.hub_ids))}, hub_id)")
         return conditions
+
+    def _blanks(self, table: str, named: Mapping[str, Any], columns: set[str]) -> list[str]:
+        """Return the columns of a copy of the state whose numbers a night has brought that goes."""
+        nights = [tuple(night) for night in self._gone.nights]
+        is_of_them = table == state.NAMED and (named["day"], named["source"]) in nights
+        return sorted(_COUNTERS.keys() & columns) if is_of_them else []
 
     def _of_nights(self, manifest: Generation, table: str, named: Mapping[str, Any]) -> list[str]:
         """Return what holds for the rows of a file that the nights which go have brought."""

@@ -24,17 +24,19 @@ _SWEPT = "swept"
 
 _DATABASE = re.compile(r"^tracker-(\d{6,})\.duckdb$")
 _RECORD = (
-    "snapshots/*/*.parquet",
+    "snapshots/snapshot_date=*/*.parquet",
     "descriptions/*/*.parquet",
     "history/*/*.parquet",
     "rollups/*/*.parquet",
     "parts/*/*.parquet",
     "pieces/*/*.parquet",
+    "delta/*/*.parquet",
 )
 # what a writer that was killed leaves of a file that it never finished
 LEFT = (
     *("snapshots/*/*.tmp", "snapshots/*/*.new", "descriptions/*/*.tmp", "history/*/*.tmp"),
     *("rollups/*/*.tmp", "rollups/*/*.new", "parts/*/*.tmp", "parts/*/*.new", "pieces/*/*.tmp", "sources/*/*/*.tmp"),
+    *("delta/*/*.tmp", "delta/*/_delta_log/*.tmp"),
 )
 
 
@@ -68,8 +70,10 @@ def delete_unpublished(data_dir: Path, published: int) -> None:
             generations.place(data_dir, number).unlink()
 
 
-def delete_unnamed(connection: Connection, data_dir: Path, *, grace_seconds: float) -> None:
+def delete_unnamed(connection: Connection, data_dir: Path, *, grace_seconds: float) -> list[str]:
     """Delete the databases, then the files, that nobody counts on, no session can be reading and no day is kept by.
+
+    Returns these files, relative to the data folder.
 
     Files are looked for where a generation was let go of since they were last, and beside each manifest that is whole:
     what each kept generation names is more to read with every night.
@@ -79,16 +83,18 @@ def delete_unnamed(connection: Connection, data_dir: Path, *, grace_seconds: flo
         if number not in read:
             database(data_dir, number).unlink()
     if not read or not _is_due(connection, data_dir, read[0]):
-        return
+        return []
     named = _named(data_dir, read)
     if named is None:
-        return
+        return []
     named |= contents.counted_on(connection).keys()
-    for path in (path for pattern in _RECORD for path in disk.matching(data_dir, pattern)):
-        if path.relative_to(data_dir).as_posix() not in named:
-            path.unlink()
-            path.with_suffix(".json").unlink(missing_ok=True)
+    there = (path.relative_to(data_dir).as_posix() for pattern in _RECORD for path in disk.matching(data_dir, pattern))
+    unnamed = [file for file in there if file not in named]
+    for file in unnamed:
+        (data_dir / file).unlink()
+        (data_dir / file).with_suffix(".json").unlink(missing_ok=True)
     data_folder.put(connection, _SWEPT, f"{read[0]} {_kept_from(data_dir)}")
+    return unnamed
 
 
 def _is_due(connection: Connection, data_dir: Path, first_read: int) -> bool:

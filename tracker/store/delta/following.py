@@ -1,0 +1,236 @@
+"""The logs follow the manifests: a version a publish, of the files that its generation shows.
+
+Nights: those of each day that are shown, never closed months, which would count them twice. A publish that gives the
+same copy as the one before is no version. Tables of the state: a version for each whole copy.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tracker.errors import StoreError
+from tracker.sql.connect import Connection
+from tracker.store.base import data_folder, generations
+from tracker.store.base.generations import Chain, Generation
+from tracker.store.delta import actions, state, statistics
+from tracker.store.delta.actions import Action
+from tracker.store.delta.log import Log, Version, said_of
+
+log = logging.getLogger(__name__)
+
+NIGHTS = "snapshots"
+_VACUUMED = "vacuumed"  # fact of the folder: files of nights that were deleted since the last version
+_OF_MANIFEST = {"generation": "generation", "day": "day", "copyId": "copy_id", "purged": generations.PURGED}
+
+Named = Sequence[Mapping[str, Any]]  # what a manifest says of files: `file`, relative to the data folder, and `bytes`
+
+
+def folders(data_dir: Path) -> dict[str, Path]:
+    """Return the folder of each table that has a log."""
+    return {NIGHTS: data_dir / NIGHTS, **{table: state.folder(data_dir, table) for table in state.TABLES}}
+
+
+def named(facts: Mapping[str, Any], table: str) -> Named:
+    """Return the files that a table has in a generation."""
+    if table == NIGHTS:
+        return [each for each in facts["tables"]["nights"] if each["shown"] and each["file"]]
+    return [each for each in facts["tables"].get(state.NAMED, ()) if each["table"] == table]
+
+
+def note_vacuumed(connection: Connection, deleted: Sequence[str]) -> None:
+    """Note files of nights that were deleted, for what the next version tells."""
+    of_nights = [each for each in deleted if each.startswith(f"{NIGHTS}/")]
+    if of_nights:
+        data_folder.put(connection, _VACUUMED, json.dumps([*_vacuumed(connection), *of_nights]))
+
+
+def _vacuumed(connection: Connection) -> list[str]:
+    found: list[str] = json.loads(data_folder.get(connection, _VACUUMED) or "[]")
+    return found
+
+
+def bring_up_to_date(connection: Connection, data_dir: Path, published: int) -> None:
+    """Write a version for each publish up to this one that the logs lack; all of them where there is no log.
+
+    A log that something else has written to stays as it is, which is logged: the copy is published all the same.
+    """
+    for table, folder in folders(data_dir).items():
+        try:
+            _follow(connection, data_dir, table, Log(folder), published)
+        except StoreError as error:
+            log.warning("the Delta log of %s is not brought up to date: %s", table, error)
+    data_folder.remove(connection, _VACUUMED)
+
+
+def _follow(connection: Connection, data_dir: Path, table: str, of_table: Log, published: int) -> None:
+    before = of_table.newest(connection)
+    if before.number < 0 or before.told["generation"] > published:
+        _write_anew(connection, data_dir, table, of_table, published)
+        return
+    chain = Chain(data_dir)
+    first = before.told["generation"] + 1 if table == NIGHTS else published
+    pen = _Pen(connection, data_dir, table)
+    for number in generations.numbers(data_dir):
+        manifest = chain.read_if_whole(number) if first <= number <= published else None
+        if manifest and (following := pen.following(before, manifest)):
+            of_table.put(connection, before, following)
+
+
+def withdraw(connection: Connection, data_dir: Path) -> None:
+    """Write that a table has no file any more, where nothing is published any more."""
+    for table, folder in folders(data_dir).items():
+        of_table = Log(folder)
+        before = of_table.newest(connection)
+        if before.live:
+            facts = {"generation": before.told["generation"], "day": before.told["day"], "withdrawn": True}
+            pen = _Pen(connection, data_dir, table)
+            of_table.put(connection, before, pen.actions(before, [], facts, "DELETE"))
+
+
+def write_anew(connection: Connection, data_dir: Path, published: int) -> None:
+    """Write the logs of tables again, as manifests that were purged are now; versions keep their numbers."""
+    for table, folder in folders(data_dir).items():
+        if Log(folder).place.exists():
+            _write_anew(connection, data_dir, table, Log(folder), published)
+
+
+def _write_anew(connection: Connection, data_dir: Path, table: str, of_table: Log, published: int) -> None:
+    """Write a log again, a version for each that it had and each publish since."""
+    newest = generations.read_if_whole(data_dir, published)
+    pen = _Pen(connection, data_dir, table, like=named(newest.facts, table) if newest else ())
+    found, versions = Version(), list[Sequence[Action]]()
+    for facts in _told_until_now(data_dir, of_table, published):
+        following = pen.withdrawn(found, facts) if facts.get("withdrawn") else pen.anew(found, facts)
+        if following:
+            found.take(found.number + 1, following)
+            versions.append(following)
+    if versions:
+        of_table.put_anew(connection, versions)
+
+
+def _told_until_now(data_dir: Path, of_table: Log, published: int) -> Iterator[Mapping[str, Any]]:
+    """Yield the facts of each version: those of its generation, or that all was withdrawn."""
+    chain, known, last = Chain(data_dir), generations.numbers(data_dir), 0
+    for info in _told_before(of_table, known):
+        if info.get("withdrawn"):
+            yield info
+        elif manifest := chain.read_if_whole(info["generation"]):
+            yield {**manifest.facts, "is_version": True}
+        last = info["generation"]
+    for number in known:
+        manifest = chain.read_if_whole(number) if last < number <= published else None
+        if manifest:
+            yield manifest.facts
+
+
+def _told_before(of_table: Log, known: Sequence[int]) -> Sequence[Mapping[str, Any]]:
+    """Return what was said of each version; nothing where it is damaged, or of another folder's generations."""
+    try:
+        found = [each["commitInfo"] for _, following in of_table.all() for each in following if "commitInfo" in each]
+    except StoreError as error:
+        log.warning("a Delta log is written anew: %s", error)
+        return ()
+    return found if all(each["generation"] in known for each in found) else ()
+
+
+@dataclass
+class _Pen:
+    """Puts what a generation shows into actions; what is said of a file is found out once."""
+
+    connection: Connection
+    data_dir: Path
+    table: str
+    like: Named = ()  # files that have the columns of a version which has none
+    said: set[str] = field(default_factory=set)  # names of the files of the generation before, kept or not
+    added: dict[str, Action] = field(default_factory=dict)
+
+    def following(self, before: Version, manifest: Generation) -> list[Action]:
+        """Return the version that follows; nothing where it would say the same."""
+        wanted = named(manifest.facts, self.table)
+        is_same = self._names(wanted) == set(before.live)
+        if is_same and (self.table != NIGHTS or before.told.get("copyId") == manifest.facts["copy_id"]):
+            return []
+        deleted = _vacuumed(self.connection) if self.table == NIGHTS else []
+        told = {**_facts(manifest.facts), **({"vacuumed": deleted} if deleted else {})}
+        return self.actions(before, wanted, told)
+
+    def anew(self, before: Version, facts: Mapping[str, Any]) -> list[Action]:
+        """Return the version again of a generation; one whose files are not kept is said to be as the one before."""
+        wanted, told = named(facts, self.table), _facts(facts)
+        names, said = self._names(wanted), self.said
+        self.said = names
+        is_another = names != said or (self.table == NIGHTS and before.told.get("copyId") != told["copyId"])
+        if not is_another and not facts.get("is_version"):
+            return []
+        if not all((self.data_dir / each["file"]).is_file() for each in wanted):
+            wanted, told = list(self._live(before)), {**told, "isKept": False}
+        return self.actions(before, wanted, told)
+
+    def withdrawn(self, before: Version, told: Mapping[str, Any]) -> list[Action]:
+        """Return the version again at which all was withdrawn."""
+        self.said = set()
+        return self.actions(before, [], {name: told[name] for name in ("generation", "day", "withdrawn")}, "DELETE")
+
+    def actions(
+        self, before: Version, wanted: Named, facts: Mapping[str, Any], operation: str = "WRITE"
+    ) -> list[Action]:
+        """Return the actions that lead from a version to these files."""
+        moment = max(before.told.get("timestamp", -1) + 1, actions.moment_of(facts["day"]))
+        came = [self._add(each, moment) for each in wanted if self._name(each) not in before.live]
+        names = self._names(wanted)
+        gone = [actions.remove(each, moment) for name, each in before.live.items() if name not in names]
+        begins = [actions.PROTOCOL] if before.number < 0 else []
+        return [said_of(moment, operation, **facts), *begins, *self._metadata(before, wanted, moment), *gone, *came]
+
+    def _metadata(self, before: Version, wanted: Named, moment: int) -> list[Action]:
+        """Return what is said of the table, where it has other columns than before."""
+        if not (wanted or (self.like and not before.table)):
+            return []
+        newest = self.data_dir / (wanted or self.like)[-1]["file"]
+        columns = actions.schema(statistics.columns(self.connection, newest))
+        return [] if before.table.get("schemaString") == columns else [actions.metadata(self.table, columns, moment)]
+
+    def _add(self, each: Mapping[str, Any], moment: int) -> Action:
+        name, path = self._name(each), self.data_dir / each["file"]
+        if name not in self.added:
+            columns = statistics.columns(self.connection, path)
+            said = statistics.statistics(self.connection, path, columns)
+            self.added[name] = actions.add(name, each["bytes"], said, moment)
+        return self.added[name]
+
+    def _names(self, wanted: Named) -> set[str]:
+        return {self._name(each) for each in wanted}
+
+    def _name(self, each: Mapping[str, Any]) -> str:
+        """Return the path of a file from the folder of its table."""
+        place = folders(Path())[self.table]
+        return Path(each["file"]).relative_to(place).as_posix()
+
+    def _live(self, before: Version) -> Iterator[Mapping[str, Any]]:
+        place = folders(Path())[self.table]
+        for name, each in before.live.items():
+            yield {"file": (place / name).as_posix(), "bytes": each["size"]}
+
+
+def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: facts[key] for name, key in _OF_MANIFEST.items() if key in facts}
+
+
+def problems(connection: Connection, data_dir: Path) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the logs: a file relative to the data folder, and what of it."""
+    for folder in folders(data_dir).values():
+        of_table = Log(folder)
+        place = of_table.place.relative_to(data_dir).as_posix()
+        try:
+            newest = of_table.newest(connection)
+        except StoreError as error:
+            yield place, str(error)
+            continue
+        gone = [name for name in newest.live if not (folder / name).is_file()]
+        if gone:
+            yield place, f"names {len(gone):,} files that are not there, {gone[0]} first; `tracker publish` mends it"
