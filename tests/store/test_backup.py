@@ -34,7 +34,7 @@ def loaded(settings: Settings, registry: Registry) -> Callable[[int], None]:
 
 
 def of_copies(folder: Path) -> int:
-    return len([path for of in ("pieces", "parts", "rollups") for path in folder.glob(f"{of}/*/*")])
+    return len([path for of in ("pieces", "parts", "rollups", "delta") for path in folder.glob(f"{of}/*/*.parquet")])
 
 
 def test_a_backup_brings_everything_back(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ NIGHTS = "snapshots"
 _VACUUMED = "vacuumed"  # fact of the folder: files of nights that were deleted since the last version
 _OF_MANIFEST = {"generation": "generation", "day": "day", "copyId": "copy_id", "purged": generations.PURGED}
 
+ManifestOf = Callable[[int], Generation | None]
 Named = Sequence[Mapping[str, Any]]  # what a manifest says of files: `file`, relative to the data folder, and `bytes`
 
 
@@ -54,29 +55,39 @@ def _vacuumed(connection: Connection) -> list[str]:
     return found
 
 
-def bring_up_to_date(connection: Connection, data_dir: Path, published: int) -> None:
+def bring_up_to_date(
+    connection: Connection, data_dir: Path, published: int, facts: Mapping[str, Any] | None = None
+) -> None:
     """Write a version for each publish up to this one that the logs lack; all of them where there is no log.
+
+    `facts`: of its manifest, where they are known.
 
     A log that something else has written to stays as it is, which is logged: the copy is published all the same.
     """
+    read = Chain(data_dir).read_if_whole
+
+    def manifest_of(number: int) -> Generation | None:
+        return Generation(number, facts, "") if facts and number == published else read(number)
+
     for table, folder in folders(data_dir).items():
         try:
-            _follow(connection, data_dir, table, Log(folder), published)
+            _follow(connection, data_dir, table, Log(folder), manifest_of, published)
         except StoreError as error:
             log.warning("the Delta log of %s is not brought up to date: %s", table, error)
     data_folder.remove(connection, _VACUUMED)
 
 
-def _follow(connection: Connection, data_dir: Path, table: str, of_table: Log, published: int) -> None:
+def _follow(
+    connection: Connection, data_dir: Path, table: str, of_table: Log, manifest_of: ManifestOf, published: int
+) -> None:
     before = of_table.newest(connection)
     if before.number < 0 or before.told["generation"] > published:
         _write_anew(connection, data_dir, table, of_table, published)
         return
-    chain = Chain(data_dir)
     first = before.told["generation"] + 1 if table == NIGHTS else published
     pen = _Pen(connection, data_dir, table)
     for number in generations.numbers(data_dir):
-        manifest = chain.read_if_whole(number) if first <= number <= published else None
+        manifest = manifest_of(number) if first <= number <= published else None
         if manifest and (following := pen.following(before, manifest)):
             of_table.put(connection, before, following)
 

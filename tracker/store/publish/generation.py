@@ -78,7 +78,7 @@ def publish(
     with transaction(connection):
         data_folder.put(connection, "generation", str(generation))
         connection.execute("update runs set status = 'published' where status = 'loaded'")
-    following.bring_up_to_date(connection, data_dir, generation)
+    following.bring_up_to_date(connection, data_dir, generation, facts)
     following.note_vacuumed(connection, retention.delete_unnamed(connection, data_dir, grace_seconds=grace_seconds))
     return path
 
