@@ -64,7 +64,7 @@ def metadata(table: str, columns: str, moment: int) -> Action:
     return {"metaData": told}
 
 
-def add(file: str, size: int, statistics: Mapping[str, Any], moment: int) -> Action:
+def add(file: str, size: int, statistics: Mapping[str, Any] | None, moment: int) -> Action:
     """Return that a file is part of the table. `file`: its path from the folder of the table."""
     told = {
         "path": quote(file, safe="/=-_.~+:@"),
@@ -72,8 +72,9 @@ def add(file: str, size: int, statistics: Mapping[str, Any], moment: int) -> Act
         "size": size,
         "modificationTime": moment,
         "dataChange": True,
-        "stats": json.dumps(statistics, allow_nan=False),
     }
+    if statistics is not None:
+        told["stats"] = json.dumps(statistics, allow_nan=False)
     return {"add": told}
 
 

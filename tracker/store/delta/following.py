@@ -157,34 +157,27 @@ class _Pen:
     data_dir: Path
     table: str
     like: Named = ()  # files that have the columns of a version which has none
-    said: set[str] = field(default_factory=set)  # names of the files of the generation before, kept or not
     added: dict[str, Action] = field(default_factory=dict)
 
     def following(self, before: Version, manifest: Generation) -> list[Action]:
         """Return the version that follows; nothing where it would say the same."""
         wanted = named(manifest.facts, self.table)
-        is_same = self._names(wanted) == set(before.live)
-        if is_same and (self.table != NIGHTS or before.told.get("copyId") == manifest.facts["copy_id"]):
+        if self._is_same(before, wanted, manifest.facts):
             return []
         deleted = _vacuumed(self.connection) if self.table == NIGHTS else []
         told = {**_facts(manifest.facts), **({"vacuumed": deleted} if deleted else {})}
         return self.actions(before, wanted, told)
 
     def anew(self, before: Version, facts: Mapping[str, Any]) -> list[Action]:
-        """Return the version again of a generation; one whose files are not kept is said to be as the one before."""
+        """Return the version again of a generation; one whose files are not kept can be read no more, and says so."""
         wanted, told = named(facts, self.table), _facts(facts)
-        names, said = self._names(wanted), self.said
-        self.said = names
-        is_another = names != said or (self.table == NIGHTS and before.told.get("copyId") != told["copyId"])
-        if not is_another and not facts.get("is_version"):
+        if self._is_same(before, wanted, facts) and not facts.get("is_version"):
             return []
-        if not all((self.data_dir / each["file"]).is_file() for each in wanted):
-            wanted, told = list(self._live(before)), {**told, "isKept": False}
-        return self.actions(before, wanted, told)
+        is_kept = len(self._there(wanted)) == len(wanted)
+        return self.actions(before, wanted, told if is_kept else {**told, "isKept": False})
 
     def withdrawn(self, before: Version, told: Mapping[str, Any]) -> list[Action]:
         """Return the version again at which all was withdrawn."""
-        self.said = set()
         return self.actions(before, [], {name: told[name] for name in ("generation", "day", "withdrawn")}, "DELETE")
 
     def actions(
@@ -200,19 +193,26 @@ class _Pen:
 
     def _metadata(self, before: Version, wanted: Named, moment: int) -> list[Action]:
         """Return what is said of the table, where it has other columns than before."""
-        if not (wanted or (self.like and not before.table)):
+        there = self._there(wanted) or ([] if before.table else self._there(self.like))
+        if not there:
             return []
-        newest = self.data_dir / (wanted or self.like)[-1]["file"]
-        columns = actions.schema(statistics.columns(self.connection, newest))
+        columns = actions.schema(statistics.columns(self.connection, there[-1]))
         return [] if before.table.get("schemaString") == columns else [actions.metadata(self.table, columns, moment)]
 
     def _add(self, each: Mapping[str, Any], moment: int) -> Action:
         name, path = self._name(each), self.data_dir / each["file"]
         if name not in self.added:
-            columns = statistics.columns(self.connection, path)
-            said = statistics.statistics(self.connection, path, columns)
+            said = statistics.statistics(self.connection, path) if path.is_file() else None
             self.added[name] = actions.add(name, each["bytes"], said, moment)
         return self.added[name]
+
+    def _is_same(self, before: Version, wanted: Named, facts: Mapping[str, Any]) -> bool:
+        """Return whether a version of a generation would say what the one before says."""
+        is_known = self.table != NIGHTS or before.told.get("copyId") == facts["copy_id"]
+        return is_known and self._names(wanted) == set(before.live)
+
+    def _there(self, wanted: Named) -> list[Path]:
+        return [path for each in wanted if (path := self.data_dir / each["file"]).is_file()]
 
     def _names(self, wanted: Named) -> set[str]:
         return {self._name(each) for each in wanted}
@@ -221,11 +221,6 @@ class _Pen:
         """Return the path of a file from the folder of its table."""
         place = folders(Path())[self.table]
         return Path(each["file"]).relative_to(place).as_posix()
-
-    def _live(self, before: Version) -> Iterator[Mapping[str, Any]]:
-        place = folders(Path())[self.table]
-        for name, each in before.live.items():
-            yield {"file": (place / name).as_posix(), "bytes": each["size"]}
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,13 +36,13 @@ def columns(connection: Connection, path: Path) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind, *_ in rows(connection, f"describe from {parquet(path)}")]
 
 
-def statistics(connection: Connection, path: Path, of: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the statistics of a Parquet file with these columns, as a Delta log has them."""
+def statistics(connection: Connection, path: Path) -> dict[str, Any]:
+    """Return the statistics of a Parquet file, as a Delta log has them."""
     told = {row[0]: row for row in rows(connection, _OF_FILE.format(file=places(path)))}
     nulls: dict[str, int] = {}
     least: dict[str, Any] = {}
     most: dict[str, Any] = {}
-    for name, kind in of:
+    for name, kind in columns(connection, path):
         row = told.get(name)  # columns of lists have none of their own name
         if row is None or not row[3]:
             continue
