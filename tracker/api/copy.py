@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ from tracker.errors import NothingPublished, SettingsError
 from tracker.registry import definitions
 from tracker.registry.definitions import Definition
 from tracker.settings import Settings
+from tracker.store import copies
 from tracker.store.read import DEFAULT_TIMEOUT_SECONDS, SnapshotFacts
 from tracker.words import RATING, TOKENS, several
 
@@ -57,7 +59,7 @@ class Switches(TypedDict, total=False):
     list: List
 
 
-class Limits(TypedDict):
+class Opening(TypedDict):
     """What one question may take."""
 
     memory_limit: str
@@ -95,6 +97,11 @@ def fetched(chosen: Settings) -> Path:
     return hub.fetched(chosen)
 
 
+def standing(chosen: Settings) -> tuple[object, ...]:
+    """Return what tells the newest copy of the place that these settings name from the ones before; () for none."""
+    return copies.standing(chosen.data_dir)
+
+
 class Copy:
     """One published copy, open for questions; each answer carries its definition, coverage, date and SQL.
 
@@ -115,7 +122,9 @@ class Copy:
         timeout: float = DEFAULT_TIMEOUT_SECONDS,
         as_of: date | None = None,
         generation: int | None = None,
+        published: store.Published | None = None,
     ) -> None:
+        """Open a copy of the folder of these settings, or ask one that is open already (`published`)."""
         settings.seconds("timeout", timeout)
         if chosen.data_set and as_of:
             raise SettingsError(
@@ -125,11 +134,12 @@ class Copy:
         self.registry = chosen.registry
         self._chosen = chosen
         door = ExitStack()
-        limits: Limits = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}
+        limits: Opening = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}
         self._limits = limits
-        self.published = door.enter_context(
+        self.published = published or door.enter_context(
             store.open_published(chosen.data_dir, as_of=as_of, generation=generation, **limits)
         )
+        self._beside: Copy | None = None  # what is asked at the same time
         self._close = weakref.finalize(self, door.close)  # at the latest when the process ends
         self.data_dir = chosen.data_dir
         self.facts: SnapshotFacts = self.published.facts()
@@ -137,6 +147,23 @@ class Copy:
     def close(self) -> None:
         """Let go of the copy; a question after that is a StoreError."""
         self._close()
+
+    @contextmanager
+    def cursor(self, *, timeout: float, memory: int, answer: int, beside: str) -> Iterator[Copy]:
+        """Open the same copy once more within this process, to be asked and stopped while others are.
+
+        A question may take `timeout` seconds, a statement of a stranger `memory` bytes, of which its rows are at most
+        `answer`; the copy of an earlier day that is asked at the same time has the memory_limit `beside`.
+        """
+        chosen = replace(self._chosen, memory_limit=beside, threads=1)
+        with self.published.cursor(timeout, memory, answer) as published:
+            yield Copy(chosen, timeout=timeout, published=published)
+
+    def stop(self, why: str) -> None:
+        """Stop what this copy is asked, from another thread: TooMuch says why. Say it until the question has ended."""
+        for published in (self.published, self._beside and self._beside.published):
+            if published:
+                published.stop(why)
 
     def __enter__(self) -> Copy:
         return self
@@ -346,6 +373,7 @@ class Copy:
         Raises NothingPublished where nothing was published by then.
         """
         with Copy(self._chosen, timeout=self._limits["timeout_seconds"], as_of=_day(day)) as earlier:
+            self._beside = earlier
             return answers.then_and_now(ask(earlier), ask(self), first)
 
     def history(self) -> Answer:
@@ -476,6 +504,16 @@ class Copy:
     def _generation(self, number: int, stack: ExitStack) -> store.Published:
         """Return the copy of a generation. Raises NothingPublished where it is not kept."""
         return stack.enter_context(store.open_published(self.data_dir, generation=number, **self._limits))
+
+    def sources(self) -> Rows:
+        """Return one row per source: licence, use rights, address, last run and success, age in hours, when it is due.
+
+        Raises SettingsError where this is no data folder: a copy does not tell how its sources are.
+        """
+        from tracker.api import operate
+
+        operate.require_data_folder(self._chosen)
+        return operate.sources(self._chosen)
 
     def schema(self, table: str | None = None) -> Rows:
         """Return table, column, type and meaning of every published column, or of one table's."""

@@ -2,7 +2,7 @@
 
 Command modules import nothing heavy at the top: `tracker --help` must answer at once.
 
-May import: api, dates, disk, errors, files, logs, serve, settings, terminal, words.
+May import: api, dates, disk, errors, files, logs, serve, serve.asked, settings, terminal, words.
 """
 
 from __future__ import annotations

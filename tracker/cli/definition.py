@@ -5,7 +5,6 @@ Every choice is an option of its own as well, which no help shows: scripts and s
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,26 +46,21 @@ _NOT_ALONE = ("inferred", "counts")  # without an option of their own: `--includ
 
 
 def definition_options(command: Command) -> Command:
-    """Add `--definition --set --help-definition --of-all --list`; the command gets each choice by its name."""
+    """Add `--definition --set --help-definition --of-all --list`; `chosen` reads what the command gets of them."""
 
-    @click.option("--definition", default="default", show_default=True, metavar="NAME", help="The rule to count by.")
-    @click.option("--set", "changes", multiple=True, metavar="CHOICE=VALUE", help="Change a choice of it; repeatable.")
-    @click.option("--help-definition", is_flag=True, is_eager=True, expose_value=False, callback=_explain,
-                  help="List the choices with their values, and what they mean.")  # fmt: skip
-    @click.option("--of-all", is_flag=True,
-                  help="Of the whole Hub, or not at all: exit code 2 where the nights cover a part.")  # fmt: skip
-    @click.option("--list", "list", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-                  help="Models that a rule lists: one id a line, or a CSV with a column model_id.")  # fmt: skip
-    @functools.wraps(command)
-    def wrapped(*args: Any, changes: tuple[str, ...], **kwargs: Any) -> Any:
-        return command(*args, **kwargs | _read(changes, kwargs))
-
-    added: Any = click.option("--include", type=click.Choice(["inferred"]), hidden=True)(wrapped)
+    added: Any = click.option("--include", type=click.Choice(["inferred"]), hidden=True)(command)
+    for option in reversed(_OPTIONS):
+        added = option(added)
     for name in MEANINGS:
         if name not in _NOT_ALONE:
             kind = click.Choice(CHOICES[name]) if name in CHOICES else None
             added = click.option(f"--{name.replace('_', '-')}", name, type=kind, hidden=True)(added)
     return added  # type: ignore[no-any-return]
+
+
+def chosen(*, changes: Sequence[str], **choices: Any) -> dict[str, Any]:
+    """Return a definition with its choices, each by its name, from what the options of one were given."""
+    return choices | _read(changes, choices)
 
 
 def _read(changes: Sequence[str], given: Mapping[str, Any]) -> dict[str, str]:
@@ -108,6 +102,30 @@ def _explain(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> No
             formatter.write(f"  {line}\n")
     click.echo(formatter.getvalue(), nl=False)
     ctx.exit()
+
+
+_OPTIONS = (
+    click.option("--definition", default="default", show_default=True, metavar="NAME", help="The rule to count by."),
+    click.option("--set", "changes", multiple=True, metavar="CHOICE=VALUE", help="Change a choice of it; repeatable."),
+    click.option(
+        "--help-definition",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_explain,
+        help="List the choices with their values, and what they mean.",
+    ),
+    click.option(
+        "--of-all", is_flag=True, help="Of the whole Hub, or not at all: exit code 2 where the nights cover a part."
+    ),
+    click.option(
+        "--list",
+        "list",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Models that a rule lists: one id a line, or a CSV with a column model_id.",
+    ),
+)
 
 
 def _values(name: str) -> str:

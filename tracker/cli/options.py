@@ -20,7 +20,7 @@ from tracker.errors import SettingsError, alike
 from tracker.words import LOG_FORMATS
 
 if TYPE_CHECKING:
-    from tracker.api import Answer, Copy
+    from tracker.api import Answer, Copy, Rows
     from tracker.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -132,6 +132,37 @@ class Asked:
 def answer(copy: Copy, then: date | None, ask: Callable[[Copy], Answer]) -> Answer:
     """Return what a copy answers; beside what was answered on the day `then`, where one is given."""
     return ask(copy) if then is None else copy.then(then, ask)
+
+
+def question(*, is_cited: bool = True) -> Callable[[Command], Command]:
+    """Return what makes a command of a question, a function of a copy that gives rows: open the copy, ask, print.
+
+    It adds what `asking_options` adds, and `cite_option` if the rows can be cited.
+    """
+
+    def make(ask: Command) -> Command:
+        @functools.wraps(ask)
+        def command(*args: Any, asked: Asked, output: Output, **kwargs: Any) -> None:
+            from tracker.cli.output import emit
+
+            with asked.open() as copy:
+                found = ask(copy, *args, **kwargs)
+            emit(found, output)
+
+        answering: Any = asks(ask)(command)
+        return asking_options(cite_option(answering) if is_cited else answering)  # type: ignore[no-any-return]
+
+    return make
+
+
+def asks(ask: Callable[..., Rows]) -> Callable[[Command], Command]:
+    """Return what notes on a command the question that it puts to a copy, for who asks it without a command line."""
+
+    def note(command: Command) -> Command:
+        vars(command)["ask"] = ask
+        return command
+
+    return note
 
 
 def folder_options(command: Command, within: Within | None = None) -> Command:

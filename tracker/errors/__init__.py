@@ -15,6 +15,7 @@
     │       └── TooMuch          2   a question took more time or memory than allowed
     ├── Stale                    4   `status --check`: the newest night is too old
     ├── Busy                    75   another run holds the lock
+    ├── Full                    75   a server answers as many questions at once as it may
     └── Interrupted      130 / 143   stopped by a signal; what was landed can be resumed
 
 Messages are lower case: the fact, the numbers, then the next step. Nothing secret is in them (`secrets`). What is none
@@ -30,6 +31,7 @@ from tracker.errors.tree import (
     AmbiguousName,
     Busy,
     DayRefused,
+    Full,
     Interrupted,
     NothingPublished,
     QueryRefused,
@@ -50,6 +52,7 @@ __all__ = [
     "AmbiguousName",
     "Busy",
     "DayRefused",
+    "Full",
     "Interrupted",
     "NothingPublished",
     "QueryRefused",

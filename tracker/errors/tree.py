@@ -126,6 +126,12 @@ class Busy(TrackerError):
     exit_code = 75
 
 
+class Full(TrackerError):
+    """As many questions are being answered, and wait, as may at once; ask again in a moment."""
+
+    exit_code = 75
+
+
 class Interrupted(TrackerError):
     """Stopped by a signal; what was landed can be resumed."""
 

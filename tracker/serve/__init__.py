@@ -1,4 +1,4 @@
-"""What answers others over HTTP, on this machine alone.
+"""What answers others: programs and assistants in `asked`, readers of a site in `folder`.
 
-May import: errors.
+May import: api, errors, settings.
 """

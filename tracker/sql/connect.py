@@ -31,6 +31,7 @@ WILDCARDS = "*?["  # what duckdb takes for a pattern in a path
 _MOMENT = "TIMESTAMP WITH TIME ZONE"
 STORAGE_VERSION = "v1.2.0"  # files that duckdb 1.2 and later can open
 _ASKS = re.compile(r"\s*(select|describe|from|with)\b", re.IGNORECASE)
+_OF_SESSION = re.compile(r"\s*(use|create( or replace)? temp|comment)\b", re.IGNORECASE)
 
 
 def instance(memory_limit: str, threads: int = 2, temporary: Path | None = None) -> Connection:
@@ -53,7 +54,12 @@ def settings(memory_limit: str, threads: int, temporary: str) -> list[str]:
         "autoload_known_extensions": False,
         "enable_progress_bar": False,
     }
-    return [f"set {name} = {literal(value)}" for name, value in values.items()]
+    return [f"set {_scope(name)} {name} = {literal(value)}" for name, value in values.items()]
+
+
+def _scope(name: str) -> str:
+    """Return for whom a setting holds: for all cursors of an instance, wherever that can be."""
+    return "session" if name == "enable_progress_bar" else "global"
 
 
 def _spill() -> Path | None:
@@ -78,6 +84,16 @@ class Noted:
         if not _ASKS.match(sql):
             self.opening.append(sql)
         return self._connection.execute(sql, parameters or {})
+
+
+def of_session(opening: Sequence[str]) -> list[str]:
+    """Return those of the statements that opened a copy which each cursor needs for itself.
+
+    Comments are on the views that are laid over a copy; those in the instance are there.
+    """
+    found = [each for each in opening if _OF_SESSION.match(each)]
+    is_laid = any(each.lstrip().startswith("create") for each in found)
+    return [each for each in found if is_laid or not each.lstrip().startswith("comment")]
 
 
 def attach(connection: Connection, path: Path, name: str, *, read_only: bool = False) -> None:

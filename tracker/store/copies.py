@@ -114,6 +114,18 @@ def find(path: Path) -> Place:
     return InFile(path) if path.is_file() else InParquet(path)
 
 
+def standing(path: Path) -> tuple[object, ...]:
+    """Return what tells the newest copy of a place from the ones that stood there before."""
+    from tracker.store.exported import SUMS
+
+    place = path / LINK if not files.is_copy(path) else path / SUMS if path.is_dir() else path
+    try:
+        found = place.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+
+
 @contextmanager
 def of_generation(path: Path, generation: int, *, memory_limit: str, threads: int) -> Iterator[Place]:
     """Yield where the copy of a generation stands: its own file, or one that is made of what its manifest names.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,7 @@ from tracker.registry.definitions import Definition
 from tracker.sql import connect, engine
 from tracker.sql.connect import Connection, explain, explained, literal, literally
 from tracker.sql.foreign import judge
-from tracker.sql.foreign.limits import Limits, Opening, memory
+from tracker.sql.foreign.limits import Limits, Opening, Stopped, memory
 from tracker.sql.render import render, used
 from tracker.sql.together import Together
 from tracker.store import copies
@@ -171,6 +171,39 @@ class Published:
         self._left_out = left_out
         self._past = past
         self._together: Together | None = None
+        self._stopped: str | None = None
+
+    @contextmanager
+    def cursor(self, timeout_seconds: float, memory: int, answer: int) -> Iterator[Published]:
+        """Open the same copy once more, on a connection of its own to the same instance: 500 times as fast.
+
+        Many are asked at once, and each is stopped alone. Any statement may take so many seconds; one of a stranger so
+        many bytes of memory on one thread, and its rows `answer` of them, one of ours the memory of the instance.
+        """
+        with suppress(StoreError):  # of a copy without definitions, whose questions say so
+            _ = self._facts, self._later, self._definitions
+        told = {name: value for name, value in vars(self).items() if name in ("_facts", "_later", "_definitions")}
+        limits = Limits(timeout_seconds, memory, 1, answer)
+        connection = self._open.cursor()
+        try:
+            for statement in connect.of_session(self._opening.statements):
+                connection.execute(statement)
+            opened = Published(connection, self._path, self._opening, limits, self._left_out, self._past)
+            vars(opened).update(told)  # asked once for all
+            yield opened
+        finally:
+            connection.close()
+
+    def stop(self, why: str) -> None:
+        """Stop what is asked on this connection now, from another thread; what is asked afterwards is refused as well.
+
+        Say it again until the question has ended: duckdb does not hear it between two statements.
+        """
+        self._stopped = why
+        connection = self._connection
+        if connection is not None:
+            with suppress(engine.Error):  # it has just been closed
+                connection.interrupt()
 
     def close(self) -> None:
         """Close the connection and let go of it: duckdb 2.0 complains at exit of those that are still held."""
@@ -223,6 +256,7 @@ class Published:
         parameters: Mapping[str, Any],
         common: str,
     ) -> Asked:
+        self._require_going()
         self._check(sql)
         given = used(sql, parameters)
         stop = threading.Timer(self._limits.seconds, self._open.interrupt)
@@ -233,6 +267,7 @@ class Published:
                 return self._together.ask(ask, sql, given, common)
             return ask(self._open, sql, given)
         except engine.InterruptException as error:
+            self._require_going()
             raise TooMuch(
                 f"stopped after {self._limits.seconds:g} seconds; narrow the question, or raise the time limit"
             ) from error
@@ -241,6 +276,10 @@ class Published:
         finally:
             stop.cancel()
             stop.join()  # a thread that is alive while the interpreter ends may take the process down with it
+
+    def _require_going(self) -> None:
+        if self._stopped is not None:
+            raise TooMuch(self._stopped)
 
     def foreign(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """Run one SELECT of a stranger, as `query` does, in a process of its own.
@@ -259,7 +298,7 @@ class Published:
 
     def _of_stranger(
         self,
-        ask: Callable[[Opening, str, Mapping[str, Any], Limits], Asked],
+        ask: Callable[[Opening, str, Mapping[str, Any], Limits, Stopped], Asked],
         sql: str,
         parameters: Mapping[str, Any],
     ) -> Asked:
@@ -268,7 +307,7 @@ class Published:
         with self._turn_of_strangers:
             _ = self._open
             try:
-                return ask(self._opening, sql, parameters, self._limits)
+                return ask(self._opening, sql, parameters, self._limits, lambda: self._stopped)
             except Failed as failed:
                 raise self._failure(failed.error) from failed.error
 

@@ -8,16 +8,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import Output, Place, asking_options, folder_options, given_text, output_options
+from tracker.cli.options import (
+    Output,
+    Place,
+    asking_options,
+    asks,
+    folder_options,
+    given_text,
+    output_options,
+    question,
+)
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
+    from tracker.api import Copy, Rows
     from tracker.cli.options import Asked
     from tracker.settings import Settings
 
 
+_NO_SQL = 'no SQL given; for example `tracker sql "from runs"`; `tracker schema` lists the tables'
+
+
+def _told(copy: Copy, *, sql: str | None, parameters: tuple[tuple[str, str], ...]) -> Rows:
+    if not sql or not sql.strip():
+        raise SettingsError(_NO_SQL)
+    return copy.told(sql, dict(parameters))
+
+
 @click.command()
-@click.argument("query", required=False)
+@click.argument("sql", metavar="[QUERY]", required=False)
 @click.option("-f", "--file", "source", metavar="FILE", help="Read the SQL from a file; - is stdin.")
 @click.option(
     "-p", "--param", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Bind $NAME; repeatable."
@@ -25,10 +44,11 @@ if TYPE_CHECKING:
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds.")
 @output_options
 @asking_options
+@asks(_told)
 def sql(
     asked: Asked,
     output: Output,
-    query: str | None,
+    sql: str | None,
     source: str | None,
     parameters: tuple[tuple[str, str], ...],
     timeout: float,
@@ -45,18 +65,18 @@ def sql(
     """
     from tracker.cli.output import emit
 
-    text = query or ("" if source is None and sys.stdin.isatty() else given_text(source or "-"))
+    text = sql or ("" if source is None and sys.stdin.isatty() else given_text(source or "-"))
     if not text.strip():
-        raise SettingsError('no SQL given; for example `tracker sql "from runs"`; `tracker schema` lists the tables')
+        raise SettingsError(_NO_SQL)
     with asked.open(timeout=timeout) as copy:
-        emit(copy.told(text, dict(parameters)), output)
+        emit(_told(copy, sql=text, parameters=parameters), output)
 
 
 @click.command()
 @click.argument("table", required=False)
 @output_options
-@asking_options
-def schema(asked: Asked, output: Output, table: str | None) -> None:
+@question(is_cited=False)
+def schema(copy: Copy, table: str | None) -> Rows:
     """List tables and views, their columns, types and meaning.
 
     \b
@@ -64,10 +84,7 @@ def schema(asked: Asked, output: Output, table: str | None) -> None:
       tracker schema
       tracker schema lineage
     """
-    from tracker.cli.output import emit
-
-    with asked.open() as copy:
-        emit(copy.schema(table), output)
+    return copy.schema(table)
 
 
 @click.command()

@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.options import LINEAGE_FORMATS, Output, asking_options, cite_option, rows_option, tree_options
+from tracker.cli.options import LINEAGE_FORMATS, Output, asking_options, asks, cite_option, rows_option, tree_options
 from tracker.errors import SettingsError
 from tracker.words import VARIANTS
 
 if TYPE_CHECKING:
+    from tracker.api import Answer, Copy
     from tracker.cli.options import Asked
+
+
+def _found(
+    copy: Copy, *, model: str | None, publisher: str | None, down: bool, limit: int, variant: str
+) -> Answer:  # fmt: skip
+    _require_one(model, publisher, down)
+    if publisher:
+        return copy.publisher(publisher, variant=variant, limit=limit)
+    assert model is not None
+    return copy.lineage(model, down=down, variant=variant, limit=limit)
 
 
 @click.command()
@@ -32,6 +43,7 @@ if TYPE_CHECKING:
 @tree_options
 @asking_options
 @cite_option
+@asks(_found)
 def lineage(
     asked: Asked, output: Output, model: str | None, publisher: str | None, down: bool, limit: int, variant: str
 ) -> None:  # fmt: skip
@@ -51,25 +63,29 @@ def lineage(
       tracker lineage Qwen/Qwen2.5-7B --down --format dot -o qwen.dot
       tracker lineage --publisher Qwen --limit 5
     """
+    from tracker.api import Ancestors, Descendants
     from tracker.cli.output import emit, emit_json, emit_text
 
-    if (model is None) == (publisher is None) or (publisher and down):
-        raise SettingsError("name a MODEL, with --down for what is built on it, or a publisher with --publisher NAME")
+    _require_one(model, publisher, down)
     _require_fitting(output, publisher, down)
     with asked.open() as copy:
-        if publisher:
-            rows = copy.publisher(publisher, variant=variant, limit=limit)
-            emit(rows, replace(output, format="table" if output.format == "tree" else output.format))
-            return
-        assert model is not None
         if output.format == "cyclonedx":
+            assert model is not None
             emit_json(copy.bill(model, variant=variant), output)
             return
-        answer = copy.lineage(model, down=down, variant=variant, limit=limit)
+        answer = _found(copy, model=model, publisher=publisher, down=down, limit=limit, variant=variant)
+    if publisher:
+        output = replace(output, format="table" if output.format == "tree" else output.format)
     if output.format in LINEAGE_FORMATS and not (output.show_sql or output.cite):
+        assert isinstance(answer, Ancestors | Descendants)
         emit_text(answer.as_dot() if output.format == "dot" else answer.as_tree(), output)
     else:
         emit(answer, output)
+
+
+def _require_one(model: str | None, publisher: str | None, down: bool) -> None:
+    if (model is None) == (publisher is None) or (publisher and down):
+        raise SettingsError("name a MODEL, with --down for what is built on it, or a publisher with --publisher NAME")
 
 
 def _require_fitting(output: Output, publisher: str | None, down: bool) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import Output, answer, asking_options, cite_option, output_options, then_option
+from tracker.cli.options import Output, answer, asking_options, asks, cite_option, output_options, question, then_option
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
+    from tracker.api import Answer, Copy, Rows
     from tracker.cli.options import Asked
 
 
@@ -50,6 +51,13 @@ class _Measures(click.Command):
         formatter.write_text("The options are those of `tracker measure --help`.")
 
 
+def _measured(copy: Copy, *, name: str | None, given: tuple[str, ...], describe: bool, then: date | None) -> Rows:
+    """Return the rows of a measure, its parameters, or without a name all measures."""
+    if name is None or describe:
+        return copy.measures(name)
+    return answer(copy, then, lambda each: each.measure(name, **dict(map(_pair, given))))
+
+
 @click.command(cls=_Measures)
 @click.argument("name", required=False)
 @click.option("-p", "--param", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
@@ -58,9 +66,8 @@ class _Measures(click.Command):
 @output_options
 @asking_options
 @cite_option
-def measure(
-    asked: Asked, output: Output, name: str | None, given: tuple[str, ...], describe: bool, then: date | None
-) -> None:
+@asks(_measured)
+def measure(asked: Asked, output: Output, name: str | None, describe: bool, **given: Any) -> None:
     """Ask a measure by its name; without a name, list them.
 
     With a name, --help says what that measure counts, of what, and what it takes. A measure that a definition shapes
@@ -83,7 +90,7 @@ def measure(
         emit(Copy.measures(name), output)
         return
     with asked.open() as copy:
-        emit(answer(copy, then, lambda each: each.measure(name, **dict(map(_pair, given)))), output)
+        emit(_measured(copy, name=name, describe=False, **given), output)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -94,19 +101,17 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("names", nargs=-1, metavar="[ID]...")
 @click.option("--fit", metavar="ID", help="Rank the rules that come closest to one claim.")
 @click.option(
     "--list",
-    "list_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="The list of models that an author counts: one id a line, or a CSV with a column modelId or model_id.",
 )
 @output_options
-@asking_options
-@cite_option
-def claims(asked: Asked, output: Output, ids: tuple[str, ...], fit: str | None, list_file: Path | None) -> None:
+@question()
+def claims(copy: Copy, names: tuple[str, ...], fit: str | None, list: Path | None) -> Answer:
     """Judge published figures beside ours, and say why.
 
     Where its rule is published, a figure is reproduced, within band, or differs. Where it is not, every reading of
@@ -123,8 +128,4 @@ def claims(asked: Asked, output: Output, ids: tuple[str, ...], fit: str | None, 
       tracker sql "select model_id from latest order by downloads_30d desc limit 500" -o models.csv
       tracker claims F14 F17 --list models.csv
     """
-    from tracker.cli.output import emit
-
-    with asked.open() as copy:
-        answer = copy.claims(ids, fit=fit, list=list_file)
-    emit(answer, output)
+    return copy.claims(names, fit=fit, list=list)

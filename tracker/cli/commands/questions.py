@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker.cli.definition import definition_options
+from tracker.cli.definition import chosen, definition_options
 from tracker.cli.options import (
     Day,
     Month,
-    Output,
     Words,
     answer,
-    asking_options,
-    cite_option,
     output_options,
+    question,
     ranking_options,
     rows_option,
     series_options,
@@ -39,7 +37,7 @@ from tracker.words import (
 )
 
 if TYPE_CHECKING:
-    from tracker.cli.options import Asked
+    from tracker.api import Answer, Copy
 
 EVERY = tuple(dict.fromkeys((*STEPS, *SIGNAL_STEPS)))
 
@@ -79,13 +77,12 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
 @definition_options
 @series_options
-@asking_options
-@cite_option
+@question()
 def share(
-    asked: Asked, output: Output, names: tuple[str, ...], by: str | None, month: date | None,
+    copy: Copy, names: tuple[str, ...], by: str | None, month: date | None,
     first: date | None, to: date | None, rows: int | None, where: tuple[str, ...], publisher: str | None,
     robust: bool, crossings: bool, then: date | None, compare: str | None, **choices: Any,
-) -> None:  # fmt: skip
+) -> Answer:  # fmt: skip
     """Monthly share of new derivatives by what they build on.
 
     Each share comes with its bounds. NAMES and --rows limit the rows, --where the models that are counted.
@@ -102,25 +99,21 @@ def share(
       tracker share --month 2026-10 --compare definitions
       tracker share --month 2026-10 --then 2026-11-01
     """
-    from tracker.cli.output import emit
-
-    with asked.open() as copy:
-        if compare:
-            _check_compared(
-                choices
-                | {"to": to, "rows": rows, "where": where, "publisher": publisher, "crossings": crossings}
-                | {"robust": robust, "then": then}
-            )
-            found = copy.compare(names, by=by or "family", month=month or first, of_all=choices["of_all"])
-        else:
-            if then and not (month or first):  # of both copies the same months: from the last whole one of then
-                first = (then.replace(day=1) - timedelta(days=1)).replace(day=1)
-            asked_of = {
-                "by": by, "month": month, "first": first, "to": to, "rows": rows, "where": where,
-                "publisher": publisher, "robust": robust, "crossings": crossings, **choices,
-            }  # fmt: skip
-            found = answer(copy, then, lambda each: each.share(names, **asked_of))
-    emit(found, output)
+    choices = chosen(**choices)
+    if compare:
+        _check_compared(
+            choices
+            | {"to": to, "rows": rows, "where": where, "publisher": publisher, "crossings": crossings}
+            | {"robust": robust, "then": then}
+        )
+        return copy.compare(names, by=by or "family", month=month or first, of_all=choices["of_all"])
+    if then and not (month or first):  # of both copies the same months: from the last whole one of then
+        first = (then.replace(day=1) - timedelta(days=1)).replace(day=1)
+    asked_of = {
+        "by": by, "month": month, "first": first, "to": to, "rows": rows, "where": where,
+        "publisher": publisher, "robust": robust, "crossings": crossings, **choices,
+    }  # fmt: skip
+    return answer(copy, then, lambda each: each.share(names, **asked_of))
 
 
 def _check_compared(given: dict[str, Any]) -> None:
@@ -166,13 +159,12 @@ def _axes(command: Command, counters: tuple[str, ...]) -> Command:
 @rows_option("--rows", default=10, help="At most N models or publishers; of crossings, among so many groups.")
 @definition_options
 @series_options
-@asking_options
-@cite_option
+@question()
 def trend(
-    asked: Asked, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
+    copy: Copy, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, first: date | None, to: date | None, every: str, flow: bool,
     settled: bool, robust: bool, crossings: bool, since_release: bool, rows: int, then: date | None, **choices: Any,
-) -> None:  # fmt: skip
+) -> Answer:  # fmt: skip
     """Downloads, likes or derivatives over the nights.
 
     A night that is missing has no row. NAMES limit the rows.
@@ -189,18 +181,14 @@ def trend(
       tracker trend --by tokens --of countries --every week --where openness=open
       tracker trend Qwen --flow --settled --from 2026-11 --then 2026-11-15
     """
-    from tracker.cli.output import emit
-
     if then and first is None:
         first = date(then.year - 1, then.month, 1)
     asked_of = {
         "by": by, "of": of, "country": country, "where": where, "publisher": publisher, "first": first, "to": to,
         "every": every, "flow": flow, "settled": settled, "robust": robust, "crossings": crossings,
-        "since_release": since_release, "rows": rows, **choices,
+        "since_release": since_release, "rows": rows, **chosen(**choices),
     }  # fmt: skip
-    with asked.open() as copy:
-        found = answer(copy, then, lambda each: each.trend(names, **asked_of))
-    emit(found, output)
+    return answer(copy, then, lambda each: each.trend(names, **asked_of))
 
 
 @click.command()
@@ -210,12 +198,11 @@ def trend(
 @then_option
 @definition_options
 @ranking_options
-@asking_options
-@cite_option
+@question()
 def top(
-    asked: Asked, output: Output, names: tuple[str, ...], of: str | None, by: str, country: str,
+    copy: Copy, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, rows: int, then: date | None, **choices: Any,
-) -> None:  # fmt: skip
+) -> Answer:  # fmt: skip
     """The largest of the latest night, and 30 days of change.
 
     With the new derivatives on them. NAMES limit the rows.
@@ -231,15 +218,10 @@ def top(
       tracker sql "select model_id from latest order by downloads_30d desc limit 500" -o models.csv
       tracker top --of countries --country publisher --definition atom-downloads --list models.csv
     """
-    from tracker.cli.output import emit
-
-    asked_of = {"by": by, "of": of, "country": country, "where": where, "publisher": publisher, **choices}
-    with asked.open() as copy:
-        if then:
-            found = copy.then(then, lambda each: each.top(names, rows=RANKED, **asked_of), first=rows)
-        else:
-            found = copy.top(names, rows=rows, **asked_of)
-    emit(found, output)
+    asked_of = {"by": by, "of": of, "country": country, "where": where, "publisher": publisher, **chosen(**choices)}
+    if then:
+        return copy.then(then, lambda each: each.top(names, rows=RANKED, **asked_of), first=rows)
+    return copy.top(names, rows=rows, **asked_of)
 
 
 @click.command()
@@ -248,11 +230,10 @@ def top(
 @click.option("--week", is_flag=True, help="The week to the newest night.")
 @rows_option("-n", "--rows", default=10, help="At most N of each kind.")
 @ranking_options
-@asking_options
-@cite_option
+@question()
 def diff(
-    asked: Asked, output: Output, first: date | None, to: date | None, week: bool, rows: int
-) -> None:  # fmt: skip
+    copy: Copy, first: date | None, to: date | None, week: bool, rows: int
+) -> Answer:  # fmt: skip
     """What changed between two nights.
 
     Models created, gone, renamed and re-parented; families and models that moved, with difference, growth and rank.
@@ -262,11 +243,7 @@ def diff(
       tracker diff --week
       tracker diff 2026-11-20 2026-11-21
     """
-    from tracker.cli.output import emit
-
-    with asked.open() as copy:
-        found = copy.diff(first, to, week=week, rows=rows)
-    emit(found, output)
+    return copy.diff(first, to, week=week, rows=rows)
 
 
 @click.command()
@@ -278,12 +255,11 @@ def diff(
 @click.option("--month", type=Month(), help="Figures of this month, or of days in it.")
 @click.option("--since", type=Day(), help="What copies of this day and later told first.")
 @output_options
-@asking_options
-@cite_option
+@question()
 def restatements(
-    asked: Asked, output: Output, restated_as: str | None, figure: str | None, family: str | None,
+    copy: Copy, restated_as: str | None, figure: str | None, family: str | None,
     month: date | None, since: date | None,
-) -> None:  # fmt: skip
+) -> Answer:  # fmt: skip
     """Published figures that changed later: how much, and why.
 
     The newest change comes first. What was said before is what `--as-of` answers of the day before; the changes of a
@@ -296,8 +272,4 @@ def restatements(
       tracker restatements --family Qwen --month 2026-10 --figure lineage
       tracker restatements --since 2026-11-01 --json
     """
-    from tracker.cli.output import emit
-
-    with asked.open() as copy:
-        found = copy.restatements(restated_as=restated_as, figure=figure, family=family, month=month, since=since)
-    emit(found, output)
+    return copy.restatements(restated_as=restated_as, figure=figure, family=family, month=month, since=since)

@@ -12,6 +12,7 @@ from tracker.cli.options import (
     Day,
     Output,
     Place,
+    asks,
     cite_option,
     folder_options,
     output_options,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.command()
 @output_options
 @folder_options
+@asks(lambda copy: copy.sources())
 def sources(settings: Settings, output: Output) -> None:
     """List the sources: age, licence, use rights.
 

@@ -29,11 +29,11 @@ from typing import TYPE_CHECKING, Any
 import _duckdb
 
 import tracker
-from tracker.errors import QueryRefused, StoreError
+from tracker.errors import QueryRefused, StoreError, TooMuch
 from tracker.sql import connect, engine, tokens
 from tracker.sql.foreign import plain
 from tracker.sql.foreign import process as lean
-from tracker.sql.foreign.limits import Limits, Opening
+from tracker.sql.foreign.limits import Limits, Opening, Stopped
 from tracker.table import Table
 
 if TYPE_CHECKING:
@@ -58,7 +58,13 @@ class Failed(Exception):
         self.error = error
 
 
-def ask(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits) -> pl.DataFrame:
+def _is_wanted() -> None:
+    """Stand for who waits for his answer, however long."""
+
+
+def ask(
+    opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits, stopped: Stopped = _is_wanted
+) -> pl.DataFrame:
     """Return the rows of one SELECT, asked in a process of its own that opens a copy for it.
 
     Raises QueryRefused for what is not run or takes too much, Failed for an error of duckdb.
@@ -67,18 +73,20 @@ def ask(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limit
 
     from tracker.sql import years
 
-    rows = pl.read_ipc_stream(_asked(opening, sql, parameters, limits))
+    rows = pl.read_ipc_stream(_asked(opening, sql, parameters, limits, stopped))
     beyond = years.beyond(rows)
     if beyond is not None:
         raise _beyond(beyond)
     return rows
 
 
-def ask_plain(opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits) -> Table:
+def ask_plain(
+    opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits, stopped: Stopped = _is_wanted
+) -> Table:
     """Return the same as `ask` without polars, unless a column is no scalar."""
-    told = _asked(opening, sql, parameters, limits, plain=True).getvalue()
+    told = _asked(opening, sql, parameters, limits, stopped, plain=True).getvalue()
     if told == plain.NOT_PLAIN:
-        return Table.of(ask(opening, sql, parameters, limits))
+        return Table.of(ask(opening, sql, parameters, limits, stopped))
     try:
         return Table(*plain.read(told))
     except plain.Beyond as error:
@@ -90,7 +98,13 @@ def _beyond(column: str) -> QueryRefused:
 
 
 def _asked(
-    opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits, *, plain: bool = False
+    opening: Opening,
+    sql: str,
+    parameters: Mapping[str, Any],
+    limits: Limits,
+    stopped: Stopped,
+    *,
+    plain: bool = False,
 ) -> io.BytesIO:
     """Return what the process writes."""
     given = {name: parameters[name] for name in tokens.parameters(sql) if name in parameters}
@@ -105,7 +119,7 @@ def _asked(
         }
     )
     process = _started()
-    watch = _Watch(process, question, limits)
+    watch = _Watch(process, question, limits, stopped)
     try:
         watch.run()
     finally:
@@ -171,6 +185,7 @@ class _Watch:
     process: subprocess.Popen[bytes]
     unsent: bytes
     limits: Limits
+    is_stopped: Stopped
     rows: io.BytesIO = field(default_factory=io.BytesIO)
     told: bytearray = field(default_factory=bytearray)
     stopped: str | None = None
@@ -199,7 +214,7 @@ class _Watch:
     def judge(self) -> None:
         """Raise what has gone wrong."""
         if self.stopped:
-            raise QueryRefused(self.stopped)
+            raise TooMuch(self.stopped)
         lines = bytes(self.told).decode("utf-8", "replace").splitlines()
         code = self.process.returncode
         if code == 0 and lines == [lean.READY.decode().strip()]:
@@ -207,7 +222,7 @@ class _Watch:
         if code == 0 and lines:
             raise _told(lines[-1])
         if code == -signal.SIGXCPU:
-            raise QueryRefused(self._too_long())
+            raise TooMuch(self._too_long())
         raise _ended(code, lines)
 
     def _send(self, pipe: int) -> bool:
@@ -232,12 +247,17 @@ class _Watch:
 
     def _over(self, begin: float, resident: int) -> str | None:
         """Return why the process is to be ended now, if it is."""
+        if why := self.is_stopped():
+            return why
         latest = begin + START_SECONDS
         if time.monotonic() > min(latest, self.begun or latest) + self.limits.seconds:
             return self._too_long()
         if resident + self.rows.tell() > self.limits.memory:
             most = f"{self.limits.memory / 2**20:,.0f} MiB"
             return f"stopped: it took more than {most} of memory; narrow the question, or raise memory_limit"
+        if self.rows.tell() > self.limits.answer:
+            most = f"{self.limits.answer / 2**20:,.0f} MiB"
+            return f"stopped: its rows come to more than {most}; ask for fewer rows or columns, or a part after another"
         return None
 
     def _too_long(self) -> str:

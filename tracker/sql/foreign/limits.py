@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,12 +11,16 @@ MOST_MEMORY = 1 << 60  # stands for no limit
 _UNITS = {name: 1024**power for power, name in enumerate(("bytes", "KiB", "MiB", "GiB", "TiB", "PiB"))}
 
 
+Stopped = Callable[[], str | None]  # why whoever asked wants no answer any more; None while he does
+
+
 class Limits(NamedTuple):
-    """What one statement may take: seconds, bytes, threads."""
+    """What one statement may take: seconds, bytes, threads; and how many bytes its rows may come to."""
 
     seconds: float
     memory: int
     threads: int
+    answer: int = MOST_MEMORY
 
 
 def memory(told: str) -> int:
