@@ -47,8 +47,8 @@ _NOT_ALONE = ("inferred", "counts")  # without an option of their own: `--includ
 
 def definition_options(command: Command) -> Command:
     """Add `--definition --set --help-definition --of-all --list`; `chosen` reads what the command gets of them."""
-
-    added: Any = click.option("--include", type=click.Choice(["inferred"]), hidden=True)(command)
+    include = "Count what is known by inference alone as well."
+    added: Any = click.option("--include", type=click.Choice(["inferred"]), hidden=True, help=include)(command)
     for option in reversed(_OPTIONS):
         added = option(added)
     for name in MEANINGS:
