@@ -29,6 +29,8 @@ ONLY_IN = {
         "tracker/curation/pages.py",
     },
     "urllib3": {"tracker/sources/wire.py", "tracker/sources/outward/plain.py"},
+    "mcp": {"tracker/serve/assistants"},
+    "mcp_types": {"tracker/serve/assistants"},
     "socket": {"tracker/demo", "tracker/sources"},
     "urllib.request": {"tracker/demo", "tracker/sources/outward"},  # there for `getproxies` alone
     "http.client": {"tracker/demo", "tracker/sources/wire.py"},

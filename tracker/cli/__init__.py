@@ -69,6 +69,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("pages", "Write the weekly report: what changed, and the charts."),
     "site": ("pages", "Write the site: pages of figures, families and claims."),
     "watch": ("watch", "Be told of removals, new models, overtaking."),
+    "mcp": ("serving.mcp", "Answer assistants over MCP, on stdin and stdout."),
     "registry": ("registry", "Check, measure and look up the curated facts."),
     "demo": ("demo", "Try everything offline, without a token, in a minute."),
 }
