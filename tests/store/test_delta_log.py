@@ -7,16 +7,14 @@ import functools
 import json
 import logging
 import shutil
-import subprocess
-import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.killed_at import killed
 from tests.registry_folder import add_row
-from tests.store import delta_killed
 from tests.store.delta_readers import COUNTED, READERS, Rows, by_deltalake, place_of
 from tests.store.nights import land, model, night, small_registry, update
 from tracker import pipeline, registry, store
@@ -186,22 +184,53 @@ def test_of_two_writers_of_one_version_the_second_is_refused(folder: Settings) -
     connection.close()
 
 
-@pytest.mark.parametrize(
-    "step",
-    [step if at == 1 else pytest.param(step, marks=pytest.mark.soak) for at, step in enumerate(delta_killed.STEPS)],
-)
-def test_a_kill_leaves_a_log_that_the_next_run_completes(folder: Settings, step: str) -> None:
-    before = told_by_log(folder.data_dir)
-    add_row(folder.registry, "organizations", namespace="a", organization="A", country="US")
-    command = [sys.executable, "-m", "tests.store.delta_killed", str(folder.data_dir), str(folder.registry), step]
-    assert subprocess.run(command, check=False, capture_output=True).returncode == -9
+def is_killed(folder: Settings, nth: int, *words: str) -> bool:
+    """Run a command on the folder, and return whether that was killed: before its nth step on a log."""
+    places = ("--data-dir", str(folder.data_dir), "--registry", str(folder.registry))
+    return killed(nth, "_delta_log", *words, *places, each_version_is_a_checkpoint=True)
+
+
+def check_killed_publish(folder: Settings, nth: int) -> bool:
+    """A publish that is killed leaves the version before or its own, and the next run completes it."""
+    before, was = told_by_log(folder.data_dir), infos(folder.data_dir)[-1]
+    add_row(folder.registry, "organizations", namespace=f"a{nth}", organization="A", country="US")
+    was_killed = is_killed(folder, nth, "resolve")
     number = generations.numbers(folder.data_dir)[-1]
-    assert told_by_log(folder.data_dir) == before, "old or new say the same of these nights"
-    assert infos(folder.data_dir)[-1]["generation"] == number - (step != "after its name")
+    assert told_by_log(folder.data_dir) == before, "old and new say the same of these nights"
+    assert infos(folder.data_dir)[-1]["generation"] in (was["generation"], number)
     assert pipeline.publish(folder, if_due=True) is None
     assert infos(folder.data_dir)[-1]["generation"] == number
-    problems = [each for each in store.verify_record(folder.data_dir) if not each.file.endswith(".tmp")]
-    assert problems == []
+    assert [each for each in store.verify_record(folder.data_dir) if not each.file.endswith(".tmp")] == []
+    return was_killed
+
+
+def test_a_kill_leaves_a_log_that_the_next_run_completes(folder: Settings) -> None:
+    assert check_killed_publish(folder, 2)  # the version has no name yet
+
+
+@pytest.mark.soak
+def test_a_kill_at_each_step_of_a_publish(folder: Settings) -> None:
+    steps = 1
+    while check_killed_publish(folder, steps):
+        steps += 1
+    assert steps > 4, "a version, then its checkpoint"
+
+
+@pytest.mark.soak
+def test_a_kill_at_each_step_of_a_purge(folder: Settings, tmp_path: Path) -> None:
+    gone, steps, was_killed = night(0).isoformat(), 1, True  # each sixth: versions are written alike
+    while was_killed:
+        of_step = dataclasses.replace(folder, data_dir=tmp_path / f"killed-{steps}")
+        shutil.copytree(folder.data_dir, of_step.data_dir, symlinks=True)
+        was_killed = is_killed(of_step, steps, "forget", "--date", gone, "--purge", "--yes")
+        told_by_log(of_step.data_dir)  # whichever it is, it can be read
+        pipeline.publish(of_step)
+        assert set(rows_of(of_step.data_dir, "snapshots", f"snapshot_date = '{gone}'")) == {0}
+        check_versions(of_step.data_dir)
+        assert [each for each in store.verify_record(of_step.data_dir) if not each.file.endswith(".tmp")] == []
+        shutil.rmtree(of_step.data_dir)
+        steps += 6
+    assert steps > 60
 
 
 def test_a_moved_folder_goes_on_and_a_restored_one_has_the_same_log(folder: Settings, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ The folder is the contract with other engines: integers to join on, one file a n
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -71,8 +71,17 @@ def _fill(connection: Connection, data_dir: Path) -> None:
         connection.execute(statement)
 
 
-def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -> list[Path]:
-    """Write every published table as Parquet, the record's nights as they are, a data dictionary and checksums."""
+def export_parquet(
+    data_dir: Path,
+    folder: Path,
+    *,
+    memory_limit: str = "4GB",
+    bring: Callable[[Path, Path], object] = shutil.copyfile,
+) -> list[Path]:
+    """Write every published table as Parquet, the record's nights as they are, a data dictionary and checksums.
+
+    `bring` lets a night of the record stand at a path of the folder.
+    """
     with explained(f"cannot export to {folder}"):
         is_used = bool(disk.listed(folder))
     if is_used:
@@ -99,7 +108,7 @@ def export_parquet(data_dir: Path, folder: Path, *, memory_limit: str = "4GB") -
         for name in leaving.nightly:
             written.append(folder / name)
             written[-1].parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(data_dir / name, written[-1])
+            bring(data_dir / name, written[-1])
     with open_published(data_dir, memory_limit=memory_limit) as published:
         written.append(folder / "dictionary.csv")
         stays = {name for each in tables if not each.may_leave for name in (each.name, f"{each.name}_current")}

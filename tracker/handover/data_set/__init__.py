@@ -11,7 +11,7 @@
 All but the rows is made of the exported copy itself, so that nothing else can stand in it. The same copy gives the
 same bytes.
 
-May import: answers, charts, disk, errors, files, pages, registry, store, words.
+May import: answers, charts, disk, errors, files, handover, pages, registry, store, words.
 """
 
 from typing import TYPE_CHECKING

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from tracker import disk, files, store
 from tracker.errors import SettingsError
-from tracker.files import folders
+from tracker.handover import tree
 from tracker.handover.data_set import card, citation, configs, croissant, package
 from tracker.handover.data_set.subject import Subject
+from tracker.handover.tree import Tree
 
-CARD, SUMS = "README.md", "SHA256SUMS"
+CARD = "README.md"
 MANIFESTS = "manifests"
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 
@@ -29,38 +30,23 @@ def write(
     """
     if repository and not _REPOSITORY.fullmatch(repository):
         raise SettingsError(f"{repository!r} names no repository of the Hub; write OWNER/NAME")
-    root = folder.resolve()
-    with disk.explained(f"cannot write {root}"):
-        _require_ours(root)
-        with folders.anew(root, f"the data set {root}") as new:
-            _build(data_dir, new, registry, repository, memory_limit)
-            written = [*_listed(new), SUMS]
-            for path in folders.others(root):
-                if path not in _listed(root) and path != SUMS and not (new / path).exists():
-                    folders.carry(root / path, new / path)
-    return [root / path for path in written]
+    with tree.anew(folder, "the data set", known_by=(CARD, tree.SUMS), option="--dataset") as of_folder:
+        _build(data_dir, of_folder, registry, repository, memory_limit)
+        written = [*tree.listed(of_folder.new), tree.SUMS]
+    return [of_folder.before / path for path in written]
 
 
-def _require_ours(root: Path) -> None:
-    if (
-        disk.has_folder(root)
-        and any(root.iterdir())
-        and not (disk.has_file(root / SUMS) and disk.has_file(root / CARD))
-    ):
-        raise SettingsError(f"{root} holds something that `tracker export --dataset` did not write; name a new folder")
-
-
-def _build(data_dir: Path, new: Path, registry: Path | None, repository: str, memory_limit: str) -> None:
-    tables = store.export_parquet(data_dir, new, memory_limit=memory_limit)
+def _build(data_dir: Path, of_folder: Tree, registry: Path | None, repository: str, memory_limit: str) -> None:
+    new = of_folder.new
+    tables = store.export_parquet(data_dir, new, memory_limit=memory_limit, bring=of_folder.bring)
     with store.open_published(new, memory_limit=memory_limit) as published:
         generation = published.facts().generation
         alike = store.export_alike(data_dir, new, generation, memory_limit=memory_limit)
         subject = Subject(published, configs.read(new, published, alike), registry, repository)
         made = [*_made(new, subject), *_manifests(data_dir, new, generation)]
     made += [new / name for each in alike for name in each.files]
-    listed = sorted(path for path in (*tables, *made) if path.name != SUMS)
-    lines = (f"{files.sha256(path)}  {path.relative_to(new).as_posix()}\n" for path in listed)
-    (new / SUMS).write_text("".join(lines), encoding="utf-8")
+    listed = sorted(path for path in (*tables, *made) if path.name != tree.SUMS)
+    (new / tree.SUMS).write_text(tree.sums(new, listed), encoding="utf-8")
 
 
 def _made(new: Path, subject: Subject) -> Iterator[Path]:
@@ -89,10 +75,3 @@ def _write(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
-
-
-def _listed(root: Path) -> list[str]:
-    """Return the files of a data set, relative to its folder; none where there is none."""
-    if not disk.has_file(root / SUMS):
-        return []
-    return [line.partition("  ")[2] for line in disk.read_text(root / SUMS).splitlines()]

@@ -35,19 +35,28 @@ _TYPES = {
 }
 
 
-def schema(columns: Sequence[tuple[str, str]]) -> str:
-    """Return the schema of a table whose columns have these types in duckdb. Raises StoreError for one it has not."""
+def schema(columns: Sequence[tuple[str, Any]]) -> str:
+    """Return the schema of a table whose columns have these types of duckdb. Raises StoreError for one it has not."""
     return json.dumps({"type": "struct", "fields": [_field(name, kind) for name, kind in columns]})
 
 
-def _field(name: str, kind: str) -> Action:
+def _field(name: str, kind: Any) -> Action:
     """Return a column that may be null: whether a file has nulls changes from night to night."""
-    spelled: Any = _TYPES.get(kind.removesuffix("[]"))
+    spelled = _spelled(kind)
     if spelled is None:
         raise StoreError(f"the column {name} is of the type {kind}, which a Delta table has not")
-    if kind.endswith("[]"):
-        spelled = {"type": "array", "elementType": spelled, "containsNull": True}
     return {"name": name, "type": spelled, "nullable": True, "metadata": {}}
+
+
+def _spelled(kind: Any) -> str | Action | None:
+    if kind.id == "list":
+        element = _spelled(dict(kind.children)["child"])
+        return element and {"type": "array", "elementType": element, "containsNull": True}
+    if kind.id == "struct":
+        return {"type": "struct", "fields": [_field(name, each) for name, each in kind.children]}
+    if kind.id == "decimal":
+        return "decimal({precision},{scale})".format_map(dict(kind.children))
+    return _TYPES.get(str(kind))
 
 
 def metadata(table: str, columns: str, moment: int) -> Action:

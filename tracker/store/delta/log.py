@@ -106,7 +106,7 @@ class Log:
         files.sync_folder(self.place)
         before.take(number, following)
         if number and number % CHECKPOINT_EACH == 0:
-            self._write_checkpoint(connection, self.place, before)
+            write_checkpoint(connection, self.place, before)
 
     def put_anew(self, connection: Connection, versions: Sequence[Sequence[Action]]) -> None:
         """Write the whole log again; until the last one is written readers have the one before, or none."""
@@ -117,7 +117,7 @@ class Log:
                 _write(new / self._file(number).name, following)
                 found.take(number, following)
                 if number and number % CHECKPOINT_EACH == 0:
-                    self._write_checkpoint(connection, new, found)
+                    write_checkpoint(connection, new, found)
 
     def _file(self, number: int) -> Path:
         return self.place / f"{number:020}.json"
@@ -140,22 +140,23 @@ class Log:
         found.take(number, [each for each in _read(self._file(number)) if "commitInfo" in each])
         return found
 
-    def _write_checkpoint(self, connection: Connection, place: Path, version: Version) -> None:
-        """Write all that holds at a version, then that it is there."""
-        whole = [actions.PROTOCOL, {"metaData": version.table}, *({"add": each} for each in version.live.values())]
-        source, path = place / "checkpoint.tmp", place / f"{version.number:020}.checkpoint.parquet"
-        columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in _CHECKPOINT.items())
-        try:
-            _write(source, whole)
-            read = f"read_json({places(source)}, format = 'newline_delimited', columns = {{{columns}}})"
-            with files.whole(path) as new:
-                connection.execute(f"copy (from {read}) to {literal(str(new))} (format parquet)")
-        finally:
-            source.unlink(missing_ok=True)
-        files.write(place / LAST_CHECKPOINT, json.dumps({"version": version.number, "size": len(whole)}))
-
 
 _ANEW = "if nobody else is to write there, delete the folder {}: the next publish writes it anew"
+
+
+def write_checkpoint(connection: Connection, place: Path, version: Version) -> None:
+    """Write into a folder all that holds at a version, then that it is there."""
+    whole = [actions.PROTOCOL, {"metaData": version.table}, *({"add": each} for each in version.live.values())]
+    source, path = place / "checkpoint.tmp", place / f"{version.number:020}.checkpoint.parquet"
+    columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in _CHECKPOINT.items())
+    try:
+        _write(source, whole)
+        read = f"read_json({places(source)}, format = 'newline_delimited', columns = {{{columns}}})"
+        with files.whole(path) as new:
+            connection.execute(f"copy (from {read}) to {literal(str(new))} (format parquet)")
+    finally:
+        source.unlink(missing_ok=True)
+    files.write(place / LAST_CHECKPOINT, json.dumps({"version": version.number, "size": len(whole)}))
 
 
 def _write(path: Path, following: Sequence[Action]) -> None:

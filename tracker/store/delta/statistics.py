@@ -31,9 +31,10 @@ group by path_in_schema
 _PLACES = {"bigint": 5, "date": 7, "moment": 9}
 
 
-def columns(connection: Connection, path: Path) -> list[tuple[str, str]]:
+def columns(connection: Connection, path: Path) -> list[tuple[str, Any]]:
     """Return name and type of each column of a Parquet file."""
-    return [(name, kind) for name, kind, *_ in rows(connection, f"describe from {parquet(path)}")]
+    relation = connection.sql(f"from {parquet(path)}")
+    return list(zip(relation.columns, relation.types, strict=True))
 
 
 def statistics(connection: Connection, path: Path) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def statistics(connection: Connection, path: Path) -> dict[str, Any]:
         if row is None or not row[3]:
             continue
         nulls[name] = row[2]
-        bounds = _bounds(row, kind)
+        bounds = _bounds(row, str(kind))
         if bounds:
             least[name], most[name] = bounds
     count = value(connection, f"select num_rows from parquet_file_metadata({places(path)})")
