@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 
 import pytest
@@ -77,3 +78,10 @@ def test_what_is_told_at_run_time_is_hidden_from_then_on() -> None:
 def test_a_short_password_is_hidden_as_a_word_alone() -> None:
     remember("cat")
     assert redact("cat, category and 'cat'") == "[hidden], category and '[hidden]'"
+
+
+@pytest.mark.parametrize("piece", ["a", "a://b:c", "a://", "://@", "hf_", "a://b@"])
+def test_a_long_text_of_a_stranger_is_looked_through_in_a_moment(piece: str) -> None:
+    began = time.process_time()
+    redact(piece * (300_000 // len(piece)))
+    assert time.process_time() - began < 10

@@ -22,7 +22,7 @@ STATEMENTS = (
     "select family, sum(weight) as n from lineage group by all order by n desc, family limit 7",
     "select date '2026-11-21' as day, 0/0 as none, 1/0 as more, [1, null] as list, 'ü通' as text",
     "select model_id from models order by model_id limit 300",
-    "selec 1", "from no_such_table", "drop table models", "from models; from nights", "",
+    "selec 1", "from no_such_table", "drop table models", "from models; from nights", " ",
 )  # fmt: skip
 
 

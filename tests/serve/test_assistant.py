@@ -174,6 +174,13 @@ def test_a_refusal_names_what_is_nearest(demo: Assistant, tool: str, given: dict
     assert told in demo.refusal(tool, **given)
 
 
+def test_a_refusal_of_what_is_huge_is_short_and_quick(demo: Assistant) -> None:
+    began = time.monotonic()
+    assert len(demo.refusal("share", names=["a" * 300_000])) < 5_000
+    assert "expression depth" in demo.refusal("sql", sql="select " + "1+" * 100_000 + "1")
+    assert time.monotonic() - began < 15
+
+
 def test_numbers_may_be_text_and_one_name_no_list(demo: Assistant) -> None:
     assert demo.answer("top", names="Qwen", rows="3") == demo.answer("top", names=["Qwen"], rows=3)
     assert (
@@ -249,7 +256,8 @@ def test_hostile_statements_are_refused_as_at_a_prompt(part: Assistant, small: t
 
 @pytest.mark.soak
 def test_no_statement_of_a_stranger_takes_more_than_it_may(part: Assistant, small: tuple[Settings, Registry]) -> None:
-    for sql in (*OVER.values(), *REFUSED.values(), *HARMLESS.values()):
+    every = (*OVER.values(), *REFUSED.values(), *HARMLESS.values())
+    for sql in (each for each in every if "\udcff" not in each):  # which this client cannot send
         sql = sql.replace("{data}", str(small[0].data_dir)).replace("{home}", str(Path.home()))
         began = time.monotonic()
         result = part.call("sql", sql=sql)

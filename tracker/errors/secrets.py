@@ -17,8 +17,10 @@ TOKENS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_OIDC_ID_TOKEN")  # variables
 ADDRESSES = ("http_proxy", "https_proxy", "all_proxy", "HF_ENDPOINT")  # in both cases of letters
 
 _LOOKS_LIKE_ONE = r"\bhf_[A-Za-z0-9]{16,}[^\s,;:.)\]}\"'`]*|(?<=Bearer )\S+|(?<=uthorization: Basic )\S+"
-_USER = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s\"'`<>/?#]*@"
-_USER_AND_PASSWORD = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s\"'`<>/?#:@]*:(?!\d{1,5}/)[^\s\"'`<>]*@"
+# lengths have bounds: a text that a stranger sent is looked through at each of its letters
+_SCHEME = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,30}://)"
+_USER = _SCHEME + r"[^\s\"'`<>/?#]{0,1000}@"
+_USER_AND_PASSWORD = _SCHEME + r"[^\s\"'`<>/?#:@]{0,1000}:(?!\d{1,5}/)[^\s\"'`<>]{0,1000}@"
 _PIECES = r"[:/?#@%\s\[\]]+"
 _LEAST = 3  # letters: what is shorter tells nothing, and stands in every other word
 _LEAST_INSIDE = 6  # letters: what is shorter is hidden where it stands as a word alone

@@ -27,6 +27,7 @@ from tracker.serve.assistants import resources, tools
 from tracker.serve.assistants.told import told
 
 NAME = "hub-adoption-tracker"
+_OF_A_REFUSAL = 2_000  # letters at either end of one that repeats what is long
 _END_SECONDS = 1.0  # that questions have to end once they are told to stop
 
 log = logging.getLogger(__name__)
@@ -127,9 +128,9 @@ class _Assistant:
         try:
             text = await self._answered(resources.question(uri), lambda rows, _copy: rows.frame.write_csv())
         except UnknownName as error:
-            raise MCPError(types.INVALID_PARAMS, redact(str(error)), {"uri": uri}) from None
+            raise MCPError(types.INVALID_PARAMS, _in_short(str(error)), {"uri": uri}) from None
         except TrackerError as error:
-            raise MCPError(types.INTERNAL_ERROR, redact(str(error))) from None
+            raise MCPError(types.INTERNAL_ERROR, _in_short(str(error))) from None
         return types.ReadResourceResult(
             contents=[types.TextResourceContents(uri=uri, mime_type=resources.MIME, text=text)]
         )
@@ -160,4 +161,10 @@ def _offset(given: Any) -> int:
 
 
 def _refused(why: str) -> types.CallToolResult:
-    return types.CallToolResult(content=[types.TextContent(text=redact(why))], is_error=True)
+    return types.CallToolResult(content=[types.TextContent(text=_in_short(why))], is_error=True)
+
+
+def _in_short(why: str) -> str:
+    """Return a refusal, its beginning and end where it repeats what is long."""
+    told = redact(why)
+    return told if len(told) <= 2 * _OF_A_REFUSAL else f"{told[:_OF_A_REFUSAL]} ... {told[-_OF_A_REFUSAL:]}"
