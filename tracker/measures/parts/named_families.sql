@@ -20,7 +20,7 @@ tail as ( -- each word of a name, and what follows it
     select name_key, {as_words} as words
     from (
       select model_key as name_key, model_id as name
-      from models
+      from described_models
       where model_key in (select name_key from bearer)
       union all
       select -1 - model_key as name_key, parent_id as name
@@ -47,9 +47,13 @@ known as (
   where length(words) - length(replace(words, ' ', '')) in (1, 2)
 ),
 says as ( -- by itself: joined with its bearers first, each word of a name would be compared once for each of them
-  select distinct tail.name_key, known.family
-  from tail
-  join known on known.word = tail.word and starts_with(tail.rest, known.rest)
+  select distinct heard.name_key, known.family
+  from ( -- asked of each word first, within `coalesce`: an engine that turns it into a join sorts all words, not the few known
+    select name_key, word, rest
+    from tail
+    where coalesce(word in (select word from known), false)
+  ) as heard
+  join known on known.word = heard.word and starts_with(heard.rest, known.rest)
 )
 select distinct bearer.model_key, says.family
 from bearer
