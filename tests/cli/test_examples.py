@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -26,16 +26,19 @@ import tracker
 from jobs.__main__ import cli as jobs
 from tests.command_line import called, environment
 from tests.demo.made_models import made_model
+from tests.store.nights import land, model, update
 from tracker import registry
 from tracker.cli import cli
 from tracker.demo import HubProcess
 from tracker.demo.hub.process import hub_process
+from tracker.settings import Settings
 
 RUN_BY_A_FIXTURE = "tracker demo"
 STARTS = "python -m jobs start"  # runs until it is stopped, in tests/jobs
 ASK_THE_HUB = ("tracker update", "tracker collect")
 TAKE_THE_PAST = "tracker backfill"  # from archives that a Hub with a past serves
 ON_THE_HUB = ("tracker publish-dataset", "tracker share --data-dir hf://")  # run in tests/handover/hub
+MAKE_ANEW = ("tracker forget", "tracker resolve")  # all nights, or all models: run where there are few of both
 SERVES = "--serve"  # until it is stopped
 
 
@@ -60,6 +63,9 @@ def here(demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     here = tmp_path / "here"
     shutil.copytree(demo_folder, here / "data" / "demo", symlinks=True)
     shutil.copytree(registry.default_directory(), here / "data" / "registry")
+    for day in (date(2026, 11, 20), date(2026, 11, 21)):
+        landed = land(here / "data" / "few", day, [model("Qwen/Qwen3-8B", 1), model("a/tuned", 2, likes=day.day)])
+        update(Settings(data_dir=here / "data" / "few"), registry.load(here / "data" / "registry"), landed)
     monkeypatch.chdir(here)
     for name in [name for name in os.environ if name.startswith("TRACKER_")]:
         monkeypatch.delenv(name)
@@ -78,7 +84,10 @@ def failure(example: str, monkeypatch: pytest.MonkeyPatch) -> str:
     assert words[0] == "tracker", example
     if SERVES in words:
         return served(words[1:])
-    done = called(*words[1:])
+    with monkeypatch.context() as there:
+        if example.startswith(MAKE_ANEW):
+            there.setenv("TRACKER_DATA_DIR", "data/few")
+        done = called(*words[1:])
     says = done.stdout + done.stderr or "-o" in words
     return "" if done.returncode == 0 and says else f"{done.returncode}: {done.stderr[-500:]}"
 
