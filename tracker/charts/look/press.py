@@ -221,7 +221,7 @@ def _in_palette(pixels: np.ndarray[Any, Any], exact: Sequence[str]) -> Image.Ima
 
 
 def _common(pixels: np.ndarray[Any, Any], number: int) -> np.ndarray[Any, Any]:
-    """Return the colours that Pillow would cut an image down to, by every third line of it: all of them tell no more."""
+    """Return the colours that Pillow would cut an image down to, judged by every third line of it."""
     cut = Image.fromarray(pixels[::3]).quantize(number, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     rgb = np.array(cut.getpalette()[: 3 * number], np.uint32).reshape(-1, 3)  # type: ignore[index]
     return rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
