@@ -61,7 +61,8 @@ def table() -> str:
     for name, rule in rules().items():
         path = ROOT / name.replace(".", "/")
         place = f"{path.relative_to(ROOT)}/" if path.is_dir() else f"{path.relative_to(ROOT)}.py"
-        said = " ".join(docstring(path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).split())
+        told = docstring(path / "__init__.py" if path.is_dir() else path.with_suffix(".py"))
+        said = " ".join(told.partition("\n\n")[0].split())  # what a drawing shows stands below
         first = re.split(r"(?<=[.?!]) (?=[A-Z`])", said)[0]
         lines.append(f"| `{place}` | {first.replace('|', '/')} | {rule} |")
     return "\n".join(lines) + "\n"
