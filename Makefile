@@ -8,9 +8,9 @@ READY := $(VENV)/.ready
 TESTS := $(VENV)/.ready-tests
 LOCKS := $(wildcard requirements/*.lock)
 EXTRAS := $(filter-out core tests,$(LOCKS:requirements/%.lock=%))
-# an older duckdb with its Delta extension, which reads what is handed over and cannot stand beside ours
+# what tests need and cannot stand beside ours: an older duckdb with its Delta extension, an object store
 APART := $(VENV)/apart
-OLDER := requirements/apart/duckdb.lock
+BESIDE := requirements/apart/beside.lock
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: demo test lint bench soak docs clean extras browser lock
@@ -43,7 +43,7 @@ clean:  ## remove what make made; state in data/ other than the demo stays
 extras: $(TESTS)  ## install every heavy extra as well, so that no test has to be skipped for one
 	$(INSTALL) $(patsubst %,-r %,$(LOCKS))
 	$(PYTHON) -m venv $(APART)
-	$(APART)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(OLDER)
+	$(APART)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(BESIDE)
 
 browser: $(TESTS)  ## install what looks at pages as a reader does: a browser (from Debian, as root), a checker of HTML
 	.ci/browser
@@ -62,7 +62,7 @@ lock:  ## write requirements/*.lock anew from pyproject.toml (needs uv)
 	$(COMPILE) requirements/tests.lock --group tests --constraint $(ALL)
 	for extra in $(EXTRAS); do \
 	  $(COMPILE) requirements/$$extra.lock pyproject.toml --extra $$extra --constraint $(ALL) || exit 1; done
-	$(COMPILE) $(OLDER) $(OLDER:.lock=.in)
+	$(COMPILE) $(BESIDE) $(BESIDE:.lock=.in)
 
 $(READY): requirements/core.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed; set PYTHON=...") if sys.version_info < (3, 11) else 0'

@@ -21,6 +21,7 @@ ONLY_IN = {
     "click": {"tracker/cli", "jobs/__main__.py", "tracker/demo/__main__.py"},
     "huggingface_hub": {"tracker/sources", "tracker/handover/hub"},
     "httpx2": {"tracker/sources", "tracker/handover/hub"},
+    "obstore": {"tracker/handover/objects"},
     # sources ask for data, what a night found is told, and a curator has the pages of the registry's sources opened
     "requests": {
         "tracker/notify/post.py",

@@ -16,10 +16,13 @@ import tracker
 from tests import planted
 from tests.answers.random_questions import Draw
 from tests.command_line import called
+from tests.handover.objects import bucket
+from tests.handover.objects.exported import Exported
 from tracker import store
 from tracker.answers import Answer
 from tracker.api import draw
 from tracker.errors import QueryRefused, SettingsError, StoreError
+from tracker.settings import Settings
 
 FORMS = ("one file", "folder", "database")
 
@@ -35,9 +38,22 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {**found, "database": data / "tracker.duckdb"}
 
 
-@pytest.fixture(params=FORMS, scope="module")
+@pytest.fixture(scope="module")
+def downloaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was exported into an object store, as somebody has it who fetched all of it."""
+    pytest.importorskip("obstore")
+    with bucket.served() as port, pytest.MonkeyPatch.context() as patch:
+        for name, told in bucket.environment(port).items():
+            patch.setenv(name, told)
+        exported = Exported(f"s3://{bucket.NAME}/of/all")
+        exported.export(Settings(data_dir=planted.folder()))
+        return exported.download(tmp_path_factory.mktemp("downloaded"))
+
+
+@pytest.fixture(params=(*FORMS, "store"), scope="module")
 def other(request: pytest.FixtureRequest, sent: dict[str, Path]) -> Iterator[tracker.Copy]:
-    with tracker.open(sent[request.param]) as opened:
+    place = request.getfixturevalue("downloaded") if request.param == "store" else sent[request.param]
+    with tracker.open(place) as opened:
         yield opened
 
 

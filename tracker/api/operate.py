@@ -50,6 +50,7 @@ __all__ = [
     "examine",
     "examine_live",
     "export_data_set",
+    "export_objects",
     "export_parquet",
     "export_single_file",
     "find_night",
@@ -172,8 +173,15 @@ def left_out(settings: Settings) -> list[str]:
 
 
 def export_parquet(settings: Settings, folder: Path) -> list[Path]:
-    """Write everything published into a new folder of Parquet files; return what was written."""
+    """Write everything published as Parquet files into a folder that is new or holds an export; return these files."""
     return exports.to_folder(settings, folder)
+
+
+def export_objects(settings: Settings, url: str) -> list[str]:
+    """Export everything published into `s3://BUCKET/PREFIX`; return the addresses of what was put there."""
+    from tracker.handover import objects
+
+    return objects.export(settings, url)
 
 
 def export_data_set(settings: Settings, folder: Path, *, repository: str = "") -> list[Path]:

@@ -334,6 +334,23 @@ class Place(click.Path):
         return super().convert(value, param, ctx)
 
 
+class FolderOrStore(Place):
+    """A folder that a command writes, or the address of a place in an object store, as a text."""
+
+    name = "DIR|URL"
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        scheme, is_address, _ = str(value).partition("://")
+        if not is_address:
+            return super().convert(value, param, ctx)
+        if scheme != "s3":
+            self.fail(f"{value} is of a kind that is not known; write a folder, or s3://BUCKET/PREFIX", param, ctx)
+        return str(value)
+
+
 class Day(click.ParamType[date]):
     """A calendar day, YYYY-MM-DD; `of_month` says which day a month stands for where one may be named."""
 

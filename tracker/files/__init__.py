@@ -18,6 +18,7 @@ from tracker.errors import SettingsError
 
 SPILL = "spill"  # where duckdb puts what does not fit into memory
 _SCRATCH = "scratch-"
+EXPORTS = "_exports"  # in what was exported into an object store: a manifest of each export
 _EXPORTED = "about.parquet"  # in a folder that was exported, never in a data folder
 
 
@@ -103,12 +104,14 @@ def clear_scratch(data_dir: Path) -> None:
 
 
 def is_copy(path: Path) -> bool:
-    """Return whether a path is one copy, to be asked only: a file, or a folder that was exported.
+    """Return whether a path is one copy, to be asked only: a file, or what was exported as a folder or into a store.
 
     Raises StoreError where that cannot be told.
     """
     with disk.explained(f"cannot look at {path}"):
-        return disk.has_file(path / _EXPORTED) if disk.stands_for_folder(path) else path.is_file()
+        if not disk.stands_for_folder(path):
+            return path.is_file()
+        return disk.has_file(path / _EXPORTED) or disk.has_folder(path / EXPORTS)
 
 
 def require_data_folder(path: Path, named: str | None = None) -> None:

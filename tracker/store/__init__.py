@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tracker.store.load.loading import LoadSummary
     from tracker.store.places import copy_bytes, published_name, require_places
     from tracker.store.read import Published, SnapshotFacts, open_published
-    from tracker.store.verify import Problem, purged, verify_record
+    from tracker.store.verify import Problem, purged, purged_ids, verify_record
     from tracker.store.vintages.saved import held
     from tracker.store.vintages.told import SourceAbout, SourceTable
     from tracker.store.watched import WatchMatch
@@ -71,6 +71,7 @@ __all__ = [
     "open_work",
     "published_name",
     "purged",
+    "purged_ids",
     "recorded_runs",
     "registries",
     "require_places",
@@ -98,7 +99,7 @@ if not TYPE_CHECKING:
             "tracker.store.load.archived.other_names": "OtherNames Rename",
             "tracker.store.places": "copy_bytes published_name require_places",
             "tracker.store.read": "Published SnapshotFacts open_published",
-            "tracker.store.verify": "Problem purged verify_record",
+            "tracker.store.verify": "Problem purged purged_ids verify_record",
             "tracker.store.vintages.saved": "held",
             "tracker.store.vintages.told": "SourceAbout SourceTable",
             "tracker.store.watched": "WatchMatch",

@@ -72,6 +72,13 @@ def purged(data_dir: Path) -> list[str]:
     ]
 
 
+def purged_ids(data_dir: Path) -> set[str]:
+    """Return the ids that copies had before some of their rows were purged."""
+    chain = generations.Chain(data_dir)
+    found = (chain.read(number) for number in generations.succeeded(data_dir))
+    return {told["old_copy_id"] for each in found for told in each.facts[generations.PURGED]}
+
+
 def _chain(data_dir: Path, link: Path) -> Iterator[Problem]:
     """Yield where the chain of manifests is broken: each names the one before it by the hash of its bytes."""
     numbers = generations.numbers(data_dir)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import (
+    FolderOrStore,
     Output,
     Place,
     asking_options,
@@ -88,37 +89,47 @@ def schema(copy: Copy, table: str | None) -> Rows:
 
 
 @click.command()
-@click.option("--to", "folder", type=Place(file_okay=False), help="Parquet tables into a folder.")
+@click.option("--to", "target", type=FolderOrStore(), help="Parquet tables into a folder, or s3://BUCKET/PREFIX.")
 @click.option("--single-file", type=Place(dir_okay=False), help="One self-contained DuckDB file.")
 @click.option("--dataset", "data_set", type=Place(file_okay=False), help="A data set with its card, for the Hub.")
 @click.option("--repository", metavar="OWNER/NAME", help="Where that will stand, for the examples of its card.")
 @folder_options
 def export(
-    settings: Settings, folder: Path | None, single_file: Path | None, data_set: Path | None, repository: str | None
-) -> None:  # fmt: skip
+    settings: Settings,
+    target: Path | str | None,
+    single_file: Path | None,
+    data_set: Path | None,
+    repository: str | None,
+) -> None:
     """Export everything as Parquet, one file or a data set.
 
     Made for sharing: the snapshots are inside, and each is a copy that can be asked with --data-dir. A data set has
-    charts, licences and metadata as well, and replaces the one in its folder in one step.
+    charts, licences and metadata as well. A folder, or place in an S3-compatible store, that holds an export already
+    gets what changed, and readers see the old one or the new one; the store and its keys are those of the usual AWS_
+    variables (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, ...).
 
     \b
     Examples:
       tracker export --to ./export
+      tracker export --to s3://BUCKET/hub-adoption
       tracker export --single-file hub-2026-11-21.duckdb
       tracker export --dataset ./data-set --repository OWNER/NAME
     """
     from tracker.api import operate
 
-    if sum(place is not None for place in (folder, single_file, data_set)) != 1:
-        raise SettingsError("name one of --to FOLDER, --single-file FILE and --dataset FOLDER")
+    if sum(place is not None for place in (target, single_file, data_set)) != 1:
+        raise SettingsError("name one of --to PLACE, --single-file FILE and --dataset FOLDER")
     if repository is not None and data_set is None:
         raise SettingsError("--repository is for the card of a data set; name its folder with --dataset FOLDER")
     if data_set is None:
         for sentence in operate.left_out(settings):
             click.echo(sentence, err=True)
-    if folder is not None:
-        for path in operate.export_parquet(settings, folder):
+    if isinstance(target, Path):
+        for path in operate.export_parquet(settings, target):
             click.echo(path)
+    elif target is not None:
+        for address in operate.export_objects(settings, target):
+            click.echo(address)
     if single_file is not None:
         click.echo(operate.export_single_file(settings, single_file))
     if data_set is not None:

@@ -24,7 +24,7 @@ from tracker.store.delta.actions import Action
 FOLDER = "_delta_log"
 CHECKPOINT_EACH = 100  # versions
 LAST_CHECKPOINT = "_last_checkpoint"
-_OURS = "tracker/"  # how what is written by us begins to say by whom
+OURS = "tracker/"  # how what is written by us begins to say by whom
 
 # the columns of a checkpoint; a row of it has one of them
 _CHECKPOINT = {
@@ -176,7 +176,7 @@ def _read(path: Path) -> Sequence[Action]:
         raise StoreError(f"{path} cannot be read: {disk.told(error)}") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise StoreError(f"{path} cannot be read: {error!r}; {_ANEW.format(path.parent)}") from error
-    if not by.startswith(_OURS):
+    if not by.startswith(OURS):
         raise ForeignVersion(f"{path} was written by something else than the tracker; {_ANEW.format(path.parent)}")
     return found
 
@@ -184,5 +184,5 @@ def _read(path: Path) -> Sequence[Action]:
 def said_of(moment: int, operation: str, **facts: Any) -> Action:
     """Return what is said of a version: when, what was done, by whom, and facts that are given."""
     known = {name: each for name, each in facts.items() if each is not None}
-    usual = {"timestamp": moment, "operation": operation, "operationParameters": {}, "engineInfo": _OURS + __version__}
+    usual = {"timestamp": moment, "operation": operation, "operationParameters": {}, "engineInfo": OURS + __version__}
     return {"commitInfo": {**usual, **known}}

@@ -1,0 +1,24 @@
+"""An object store as the target of an export: what changed is put there, and readers see the state before or the new.
+
+    _exports/000007.json                       an export: what it is of, its files, the one before; put if absent
+    tables/<table>/<hash>.parquet              a table, under a name that follows from its content
+    snapshots/snapshot_date=*/<run>.parquet    nights, which never change
+    tables/<table>/_delta_log/, snapshots/_delta_log/    a Delta log of each, which follows the exports
+    SHA256SUMS                                 the files of the newest export with their hashes
+
+Files go first, then the export that names them; what no export names any more is deleted last.
+
+May import: disk, errors, files, handover, settings, store, store.delta.
+"""
+
+from typing import TYPE_CHECKING
+
+from tracker import later
+
+if TYPE_CHECKING:
+    from tracker.handover.objects.exporting import export
+
+__all__ = ["export"]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(__name__, {"tracker.handover.objects.exporting": "export"})
