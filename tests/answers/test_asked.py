@@ -13,7 +13,7 @@ from tests import planted
 from tests.registry_folder import write_registry
 from tests.store.nights import land, model, night, update
 from tracker import registry, store
-from tracker.answers.ancestry import ancestors, descendants
+from tracker.answers.ancestry import above, ancestors, descendants
 from tracker.answers.ancestry.asked import STEPS
 from tracker.settings import Settings
 
@@ -127,6 +127,18 @@ def test_stacked_merges_have_more_ways_than_can_be_walked_and_are_summed(publish
     assert last["path_weight"] == pytest.approx(2.0**-40, rel=1e-6)
     assert last["path"] == " > ".join(["d/0", *(f"d/{n}{side}" for n in range(1, 41) for side in ("a", ""))])
     assert ancestors(published, "d/40").as_json()["roots"][0]["path"][-1]["model_id"] == "d/0"
+
+
+def test_more_than_is_walked_is_said(publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = [model("d/0", 1), *(model(f"d/{n}", n + 1, parents=[(n, f"d/{n - 1}")]) for n in range(1, 5))]
+    published = publish(chain)
+    whole = ancestors(published, "d/4")
+    assert whole.notes == () and len(whole.edges) == 4
+    monkeypatch.setattr(above, "MOST", 3)
+    cut = ancestors(published, "d/4")
+    assert cut.notes == ("more than 3 models are on its ways: steps and licences of so many are told, roots of all",)
+    assert len(cut.licenses.of) == 3
+    assert len(cut.edges) < 4 and cut.table["root_id"] == ["d/0"]
 
 
 def test_a_crafted_chain_ends_and_says_so(publish: Publish) -> None:

@@ -20,13 +20,10 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 # the walk goes from a model to its parents; of a way its first relation tells how the model came about
-UP = {
-    "start": "model",
-    "end": "parent",
-    "relation": "coalesce(walk.relation, step.relation)",
-    # more than anything comes from; what a recursion gives is taken for endless, and all models would be read for it
-    "reached_nodes": "(select reached_key from reached order by reached_key limit 100000) as reached",
-}
+_UP = {"start": "model", "end": "parent", "relation": "coalesce(walk.relation, step.relation)"}
+# more than anything comes from; what a recursion gives is taken for endless, and all models would be read for it
+MOST = 100_000
+_REACHED = "(select reached_key from reached order by reached_key limit {most}) as reached"
 ROOT_FIELDS = ("root_id", "family", "line", "developer", "origin_country", "weight", "depth")
 
 
@@ -122,19 +119,24 @@ def ancestors(published: Published, name: str, *, variant: str = "default") -> A
     measure = "stub_roots" if model.is_stub else "roots"
     holes = _holes(variant)
     answer = asked.told(published, model, measure, holes, variant=variant, down=False)
-    if None in answer.table["path"]:
-        answer = replace(answer, notes=(f"a way of more than {STEPS:,} steps is not told", *answer.notes))
     edges = _edges(published, model, variant, holes)
     bases = [edge.parent_id for edge in edges if edge.model_id == model.model_id]
     told = licenses.of_ways(published, model, holes, variant, bases)
+    if not all(told.of):  # those beyond the most that are walked have no names
+        told = replace(told, of={name: each for name, each in told.of.items() if name})
+        note = f"more than {MOST:,} models are on its ways: steps and licences of so many are told, roots of all"
+        answer = replace(answer, notes=(note, *answer.notes))
+    elif None in answer.table["path"]:
+        answer = replace(answer, notes=(f"a way of more than {STEPS:,} steps is not told", *answer.notes))
     return Ancestors(**asked.fields_of(answer), **model.about, edges=edges, licenses=told)
 
 
 def _holes(variant: str) -> dict[str, str]:
     """Return the way up, through the tables of a reading; those of the default, read as they are, take half as long."""
+    up = {**_UP, "reached_nodes": _REACHED.format(most=MOST)}
     if variant == "default":
-        return {**UP, "edges": "edges", "lineage": "lineage"}
-    return {**UP, "edges": "edges_of($variant)", "lineage": "lineage_of($variant)"}
+        return {**up, "edges": "edges", "lineage": "lineage"}
+    return {**up, "edges": "edges_of($variant)", "lineage": "lineage_of($variant)"}
 
 
 def _edges(published: Published, model: Asked, variant: str, holes: Mapping[str, str]) -> list[Edge]:
