@@ -95,7 +95,7 @@ def _by_origin(named: Sequence[str], facts: Facts) -> list[Slot]:
         if others:
             slots.append((_OTHERS[origin], others, colors.rest(origin), colors.ink(origin), origin))
     loose = [name for name in named if facts.origin(name) not in colors.NAMED]
-    return slots + ([("Families of no known origin", loose, "un1", "uni", "")] if loose else [])
+    return slots + ([("No known origin", loose, "un1", "uni", "")] if loose else [])
 
 
 _BY_SIZE = ("us1", "eu2", "ot1", "cn2", "us3", "eu1", "cn1")
