@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from tracker.errors import QueryRefused, StoreError, TooMuch, UnknownName
 from tracker.registry import definitions
 from tracker.registry.definitions import Definition
-from tracker.sql import connect, engine
-from tracker.sql.connect import Connection, explain, explained, literal, literally
+from tracker.sql import connect, engine, sealed
+from tracker.sql.connect import Connection, explain, explained, literal
 from tracker.sql.foreign import judge
 from tracker.sql.foreign.limits import Limits, Opening, Stopped, memory
 from tracker.sql.render import render, used
@@ -28,6 +28,8 @@ from tracker.table import Table
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from tracker.store.others.withheld import Withheld
 
 Asked = TypeVar("Asked", "pl.DataFrame", Table)
 
@@ -127,7 +129,8 @@ def _opened(
                 from tracker.store.past import reconstructed
 
                 reconstructed.lay_over(cast(Connection, noted), place.path.resolve().parent, past.day)
-            _seal(cast(Connection, noted), attached.reads)
+            for statement in sealed.statements(attached.reads):
+                noted.execute(statement)
             most = memory(connect.value(connection, "select current_setting('memory_limit')"))
         except BaseException:
             connection.close()
@@ -140,14 +143,6 @@ def _opened(
         yield published
     finally:
         published.close()
-
-
-def _seal(connection: Connection, allowed: Sequence[Path]) -> None:
-    """Allow the files of the copy to be read, forbid all else outside the database, and lock that. Order matters."""
-    folders = [f"{place}/" for folder in allowed for place in dict.fromkeys((str(folder), literally(str(folder))))]
-    connection.execute(f"set allowed_directories = {literal(folders)}")
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
 
 
 class Published:
@@ -172,27 +167,49 @@ class Published:
         self._past = past
         self._together: Together | None = None
         self._stopped: str | None = None
+        self._withheld: Withheld | None = None  # None: who asks sits at this machine
 
     @contextmanager
     def cursor(self, timeout_seconds: float, memory: int, answer: int) -> Iterator[Published]:
         """Open the same copy once more, on a connection of its own to the same instance: 500 times as fast.
 
-        Many are asked at once, and each is stopped alone. Any statement may take so many seconds; one of a stranger so
-        many bytes of memory on one thread, and its rows `answer` of them, one of ours the memory of the instance.
+        Those who ask do so from elsewhere: what may not leave is withheld. Many are asked at once, and each is stopped
+        alone. Any statement may take so many seconds; one of a stranger so many bytes of memory on one thread, and its
+        rows `answer` of them, one of ours the memory of the instance.
         """
         with suppress(StoreError):  # of a copy without definitions, whose questions say so
             _ = self._facts, self._later, self._definitions
         told = {name: value for name, value in vars(self).items() if name in ("_facts", "_later", "_definitions")}
+        with self._turn:  # the copy's own connection is asked
+            withheld = self._of_others
         limits = Limits(timeout_seconds, memory, 1, answer)
         connection = self._open.cursor()
         try:
             for statement in connect.of_session(self._opening.statements):
                 connection.execute(statement)
-            opened = Published(connection, self._path, self._opening, limits, self._left_out, self._past)
+            opening = withheld.opening(self._opening)
+            opened = Published(connection, self._path, opening, limits, self._left_out, self._past)
+            opened._withheld = withheld
             vars(opened).update(told)  # asked once for all
             yield opened
         finally:
             connection.close()
+
+    @cached_property
+    def _of_others(self) -> Withheld:
+        from tracker.store.others.withheld import Withheld
+
+        return Withheld.read(self._open, self._path.parent)
+
+    @property
+    def withheld(self) -> Sequence[str]:
+        """Why rows of this copy are withheld from who asks, one sentence each."""
+        return self._withheld.told if self._withheld else ()
+
+    def require_may_leave(self, sql: str, columns: Collection[str]) -> None:
+        """Raise QueryRefused where rows that a statement of ours gave are withheld from who asks."""
+        if self._withheld:
+            self._withheld.require_sums(sql, columns)
 
     def stop(self, why: str) -> None:
         """Stop what is asked on this connection now, from another thread; what is asked afterwards is refused as well.

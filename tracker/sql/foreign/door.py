@@ -115,6 +115,8 @@ def _asked(
             "sql": sql,
             "parameters": given,
             "plain": plain,
+            "withheld": dict(opening.withheld),
+            "is_laid": opening.is_laid,
             "cpu_seconds": math.ceil((limits.seconds + START_SECONDS) * limits.threads) + 1,
         }
     )

@@ -16,6 +16,10 @@ _NOT_CALLED = re.compile(
     r"|(json_execute_serialized_sql|setval)$",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r'"(?:catalog|schema|catalog_name|schema_name)":"((?:[^"\\]|\\.)*)"')
+_TABLE = re.compile(r'"table_name":"((?:[^"\\]|\\.)*)"')
+_READS = re.compile(r"(read_|parquet_|sniff_|.*_scan)|glob$", re.IGNORECASE)
+_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _FUNCTION = re.compile(r'"function_name":"((?:[^"\\]|\\.)*)"')
 
 
@@ -38,10 +42,35 @@ def judge(connection: Any, sql: str) -> None:
     _check(tokens.called(sql))
 
 
-def look_into(connection: Any, sql: str) -> None:
-    """Raise Refused for a call that only duckdb sees, since the statement hides it from whoever reads its text."""
+def look_into(connection: Any, sql: str, withheld: Mapping[str, str], *, is_laid: bool = False) -> None:
+    """Raise Refused for a call that only duckdb sees, since the statement hides it from whoever reads its text.
+
+    And for a name that is `withheld`, whatever it stands for: what duckdb reads is what is looked through. Where views
+    are laid over tables (`is_laid`), names stand alone, or they would reach those.
+    """
     ((tree,),) = connection.execute("select json_serialize_sql($sql::varchar)", {"sql": sql}).fetchall()
     _check(match[1] for match in _FUNCTION.finditer(tree))
+    if not withheld and not is_laid:
+        return
+    if tree.startswith('{"error":true'):
+        raise Refused("this cannot be looked through; write it as a plain SELECT")
+    if is_laid:
+        _check_alone(tree)
+    for name in _TEXT.findall(tree) if withheld else ():
+        if name.lower() in withheld:
+            raise Refused(withheld[name.lower()])
+
+
+def _check_alone(tree: str) -> None:
+    for place in _PLACE.findall(tree):
+        if place.lower() not in ("", "temp", "information_schema", "pg_catalog"):
+            raise Refused(f"write names alone, without {place} before them: only what may leave is read here")
+    for name in _TABLE.findall(tree):
+        if "/" in name or "." in name:
+            raise Refused(f"{name[:100]} is no published table: no files are read here")
+    for name in _FUNCTION.findall(tree):
+        if _READS.match(name):
+            raise Refused(f"{name}() reads files, and only what may leave is read here")
 
 
 def _check(names: Iterable[str]) -> None:

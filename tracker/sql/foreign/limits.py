@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 LEAST_MEMORY = 160 << 20  # python and duckdb with nothing to do take about 70 MiB
@@ -34,3 +35,5 @@ class Opening(NamedTuple):
 
     statements: Sequence[str]
     readable: Sequence[Path]
+    withheld: Mapping[str, str] = MappingProxyType({})  # names that no statement may hold, each with the reason
+    is_laid: bool = False  # what may be read is laid over what may not: no name of a place, and no file

@@ -76,7 +76,7 @@ def _answer(question: dict[str, Any], rows: int, told: int) -> None:
     os.write(told, READY)
     sql, given = question["sql"], question["parameters"]
     judge.judge(connection, sql)
-    judge.look_into(connection, sql)
+    judge.look_into(connection, sql, question["withheld"], is_laid=question["is_laid"])
     chosen = judge.used(sql, given)
     if question.get("plain"):
         plain.write(connection, sql, chosen, rows)
