@@ -32,7 +32,11 @@ ONLY_IN = {
     "urllib3": {"tracker/sources/wire.py", "tracker/sources/outward/plain.py"},
     "mcp": {"tracker/serve/assistants"},
     "mcp_types": {"tracker/serve/assistants"},
-    "socket": {"tracker/demo", "tracker/sources"},
+    "socket": {"tracker/demo", "tracker/sources", "tracker/serve/http/run.py"},
+    "fastapi": {"tracker/serve/http"},
+    "starlette": {"tracker/serve/http"},
+    "pydantic": {"tracker/serve/http"},
+    "uvicorn": {"tracker/serve/http/run.py"},
     "urllib.request": {"tracker/demo", "tracker/sources/outward"},  # there for `getproxies` alone
     "http.client": {"tracker/demo", "tracker/sources/wire.py"},
 }

@@ -67,6 +67,7 @@ class Settings:
     site_url: str = ""  # where the site stands for its readers
     site_license: str = "https://creativecommons.org/licenses/by/4.0/"  # of its figures and text; "": not said
     site_models: int = 5000  # how many models have a page
+    serve_hosts: str = ""  # names with commas between them by which readers know what `tracker serve` serves
     webhook_url: str | None = None  # that what watches find is sent to
     keep_landings: int = 14  # nights of raw pages
     keep_generations: int | None = None  # days of which the last generation is kept; None: of all, for ever

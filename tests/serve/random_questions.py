@@ -19,9 +19,9 @@ MONTHS = ("2026-10", "2026-09", "2025-03", "2019-01", "2026-13", "last")
 DAYS = ("2026-11-14", "2026-11-21", "2026-11-01", "2020-01-01", "tomorrow")
 STATEMENTS = (
     "from nights order by all",
-    "select family, sum(weight) as n from lineage group by all order by n desc, family limit 7",
+    "select family, max(models) as n from daily_families group by all order by n desc, family limit 7",
     "select date '2026-11-21' as day, 0/0 as none, 1/0 as more, [1, null] as list, 'ü通' as text",
-    "select model_id from models order by model_id limit 300",
+    "select namespace, organization from organizations order by all limit 300",
     "selec 1", "from no_such_table", "drop table models", "from models; from nights", " ",
 )  # fmt: skip
 

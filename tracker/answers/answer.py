@@ -51,9 +51,9 @@ class Answer(Rows):
             "parameters": plain(self.parameters),
             "snapshot_date": self.snapshot_date.isoformat(),
             "denominator": self.denominator,
-            "coverage": dict(self.coverage),
+            "coverage": plain(self.coverage),
             "sql": self.sql,
-            "notes": list(self.notes),
+            "notes": [*self.notes, *self.not_in_json],
             "about": self.about,
         }
 
@@ -76,7 +76,7 @@ class Answer(Rows):
     def footer(self) -> list[str]:
         """Return the lines that end a printed table: date, definition, denominator, coverage; notes; what pins it."""
         told = [f"{SYNTHETIC}: these figures say nothing about the real Hub"] if self.facts.synthetic else []
-        return [self._facts_line(), *self.notes, *told, self._pin()]
+        return [self._facts_line(), *self.notes, *self.not_in_json, *told, self._pin()]
 
     def _facts_line(self) -> str:
         facts = [f"snapshot {self.snapshot_date}", f"scope {self.parameters['scope']}"]

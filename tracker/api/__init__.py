@@ -18,12 +18,24 @@ if TYPE_CHECKING:
     from tracker.answers.ancestry.below import Descendants
     from tracker.answers.answer import Answer
     from tracker.answers.shown.cells import plain
+    from tracker.answers.shown.flat import separated
     from tracker.answers.shown.rows import Rows
     from tracker.api.copy import Copy, open
     from tracker.errors import TrackerError
     from tracker.registry.definitions import Definition
 
-__all__ = ["Ancestors", "Answer", "Copy", "Definition", "Descendants", "Rows", "TrackerError", "open", "plain"]
+__all__ = [
+    "Ancestors",
+    "Answer",
+    "Copy",
+    "Definition",
+    "Descendants",
+    "Rows",
+    "TrackerError",
+    "open",
+    "plain",
+    "separated",
+]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
@@ -33,6 +45,7 @@ if not TYPE_CHECKING:
             "tracker.answers.ancestry.below": "Descendants",
             "tracker.answers.answer": "Answer",
             "tracker.answers.shown.cells": "plain",
+            "tracker.answers.shown.flat": "separated",
             "tracker.answers.shown.rows": "Rows",
             "tracker.api.copy": "Copy open",
             "tracker.errors": "TrackerError",

@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "site": ("pages", "Write the site: pages of figures, families and claims."),
     "watch": ("watch", "Be told of removals, new models, overtaking."),
     "mcp": ("serving.mcp", "Answer assistants over MCP, on stdin and stdout."),
+    "serve": ("serving.serve", "Answer over HTTP: read-only JSON, CSV and Arrow."),
     "registry": ("registry", "Check, measure and look up the curated facts."),
     "demo": ("demo", "Try everything offline, without a token, in a minute."),
 }

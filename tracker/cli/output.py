@@ -15,9 +15,8 @@ from typing import Any
 import click
 
 from tracker import disk, terminal
-from tracker.api import Answer, Rows, plain
+from tracker.api import Answer, Rows, plain, separated
 from tracker.cli import stdout
-from tracker.cli.flat import separated
 from tracker.cli.options import Output
 from tracker.errors import StoreError
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tracker.terminal.layout import Layout
 
 
+_WITH_FLOATS = ("DOUBLE", "FLOAT", "STRUCT", "MAP", "UNION", "[")  # types of duckdb
 _WIDER = "a wider window or --format csv shows them"
 
 
@@ -57,9 +59,22 @@ class Rows:
         """The rows as JSON has them."""
         return [plain(row) for row in self.table.dicts()]
 
+    @cached_property
+    def not_in_json(self) -> tuple[str, ...]:
+        """A note where values are no numbers of JSON, which has null for them; other formats have them as they are."""
+        found = [
+            name
+            for at, (name, kind) in enumerate(self.table.types.items())
+            if any(each in kind for each in _WITH_FLOATS) and any(_is_no_number(row[at]) for row in self.table.rows)
+        ]
+        if not found:
+            return ()
+        return (f"{', '.join(found)}: null stands for NaN and infinity, for which JSON has no number; CSV has them",)
+
     def head(self) -> dict[str, Any]:
         """Return everything but the rows, for programs."""
-        return {} if self.sql is None else {"sql": self.sql}
+        told = {"notes": list(self.not_in_json)} if self.not_in_json else {}
+        return told if self.sql is None else {"sql": self.sql, **told}
 
     @property
     def shown_sql(self) -> str | None:
@@ -68,7 +83,7 @@ class Rows:
 
     def footer(self) -> list[str]:
         """Return the lines that end a printed table."""
-        return [*self.notes]
+        return [*self.notes, *self.not_in_json]
 
     def as_json(self) -> dict[str, Any]:
         """Return the rows for programs: plain values, dates as text; and the SQL."""
@@ -114,6 +129,14 @@ class Rows:
         if on_terminal and room:
             lines = [part for line in lines for part in folded(line, room)]
         return text_table(layout, bold=on_terminal) + "".join(f"{line}\n" for line in lines)
+
+
+def _is_no_number(value: Any) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, Mapping):
+        return any(map(_is_no_number, value.values()))
+    return isinstance(value, list | tuple) and any(map(_is_no_number, value))
 
 
 def _laid_out(table: Table, shares: Sequence[str], room: int | None) -> Layout:

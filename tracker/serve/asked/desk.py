@@ -33,6 +33,11 @@ class Desk:
     ) -> None:
         self.close()
 
+    def open(self) -> None:
+        """Open the newest copy, so that who asks first does not wait. Raises NothingPublished, StoreError."""
+        with self._pool.copy(None, self.bounds.seconds):
+            pass
+
     def close(self) -> None:
         """Let go of all copies."""
         self._pool.close()
@@ -55,6 +60,7 @@ class Desk:
         ):
             rows = question.ask(copy)
             _require_small(rows)
+            copy.published.require_may_leave(rows.sql or "", rows.table.columns)
             return make(rows, copy)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from tracker.api import Copy, Rows
@@ -21,6 +21,23 @@ class Question:
     ask: Callable[[Copy], Rows]
     as_of: date | None = None
     seconds: float | None = None
+
+
+class Reader(Protocol):
+    """Whoever knows the questions: what they are called, what each can be given, and how that is read."""
+
+    @property
+    def QUESTIONS(self) -> Sequence[str]:
+        """What questions are called."""
+        ...
+
+    def parameters(self, name: str) -> Sequence[Parameter]:
+        """Return what a question can be given."""
+        ...
+
+    def read(self, name: str, given: Iterable[tuple[str, Any]]) -> Question:
+        """Return the question of a name. Raises SettingsError and UnknownName for what is none."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
 """Commands that answer others until they are stopped, each with an extra of its own.
 
-May import: cli, errors, serve.asked, serve.assistants, settings.
+May import: api, cli, errors, serve.asked, serve.assistants, serve.http, settings.
 """

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from tracker.api import plain
+from tracker.answers.shown.cells import plain
 
 if TYPE_CHECKING:
     from tracker.table import Table
