@@ -208,7 +208,7 @@ def test_pages_are_whole_rows_of_one_answer(server: Server) -> None:
     ]
     assert [len(list(csv.DictReader(io.StringIO(part.body.decode())))) for part in parts] == [12, 11]
     assert server.ask("top", {"of": "models", "rows": 23, "per_page": 12, "page": 3}).status == 400
-    for bad in ("", "0", "-1", "1e3", "x", "10001", "²"):
+    for bad in ("", "0", "-1", "1e3", "x", "100001", "²"):
         got = server.ask("top", {"per_page": bad})
         assert got.status == 400 and "'per_page'" in got.json["detail"], bad
     assert server.ask("top", [("page", 1), ("page", 2)]).status == 400

@@ -26,7 +26,7 @@ FORMS = {
     "csv": "text/csv; charset=utf-8",
     "arrow": "application/vnd.apache.arrow.stream",
 }
-ROWS = 10_000  # of a page
+ROWS = 100_000  # of a page
 
 Given = Sequence[tuple[str, str]]
 

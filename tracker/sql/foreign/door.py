@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 SAMPLE_SECONDS = 0.02
 START_SECONDS = 1.0  # beyond the limit at most: for the process to start and the copy to be opened
+_END_SECONDS = 5.0  # for the kernel to take back what a killed one held
 OF_DUCKDB = 0.8  # its own limit, so that it says first what it lacks
 _AS_TEXT = "no answer can hold it: cast it to text, or leave those rows out"
 _CHUNK = 1 << 20
@@ -177,7 +178,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=START_SECONDS)
+        process.wait(timeout=_END_SECONDS)
 
 
 @dataclass
