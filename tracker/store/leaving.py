@@ -22,6 +22,7 @@ left join tracker.source_facts as s on s.name = n.source
 where n.source <> '{OWN_SOURCE}' and coalesce(s.use_rights, 'none') <> 'rows'
 order by n.snapshot_date
 """
+_TELLS_SOURCES = "select 1 from duckdb_tables() where database_name = 'tracker' and table_name = 'source_facts'"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Leaving:
     @classmethod
     def read(cls, connection: Connection, listing: Listing) -> Leaving:
         """Read what leaves of the copy that is attached as `tracker`."""
-        found = rows(connection, _NIGHTS)
+        # a copy of before sources were told in it has nights of ours alone
+        found = rows(connection, _NIGHTS) if rows(connection, _TELLS_SOURCES) else []
         stays = {file for file, *_ in found}
         counted: dict[tuple[str, str, str], int] = {}
         for _, source, rights, licence in found:
