@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -327,3 +328,29 @@ def test_what_nobody_waits_for_gives_its_place_back(small: tuple[Settings, Regis
     code, _ = server.end()
     assert code == 0 and time.monotonic() - began < 5
     assert [json.loads(line).get("id") for line in server.lines].count(hanging[0]) <= 1
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "the client dies"])
+def test_it_ends_at_once_while_a_question_hangs(small: tuple[Settings, Registry], how: str) -> None:
+    server = ByHand(small[0].data_dir, "--timeout", "60")
+    process = server.process
+    assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+    server.send("tools/call", {"name": "sql", "arguments": {"sql": ENDLESS}})
+    time.sleep(0.5)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    if how == "SIGTERM":
+        process.terminate()
+        assert process.wait(5) == 128 + signal.SIGTERM
+    else:
+        process.stdout.close()
+        server.send("tools/call", {"name": "schema", "arguments": {}})
+        time.sleep(1)  # its answer finds nobody
+        process.stdin.close()
+        assert process.wait(10) == 0
+    said = process.stderr.read()
+    assert b"Traceback" not in said and b"nobody foresaw" not in said
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+    assert not (small[0].data_dir / "last_error.txt").exists()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        with contextlib.suppress(BrokenPipeError):
+            stream.close()

@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import anyio
@@ -24,7 +24,7 @@ from tracker.serve.asked.desk import Desk
 from tracker.serve.asked.question import Parameter, Question
 from tracker.serve.asked.turn import Turn
 from tracker.serve.assistants import resources, tools
-from tracker.serve.assistants.told import told
+from tracker.serve.assistants.told import part, whole
 
 NAME = "hub-adoption-tracker"
 _OF_A_REFUSAL = 2_000  # letters at either end of one that repeats what is long
@@ -54,7 +54,10 @@ class Reader(Protocol):
 
 def serve(desk: Desk, reader: Reader) -> None:
     """Answer on stdin and stdout until stdin ends; SIGTERM and SIGINT end the process with their exit codes."""
-    anyio.run(_Assistant(desk, reader).run)
+    try:
+        anyio.run(_Assistant(desk, reader).run)
+    except* BrokenPipeError:
+        log.info("nobody reads the answers any more")
 
 
 class _Assistant:
@@ -64,6 +67,7 @@ class _Assistant:
         self._desk = desk
         self._reader = reader
         self._turns: set[Turn] = set()
+        self._last: tuple[str, dict[str, Any]] = ("", {})  # the question that was answered last, and its whole answer
         self._server: Server[Any] = Server(
             NAME,
             version=__version__,
@@ -108,14 +112,21 @@ class _Assistant:
         try:
             given = dict(params.arguments or {})
             offset = _offset(given.pop(tools.OFFSET, 0))
-            question = self._reader.read(params.name, given.items())
-            body = await self._answered(question, functools.partial(told, offset=offset))
+            body = part(await self._whole(params.name, given, goes_on=offset > 0), offset)
         except TrackerError as error:
             return _refused(str(error))
         except Exception as error:  # noqa: BLE001  told to who asks; the next question is answered all the same
             return _refused(unforeseen.tell(error, None))
         text = json.dumps(body, ensure_ascii=False, default=plain)
         return types.CallToolResult(content=[types.TextContent(text=text)], structured_content=body)
+
+    async def _whole(self, name: str, given: Mapping[str, Any], *, goes_on: bool) -> dict[str, Any]:
+        """Return a whole answer: where its parts are asked for one after another, it is the same for all of them."""
+        asked = json.dumps([name, given], sort_keys=True, default=str)
+        if not (goes_on and self._last[0] == asked):
+            question = self._reader.read(name, given.items())
+            self._last = (asked, await self._answered(question, whole))
+        return self._last[1]
 
     async def _resources(self, _context: Any, _params: Any) -> types.ListResourcesResult:
         return types.ListResourcesResult(resources=resources.listed())

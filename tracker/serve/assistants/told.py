@@ -12,16 +12,21 @@ LETTERS = 40_000  # of an answer as JSON, some 13,000 tokens: clients refuse wha
 _OF_A_PART = LETTERS // 4  # of anything beside the rows: a statement that names thousands of models is left out
 
 
-def told(rows: Rows, copy: Copy, offset: int = 0) -> dict[str, Any]:
-    """Return the answer with its rows from `offset` on, as many as there is room for.
-
-    Its ids are those of the whole. `rows_total`, `offset` and `next_offset` (null at the end) say which rows these are.
-    """
+def whole(rows: Rows, copy: Copy) -> dict[str, Any]:
+    """Return an answer with all of its rows, its citation, and which copy it is from."""
     body = {"sql": None, "notes": list(rows.notes), **rows.as_json()}
     if not isinstance(rows, Answer):
         body["about"] = _about(copy)
     body["citation"] = rows.cite().strip() if isinstance(rows, Answer) else None
-    body = _without_long_parts(body)
+    return _without_long_parts(body)
+
+
+def part(answer: Mapping[str, Any], offset: int) -> dict[str, Any]:
+    """Return an answer with its rows from `offset` on, as many as there is room for; its ids are those of the whole.
+
+    `rows_total`, `offset` and `next_offset` (null at the end) say which rows these are.
+    """
+    body = dict(answer)
     name = "rows" if "rows" in body else "roots"
     every = body[name]
     room = LETTERS - _letters({**body, name: []})
