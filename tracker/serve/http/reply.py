@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from tracker import __version__
+from tracker.serve.http.piece import piece_of
 
 _LEAST_PACKED = 1_000  # bytes; smaller ones are not packed
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
@@ -20,7 +21,7 @@ _VARY = "Accept, Accept-Encoding"
 def reply(
     request: Request, body: bytes, media_type: str, *, about: bytes = b"", headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return 200 with a body, packed for who reads that, or 304 for who has it.
+    """Return 200 with a body, packed for who reads that, or 304 for who has it; 206 with a part that is asked for.
 
     `about` is what the answer says beside its rows, which not every form holds: where it changes the tag does.
     """
@@ -36,6 +37,11 @@ def reply(
     if is_packed:
         body = gzip.compress(body, 5, mtime=0)
         kept["Content-Encoding"] = "gzip"
+    else:
+        kept["Accept-Ranges"] = "bytes"
+        if (piece := piece_of(request, body, kept["ETag"])) is not None:
+            piece.headers.update(kept | {"Content-Type": media_type})
+            return piece
     return Response(body, headers=kept, media_type=media_type)
 
 
