@@ -3,9 +3,10 @@
 FROM python:3.11.14-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
-COPY requirements/core.lock requirements/mcp.lock requirements/
+COPY requirements/core.lock requirements/mcp.lock requirements/serve.lock requirements/
 RUN python -m venv /opt/tracker \
- && /opt/tracker/bin/pip install --require-hashes --requirement requirements/core.lock --requirement requirements/mcp.lock
+ && /opt/tracker/bin/pip install --require-hashes --requirement requirements/core.lock \
+    --requirement requirements/mcp.lock --requirement requirements/serve.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY data/registry data/registry
 COPY jobs jobs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -74,7 +76,7 @@ def test_compose_lets_nothing_run_as_root_or_write_elsewhere() -> None:
         assert checked(service["command"]), name
         assert all(address.startswith("127.0.0.1:") for address in service.get("ports", ())), name
     writers = [name for name, service in services.items() if service["volumes"] == ["data:/data"]]
-    assert writers == ["jobs"] and services["jobs"]["command"] == dockerfile.command("CMD")
+    assert "serve" in services and writers == ["jobs"] and services["jobs"]["command"] == dockerfile.command("CMD")
     assert services["jobs"]["healthcheck"]["test"] == ["CMD", *dockerfile.command("HEALTHCHECK")]
 
 
@@ -147,8 +149,24 @@ def test_a_number_without_name_and_home_runs_all_with_nothing_else_to_write(
     rows = run("tracker", "sql", "select count(*) as n from models", "--json", may_write=False)
     assert '"n": 60' in rows.stdout
     run("tracker", "top", "-q", may_write=False)
+    serving(container)
     refused = container.run("tracker", "update", environ=environ, may_write=False)
     assert refused.returncode == 1 and "/data: Read-only file system; mount it for writing" in refused.stderr
+
+
+def serving(container: box.Box) -> None:
+    """Require that the service which answers others does so from a volume that it cannot write to."""
+    pytest.importorskip("fastapi", reason="needs fastapi (make extras)")
+    pytest.importorskip("yaml", reason="needs PyYAML (make extras)")
+    command = [*dockerfile.services()["serve"]["command"], "--port", "0"]
+    with container.start(command, may_write=False) as server:
+        assert server.stdout is not None
+        port = server.stdout.readline().strip().strip("/").rpartition(":")[2]
+        with urlopen(f"http://127.0.0.1:{port}/api/top?of=models&rows=3") as answer:
+            assert len(json.load(answer)["rows"]) == 3
+        box.signal_first(server, signal.SIGTERM)
+        _, said = server.communicate(timeout=20)
+    assert server.returncode in (0, 143) and "Traceback" not in said, said
 
 
 def test_a_volume_that_is_anothers_is_told_in_one_line(container: box.Box) -> None:
