@@ -19,6 +19,7 @@ from urllib.request import urlopen
 import pytest
 
 from jobs.__main__ import cli as jobs_cli
+from tests import planted
 from tests.container import box, dockerfile
 from tests.demo.made_models import made_model
 from tracker.cli import cli
@@ -149,15 +150,16 @@ def test_a_number_without_name_and_home_runs_all_with_nothing_else_to_write(
     rows = run("tracker", "sql", "select count(*) as n from models", "--json", may_write=False)
     assert '"n": 60' in rows.stdout
     run("tracker", "top", "-q", may_write=False)
-    serving(container)
     refused = container.run("tracker", "update", environ=environ, may_write=False)
     assert refused.returncode == 1 and "/data: Read-only file system; mount it for writing" in refused.stderr
 
 
-def serving(container: box.Box) -> None:
-    """Require that the service which answers others does so from a volume that it cannot write to."""
+def test_what_answers_others_does_so_from_a_volume_that_it_cannot_write_to(container: box.Box) -> None:
     pytest.importorskip("fastapi", reason="needs fastapi (make extras)")
     pytest.importorskip("yaml", reason="needs PyYAML (make extras)")
+    shutil.copytree(planted.folder(), container.data, symlinks=True, dirs_exist_ok=True)
+    for each in (container.data, *container.data.rglob("*")):
+        os.chown(each, container.uid, container.uid, follow_symlinks=False)
     command = [*dockerfile.services()["serve"]["command"], "--port", "0"]
     with container.start(command, may_write=False) as server:
         assert server.stdout is not None
