@@ -16,6 +16,7 @@ from tracker.signals.collecting import abouts
 from tracker.store import OtherNames, SourceAbout
 
 ALIKE = SourceAbout("alike_archive", "Alike", "https://example.org", "ODbL-1.0", "The Alike", "share-alike", 168.0)
+CLOSED = SourceAbout("closed_archive", "Closed", "https://example.org", "none", "The Closed", "none", 24.0)
 OPEN = SourceAbout("open_archive", "Open", "https://example.org", "Apache-2.0", "The Open", "rows", 24.0)
 TOLD = (
     "left out 1 night of alike_archive, and models that they alone show: its rows may leave only in a data set under "
@@ -82,3 +83,27 @@ def test_no_name_of_it_stands_in_a_file_that_leaves(data_dir: Path, tmp_path: Pa
             assert not single.execute(f"select 1 from {table} as t where t::varchar like '%gone/alike%'").fetchall(), (
                 table
             )
+
+
+def test_a_row_shared_alike_has_no_name_that_another_told_whose_rows_stay(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", memory_limit="1GB")
+    curated = small_registry(tmp_path / "registry")
+    update(settings, curated, land(settings.data_dir, night(0), [model("a/x", 1)]), publish=False)
+    with store.open_work(settings) as work:
+        for days, source, name in ((20, "alike_archive", "gone/before"), (10, "closed_archive", "secret/after")):
+            rows = [row(name, 7, with_id=True), row("gone/stays", 8, with_id=True), row("a/x", 1)]
+            rows = rows[:: 1 if source == "alike_archive" else 2]
+            work.load_archived([land_archived(settings.data_dir, night(-days), rows, source=source)], OtherNames())
+        trace(work, curated)
+        work.tell_sources([*abouts(), ALIKE, CLOSED])
+        work.publish()
+    with store.open_published(settings.data_dir) as published:
+        assert "secret/after" in published.query("select model_id from models")["model_id"].to_list()
+        generation = published.facts().generation
+    store.export_parquet(settings.data_dir, tmp_path / "all")
+    (alike,) = store.export_alike(settings.data_dir, tmp_path / "all", generation)
+    told = [duckdb.read_parquet(str(path)).fetchall() for path in (tmp_path / "all").rglob("*.parquet")]
+    assert "secret/after" not in str(told)
+    (night_file,) = alike.files
+    names = duckdb.read_parquet(str(tmp_path / "all" / night_file)).project("model_id").fetchall()
+    assert sorted(names, key=str) == [("a/x",), ("gone/stays",), (None,)]
