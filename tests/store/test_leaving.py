@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ import pytest
 from tests.store.archived import land_archived, row
 from tests.store.nights import land, model, night, small_registry, update
 from tracker import store
+from tracker.errors import QueryRefused
 from tracker.pipeline import trace
 from tracker.settings import Settings
 from tracker.signals.collecting import abouts
@@ -107,3 +109,28 @@ def test_a_row_shared_alike_has_no_name_that_another_told_whose_rows_stay(tmp_pa
     (night_file,) = alike.files
     names = duckdb.read_parquet(str(tmp_path / "all" / night_file)).project("model_id").fetchall()
     assert sorted(names, key=str) == [("a/x",), ("gone/stays",), (None,)]
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_others_meet_the_copy_as_an_export_has_it(data_dir: Path, tmp_path: Path, is_moved: bool) -> None:
+    place = shutil.copytree(data_dir, tmp_path / "moved", symlinks=True) if is_moved else data_dir
+    statements = (
+        "select snapshot_date, model_id from snapshots order by all",
+        "select model_id from models order by 1",
+        "select distinct snapshot_date from daily_families order by 1",
+        "select count(*) from lineage_of('default')",
+    )
+    store.export_single_file(data_dir, tmp_path / "all.duckdb")
+    with store.open_published(tmp_path / "all.duckdb") as exported:
+        expected = [exported.query(sql).rows() for sql in statements]
+    with store.open_published(place) as published, published.cursor(20, 500 << 20, 1 << 24) as asked:
+        assert [asked.foreign(sql).rows() for sql in statements] == expected
+        for sql in (
+            "from tracker.models",
+            f"from read_parquet('{place}/snapshots/**/*.parquet')",
+            "from main.snapshots",
+        ):
+            with pytest.raises(QueryRefused):
+                asked.foreign(sql)
+    with store.open_published(place) as published:
+        assert len(published.foreign(statements[0])) == 6, "who sits at the machine has all of it"

@@ -187,8 +187,7 @@ class Published:
         try:
             for statement in connect.of_session(self._opening.statements):
                 connection.execute(statement)
-            opening = withheld.opening(self._opening)
-            opened = Published(connection, self._path, opening, limits, self._left_out, self._past)
+            opened = Published(connection, self._path, self._opening, limits, self._left_out, self._past)
             opened._withheld = withheld
             vars(opened).update(told)  # asked once for all
             yield opened
@@ -199,7 +198,10 @@ class Published:
     def _of_others(self) -> Withheld:
         from tracker.store.others.withheld import Withheld
 
-        return Withheld.read(self._open, self._path.parent)
+        _, *folders = self._opening.readable
+        data_dir = folders[0].parent if folders else self._path.parent  # one built anew stands elsewhere
+        is_reconstructed = self._past is not None and self._past.generation is None
+        return Withheld.read(self._open, data_dir, is_reconstructed=is_reconstructed)
 
     @property
     def withheld(self) -> Sequence[str]:
@@ -323,8 +325,9 @@ class Published:
 
         with self._turn_of_strangers:
             _ = self._open
+            opening = self._withheld.opening(self._opening) if self._withheld else self._opening
             try:
-                return ask(self._opening, sql, parameters, self._limits, lambda: self._stopped)
+                return ask(opening, sql, parameters, self._limits, lambda: self._stopped)
             except Failed as failed:
                 raise self._failure(failed.error) from failed.error
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -52,20 +52,22 @@ class Pool:
     def copy(self, as_of: date | None, seconds: float) -> Iterator[Copy]:
         """Open the newest copy, or that of a day, for one question. Raises NothingPublished, StoreError."""
         if as_of is not None:
-            with api.Copy(self._beside, as_of=as_of, timeout=seconds) as earlier:
-                yield earlier
+            with (
+                api.Copy(self._beside, as_of=as_of, timeout=seconds) as earlier,
+                self._cursor(earlier, seconds, self._bounds.each // 2) as cursor,
+            ):
+                yield cursor
             return
         found = self._take()
         try:
-            with found.copy.cursor(
-                timeout=seconds,
-                memory=self._bounds.each,
-                answer=MOST_ROWS_BYTES,
-                beside=self._beside.memory_limit,
-            ) as cursor:
+            with self._cursor(found.copy, seconds, self._bounds.each) as cursor:
                 yield cursor
         finally:
             self._give_back(found)
+
+    def _cursor(self, copy: Copy, seconds: float, memory: int) -> AbstractContextManager[Copy]:
+        beside = self._beside.memory_limit
+        return copy.cursor(timeout=seconds, memory=memory, answer=MOST_ROWS_BYTES, beside=beside)
 
     def _take(self) -> _Open:
         with self._lock:

@@ -26,6 +26,16 @@ _OF_SOURCES = (
 _FLAGS = "flow_flags"  # a row each names a model on a night
 
 
+def tells_rights(connection: Connection) -> bool:
+    """Return whether the copy attached as `tracker` knows what of its sources may leave: those of before do not."""
+    return bool(rows(connection, "select 1 from duckdb_columns() where table_name = 'source_facts' limit 1"))
+
+
+def has_other_nights(connection: Connection) -> bool:
+    """Return whether nights of others than the Hub's own list stand in it."""
+    return bool(rows(connection, f"select 1 from nights where source <> {literal(OWN_SOURCE)} limit 1"))
+
+
 def statements(connection: Connection, data_dir: Path) -> list[str]:
     """Return the statements that lay the views over the copy attached as `tracker`; none where all nights leave."""
     listing = Listing.read(connection, "tracker")

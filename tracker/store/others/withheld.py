@@ -20,6 +20,11 @@ from tracker.store.vintages import shown
 from tracker.store.vintages.saved import FOLDER
 
 _NAMING = {"model", "model_id", "slug", "name"}  # columns that name one row of a source
+_LAYS = re.compile(r"(?:create or replace temp view|comment on (?:view|column|table)) (\w+)", re.IGNORECASE)
+_RECONSTRUCTED = (
+    "SQL is not served of a reconstructed day, where nights are among it that may not leave; ask the newest"
+)
+_UNTOLD = "SQL is not served of this copy: it does not tell which of its nights may leave; run `tracker publish`"
 NAMES = "signal_names"  # what rows of all signals are called by their sources
 
 
@@ -31,10 +36,14 @@ class Withheld:
     sources: frozenset[str]
     barred: frozenset[str]  # tables of which not even sums leave
     views: Sequence[str]
+    refused: str | None = None  # why no statement of a stranger is run at all
 
     @classmethod
-    def read(cls, connection: Connection, data_dir: Path) -> Withheld:
-        """Read it of the copy that is attached as `tracker` and in use; `data_dir` has its files."""
+    def read(cls, connection: Connection, data_dir: Path, *, is_reconstructed: bool = False) -> Withheld:
+        """Read it of the copy that is attached as `tracker` and in use; `data_dir` has its files.
+
+        One that `is_reconstructed` has other views laid over it already, and so has one of before rights were told.
+        """
         stays = [each for each in shown.shown(connection, "tracker") if each.files and not each.may_leave]
         tables = {
             name: f"{name} is not served: rows of {each.source} "
@@ -46,7 +55,11 @@ class Withheld:
             name for each in stays if each.use_rights == "none" for name in (each.name, f"{each.name}_current")
         )
         sources = frozenset(each.source for each in stays)
-        return cls(tables, sources, barred, laid.statements(connection, data_dir))
+        if not laid.tells_rights(connection):
+            foreign = laid.has_other_nights(connection)
+            return cls(tables, sources, barred, (), _UNTOLD if foreign else None)
+        views = laid.statements(connection, data_dir)
+        return cls(tables, sources, barred, views, _RECONSTRUCTED if views and is_reconstructed else None)
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -60,14 +73,22 @@ class Withheld:
             raise QueryRefused(self.tables[min(read)])
 
     def opening(self, whole: Opening) -> Opening:
-        """Return how a copy is opened for the statement of a stranger."""
+        """Return how a copy is opened for the statement of a stranger. Raises QueryRefused where it is for none."""
+        if self.refused:
+            raise QueryRefused(self.refused)
         names = dict(self.tables)
         if names:
             names[NAMES] = f"{NAMES} is not served: it names rows of {', '.join(sorted(self.sources))}, which stay here"
         database, *folders = [place for each in whole.readable for place in self._kept(each)]
         seal = sealed.statements(folders)
-        opened = [*whole.statements[: -len(seal)], *self.views, *seal]
+        kept = [each for each in whole.statements[: -len(seal)] if not self._is_of_what_stays(each)]
+        opened = [*kept, *self.views, *seal]
         return Opening(opened, [database, *folders], names, is_laid=bool(self.views))
+
+    def _is_of_what_stays(self, statement: str) -> bool:
+        """Return whether a statement lays a view over files that stay, which cannot be opened."""
+        found = _LAYS.match(statement)
+        return found is not None and found[1] in self.tables
 
     def _kept(self, place: Path) -> Sequence[Path]:
         if not self.sources or place.name != FOLDER or not place.is_dir():

@@ -1,0 +1,30 @@
+"""`tracker serve` where its extra is not installed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.command_line import environment
+
+ABSENT = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Absent(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("fastapi", "uvicorn"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from tracker.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_a_missing_extra_is_named_in_one_line_with_what_installs_it(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", ABSENT, "serve", "--data-dir", str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, env=environment(), stdin=subprocess.DEVNULL)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1 and "pip install 'hub-adoption-tracker[serve]'" in done.stderr
