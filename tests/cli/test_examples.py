@@ -40,6 +40,7 @@ TAKE_THE_PAST = "tracker backfill"  # from archives that a Hub with a past serve
 ON_THE_HUB = ("tracker publish-dataset", "tracker share --data-dir hf://")  # run in tests/handover/hub
 MAKE_ANEW = ("tracker forget", "tracker resolve")  # all nights, or all models: run where there are few of both
 INTO_A_STORE = "tracker export --to s3://"  # run in tests/handover/objects
+FOR_OTHERS = ("tracker serve", "tracker mcp")  # they end when they are stopped: run in tests/serve
 SERVES = "--serve"  # until it is stopped
 
 
@@ -122,7 +123,9 @@ def test_examples_work_on_the_demo(here: Path, monkeypatch: pytest.MonkeyPatch) 
         chosen = [
             each
             for each in lines
-            if not each.startswith((*ASK_THE_HUB, TAKE_THE_PAST, *ON_THE_HUB, INTO_A_STORE, RUN_BY_A_FIXTURE))
+            if not each.startswith(
+                (*ASK_THE_HUB, TAKE_THE_PAST, *ON_THE_HUB, INTO_A_STORE, *FOR_OTHERS, RUN_BY_A_FIXTURE)
+            )
         ]
         failed |= failures(chosen, monkeypatch)
         made = [path for path in (*here.iterdir(), *here.parent.iterdir()) if path not in (here, here / "data")]
