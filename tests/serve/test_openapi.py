@@ -22,7 +22,7 @@ with warnings.catch_warnings():
 from tests.serve.client import Server, serving
 from tracker.cli import asked
 
-SMALL = 6  # requests of an operation
+SMALL = 2  # requests of an operation
 LARGE = 400
 
 
@@ -122,7 +122,7 @@ def near_questions(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]]]:
     return name, given
 
 
-@settings(max_examples=int(os.environ.get("NEAR_EXAMPLES", "60")), deadline=None, database=None, derandomize=True,
+@settings(max_examples=int(os.environ.get("NEAR_EXAMPLES", "25")), deadline=None, database=None, derandomize=True,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(asked_for=near_questions())
 def test_no_question_near_one_that_makes_sense_ends_in_an_error_of_ours(
