@@ -29,6 +29,8 @@ from tests import planted
 from tests.command_line import called, tracker
 from tests.serve.client import Given, Got, Server, serving
 from tests.serve.random_questions import question
+from tests.sql.foreign.hostile_statements import OVER
+from tests.sql.foreign.hostile_statements import REFUSED as REFUSED_SQL
 from tracker.cli import asked
 from tracker.pages.site.tree.whole import LISTING
 
@@ -335,6 +337,26 @@ def test_rows_that_may_not_leave_do_not(server: Server, demo_folder: Path, tmp_p
 def test_no_way_around_leads_to_rows_that_stay(server: Server, demo_folder: Path, table: str) -> None:
     got = server.ask("sql", {"sql": f"select count(*) from {table}".replace("{data}", str(demo_folder.resolve()))})
     assert got.status == 400, got.body
+
+
+def hostile(server: Server, folder: Path, statements: list[str], timeout: float) -> None:
+    for sql in statements:
+        began = time.monotonic()
+        got = server.ask("sql", {"sql": sql.replace("{data}", str(folder)).replace("{home}", str(Path.home()))})
+        # one that is longer than any address is refused before it is read
+        assert got.status in (400, 414, 431), (sql[:200], got.status, got.body[:200])
+        assert time.monotonic() - began < timeout + 10
+    assert server.ask("sql", {"sql": "select 1 as n"}).json["rows"] == [{"n": 1}]
+
+
+def test_hostile_statements_are_refused(server: Server, demo_folder: Path) -> None:
+    hostile(server, demo_folder, list(REFUSED_SQL.values())[::8], 20)
+
+
+@pytest.mark.soak
+def test_every_hostile_statement_is_refused_or_ended(demo_folder: Path) -> None:
+    with serving(demo_folder, "--timeout", "2") as server:
+        hostile(server, demo_folder, [*OVER.values(), *REFUSED_SQL.values()], 2)
 
 
 def test_tokens_of_models_stay_and_of_families_leave(server: Server, demo_folder: Path) -> None:
