@@ -47,7 +47,7 @@ class Server:
         """Ask for a path with parameters; `accept_encoding` is a header of that name."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            query = f"?{urlencode(given, doseq=True, errors="surrogatepass")}" if given else ""
+            query = f"?{urlencode(given, doseq=True, errors='surrogatepass')}" if given else ""
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path + query, headers=named)
             answer = connection.getresponse()
