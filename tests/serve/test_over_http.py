@@ -60,7 +60,7 @@ def at_prompt(folder: Path, name: str, given: dict[str, Any]) -> tuple[int, str,
     for each, value in given.items():
         parameter = asked._served(name)[each.replace("_", "-")]
         texts = (
-            value if isinstance(value, list) else [value or " " * (name == "sql")]
+            value if isinstance(value, list) else [" " if (name, value) == ("sql", "") else value]
         )  # of nothing, stdin would be read
         if type(parameter).__name__ == "Argument":
             words += map(str, texts)
@@ -343,8 +343,8 @@ def hostile(server: Server, folder: Path, statements: list[str], timeout: float)
     for sql in statements:
         began = time.monotonic()
         got = server.ask("sql", {"sql": sql.replace("{data}", str(folder)).replace("{home}", str(Path.home()))})
-        # one that is longer than any address is refused before it is read
-        assert got.status in (400, 414, 431), (sql[:200], got.status, got.body[:200])
+        # what is too long for an address is refused unread, and half a letter arrives as a question mark
+        assert got.status in (400, 414, 431) or "\udcff" in sql, (sql[:200], got.status, got.body[:200])
         assert time.monotonic() - began < timeout + 10
     assert server.ask("sql", {"sql": "select 1 as n"}).json["rows"] == [{"n": 1}]
 
