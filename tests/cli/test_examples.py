@@ -40,7 +40,7 @@ TAKE_THE_PAST = "tracker backfill"  # from archives that a Hub with a past serve
 ON_THE_HUB = ("tracker publish-dataset", "tracker share --data-dir hf://")  # run in tests/handover/hub
 MAKE_ANEW = ("tracker forget", "tracker resolve")  # all nights, or all models: run where there are few of both
 INTO_A_STORE = "tracker export --to s3://"  # run in tests/handover/objects
-FOR_OTHERS = ("tracker serve", "tracker mcp")  # they end when they are stopped: run in tests/serve
+FOR_OTHERS = ("tracker serve", "tracker mcp", "curl ")  # they end when they are stopped: run in tests/serve
 SERVES = "--serve"  # until it is stopped
 
 

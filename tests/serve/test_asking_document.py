@@ -1,4 +1,4 @@
-"""docs/asking.md and docs/serving.md: what they tell to type is typed, at a server of the demo's folder."""
+"""docs/asking.md, docs/serving.md and the help: what they tell to type is typed, at a server of the demo's folder."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ HERE = "http://127.0.0.1:8000"
 
 def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def examples_of_help() -> list[str]:
+    """Return the lines below `Example:` of the commands that serve others."""
+    commands = [cli.get_command(click.Context(cli), name) for name in ("serve", "mcp")]
+    below = [(each.help or "").replace("Examples:", "Example:").partition("Example:")[2] for each in commands if each]
+    return [line.strip() for text in below for line in text.splitlines() if line.strip()]
 
 
 def taken(words: list[str]) -> str:
@@ -61,6 +68,8 @@ def test_every_command_that_starts_a_server_is_one() -> None:
     told = re.findall(r"^(?:\$ |ExecStart=\S*/)tracker (serve[^#\n]*)", ASKING + SERVING, re.MULTILINE)
     assert len(told) >= 2
     assert {taken(shlex.split(each)) for each in told} == {"serve"}
+    of_help = [shlex.split(each)[1:] for each in examples_of_help() if each.startswith("tracker ")]
+    assert [taken(words) for words in of_help] == ["serve", "serve", "mcp"]
     options = set(re.findall(r"`(--[a-z-]+)", SERVING))
     command = cli.get_command(click.Context(cli), "serve")
     assert command is not None and options <= {each for option in command.params for each in option.opts}
@@ -68,8 +77,9 @@ def test_every_command_that_starts_a_server_is_one() -> None:
 
 def test_curl_is_answered(address: str, tmp_path: Path) -> None:
     lines = [line for block in blocks(ASKING, "bash") for line in block.splitlines()]
-    assert len(lines) >= 4
-    for line in lines:
+    of_help = [each for each in examples_of_help() if each.startswith("curl ")]
+    assert len(lines) >= 4 and of_help
+    for line in (*lines, *of_help):
         typed = line.replace("curl ", "curl --fail --silent --show-error ", 1).replace(HERE, address)
         done = subprocess.run(["bash", "-c", typed], capture_output=True, text=True, cwd=tmp_path)
         assert done.returncode == 0 and not done.stderr, (line, done.stderr)

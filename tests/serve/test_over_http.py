@@ -356,7 +356,8 @@ def test_hostile_statements_are_refused(server: Server, demo_folder: Path) -> No
 @pytest.mark.soak
 def test_every_hostile_statement_is_refused_or_ended(demo_folder: Path) -> None:
     with serving(demo_folder, "--timeout", "2") as server:
-        hostile(server, demo_folder, [*OVER.values(), *REFUSED_SQL.values()], 2)
+        short = [sql for sql in (*OVER.values(), *REFUSED_SQL.values()) if len(sql) < 20_000]  # the rest fit no address
+        hostile(server, demo_folder, short, 2)
 
 
 def test_tokens_of_models_stay_and_of_families_leave(server: Server, demo_folder: Path) -> None:
