@@ -218,7 +218,10 @@ main()
 
 
 def test_elsewhere_it_ends_with_its_stdin(small_folder: Path) -> None:
-    question = {"cpu_seconds": 60, "readable": [], "opening": [], "sql": UNSTOPPABLE, "parameters": {}}
+    question = {
+        **{"cpu_seconds": 60, "readable": [], "opening": [], "sql": UNSTOPPABLE, "parameters": {}},
+        **{"withheld": {}, "is_laid": False},
+    }
     sent = pickle.dumps(question)
     command = [sys.executable, "-c", ELSEWHERE, "0"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
