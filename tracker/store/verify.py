@@ -53,7 +53,7 @@ def verify_record(data_dir: Path) -> list[Problem]:
             for manifest in _kept(data_dir):
                 named |= {each["file"]: _facts(each) for each in manifest.files() if each.get("sha256")}
             problems = [problem for file in sorted(named) for problem in _check(connection, data_dir, *named[file])]
-            logs = (Problem(*each) for each in following.problems(connection, data_dir))
+            logs = (Problem(*each) for each in following.problems(connection, data_dir, named))
             return [*problems, *_chain(data_dir, link), *logs, *_left(data_dir)]
         finally:
             connection.close()

@@ -219,8 +219,13 @@ main()
 
 def test_elsewhere_it_ends_with_its_stdin(small_folder: Path) -> None:
     question = {
-        **{"cpu_seconds": 60, "readable": [], "opening": [], "sql": UNSTOPPABLE, "parameters": {}},
-        **{"withheld": {}, "is_laid": False},
+        "cpu_seconds": 60,
+        "readable": [],
+        "opening": [],
+        "sql": UNSTOPPABLE,
+        "parameters": {},
+        "withheld": {},
+        "is_laid": False,
     }
     sent = pickle.dumps(question)
     command = [sys.executable, "-c", ELSEWHERE, "0"]

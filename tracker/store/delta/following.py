@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -227,16 +227,20 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: facts[key] for name, key in _OF_MANIFEST.items() if key in facts}
 
 
-def problems(connection: Connection, data_dir: Path) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the logs: a file relative to the data folder, and what of it."""
+def problems(connection: Connection, data_dir: Path, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the logs: a file relative to the data folder, and what of it.
+
+    `known`: files that manifests name. That one of them is not there is no fault of a log, and told elsewhere.
+    """
     for folder in folders(data_dir).values():
         of_table = Log(folder)
+        at = folder.relative_to(data_dir)
         place = of_table.place.relative_to(data_dir).as_posix()
         try:
             newest = of_table.newest(connection)
         except StoreError as error:
             yield place, str(error)
             continue
-        gone = [name for name in newest.live if not (folder / name).is_file()]
+        gone = [name for name in newest.live if (at / name).as_posix() not in known and not (folder / name).is_file()]
         if gone:
             yield place, f"names {len(gone):,} files that are not there, {gone[0]} first; `tracker publish` mends it"
