@@ -101,7 +101,8 @@ def made(
 
     async def service(request: Request) -> Response:
         told = described.Service(routes=routes, openapi="/openapi.json", bounds=str(bounds))
-        return reply(request, told.model_dump_json().encode(), forms.FORMS["json"])
+        body = told.model_dump_json()  # pydantic's word
+        return reply(request, body.encode(), forms.FORMS["json"])
 
     async def openapi(request: Request) -> Response:
         return reply(request, forms.as_json(app.openapi()), forms.FORMS["json"])

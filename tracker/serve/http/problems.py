@@ -70,7 +70,8 @@ def problem(
         title=HTTPStatus(status).phrase, status=status, detail=detail, exit_code=exit_code, nearest=near or []
     )
     more = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}
-    body = json.dumps(told.model_dump(), ensure_ascii=False).encode("utf-8", "replace")
+    cells = told.model_dump()  # pydantic's word
+    body = json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")
     return Response(
         body, status, {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding", **more, **(headers or {})},
         media_type=MEDIA_TYPE,

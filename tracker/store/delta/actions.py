@@ -50,12 +50,12 @@ def _field(name: str, kind: Any) -> Action:
 
 def _spelled(kind: Any) -> str | Action | None:
     if kind.id == "list":
-        element = _spelled(dict(kind.children)["child"])
+        element = _spelled(dict(kind.children)["child"])  # duckdb's word
         return element and {"type": "array", "elementType": element, "containsNull": True}
     if kind.id == "struct":
-        return {"type": "struct", "fields": [_field(name, each) for name, each in kind.children]}
+        return {"type": "struct", "fields": [_field(name, each) for name, each in kind.children]}  # duckdb's word
     if kind.id == "decimal":
-        return "decimal({precision},{scale})".format_map(dict(kind.children))
+        return "decimal({precision},{scale})".format_map(dict(kind.children))  # duckdb's word
     return _TYPES.get(str(kind))
 
 
