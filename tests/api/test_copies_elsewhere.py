@@ -41,7 +41,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def downloaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What was exported into an object store, as somebody has it who fetched all of it."""
-    pytest.importorskip("obstore")
+    pytest.importorskip("obstore", reason="needs obstore (make extras)")
     with bucket.served() as port, pytest.MonkeyPatch.context() as patch:
         for name, told in bucket.environment(port).items():
             patch.setenv(name, told)

@@ -43,14 +43,17 @@ print(json.dumps(c.execute(sql.replace(" t ", f" delta_scan('{place}'{at}) ")).f
 
 def by_deltalake(place: str, version: int | None, sql: str, options: Mapping[str, str]) -> Rows:
     """Ask deltalake's own engine."""
-    deltalake = pytest.importorskip("deltalake")
+    deltalake = pytest.importorskip("deltalake", reason="needs deltalake (make extras)")
     table = deltalake.DeltaTable(place, version=version, storage_options=dict(options) or None)
     return _rows(deltalake.QueryBuilder().register("t", table).execute(_plain(sql)).read_all())
 
 
 def by_datafusion(place: str, version: int | None, sql: str, options: Mapping[str, str]) -> Rows:
     """Ask DataFusion, with the files and the statistics that deltalake reads from the log."""
-    deltalake, datafusion = pytest.importorskip("deltalake"), pytest.importorskip("datafusion")
+    deltalake, datafusion = (
+        pytest.importorskip("deltalake", reason="needs deltalake (make extras)"),
+        pytest.importorskip("datafusion", reason="needs datafusion (make extras)"),
+    )
     table = deltalake.DeltaTable(place, version=version, storage_options=dict(options) or None)
     context = datafusion.SessionContext()
     if options:  # its own reader knows no store that another opened

@@ -132,7 +132,7 @@ def test_each_publish_is_one_version_and_the_same_publish_is_none(folder: Settin
 
 
 def test_nobody_else_can_write_there(folder: Settings) -> None:
-    deltalake = pytest.importorskip("deltalake")
+    deltalake = pytest.importorskip("deltalake", reason="needs deltalake (make extras)")
     table = deltalake.DeltaTable(place_of(folder.data_dir / "snapshots"))
     before = sorted(path for path in folder.data_dir.rglob("*"))
     for write in (
@@ -263,7 +263,7 @@ def test_a_folder_without_a_log_gets_one_with_the_next_publish(folder: Settings)
 
 def is_whole(data_dir: Path, table: str, version: int) -> bool:
     """Return whether all files of a version are there."""
-    deltalake = pytest.importorskip("deltalake")
+    deltalake = pytest.importorskip("deltalake", reason="needs deltalake (make extras)")
     named = deltalake.DeltaTable(place_of(folders(data_dir)[table]), version).file_uris()
     return all(Path(file.removeprefix("file://")).exists() for file in named)
 
@@ -411,7 +411,7 @@ def test_the_log_is_plain_json_and_moments_have_a_zone(hard: Settings) -> None:
 
 def test_copies_of_the_state_are_as_people_read_it(hard: Settings) -> None:
     polars = pytest.importorskip("polars")
-    pytest.importorskip("deltalake")
+    pytest.importorskip("deltalake", reason="needs deltalake (make extras)")
     with store.open_published(hard.data_dir) as published:
         for table in ("models", "lineage", "nearest", "families"):
             expected = published.query(f"from {table} order by all")

@@ -18,7 +18,7 @@ from tracker.settings import Settings
 
 @pytest.fixture(scope="session")
 def port() -> Iterator[int]:
-    pytest.importorskip("obstore")
+    pytest.importorskip("obstore", reason="needs obstore (make extras)")
     with bucket.served() as port:
         yield port
 
