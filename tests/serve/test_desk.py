@@ -109,6 +109,12 @@ def test_a_refusal_is_that_of_the_command(desk: Desk, folder: Path, name: str, g
     assert str(refused.value)
 
 
+@pytest.mark.parametrize("text", ["", "yes", "1", "TRUE", "false "])
+def test_a_switch_is_true_or_false(text: str) -> None:
+    with pytest.raises(SettingsError, match=f"--of-all {text!r}: write true or false"):
+        asked.read("share", [("of-all", text)])
+
+
 @pytest.mark.parametrize("name", asked.QUESTIONS)
 def test_every_parameter_is_declared_with_its_meaning(name: str) -> None:
     for each in asked.parameters(name):

@@ -37,7 +37,7 @@ def read(name: str, given: Given) -> Question:
     values = _values(name, given)
     lists = {known[each].name: tuple(texts) for each, texts in values.items() if _is_file(known[each])}
     try:
-        with command.make_context(name, _arguments(command, known, values)) as context:
+        with command.make_context(name, _arguments(known, values)) as context:
             found = {each.name: context.params[each.name] for each in known.values() if each.name} | lists
     except click.ClickException as error:
         raise SettingsError(error.format_message()) from None
@@ -124,9 +124,7 @@ def _unknown(name: str, public: str) -> SettingsError:
     return SettingsError(refused.format_message())
 
 
-def _arguments(
-    command: click.Command, known: Mapping[str, click.Parameter], values: Mapping[str, list[str]]
-) -> list[str]:
+def _arguments(known: Mapping[str, click.Parameter], values: Mapping[str, list[str]]) -> list[str]:
     """Return the words of the command line that says the same."""
     words: list[str] = []
     positional: list[str] = []
@@ -135,15 +133,16 @@ def _arguments(
         if isinstance(parameter, click.Argument):
             positional += texts
         elif not _is_file(parameter):
-            words += [word for text in texts for word in _words(command, parameter, text)]
+            words += [word for text in texts for word in _words(parameter, text)]
     return [*words, "--", *positional]
 
 
-def _words(command: click.Command, parameter: click.Parameter, text: str) -> list[str]:
+def _words(parameter: click.Parameter, text: str) -> list[str]:
     option = _shown(parameter)
     if getattr(parameter, "is_flag", False):
-        is_set = click.BOOL.convert(text, parameter, click.Context(command))
-        return [option] if is_set else []
+        if text not in ("true", "false"):
+            raise SettingsError(f"{option} {text!r}: write true or false")
+        return [option] if text == "true" else []
     if parameter.nargs == 2:
         name, separator, value = text.partition("=")
         if not separator:
