@@ -137,12 +137,16 @@ def _arguments(known: Mapping[str, click.Parameter], values: Mapping[str, list[s
     return [*words, "--", *positional]
 
 
+_SWITCHED = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
 def _words(parameter: click.Parameter, text: str) -> list[str]:
     option = _shown(parameter)
     if getattr(parameter, "is_flag", False):
-        if text not in ("true", "false"):
+        is_set = _SWITCHED.get(text.lower())
+        if is_set is None:
             raise SettingsError(f"{option} {text!r}: write true or false")
-        return [option] if text == "true" else []
+        return [option] if is_set else []
     if parameter.nargs == 2:
         name, separator, value = text.partition("=")
         if not separator:
