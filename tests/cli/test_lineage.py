@@ -93,3 +93,9 @@ def test_what_nothing_is_built_on_says_so() -> None:
     done = run("lineage", DERIVATIVE, "--down")
     assert done.returncode == 0 and done.stdout.splitlines() == ["\t".join(DOWN)]
     assert f"no model counts as built on {DERIVATIVE}" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("--publisher", ""), ("--publisher", " "), ("",), ("", "--down")])
+def test_a_name_of_nothing_is_asked_as_any_other(words: tuple[str, ...]) -> None:
+    done = called("lineage", *words, "--data-dir", str(planted.folder()))
+    assert "nobody foresaw" not in done.stderr and (done.returncode == 0 or "called" in done.stderr), done.stderr

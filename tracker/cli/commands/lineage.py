@@ -20,7 +20,7 @@ def _found(
     copy: Copy, *, model: str | None, publisher: str | None, down: bool, limit: int, variant: str
 ) -> Answer:  # fmt: skip
     _require_one(model, publisher, down)
-    if publisher:
+    if publisher is not None:
         return copy.publisher(publisher, variant=variant, limit=limit)
     assert model is not None
     return copy.lineage(model, down=down, variant=variant, limit=limit)
@@ -74,7 +74,7 @@ def lineage(
             emit_json(copy.bill(model, variant=variant), output)
             return
         answer = _found(copy, model=model, publisher=publisher, down=down, limit=limit, variant=variant)
-    if publisher:
+    if publisher is not None:
         output = replace(output, format="table" if output.format == "tree" else output.format)
     if output.format in LINEAGE_FORMATS and not (output.show_sql or output.cite):
         assert isinstance(answer, Ancestors | Descendants)
@@ -84,13 +84,13 @@ def lineage(
 
 
 def _require_one(model: str | None, publisher: str | None, down: bool) -> None:
-    if (model is None) == (publisher is None) or (publisher and down):
+    if (model is None) == (publisher is None) or (publisher is not None and down):
         raise SettingsError("name a MODEL, with --down for what is built on it, or a publisher with --publisher NAME")
 
 
 def _require_fitting(output: Output, publisher: str | None, down: bool) -> None:
     """Refuse the formats of other tools where they have no place for what is asked."""
-    if output.format in ("dot", "cyclonedx") and publisher:
+    if output.format in ("dot", "cyclonedx") and publisher is not None:
         raise SettingsError(f"--format {output.format} is about one MODEL; leave --publisher out")
     if output.format == "cyclonedx" and down:
         raise SettingsError("--format cyclonedx tells where a model comes from; leave --down out, or use --format dot")
