@@ -1,10 +1,12 @@
-"""`tracker mcp` where its extra is not installed."""
+"""`tracker serve` and `tracker mcp` where their extra is not installed."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.command_line import environment
 
@@ -14,7 +16,7 @@ from importlib.abc import MetaPathFinder
 
 class Absent(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("mcp", "mcp_types"):
+        if name.partition(".")[0] in ("fastapi", "uvicorn", "mcp", "mcp_types"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Absent())
@@ -23,8 +25,9 @@ main(sys.argv[1:])
 """
 
 
-def test_a_missing_extra_is_named_in_one_line_with_what_installs_it(tmp_path: Path) -> None:
-    words = [sys.executable, "-c", ABSENT, "mcp", "--data-dir", str(tmp_path)]
+@pytest.mark.parametrize("command", ["serve", "mcp"])
+def test_a_missing_extra_is_named_in_one_line_with_what_installs_it(tmp_path: Path, command: str) -> None:
+    words = [sys.executable, "-c", ABSENT, command, "--data-dir", str(tmp_path)]
     done = subprocess.run(words, capture_output=True, text=True, env=environment(), stdin=subprocess.DEVNULL)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.count("\n") == 1 and "pip install 'hub-adoption-tracker[mcp]'" in done.stderr
+    assert done.stderr.count("\n") == 1 and f"pip install 'hub-adoption-tracker[{command}]'" in done.stderr
