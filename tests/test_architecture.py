@@ -22,6 +22,9 @@ ONLY_IN = {
     "huggingface_hub": {"tracker/sources", "tracker/handover/hub"},
     "httpx2": {"tracker/sources", "tracker/handover/hub"},
     "obstore": {"tracker/handover/objects"},
+    "py4j": {"tracker/handover/spark"},
+    "pyspark": {"tracker/handover/spark"},
+    "sqlglot": {"tracker/handover/spark"},
     # sources ask for data, what a night found is told, and a curator has the pages of the registry's sources opened
     "requests": {
         "tracker/notify/post.py",

@@ -25,6 +25,7 @@ May import: terminal.
 """
 
 from tracker.errors.entry import SAID, run
+from tracker.errors.extras import needs
 from tracker.errors.near import alike, nearest
 from tracker.errors.secrets import redact, remember
 from tracker.errors.tree import (
@@ -68,6 +69,7 @@ __all__ = [
     "UnknownName",
     "alike",
     "nearest",
+    "needs",
     "redact",
     "remember",
     "run",

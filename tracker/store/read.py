@@ -29,6 +29,7 @@ from tracker.table import Table
 if TYPE_CHECKING:
     import polars as pl
 
+    from tracker.store.elsewhere.catalog import Catalog
     from tracker.store.others.withheld import Withheld
 
 Asked = TypeVar("Asked", "pl.DataFrame", Table)
@@ -417,6 +418,12 @@ class Published:
         if table not in known:
             raise UnknownName("table", table, known)
         return whole.filter(whole["table"] == table)
+
+    def catalog(self) -> Catalog:
+        """Return what this copy consists of, for an engine that is to show the same."""
+        from tracker.store.elsewhere.catalog import Catalog
+
+        return Catalog(self._open)
 
     def _check(self, sql: str) -> None:
         """Refuse what is not exactly one SELECT, going by how duckdb itself reads it."""

@@ -185,7 +185,7 @@ def test_what_is_missing_is_named_in_one_line(
 
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, "obstore", None)
-        assert 'run `pip install "hub-adoption-tracker[object-store]"`' in refused()
+        assert "run `pip install 'hub-adoption-tracker[object-store]'`" in refused()
     with monkeypatch.context() as patch:
         patch.delenv("AWS_ACCESS_KEY_ID")
         assert "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in refused()

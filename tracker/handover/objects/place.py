@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from tracker import files
-from tracker.errors import Busy, SettingsError, SourceError, redact, remember
+from tracker.errors import Busy, SettingsError, SourceError, needs, redact, remember
 
 SCHEME = "s3://"
-INSTALL = 'pip install "hub-adoption-tracker[object-store]"'
 _URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.*))?")
 _SECRETS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # any of these says by whose right; without one the client would ask the network of a cloud for it, for minutes
@@ -131,12 +130,10 @@ class Place:
 
 
 def _opened(url: str) -> tuple[Any, Any]:
-    """Return the package and its store. Raises SettingsError where it is not installed, or has nobody's rights."""
-    try:
+    """Return the package and its store. Raises TrackerError where it is not installed, SettingsError without rights."""
+    with needs("object-store", "obstore"):
         import obstore
         from obstore.store import S3Store
-    except ImportError:
-        raise SettingsError(f"{url} needs an extra that is not installed; run `{INSTALL}`") from None
     if not any(os.environ.get(name) for name in _RIGHTS):
         raise SettingsError(f"by whose right is {url} to be written? set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
     for name in _SECRETS:

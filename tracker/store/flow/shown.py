@@ -10,13 +10,15 @@ from tracker.store.flow.sums import COHORT
 _DAILY = """(
   select
     h.snapshot_date, h.model_key, h.source, h.scope,
-    coalesce(f.days, h.snapshot_date - h.counted_before, h.snapshot_date - h.seen_before)::integer as days,
+    coalesce(
+      f.days, date_diff('day', h.counted_before, h.snapshot_date), date_diff('day', h.seen_before, h.snapshot_date)
+    )::integer as days,
     case when f.flag is null then h.downloads_all_time - h.before else f.downloads end as downloads,
     h.downloads_all_time - h.before as change,
     case
       when f.flag is not null then case when f.flag = 'spike' and d.flag = 'catch-up' then d.flag else f.flag end
       when h.downloads_all_time is null then 'window-only'
-      else coalesce(d.flag, case when h.snapshot_date - h.counted_before > 1 then 'gap' else 'ok' end)
+      else coalesce(d.flag, case when date_diff('day', h.counted_before, h.snapshot_date) > 1 then 'gap' else 'ok' end)
     end as flag,
     coalesce(f.left_out, 0) as left_out,
     cohort_of(m.created_at) as cohort,

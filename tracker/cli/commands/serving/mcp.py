@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import settings_options
-from tracker.errors import TrackerError
+from tracker.errors import needs
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -28,15 +28,8 @@ def mcp(settings: Settings, timeout: float, memory: str) -> None:
     Example:
       tracker mcp --data-dir /srv/tracker/data
     """
-    try:
+    with needs("mcp", "mcp", "mcp_types"):
         from tracker.serve.assistants.server import serve
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
-            raise
-        raise TrackerError(
-            "the package mcp is not installed; run `pip install 'hub-adoption-tracker[mcp]'`, in a checkout "
-            "`.venv/bin/pip install -r requirements/mcp.lock`"
-        ) from None
     import sys
 
     from tracker.cli import asked

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.options import Place, settings_options
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, needs
 
 if TYPE_CHECKING:
     from tracker.settings import Settings
@@ -49,15 +49,8 @@ def serve(
       curl 'http://127.0.0.1:8000/api/share?by=family&names=Qwen'
       tracker serve --host 0.0.0.0 --allow-host tracker.example.org --site public
     """
-    try:
+    with needs("serve", *_PACKAGES):
         from tracker.serve.http import run
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _PACKAGES:
-            raise
-        raise TrackerError(
-            f"the package {error.name} is not installed; run `pip install 'hub-adoption-tracker[serve]'`, in a "
-            "checkout `.venv/bin/pip install -r requirements/serve.lock`"
-        ) from None
     from tracker.api import site
     from tracker.cli import asked
     from tracker.serve.asked.bounds import Bounds, size

@@ -1,0 +1,27 @@
+"""A published copy on Apache Spark: the same tables, views and questions, where one machine is not enough.
+
+Spark reads the files of the record as they lie, those that the copy names and no others. Every view and question is the
+product's own SQL, translated; nothing is translated in silence that other engines read another way. `mount` registers
+all of a copy on a session of the user's.
+
+May import: errors, sql, store, store.elsewhere.
+"""
+
+from typing import TYPE_CHECKING
+
+from tracker import later
+
+if TYPE_CHECKING:
+    from tracker.handover.spark.mounting import Mounted, mount
+    from tracker.handover.spark.sessions import session
+
+__all__ = ["Mounted", "mount", "session"]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "tracker.handover.spark.mounting": "Mounted mount",
+            "tracker.handover.spark.sessions": "session",
+        },
+    )

@@ -1,0 +1,154 @@
+"""Our SQL, as duckdb reads it, in Spark's words.
+
+sqlglot translates, and says nothing where it cannot: what other engines read another way is refused before
+(`tracker.sql.portable`), and what it is known to turn into something else is turned here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import sqlglot
+from sqlglot import exp, transforms
+from sqlglot.dialects.spark import Spark
+
+from tracker.store.elsewhere.catalog import Macro
+
+Columns = Callable[[str], Mapping[str, str]]  # of a SELECT of duckdb: its columns and their types
+
+
+class Ours(Spark):
+    """Spark as it is from 4.0 on.
+
+    It knows QUALIFY, whose rewriting takes an alias for the column of that name, and nested `with`, which would be
+    moved to the top, two of one name side by side.
+    """
+
+    class Generator(Spark.Generator):
+        """What is written."""
+
+        EXPRESSIONS_WITHOUT_NESTED_CTES: set[type[exp.Expression]] = set()  # noqa: RUF012  as its base has it
+        TYPE_MAPPING = {  # noqa: RUF012
+            **Spark.Generator.TYPE_MAPPING,
+            **dict.fromkeys(
+                (exp.DataType.Type.INT128, exp.DataType.Type.UINT128, exp.DataType.Type.UBIGINT), "DECIMAL(38, 0)"
+            ),
+        }
+        TRANSFORMS = {  # noqa: RUF012
+            **Spark.Generator.TRANSFORMS,
+            exp.Select: transforms.preprocess(
+                [transforms.eliminate_distinct_on, transforms.unnest_to_explode, transforms.any_to_exists]
+            ),
+        }
+
+
+def parsed(sql: str) -> exp.Expression:
+    """Return a SELECT of duckdb as a tree."""
+    tree: exp.Expression = sqlglot.parse_one(sql, read="duckdb")
+    return tree
+
+
+def written(tree: exp.Expression, columns: Columns) -> str:
+    """Return a tree in Spark's words."""
+    for node in list(tree.find_all(exp.SetOperation)):
+        if node.args.get("by_name"):
+            _by_place(node, columns)
+    text: str = tree.transform(_turned).sql(dialect=Ours)
+    return text
+
+
+def without_macros(tree: exp.Expression, macros: Mapping[str, Macro]) -> exp.Expression:
+    """Return a tree in which what a function of the copy stands for takes the place of its call."""
+
+    def inlined(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Table) and (call := _call(node.this)) and (macro := macros.get(call.name.lower())):
+            body = _filled(macro, call.expressions, macros)
+            alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(call.name.lower()))
+            return exp.Subquery(this=body, alias=alias.copy(), joins=node.args.get("joins"))
+        if (call := _call(node)) and (macro := macros.get(call.name.lower())) and not macro.is_table:
+            return exp.Paren(this=_filled(macro, call.expressions, macros))
+        return node
+
+    return tree.transform(inlined)
+
+
+def _call(node: object) -> exp.Anonymous | None:
+    return node if isinstance(node, exp.Anonymous) else None
+
+
+def _filled(macro: Macro, given: list[exp.Expression], macros: Mapping[str, Macro]) -> exp.Expression:
+    """Return what a macro stands for, its parameters replaced by what is given for them."""
+    values = dict(zip(macro.parameters, (each for each in given if not _named(each)), strict=False))
+    values |= {each.this.name: each.expression for each in given if _named(each)}
+    body = sqlglot.parse_one(macro.body, read="duckdb")
+
+    def filled(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Column) and not node.table and node.name in values:
+            return exp.Paren(this=values[node.name].copy())
+        return node
+
+    return without_macros(body.transform(filled), macros)
+
+
+def _named(node: exp.Expression) -> bool:
+    return isinstance(node, exp.PropertyEQ)
+
+
+def by_key(tree: exp.Expression, shown: Callable[[list[str]], str]) -> exp.Expression:
+    """Return a tree in which no rows are joined by their places in files: `shown` finds those of some files by key."""
+    for join in [each for each in tree.find_all(exp.Join) if each.method == "POSITIONAL"]:
+        table = join.parent if isinstance(join.parent, exp.Table) else join.parent.find(exp.From).this
+        rows = parsed(f"select * from {shown(files(table.this))}")
+        join.set("method", None)
+        join.set("kind", "CROSS")  # the condition stands in the WHERE
+        table.replace(exp.Subquery(this=rows, alias=table.args["alias"], joins=table.args.get("joins")))
+    return tree
+
+
+def files(call: exp.Expression) -> list[str]:
+    """Return the files that a call of duckdb's reads."""
+    return [each.this for each in call.expressions[0].find_all(exp.Literal) if each.is_string]
+
+
+def _by_place(union: exp.SetOperation, columns: Columns) -> None:
+    """Let a union by name be one by place, each side with all columns in one order."""
+    union.set("by_name", False)
+    sides = {side: list(columns(union.args[side].unnest().sql(dialect="duckdb"))) for side in ("this", "expression")}
+    names = list(dict.fromkeys(name for each in sides.values() for name in each))
+    for side, there in sides.items():
+        chosen = [exp.column(name, quoted=True) if name in there else exp.alias_(exp.null(), name, quoted=True)
+                  for name in names]  # fmt: skip
+        inner = exp.Subquery(this=union.args[side].unnest(), alias=exp.TableAlias(this=exp.to_identifier("side")))
+        union.set(side, exp.Select(expressions=chosen).from_(inner))
+
+
+def _turned(node: exp.Expression) -> exp.Expression:
+    """Return a part of a statement as Spark knows it."""
+    if isinstance(node, exp.CTE):
+        node.set("materialized", None)
+    if isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any):
+        asked = node.expression.this
+        return exp.In(this=node.this, query=asked if isinstance(asked, exp.Subquery) else exp.Subquery(this=asked))
+    if isinstance(node, exp.Cast) and node.this.is_string and node.this.name == "epoch":
+        return exp.cast(exp.Literal.string("1970-01-01"), "date")
+    if isinstance(node, exp.TimeToUnix):  # of duckdb a number with a fraction, of Spark one without
+        return exp.Div(this=_micros(node.this), expression=exp.Literal(this="1e6", is_string=False))
+    if isinstance(node, exp.Anonymous):
+        return _called(node)
+    return node
+
+
+def _called(call: exp.Anonymous) -> exp.Expression:
+    """Return a call of what sqlglot does not know."""
+    name, given = call.name.lower(), call.expressions
+    if name == "row":
+        return exp.Struct(expressions=given)
+    if name == "epoch_us":
+        return _micros(given[0])
+    if name == "make_timestamp" and len(given) == 1:
+        return exp.func("timestamp_micros", given[0])
+    return call
+
+
+def _micros(moment: exp.Expression) -> exp.Expression:
+    return exp.func("unix_micros", exp.cast(moment, "timestamptz"))

@@ -1,0 +1,108 @@
+"""The tables and views of a copy on a session of Spark, under the names that they have in the copy.
+
+A view is the copy's own text, translated. A file that the copy names is read where it stands; what stands in the
+database file itself is small and written beside it once more, as Parquet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from tracker.handover.spark import dialect, types
+from tracker.handover.spark.sessions import ASKING
+from tracker.store.elsewhere.catalog import LAID, Catalog, Key
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from tracker.store import Published
+
+
+class Mounted:
+    """A copy on a session: what a statement reads is registered when it is first read, or all of it at once."""
+
+    def __init__(self, spark: SparkSession, catalog: Catalog, scratch: Path) -> None:
+        self.spark = spark
+        self.catalog = catalog
+        self._scratch = scratch
+        self._registered: set[str] = set()
+
+    def everything(self) -> list[str]:
+        """Register all tables and views; return their names."""
+        names = sorted({key.name for key in (*self.catalog.views, *self.catalog.tables)})
+        return [self._register(key) for name in names if (key := self.catalog.find(name))]
+
+    def translated(self, sql: str) -> str:
+        """Return a SELECT of ours in Spark's words; what it reads is registered."""
+        tree = dialect.without_macros(dialect.parsed(sql), self.catalog.macros)
+        tree = dialect.by_key(tree, self.catalog.shown)
+        return dialect.written(self._over_registered(tree), self.catalog.columns)
+
+    def _over_registered(self, tree: exp.Expression) -> exp.Expression:
+        """Return a tree whose tables are those of the session."""
+        own = {each.alias for each in tree.find_all(exp.CTE)}
+
+        def placed(node: exp.Expression) -> exp.Expression:
+            if not isinstance(node, exp.Table):
+                return node
+            if isinstance(node.this, exp.ReadParquet):
+                node.set("this", exp.to_identifier(self._register_files(node.this)))
+            elif node.name and (node.db or node.name not in own):
+                key = self.catalog.find(node.name, node.db or None)
+                if key:
+                    node.set("this", exp.to_identifier(self._register(key)))
+                    node.set("db", None)
+                    if not node.alias:
+                        node.set("alias", exp.TableAlias(this=exp.to_identifier(key.name)))
+            return node
+
+        return tree.transform(placed)
+
+    def _register(self, key: Key) -> str:
+        """Register a relation and what it reads; return its name in the session."""
+        is_shadowed = key.database != LAID and self.catalog.find(key.name) != key
+        name = f"{key.database}_{key.name}" if is_shadowed else key.name
+        if name not in self._registered:
+            if key in self.catalog.views:
+                text = self.translated(self.catalog.views[key])
+                self.spark.sql(f"create or replace temporary view `{name}` as {text}")
+            else:
+                path = self._scratch / f"{name}.parquet"
+                self.catalog.rows(key).write_parquet(path)
+                columns = self.catalog.columns(f"from {key.database}.{key.name}")
+                self._lay(name, columns, [str(path)])
+            self._registered.add(name)
+        return name
+
+    def _register_files(self, call: exp.ReadParquet) -> str:
+        """Register the files that are read by a call of duckdb's; return their name in the session."""
+        text = call.sql(dialect="duckdb")
+        name = f"files_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        if name not in self._registered:
+            self._lay(name, self.catalog.columns(f"from {text}"), dialect.files(call))
+            self._registered.add(name)
+        return name
+
+    def _lay(self, name: str, columns: dict[str, str], files: list[str]) -> None:
+        frame = self.spark.read.schema(types.schema(columns)).parquet(*files)
+        frame.createOrReplaceTempView(name)
+
+
+@contextmanager
+def mount(spark: SparkSession, published: Published, scratch: Path | None = None) -> Iterator[Mounted]:
+    """Yield a copy on a session of Spark, yours or one of ours.
+
+    `scratch` is a folder for what stands in the copy's database file alone, some megabytes a million models; all
+    workers must be able to read it, and the files of the copy (None: a temporary one of this machine).
+    """
+    for name, value in ASKING.items():
+        spark.conf.set(name, value)
+    with tempfile.TemporaryDirectory(prefix="tracker-spark-", dir=scratch) as folder:
+        yield Mounted(spark, published.catalog(), Path(folder))
