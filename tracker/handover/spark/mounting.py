@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from tracker.handover.spark import dialect, types
+from tracker.handover.spark import dialect, functions, types
 from tracker.handover.spark.sessions import ASKING
 from tracker.store.elsewhere.catalog import LAID, Catalog, Key
 
@@ -35,9 +35,11 @@ class Mounted:
         self._registered: set[str] = set()
 
     def everything(self) -> list[str]:
-        """Register all tables and views; return their names."""
+        """Register all tables, views and functions; return the names of tables and views."""
         names = sorted({key.name for key in (*self.catalog.views, *self.catalog.tables)})
-        return [self._register(key) for name in names if (key := self.catalog.find(name))]
+        found = [self._register(key) for name in names if (key := self.catalog.find(name))]
+        functions.register(self.spark)
+        return found
 
     def translated(self, sql: str) -> str:
         """Return a SELECT of ours in Spark's words; what it reads is registered."""
@@ -55,10 +57,11 @@ class Mounted:
             if isinstance(node.this, exp.ReadParquet):
                 node.set("this", exp.to_identifier(self._register_files(node.this)))
             elif node.name and (node.db or node.name not in own):
-                key = self.catalog.find(node.name, node.db or None)
+                key = self.catalog.find(node.name, node.catalog or node.db or None)
                 if key:
                     node.set("this", exp.to_identifier(self._register(key)))
                     node.set("db", None)
+                    node.set("catalog", None)
                     if not node.alias:
                         node.set("alias", exp.TableAlias(this=exp.to_identifier(key.name)))
             return node
