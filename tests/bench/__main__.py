@@ -34,6 +34,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "store/small": ("bench_store", ("small",)),
     "store/year": ("bench_store", ("year",)),
     "store/large": ("bench_store", ("large",)),
+    "engines": ("bench_engines", ()),
 }
 QUICK = 0.1
 

@@ -1,4 +1,4 @@
-"""Write the figures of a results file into docs/performance.md, so that none is copied by hand.
+"""Write the figures of a results file into the documents that show them, so that none is copied by hand.
 
     python -m tests.bench.document [bench-results.json]
 
@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.bench.figure import HEADINGS, Figure, cells
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "performance.md"
+DOCUMENTS = [Path(__file__).parents[2] / "docs" / name for name in ("performance.md", "scale.md")]
 PLACE = re.compile(r"(<!-- figures: (?P<part>\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -29,7 +29,8 @@ def main(results: Path) -> None:
         found = parts.get(match["part"])
         return match[1] + section(found) + match[3] if found and found["scale"] == 1 else match[0]
 
-    DOCUMENT.write_text(PLACE.sub(replaced, DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+    for document in DOCUMENTS:
+        document.write_text(PLACE.sub(replaced, document.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def section(found: dict[str, Any]) -> str:
