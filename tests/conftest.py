@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,6 +15,11 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+
+# Folders of tests lie in memory where there is enough: hundreds of nights each wait for the disk several times.
+_IN_MEMORY, _ENOUGH_BYTES = Path("/dev/shm"), 8 * 1024**3
+if "TMPDIR" not in os.environ and _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ENOUGH_BYTES:
+    os.environ["TMPDIR"] = os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_IN_MEMORY)
 
 # huggingface_hub reads these once, when it is imported. A developer's own token and cache stay out of the tests.
 _hf_home = tempfile.TemporaryDirectory(prefix="tracker-tests-hf-")
