@@ -13,7 +13,7 @@ APART := $(VENV)/apart
 BESIDE := requirements/apart/beside.lock
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint bench soak docs clean extras browser lock
+.PHONY: demo test lint bench soak docs docs-site clean extras browser lock
 
 demo: $(READY)  ## install, then run the main job end to end, offline
 	$(BIN)/tracker demo
@@ -36,6 +36,10 @@ soak: $(TESTS)  ## the long runs; SEED=n does other random ones, the same for th
 docs: $(TESTS)  ## write anew what the documents take from the code: figures, tables, the rooms, pictures
 	$(BIN)/tracker demo --quiet > /dev/null
 	$(BIN)/python -m tests.documents
+
+docs-site: $(TESTS)  ## the documents as pages, in build/docs-site; they open from the disk and ask nothing of the network
+	$(INSTALL) -r requirements/docs.lock
+	$(BIN)/python -m tests.docs_site
 
 clean:  ## remove what make made; state in data/ other than the demo stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist data/demo

@@ -18,9 +18,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import reference, rooms
+from tests import manual, reference, rooms
 from tests.bench import document
 from tests.command_line import environment
+from tests.real import findings
 from tests.sources import fault_cases
 from tracker.demo.faults.spec import help_text
 
@@ -39,8 +40,9 @@ for each in doctest.DocTestParser().get_examples(sys.stdin.read()):
 
 MAKERS: Mapping[str, Callable[[], str]] = {
     **reference.MAKERS,
+    **manual.MAKERS,
     "rooms": rooms.table,
-    "imports": rooms.picture,
+    "imports": rooms.layers,
     "faults": fault_cases.table,
     "fault modes": lambda: f"```text\n{help_text().strip()}\n```\n",
 }
@@ -126,6 +128,7 @@ def main(demo: Path) -> None:
         if (new := rewritten(text, demo)) != text:
             path.write_text(new, encoding="utf-8")
             print(path.relative_to(ROOT))
+    findings.main()
     if (results := ROOT / "bench-results.json").is_file():
         document.main(results)
     for picture in sorted((ROOT / "docs" / "images").glob("*.png")):

@@ -15,13 +15,15 @@ from tracker.store.publish import annotated
 def commands() -> str:
     """Every command with its summary."""
     found = [(name, cli.get_command(click.Context(cli), name)) for name in sorted(COMMANDS)]
-    return _table(("command", "what it does"), [(f"`tracker {name}`", _summary(each)) for name, each in found if each])
+    return as_table(
+        ("command", "what it does"), [(f"`tracker {name}`", _summary(each)) for name, each in found if each]
+    )
 
 
 def measures_() -> str:
     """Every measure with its grain, unit, denominator and parameters."""
     found = map(measures.load, measures.names())
-    return _table(
+    return as_table(
         ("measure", "what it counts", "grain", "unit", "of", "parameters"),
         [(f"`{each.name}`", each.title, each.grain, each.unit, each.denominator, _parameters(each)) for each in found],
     )
@@ -33,17 +35,17 @@ def _parameters(measure: measures.Measure) -> str:
 
 def checks_() -> str:
     """Every rule that `tracker doctor` holds a published copy to."""
-    return _table(("check", "rule"), [(f"`{each.name}`", each.title) for each in map(checks.load, checks.names())])
+    return as_table(("check", "rule"), [(f"`{each.name}`", each.title) for each in map(checks.load, checks.names())])
 
 
 def charts_() -> str:
     """Every chart."""
-    return _table(("chart", "what it shows"), [(f"`{name}`", charts.find(name).TITLE) for name in charts.names()])
+    return as_table(("chart", "what it shows"), [(f"`{name}`", charts.find(name).TITLE) for name in charts.names()])
 
 
 def sources_() -> str:
     """Every source, with what may leave the machine."""
-    return _table(
+    return as_table(
         ("source", "title", "licence", "use rights", "asked every"),
         [
             (
@@ -62,7 +64,7 @@ def families() -> str:
     """Every published column that names a family or a line, with whose it is."""
     files = ("published.sql", "published_views.sql", "record_views.sql")
     found = [(each.name, column) for name in files for each in annotated.relations(name) for column in each.columns]
-    return _table(
+    return as_table(
         ("table", "column", "meaning"),
         [
             (f"`{table}`", f"`{column.name}`", column.comment)
@@ -75,7 +77,7 @@ def families() -> str:
 
 def columns_() -> str:
     """Every column of the Hub's list that is collected."""
-    return _table(
+    return as_table(
         ("column", "the Hub's field", "type", "meaning"),
         [(f"`{each.name}`", f"`{each.field}`", each.sql_type, each.comment) for each in columns.COLUMNS],
     )
@@ -89,7 +91,7 @@ def _summary(command: click.Command) -> str:
     return command.get_short_help_str(limit=200)
 
 
-def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def as_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heading, ["---"] * len(heading), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines) + "\n"
 

@@ -68,15 +68,14 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def picture() -> str:
-    """Return a Mermaid graph of the rooms at the top; an arrow that follows from others is left out."""
+def layers() -> str:
+    """Return the rooms at the top in layers: each imports rooms of lower layers alone."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for name in rules():
         top, targets = _top(name), allowed(name)
-        graph.add_edges_from((top, _top(target)) for target in targets if _top(target) != top)
-    reduced = nx.transitive_reduction(graph)
-    lines = [f"  {source} --> {target}" for source, target in sorted(reduced.edges)]
-    return "```mermaid\ngraph TD\n" + "\n".join(lines) + "\n```\n"
+        graph.add_edges_from((_top(target), top) for target in targets if _top(target) != top)
+    lines = [" ".join(sorted(each)) for each in nx.topological_generations(graph)]
+    return "```text\n" + "\n".join(reversed(lines)) + "\n```\n"
 
 
 def _top(name: str) -> str:
