@@ -32,21 +32,22 @@ _FLOW = ("flow_flags", "flow_families", "flow_publishers")
 
 # of a model that was there by then; who is in the night has its counters, who is not has none
 _MODELS = """
-select m.* replace (
-  least(m.last_seen, {night}) as last_seen,
-  case when m.removed_at <= {night} then m.removed_at end as removed_at,
-  case when m.removed_at <= {night} then m.removal end as removal,
-  {counters}
-)
+select
+  {columns}
 from ({models}) as m
 left join (select * from {nightly} where snapshot_date = {night}) as n on n.model_key = m.model_key
 where m.first_seen <= {night}
 """
+_THEN = {
+    "last_seen": "least(m.last_seen, {night})",
+    "removed_at": "case when m.removed_at <= {night} then m.removed_at end",
+    "removal": "case when m.removed_at <= {night} then m.removal end",
+}
 # the newest days of a chain were not settled then, whatever is known of them since
 _CHAINS = """
-select * replace (
-  least(newest_night, {night}) as newest_night, least(unsettled_from, {night} - {unsettled}) as unsettled_from
-)
+select
+  source, scope, first_night, least(newest_night, {night}) as newest_night,
+  least(unsettled_from, {night} - {unsettled}) as unsettled_from
 from tracker.main.flow_chains
 where first_night < {night}
 """
@@ -125,12 +126,14 @@ def _statements(
 
 def _models(relation: annotated.Relation, held: str, nightly: str, until: str) -> str:
     told = archive.COUNTERS.split(", ")
-    counters = [
-        f"n.{each.name} as {each.name}" if each.name in told else f"null::{each.type} as {each.name}"
-        for each in relation.columns
-        if "null where the latest snapshot" in each.comment
-    ]
-    return _MODELS.format(models=held, nightly=nightly, night=until, counters=", ".join(counters))
+
+    def then(column: annotated.Column) -> str:
+        if "null where the latest snapshot" in column.comment:
+            return f"n.{column.name}" if column.name in told else f"null::{column.type}"
+        return _THEN.get(column.name, f"m.{column.name}").format(night=until)
+
+    columns = ",\n  ".join(f"{then(each)} as {each.name}" for each in relation.columns)
+    return _MODELS.format(models=held, nightly=nightly, night=until, columns=columns)
 
 
 def _about(connection: Connection, night: tuple[date, str, str, int]) -> str:
