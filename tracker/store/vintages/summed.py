@@ -34,7 +34,6 @@ select
 from token_days_current as t
 join signal_names as n on n.signal = 'token_days' and n.name = t.slug
 group by all
-order by all
 """,
     ),
     "second_hub_sums": Sums(
@@ -52,7 +51,6 @@ select
 from newest as s
 join signal_names as n on n.signal = 'second_hub' and n.name = s.model_id
 group by all
-order by all
 """,
     ),
 }
@@ -69,7 +67,7 @@ def fill(connection: Connection) -> None:
     there = _relations(connection, "fresh")
     for table, sums in SUMS.items():
         if there.issuperset(sums.reads):
-            connection.execute(f"insert into {table} by name {sums.select}")
+            connection.execute(f"insert into {table} by name {sums.select} order by all")
 
 
 def as_of(connection: Connection, day: date) -> list[str]:
