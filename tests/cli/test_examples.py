@@ -41,6 +41,7 @@ ON_THE_HUB = ("tracker publish-dataset", "tracker share --data-dir hf://")  # ru
 MAKE_ANEW = ("tracker forget", "tracker resolve")  # all nights, or all models: run where there are few of both
 INTO_A_STORE = "tracker export --to s3://"  # run in tests/handover/objects
 FOR_OTHERS = ("tracker serve", "tracker mcp", "curl ")  # they end when they are stopped: run in tests/serve
+ON_SPARK = "tracker spark-sql"  # needs Java, and a cluster: run in tests/handover/spark
 SERVES = "--serve"  # until it is stopped
 
 
@@ -124,7 +125,7 @@ def test_examples_work_on_the_demo(here: Path, monkeypatch: pytest.MonkeyPatch) 
             each
             for each in lines
             if not each.startswith(
-                (*ASK_THE_HUB, TAKE_THE_PAST, *ON_THE_HUB, INTO_A_STORE, *FOR_OTHERS, RUN_BY_A_FIXTURE)
+                (*ASK_THE_HUB, TAKE_THE_PAST, *ON_THE_HUB, INTO_A_STORE, *FOR_OTHERS, ON_SPARK, RUN_BY_A_FIXTURE)
             )
         ]
         failed |= failures(chosen, monkeypatch)

@@ -1,4 +1,4 @@
-"""`tracker serve` and `tracker mcp` where their extra is not installed."""
+"""`tracker serve`, `tracker mcp` and what asks Spark where their extra is not installed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from importlib.abc import MetaPathFinder
 
 class Absent(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("fastapi", "uvicorn", "mcp", "mcp_types"):
+        if name.partition(".")[0] in ("fastapi", "uvicorn", "mcp", "mcp_types", "pyspark"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Absent())
@@ -25,9 +25,19 @@ main(sys.argv[1:])
 """
 
 
-@pytest.mark.parametrize("command", ["serve", "mcp"])
-def test_a_missing_extra_is_named_in_one_line_with_what_installs_it(tmp_path: Path, command: str) -> None:
-    words = [sys.executable, "-c", ABSENT, command, "--data-dir", str(tmp_path)]
+@pytest.mark.parametrize(
+    ("extra", "command"),
+    [
+        ("serve", ["serve"]),
+        ("mcp", ["mcp"]),
+        ("spark", ["spark-sql", "select 1"]),
+        ("spark", ["share", "--engine", "spark"]),
+    ],
+)
+def test_a_missing_extra_is_named_in_one_line_with_what_installs_it(
+    tmp_path: Path, extra: str, command: list[str]
+) -> None:
+    words = [sys.executable, "-c", ABSENT, *command, "--data-dir", str(tmp_path)]
     done = subprocess.run(words, capture_output=True, text=True, env=environment(), stdin=subprocess.DEVNULL)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.count("\n") == 1 and f"pip install 'hub-adoption-tracker[{command}]'" in done.stderr
+    assert done.stderr.count("\n") == 1 and f"pip install 'hub-adoption-tracker[{extra}]'" in done.stderr

@@ -5,8 +5,8 @@
 `draw` (charts). Command line, jobs and notebooks use this room and nothing below it.
 
 May import: answers, answers.signals, backfilling, charts, claims, curation, curation.elsewhere, dates, disk, errors,
-files, forgetting, handover, handover.data_set, handover.hub, handover.objects, health, landing, notify, pages,
-pipeline, registry, scope, settings, signals, sources, store, table, watches, words.
+files, forgetting, handover, handover.data_set, handover.hub, handover.objects, handover.spark, health, landing,
+notify, pages, pipeline, registry, scope, settings, signals, sources, store, table, watches, words.
 """
 
 from typing import TYPE_CHECKING

@@ -21,6 +21,8 @@ from tracker.store.read import DEFAULT_TIMEOUT_SECONDS, SnapshotFacts
 from tracker.words import RATING, TOKENS, several
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from tracker.answers import Answer, Rows
     from tracker.answers.ancestry import Ancestors, Descendants
     from tracker.answers.measured import Measure
@@ -73,6 +75,7 @@ def open(
     registry: str | Path | None = None,
     timeout: float = DEFAULT_TIMEOUT_SECONDS,
     as_of: When = None,
+    spark: str | SparkSession | None = None,
 ) -> Copy:
     """Open the newest published copy of a data folder (None: the folder that the settings name, else ./data).
 
@@ -82,11 +85,12 @@ def open(
 
     `registry` is the curated registry (None: the one that ships with the package), `timeout` the seconds that one
     question may take. `as_of` opens what was said on a day: the last copy that was published by then, with the names,
-    definitions and numbers of its time. Raises NothingPublished where the folder is none, nothing has been published in
+    definitions and numbers of its time. `spark` is a session of Spark, or the URL of its master, which computes the
+    answers; they are the same. Raises NothingPublished where the folder is none, nothing has been published in
     it (by then), or that copy is not kept any more.
     """
     chosen = settings.load({"data_dir": data_dir, "registry": registry}, fetch=fetched)
-    return Copy(chosen, timeout=timeout, as_of=_day(as_of))
+    return Copy(chosen, timeout=timeout, as_of=_day(as_of), spark=spark)
 
 
 def fetched(chosen: Settings) -> Path:
@@ -123,6 +127,7 @@ class Copy:
         as_of: date | None = None,
         generation: int | None = None,
         published: store.Published | None = None,
+        spark: str | SparkSession | None = None,
     ) -> None:
         """Open a copy of the folder of these settings, or ask one that is open already (`published`)."""
         settings.seconds("timeout", timeout)
@@ -136,10 +141,18 @@ class Copy:
         door = ExitStack()
         limits: Opening = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}
         self._limits = limits
+        if spark:
+            from tracker.handover import spark as on_spark
+
+            spark = door.enter_context(on_spark.session(spark)) if isinstance(spark, str) else spark
         self.published = published or door.enter_context(
             store.open_published(chosen.data_dir, as_of=as_of, generation=generation, **limits)
         )
+        self._spark = spark
+        if spark:
+            self.published = door.enter_context(on_spark.asked(self.published, spark))
         self._beside: Copy | None = None  # what is asked at the same time
+        self._door = door
         self._close = weakref.finalize(self, door.close)  # at the latest when the process ends
         self.data_dir = chosen.data_dir
         self.facts: SnapshotFacts = self.published.facts()
@@ -372,7 +385,7 @@ class Copy:
         alone has a row. `first`: of a ranking that is asked for with more rows, what is or was among the first so many.
         Raises NothingPublished where nothing was published by then.
         """
-        with Copy(self._chosen, timeout=self._limits["timeout_seconds"], as_of=_day(day)) as earlier:
+        with Copy(self._chosen, timeout=self._limits["timeout_seconds"], as_of=_day(day), spark=self._spark) as earlier:
             self._beside = earlier
             return answers.then_and_now(ask(earlier), ask(self), first)
 
@@ -470,6 +483,29 @@ class Copy:
     def told(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run one SELECT as `sql` does, for who shows the rows: they come without polars, a frame is made if asked."""
         return answers.Rows(self.published.foreign_table(query, parameters), self.published.render(query, parameters))
+
+    def mount(self, spark: SparkSession, scratch: str | Path | None = None) -> list[str]:
+        """Register all tables, views and functions of this copy on a session of Spark, and return their names.
+
+        `spark` is a session of yours, of one machine or of a cluster. Afterwards `spark.table("lineage")`,
+        `spark.sql("select * from models")`, with the names, columns and types that `tracker schema` lists. The files
+        that the copy names are read where they stand; what stands in its database file alone is written into
+        `scratch` (None: a temporary folder of this machine). All workers must be able to read both. They are there
+        until this copy is closed. Raises TrackerError where the extra `spark` is not installed.
+        """
+        from tracker.handover import spark as on_spark
+
+        place = Path(scratch) if scratch else None
+        return self._door.enter_context(on_spark.mount(spark, self.published, place)).everything()
+
+    def spark_sql(self, query: str) -> Rows:
+        """Run one query in Spark's own SQL on the session that this copy was opened with (`open(spark=...)`).
+
+        Raises QueryRefused for what is no query, and for a mistake in it.
+        """
+        from tracker.handover.spark import asking
+
+        return answers.Rows.of(asking.own(self.published, query), query)
 
     def verify(self, answer: str | bytes | Path | Mapping[str, Any]) -> Verified:
         """Ask a saved answer again, of the copy that it was made from where that is kept, and say what differs.

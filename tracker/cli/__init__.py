@@ -60,6 +60,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "claims": ("named", "Judge published figures beside ours, and say why."),
     "verify": ("safety", "Ask a saved answer again and compare."),
     "sql": ("database", "Run one SELECT on the published copy, read-only."),
+    "spark-sql": ("database", "Run one query on the published copy, with Spark."),
     "schema": ("database", "List tables and views, their columns, types and meaning."),
     "export": ("database", "Export everything as Parquet, one file or a data set."),
     "publish-dataset": ("database", "Put the data set on the Hub: one commit, one tag a night."),

@@ -67,8 +67,9 @@ def _served(name: str) -> Mapping[str, click.Parameter]:
     @options.settings_options
     @options.output_options
     @options.cite_option
+    @options.engine_options
     def printing() -> None:
-        """Stand for what every command takes beside its question."""
+        """Stand for what a command takes beside its question."""
 
     others = {each.name for each in click.command()(printing).params} | {*_FILES}
     kept = [each for each in _command(name).params if each.name not in others and each.expose_value]

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 Within = Callable[[str | None, Mapping[str, Any]], AbstractContextManager[None]]
 
+SPARK = "spark"
+ENGINES = ("duckdb", SPARK)
+MASTER = "local[2]"
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "markdown", "parquet")
 LINEAGE_FORMATS = ("tree", "dot", "cyclonedx")  # of `tracker lineage MODEL` alone
 SUFFIXES = {".tsv": "tsv", ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
@@ -115,18 +118,38 @@ def asking_options(command: Command) -> Command:
     return settings_options(wrapped)  # type: ignore[return-value]
 
 
+def engine_options(command: Command) -> Command:
+    """Add `--engine --master`. Goes below `asking_options`, whose `asked` argument it hands on."""
+
+    @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True,
+                  help="What computes the answer, which is the same.")  # fmt: skip
+    @click.option("--master", metavar="URL", help=f"Of Spark: local[N], or a cluster's [default: {MASTER}].")
+    @functools.wraps(command)
+    def wrapped(*args: Any, asked: Asked, engine: str, master: str | None, **kwargs: Any) -> Any:
+        if master and engine != SPARK:
+            raise SettingsError(f"--master {master} is where Spark runs; add --engine {SPARK}, or leave it out")
+        spark = (master or MASTER) if engine == SPARK else None
+        return command(*args, asked=replace(asked, spark=spark), **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
 @dataclass(frozen=True)
 class Asked:
-    """Which copy a question is put to: that of a data folder, the newest or as of a day; or an export."""
+    """Which copy a question is put to: that of a data folder, the newest or as of a day; or an export.
+
+    `spark` is the master where Spark answers; None: duckdb does.
+    """
 
     settings: Settings
     as_of: date | None
+    spark: str | None = None
 
     def open(self, **options: Any) -> Copy:
         """Open it; `options` are those of a Copy."""
         from tracker.api import Copy
 
-        return Copy(self.settings, as_of=self.as_of, **options)
+        return Copy(self.settings, as_of=self.as_of, spark=self.spark, **options)
 
 
 def answer(copy: Copy, then: date | None, ask: Callable[[Copy], Answer]) -> Answer:
@@ -134,10 +157,10 @@ def answer(copy: Copy, then: date | None, ask: Callable[[Copy], Answer]) -> Answ
     return ask(copy) if then is None else copy.then(then, ask)
 
 
-def question(*, is_cited: bool = True) -> Callable[[Command], Command]:
+def question(*, is_cited: bool = True, has_engines: bool = False) -> Callable[[Command], Command]:
     """Return what makes a command of a question, a function of a copy that gives rows: open the copy, ask, print.
 
-    It adds what `asking_options` adds, and `cite_option` if the rows can be cited.
+    It adds what `asking_options` adds, `cite_option` if the rows can be cited, and `engine_options`.
     """
 
     def make(ask: Command) -> Command:
@@ -150,7 +173,8 @@ def question(*, is_cited: bool = True) -> Callable[[Command], Command]:
             emit(found, output)
 
         answering: Any = asks(ask)(command)
-        return asking_options(cite_option(answering) if is_cited else answering)  # type: ignore[no-any-return]
+        answering = cite_option(answering) if is_cited else answering
+        return asking_options(engine_options(answering) if has_engines else answering)  # type: ignore[no-any-return]
 
     return make
 

@@ -32,5 +32,5 @@ def published() -> Iterator[store.Published]:
 @pytest.fixture(scope="session")
 def mounted(spark: Any, published: store.Published) -> Iterator[on_spark.Mounted]:
     """The planted copy on the session."""
-    with on_spark.mount(spark, published) as made:
+    with on_spark.mount(spark, published, is_held=True) as made:
         yield made

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.options import (
+    MASTER,
     FolderOrStore,
     Output,
     Place,
@@ -71,6 +73,32 @@ def sql(
         raise SettingsError(_NO_SQL)
     with asked.open(timeout=timeout) as copy:
         emit(_told(copy, sql=text, parameters=parameters), output)
+
+
+@click.command("spark-sql")
+@click.argument("sql", metavar="[QUERY]", required=False)
+@click.option("-f", "--file", "source", metavar="FILE", help="Read the SQL from a file; - is stdin.")
+@click.option("--master", default=MASTER, show_default=True, metavar="URL", help="local[N], or a cluster's.")
+@output_options
+@asking_options
+def spark_sql(asked: Asked, output: Output, sql: str | None, source: str | None, master: str) -> None:
+    """Run one query on the published copy, with Spark.
+
+    It is Spark's own SQL and passed on as it is; tables and views are those of `tracker schema`. Needs the extra
+    `spark`, and Java 17. Spark reads the files that the copy names: a cluster must see them under the same names.
+
+    \b
+    Examples:
+      tracker spark-sql "select family, count(*) as models from lineage group by all order by all"
+      tracker spark-sql -f question.sql --master spark://host:7077 --data-dir /mnt/export
+    """
+    from tracker.cli.output import emit
+
+    text = sql or ("" if source is None and sys.stdin.isatty() else given_text(source or "-"))
+    if not text.strip():
+        raise SettingsError('no SQL given; for example `tracker spark-sql "select * from runs"`')
+    with replace(asked, spark=master).open() as copy:
+        emit(copy.spark_sql(text), output)
 
 
 @click.command()

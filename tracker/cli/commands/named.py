@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.options import Output, answer, asking_options, asks, cite_option, output_options, question, then_option
+from tracker.cli.options import (
+    Output,
+    answer,
+    asking_options,
+    asks,
+    cite_option,
+    engine_options,
+    output_options,
+    question,
+    then_option,
+)
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -65,6 +75,7 @@ def _measured(copy: Copy, *, name: str | None, given: tuple[str, ...], describe:
 @then_option
 @output_options
 @asking_options
+@engine_options
 @cite_option
 @asks(_measured)
 def measure(asked: Asked, output: Output, name: str | None, describe: bool, **given: Any) -> None:
@@ -110,7 +121,7 @@ def _pair(text: str) -> tuple[str, str]:
     help="The list of models that an author counts: one id a line, or a CSV with a column modelId or model_id.",
 )
 @output_options
-@question()
+@question(has_engines=True)
 def claims(copy: Copy, names: tuple[str, ...], fit: str | None, list: Path | None) -> Answer:
     """Judge published figures beside ours, and say why.
 

@@ -77,7 +77,7 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
 @definition_options
 @series_options
-@question()
+@question(has_engines=True)
 def share(
     copy: Copy, names: tuple[str, ...], by: str | None, month: date | None,
     first: date | None, to: date | None, rows: int | None, where: tuple[str, ...], publisher: str | None,
@@ -159,7 +159,7 @@ def _axes(command: Command, counters: tuple[str, ...]) -> Command:
 @rows_option("--rows", default=10, help="At most N models or publishers; of crossings, among so many groups.")
 @definition_options
 @series_options
-@question()
+@question(has_engines=True)
 def trend(
     copy: Copy, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, first: date | None, to: date | None, every: str, flow: bool,
@@ -198,7 +198,7 @@ def trend(
 @then_option
 @definition_options
 @ranking_options
-@question()
+@question(has_engines=True)
 def top(
     copy: Copy, names: tuple[str, ...], of: str | None, by: str, country: str,
     where: tuple[str, ...], publisher: str | None, rows: int, then: date | None, **choices: Any,
@@ -230,7 +230,7 @@ def top(
 @click.option("--week", is_flag=True, help="The week to the newest night.")
 @rows_option("-n", "--rows", default=10, help="At most N of each kind.")
 @ranking_options
-@question()
+@question(has_engines=True)
 def diff(
     copy: Copy, first: date | None, to: date | None, week: bool, rows: int
 ) -> Answer:  # fmt: skip

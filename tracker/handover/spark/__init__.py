@@ -4,7 +4,7 @@ Spark reads the files of the record as they lie, those that the copy names and n
 product's own SQL, translated; nothing is translated in silence that other engines read another way. `mount` registers
 all of a copy on a session of the user's.
 
-May import: errors, sql, store, store.elsewhere.
+May import: errors, sql, store, store.elsewhere, table.
 """
 
 from typing import TYPE_CHECKING
@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 from tracker import later
 
 if TYPE_CHECKING:
+    from tracker.handover.spark.asking import asked
     from tracker.handover.spark.mounting import Mounted, mount
     from tracker.handover.spark.sessions import session
 
-__all__ = ["Mounted", "mount", "session"]
+__all__ = ["Mounted", "asked", "mount", "session"]
 
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
         {
+            "tracker.handover.spark.asking": "asked",
             "tracker.handover.spark.mounting": "Mounted mount",
             "tracker.handover.spark.sessions": "session",
         },

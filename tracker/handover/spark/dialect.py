@@ -78,7 +78,8 @@ def _call(node: object) -> exp.Anonymous | None:
 
 def _filled(macro: Macro, given: list[exp.Expression], macros: Mapping[str, Macro]) -> exp.Expression:
     """Return what a macro stands for, its parameters replaced by what is given for them."""
-    values = dict(zip(macro.parameters, (each for each in given if not _named(each)), strict=False))
+    values = {name: parsed(f"select {default}").expressions[0] for name, default in macro.defaults.items()}
+    values |= dict(zip(macro.parameters, (each for each in given if not _named(each)), strict=False))
     values |= {each.this.name: each.expression for each in given if _named(each)}
     body = sqlglot.parse_one(macro.body, read="duckdb")
 
@@ -131,6 +132,13 @@ def _turned(node: exp.Expression) -> exp.Expression:
         return exp.In(this=node.this, query=asked if isinstance(asked, exp.Subquery) else exp.Subquery(this=asked))
     if isinstance(node, exp.Cast) and node.this.is_string and node.this.name == "epoch":
         return exp.cast(exp.Literal.string("1970-01-01"), "date")
+    if isinstance(node, exp.Div):  # of duckdb always a double, of Spark a decimal of decimals
+        return exp.Div(this=_double(node.this), expression=_double(node.expression))
+    if isinstance(node, (exp.IntDiv, exp.Mod)):  # by 0 nothing, of Spark an error
+        return type(node)(this=node.this, expression=exp.func("nullif", node.expression, exp.Literal.number(0)))
+    if isinstance(node, (exp.ArgMax, exp.ArgMin)):  # of duckdb never of a row whose value is missing
+        there = exp.case().when(node.this.copy().is_(exp.null()).not_(), node.expression)
+        return exp.func("max_by" if isinstance(node, exp.ArgMax) else "min_by", node.this, there)
     if isinstance(node, exp.TimeToUnix):  # of duckdb a number with a fraction, of Spark one without
         return exp.Div(this=_micros(node.this), expression=exp.Literal(this="1e6", is_string=False))
     if isinstance(node, exp.Anonymous):
@@ -148,6 +156,10 @@ def _called(call: exp.Anonymous) -> exp.Expression:
     if name == "make_timestamp" and len(given) == 1:
         return exp.func("timestamp_micros", given[0])
     return call
+
+
+def _double(number: exp.Expression) -> exp.Expression:
+    return exp.cast(number, "double")
 
 
 def _micros(moment: exp.Expression) -> exp.Expression:

@@ -7,16 +7,18 @@ database file itself is small and written beside it once more, as Parquet.
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from tracker.errors import QueryRefused
 from tracker.handover.spark import dialect, functions, types
-from tracker.handover.spark.sessions import ASKING
+from tracker.handover.spark.sessions import ASKING, refused
 from tracker.store.elsewhere.catalog import LAID, Catalog, Key
 
 if TYPE_CHECKING:
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
 class Mounted:
     """A copy on a session: what a statement reads is registered when it is first read, or all of it at once."""
 
-    def __init__(self, spark: SparkSession, catalog: Catalog, scratch: Path) -> None:
+    def __init__(self, spark: SparkSession, catalog: Catalog, scratch: Path, *, is_held: bool = False) -> None:
         self.spark = spark
         self.catalog = catalog
         self._scratch = scratch
+        self._is_held = is_held
         self._registered: set[str] = set()
 
     def everything(self) -> list[str]:
@@ -46,6 +49,26 @@ class Mounted:
         tree = dialect.without_macros(dialect.parsed(sql), self.catalog.macros)
         tree = dialect.by_key(tree, self.catalog.shown)
         return dialect.written(self._over_registered(tree), self.catalog.columns)
+
+    def run(self, sql: str) -> Any:
+        """Return the rows of a SELECT of ours as a table of Arrow. Raises QueryRefused where Spark does not run it."""
+        with refused():
+            return self.spark.sql(self.translated(sql)).toArrow()
+
+    def own(self, sql: str) -> Any:
+        """Return the rows of a query in Spark's own SQL as a table of Arrow; the relations that it names are there.
+
+        Raises QueryRefused for what is no query, and where Spark does not run it.
+        """
+        with refused():
+            _require_query(self.spark, sql)
+            words = set(re.findall(r"\w+", sql.lower()))
+            if words & functions.statements().keys():
+                self.everything()
+            for word in sorted(words):
+                if key := self.catalog.find(word):
+                    self._register(key)
+            return self.spark.sql(sql).toArrow()
 
     def _over_registered(self, tree: exp.Expression) -> exp.Expression:
         """Return a tree whose tables are those of the session."""
@@ -81,6 +104,8 @@ class Mounted:
                 self.catalog.rows(key).write_parquet(path)
                 columns = self.catalog.columns(f"from {key.database}.{key.name}")
                 self._lay(name, columns, [str(path)])
+            if self._is_held:
+                self.spark.catalog.cacheTable(name)
             self._registered.add(name)
         return name
 
@@ -98,14 +123,26 @@ class Mounted:
         frame.createOrReplaceTempView(name)
 
 
+def _require_query(spark: SparkSession, sql: str) -> None:
+    """Raise QueryRefused for what does more than ask: going by how Spark itself reads it."""
+    logical = "org.apache.spark.sql.catalyst.plans.logical"
+    plan = spark._jsparkSession.sessionState().sqlParser().parsePlan(sql)
+    for kind in ("Command", "ParsedStatement"):
+        if spark._jvm.java.lang.Class.forName(f"{logical}.{kind}").isInstance(plan):
+            raise QueryRefused(f"only a query is allowed here, not {plan.nodeName()}: the copy cannot be changed")
+
+
 @contextmanager
-def mount(spark: SparkSession, published: Published, scratch: Path | None = None) -> Iterator[Mounted]:
+def mount(
+    spark: SparkSession, published: Published, scratch: Path | None = None, *, is_held: bool = False
+) -> Iterator[Mounted]:
     """Yield a copy on a session of Spark, yours or one of ours.
 
     `scratch` is a folder for what stands in the copy's database file alone, some megabytes a million models; all
-    workers must be able to read it, and the files of the copy (None: a temporary one of this machine).
+    workers must be able to read it, and the files of the copy (None: a temporary one of this machine). `is_held`: keep
+    each relation in memory once it is read, for a small copy that is asked much.
     """
     for name, value in ASKING.items():
         spark.conf.set(name, value)
     with tempfile.TemporaryDirectory(prefix="tracker-spark-", dir=scratch) as folder:
-        yield Mounted(spark, published.catalog(), Path(folder))
+        yield Mounted(spark, published.catalog(), Path(folder), is_held=is_held)

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tracker.errors import SettingsError, TrackerError, needs
+from tracker.errors import QueryRefused, SettingsError, TrackerError, needs
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-LOCAL = "local[2]"
 LOOPBACK = "127.0.0.1"
 # needed by every question, on a session of the user's as well
 ASKING = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",  # an overflow is an error, never another number
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",  # nor are digits cut off
+    "spark.sql.cteRecursionRowLimit": "-1",  # of ours each comes to an end
+    "spark.sql.cteRecursionLevelLimit": "-1",
 }
-# the longest list of files that is looked through here: a job of its own for it takes longer than the question
 _OURS = {
     "spark.sql.shuffle.partitions": "4",
-    "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",  # a job that lists files takes longer than that
+    "spark.sql.runSQLOnFiles": "false",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
+}
+_LOCAL = {
+    "spark.driver.host": LOOPBACK,
+    "spark.driver.bindAddress": LOOPBACK,
+    "spark.driver.memory": "4g",
 }
 # on small data planning and the making of code are what a question costs
 SMALL = {
@@ -35,39 +44,37 @@ SMALL = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "2",
 }
-_LEAST_JAVA = 17
-
-
-def is_local(master: str) -> bool:
-    """Return whether a master runs on this machine alone."""
-    return master.startswith("local")
+_JAVA = 17
+_MASTER = re.compile(r"local(\[.+\])?|local-cluster\[\d+,\d+,\d+\]|yarn|(spark|k8s)://\S+")
 
 
 @contextmanager
-def session(master: str = LOCAL, settings: Mapping[str, str] | None = None) -> Iterator[SparkSession]:
-    """Yield a session, which is stopped afterwards. `settings` are Spark's own, and stand above ours.
+def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[SparkSession]:
+    """Yield a session, which is stopped afterwards, or the one that this process has. `settings` stand above ours.
 
     `master` is a URL of Spark: `local[N]` for N threads of this machine, `local-cluster[2,1,1024]`,
-    `spark://host:7077`, `yarn`, `k8s://...`. Raises TrackerError where PySpark or Java is not installed, SettingsError
-    where no session can be had there.
+    `spark://host:7077`, `yarn`, `k8s://...`. Raises SettingsError for another one, TrackerError where PySpark or Java
+    is not installed, or where no session can be had there.
     """
-    with needs("spark", "pyspark", "py4j"):
-        from pyspark.errors import PySparkException
+    if not _MASTER.fullmatch(master):
+        raise SettingsError(f"{master!r} is no master; write local[N], spark://HOST:PORT, yarn or k8s://HOST:PORT")
+    with needs("spark", "pyspark", "py4j", "sqlglot", "pyarrow", "pandas"):
+        import pandas  # noqa: F401  all that is needed later is asked for first
+        import pyarrow  # noqa: F401
+        import sqlglot  # noqa: F401
         from pyspark.sql import SparkSession
+    if running := SparkSession.getActiveSession():
+        yield running
+        return
     require_java()
     logging.getLogger("SQLQueryContextLogger").disabled = True  # says of each error again what its exception says
-    builder = SparkSession.builder.master(master).appName("tracker")
-    local = {"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK} if is_local(master) else {}
-    if is_local(master):
+    is_local = master.startswith("local")
+    if is_local:
         os.environ.setdefault("SPARK_LOCAL_IP", LOOPBACK)
-    for name, value in {**ASKING, **_OURS, **local, **(settings or {})}.items():
+    builder = SparkSession.builder.master(master).appName("tracker")
+    for name, value in {**ASKING, **_OURS, **(_LOCAL if is_local else {}), **(settings or {})}.items():
         builder = builder.config(name, value)
-    try:
-        made = builder.getOrCreate()
-    except (PySparkException, RuntimeError, OSError) as error:
-        raise SettingsError(f"no session of Spark at {master}: {_line(error)}; check --master") from None
-    except Exception as error:  # noqa: BLE001  py4j's own, which has no class in common with others
-        raise SettingsError(f"no session of Spark at {master}: {_line(error)}; check --master") from None
+    made = _started(builder.getOrCreate, master)
     try:
         yield made
     finally:
@@ -77,14 +84,45 @@ def session(master: str = LOCAL, settings: Mapping[str, str] | None = None) -> I
 def require_java() -> None:
     """Raise TrackerError where there is no Java that Spark can run on."""
     home = os.environ.get("JAVA_HOME")
-    java = shutil.which("java", path=f"{home}/bin" if home else None)
-    if java is None:
-        where = f"in JAVA_HOME={home}" if home else "on the PATH"
+    if shutil.which("java", path=f"{home}/bin" if home else None) is None:
         raise TrackerError(
-            f"Spark runs on Java {_LEAST_JAVA} or later, and there is none {where}; "
-            f"install it, on Debian `apt-get install openjdk-{_LEAST_JAVA}-jre-headless`"
+            f"Spark runs on Java {_JAVA} or later, and there is none {f'in {home}' if home else 'on the PATH'}; "
+            f"install it, on Debian `apt-get install openjdk-{_JAVA}-jre-headless`"
         )
 
 
-def _line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300]
+@contextmanager
+def refused() -> Iterator[None]:
+    """Turn what Spark says of a statement into one line of a QueryRefused."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+    from sqlglot.errors import SqlglotError
+
+    try:
+        yield
+    except (PySparkException, Py4JError, SqlglotError) as error:
+        said = re.split(r"\n\n?== SQL|;\n", str(error), maxsplit=1)[0]
+        raise QueryRefused(f"Spark does not run this: {_line(said)}") from error
+
+
+def _started(start: Callable[[], SparkSession], master: str) -> SparkSession:
+    """Start a session, quietly: what Java says goes into a file for as long as it runs, since it says so much."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    with tempfile.TemporaryFile() as told:
+        stderr = os.dup(2)
+        os.dup2(told.fileno(), 2)
+        try:
+            return start()
+        except (PySparkException, Py4JError, OSError, RuntimeError) as error:
+            told.seek(0)
+            said = [line for line in told.read().decode(errors="replace").splitlines() if "rror" in line]
+            raise TrackerError(f"no session of Spark at {master}: {_line((said or [str(error)])[0])}") from error
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+
+
+def _line(text: str, most: int = 500) -> str:
+    return " ".join(text.split())[:most]

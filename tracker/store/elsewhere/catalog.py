@@ -5,12 +5,15 @@ Views that are laid over a copy stand before the ones that they lie over, as the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tracker.sql import portable
 from tracker.sql.connect import Connection, rows
+from tracker.store.publish import annotated
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,9 +31,10 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Macro:
-    """A function of a copy: the names of its parameters, and what it stands for."""
+    """A function of a copy: the names of its parameters, what some are where they are not given, and its text."""
 
     parameters: tuple[str, ...]
+    defaults: Mapping[str, str]
     body: str
     is_table: bool
 
@@ -45,10 +49,15 @@ class Catalog:
         self.views: Mapping[Key, str] = {Key(place, name): _select(sql) for place, name, sql in views}
         tables = rows(connection, f"select database_name, table_name from duckdb_tables() where {shown}")
         self.tables: frozenset[Key] = frozenset(Key(*each) for each in tables)
+        defaults = {
+            each.name: dict(re.findall(r"(\w+) := (\w+)", each.statement.partition("\n")[0]))
+            for file in annotated.FILES
+            for each in annotated.relations(file)
+        }  # which duckdb does not tell
         found = "function_name, parameters, macro_definition, function_type"
         functions = f"select {found} from duckdb_functions() where {shown} order by database_name desc"
         self.macros: Mapping[str, Macro] = {
-            name: Macro(tuple(parameters), body, kind == "table_macro")
+            name: Macro(tuple(parameters), defaults.get(name, {}), body, kind == "table_macro")
             for name, parameters, body, kind in rows(connection, functions)
         }  # what is laid over comes last
 
@@ -61,6 +70,14 @@ class Catalog:
         """Return the columns of a SELECT with their types, in the words of duckdb."""
         described = rows(self._connection, f"describe {sql}")
         return {name: kind for name, kind, *_ in described}
+
+    def faults(self, sql: str) -> list[str]:
+        """Return what a SELECT holds that other engines read another way; nothing for one that is portable."""
+        return portable.faults(self._connection, sql)
+
+    def lacking(self, sql: str) -> list[str]:
+        """Return what a SELECT holds that Spark does not have at all."""
+        return portable.lacking(self._connection, sql)
 
     def shown(self, files: Sequence[str]) -> str:
         """Return a table expression over the rows of models that are shown, of the files of their parts in order.

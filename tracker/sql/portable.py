@@ -1,0 +1,152 @@
+"""What SQL must not hold so that other engines give its rows as well: judged on duckdb's own reading of a statement.
+
+Each rule stands for a way in which a statement failed on another engine, or gave other rows there without a word.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tracker.sql.connect import Connection, value
+
+Node = dict[str, Any]
+
+AGGREGATES = {"sum", "count", "count_star", "min", "max", "avg", "arg_min", "arg_max"}
+WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
+# what comes through as it is, of ours as the tests compare its rows; all else may mean something else there: weekdays
+# and weeks, the base of log, the rounding of halves, whatever comes first
+KNOWN = {
+    *("+", "-", "*", "/", "//", "%", "||", "abs", "floor", "sqrt", "ln", "log10", "isnan", "greatest", "least"),
+    *("nullif", "if", "row", "year", "month", "date_diff", "date_trunc", "epoch", "epoch_us", "strftime"),
+    *("make_timestamp", "concat_ws", "contains", "length", "like_escape", "lower", "upper", "lpad", "ltrim", "rtrim"),
+    *("trim", "regexp_matches", "regexp_replace", "replace", "split_part", "starts_with", "string_split", "strpos"),
+    *("substr", "sum", "count", "count_star", "min", "max", "avg", "arg_min", "arg_max"),
+}
+# which names are like one that nothing has: no figure, and asked of the copy itself
+NEAR = "jaro_winkler_similarity"
+OURS = {NEAR, "cohort_of", "lineage_why"} | {
+    *("lineage_of", "edges_of", "nearest_of", "models_as_of", "counters_as_of", "movers", "model_history"),
+    *("downloads_of", "daily_flow_of"),
+}
+
+
+def faults(connection: Connection, sql: str) -> list[str]:
+    """Return what a statement holds that is not portable; nothing for one that is."""
+    (statement,) = parsed(connection, sql)
+    found = [fault for node in nodes(statement["node"]) for fault in _of_node(node)]
+    return sorted({*found, *([] if _is_ordered(statement["node"]) else ["no outermost order"])})
+
+
+def lacking(connection: Connection, sql: str) -> list[str]:
+    """Return what a statement holds that Spark does not have at all."""
+    (statement,) = parsed(connection, sql)
+    unions = (each for each in nodes(statement["node"]) if each.get("type") == "RECURSIVE_CTE_NODE")
+    return ["union within recursion"] if any(not each["union_all"] for each in unions) else []
+
+
+def _is_ordered(node: Node) -> bool:
+    """Return whether the rows have an order; one row needs none."""
+    if any(each["type"] == "ORDER_MODIFIER" for each in node["modifiers"]):
+        return True
+    return node["type"] == "SELECT_NODE" and not node["group_expressions"] and _is_aggregated(node)
+
+
+def _is_aggregated(node: Node) -> bool:
+    return any(each.get("function_name") in AGGREGATES for each in _within(node["select_list"]))
+
+
+def parsed(connection: Connection, sql: str) -> list[Node]:
+    """Return the statements of a text as duckdb reads them. Raises ValueError for what it does not show."""
+    read: Node = json.loads(value(connection, "select json_serialize_sql($sql::varchar)", {"sql": sql}))
+    if read["error"]:
+        raise ValueError(read.get("error_message", "duckdb does not show how it reads this"))
+    statements: list[Node] = read["statements"]
+    return statements
+
+
+def nodes(tree: Any) -> Iterator[Node]:
+    """Yield every node of a tree."""
+    todo = [tree]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, dict):
+            yield here
+            todo += here.values()
+        elif isinstance(here, list):
+            todo += here
+
+
+def _of_node(node: Node) -> Iterator[str]:
+    kind = node.get("type")
+    if kind == "SELECT_NODE":
+        yield from _of_select(node)
+    if kind == "RECURSIVE_CTE_NODE" and any(each.get("class") == "WINDOW" for each in nodes(node["right"])):
+        yield "a window inside recursion"
+    if node.get("class") == "LAMBDA" or kind in ("LAMBDA", "ARRAY_CONSTRUCTOR", "ARRAY_EXTRACT", "ARRAY_SLICE"):
+        yield "a list or lambda"
+    if node.get("class") == "WINDOW" and node.get("ignore_nulls"):
+        yield "ignore nulls"
+    if kind == "OPERATOR_CAST" and node["type_expr"].get("type_name") in WHOLE and not _is_whole(node["child"]):
+        yield "a cast to whole numbers of what may have a fraction"
+    if node.get("class") == "FUNCTION":
+        yield from _of_call(node)
+
+
+def _of_select(node: Node) -> Iterator[str]:
+    if node["qualify"]:
+        yield "qualify"
+    kinds = {each["type"] for each in node["modifiers"]}
+    if "LIMIT_MODIFIER" in kinds and "ORDER_MODIFIER" not in kinds:
+        yield "a limit without an order"
+    inner = [*_within(node["select_list"]), *_within(node["having"])]
+    aggregated = node["group_expressions"] or any(each.get("function_name") in AGGREGATES for each in inner)
+    if aggregated and any(each.get("class") == "SUBQUERY" for each in inner):
+        yield "a subquery beside an aggregate"
+
+
+def _within(tree: Any) -> Iterator[Node]:
+    """Yield the nodes of an expression, without what stands in its subqueries."""
+    if isinstance(tree, list):
+        for each in tree:
+            yield from _within(each)
+    elif isinstance(tree, dict):
+        yield tree
+        if tree.get("class") != "SUBQUERY":
+            yield from _within([value for value in tree.values() if isinstance(value, (dict, list))])
+
+
+def _of_call(node: Node) -> Iterator[str]:
+    name = node["function_name"]
+    given: list[Node] = node.get("arguments") or node.get("children") or []
+    arguments = [each.get("expression", each) for each in given]
+    if name == "list_contains" and arguments[0].get("function_name") in ("string_split", "str_split"):
+        return  # the one use of a list that comes through
+    if name not in KNOWN | OURS or (name == "regexp_replace" and len(arguments) < 4):  # there of all that it finds
+        yield f"{name}()"
+    if name == "strftime" and re.search(r"%[GVuw]", json.dumps(arguments[1:])):
+        yield "strftime() of weeks"
+    if name == "/" and not _divides(arguments[1]):
+        yield "a division by what may be 0"
+    if name == "-" and any(_is_lag_of_a_date(each) for each in arguments):
+        yield "a difference of dates by -"
+
+
+def _is_whole(child: Node) -> bool:
+    return child["class"] == "CONSTANT" or child.get("function_name") in ("sum", "floor")
+
+
+def _divides(divisor: Node) -> bool:
+    while divisor["type"] == "OPERATOR_CAST":
+        divisor = divisor["child"]
+    return (
+        divisor["class"] == "CONSTANT"
+        or divisor["type"] == "OPERATOR_NULLIF"
+        or (divisor.get("function_name") == "nullif")
+    )
+
+
+def _is_lag_of_a_date(node: Node) -> bool:
+    return node.get("class") == "WINDOW" and "date" in json.dumps(node.get("children", node.get("arguments", [])))
