@@ -1,16 +1,18 @@
 """Many questions to one copy: a statement is asked once, and what several statements begin with is computed once.
 
 Rows are a function of the text of a statement, of what it binds and of a copy that never changes: both are the key
-here, so what is remembered is what would be told again.
+here, so what is remembered is what would be told again. A table holds the columns that statements name after it; of
+those that differ in their first month alone it is that of all months, which each cuts off where its own begins.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from datetime import date
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from tracker.sql.connect import Connection
+from tracker.sql.connect import Connection, literal, rows
 from tracker.sql.render import render, used
 
 
@@ -27,6 +29,16 @@ Rows = TypeVar("Rows", bound=Told)
 # the tables of a statement of ours, each of them closed at the beginning of a line, up to one of a name
 _HEAD = r"(?P<head>(?P<with>with(?: recursive)?) (?:.*\n)*?{} as (?:materialized )?\((?: --.*)?\n(?:  .*\n|\n)*\)),\n"
 _SHORT = 1_000  # rows; more are asked again rather than held
+_FIRST, _MONTH = "first_month", "month"  # what measures bind for the first month that they count, and its column
+_OUTPUT = re.compile(r"^select\b(.*?)(?=^from\b|\Z)", re.DOTALL | re.MULTILINE)  # the last one is the statement's
+
+
+class _Held(NamedTuple):
+    """A temporary table, and which columns it holds of those that there could be."""
+
+    name: str
+    columns: frozenset[str]
+    every: list[str]
 
 
 class Together:
@@ -35,7 +47,8 @@ class Together:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._answers: dict[tuple[object, ...], Any] = {}
-        self._tables: dict[str, str] = {}
+        self._tables: dict[str, _Held] = {}
+        self._made = 0
 
     def ask(
         self,
@@ -49,15 +62,15 @@ class Together:
         if key in self._answers:
             return self._answers[key]  # type: ignore[no-any-return]
         cut = self._cut(sql, values, common)
-        rows = ask(self._connection, cut, used(cut, values))
-        if rows.height <= _SHORT:
-            self._answers[key] = rows
-        return rows
+        told = ask(self._connection, cut, used(cut, values))
+        if told.height <= _SHORT:
+            self._answers[key] = told
+        return told
 
     def end(self) -> None:
         """Drop the tables."""
-        for name in self._tables.values():
-            self._connection.execute(f"drop table temp.{name}")
+        for held in self._tables.values():
+            self._connection.execute(f"drop table temp.{held.name}")
         self._tables.clear()
         self._answers.clear()
 
@@ -70,12 +83,32 @@ class Together:
         above = set(re.findall(r"^(?:with |with recursive )?(\w+) as ", head, re.MULTILINE)) - {common}
         if any(re.search(rf"\b{name}\b", rest) for name in above):
             return sql
-        table = f"select * from temp.{self._table(render(head, values), common)}"
+        since = ""
+        if head.count(f"${_FIRST}") == head.count(f">= ${_FIRST}") == 1:
+            since = f" where {_MONTH} >= {literal(values[_FIRST])}"
+            values = {**values, _FIRST: date.min}
+        table = f"select * from temp.{self._table(render(head, values), common, rest + since)}{since}"
         return f"{found['with']} {common} as not materialized (\n  {table}\n),\n{rest}"
 
-    def _table(self, head: str, common: str) -> str:
-        if head not in self._tables:
-            name = f"common_{len(self._tables)}"
-            self._connection.execute(f"create temp table {name} as\n{head}\nselect * from {common}")
-            self._tables[head] = name
-        return self._tables[head]
+    def _table(self, head: str, common: str, rest: str) -> str:
+        """Return the name of the table of what a head gives, with all columns that the rest of a statement names."""
+        held = self._tables.get(head)
+        every = held.every if held else self._columns(head, common)
+        wanted = _named(rest, every) | (held.columns if held else set())
+        if not held or wanted > held.columns:
+            if held:
+                self._connection.execute(f"drop table temp.{held.name}")
+            held = self._tables[head] = _Held(f"common_{self._made}", wanted, every)
+            self._made += 1
+            chosen = ", ".join(name for name in every if name in wanted) or "null as nothing"
+            self._connection.execute(f"create temp table {held.name} as\n{head}\nselect {chosen} from {common}")
+        return held.name
+
+    def _columns(self, head: str, common: str) -> list[str]:
+        return [name for name, *_ in rows(self._connection, f"describe {head}\nselect * from {common}")]
+
+
+def _named(rest: str, every: list[str]) -> frozenset[str]:
+    """Return the columns that what follows a table may read: those that are words in it; all where it puts out `*`."""
+    *_, output = _OUTPUT.findall(rest)
+    return frozenset(every) & frozenset(every if "*" in output else re.findall(r"\w+", rest))
