@@ -191,10 +191,11 @@ def query(
     """Return the SQL of a share and the values it binds; `hidden` names more columns of `shares` to select.
 
     Without `bounded` low and high are null. Only the `months` of `values` are counted where it has some: their first
-    days, with commas between.
+    days, with commas between. Of a stock its `days` are, where it has some: those of different months.
     """
     has_months = "months" in values
     parts = counting.parts(definition, by, has_list=bool(values["models"]), has_months=has_months, within=narrowed)
+    parts |= counting.on_each_day(parts) if "days" in values else {}
     first = Grouping(by).sql_name(by[0])
     parts |= {
         "columns": f"month, {parts['columns_named']}, derivatives, share, low, high, n{hidden}",

@@ -44,6 +44,7 @@ class Desk:
     asked: dict[tuple[Any, ...], Asked] = field(default_factory=dict)
     known: dict[tuple[str, str], bool] = field(default_factory=dict)
     months: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
+    days: dict[tuple[str, str], set[date]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
         self.facts = self.published.facts()
@@ -61,6 +62,16 @@ class Desk:
     def months_with(self, by: str, month: date) -> list[date]:
         """Return a month with all that are expected, so that one question is asked for all of them."""
         return sorted({month, *self.months[by]})
+
+    def expect_stock(self, of: tuple[str, str], days: Iterable[date]) -> None:
+        """Take note of days at whose end a stock will be asked for, by its group and its rule."""
+        self.days[of].update(day for day in days if day <= self.facts.snapshot_date)
+
+    def days_with(self, of: tuple[str, str], day: date) -> list[date]:
+        """Return a day with all that are expected of other months, so that one question is asked for all of them."""
+        by_month = {each.replace(day=1): each for each in sorted(self.days[of], reverse=True)}
+        every = sorted(by_month.values())
+        return every if day in every else [day]
 
     def ask(self, sql: str, values: Mapping[str, Any], common: str = "") -> Asked:
         """Ask a statement once, and again from memory; `common` is as of `Published.query`."""

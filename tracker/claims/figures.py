@@ -17,6 +17,7 @@ from tracker.registry.claims import Claim
 from tracker.registry.points import NOISE, Point
 
 MONTHLY = ("share", "peak_share")  # what is asked of months, each alone
+STOCKS = ("count", "per_day", "growth")  # what may be asked of what was there at the end of a day
 
 
 class Kind(Flag):
@@ -59,10 +60,18 @@ def compute(question: Question) -> Figure:
 
 
 def expect(desk: Desk, claims: Iterable[Claim]) -> None:
-    """Tell a desk which months' shares claims are about, so that it asks for all of them together."""
+    """Tell a desk which months' shares and which days' stocks claims are about, so that it asks for many together."""
     for claim in claims:
+        by = claim.by or DEFAULT_GROUP
         if claim.asks in MONTHLY:
-            desk.expect(claim.by or DEFAULT_GROUP, (month.first for point in claim.points for month in point.months))
+            desk.expect(by, (month.first for point in claim.points for month in point.months))
+        if claim.asks in STOCKS:
+            desk.expect_stock((by, claim.definition), (day for point in claim.points for day in _days(claim, point)))
+
+
+def _days(claim: Claim, point: Point) -> tuple[date, ...]:
+    """Return the days at whose end a point's stock is counted: of a growth both."""
+    return (point.first, point.until) if claim.asks == "growth" else (point.until,) * point.is_day
 
 
 def unit_of(claim: Claim, point: Point) -> Unit:
@@ -119,11 +128,12 @@ def _count(q: Question) -> Figure:
         raise CannotCompute(
             f"needs a period that begins on the first of a month, as ours do; {q.point.period} does not"
         )
-    return q.credit(q.shares(q.point.first, q.point.until, "stock" if q.point.is_day else "created"), "derivatives")
+    asked = q.stock(q.point.until) if q.point.is_day else q.created(q.point.first, q.point.until)
+    return q.credit(asked, "derivatives")
 
 
 def _growth(q: Question) -> Figure:
-    before, after = (q.credit(q.shares(day, day, "stock"), "derivatives") for day in (q.point.first, q.point.until))
+    before, after = (q.credit(q.stock(day), "derivatives") for day in (q.point.first, q.point.until))
     return after / given(before, f"{q.group} at {q.point.first}") - 1
 
 

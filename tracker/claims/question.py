@@ -61,11 +61,22 @@ class Question:
         """Return the same question of another group."""
         return replace(self, point=replace(self.point, group=group))
 
-    def shares(self, first: date, until: date, axis: str) -> Asked:
+    def created(self, first: date, until: date) -> Asked:
         """Return the rows of a share, with `firm`, for the months of a period."""
-        chosen = replace(self.definition, time_axis=axis, measure="share")
+        chosen = replace(self.definition, time_axis="created", measure="share")
         values = counting.values(chosen, first, until, self.desk.models)
         return self.desk.ask(*query_of_share(chosen, (self.by,), values, hidden=", firm"))
+
+    def stock(self, day: date) -> Asked:
+        """Return the rows of the stock at the end of a day; days of several claims are asked together as months are."""
+        chosen = replace(self.definition, time_axis="stock", measure="share")
+        values = counting.values(chosen, day, day, self.desk.models)
+        every = self.desk.days_with((self.by, self.claim.definition), day)
+        together, alone = (
+            query_of_share(chosen, (self.by,), values | more, hidden=", firm")
+            for more in ({"first_month": every[0].replace(day=1), "days": ",".join(map(str, every))}, {})
+        )
+        return Asked(*alone, self.desk.ask(*together).rows.filter(month=f"{day:%Y-%m}"))
 
     def share_of(self, month: date) -> Asked:
         """Return the rows of the share of one month; all that claims speak of are asked together, each stands alone."""

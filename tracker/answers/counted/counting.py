@@ -58,6 +58,8 @@ DENOMINATED = {
 # seconds, so that the time zone of a session does not matter
 _CREATED_BY_UNTIL = "epoch(created_at) < epoch(($until::date + 1)::timestamp)"
 
+_EACH_DAY = "models\ncross join (\n  select unnest(string_split($days, ','))::date as until\n) as asked"
+
 _FIRST_ROOT = "if(above.root_id is null and lineage.root_id is distinct from first_parent.parent_id, 1, 0)"
 
 _OTHER_ORGANIZATION = (
@@ -89,6 +91,7 @@ def parts(
         "month": MONTHS[definition.time_axis],
         **grouping.holes(),
         "conditions": "\n  and ".join(_conditions(definition, has_list, since, has_months, within)),
+        "every_model": "models",
         "based": _based(definition),
         "lineage": "lineage" if variant == "default" else f"lineage_of('{variant}')",
         "nearest": "nearest" if variant == "default" else f"nearest_of('{variant}')",
@@ -110,6 +113,15 @@ def parts(
         "denominated": DENOMINATED[definition.denominator],
         "is_listed": "list_contains(string_split($listed, ','), name)",
     }
+
+
+def on_each_day(holes: Mapping[str, str]) -> dict[str, str]:
+    """Return the holes of a stock that are others where it is asked for at the end of each of `$days`.
+
+    A model then counts once for every day that it was there on, which stands where a month does.
+    """
+    conditions = holes["conditions"].replace("$until", "asked.until")
+    return {"month": "asked.until", "conditions": conditions, "every_model": _EACH_DAY}
 
 
 def values(definition: Definition, first: date, until: date, models: Iterable[str] = ()) -> dict[str, Any]:

@@ -13,5 +13,5 @@ select
   coalesce(license, 'undeclared') as license,
   coalesce(license_class, 'unreviewed') as license_class,
   {size_class} as size_class
-from models
+from {every_model}
 where {conditions}
