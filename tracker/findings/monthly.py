@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import month_name
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -25,9 +26,11 @@ def read(frame: pl.DataFrame, group: str, nameless: Collection[str], months: Seq
     """Return the months of a frame of `month`, the group, `share`, `low`, `high`, `n`, without `nameless` groups."""
     held = frame.filter(pl.col("month").is_in(list(months)) & pl.col("share").is_not_null())
     names = sorted(set(held[group]) - set(nameless))
+    of_month: dict[str, dict[str, Mapping[str, Any]]] = {month: {} for month in months}
+    for row in held.select("month", group, "share", "low", "high", "n").iter_rows(named=True):
+        of_month[row["month"]][row[group]] = row
     found = []
-    for month in months:
-        rows = {row[group]: row for row in held.filter(pl.col("month") == month).iter_rows(named=True)}
+    for month, rows in of_month.items():
         n = max((row["n"] for row in rows.values()), default=0)
         # what is untraced could belong to a group without rows as well as to any other
         loose = max((row["high"] - row["low"] for row in rows.values() if row["low"] is not None), default=None)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -96,13 +96,21 @@ def fill(sql: str, given: Mapping[str, str]) -> str:
 
     What is put in may have holes of its own; a line that is left empty goes. A hole that nothing fills is a KeyError.
     """
+    return _filled(sql, tuple(given.items()))
 
+
+@lru_cache(maxsize=512)  # claims and pages ask the same with other values, some of them hundreds of times
+def _filled(sql: str, given: tuple[tuple[str, str], ...]) -> str:
+    return _fill(sql, dict(given))
+
+
+def _fill(sql: str, given: Mapping[str, str]) -> str:
     def put(match: re.Match[str]) -> str:
         # text of several lines keeps the depth of the place it is put in
         start = sql.rfind("\n", 0, match.start()) + 1
         depth = len(sql[start : match.start()]) - len(sql[start : match.start()].lstrip())
         text = given[match[1]] if match[1] in given else part(match[1])
-        return fill(text, given).rstrip().replace("\n", "\n" + " " * depth)
+        return _fill(text, given).rstrip().replace("\n", "\n" + " " * depth)
 
     return "".join(line for line in _HOLE.sub(put, sql).splitlines(keepends=True) if line.strip())
 

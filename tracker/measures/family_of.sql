@@ -11,7 +11,7 @@ with named as (
     row_number() over (
       order by case when model_id = $model then 0 else 1 end, case when removed_at is null then 0 else 1 end, model_id
     ) as place
-  from models
+  from described_models
   where lower(model_id) = lower($model)
 )
 select model_id, family, line, origin_country

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tracker.answers import Answer
 from tracker.answers.shown.cells import cells
-from tracker.charts.look import sheet, svg
+from tracker.charts.look import svg
 from tracker.charts.look.figure import NARROW, WIDE, Figure
 from tracker.pages.citing import Citation
 from tracker.pages.commands import command
@@ -51,7 +51,7 @@ def block(
         "note": figure.note,
         "source": figure.source,
         "table": _table(drawing),
-        "counted": [_counted(answer, has_ids) for answer in drawing.asked.values()],
+        "counted": [counted(answer, has_ids) for answer in drawing.asked.values()],
         "cite": drawing.answer.cite().strip(),
         "citation": citation,
         "files": files,
@@ -66,7 +66,7 @@ def inline_files(name: str, figure: Figure) -> list[File]:
 
 def drawn(figure: Figure, theme: str = "light") -> str:
     """Return the figure as an SVG file without fonts: whoever opens it has some, and it weighs a third."""
-    return svg.document(sheet.compose(figure, sheet.SIZES["web"]), figure.title, figure.alt, theme, has_fonts=False)
+    return svg.document(figure.on_web, figure.title, figure.alt, theme, has_fonts=False)
 
 
 def _table(drawing: Drawing) -> dict[str, Any]:
@@ -83,7 +83,8 @@ def _table(drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def _counted(answer: Answer, has_id: bool) -> dict[str, str]:
+def counted(answer: Answer, has_id: bool = False) -> dict[str, str]:
+    """Return what is told of an answer below its figure: how it was counted, and the command and SQL that ask it."""
     version = answer.parameters.get("version")
     covered = [f"{value:.1%} {name}" for name, value in answer.coverage.items() if value is not None]
     return {

@@ -51,11 +51,11 @@ def _partial(answer: Answer) -> list[str]:
 def _share(answer: Answer) -> Quote:
     if "compare" in answer.parameters:
         return "", ["it holds shares under several definitions; ask one of them with --definition"]
-    over = [row for row in answer.plain_rows if _is_over(row["month"], answer)]
+    over = [month for month in {row["month"] for row in answer.plain_rows} if _is_over(month, answer)]
     if not over:
         return "", [f"{answer.plain_rows[-1]['month']} is not over"]
-    month = max(row["month"] for row in over)
-    rows = [row for row in over if row["month"] == month and row["share"] is not None]
+    month = max(over)
+    rows = [row for row in answer.plain_rows if row["month"] == month and row["share"] is not None]
     by = answer.parameters["by"].split(",")
     chosen = [row for row in rows if answer.parameters.get("only") or not _is_nameless(row, by)]
     chosen = sorted(chosen, key=lambda row: -row["share"])[: QUOTED if answer.parameters.get("only") else 1]

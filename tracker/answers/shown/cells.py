@@ -70,19 +70,24 @@ def _as_shown(name: str, columns: Collection[str], is_share: bool) -> str:
     return "difference" if name == "change" and "before" in columns and "after" in columns else name
 
 
+_PLAIN = frozenset((str, int, bool, type(None)))
+
+
 def plain(value: Any) -> Any:
     """Return a value as JSON has it: dates as text, decimals as numbers, whatever they stand in; null for no number.
 
     What is NaN or infinite would be no JSON.
     """
-    if value is None or isinstance(value, str | int):
+    if type(value) in _PLAIN:  # most of them: asked first, since answers have a million
+        return value
+    if isinstance(value, str | int):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {name: plain(each) for name, each in value.items()}
+        return {name: each if type(each) in _PLAIN else plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     if isinstance(value, bytes):

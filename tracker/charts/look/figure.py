@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import polars as pl
@@ -42,6 +43,13 @@ class Figure:
     def scene(self, width: float = WIDE) -> Scene:
         """Return the plot alone, as pages show it."""
         return self.plot(width)
+
+    @cached_property
+    def on_web(self) -> Scene:
+        """The whole sheet as a page has it: composed once for both themes, and for who asks how high it is."""
+        from tracker.charts.look import sheet
+
+        return sheet.compose(self, sheet.SIZES["web"])
 
     def csv(self) -> str:
         """Return the data with the unit in each column's name; what a spreadsheet would run is quoted."""

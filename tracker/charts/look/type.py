@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +44,14 @@ def spelt(text: str) -> str:
 
 def width(text: str, size: float, face: str = SANS) -> float:
     """Return the width of one line in pixels."""
-    text, widths = spelt(text), _widths(face)
-    return size * sum(widths[char] if char in widths else _fallback(char, face) for char in text)
+    return size * _width(spelt(text), face)
+
+
+@lru_cache(maxsize=1 << 16)
+def _width(text: str, face: str) -> float:
+    """Return the width in parts of the size: a sheet is composed for two widths, and lines are tried many times."""
+    widths = _widths(face)
+    return sum(widths[char] if char in widths else _fallback(char, face) for char in text)
 
 
 def lacks(text: str) -> bool:

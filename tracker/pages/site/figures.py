@@ -13,7 +13,7 @@ from tracker.charts.look import sheet as press
 from tracker.charts.look.svg import clean
 from tracker.pages import web
 from tracker.pages.block import File as Button
-from tracker.pages.block import block, drawn
+from tracker.pages.block import block, counted, drawn
 from tracker.pages.citing import AUTHOR, cited
 from tracker.pages.drawing import Drawing
 from tracker.pages.site.build import File, Site
@@ -101,7 +101,7 @@ def sql(drawing: Drawing) -> str:
     """Return the SQL of a figure's questions, each with the command that asks it."""
     parts = [
         f"-- {made['command']}\n{made['sql'].rstrip() or '-- judged, not asked: see the command'};\n"
-        for made in block("", drawing, cited("", drawing), [])["counted"]
+        for made in map(counted, drawing.asked.values())
     ]
     return "\n".join(parts)
 
@@ -119,7 +119,7 @@ def _embed(site: Site, slug: str, drawing: Drawing, is_fixed: bool, path: str = 
 def snippet(drawing: Drawing, page: str, places: Sequence[str]) -> Markup:
     """Return what shows a figure on another site; `places` are its pictures, light and dark."""
     facts, figure = drawing.facts, drawing.figure
-    scene = press.compose(figure, press.SIZES["web"])
+    scene = figure.on_web
     what = "Synthetic demo data, not a finding. " if facts.synthetic else ""
     return Markup(
         '<figure>\n<a href="{page}"><picture><source media="(prefers-color-scheme: dark)" srcset="{dark}">'
