@@ -16,6 +16,8 @@ ASKED = (
     claim("share", "2026-09 Qwen = 0.4; 2026-09 Qwen / Llama = 1", "family"),
     claim("peak_share", "2026-08-01..2026-09-30 Llama = 0.3; 2026-08-01..2026-09-30 Llama / Qwen = 1", "family"),
     claim("count", "2026-10-01 Alibaba Cloud = 3; 2026-10-01 Alibaba Cloud / Meta = 1", "base_publisher", "hf-direct"),
+    claim("count", "2026-09-05 Meta = 1; 2026-10-01 Meta = 1; 2026-10-03 Meta = 1", "base_publisher", "hf-direct"),
+    claim("count", "2026-09-05 Qwen = 1; 2026-10-05 Qwen = 1", "family", "hf-tag"),
     claim("count", "2026-08-31 = 6", "", "hub-totals"),
     claim("per_day", "2026-09-01..2026-09-30 Meta = 0.1", "base_publisher", "hf-direct"),
     claim("growth", "2026-08-31..2026-10-05 transformers = 0.4", "library_name", "hub-totals"),
