@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -61,7 +61,7 @@ def test_a_statement_that_needs_what_its_table_is_made_of_is_left_as_it_is() -> 
 
 def test_a_table_has_what_statements_name_and_the_months_of_all_of_them() -> None:
     head = (
-        "with made as (\n  select date '2026-01-01' + to_months(range::integer)::interval as month, range as n, -range as m"
+        "with made as (\n  select (date '2026-01-01' + to_months(range::int))::date as month, range as n, -range as m"
         "\n  from range(9)\n  where month >= $first_month\n),\nmore as (\n  select * from made\n)\n"
     )
     said = "select column_name as name from duckdb_columns() where database_name = 'temp' order by name --"
@@ -71,7 +71,7 @@ def test_a_table_has_what_statements_name_and_the_months_of_all_of_them() -> Non
                 (date(2026, 7, 1), "sum(n)", (21,), ["month", "n"]),
                 (date(2026, 9, 1), "sum(n)", (8,), ["month", "n"]),
                 (date(2026, 8, 1), "min(m)", (-8,), ["m", "month", "n"]),
-                (date(2026, 9, 1), "*", (datetime(2026, 9, 1), 8, -8), ["m", "month", "n"]),
+                (date(2026, 9, 1), "*", (date(2026, 9, 1), 8, -8), ["m", "month", "n"]),
             )
         ):
             rows = published.table(f"{head}select {output}\nfrom more", {"first_month": first}, common="made").rows
