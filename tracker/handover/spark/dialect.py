@@ -53,8 +53,17 @@ def written(tree: exp.Expression, columns: Columns) -> str:
     for node in list(tree.find_all(exp.SetOperation)):
         if node.args.get("by_name"):
             _by_place(node, columns)
-    text: str = tree.transform(_turned).sql(dialect=Ours)
+    text: str = _all_turned(tree).sql(dialect=Ours)
     return text
+
+
+def _all_turned(tree: exp.Expression) -> exp.Expression:
+    """Return a tree whose parts are turned, the innermost first: what takes a part's place is not looked into again."""
+    for node in reversed(list(tree.dfs())):
+        if (new := _turned(node)) is not node:
+            tree = new if node is tree else tree
+            node.replace(new)
+    return tree
 
 
 def without_macros(tree: exp.Expression, macros: Mapping[str, Macro]) -> exp.Expression:
@@ -151,6 +160,8 @@ def _called(call: exp.Anonymous) -> exp.Expression:
     name, given = call.name.lower(), call.expressions
     if name == "row":
         return exp.Struct(expressions=given)
+    if name == "count_star":
+        return exp.Count(this=exp.Star())
     if name == "epoch_us":
         return _micros(given[0])
     if name == "make_timestamp" and len(given) == 1:
