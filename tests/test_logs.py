@@ -60,7 +60,8 @@ def test_a_line_of_json_has_stable_keys_and_says_which_night(tmp_path: Path) -> 
 def test_a_line_of_text_is_one_line(tmp_path: Path) -> None:
     logs.to_file(tmp_path / "x.log", "text")
     log.warning("two\nlines")
-    assert re.search(r"^\d{4}-\S+Z WARNING tracker\.night: two\\nlines$", (tmp_path / "x.log").read_text(), re.M)
+    text = (tmp_path / "x.log").read_text()
+    assert re.search(r"^\d{4}-\S+Z WARNING tracker\.night: two\\nlines$", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("form", LOG_FORMATS)

@@ -100,7 +100,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         run("update", "--date", str(NIGHT), HF_ENDPOINT=hub.endpoint)
         run("collect", "shelf_counts", "--date", str(NIGHT), TRACKER_SHELF_COUNTS_URL=shelf.address)
         run("publish")
-    yield run
+    return run
 
 
 def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:

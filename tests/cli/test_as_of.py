@@ -66,7 +66,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
         newest = generations.numbers(settings.data_dir)[-1]
         day = date.fromisoformat(generations.read(settings.data_dir, newest).facts["day"])
         answers[day] = [said(settings.data_dir, question) for question in QUESTIONS]
-    yield settings.data_dir, answers
+    return settings.data_dir, answers
 
 
 def test_what_was_answered_on_a_night_is_answered_of_it(told: tuple[Path, dict[date, list[dict[str, Any]]]]) -> None:

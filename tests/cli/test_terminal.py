@@ -27,7 +27,7 @@ def test_a_long_answer_is_capped_and_says_how_to_see_all(demo_folder: Path) -> N
     more = re.search(r"([\d,]+) more rows; see all with --rows (\d+), \| less or -o FILE.csv", shown)
     assert more, shown
     assert int(more[1].replace(",", "")) == int(more[2]) - 50
-    assert len(re.findall(r"^ +\d+  \S", BOLD.sub("", shown), re.M)) == 50
+    assert len(re.findall(r"^ +\d+  \S", BOLD.sub("", shown), re.MULTILINE)) == 50
 
 
 def test_a_pipe_gets_every_row_in_every_format(run: Run) -> None:
@@ -41,7 +41,7 @@ def test_rows_that_are_asked_for_are_shown(demo_folder: Path, run: Run) -> None:
     _, shown = on_terminal(
         "sql", "select 7001 + i as i from range(99) t(i)", "--rows", "99", "--data-dir", str(demo_folder)
     )
-    assert len(re.findall(r"^ +7\d\d\d$", shown, re.M)) == 99 and "more" not in shown
+    assert len(re.findall(r"^ +7\d\d\d$", shown, re.MULTILINE)) == 99 and "more" not in shown
     few = run("sql", "from range(9)", "--rows", "2", "--format", "table").stdout
     assert "7 more rows; see all with --rows 9, | less or -o FILE.csv" in few
 
@@ -70,12 +70,12 @@ def test_a_terminal_obeys_nothing_that_strangers_wrote(demo_folder: Path) -> Non
 def test_a_width_that_is_no_number_says_nothing(run: Run, columns: str) -> None:
     done = run("top", "-n", "2", "--format", "table", COLUMNS=columns)
     assert done.returncode == 0 and done.stderr == ""
-    assert re.search(r"^ +1 +\S+.*\n +2 +\S+", done.stdout, re.M), done.stdout
+    assert re.search(r"^ +1 +\S+.*\n +2 +\S+", done.stdout, re.MULTILINE), done.stdout
 
 
 def test_a_terminal_without_a_width_has_a_usual_one(demo_folder: Path) -> None:
     code, shown = on_terminal("top", "-n", "2", "--data-dir", str(demo_folder), columns=0, TERM="dumb")
-    assert code == 0 and re.search(r"^ +1 +\S+.*\n +2 +\S+", shown, re.M), shown
+    assert code == 0 and re.search(r"^ +1 +\S+.*\n +2 +\S+", shown, re.MULTILINE), shown
 
 
 def shell(script: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[bytes]:
@@ -147,7 +147,7 @@ def test_a_chart_is_drawn_where_a_notebook_names_its_backend(run: Run, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "named, used", [("module://nowhere", "module://nowhere"), ("nothing like it", None), ("", None), ("svg", "svg")]
+    ("named", "used"), [("module://nowhere", "module://nowhere"), ("nothing like it", None), ("", None), ("svg", "svg")]
 )
 def test_a_backend_is_taken_where_it_is_there(named: str, used: str | None) -> None:
     shown = "print(matplotlib.rcParams._get_backend_or_none(), os.environ['MPLBACKEND'])"

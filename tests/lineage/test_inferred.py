@@ -209,8 +209,7 @@ def test_candidates_from_tags_keep_relation_order_age_and_architecture():
 
 
 def test_hidden_declarations_are_compared_with_guesses(book):
-    """Of four models that declare a parent, one is guessed right, one to a wrong parent of the right family,
-    one wrong, one not at all."""
+    """Of four with a parent: guessed right, to a wrong parent of the right family, wrong, not at all."""
     declared = [
         ("me/llama-3-8b-x", LLAMA),
         ("me/mistral-7b-y", "me/mistral-base"),

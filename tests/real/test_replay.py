@@ -37,7 +37,7 @@ def polls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[date,
             hub.set_night(night)
             # a list of trending models is no whole Hub, and it grows from 100 to 1,000: let through on purpose
             collect(hub.endpoint, folder / "data", night)
-    yield nights, folder / "data"
+    return nights, folder / "data"
 
 
 def collect(endpoint: str, data_dir: Path, night: date) -> None:

@@ -85,7 +85,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     with listed() as served:
         asked(settings, "modelscope", served)
     pipeline.publish(settings)
-    yield settings
+    return settings
 
 
 def test_a_day_is_as_the_newest_run_tells_it_and_a_slug_that_it_leaves_out_is_gone(folder: Settings) -> None:

@@ -37,7 +37,7 @@ def served(hub, tmp_path: Path) -> Iterator[tuple[HubProcess, Walk]]:
         clock = FastClock(began=OURS)
         return collect(settings, scope=FULL, snapshot_date=meant, page_size=10, clock=clock, **options)
 
-    yield server, walk
+    return server, walk
 
 
 @pytest.mark.parametrize("meant", [None, NIGHT])

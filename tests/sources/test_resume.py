@@ -106,7 +106,7 @@ def half(hub, tmp_path: Path) -> Iterator[tuple[HubProcess, Callable[..., Landed
         walk()
     server.set_faults([])
     server.clear_log()
-    yield server, walk
+    return server, walk
 
 
 def test_a_refused_walk_goes_on_when_the_hub_is_ready(half, tmp_path: Path) -> None:

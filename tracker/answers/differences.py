@@ -27,8 +27,10 @@ Nights = Mapping[date, tuple[str, str]]  # night -> its source and scope
 def diff(
     published: Published, first: date | None = None, until: date | None = None, *, week: bool = False, rows: int = 10
 ) -> Answer:
-    """Return one row per change and model or family: `change`, `changes` (how many of that kind), `model_id`, `family`,
-    `before`, `after`; of what moved also `difference`, `growth` (in parts of before), `rank` and `rank_before`.
+    """Return one row per change and model or family.
+
+    Columns are `change`, `changes` (how many of that kind), `model_id`, `family`, `before`, `after`; of what moved also
+    `difference`, `growth` (in parts of before), `rank` and `rank_before`.
 
     At most `rows` of each kind, the most downloaded first. `week` compares the newest night with the one a week
     before, or nearest to that. Raises UnknownName where a day has no snapshot, and SettingsError where no night lies

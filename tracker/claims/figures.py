@@ -21,8 +21,10 @@ STOCKS = ("count", "per_day", "growth")  # what may be asked of what was there a
 
 
 class Kind(Flag):
-    """What kind of figure is asked for: a number of the whole Hub, no ratio; one of counters of nights, not of days
-    of creation; one that grows with the days of a period; one that a definition decides, so that it can be fitted.
+    """What kind of figure is asked for.
+
+    A number of the whole Hub, no ratio; one of counters of nights, not of days of creation; one that grows with the
+    days of a period; one that a definition decides, so that it can be fitted.
     """
 
     NUMBER = auto()

@@ -38,6 +38,7 @@ class Question:
 
     @property
     def group(self) -> str:
+        """What its figure is of."""
         return self.point.group
 
     @property

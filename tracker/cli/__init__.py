@@ -90,9 +90,11 @@ class LazyGroup(click.Group):
     context_class = _Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands; none is imported."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None where nothing is called so."""
         if cmd_name not in COMMANDS:
             return None
         module, _ = COMMANDS[cmd_name]
@@ -101,6 +103,7 @@ class LazyGroup(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command's summary as it stands beside its name; none is imported."""
         room = formatter.width - 6 - max(map(len, COMMANDS))
         with formatter.section("Commands"):
             told = {name: click.Command(name, help=text) for name, (_, text) in COMMANDS.items()}
@@ -109,6 +112,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is named; raise a usage error that has the nearest names."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             close = nearest(args[0], COMMANDS)
             hint = f"; did you mean {' or '.join(close)}?" if close else "; see tracker --help"

@@ -353,6 +353,7 @@ class Place(click.Path):
         super().__init__(file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; fail for an empty name."""
         if not str(value):
             self.fail("it is empty; write the name of a file or folder, or . for the folder you are in", param, ctx)
         return super().convert(value, param, ctx)
@@ -367,6 +368,7 @@ class FolderOrStore(Place):
         super().__init__(file_okay=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a path, or the address as text; fail for an address of another kind."""
         scheme, is_address, _ = str(value).partition("://")
         if not is_address:
             return super().convert(value, param, ctx)
@@ -384,6 +386,7 @@ class Day(click.ParamType[date]):
         self._of_month = of_month
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day; fail for what is none."""
         from tracker import dates
 
         try:
@@ -400,6 +403,7 @@ class Month(click.ParamType[date]):
     name = "YYYY-MM"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the first day of the month; fail for what is none."""
         from tracker import dates
 
         try:
@@ -417,6 +421,7 @@ class Words(click.ParamType[str]):
         self.known, self.aliases = list(known), aliases or {}
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the words as they are known; fail for another, for three, or for one twice."""
         words = [word.strip().lower().replace("-", "_") for word in str(value).split(",")]
         words = [self.aliases.get(word, word) for word in words]
         for word in words:

@@ -13,7 +13,6 @@ from tracker.sql.foreign import judge
 
 def render(sql: str, parameters: Mapping[str, Any]) -> str:
     """Return `sql` with each `$name` replaced by its value as a literal."""
-
     given = used(sql, parameters)
     return tokens.TOKENS.sub(lambda match: literal(given[match["name"]]) if match["name"] else match[0], sql).strip()
 

@@ -39,7 +39,7 @@ def read(tmp_path: Path, **columns: Any) -> tuple[list[tuple[Any, ...]], counter
         (pl.Series([12.0, float("nan")]), [12, None]),
         (pl.Series([12, 3], dtype=pl.UInt8), [12, 3]),
         (pl.Series([12, None], dtype=pl.Float32), [12, None]),
-        (pl.Series([Decimal("12"), Decimal("3")], dtype=pl.Decimal(20, 2)), [12, 3]),
+        (pl.Series([Decimal(12), Decimal(3)], dtype=pl.Decimal(20, 2)), [12, 3]),
         (pl.Series(["12", "3"]), [12, 3]),
         (pl.Series([12.5, 3.0]), [None, 3]),
         (pl.Series([float("inf"), 3.0]), [None, 3]),

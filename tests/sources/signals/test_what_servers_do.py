@@ -264,7 +264,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     settings = Settings(data_dir=place / "data", registry=place / "registry", threads=1)
     pipeline.load(settings, land(settings.data_dir, night(0), [model("Qwen/Qwen3-8B", 1)]), force=True)
     pipeline.publish(settings)
-    yield settings
+    return settings
 
 
 def test_the_hub_s_night_is_as_it_was_after_all_of_it(folder: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

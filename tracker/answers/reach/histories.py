@@ -20,9 +20,9 @@ NOTES = (
 
 
 def history(published: Published) -> Answer:
-    """Return one row per source and scope (`kind` covers), two sources with shared days (agrees), hole (gap) and
-    refused day (refused).
+    """Return one row per source and scope, two sources with shared days, hole, and refused day.
 
+    `kind` says which: covers, agrees, gap or refused.
     Raises SettingsError for a copy of an earlier version, which lists the preferred nights alone.
     """
     if not published.has("recorded_nights"):

@@ -115,9 +115,7 @@ class _Branches:
     def _below(self, node: Node, depth: int, start: tuple[float, float | None]) -> float:
         """Draw what is below a node; return the node's own height."""
         first = self.rows
-        ends: list[tuple[Node | None, float]] = []
-        for branch in node.branches:
-            ends.append((branch, self._node(branch, depth + 1)))
+        ends: list[tuple[Node | None, float]] = [(each, self._node(each, depth + 1)) for each in node.branches]
         if node.hidden:
             y = self._next()
             ends.append((None, y))

@@ -1,5 +1,7 @@
-"""Faults below HTTP: the line is cut or carries nonsense (F9), the body is not what the head says (F10), or
-nothing comes (F11)."""
+"""Faults below HTTP.
+
+The line is cut or carries nonsense (F9), the body is not what the head says (F10), or nothing comes (F11).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""How a data set of the Hub is named: OWNER/NAME where it is written, hf://datasets/OWNER/NAME@revision where it is
-asked."""
+"""How a data set of the Hub is named.
+
+OWNER/NAME where it is written, hf://datasets/OWNER/NAME@revision where it is asked.
+"""
 
 from __future__ import annotations
 

@@ -113,6 +113,7 @@ def _arrow(table: Table) -> bytes:
 
 
 def as_json(body: Any) -> bytes:
+    """Return a body as JSON, UTF-8, in one line; raise ValueError for a number that JSON has not."""
     return json.dumps(body, default=plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 

@@ -14,11 +14,16 @@ class Confirmation(Protocol):
     """What asking the Hub for one missing model by name has shown."""
 
     @property
-    def hub_id(self) -> str: ...
+    def hub_id(self) -> str:
+        """The model that was asked for."""
+
     @property
-    def outcome(self) -> str: ...
+    def outcome(self) -> str:
+        """What the Hub answered: there, gone, renamed, private, ..."""
+
     @property
-    def now(self) -> str | None: ...
+    def now(self) -> str | None:
+        """Its present name, where it has another."""
 
 
 _NEWCOMERS = """

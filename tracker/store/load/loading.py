@@ -79,11 +79,16 @@ class Run(Protocol):
     """What a load has to know of a run beside its rows."""
 
     @property
-    def snapshot_date(self) -> date: ...
+    def snapshot_date(self) -> date:
+        """The UTC day that it speaks for."""
+
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """Whose it is."""
+
     @property
-    def scope(self) -> str: ...
+    def scope(self) -> str:
+        """What it covers: full, top:N or publisher:NAME."""
 
 
 def change_state(

@@ -80,11 +80,10 @@ def types_of(connection: Connection, source: str) -> dict[str, str]:
 def write(
     connection: Connection, source: str, fields: Fields, day: date | None, target: Path, where: str = "true"
 ) -> Counted:
-    """Write typed rows of a table expression to `target`, each model once: its last row. They tell of `day`, or
-    where it is None of the day of the newest model.
+    """Write typed rows of a table expression to `target`, each model once: its last row.
 
-    The expression is one of `rows_of`. Raises SnapshotRefused where a column that must be there is missing, or is of a
-    type that it cannot have.
+    They tell of `day`, or where it is None of the day of the newest model. The expression is one of `rows_of`.
+    Raises SnapshotRefused where a column that must be there is missing, or is of a type that it cannot have.
     """
     types = types_of(connection, source)
     missing = [name for name in fields.required if name not in types]
@@ -149,8 +148,10 @@ def count(name: str | None, types: Mapping[str, str]) -> str:
 
 
 def flag(name: str | None, types: Mapping[str, str]) -> str:
-    """Return an expression for yes or no. A missing value is no; a text that is neither is yes, as a model may be
-    nobody else's concern. Raises SnapshotRefused for a type that holds neither.
+    """Return an expression for yes or no.
+
+    A missing value is no; a text that is neither is yes, as a model may be nobody else's concern. Raises
+    SnapshotRefused for a type that holds neither.
     """
     if name is None or types.get(name, '"NULL"') == '"NULL"':
         return "false"
