@@ -13,7 +13,7 @@ APART := $(VENV)/apart
 BESIDE := requirements/apart/beside.lock
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint bench soak docs docs-site clean extras browser lock
+.PHONY: demo test lint bench soak docs docs-site release clean extras browser lock
 
 demo: $(READY)  ## install, then run the main job end to end, offline
 	$(BIN)/tracker demo
@@ -24,6 +24,7 @@ test: lint  ## install, then check style and types and run the whole test suite
 lint: $(TESTS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/tracker registry check
 
@@ -40,6 +41,9 @@ docs: $(TESTS)  ## write anew what the documents take from the code: figures, ta
 docs-site: $(TESTS)  ## the documents as pages, in build/docs-site; they open from the disk and ask nothing of the network
 	$(INSTALL) -r requirements/docs.lock
 	$(BIN)/python -m tests.docs_site
+
+release: $(TESTS)  ## wheel and sdist in dist/, built twice to the same bytes; the wheel's demo and jobs run where nothing else is
+	$(BIN)/python -m tests.release
 
 clean:  ## remove what make made; state in data/ other than the demo stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist data/demo

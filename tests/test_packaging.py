@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+import tracker
+from tests import release
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {path.stem: path.read_text(encoding="utf-8") for path in ROOT.glob("requirements/*.lock")}
@@ -32,6 +35,21 @@ def test_the_wheel_carries_registry_sql_and_migrations(wheel: Path) -> None:
     assert "tracker/py.typed" in names
     for path in [*ROOT.glob("tracker/**/*.sql"), *ROOT.glob("tracker/**/*.py"), *ROOT.glob("jobs/*.py")]:
         assert path.relative_to(ROOT).as_posix() in names
+
+
+def test_the_wheel_carries_fonts_and_no_tests(wheel: Path) -> None:
+    release.contents(wheel)
+
+
+def test_the_citation_is_of_this_version() -> None:
+    told = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {tracker.__version__}\n" in told and f"\nlicense: {PROJECT['project']['license']}\n" in told
+
+
+@pytest.mark.soak
+def test_the_wheel_runs_where_nothing_else_is() -> None:
+    """Takes minutes, since it installs everything anew (`make release`)."""
+    release.main()
 
 
 def test_an_unpacked_wheel_finds_its_own_registry(wheel: Path, tmp_path: Path) -> None:
