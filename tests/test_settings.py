@@ -103,7 +103,7 @@ def test_other_scopes_are_refused(text: str) -> None:
         ('data_dir = "a\\\\b"', "has a backslash"),
         ('data_dir = ""', "data_dir is empty; write the name of a place"),
         ('log_file = ""', "log_file is empty"),
-        ('data_dir = "s3://bucket/x"', "is an address; name a place on this machine"),
+        ('data_dir = "gs://bucket/x"', "is an address; name a place on this machine"),
         ('registry = "https://me:planted@hub.example/x"', "registry is an address"),
         ("scope = " + "[" * 100_000, "not valid TOML"),
         ('endpoint = "http://[::1"', "is not an http or https address"),

@@ -29,7 +29,9 @@ SECRET_ADDRESSES = ("ping_url", "webhook_url")  # who knows their paths may spea
 _AN_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)  # a path has lost one of its two slashes
 
 _DERIVED = ("data_set", "origins", "source_urls")  # fields that are no setting of their own name
-ON_THE_HUB = "hf://"  # begins a data_dir that is a published data set: hf://datasets/OWNER/NAME@revision
+# begin a data_dir that is a published data set, hf://datasets/OWNER/NAME@revision, or an export in an object store
+IN_A_STORE = "s3://"
+ELSEWHERE = ("hf://", IN_A_STORE)
 _SOURCE_URL = re.compile(r"([a-z][a-z0-9_]*)_url")
 
 _NO_FOLDER = "the working folder is gone; change to one that is there"
@@ -79,7 +81,7 @@ class Settings:
     log_format: str = "text"  # or json: one object a line
     source_urls: Mapping[str, str] = field(default_factory=dict)  # TRACKER_<SOURCE>_URL: where a source is asked
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)  # field -> where its value came from
-    data_set: str | None = None  # the data set on the Hub whose files data_dir holds
+    data_set: str | None = None  # the data set on the Hub, or export in a store, whose files data_dir holds
 
 
 def load(
@@ -92,9 +94,9 @@ def load(
     """Return the settings that hold for this process.
 
     `flags` are values given on the command line (None means not given), `directory` is where
-    `tracker.toml` is looked for. `fetch` brings a data set of the Hub that is named in the place of a data folder to
-    this machine, for who only asks. Raises SettingsError that names the place of a bad value, and, without `fetch`,
-    where such a data set is named.
+    `tracker.toml` is looked for. `fetch` brings a data set of the Hub, or an export in an object store, that is named
+    in the place of a data folder to this machine, for who only asks. Raises SettingsError that names the place of a bad
+    value, and, without `fetch`, where such a place is named.
     """
     environ = os.environ if environ is None else environ
     settings = Settings()
@@ -197,7 +199,7 @@ def _read_own_file(path: Path) -> tuple[str, dict[str, Any]]:
 def _apply(settings: Settings, layer: Mapping[str, Any], origin: str) -> Settings:
     for name, value in layer.items():
         origins = {**settings.origins, name: origin}
-        if name == "data_dir" and str(value).startswith(ON_THE_HUB):
+        if name == "data_dir" and str(value).startswith(ELSEWHERE):
             settings = replace(settings, data_set=str(value), origins=origins)
         elif name == "data_dir":
             settings = replace(settings, data_dir=_parse(name, value, origin), data_set=None, origins=origins)
@@ -262,7 +264,7 @@ def _place(name: str, value: Any, origin: str) -> Path:
     if not str(value):
         raise SettingsError(f"{origin}: {name} is empty; write the name of a place, or leave {name} away")
     if _AN_ADDRESS.match(str(value)):
-        other = ", or hf://datasets/OWNER/NAME@revision" if name == "data_dir" else ""
+        other = ", hf://datasets/OWNER/NAME@revision or s3://BUCKET/PREFIX" if name == "data_dir" else ""
         raise SettingsError(f"{origin}: {name} is an address; name a place on this machine{other}")
     try:
         path = Path(value).expanduser()

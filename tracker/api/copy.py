@@ -80,8 +80,9 @@ def open(
     """Open the newest published copy of a data folder (None: the folder that the settings name, else ./data).
 
     Or an export, the file or folder that `tracker export` wrote, or a data set that `tracker publish-dataset` put on
-    the Hub, `hf://datasets/OWNER/NAME@revision` (a night's day, a branch, a commit; none: what is newest): each gives
-    the same rows and ids. Files of the Hub are fetched once, checked, and kept in its client's cache.
+    the Hub, `hf://datasets/OWNER/NAME@revision` (a night's day, a branch, a commit; none: what is newest), or the
+    newest export in an object store, `s3://BUCKET/PREFIX`: each gives the same rows and ids. Files of the Hub and of a
+    store are fetched once, checked, and kept in a cache.
 
     `registry` is the curated registry (None: the one that ships with the package), `timeout` the seconds that one
     question may take. `as_of` opens what was said on a day: the last copy that was published by then, with the names,
@@ -94,7 +95,11 @@ def open(
 
 
 def fetched(chosen: Settings) -> Path:
-    """Return the folder with the files of the data set that the settings name, fetched where they are not there."""
+    """Return the folder with the files of the data set or export that the settings name, fetched where they are not."""
+    if (chosen.data_set or "").startswith(settings.IN_A_STORE):
+        from tracker.handover import objects
+
+        return objects.fetched(chosen.data_set or "")
     settings.require_client()
     from tracker.handover import hub
 
@@ -132,10 +137,9 @@ class Copy:
         """Open a copy of the folder of these settings, or ask one that is open already (`published`)."""
         settings.seconds("timeout", timeout)
         if chosen.data_set and as_of:
-            raise SettingsError(
-                f"{chosen.data_set} is one copy, with nothing that was said before; ask "
-                f"{chosen.data_set.partition('@')[0]}@{as_of}, where that night was published"
-            )
+            name, is_tagged = chosen.data_set.partition("@")[0], not chosen.data_set.startswith(settings.IN_A_STORE)
+            hint = f"; ask {name}@{as_of}, where that night was published" if is_tagged else ""
+            raise SettingsError(f"{chosen.data_set} is one copy, with nothing that was said before{hint}")
         self.registry = chosen.registry
         self._chosen = chosen
         door = ExitStack()

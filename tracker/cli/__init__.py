@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATA_DIR = (
-    "Where all state lives; to ask, also an export or hf://datasets/OWNER/NAME [default: ./data, or TRACKER_DATA_DIR]."
+    "Where all state lives; to ask, also an export, hf://datasets/OWNER/NAME or s3://BUCKET/PREFIX "
+    "[default: ./data, or TRACKER_DATA_DIR]."
 )
 
 WIDEST = 100  # columns of help

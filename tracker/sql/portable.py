@@ -89,7 +89,7 @@ def _of_node(node: Node) -> Iterator[str]:
         yield "a list or lambda"
     if node.get("class") == "WINDOW" and node.get("ignore_nulls"):
         yield "ignore nulls"
-    if kind == "OPERATOR_CAST" and node["type_expr"].get("type_name") in WHOLE and not _is_whole(node["child"]):
+    if kind == "OPERATOR_CAST" and node["type_expr"].get("type_name") in WHOLE and not _is_whole(_cast_of(node)):
         yield "a cast to whole numbers of what may have a fraction"
     if node.get("class") == "FUNCTION":
         yield from _of_call(node)
@@ -120,7 +120,7 @@ def _within(tree: Any) -> Iterator[Node]:
 
 def _of_call(node: Node) -> Iterator[str]:
     name = node["function_name"]
-    given: list[Node] = node.get("arguments") or node.get("children") or []
+    given: list[Node] = node.get("arguments") or _given(node) or []
     arguments = [each.get("expression", each) for each in given]
     if name == "list_contains" and arguments[0].get("function_name") in ("string_split", "str_split"):
         return  # the one use of a list that comes through
@@ -134,13 +134,22 @@ def _of_call(node: Node) -> Iterator[str]:
         yield "a difference of dates by -"
 
 
-def _is_whole(child: Node) -> bool:
-    return child["class"] == "CONSTANT" or child.get("function_name") in ("sum", "floor")
+def _given(node: Node) -> list[Node] | None:
+    return node.get("children")  # duckdb's word
+
+
+def _cast_of(node: Node) -> Node:
+    inner: Node = node["child"]  # duckdb's word
+    return inner
+
+
+def _is_whole(node: Node) -> bool:
+    return node["class"] == "CONSTANT" or node.get("function_name") in ("sum", "floor")
 
 
 def _divides(divisor: Node) -> bool:
     while divisor["type"] == "OPERATOR_CAST":
-        divisor = divisor["child"]
+        divisor = _cast_of(divisor)
     return (
         divisor["class"] == "CONSTANT"
         or divisor["type"] == "OPERATOR_NULLIF"
@@ -149,4 +158,4 @@ def _divides(divisor: Node) -> bool:
 
 
 def _is_lag_of_a_date(node: Node) -> bool:
-    return node.get("class") == "WINDOW" and "date" in json.dumps(node.get("children", node.get("arguments", [])))
+    return node.get("class") == "WINDOW" and "date" in json.dumps(_given(node) or node.get("arguments", []))

@@ -6,6 +6,8 @@
     tables/<table>/_delta_log/, snapshots/_delta_log/    a Delta log of each, which follows the exports
     SHA256SUMS                                 the files of the newest export with their hashes
 
+`fetched` is the way back: the newest export as a folder of this machine, to be asked.
+
 Files go first, then the export that names them; what no export names any more is deleted last.
 
 May import: disk, errors, files, handover, settings, store, store.delta.
@@ -17,8 +19,12 @@ from tracker import later
 
 if TYPE_CHECKING:
     from tracker.handover.objects.exporting import export
+    from tracker.handover.objects.fetching import fetched
 
-__all__ = ["export"]
+__all__ = ["export", "fetched"]
 
 if not TYPE_CHECKING:
-    __getattr__ = later(__name__, {"tracker.handover.objects.exporting": "export"})
+    __getattr__ = later(
+        __name__,
+        {"tracker.handover.objects.exporting": "export", "tracker.handover.objects.fetching": "fetched"},
+    )

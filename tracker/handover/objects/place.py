@@ -32,6 +32,7 @@ _RIGHTS = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
 _WAITS = (0.1, 0.3, 1.0, 3.0)  # seconds before a put that met another one is tried again
+_ELSE = "AWS_ENDPOINT_URL, then run it again"
 _RETRIES: Any = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 PROBE = f"{files.EXPORTS}/probe-"
 
@@ -85,7 +86,9 @@ class Place:
                     self._obstore.put(self._store, key, content, mode="create", use_multipart=False)
                     return content
                 except Exception as error:
-                    if not (isinstance(error, self._obstore.exceptions.AlreadyExistsError) or _is_conflict(error)):
+                    if not (
+                        isinstance(error, self._obstore.exceptions.AlreadyExistsError) or _has_status(error, "409")
+                    ):
                         raise
             there = self.get(key)
             if there is not None:
@@ -119,14 +122,11 @@ class Place:
             yield
         except FileNotFoundError as error:
             raise SourceError(f"{what} {self.url}: {_reason(error)}; check the bucket's name") from None
-        except (self._obstore.exceptions.PermissionDeniedError, self._obstore.exceptions.UnauthenticatedError) as error:
-            raise SourceError(
-                f"{what} {self.url}: {_reason(error)}; check AWS_ACCESS_KEY_ID, its secret, and what it may do"
-            ) from None
         except (self._obstore.exceptions.BaseError, OSError, ValueError) as error:
-            raise SourceError(
-                f"{what} {self.url}: {_reason(error)}; check AWS_ENDPOINT_URL, then run it again"
-            ) from None
+            denied = self._obstore.exceptions.PermissionDeniedError, self._obstore.exceptions.UnauthenticatedError
+            is_denied = isinstance(error, denied) or _has_status(error, "40[13]")  # a list says it in its text alone
+            check = "AWS_ACCESS_KEY_ID, its secret, and what it may do" if is_denied else _ELSE
+            raise SourceError(f"{what} {self.url}: {_reason(error)}; check {check}") from None
 
 
 def _opened(url: str) -> tuple[Any, Any]:
@@ -135,24 +135,25 @@ def _opened(url: str) -> tuple[Any, Any]:
         import obstore
         from obstore.store import S3Store
     if not any(os.environ.get(name) for name in _RIGHTS):
-        raise SettingsError(f"by whose right is {url} to be written? set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+        raise SettingsError(f"by whose right is {url} to be asked? set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
     for name in _SECRETS:
         if os.environ.get(name):
             remember(os.environ[name])
-    options: Any = {"allow_http": _endpoint().startswith("http://")}
+    options: Any = {"allow_http": endpoint().startswith("http://")}
     try:
         return obstore, S3Store.from_url(url, client_options=options, retry_config=_RETRIES)
     except (obstore.exceptions.BaseError, ValueError) as error:
         raise SettingsError(f"{url} cannot be opened: {_reason(error)}; check the AWS_ variables") from None
 
 
-def _endpoint() -> str:
+def endpoint() -> str:
+    """Return where the store is, as the environment says; empty for a cloud's own."""
     names = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT")
     return next((found for name in names if (found := os.environ.get(name))), "")
 
 
-def _is_conflict(error: Exception) -> bool:
-    return bool(re.search(r"status code: 409\b", str(error)))
+def _has_status(error: Exception, status: str) -> bool:
+    return bool(re.search(rf"status code: {status}\b", str(error)))
 
 
 def _reason(error: Exception) -> str:
