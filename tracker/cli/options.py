@@ -59,15 +59,19 @@ class Output:
         return self.rows
 
 
-def settings_options(command: Command, *, writes: bool = False, within: Within | None = None) -> Command:
+def settings_options(
+    command: Command, *, writes: bool = False, asks: bool = False, within: Within | None = None
+) -> Command:
     """Add `--data-dir --registry -q -v --log-file --log-format` and hand the command a `settings` argument.
 
-    `writes`: the last two stand in its help, and a data set of the Hub is no place for it. `within` is entered before
-    settings are read, with the data folder that is named and the command's own options.
+    `writes`: the last two stand in its help, and a data set of the Hub is no place for it. `asks`: `--registry`
+    does not, since a copy brings its own. `within` is entered before settings are read, with the data folder named
+    and the command's own options.
     """
 
     @click.option("--data-dir", metavar="PLACE", help=DATA_DIR)
-    @click.option("--registry", "registry_dir", metavar="FOLDER", help="The curated registry [default: shipped].")
+    @click.option("--registry", "registry_dir", metavar="FOLDER", hidden=asks,
+                  help="The curated registry [default: shipped].")  # fmt: skip
     @click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors.")
     @click.option("-v", "--verbose", is_flag=True, help="Log what is done, on stderr.")
     @click.option("--log-file", metavar="FILE", hidden=not writes, help="Append every step to a file as well.")
@@ -115,15 +119,20 @@ def asking_options(command: Command) -> Command:
     def wrapped(*args: Any, settings: Settings, as_of: date | None, **kwargs: Any) -> Any:
         return command(*args, asked=Asked(settings, as_of), **kwargs)
 
-    return settings_options(wrapped)  # type: ignore[return-value]
+    return settings_options(wrapped, asks=True)  # type: ignore[return-value]
 
 
 def engine_options(command: Command) -> Command:
     """Add `--engine --master`. Goes below `asking_options`, whose `asked` argument it hands on."""
 
-    @click.option("--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True,
-                  help="What computes the answer, which is the same.")  # fmt: skip
-    @click.option("--master", metavar="URL", help=f"Of Spark: local[N], or a cluster's [default: {MASTER}].")
+    @click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        default=ENGINES[0],
+        show_default=True,
+        help=f"What computes the answer, which is the same; --master URL says where Spark does [{MASTER}].",
+    )
+    @click.option("--master", metavar="URL", hidden=True)
     @functools.wraps(command)
     def wrapped(*args: Any, asked: Asked, engine: str, master: str | None, **kwargs: Any) -> Any:
         if master and engine != SPARK:
