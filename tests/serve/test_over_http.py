@@ -125,6 +125,11 @@ def test_every_kind_of_question_is_that_of_the_command(
     same(server, demo_folder, name, given)
 
 
+def test_a_parameter_that_nobody_knows_names_the_nearest(server: Server) -> None:
+    assert server.ask("share", {"mont": "2026-10"}).json["nearest"] == ["month"]
+    assert "definition" in server.ask("trend", {"definitoin": "default"}).json["nearest"]
+
+
 def test_no_number_is_the_same_in_every_form_and_told(server: Server, demo_folder: Path) -> None:
     sql = "select 0/0 as none, 1/0 as more, -1/0 as less, 1 as one"
     answer = server.ask("sql", {"sql": sql})

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from tracker.cli import cli, options
-from tracker.errors import SettingsError, UnknownName
+from tracker.errors import SettingsError, UnknownName, nearest
 from tracker.serve.asked.question import Kind, Parameter, Question
 
 QUESTIONS = ("share", "trend", "top", "lineage", "measure", "claims", "schema", "sources", "sql")
@@ -122,7 +122,9 @@ def _unknown(name: str, public: str) -> SettingsError:
         return SettingsError(f"--{public} is for who asks at a prompt; a question takes {', '.join(_served(name))}")
     positional = [each for each, parameter in _served(name).items() if isinstance(parameter, click.Argument)]
     refused = click.NoSuchOption(f"--{public}", possibilities=[*known, *positional])
-    return SettingsError(refused.format_message())
+    error = SettingsError(refused.format_message())
+    error.nearest = nearest(public, _served(name))
+    return error
 
 
 def _arguments(known: Mapping[str, click.Parameter], values: Mapping[str, list[str]]) -> list[str]:

@@ -18,9 +18,10 @@ class TrackerError(Exception):
 
 
 class SettingsError(TrackerError):
-    """A flag, an environment variable or a tracker.toml entry makes no sense."""
+    """A flag, an environment variable or a tracker.toml entry makes no sense; `nearest`: options that were meant."""
 
     exit_code = 2
+    nearest: Sequence[str] = ()
 
 
 # what lists the names of a kind

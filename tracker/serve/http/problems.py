@@ -53,7 +53,7 @@ class Problem(BaseModel):
 def of(error: TrackerError) -> Response:
     """Return the answer for an error of ours."""
     status = next(code for kind, code in _STATUS if isinstance(error, kind))
-    near = list(error.nearest) if isinstance(error, UnknownName) else []
+    near = list(error.nearest) if isinstance(error, (UnknownName, SettingsError)) else []
     return problem(status, str(error), exit_code=error.exit_code, near=near)
 
 
