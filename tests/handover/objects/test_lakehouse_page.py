@@ -32,6 +32,6 @@ def test_what_the_page_shows_works(exported: Exported, tmp_path: Path, monkeypat
         done = called(*shlex.split(text)[2:])
         told = "s3://bucket/hub-adoption/_exports/000001.json" if " export " in text else "\tQwen\t"
         assert done.returncode == 0 and told in done.stdout, done.stderr
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     for name in ("frame", "downloads", "told", "lineage"):
         assert len(names[name]) > 0  # type: ignore[arg-type]
