@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from tests.handover.spark import needed
 from tracker import store
+
+pytest.importorskip("pyspark", reason=needed.EXTRA)
+
 from tracker.handover.spark import Mounted
 from tracker.handover.spark.asking import OnSpark
 

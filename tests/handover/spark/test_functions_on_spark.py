@@ -10,11 +10,10 @@ import pytest
 
 from tests.handover.spark import needed
 from tracker import store
-from tracker.handover.spark import Mounted
 
 pytest.importorskip("pyspark", reason=needed.EXTRA)
 
-from tracker.handover.spark import functions, types
+from tracker.handover.spark import Mounted, functions, types
 
 FEW = ["carol/tune", "mistralai/Mistral-7B", "mistralai/M-Q", "judy/new", "nobody/nothing"]
 Call = tuple[str, Sequence[Any]]

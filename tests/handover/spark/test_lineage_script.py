@@ -19,10 +19,11 @@ from tests.command_line import environment
 from tests.handover.spark import needed
 from tests.store.nights import land, model, night, small_registry, update
 from tracker import store
-from tracker.handover.spark import functions, mount
 from tracker.settings import Settings
 
 pytest.importorskip("pyspark", reason=needed.EXTRA)
+
+from tracker.handover.spark import functions, mount
 
 SCRIPT = Path(__file__).parents[3] / "docs" / "lineage_on_spark.py"
 READ = ("models", "edges", "edge_variants", "lineage_variants")

@@ -9,9 +9,10 @@ import pytest
 
 from tests.handover.spark import needed
 from tracker import store
-from tracker.handover.spark import Mounted
 
 pytest.importorskip("pyspark", reason=needed.EXTRA)
+
+from tracker.handover.spark import Mounted
 
 # views of many parts, and one table of each kind of column
 RELATIONS = ("models", "lineage", "nearest", "daily_downloads", "daily_families", "snapshots", "nights", "definitions")
