@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+import tracker
+from tests import planted
 from tests.real import findings
 
 SHOWN = {found["name"]: found[0] for found in findings.BLOCK.finditer(findings.PAGE.read_text(encoding="utf-8"))}
+
+
+def test_the_sql_that_the_page_shows_runs() -> None:
+    shown = re.findall(r'^\$ tracker sql "([^"]+)"$', findings.PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    with tracker.open(planted.folder()) as copy:
+        assert len(shown) == 2 and all(copy.sql(sql).frame.height for sql in shown)
 
 
 def test_every_sample_has_its_place() -> None:
