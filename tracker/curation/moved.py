@@ -63,7 +63,7 @@ def _credits(declared: Declared, months: pl.DataFrame, registry: Registry) -> pl
     rows = pl.DataFrame(
         {
             "model": pl.Series(resolved.model, dtype=pl.Int32),
-            "credit": resolved.credit / 1e9,
+            "credit": resolved.credit,
             "family": [answers[code][0] for code in line],
             "origin_country": [answers[code][3] for code in line],
         }
@@ -71,6 +71,6 @@ def _credits(declared: Declared, months: pl.DataFrame, registry: Registry) -> pl
     return pl.concat(
         _by_month(rows.select("month", "credit", pl.lit(by).alias("by"), pl.col(by).alias("name")))
         .group_by("by", "name", "month")
-        .agg(pl.col("credit").sum())
+        .agg(pl.col("credit").sum() / 1e9)
         for by in GROUPS
     )

@@ -15,6 +15,7 @@ from tracker.charts.look import colors
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent
+from tracker.charts.look.sums import ordered_sum
 from tracker.findings.chance import THIN
 from tracker.findings.monthly import headline, read, spelt
 
@@ -69,7 +70,7 @@ def _parts(frame: pl.DataFrame, group: str, held: Months, facts: Facts) -> list[
         for month, name, share in frame.select("month", group, "share").iter_rows()
     }
     names = sorted(set(frame[group]))
-    weight = dict(frame.group_by(group, maintain_order=True).agg(pl.col("derivatives").sum()).iter_rows())
+    weight = dict(frame.group_by(group, maintain_order=True).agg(ordered_sum("derivatives")).iter_rows())
     named = sorted((name for name in names if name not in NAMELESS), key=lambda name: (-weight[name], name))
     slots = _by_origin(named, facts) if group in ("family", "line") else _by_size(named)
     slots += [(NAMELESS[name], [name], _role(name), "uni", "") for name in NAMELESS if name in names]

@@ -19,6 +19,7 @@ from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import month as short_month
 from tracker.charts.look.numbers import percent
+from tracker.charts.look.sums import ordered_sum
 from tracker.findings.chance import THIN, overtakes
 from tracker.findings.monthly import Month, headline, read, spelt, the
 
@@ -71,7 +72,7 @@ def _lines(frame: pl.DataFrame, group: str, held: Months, facts: Facts) -> list[
 def _shown(frame: pl.DataFrame, group: str) -> list[str]:
     if group == "origin_country":
         return [name for name in colors.NAMED if name in set(frame["group"])]
-    weight = dict(frame.group_by("group", maintain_order=True).agg(pl.col("derivatives").sum()).iter_rows())
+    weight = dict(frame.group_by("group", maintain_order=True).agg(ordered_sum("derivatives")).iter_rows())
     named = [name for name in weight if name not in NAMELESS]
     return sorted(named, key=lambda name: (-weight[name], name))[:MOST]
 

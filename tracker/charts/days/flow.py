@@ -17,6 +17,7 @@ from tracker.charts.forms.series import of_days
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import day, in_one_unit, percent, short
+from tracker.charts.look.sums import ordered_sum
 from tracker.charts.marked import incidents, recounted
 
 TITLE = "Downloads of each day by origin country"
@@ -75,7 +76,7 @@ def _lines(frame: pl.DataFrame, days: Sequence[date], open_from: date | None, gr
     known = frame.filter(~pl.col("group").is_in(sorted(NAMELESS)))
     largest = (
         known.group_by("group", maintain_order=True)
-        .agg(pl.col("value").sum())
+        .agg(ordered_sum("value"))
         .sort(["value", "group"], descending=[True, False])
     )
     named = [str(name) for name in largest["group"].head(MOST)]
@@ -103,7 +104,7 @@ def _means(values: Sequence[float | None]) -> Sequence[float | None]:
 
 def _spread(frame: pl.DataFrame, days: Sequence[date]) -> set[int]:
     """Return the indices of days of whose downloads more than half is spread over several."""
-    totals = frame.group_by("day", maintain_order=True).agg(pl.col("spread").sum(), pl.col("value").sum())
+    totals = frame.group_by("day", maintain_order=True).agg(ordered_sum("spread"), ordered_sum("value"))
     mostly = set(totals.filter(pl.col("spread") > 0.5 * pl.col("value"))["day"])
     return {at for at, each in enumerate(days) if each in mostly}
 

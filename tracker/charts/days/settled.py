@@ -13,6 +13,7 @@ from tracker.charts.forms.series import FLAGS
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import day, short
+from tracker.charts.look.sums import ordered_sum
 from tracker.charts.marked import incidents, recounted
 from tracker.charts.marked.nights import Column, Nights
 
@@ -34,7 +35,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
     """Draw rows of `snapshot_date`, `days`, `value` and `flag`, and settled ones of `day` and `value`, summed up."""
     answer = asked["raw"]
     columns = _columns(answer.frame)
-    days = asked["settled"].frame.group_by("day", maintain_order=True).agg(pl.col("value").sum()).sort("day")
+    days = asked["settled"].frame.group_by("day", maintain_order=True).agg(ordered_sum("value")).sort("day")
     befell = incidents.read(marked.rows(asked, "incidents"))
     counted = recounted.read(marked.rows(asked, "recounted"))
     flagged = [each for each in columns if each.flag != "ok"]
@@ -66,13 +67,13 @@ def _whose(answer: Asked) -> str:
 def _columns(frame: pl.DataFrame) -> list[Column]:
     """Return a column a night: its flag is the worst of the groups that have a tenth of the downloads."""
     group = frame.columns[1]
-    sums = frame.group_by(group, maintain_order=True).agg(pl.col("value").sum().cast(pl.Float64))
-    large = sums.filter(pl.col("value") >= NOTED * pl.col("value").sum())[group].implode()
+    sums = frame.group_by(group, maintain_order=True).agg(ordered_sum("value").cast(pl.Float64))
+    large = sums.filter(pl.col("value") >= NOTED * ordered_sum("value"))[group].implode()
     place = pl.col("flag").replace_strict({flag: at for at, flag in enumerate(FLAGS)}, default=0)
     flag = pl.col("flag").filter(pl.col(group).is_in(large)).sort_by(place.filter(pl.col(group).is_in(large))).last()
     nights = (
         frame.group_by("snapshot_date", maintain_order=True)
-        .agg(pl.col("days").max(), pl.col("value").sum(), flag)
+        .agg(pl.col("days").max(), ordered_sum("value"), flag)
         .sort("snapshot_date")
     )
     return [

@@ -15,6 +15,7 @@ from tracker.charts.look import colors
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import day, percent, short
+from tracker.charts.look.sums import ordered_sum
 from tracker.findings.elsewhere.leads import Tokens, of_tokens
 
 TITLE = "Tokens by origin of the maker and openness of the weights, week by week"
@@ -86,7 +87,7 @@ def _weeks(frame: pl.DataFrame) -> list[Week]:
     """Return the newest weeks, those without rows between them too: a gap is drawn as a gap."""
     rows = frame.group_by("week", maintain_order=True).agg(
         pl.col("days").first(),
-        pl.col("tokens").sum(),
+        ordered_sum("tokens"),
         pl.col("hidden").first(),
         pl.col("unattributed").first(),
         (pl.col("openness") == REST).any().alias("has_all"),

@@ -6,6 +6,7 @@ import polars as pl
 
 from tracker.charts.forms.months import last_whole
 from tracker.charts.look.facts import Facts
+from tracker.charts.look.sums import ordered_sum
 from tracker.findings.chance import THIN
 
 
@@ -31,14 +32,14 @@ def _quarterly(frame: pl.DataFrame, group: str) -> pl.DataFrame:
         pl.col("n").max(),
     )
     totals = months.group_by("quarter", maintain_order=True).agg(
-        pl.col("total").sum().alias("whole"),
-        (pl.col("loose") * pl.col("total")).sum().alias("loose"),
+        ordered_sum("total").alias("whole"),
+        ordered_sum(pl.col("loose") * pl.col("total")).alias("loose"),
         pl.col("loose").is_not_null().all().alias("is_bounded"),
-        pl.col("n").sum(),
+        ordered_sum("n"),
     )
     sized = frame.join(months.select("month", "total"), on="month", maintain_order="left")
     rows = sized.group_by("quarter", group, maintain_order=True).agg(
-        pl.col("derivatives").sum(), (pl.col("low") * pl.col("total")).sum().alias("firm")
+        ordered_sum("derivatives"), ordered_sum(pl.col("low") * pl.col("total")).alias("firm")
     )
     low = pl.when(pl.col("is_bounded")).then(pl.col("firm") / pl.col("whole"))
     return rows.join(totals, on="quarter").select(

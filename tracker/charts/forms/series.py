@@ -14,6 +14,7 @@ from tracker.charts.forms.months import Months
 from tracker.charts.look import colors
 from tracker.charts.look.facts import Facts
 from tracker.charts.look.numbers import between, percent
+from tracker.charts.look.sums import ordered_sum
 
 # what flags say, the least first
 FLAGS = (
@@ -35,11 +36,11 @@ def by_origin(frame: pl.DataFrame, facts: Facts) -> pl.DataFrame:
         frame.with_columns(origin.alias("group"))
         .group_by("month", "group", maintain_order=True)
         .agg(
-            pl.col("derivatives").sum(),
-            pl.col("share").sum(),
-            pl.when(pl.col("low").is_not_null().all()).then(pl.col("low").sum()).alias("low"),
+            ordered_sum("derivatives"),
+            ordered_sum("share"),
+            pl.when(pl.col("low").is_not_null().all()).then(ordered_sum("low")).alias("low"),
             pl.when(pl.col("low").is_not_null().all())
-            .then(pl.min_horizontal(1.0, pl.col("low").sum() + loose))
+            .then(pl.min_horizontal(1.0, ordered_sum("low") + loose))
             .alias("high"),
             pl.col("n").max(),
         )
@@ -61,7 +62,7 @@ def of_days(frame: pl.DataFrame, facts: Facts, *sums: str) -> pl.DataFrame:
     else:
         frame = frame.rename({group: "group"})
     flags = [pl.col("flag").sort_by(pl.col("flag").replace_strict(_SAYS, default=0)).last()] * ("flag" in frame.columns)
-    summed = frame.group_by(time, "group", maintain_order=True).agg(*(pl.col(each).sum() for each in sums), *flags)
+    summed = frame.group_by(time, "group", maintain_order=True).agg(*(ordered_sum(each) for each in sums), *flags)
     if group != "origin_country":
         return summed
     return summed.sort(time, pl.col("group").replace_strict({each: at for at, each in enumerate(colors.GROUPS)}))

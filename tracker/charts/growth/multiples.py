@@ -14,6 +14,7 @@ from tracker.charts.forms.sentence import Sentence
 from tracker.charts.forms.series import share_line
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
+from tracker.charts.look.sums import ordered_sum
 from tracker.charts.plots.panels import Panels
 from tracker.findings.chance import THIN
 from tracker.findings.courses import moved, told
@@ -58,7 +59,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
 def _largest(frame: pl.DataFrame, group: str, held: Months) -> list[str]:
     """Return the groups that are largest over all months drawn, the largest of the last whole month first."""
     drawn = frame.filter(pl.col("month").is_in(sorted(held.drawn)) & ~pl.col(group).is_in(sorted(NAMELESS)))
-    weight = dict(drawn.group_by(group, maintain_order=True).agg(pl.col("derivatives").sum()).iter_rows())
+    weight = dict(drawn.group_by(group, maintain_order=True).agg(ordered_sum("derivatives")).iter_rows())
     last = dict(drawn.filter(pl.col("month") == held.last).select(group, "derivatives").iter_rows())
     largest = sorted(weight, key=lambda name: (-weight[name], name))[:MOST]
     return sorted(largest, key=lambda name: (-last.get(name, 0.0), -weight[name], name))

@@ -14,6 +14,7 @@ from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent, small
+from tracker.charts.look.sums import ordered_sum
 from tracker.charts.plots.grid import Grid, GridRow, Head
 from tracker.findings.monthly import spelt
 
@@ -78,7 +79,7 @@ def _befores(held: pl.DataFrame) -> list[Before]:
 
 def _columns(held: pl.DataFrame) -> list[str]:
     """Return the families that most publishers build on now."""
-    summed = held.group_by("family", maintain_order=True).agg(pl.col("publishers").sum())
+    summed = held.group_by("family", maintain_order=True).agg(ordered_sum("publishers"))
     return [str(name) for name, _ in sorted(summed.iter_rows(), key=lambda row: (-row[1], row[0]))[:COLUMNS]]
 
 

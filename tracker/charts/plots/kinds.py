@@ -13,6 +13,7 @@ from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent, small
+from tracker.charts.look.sums import ordered_sum
 from tracker.charts.plots.sparks import SparkRow, Sparks
 from tracker.findings.chance import Share, leads
 
@@ -150,7 +151,7 @@ def _of_kind(built: Built, family: str, quarter: str, kind: str) -> float:
 def _largest(frame: pl.DataFrame, quarters: Sequence[str]) -> list[str]:
     """Return the families with most derivatives in the last four quarters."""
     newest = frame.filter(pl.col("quarter").is_in(quarters[-4:]) & ~pl.col("family").is_in(list(NAMELESS)))
-    weight = newest.group_by("family", maintain_order=True).agg(pl.col("derivatives").sum()).rows()
+    weight = newest.group_by("family", maintain_order=True).agg(ordered_sum("derivatives")).rows()
     ranked = sorted((each for each in weight if each[1] >= LEAST), key=lambda each: (-each[1], each[0]))
     return [family for family, _ in ranked[:MOST]]
 

@@ -18,6 +18,7 @@ from tracker.charts.look.facts import SYNTHETIC, Asked, Facts, things
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import label, percent
 from tracker.charts.look.numbers import month as short_month
+from tracker.charts.look.sums import ordered_sum
 from tracker.findings.chance import THIN, overtakes
 from tracker.findings.courses import moved, passed, peak, peaked, told
 from tracker.findings.monthly import Month, read, spelt
@@ -60,7 +61,7 @@ def draw(asked: Mapping[str, Asked], facts: Facts) -> Figure:
 def _ranked(frame: pl.DataFrame, group: str, held: Months) -> list[str]:
     """Return the groups with a name, those of the last whole month first, the largest first."""
     last = frame.with_columns(pl.when(pl.col("month") == held.last).then("derivatives").otherwise(0.0).alias("last"))
-    weights = last.group_by(group, maintain_order=True).agg(pl.col("last").sum(), pl.col("derivatives").sum())
+    weights = last.group_by(group, maintain_order=True).agg(ordered_sum("last"), ordered_sum("derivatives"))
     named = [row for row in weights.iter_rows() if row[0] not in NAMELESS]
     return [row[0] for row in sorted(named, key=lambda row: (-row[1], -row[2], row[0]))]
 

@@ -19,6 +19,7 @@ from tracker.charts.look import colors
 from tracker.charts.look.facts import SYNTHETIC, Asked, Facts
 from tracker.charts.look.figure import Figure, Plot
 from tracker.charts.look.numbers import percent
+from tracker.charts.look.sums import ordered_sum
 from tracker.findings.chance import THIN
 from tracker.findings.monthly import spelt
 
@@ -117,7 +118,7 @@ def _parts(held: Columns, family: str, lines: pl.DataFrame, facts: Facts) -> lis
     weights = (
         held.frame.filter(pl.col("column").is_in(recent))
         .group_by("line", maintain_order=True)
-        .agg(pl.col("derivatives").sum())
+        .agg(ordered_sum("derivatives"))
     )
     named = [row for row in weights.iter_rows() if row[0] not in NAMELESS and row[0] != family and row[1] > 0]
     largest = [row[0] for row in sorted(named, key=lambda row: (-row[1], row[0]))[:MOST]]
@@ -140,9 +141,7 @@ def _ramp(origin: str) -> list[str]:
 
 def _shares(held: Columns, lines: Sequence[str]) -> list[float | None]:
     rows = (
-        held.frame.filter(pl.col("line").is_in(lines))
-        .group_by("column", maintain_order=True)
-        .agg(pl.col("share").sum())
+        held.frame.filter(pl.col("line").is_in(lines)).group_by("column", maintain_order=True).agg(ordered_sum("share"))
     )
     summed = dict(rows.iter_rows())
     return [summed.get(column, 0.0) if column in held.drawn else None for column in held.every]

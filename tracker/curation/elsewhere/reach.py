@@ -123,7 +123,7 @@ def _ruled(source: str, frame: pl.DataFrame, registry: Registry) -> Ruled:
     if "name" not in columns:
         raise TrackerError(f"no column {' or '.join(shape.names['name'])}; it has {', '.join(frame.columns)}")
     weight = _column(frame, shape.weight)
-    counted = pl.col(weight).cast(pl.Float64).sum() if weight else pl.len().cast(pl.Float64)
+    counted = pl.col(weight).cast(pl.Float64).sort().sum() if weight else pl.len().cast(pl.Float64)
     texts = [pl.col(column).cast(pl.String).fill_null("").alias(name) for name, column in columns.items()]
     said = frame.select(*texts, *([weight] if weight else [])).group_by(list(columns)).agg(counted.alias("weight"))
     return [
