@@ -214,7 +214,10 @@ def test_a_data_set_that_is_not_ours_or_not_there_is_told(public: Desk) -> None:
         ("hf://datasets/ann/set@", "'' is no revision"),
         ("hf://datasets/ann/set@../x", "is no revision"),
         ("hf://", "no data set"),
-        ("https://huggingface.co/datasets/ann/set", "name a place on this machine, or hf://datasets/OWNER/NAME"),
+        (
+            "https://huggingface.co/datasets/ann/set",
+            "place on this machine, hf://datasets/OWNER/NAME@revision or s3://BUCKET/PREFIX",
+        ),
     ],
 )
 def test_an_address_of_another_form_is_told(desk: Desk, address: str, told: str) -> None:
