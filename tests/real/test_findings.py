@@ -1,4 +1,4 @@
-"""The page about the real Hub says what the tracker says of the recordings today."""
+"""docs/world.md, the page about the real Hub, says what the tracker says of the recordings today."""
 
 from __future__ import annotations
 
