@@ -385,7 +385,7 @@ def test_rows_must_be_sorted_case_insensitively(tmp_path):
         return header + two + one
 
     rule = "rows stand sorted by namespace and valid_from, ignoring case; it belongs before line 2"
-    assert edit(tmp_path, swap) == [f"organizations.csv:3: out of order: {rule}"]
+    assert edit(tmp_path, swap) == [f"organizations.csv:3: out of order: {rule}: run `tracker registry sort`"]
 
 
 def test_a_missing_file_is_one_problem_and_says_how_it_begins(tmp_path):

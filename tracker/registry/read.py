@@ -224,7 +224,10 @@ def _check_order(rows: list[Row], key: tuple[str, ...]) -> Iterator[Problem]:
             yield row.says(f"says again what line {first[this].line} says (same {names}, ignoring case); keep one row")
         elif highest and this < highest[-1][0]:
             line = highest[bisect(highest, this, key=itemgetter(0))][1]
-            yield row.says(f"out of order: rows stand sorted by {names}, ignoring case; it belongs before line {line}")
+            yield row.says(
+                f"out of order: rows stand sorted by {names}, ignoring case; it belongs before line {line}: run "
+                "`tracker registry sort`"
+            )
         else:
             highest.append((this, row.line))
         first.setdefault(this, row)
