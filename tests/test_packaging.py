@@ -13,6 +13,7 @@ import pytest
 
 import tracker
 from tests import release
+from tracker import errors
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -44,6 +45,16 @@ def test_the_wheel_carries_fonts_and_no_tests(wheel: Path) -> None:
 def test_the_citation_is_of_this_version() -> None:
     told = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {tracker.__version__}\n" in told and f"\nlicense: {PROJECT['project']['license']}\n" in told
+    released = re.search(r"^date-released: (\S+)$", told, re.MULTILINE)
+    newest = re.search(r"^## .*$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert released and newest and newest[0] == f"## {tracker.__version__} ({released[1]})"
+
+
+def test_the_exit_codes_that_are_promised_are_those_of_the_errors() -> None:
+    page = (ROOT / "docs" / "stability.md").read_text(encoding="utf-8")
+    promised = {int(code) for row in re.findall(r"^\| ([\d, ]+) \|", page, re.MULTILINE) for code in row.split(", ")}
+    found = {each.exit_code for each in vars(errors).values() if isinstance(each, type) and hasattr(each, "exit_code")}
+    assert promised == {0, 143, *(each for each in found if isinstance(each, int)), 130}
 
 
 @pytest.mark.soak

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tracker.api import Ancestors, Answer, Copy, Definition, Descendants, Rows, TrackerError, open
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 # Raised when parsing or lineage gives other rows for the same pages and the same registry: ids of copies depend on it.
 METHOD_VERSION = 5
