@@ -13,13 +13,16 @@ APART := $(VENV)/apart
 BESIDE := requirements/apart/beside.lock
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint bench soak docs docs-site release clean extras browser lock
+.PHONY: demo test slow lint bench soak docs docs-site release clean extras browser lock
 
 demo: $(READY)  ## install, then run the main job end to end, offline
 	$(BIN)/tracker demo
 
 test: lint  ## install, then check style and types and run the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+slow: $(TESTS)  ## more seeds, kills and nights of what the suite tries with few; some minutes
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
 
 lint: $(TESTS)
 	$(BIN)/ruff check .

@@ -73,7 +73,7 @@ class Reader:
         self._seen = seen
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [pytest.param(5, marks=pytest.mark.slow), pytest.param(50, marks=pytest.mark.soak)])
 def test_a_killed_night_ends_like_an_undisturbed_one(tmp_path: Path, kills: int) -> None:
     """Each night is killed once at every stage, in any order, then run to its end."""
     quiet, hunted = tmp_path / "quiet", tmp_path / "hunted"

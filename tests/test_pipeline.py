@@ -233,7 +233,9 @@ def test_a_landed_night_is_gone_on_with_soon_after(hub: Hub, tmp_path: Path, min
     assert not pipeline.is_due(settings(served, tmp_path), scope=Scope("full"), snapshot_date=booked)
 
 
-@pytest.mark.parametrize("wrong", ["2036-02-07", "2026-11-21", "2026-10-01"])
+@pytest.mark.parametrize(
+    "wrong", ["2036-02-07", *(pytest.param(each, marks=pytest.mark.slow) for each in ("2026-11-21", "2026-10-01"))]
+)
 def test_a_wrong_date_poisons_nothing(hub: Hub, tmp_path: Path, wrong: str) -> None:
     """It is refused with 3, the night of the Hub's day stays owed or there, and forced it leaves a remark."""
     served = hub(nights={FIRST: [model(n) for n in range(50)], SECOND: [model(n) for n in range(50)]})

@@ -125,7 +125,9 @@ def check_repeats(copies: Sequence[tracker.Copy], folder: Path, draws: Iterable[
         assert other.published.query(first.sql).to_dicts() == first.frame.to_dicts(), (draw.seed, first.sql)
 
 
-@pytest.mark.parametrize("wanted", [100, pytest.param(1000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "wanted", [20, pytest.param(100, marks=pytest.mark.slow), pytest.param(1000, marks=pytest.mark.soak)]
+)
 def test_an_answer_is_one_checksum_a_format_and_its_sql_gives_its_rows(
     copies: list[tracker.Copy], tmp_path: Path, wanted: int
 ) -> None:

@@ -121,7 +121,7 @@ def fingerprint(data_dir: Path) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("counts", "kills"),
     [
-        ({"hub_stats": 6}, 1),
+        pytest.param({"hub_stats": 6}, 1, marks=pytest.mark.slow),
         pytest.param({"weekly_snapshots": 120, "hub_stats": 365}, 4, marks=pytest.mark.soak),
     ],
     ids=["some", "all"],

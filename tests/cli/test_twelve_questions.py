@@ -313,7 +313,7 @@ def published_part() -> Path:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo without archives: rows of some may not leave under another licence, and what is sent lacks them."""
     place = tmp_path_factory.mktemp("whole")
-    done = tracker("demo", "--quiet", "--past", "0", "--models", "8000", "--data-dir", str(place))
+    done = tracker("demo", "--quiet", "--past", "0", "--models", "3000", "--data-dir", str(place))
     assert done.returncode == 0, done.stderr
     return place / "demo"
 

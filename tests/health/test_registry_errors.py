@@ -39,7 +39,16 @@ def _latin(folder: Path) -> None:
         file.write("zz/\xe9*,same_name,,copy,https://example.org,2026-11-22,caf\xe9\n".encode("latin-1"))
 
 
-@pytest.mark.parametrize("spoil", [_another_cell, _nobody_s_developer, _half_saved, _latin, shutil.rmtree])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _another_cell,
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in (_nobody_s_developer, _half_saved, _latin, shutil.rmtree)
+        ),
+    ],
+)
 def test_the_last_good_one_stands_in(kept: Kept, curated: Path, spoil: Callable[[Path], None]) -> None:
     kept.run("update")
     good = registry.load(curated).version

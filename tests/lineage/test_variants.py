@@ -76,9 +76,10 @@ def test_random_differences_resolve_as_the_whole_does(world: World, data: st.Dat
     solve(*pair(world, np.array(where, dtype=np.int64)))
 
 
-def test_larger_random_differences_resolve_as_the_whole_does() -> None:
+@pytest.mark.parametrize("worlds_made", [500, pytest.param(1200, marks=pytest.mark.slow)])
+def test_larger_random_differences_resolve_as_the_whole_does(worlds_made: int) -> None:
     shares = []
-    for seed in range(1200):
+    for seed in range(worlds_made):
         rng = np.random.default_rng(seed)
         world = random_world(seed, models=40, edges=48)
         likely = np.array([1, 0.02, 0.02, 0.02]) * [1, *rng.integers(0, 4, 3)]

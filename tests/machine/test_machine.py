@@ -386,8 +386,9 @@ def _today() -> date:
 QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 
 
-def test_the_folder_never_lies() -> None:
-    few = settings(max_examples=4, stateful_step_count=14, derandomize=True, phases=[Phase.generate], **QUIET)
+@pytest.mark.parametrize("examples", [1, pytest.param(4, marks=pytest.mark.slow)])
+def test_the_folder_never_lies(examples: int) -> None:
+    few = settings(max_examples=examples, stateful_step_count=14, derandomize=True, phases=[Phase.generate], **QUIET)
     run_state_machine_as_test(Folder, settings=few)
 
 

@@ -23,6 +23,8 @@ from tracker.settings import Settings
 Item = Mapping[str, Any]
 Hub = Callable[..., HubProcess]
 
+pytestmark = pytest.mark.slow  # 31 nights
+
 
 @pytest.fixture(scope="module")
 def polls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[date, list[Item]], Path]]:

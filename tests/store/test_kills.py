@@ -58,7 +58,9 @@ def run_and_kill(place: Path, published: set[str], after_seconds: float | None) 
     return said
 
 
-@pytest.mark.parametrize("kills", [10, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "kills", [4, pytest.param(10, marks=pytest.mark.slow), pytest.param(100, marks=pytest.mark.soak)]
+)
 def test_kill_nine_loses_nothing(tmp_path: Path, kills: int) -> None:
     quiet, hunted = tmp_path / "quiet", tmp_path / "hunted"
     for place in (quiet, hunted):

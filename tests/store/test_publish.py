@@ -160,7 +160,9 @@ def test_leftovers_of_a_cut_off_publish_are_cleared(settings: Settings, small: R
         assert published.facts().generation == 2
 
 
-@pytest.mark.parametrize("publishes", [8, pytest.param(300, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "publishes", [3, pytest.param(8, marks=pytest.mark.slow), pytest.param(300, marks=pytest.mark.soak)]
+)
 def test_readers_never_fail_while_copies_are_published(
     settings: Settings, small: Registry, tmp_path: Path, publishes: int
 ) -> None:

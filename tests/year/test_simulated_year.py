@@ -1,6 +1,6 @@
 """A year of nights with everything that is known to befall counters, walks and machines, and what is published of it.
 
-`make test` lives through a season of 90 nights, `make soak SEED=n COUNT=20` through 20 whole years, of the numbers from
+`make slow` lives through a season of 90 nights, `make soak SEED=n COUNT=20` through 20 whole years, of the numbers from
 n on. One of them alone: `SEED=n .venv/bin/python -m pytest -m soak tests/year`.
 """
 
@@ -64,7 +64,11 @@ def test_classes_of_a_year_are_judged_rightly(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [1, *(pytest.param(SEED + 1 + turn, marks=pytest.mark.soak) for turn in range(COUNT * 2))]
+    "seed",
+    [
+        pytest.param(1, marks=pytest.mark.slow),
+        *(pytest.param(SEED + 1 + turn, marks=pytest.mark.soak) for turn in range(COUNT * 2)),
+    ],
 )
 def test_a_season(tmp_path: Path, seed: int) -> None:
     """Nobody looks after it: every night that the Hub gives is there, whatever was killed."""

@@ -97,7 +97,7 @@ class Life:
         forget(self.settings, night(number - 1), "hub_models")
 
 
-@pytest.mark.parametrize("nights", [7, pytest.param(60, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("nights", [pytest.param(7, marks=pytest.mark.slow), pytest.param(60, marks=pytest.mark.soak)])
 def test_every_night_is_answered_as_it_was(settings: Settings, tmp_path: Path, nights: int) -> None:
     life = Life(settings, tmp_path / "registry", nights)
     folder = life.settings.data_dir
