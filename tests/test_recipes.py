@@ -151,6 +151,10 @@ def test_a_measure_and_a_check_are_there(run: Run) -> None:
     assert kept and int(kept[1]) == len(list((ROOT / "tracker" / "checks").glob("*.sql"))) + 1
 
 
+def test_the_new_check_finds_what_breaks_it(run: Run) -> None:
+    run("-q", "-p", "no:cacheprovider", "tests/checks", "-k", "likes_are_counts", module="pytest")
+
+
 def test_a_chart_is_there(run: Run, tmp_path: Path) -> None:
     assert "derivatives_of_week" in run("chart").stdout
     run("chart", "derivatives_of_week", "--output", str(tmp_path / "week.png"))

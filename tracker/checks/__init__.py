@@ -1,6 +1,7 @@
-"""Checks of a published copy: one .sql file each, found by this folder. The rows that a check returns are problems.
+"""Checks of a published copy: one .sql file each, found by this folder. A check returns the rows that break its rule.
 
-The header says the rule (title) and what a row of the result is (row).
+The header says the rule (title), what a row of the result is (row), and a statement on the tests' copy that breaks the
+rule (broken by): the tests run it and expect the check to find it.
 
 May import: errors, measures.
 """
@@ -28,6 +29,7 @@ class Check:
     name: str
     title: str
     row: str
+    broken_by: str
     sql: str
 
 
@@ -56,7 +58,7 @@ def load(name: str) -> Check:
     text = (files(__name__) / f"{name}.sql").read_text(encoding="utf-8")
     head = [line[3:].partition(": ") for line in text.splitlines() if line.startswith("-- ")]
     header = {key: value for key, _, value in head}
-    return Check(name, header.get("title", ""), header.get("row", ""), text)
+    return Check(name, header.get("title", ""), header.get("row", ""), header.get("broken by", ""), text)
 
 
 def run(published: Published) -> Iterator[Finding]:

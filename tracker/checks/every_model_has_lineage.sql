@@ -1,5 +1,6 @@
 -- title: Every model has a lineage, and every lineage a model
 -- row: a model without one, or a lineage without a model
+-- broken by: update models set is_root = false where model_id = 'judy/new'
 select 'no lineage' as problem, models.model_key, models.model_id
 from models
 anti join lineage using (model_key)

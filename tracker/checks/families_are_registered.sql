@@ -1,5 +1,6 @@
 -- title: Every family and line is one of the registry, 'unknown' or 'unreviewed'
 -- row: a line that is none of these, or that stands under another family
+-- broken by: update lineage_rows set family = 'Quen' where root_id = 'Qwen/Qwen3-8B'
 select place, family, line, count(*) as models
 from (
   select 'lineage' as place, family, line from lineage

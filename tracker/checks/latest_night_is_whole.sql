@@ -1,5 +1,6 @@
 -- title: The latest night holds each model once, and as many as were loaded
 -- row: a model that stands twice, or a night whose count is another
+-- broken by: insert into record select * from record where snapshot_date = '2026-10-05' limit 1
 with latest as (
   select model_key
   from counters

@@ -1,5 +1,6 @@
 -- title: The rollup of a night sums to what the night holds
 -- row: a night whose rollup does not
+-- broken by: update nights set downloads_30d = downloads_30d + 10
 with totals as (
   select
     snapshot_date,

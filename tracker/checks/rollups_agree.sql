@@ -1,5 +1,6 @@
 -- title: The small rollup sums to the full one
 -- row: a night and line whose figures differ
+-- broken by: update open_families set derivatives_credit = 2 * derivatives_credit where line = 'Qwen3'
 with small as (
   select snapshot_date, line, sum(downloads_30d) as downloads_30d, sum(derivatives) as derivatives
   from daily_families
