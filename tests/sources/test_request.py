@@ -17,10 +17,10 @@ import pytest
 
 from tracker.errors import SourceError, redact
 from tracker.settings import Settings
-from tracker.sources.encoding import PIECE_BYTES
 from tracker.sources.hub_models import body, request
 from tracker.sources.hub_models.body import BrokenBody, RateLimitBody, read_page
 from tracker.sources.hub_models.request import Answer, Hub, NoAnswer
+from tracker.sources.outward.encoding import PIECE_BYTES
 
 
 def hub(url: str, silence: float = 5.0, page: float = 10.0) -> Hub:

@@ -23,11 +23,11 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from tracker.errors import SourceError, SourceRefused, redact, remember
 from tracker.landing import DEMO_HEADER, LandedRun
 from tracker.settings import Settings
-from tracker.sources import wire
 from tracker.sources.clock import Clock, SystemClock, retry_after
-from tracker.sources.encoding import BrokenBody, decompress
-from tracker.sources.origin import named, origin
-from tracker.sources.wire import NoAnswer, TooLarge, WireAnswer
+from tracker.sources.outward import wire
+from tracker.sources.outward.encoding import BrokenBody, decompress
+from tracker.sources.outward.origin import named, origin
+from tracker.sources.outward.wire import NoAnswer, TooLarge, WireAnswer
 
 log = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from tracker.demo import hub_process
 from tracker.errors import SourceError, SourceRefused
 from tracker.landing import runs
 from tracker.scope import Scope
-from tracker.sources import wire
 from tracker.sources.hub_models.walk import collect
+from tracker.sources.outward import wire
 
 PLANTED = "pl4nted"
 

@@ -20,9 +20,9 @@ from tracker.errors import SourceError, SourceRefused, TrackerError, redact
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
 from tracker.sources.hub_models.pacing import rate_limit_wait
-from tracker.sources.origin import origin
 from tracker.sources.outward import causes, tokens
 from tracker.sources.outward import hub as outward
+from tracker.sources.outward.origin import origin
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)

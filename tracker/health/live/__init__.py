@@ -3,7 +3,8 @@
 Every check is a function of the sample: `answers` (who asks, how much, when), `fields` (what an item is), `paging`
 (how the list goes on, how long it takes). A check is listed in `CHECKS`, in the order in which people read them.
 
-May import: columns, errors, gates, landing, landing.parse, scope, settings, sources, sources.hub_models, words.
+May import: columns, errors, gates, landing, landing.parse, scope, settings, sources, sources.hub_models,
+sources.outward, words.
 """
 
 from __future__ import annotations

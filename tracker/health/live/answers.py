@@ -11,10 +11,10 @@ from email.utils import parsedate_to_datetime
 from tracker.errors import redact
 from tracker.health.live.finding import NO_PAGE, Finding, Seen
 from tracker.landing import DEMO_HEADER
-from tracker.sources.encoding import BrokenBody
 from tracker.sources.hub_models.body import decompress
 from tracker.sources.hub_models.pacing import Quota, rate_limit_wait
 from tracker.sources.hub_models.retries import error_text
+from tracker.sources.outward.encoding import BrokenBody
 
 LOW_QUOTA = 0.1  # of a window: less is left only where somebody else asks as well
 SAME_CLOCK = timedelta(minutes=5)

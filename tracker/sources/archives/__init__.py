@@ -4,5 +4,6 @@
 `shelf` has what is on a disk, `opened` either. `rows` makes typed rows, `judged` says whether these can be what
 they are said to be, `landed` lands them. `lists` and `series` put it together.
 
-May import: columns, disk, errors, files, gates, landing, landing.parse, sources, sources.hub_models, sql.
+May import: columns, disk, errors, files, gates, landing, landing.parse, sources, sources.hub_models, sources.outward,
+sql.
 """

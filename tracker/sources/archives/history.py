@@ -11,11 +11,11 @@ from typing import Any
 
 from tracker.errors import SourceError, SourceRefused
 from tracker.sources.archives import way
-from tracker.sources.encoding import BrokenBody
 from tracker.sources.hub_models.body import decompress, snippet
 from tracker.sources.hub_models.request import Answer
 from tracker.sources.hub_models.retries import Fetcher, error_text
-from tracker.sources.origin import origin
+from tracker.sources.outward.encoding import BrokenBody
+from tracker.sources.outward.origin import origin
 
 LARGEST_PAGE = 1000  # without a limit the Hub gives 50: fifty requests for two years
 MAX_PAGES = 1_000

@@ -31,11 +31,11 @@ from tracker.landing import DEMO_HEADER
 from tracker.landing.written import writing
 from tracker.sources.archives import way
 from tracker.sources.clock import retry_after
-from tracker.sources.encoding import GZIP
 from tracker.sources.hub_models.pacing import rate_limit_wait
 from tracker.sources.hub_models.request import NoAnswer
 from tracker.sources.hub_models.retries import Fetcher
-from tracker.sources.origin import named, origin
+from tracker.sources.outward.encoding import GZIP
+from tracker.sources.outward.origin import named, origin
 
 log = logging.getLogger(__name__)
 

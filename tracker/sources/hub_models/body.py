@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from tracker.errors import redact
 from tracker.landing.parse import records, values
-from tracker.sources.encoding import BrokenBody
-from tracker.sources.encoding import decompress as within
 from tracker.sources.hub_models.request import Answer
+from tracker.sources.outward.encoding import BrokenBody
+from tracker.sources.outward.encoding import decompress as within
 
 MAX_BODY_BYTES = 256 * 2**20  # a real page has 0.8 MB; more than this is a bomb
 SNIPPET_CHARACTERS = 200

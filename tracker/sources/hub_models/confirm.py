@@ -16,11 +16,11 @@ from urllib.parse import quote
 from tracker.errors import SettingsError, SourceError, SourceRefused
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
-from tracker.sources.encoding import BrokenBody
 from tracker.sources.hub_models.body import decompress
 from tracker.sources.hub_models.pacing import Pacer
 from tracker.sources.hub_models.request import Answer
 from tracker.sources.hub_models.retries import Fetcher, error_text
+from tracker.sources.outward.encoding import BrokenBody
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from tracker.errors import SourceRefused
 from tracker.scope import Scope
-from tracker.sources.origin import named, origin
+from tracker.sources.outward.origin import named, origin
 
 LIST_PATH = "/api/models"
 

@@ -22,9 +22,9 @@ from huggingface_hub.utils import http_stream_backoff
 
 from tracker.errors import SourceError, SourceRefused
 from tracker.settings import Settings
-from tracker.sources.origin import named, origin
 from tracker.sources.outward import causes, tokens
 from tracker.sources.outward import hub as outward
+from tracker.sources.outward.origin import named, origin
 from tracker.sources.outward.proxies import Proxy
 
 MAX_WIRE_BYTES = 64 * 2**20  # 1000 records are about 0.1 MB compressed

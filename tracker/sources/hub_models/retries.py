@@ -20,12 +20,12 @@ from typing import NoReturn, TypeVar
 from tracker.errors import SourceError, SourceRefused, redact
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, retry_after
-from tracker.sources.encoding import BrokenBody
 from tracker.sources.hub_models.body import Page, RateLimitBody, decompress, read_page, snippet
 from tracker.sources.hub_models.links import limit_of, redirect_url, with_limit
 from tracker.sources.hub_models.pacing import Pacer, rate_limit_wait
 from tracker.sources.hub_models.request import Answer, Hub, NoAnswer
-from tracker.sources.origin import named
+from tracker.sources.outward.encoding import BrokenBody
+from tracker.sources.outward.origin import named
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)

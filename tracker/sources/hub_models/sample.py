@@ -17,13 +17,13 @@ from tracker.errors import SourceError, SourceRefused
 from tracker.scope import Scope
 from tracker.settings import Settings
 from tracker.sources.clock import Clock, SystemClock
-from tracker.sources.encoding import BrokenBody
 from tracker.sources.hub_models.body import decompress, read_page
 from tracker.sources.hub_models.links import cursor_of, first_url, next_url, redirect_url, with_limit
 from tracker.sources.hub_models.request import Answer, Hub, NoAnswer
 from tracker.sources.hub_models.retries import MAX_REDIRECTS, error_text
 from tracker.sources.hub_models.walk import PAGE_SIZE
 from tracker.sources.outward import tokens
+from tracker.sources.outward.encoding import BrokenBody
 
 PIECE = 100  # models of the next page, and of the most downloaded: enough to see what they are
 

@@ -1,1 +1,1 @@
-"""Files of an archive in, of any era; typed rows out, as Parquet: counters of one day, and what is said of models."""
+"""Input: files of an archive, of any era. Output: typed rows as Parquet: counters of a day, descriptions of models."""
