@@ -47,7 +47,7 @@ _NOT_ALONE = ("inferred", "counts")  # without an option of their own: `--includ
 
 def definition_options(command: Command) -> Command:
     """Add `--definition --set --help-definition --of-all --list`; `chosen` reads what the command gets of them."""
-    include = "Count what is known by inference alone as well."
+    include = "Also count lineage that is known by inference only."
     added: Any = click.option("--include", type=click.Choice(["inferred"]), hidden=True, help=include)(command)
     for option in reversed(_OPTIONS):
         added = option(added)
@@ -106,7 +106,9 @@ def _explain(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> No
 
 _OPTIONS = (
     click.option("--definition", default="default", show_default=True, metavar="NAME", help="The rule to count by."),
-    click.option("--set", "changes", multiple=True, metavar="CHOICE=VALUE", help="Change a choice of it; repeatable."),
+    click.option(
+        "--set", "changes", multiple=True, metavar="CHOICE=VALUE", help="Change a choice of the definition; repeatable."
+    ),
     click.option(
         "--help-definition",
         is_flag=True,
@@ -115,15 +117,13 @@ _OPTIONS = (
         callback=_explain,
         help="List the choices with their values, and what they mean.",
     ),
-    click.option(
-        "--of-all", is_flag=True, help="Of the whole Hub, or not at all: exit code 2 where the nights cover a part."
-    ),
+    click.option("--of-all", is_flag=True, help="Refuse (exit code 2) if the nights cover only a part of the Hub."),
     click.option(
         "--list",
         "list",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Models that a rule lists: one id a line, or a CSV with a column model_id.",
+        help="Models that the definition lists: one id a line, or a CSV with a column model_id.",
     ),
 )
 

@@ -76,7 +76,7 @@ def settings_options(
     @click.option("-v", "--verbose", is_flag=True, help="Log what is done, on stderr.")
     @click.option("--log-file", metavar="FILE", hidden=not writes, help="Append every step to a file as well.")
     @click.option("--log-format", type=click.Choice(LOG_FORMATS), hidden=not writes,
-                  help="Of that file [default: text]; json is one object a line.")  # fmt: skip
+                  help="Format of the log file [default: text]; json is one object a line.")  # fmt: skip
     @click.pass_context
     @functools.wraps(command)
     def wrapped(
@@ -114,7 +114,7 @@ def settings_options(
 def asking_options(command: Command) -> Command:
     """Add what `settings_options` adds and `--as-of`, and hand the command `asked`, which opens the copy."""
 
-    @click.option("--as-of", "as_of", type=Day(), help="What was said on that day, by the copy of its time.")
+    @click.option("--as-of", "as_of", type=Day(), help="Answer as of that day, from the copy of that day.")
     @functools.wraps(command)
     def wrapped(*args: Any, settings: Settings, as_of: date | None, **kwargs: Any) -> Any:
         return command(*args, asked=Asked(settings, as_of), **kwargs)
@@ -216,13 +216,13 @@ def folder_options(command: Command, within: Within | None = None) -> Command:
 
 def then_option(command: Command) -> Command:
     """Add `--then`, for a series."""
-    text = "Beside each value what was said on that day, and the difference."
+    text = "Show beside each value what was said on that day, and the difference."
     return click.option("--then", type=Day(), help=text)(command)
 
 
 def reason_option(command: Command) -> Command:
     """Add `--reason`, for a command that may change published figures."""
-    text = "Why, in words: told in `restatements` with the published figures that this changes."
+    text = "Your reason; `restatements` shows it beside the figures that change."
     return click.option("--reason", metavar="TEXT", callback=_in_words, help=text)(command)
 
 

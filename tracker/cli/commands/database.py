@@ -58,7 +58,8 @@ def sql(
 ) -> None:
     """Run one SELECT on the published copy, read-only.
 
-    It reaches no other files, no network and no settings, and is killed when --timeout or memory_limit is over.
+    The query reads no other files, no network and no settings. It is killed when --timeout or memory_limit is
+    exceeded.
 
     \b
     Examples:
@@ -84,8 +85,8 @@ def sql(
 def spark_sql(asked: Asked, output: Output, sql: str | None, source: str | None, master: str) -> None:
     """Run one query on the published copy, with Spark.
 
-    It is Spark's own SQL and passed on as it is; tables and views are those of `tracker schema`. Needs the extra
-    `spark`, and Java 17. Spark reads the files that the copy names: a cluster must see them under the same names.
+    The SQL is passed to Spark unchanged; tables and views are those of `tracker schema`. Needs the extra `spark` and
+    Java 17. Spark reads the files that the copy names, so a cluster must see them under the same paths.
 
     \b
     Examples:
@@ -120,7 +121,9 @@ def schema(copy: Copy, table: str | None) -> Rows:
 @click.option("--to", "target", type=FolderOrStore(), help="Parquet tables into a folder, or s3://BUCKET/PREFIX.")
 @click.option("--single-file", type=Place(dir_okay=False), help="One self-contained DuckDB file.")
 @click.option("--dataset", "data_set", type=Place(file_okay=False), help="A data set with its card, for the Hub.")
-@click.option("--repository", metavar="OWNER/NAME", help="Where that will stand, for the examples of its card.")
+@click.option(
+    "--repository", metavar="OWNER/NAME", help="Place of the data set on the Hub, for the examples of its card."
+)
 @folder_options
 def export(
     settings: Settings,
@@ -131,10 +134,10 @@ def export(
 ) -> None:
     """Export everything as Parquet, one file or a data set.
 
-    Made for sharing: the snapshots are inside, and each is a copy that can be asked with --data-dir. A data set has
-    charts, licences and metadata as well. A folder, or place in an S3-compatible store, that holds an export already
-    gets what changed, and readers see the old one or the new one; the store and its keys are those of the usual AWS_
-    variables (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, ...).
+    Snapshots are included, and each form can be asked with --data-dir. A data set has charts, licences and metadata
+    as well. A folder, or a place in an S3-compatible store, that holds an export already receives only the changes,
+    and readers see the old state or the new one. The store and its keys are given by the usual AWS_ variables
+    (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, ...).
 
     \b
     Examples:
@@ -174,9 +177,9 @@ def export(
 def publish_dataset(settings: Settings, output: Output, name: str, private: bool | None, dry_run: bool) -> None:
     """Put the data set on the Hub: one commit, one tag a night.
 
-    What `tracker export --dataset` writes, sent with the token that `hf auth login` keeps, or HF_TOKEN, to the Hub that
-    HF_ENDPOINT names. Only files that changed are sent, and nothing at all where none did. The tag of a night is its
-    day and never moves: what is restated has one of its own. What others wrote on the card is kept.
+    Uploads what `tracker export --dataset` writes to the Hub that HF_ENDPOINT names, with the token of `hf auth
+    login` or HF_TOKEN. Only changed files are sent, and nothing if none changed. The tag of a night is its day and
+    never moves; a restated night gets a tag of its own. Text that others wrote on the card is kept.
 
     \b
     Examples:

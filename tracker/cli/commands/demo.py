@@ -48,12 +48,11 @@ order by l.depth desc, l.model_id limit 1
 def demo(settings: Settings, models: int, nights: int, past: int, seed: int) -> None:
     """Try everything offline, without a token, in a minute.
 
-    Starts a loopback Hub in the background, collects virtual nights of a synthetic ecosystem through
-    the real pipeline, and answers a first question. Its state lives in <data-dir>/demo. Two stretches of
-    nights are left out, as if nothing had run then: such gaps stay. Before them come two years, a night a
-    week, and two months of daily nights, taken from archives that the Hub serves (--past 0: none). As a
-    folder does that catches up, it publishes a copy halfway and one at the end. The minute is that of two
-    free cores, installation not counted; a busy machine takes longer.
+    Starts a loopback Hub in the background, collects virtual nights of a synthetic ecosystem with the real pipeline,
+    and answers first questions. Its state is in <data-dir>/demo. Two stretches of nights are left out, to show gaps.
+    Two earlier years come from archives of that Hub: a night a week, then two months of daily nights (--past 0:
+    none). A copy is published halfway and at the end. It takes a minute on two free cores, and longer on a busy
+    machine.
 
     \b
     Example:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Exit 4 where the newest night is older than --max-age.")
+@click.option("--check", is_flag=True, help="Exit with 4 if the newest night is older than --max-age.")
 @click.option("--max-age", metavar="HOURS", type=click.FloatRange(min=0), default=30.0, show_default=True)
 @click.option("--quarantine", is_flag=True, help="List the items that the newest run could not read, with reasons.")
 @click.option("--runs", "all_runs", is_flag=True, help="List every run, newest first.")
@@ -52,9 +52,10 @@ def status(settings: Settings, output: Output, check: bool, max_age: float, quar
 def doctor(settings: Settings, output: Output, record: bool, live: bool) -> None:
     """Check settings, registry, folder, lock and copy.
 
-    On request every file of the record as well. With --live the Hub instead, before a first night: a few requests.
+    With --record it also reads every file of the record. With --live it asks the Hub instead, before a first night,
+    in a few requests.
 
-    Exit code 1 where something is wrong, or would stop or falsify a night; each line says what to do.
+    Exit code 1 if something is wrong, or would stop or falsify a night. Each line says what to do.
 
     \b
     Example:

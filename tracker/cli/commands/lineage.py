@@ -28,8 +28,10 @@ def _found(
 
 @click.command()
 @click.argument("model", metavar="[MODEL]", required=False)
-@click.option("--publisher", metavar="NAME", help="Its models instead, and what is built on them, by whom and where.")
-@click.option("--down", is_flag=True, help="What is built on it, instead of what it comes from.")
+@click.option(
+    "--publisher", metavar="NAME", help="All models of this publisher, and what is built on them, by whom and where."
+)
+@click.option("--down", is_flag=True, help="Show what is built on MODEL, instead of where it comes from.")
 @rows_option(
     "--limit", default=20, help="At most N derivatives of each model in a tree, N rows of each kind of a publisher."
 )
@@ -49,9 +51,10 @@ def lineage(
 ) -> None:  # fmt: skip
     """Say where a model comes from, or what is built on it.
 
-    A terminal gets a tree; other formats have rows, one a root or descendant, and `path` has the names from MODEL to
-    it, with " > " between them. MODEL may be any name that a model has or had, or names as its parent. Of several
-    ways the heaviest is shown, with its weakest evidence; `weight` is the part of the credit that runs along all.
+    On a terminal it draws a tree. Other formats have rows, one per root or descendant; `path` has the names from
+    MODEL to it, with " > " between them. MODEL may be any present or former name of a model, or a name that models
+    give as their parent. Of several paths the heaviest is shown, with its weakest evidence; `weight` is the part of
+    the credit along all paths.
 
     \b
     Examples:

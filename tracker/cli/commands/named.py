@@ -81,8 +81,8 @@ def _measured(copy: Copy, *, name: str | None, given: tuple[str, ...], describe:
 def measure(asked: Asked, output: Output, name: str | None, describe: bool, **given: Any) -> None:
     """Ask a measure by its name; without a name, list them.
 
-    With a name, --help says what that measure counts, of what, and what it takes. A measure that a definition shapes
-    has a command of its own, which the list names.
+    With a name, --help says what that measure counts, out of what, and which parameters it takes. A measure that
+    depends on a definition has its own command, which the list names.
 
     \b
     Examples:
@@ -125,10 +125,10 @@ def _pair(text: str) -> tuple[str, str]:
 def claims(copy: Copy, names: tuple[str, ...], fit: str | None, list: Path | None) -> Answer:
     """Judge published figures beside ours, and say why.
 
-    Where its rule is published, a figure is reproduced, within band, or differs. Where it is not, every reading of
-    the rule is tried: the figure is possible where one falls within the tolerance, else impossible, and the range of
-    all readings is shown. Or it cannot be computed. --show-sql gives the SQL of every figure, of a rule that is not
-    published for the closest, the lowest and the highest reading.
+    If the rule of a figure is published, the verdict is reproduced, within band or differs. If it is not, every
+    reading of the rule is tried: the figure is possible if one falls within the tolerance, else impossible, and the
+    range of all readings is shown. `cannot` means that this copy cannot compute it. --show-sql gives the SQL of every
+    figure; of an unpublished rule, that of the closest, the lowest and the highest reading.
 
     \b
     Examples:

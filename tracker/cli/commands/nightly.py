@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from tracker.scope import Scope
     from tracker.settings import Settings
 
-date_option = click.option("--date", "day", type=Day(), help="The day that is meant [default: the Hub's own, UTC].")
+date_option = click.option("--date", "day", type=Day(), help="Day of the night [default: the Hub's own, UTC].")
 scope_option = click.option("--scope", help="full, top:N or publisher:NAME [default: full, or TRACKER_SCOPE].")
-resume_option = click.option("--resume/--no-resume", default=True, help="Go on with a walk that was cut off.")
+resume_option = click.option("--resume/--no-resume", default=True, help="Resume a walk that was interrupted.")
 force_option = click.option(
-    "--force", is_flag=True, help="Load what a gate refuses, or another day than the Hub's; look first."
+    "--force", is_flag=True, help="Load a night that a gate refuses, or a day that is not the Hub's; look at it first."
 )
 
 
@@ -32,7 +32,7 @@ force_option = click.option(
 @scope_option
 @resume_option
 @force_option
-@click.option("--if-due", is_flag=True, help="Do nothing where the night is there, or its hour has not come; for cron.")
+@click.option("--if-due", is_flag=True, help="Do nothing if the night is published, or before 10:00 UTC; for cron.")
 @reason_option
 @attempt_options
 def update(
@@ -41,8 +41,8 @@ def update(
 ) -> None:  # fmt: skip
     """Do the nightly job: collect, load, resolve, publish.
 
-    Run twice for one date, it ends with the same tables. Exit code 3: a gate refused the snapshot, or
-    --date is not the Hub's day; 75: another run is at work.
+    A second run for the same date gives the same tables. Exit code 3: a gate refused the snapshot, or --date is not
+    the Hub's day. Exit code 75: another run holds the lock.
 
     \b
     Examples:
@@ -78,14 +78,15 @@ def update(
     is_flag=True,
     help="Save what a gate of the source refuses, or of the Hub another day than its own; look first.",
 )
-@click.option("--if-due", is_flag=True, help="Do nothing where it need not be asked yet; for cron.")
+@click.option("--if-due", is_flag=True, help="Do nothing if the source is not due yet; for cron.")
 @attempt_options
 def collect(
     settings: Settings, source: str, day: date | None, scope: str | None, resume: bool, force: bool, if_due: bool
 ) -> None:
     """Land one snapshot of a source [default: the Hub's list].
 
-    Of the Hub nothing is loaded. Another source's rows are judged and saved; `tracker publish` shows them.
+    A snapshot of the Hub is landed and not loaded: `tracker load` does that. Rows of another source are judged and
+    saved; `tracker publish` shows them.
 
     \b
     Examples:
@@ -147,7 +148,7 @@ def _owed(settings: Settings, scope: Scope, day: date | None) -> Due:
 def load(settings: Settings, day: date | None, run_id: str | None, force: bool, reason: str | None) -> None:
     """Load a landed run, resolve lineage and publish.
 
-    Needs no network but to confirm disappearances.
+    The Hub is asked only to confirm that models have disappeared.
 
     \b
     Example:
@@ -165,7 +166,7 @@ def load(settings: Settings, day: date | None, run_id: str | None, force: bool, 
 def resolve(settings: Settings, reason: str | None) -> None:
     """Trace all lineage again and restate all rollups.
 
-    Due after a change of the registry. `tracker restatements` lists what it changed.
+    Needed after a change of the registry. `tracker restatements` lists what it changed.
 
     \b
     Example:
@@ -177,12 +178,12 @@ def resolve(settings: Settings, reason: str | None) -> None:
 
 
 @click.command()
-@click.option("--if-due", is_flag=True, help="Do nothing where everything that is loaded is published; for cron.")
+@click.option("--if-due", is_flag=True, help="Do nothing if everything loaded is published; for cron.")
 @folder_options
 def publish(settings: Settings, if_due: bool) -> None:
     """Publish the loaded state once more.
 
-    Due after the data folder was moved, and after a source was collected by hand.
+    Needed after the data folder was moved, and after a source was collected by hand.
 
     \b
     Example:

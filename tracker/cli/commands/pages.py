@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--log", is_flag=True, help="A logarithmic axis, where the chart has one.")
 @click.option("--size", type=click.Choice(SIZES), default="web", show_default=True, help="What the file is for.")
 @click.option("--theme", type=click.Choice(THEMES), default="light", show_default=True)
-@click.option("--title", help="Say it in your own words.")
+@click.option("--title", help="Replace the title.")
 @click.option("--definition", default="default", show_default=True, help="The rule that the numbers follow.")
 @asking_options
 def chart(
@@ -80,14 +80,14 @@ def chart(
 @click.option("--week", metavar="YYYY-Www", help="The week of ISO 8601 [default: the snapshot's].")
 @click.option("-o", "--output", "path", type=Place(),
               help="This file, .html or .md [default: <data-dir>/reports/YYYY-Www/, and the feed].")  # fmt: skip
-@click.option("--charts", is_flag=True, help="Every chart beside it, as SVG and PNG with its rows as CSV.")
+@click.option("--charts", is_flag=True, help="Also write each chart as SVG and PNG with its rows as CSV.")
 @click.option("--definition", default="default", show_default=True, help="The rule that the numbers follow.")
 @settings_options
 def report(settings: Settings, week: str | None, path: Path | None, charts: bool, definition: str) -> None:
     """Write the weekly report: what changed, and the charts.
 
-    Sentences stand in it where bounds and chance allow them, each with the command that gives its number. One HTML
-    file that needs nothing else, the same as Markdown, the sentences as JSON, and an Atom feed of all weeks.
+    Each sentence is written only if bounds and chance allow it, with the command that gives its number. Writes one
+    HTML file that needs nothing else, the same as Markdown, the sentences as JSON, and an Atom feed of all weeks.
 
     \b
     Examples:
@@ -110,14 +110,18 @@ def report(settings: Settings, week: str | None, path: Path | None, charts: bool
 
 @click.command()
 @click.argument("root", metavar="[DIR]", type=Place(), required=False)
-@click.option("--base-url", metavar="URL", help="Where it stands for its readers, for what needs whole addresses.")
-@click.option("--models", type=click.IntRange(min=0), help="How many have a page [default: 5000].")
-@click.option("--pictures/--no-pictures", default=True, show_default=True, help="PNG and PDF of what is cited most.")
+@click.option("--base-url", metavar="URL", help="Address of the site, for the feed, the sitemap and citations.")
+@click.option("--models", type=click.IntRange(min=0), help="Number of models with a page [default: 5000].")
+@click.option(
+    "--pictures/--no-pictures", default=True, show_default=True, help="Also draw the main figures as PNG and PDF."
+)
 @click.option("--freeze", is_flag=True, help="Add a version of this copy below v/ that never changes.")
-@click.option("--if-due", is_flag=True, help="Not where the site is of this copy already, or no folder is named.")
+@click.option("--if-due", is_flag=True, help="Do nothing if the site shows this copy already, or no folder is set.")
 @click.option("--serve", "is_served", is_flag=True,
-              help="Show what stands there on this machine until Ctrl-C, written first where none is.")  # fmt: skip
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any.")
+              help="Show the site on this machine until Ctrl-C; write it first if there is none.")  # fmt: skip
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port of --serve; 0: any free one."
+)
 @settings_options
 def site(
     settings: Settings, root: Path | None, base_url: str | None, models: int | None, pictures: bool, freeze: bool,
@@ -125,13 +129,13 @@ def site(
 ) -> None:  # fmt: skip
     """Write the site: pages of figures, families and claims.
 
-    Plain files that any static host serves and that open from the disk. They take the place of the site that is there
-    in one step; files that say the same stay as they are, and so does what the site did not write. The settings
-    site_dir, site_url, site_models and site_license say where it goes, where it stands, how many models have a page and
-    what may be done with its figures.
+    Writes plain files that any static host serves and that open from the disk. They replace the existing site in one
+    step. Files with the same content stay as they are, and so do files that the site did not write. The settings
+    site_dir, site_url, site_models and site_license give its folder, its address, the number of models with a page,
+    and the licence of its figures.
 
-    --serve with an option of writing writes the site, then shows it. A site that is written meanwhile is shown from the
-    next page on.
+    --serve with an option of writing writes the site first, then shows it. If another run writes the site meanwhile,
+    the next page is of the new one.
 
     \b
     Examples:

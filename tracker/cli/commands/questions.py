@@ -71,7 +71,7 @@ def where_options(publisher: str) -> Callable[[Command], Command]:
     help="At most N rows with a name in each month, the largest.",
 )
 @where_options("Only what is built on this publisher's models.")
-@click.option("--robust", is_flag=True, help="Leave out what was uploaded in bulk, and say how much that is.")
+@click.option("--robust", is_flag=True, help="Leave out bulk uploads, and say how many models that is.")
 @click.option("--crossings", is_flag=True, help="Who led since when, and who passed whom, over all whole months.")
 @then_option
 @click.option("--compare", type=click.Choice(["definitions"]), help="One month under every definition, side by side.")
@@ -85,7 +85,7 @@ def share(
 ) -> Answer:  # fmt: skip
     """Monthly share of new derivatives by what they build on.
 
-    Each share comes with its bounds. NAMES and --rows limit the rows, --where the models that are counted.
+    Each share has its bounds. NAMES and --rows limit the rows; --where limits the models that are counted.
 
     \b
     Examples:
@@ -139,7 +139,7 @@ def _axes(command: Command, counters: tuple[str, ...]) -> Command:
     by = click.Choice(counters)
     text = f"What the rows are: {', '.join(LISTS)}; or two of them [default: families]."
     added = click.option("--of", type=Words((*LISTS, "openness")), help=text)(added)
-    added = where_options("Only this publisher's models; with --by derivatives what is built on them.")(added)
+    added = where_options("Only this publisher's models; with --by derivatives, models built on them.")(added)
     return click.option("--by", type=by, default="downloads", show_default=True, help="What is counted.")(added)  # type: ignore[no-any-return]
 
 
@@ -153,7 +153,9 @@ def _axes(command: Command, counters: tuple[str, ...]) -> Command:
 @click.option("--crossings", is_flag=True, help="Who led since when, and who passed whom.")
 @click.option("--since-release", is_flag=True, help="By days since the release of each family, line or model.")
 @click.option("--flow", is_flag=True, help="Downloads between nights, from the all-time counters, each with a flag.")
-@click.option("--settled", is_flag=True, help="With --flow: by day, stalls, falls and gaps spread over their days.")
+@click.option(
+    "--settled", is_flag=True, help="With --flow: spread stalls, falls and gaps over the days that they cover."
+)
 @click.option("--robust", is_flag=True, help="With --flow: without one-day bursts of single models.")
 @then_option
 @rows_option("--rows", default=10, help="At most N models or publishers; of crossings, among so many groups.")
@@ -194,7 +196,7 @@ def trend(
 @click.command()
 @click.argument("names", nargs=-1)
 @axes_options(TOKENS, RATING)
-@rows_option("-n", "--rows", default=20, help="At most N rows; with --then what is or was among the first N.")
+@rows_option("-n", "--rows", default=20, help="At most N rows; with --then, rows that are or were among the first N.")
 @then_option
 @definition_options
 @ranking_options
@@ -205,7 +207,7 @@ def top(
 ) -> Answer:  # fmt: skip
     """The largest of the latest night, and 30 days of change.
 
-    With the new derivatives on them. NAMES limit the rows.
+    Also shows the new derivatives of each. NAMES limit the rows.
 
     \b
     Examples:
@@ -236,7 +238,8 @@ def diff(
 ) -> Answer:  # fmt: skip
     """What changed between two nights.
 
-    Models created, gone, renamed and re-parented; families and models that moved, with difference, growth and rank.
+    Lists models that were created, removed, renamed or re-parented, and families and models that moved, with
+    difference, growth and rank.
 
     \b
     Examples:
@@ -247,13 +250,11 @@ def diff(
 
 
 @click.command()
-@click.option(
-    "--class", "restated_as", type=click.Choice(RESTATEMENT_CLASSES), help="What was changed for such a reason."
-)
-@click.option("--figure", metavar="NAME", help="Figures of this name, or whose name begins so, such as lineage.")
+@click.option("--class", "restated_as", type=click.Choice(RESTATEMENT_CLASSES), help="Changes of this class.")
+@click.option("--figure", metavar="NAME", help="Figures whose name is or begins with this, such as lineage.")
 @click.option("--family", metavar="NAME", help="Figures of this family, or country.")
 @click.option("--month", type=Month(), help="Figures of this month, or of days in it.")
-@click.option("--since", type=Day(), help="What copies of this day and later told first.")
+@click.option("--since", type=Day(), help="Changes first published on this day or later.")
 @output_options
 @question()
 def restatements(
@@ -262,9 +263,10 @@ def restatements(
 ) -> Answer:  # fmt: skip
     """Published figures that changed later: how much, and why.
 
-    The newest change comes first. What was said before is what `--as-of` answers of the day before; the changes of a
-    figure sum to the difference. Classes: source (a night collected again), routine (what came late or settled),
-    method (another rule, definition or method) and correction (the registry, a forgotten night, private repositories).
+    The newest change comes first. `--as-of` the day before gives what was said until then. The changes of a figure
+    sum to the whole difference. Classes: source (a night collected again), routine (what came late or settled),
+    method (another rule, definition or method) and correction (the registry, a forgotten night, private
+    repositories).
 
     \b
     Examples:

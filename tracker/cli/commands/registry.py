@@ -37,16 +37,17 @@ def registry() -> None:
 
 
 @registry.command()
-@click.option("--stale", is_flag=True, help="Also name what the Hub says itself by now, as of the newest full night.")
+@click.option(
+    "--stale", is_flag=True, help="Also list corrections that the Hub has made itself, by the newest full night."
+)
 @click.option("--sources", is_flag=True, help="Also open every page that a row names, one a second and host.")
-@click.option("--only", metavar="FILE.csv", help="With --sources: the pages of this file alone.")
+@click.option("--only", metavar="FILE.csv", help="With --sources: only the pages of this file.")
 @settings_options
 def check(settings: Settings, stale: bool, sources: bool, only: str | None) -> None:
     """List every problem of the registry's files.
 
-    Each is `path:line: message`; exit code 1 where there is one.
-    --sources names pages that are gone (exit code 1), that have
-    moved for good, and of which nobody can tell.
+    Each is `path:line: message`; exit code 1 if there is one. --sources opens the pages that rows name, and reports
+    those that are gone (exit code 1), moved for good, or cannot be judged.
 
     \b
     Example:
@@ -79,11 +80,11 @@ def _are_gone(visits: list[Visit]) -> bool:
 
 @registry.command()
 @sample_option
-@click.option("--source", type=click.Choice(SIGNAL_SOURCES), help="Of the rows of another source than the Hub.")
+@click.option("--source", type=click.Choice(SIGNAL_SOURCES), help="Coverage of another source than the Hub.")
 @click.option("--next", "following", type=click.Choice(["organizations", "roots", "names"]),
-              help="Rows to fill in, by weight; names: with --source, what reaches nobody.")  # fmt: skip
+              help="Print rows to fill in, by weight; names: with --source, names without an owner.")  # fmt: skip
 @click.option("--by", type=click.Choice(["downloads", "derivatives"]), default="downloads", show_default=True,
-              help="What is weighed: downloads of 30 days, or derivatives.")  # fmt: skip
+              help="Weigh by downloads of 30 days, or by derivatives.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, metavar="N", help="At most N rows.")
 @output_options
 @settings_options
@@ -98,7 +99,7 @@ def coverage(
 ) -> None:
     """Say how much of the Hub is reviewed.
 
-    With --next, what is not and matters most, as rows ready to fill in.
+    With --next it lists the most important names without a row, as rows ready to fill in.
 
     \b
     Examples:
@@ -123,13 +124,14 @@ def coverage(
 
 @registry.command()
 @sample_option
-@click.option("--unsupported", is_flag=True, help="Also name the rules that nothing in the data speaks for.")
+@click.option("--unsupported", is_flag=True, help="Also list rules that no data support.")
 @output_options
 @settings_options
 def audit(settings: Settings, output: Output, sample: Path | None, unsupported: bool) -> None:
     """Run every rule against what the data declare.
 
-    Parents, architecture tags, sizes and tags of licences that contradict a rule, those with most downloads first.
+    Lists parents, architecture tags, sizes and licence tags that contradict a rule, those with the most downloads
+    first.
 
     \b
     Examples:
@@ -149,7 +151,8 @@ def audit(settings: Settings, output: Output, sample: Path | None, unsupported: 
 def renames(settings: Settings, output: Output, sample: Path | None) -> None:
     """Name namespaces that may be one under two names.
 
-    The same rare names of models under both, or models that moved from one to the other; rows for aliases.csv.
+    Finds namespaces that share rare names of models, or whose models moved from one to the other, and prints rows for
+    aliases.csv.
 
     \b
     Example:
@@ -172,8 +175,8 @@ def renames(settings: Settings, output: Output, sample: Path | None) -> None:
 def diff(settings: Settings, output: Output, old: Path, new: Path, sample: Path | None, least: float) -> None:
     """Say what a change of the registry moves.
 
-    Shares of the new derivatives by family and by origin country, of each month and of all, under the registry folders
-    OLD and NEW.
+    Compares shares of the new derivatives by family and by origin country, of each month and of all, under the
+    registry folders OLD and NEW.
 
     \b
     Example:
@@ -193,8 +196,8 @@ def add(settings: Settings, kind: str, cells: tuple[str, ...]) -> None:
     """Put a row where it belongs, and check it.
 
     KIND is organization, alias, family, root, mirror, override, country, license, license_tag, counting_rule, maker,
-    openness, other_name, license_word or modelscope_namespace. Nothing is written of a row with a problem; reviewed_on
-    is today where it is not given.
+    openness, other_name, license_word or modelscope_namespace. A row with a problem is not written; reviewed_on
+    defaults to today.
 
     \b
     Example:

@@ -34,8 +34,8 @@ folder_argument = click.argument("folder", type=Place(file_okay=False))
 def backup(settings: Settings, folder: Path) -> None:
     """Copy the record and the database to another disk.
 
-    Only what is new since the last backup there is copied, but for the database; until it is whole, the last
-    one stays. Landed pages are not in it.
+    Copies what is new since the last backup there, and the database as a whole. The last backup stays until the new
+    one is complete. Landed pages are not copied.
 
     \b
     Example:
@@ -73,8 +73,9 @@ def restore(settings: Settings, folder: Path) -> None:
 def verify(settings: Settings, output: Output, file: str) -> None:
     """Ask a saved answer again and compare.
 
-    FILE is an answer that was saved with `-o FILE.json`, or stdin, or the manifest of a frozen version of the site. The
-    copy that it was made from is asked where it is kept, else the newest. Exit code 1 where rows differ.
+    FILE is an answer saved with `-o FILE.json`, or stdin, or the manifest of a frozen version of the site. The
+    question is put to the copy that the answer was made from, if that is kept, else to the newest. Exit code 1 if
+    rows differ.
 
     \b
     Examples:
@@ -114,12 +115,14 @@ def _verify_frozen(settings: Settings, output: Output, content: bytes) -> bool:
 
 @click.command()
 @click.option("--date", "day", type=Day(), required=True, help="The night's day.")
-@click.option("--source", default="hub_models", show_default=True, help="Whose night, where several cover the day.")
+@click.option(
+    "--source", default="hub_models", show_default=True, help="Source of the night, if several cover the day."
+)
 @click.option("--dry-run", is_flag=True, help="Say which published figures would change, and change nothing.")
 @click.option(
-    "--purge", is_flag=True, help="Take its rows out of earlier generations too, and delete its landed pages."
+    "--purge", is_flag=True, help="Also remove its rows from earlier generations, and delete its landed pages."
 )
-@click.option("--yes", is_flag=True, help="Do not ask whether that is meant.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @reason_option
 @output_options
 @folder_options
@@ -129,10 +132,9 @@ def forget(
 ) -> None:  # fmt: skip
     """Take a night out of the record.
 
-    Everything after it is made anew: the present reading is that of a history without the night, and earlier
-    generations keep what they said, unless it is purged. Printed are the published figures that change, which
-    `tracker restatements` lists then. Takes about as long as loading every night again. Exit code 75: another run is at
-    work.
+    Everything after it is computed again, as if the night had never been. Earlier generations keep what they said,
+    unless --purge removes its rows there too. The published figures that change are printed; `tracker restatements`
+    lists them later. It takes about as long as loading every night again. Exit code 75: another run holds the lock.
 
     \b
     Example:

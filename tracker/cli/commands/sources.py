@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def sources(settings: Settings, output: Output) -> None:
     """List the sources: age, licence, use rights.
 
-    A file in tracker/sources is one; each beside the Hub's night is collected by `python -m jobs run sources`, or by
-    hand. Exit code 1 where one is only half there.
+    Each file in tracker/sources is a source. `python -m jobs run sources` collects all but the Hub's list. Exit code
+    1 if a source is incomplete.
 
     \b
     Examples:
@@ -56,9 +56,13 @@ def sources(settings: Settings, output: Output) -> None:
 @click.option("--from", "first", type=Day(), help="First day [default: the archive's own].")
 @click.option("--to", "last", type=Day(), help="Last day [default: the archive's own].")
 @click.option("--every", type=click.Choice(["day", "week", "month"]), default="day", show_default=True,
-              help="Take every day that there is, or the first good one of every week or month.")  # fmt: skip
-@click.option("--plan", "only_plan", is_flag=True, help="Say what it would cost, and stop.")
-@click.option("--keep", is_flag=True, help="Keep what is fetched in the data folder, with hashes; archives vanish.")
+              help="Take every day of the archive, or the first good one of each week or month.")  # fmt: skip
+@click.option(
+    "--plan", "only_plan", is_flag=True, help="Print requests, bytes, hours and disk that it would take, and stop."
+)
+@click.option(
+    "--keep", is_flag=True, help="Keep the downloaded columns in the data folder, with hashes; archives can vanish."
+)
 @click.option("--local", type=Place(file_okay=False), help="Read this folder, or one that --keep wrote; no network.")
 @reason_option
 @output_options
@@ -77,9 +81,9 @@ def backfill(
 ) -> None:
     """Take nights of the past from a public archive.
 
-    Of each file only the columns of names and counters are fetched. What is there is not fetched again, so the same
-    command goes on where it was cut off. Days are those of the archive's commits. Files that repeat others, are
-    partial or old are refused, each with its reason. Exit code 3: nothing that was wanted can be used.
+    Only the columns of names and counters are downloaded. The same command resumes after an interruption and
+    downloads nothing twice. A day is the UTC day of the archive's commit. Files that repeat others, are partial or
+    are too old are refused, each with its reason. Exit code 3: every file that was asked for was refused.
 
     \b
     Examples:
@@ -118,8 +122,8 @@ def _summary(archive: str, done: Backfill) -> str:
 def history(settings: Settings, output: Output) -> None:
     """Say which days are covered, and by what.
 
-    Nights of ours and of archives, holes, and days that were refused. Where two sources cover the same days, also how
-    far they agree: the relative difference of downloads, and the part of models that both have.
+    Lists our nights, those of archives, gaps, and days that were refused. For two sources that cover the same days,
+    it says how far they agree: the relative difference of downloads, and the part of models that both have.
 
     \b
     Examples:

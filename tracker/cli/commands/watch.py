@@ -24,9 +24,8 @@ WINDOWS = ("day", "week", "month")
 def watch() -> None:
     """Be told of removals, new models, overtaking.
 
-    Judged at the end of each nightly job, by whole and settled nights
-    alone. A match is told once: in the log, in the table watch_matches,
-    in the feed <data-dir>/reports/watches.xml, and to one webhook
+    Watches are judged at the end of each nightly job, on whole and settled nights only. Each match is reported once:
+    in the log, in the table watch_matches, in the feed <data-dir>/reports/watches.xml, and to one webhook
     (webhook_url in tracker.toml, or TRACKER_WEBHOOK_URL).
 
     \b
@@ -38,10 +37,12 @@ def watch() -> None:
 
 
 @watch.command()
-@click.option("--removed", metavar="PATTERN", help="Models of this name are removed; * stands for any letters.")
-@click.option("--publisher", metavar="NAME", help="This publisher has a new model.")
-@click.option("--derivatives-of", metavar="MODEL", help="It gets more direct derivatives than --over, --per a time.")
-@click.option("--over", type=click.IntRange(min=0), metavar="N", help="How many are no news yet.")
+@click.option("--removed", metavar="PATTERN", help="Models of this name that are removed; * matches any letters.")
+@click.option("--publisher", metavar="NAME", help="New models of this publisher.")
+@click.option(
+    "--derivatives-of", metavar="MODEL", help="Direct derivatives of this model, more than --over in the time of --per."
+)
+@click.option("--over", type=click.IntRange(min=0), metavar="N", help="Report more than this many.")
 @click.option("--per", type=click.Choice(WINDOWS), help="Counted in 1, 7 or 30 whole days [default: week].")
 @click.option("--overtakes", nargs=2, metavar="FAMILY OTHER", help="The first passes the other for good.")
 @click.option("--share-of", metavar="FAMILY", help="Its share of new derivatives falls by --drops.")
@@ -51,8 +52,8 @@ def watch() -> None:
 def add(settings: Settings, over: int | None, per: str | None, drops: float | None, **kinds: Any) -> None:
     """Watch for one thing, from the newest night on.
 
-    What is so already is not told. Shares are of whole months, and a
-    change is told where bounds and chance allow it.
+    What is already the case is not reported. Shares are of whole months, and a change is reported only if bounds and
+    chance allow it.
 
     \b
     Examples:
@@ -117,7 +118,7 @@ def list_watches(settings: Settings, output: Output) -> None:
 def remove(settings: Settings, id: str) -> None:
     """Stop watching; ID, or its beginning, is that of the list.
 
-    What it has found stays in watch_matches and in the feed.
+    Matches stay in watch_matches and in the feed.
 
     \b
     Example:
@@ -136,8 +137,7 @@ def remove(settings: Settings, id: str) -> None:
 def test(settings: Settings, output: Output, id: str | None) -> None:
     """Say how what is watched is now, and send a test message.
 
-    Nothing is noted. Without a webhook nothing is sent; exit code 1 where
-    it did not take the message.
+    No match is recorded. Without a webhook nothing is sent. Exit code 1 if the webhook did not accept the message.
 
     \b
     Example:

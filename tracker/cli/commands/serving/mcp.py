@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=30.0, show_default=True,
               help="Seconds that a question may take.")  # fmt: skip
-@click.option("--memory", default="4GB", show_default=True, metavar="SIZE", help="All that it may take.")
+@click.option(
+    "--memory", default="4GB", show_default=True, metavar="SIZE", help="Memory that all questions together may take."
+)
 @settings_options
 def mcp(settings: Settings, timeout: float, memory: str) -> None:
     """Answer assistants over MCP, on stdin and stdout.
 
-    An assistant starts this itself, and asks what can be asked here: shares, trends, lineage, claims, measures, tables,
-    sealed SQL. Nothing is written. docs/asking.md shows how an assistant is told of it.
+    The assistant starts this command itself. It can ask shares, trends, lineage, claims, measures, tables and sealed
+    SQL. Nothing is written. docs/asking.md shows how to configure an assistant.
 
     \b
     Example:

@@ -18,20 +18,28 @@ _PACKAGES = ("fastapi", "uvicorn", "starlette", "pydantic", "anyio", "h11")
 
 @click.command()
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Where it listens; the default is for this machine alone."
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; by default this machine only."
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0: any free one.")
 @click.option("--allow-host", "known", multiple=True, metavar="NAME",
-              help="A name that readers know it by, as of a proxy; repeatable [also: serve_hosts].")  # fmt: skip
+              help="Host name to answer to, such as a proxy's; repeatable [also: serve_hosts].")  # fmt: skip
 @click.option("--site", "root", type=Place(file_okay=False), metavar="DIR",
-              help="Show the site that stands there as well [default: site_dir].")  # fmt: skip
-@click.option("--places", type=click.IntRange(1, 64), default=4, show_default=True, help="Questions at once.")
+              help="Also serve the site in this folder [default: site_dir].")  # fmt: skip
 @click.option(
-    "--waiting", type=click.IntRange(0, 1000), default=8, show_default=True, help="More that wait; others get 503."
+    "--places", type=click.IntRange(1, 64), default=4, show_default=True, help="Questions answered at the same time."
+)
+@click.option(
+    "--waiting",
+    type=click.IntRange(0, 1000),
+    default=8,
+    show_default=True,
+    help="Questions that may wait; further ones get 503.",
 )
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=30.0, show_default=True,
               help="Seconds that a question may take.")  # fmt: skip
-@click.option("--memory", default="8GB", show_default=True, metavar="SIZE", help="All that it may take.")
+@click.option(
+    "--memory", default="8GB", show_default=True, metavar="SIZE", help="Memory that all questions together may take."
+)
 @settings_options
 def serve(
     settings: Settings, host: str, port: int, known: tuple[str, ...], root: Path | None, places: int, waiting: int,
