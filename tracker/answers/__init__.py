@@ -1,4 +1,4 @@
-"""Answers: a question to the published copy, and all that is needed to defend what comes back.
+"""Answers: questions to the published copy, and everything that is needed to defend the reply.
 
 Each function takes the published handle (and nothing else that is alive) and returns an `Answer`.
 

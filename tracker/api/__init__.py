@@ -1,8 +1,8 @@
 """The public library: a published copy and what can be asked of it, and the stages and tools that work on a folder.
 
-`tracker.open()` gives a `Copy`; each of its questions gives rows with everything that defends them. Beside it stand
-`operate` (collect, load, resolve, publish, back up, export, is it well?), `curate` (the registry's own questions) and
-`draw` (charts). Command line, jobs and notebooks use this room and nothing below it.
+`tracker.open()` returns a `Copy`; each of its questions returns rows with everything that defends them. Further
+modules: `operate` (collect, load, resolve, publish, back up, export, health), `curate` (the registry) and `draw`
+(charts). Command line, jobs and notebooks use this room and nothing below it.
 
 May import: answers, answers.signals, backfilling, charts, claims, curation, curation.elsewhere, dates, disk, errors,
 files, forgetting, handover, handover.data_set, handover.hub, handover.objects, handover.spark, health, landing,

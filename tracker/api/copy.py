@@ -79,16 +79,16 @@ def open(
 ) -> Copy:
     """Open the newest published copy of a data folder (None: the folder that the settings name, else ./data).
 
-    Or an export, the file or folder that `tracker export` wrote, or a data set that `tracker publish-dataset` put on
-    the Hub, `hf://datasets/OWNER/NAME@revision` (a night's day, a branch, a commit; none: what is newest), or the
-    newest export in an object store, `s3://BUCKET/PREFIX`: each gives the same rows and ids. Files of the Hub and of a
-    store are fetched once, checked, and kept in a cache.
+    `data_dir` may also be an export (the file or folder that `tracker export` wrote), a data set that `tracker
+    publish-dataset` put on the Hub (`hf://datasets/OWNER/NAME@revision`: a night's day, a branch, a commit; without
+    one the newest), or the newest export in an object store (`s3://BUCKET/PREFIX`). Each gives the same rows and ids.
+    Files of the Hub and of a store are downloaded once, checked, and kept in a cache.
 
-    `registry` is the curated registry (None: the one that ships with the package), `timeout` the seconds that one
-    question may take. `as_of` opens what was said on a day: the last copy that was published by then, with the names,
-    definitions and numbers of its time. `spark` is a session of Spark, or the URL of its master, which computes the
-    answers; they are the same. Raises NothingPublished where the folder is none, nothing has been published in
-    it (by then), or that copy is not kept any more.
+    `registry` is the curated registry (None: the one that ships with the package). `timeout` is the number of seconds
+    that one question may take. `as_of` opens the last copy that was published by that day, with its names,
+    definitions and numbers. `spark` is a session of Spark, or the URL of its master, that computes the same answers.
+    Raises NothingPublished if the folder does not exist, nothing was published in it by then, or that copy is no
+    longer kept.
     """
     chosen = settings.load({"data_dir": data_dir, "registry": registry}, fetch=fetched)
     return Copy(chosen, timeout=timeout, as_of=_day(as_of), spark=spark)
@@ -114,14 +114,14 @@ def standing(chosen: Settings) -> tuple[object, ...]:
 class Copy:
     """One published copy, open for questions; each answer carries its definition, coverage, date and SQL.
 
-    It reads the generation that was newest when it was opened, whatever is published later; `tracker.open` again
-    gives the newest. Close it, or leave a `with` block, when it is no longer needed.
+    It keeps reading the generation that was newest when it was opened; call `tracker.open` again for the newest one.
+    Close it, or leave a `with` block, when it is no longer needed.
 
-    Everywhere: `only` is a name or some names that limit the rows, not what they are counted out of; case does not
-    matter, and a country may be a code or an English name. `of_all` asks for all models of the Hub, and is refused
-    with SettingsError where the nights that are read cover a part of it. Months are
-    `2026-10` or a date, days `2026-10-31` or a date. `definition` is a name from the registry, as it stands or
-    with changes (`default+credit=full`), or a Definition; further keywords change single choices (see Switches).
+    Parameters that several questions share: `only` is one or several names that limit the rows, not the denominator.
+    Case does not matter, and a country may be a code or an English name. `of_all` asks for all models of the Hub, and
+    raises SettingsError if the nights cover only a part of it. A month is `2026-10` or a date, a day `2026-10-31` or
+    a date. `definition` is a name from the registry, also with changes (`default+credit=full`), or a Definition;
+    further keywords change single choices (see Switches).
     """
 
     def __init__(
@@ -169,8 +169,8 @@ class Copy:
     def cursor(self, *, timeout: float, memory: int, answer: int, beside: str) -> Iterator[Copy]:
         """Open the same copy once more within this process, to be asked and stopped while others are.
 
-        A question may take `timeout` seconds, a statement of a stranger `memory` bytes, of which its rows are at most
-        `answer`; the copy of an earlier day that is asked at the same time has the memory_limit `beside`.
+        `timeout` is the seconds that a question may take, `memory` the bytes that foreign SQL may take, `answer` the
+        bytes of its rows. `beside` is the memory_limit of the copy of an earlier day that is asked at the same time.
         """
         chosen = replace(self._chosen, memory_limit=beside, threads=1)
         with self.published.cursor(timeout, memory, answer) as published:
@@ -215,12 +215,13 @@ class Copy:
     ) -> Answer:
         """Return the monthly share of new derivatives by what they are built on.
 
-        One row per month and group: derivatives, share, low, high, n. `by` is family, line, developer, origin_country,
-        publisher_country, ... or two of them (None: the definition's own). Months run from `first` (None: the last
-        whole one) to `to` (None: the running one), or are the one `month`. `where` narrows what is counted
-        (`publisher_country=US`, `family=Qwen`), `publisher` to what is built on that publisher's models, `robust` to
-        what was not uploaded in bulk (one account, thousands of models within days); `rows` are the largest of each
-        month. `crossings` gives who led and who passed whom over all whole months instead.
+        One row per month and group: derivatives, share, low, high, n. `by` is family, line, developer,
+        origin_country, publisher_country, ... or two of them (None: the definition's own). Months run from `first`
+        (None: the last whole one) to `to` (None: the running one); `month` asks for one. `where` filters the models
+        that are counted (`publisher_country=US`, `family=Qwen`), `publisher` keeps those built on that publisher's
+        models, `robust` leaves out bulk uploads (one account, thousands of models within days). `rows` is the number
+        of largest groups of each month. `crossings` returns who led and who passed whom over all whole months
+        instead.
         """
         rule, models = self._rule(definition, switches)
         groups = ",".join(_names(by)) if by else None
@@ -274,16 +275,16 @@ class Copy:
     ) -> Answer:
         """Return downloads, likes or derivatives over the nights from `first` (None: a year back) to `to`, or months.
 
-        `by` tokens gives those of OpenRouter by day, week or month (`every`), with every denominator; see
-        `answers.signals.tokens`.
+        With `by` "tokens" it returns tokens of OpenRouter by day, week or month (`every`), with every denominator;
+        see `answers.signals.tokens`.
 
-        One row per night, or last night of each month (`every`), and group: `value`. `flow` gives the downloads
-        between nights instead, with days, flag and what is left out; `settled` by day, what speaks for several days
-        spread over them; `robust` without one-day bursts. `of` is families, lines, developers, models, publishers,
-        countries, tasks, libraries, licenses, license_classes, sizes, or two of them (None: families; of a `publisher`
-        its models). `where` narrows what is summed. Of models, publishers and two lists the `rows` largest are given.
-        `since_release` aligns families, lines or models on their release; `crossings` gives who led and who passed whom
-        instead.
+        One row per night, or last night of each month (`every`), and group: `value`. `flow` returns the downloads
+        between nights instead, with days, flag and what is left out; `settled` spreads a value that covers several
+        days over them; `robust` leaves out one-day bursts. `of` is families, lines, developers, models, publishers,
+        countries, tasks, libraries, licenses, license_classes, sizes, or two of them (None: families; with
+        `publisher` its models). `where` filters what is summed. `rows` is the number of largest models, publishers or
+        pairs. `since_release` aligns families, lines or models on their release. `crossings` returns who led and who
+        passed whom instead.
         """
         if by == TOKENS:
             given = {"flow": flow, "settled": settled, "robust": robust, "since_release": since_release}
@@ -332,8 +333,8 @@ class Copy:
     ) -> Answer:
         """Return the largest of the latest night: rank, value, change in 30 days and the new derivatives on them.
 
-        `of`, `where` and `publisher` are those of `trend`. `by` tokens gives those of the newest seven days, `rating`
-        the best rated of the newest boards, each within its own board.
+        `of`, `where` and `publisher` are those of `trend`. With `by` "tokens" it ranks by tokens of the newest seven
+        days, with "rating" by the newest boards, each board separately.
         """
         if by in (TOKENS, RATING):
             _refuse_for_signals(by, {"publisher": publisher, **switches}, definition)
@@ -373,8 +374,8 @@ class Copy:
     ) -> Answer:
         """Return the published figures that were changed later, the newest change first, each with class and reason.
 
-        `restated_as` is source, routine, method or correction; `figure` a name of `restatements` or its beginning,
-        `family` a family or a country, `month` that of the figures, `since` the first day of copies.
+        `restated_as` is a class: source, routine, method or correction. `figure` is a name of `restatements` or its
+        beginning, `family` a family or a country, `month` the month of the figures, `since` the first day of copies.
         """
         return answers.restatements(
             self.published, restated_as=restated_as, figure=figure, family=family, month=_month(month),
@@ -384,10 +385,10 @@ class Copy:
     def then(self, day: When, ask: Callable[[Copy], Answer], *, first: int | None = None) -> Answer:
         """Return a question as it was answered on a day beside the answer of this copy, with the difference.
 
-        `ask` puts it to a copy, with its months or days named: `copy.then("2026-11-01", lambda each: each.share(
-        month="2026-10"))`. Each value is there as `<name>_then`, `<name>` and `<name>_change`; `only` says which side
-        alone has a row. `first`: of a ranking that is asked for with more rows, what is or was among the first so many.
-        Raises NothingPublished where nothing was published by then.
+        `ask` asks a copy the question, with its months or days named: `copy.then("2026-11-01", lambda each:
+        each.share(month="2026-10"))`. Each value has the columns `<name>_then`, `<name>` and `<name>_change`; `only`
+        says which side alone has a row. `first` limits a ranking to rows that are or were among the first N. Raises
+        NothingPublished if nothing was published by then.
         """
         with Copy(self._chosen, timeout=self._limits["timeout_seconds"], as_of=_day(day), spark=self._spark) as earlier:
             self._beside = earlier
@@ -412,8 +413,9 @@ class Copy:
     ) -> Ancestors | Descendants:
         """Return where a model comes from, one row a root, or (`down`) what is built on it, one row a descendant.
 
-        `model` is any name that a model has or had, or names as its parent. `variant` is default, as_uploaded, teacher
-        or inferred. Shown as a tree, with at most `limit` derivatives of each model. Raises UnknownName.
+        `model` is any present or former name of a model, or a name that models give as their parent. `variant` is
+        default, as_uploaded, teacher or inferred. It is shown as a tree with at most `limit` derivatives of each
+        model. Raises UnknownName.
         """
         from tracker.answers import ancestry
 
@@ -430,7 +432,7 @@ class Copy:
     def publisher(self, name: str, *, variant: str = "default", limit: int = 20) -> Answer:
         """Return a publisher's models and what is built on them, by whom and where; at most `limit` rows of each kind.
 
-        `name` is a namespace, or an organization with all its namespaces; the numbers count models, each once.
+        `name` is a namespace, or an organization with all its namespaces. Each model is counted once.
         """
         from tracker.answers import ancestry
 
@@ -457,10 +459,11 @@ class Copy:
     def claims(self, ids: Names = (), *, fit: str | None = None, list: List = None) -> Ledger:
         """Return published figures beside ours, each judged, with the reason; all of them unless `ids` are named.
 
-        `verdict` is reproduced, within band or differs where the rule is published; possible or impossible where it is
-        not, `ours` being the range of all readings then; or cannot. Each of `points` has `ours`, `distance` in a
-        `unit` of its own, `definition`, `coverage` and `sql`, and these of the `lowest` and `highest` reading;
-        `.statement` is the SQL of all figures. `fit` ranks the definitions that come closest to one claim instead.
+        `verdict` is reproduced, within band or differs if the rule is published; possible or impossible if it is not,
+        and `ours` is then the range of all readings; cannot if this copy cannot compute it. Each of `points` has
+        `ours`, `distance` in its `unit`, `definition`, `coverage` and `sql`, and the same of the `lowest` and
+        `highest` reading. `.statement` is the SQL of all figures. `fit` ranks the definitions that come closest to
+        one claim instead.
         """
         return self._judge(self.published, _names(ids), fit, _models(list))
 
@@ -479,8 +482,8 @@ class Copy:
     def sql(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run one SELECT, sealed and read-only; `$name` in it stands for the parameter of that name.
 
-        It runs in a process of its own, which is killed where the time of a question is over or its memory exceeds
-        `memory_limit`. Raises QueryRefused then, for anything else than a SELECT, and for a mistake in the SQL.
+        It runs in a process of its own, which is killed when the question takes too long or exceeds `memory_limit`.
+        Raises QueryRefused then, for anything but a SELECT, and for a mistake in the SQL.
         """
         return answers.Rows.of(self.published.foreign(query, parameters), self.published.render(query, parameters))
 
@@ -491,11 +494,11 @@ class Copy:
     def mount(self, spark: SparkSession, scratch: str | Path | None = None) -> list[str]:
         """Register all tables, views and functions of this copy on a session of Spark, and return their names.
 
-        `spark` is a session of yours, of one machine or of a cluster. Afterwards `spark.table("lineage")`,
-        `spark.sql("select * from models")`, with the names, columns and types that `tracker schema` lists. The files
-        that the copy names are read where they stand; what stands in its database file alone is written into
-        `scratch` (None: a temporary folder of this machine). All workers must be able to read both. They are there
-        until this copy is closed. Raises TrackerError where the extra `spark` is not installed.
+        `spark` is your session, of one machine or of a cluster. Afterwards `spark.table("lineage")` and
+        `spark.sql("select * from models")` work, with the names, columns and types that `tracker schema` lists. Spark
+        reads the files that the copy names in place. Tables that exist only in its database file are written into
+        `scratch` (None: a temporary folder of this machine). All workers must be able to read both. The views last
+        until this copy is closed. Raises TrackerError if the extra `spark` is not installed.
         """
         from tracker.handover import spark as on_spark
 
@@ -514,8 +517,8 @@ class Copy:
     def verify(self, answer: str | bytes | Path | Mapping[str, Any]) -> Verified:
         """Ask a saved answer again, of the copy that it was made from where that is kept, and say what differs.
 
-        `answer` is a file, its bytes, or what `as_json` gave. Raises SettingsError for what is no answer, and
-        TrackerError where its question was changed after it was written.
+        `answer` is a file, its bytes, or the result of `as_json`. Raises SettingsError if it is no answer, and
+        TrackerError if its question was changed after it was written.
         """
         from tracker.answers.provenance.saved import read
         from tracker.answers.provenance.verify import Others, verify

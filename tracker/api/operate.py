@@ -118,8 +118,8 @@ def load(
 ) -> Night:
     """Judge, load, resolve and publish a landed run: the newest whole one, of a day or by its name.
 
-    `force` loads what a gate refuses, `reason` is told with figures that it restates. Raises SnapshotRefused, and
-    TrackerError where no such run is landed.
+    `force` loads a night that a gate refuses. `reason` is kept with the figures that it restates. Raises
+    SnapshotRefused, and TrackerError if no such run is landed.
     """
     landed = [run for run in landing.runs(settings.data_dir, snapshot_date=day) if run.manifest.status == "landed"]
     found = [run for run in landed if run_id in (None, run.manifest.run_id)]
@@ -156,8 +156,8 @@ def collect_source(
 ) -> LandedRun:
     """Collect, judge and save one source beside the Hub's night; `publish` shows its rows.
 
-    `force` saves what its gates refuse, `clock` is another than the machine's. Raises SourceError, SnapshotRefused, and
-    Busy where the folder is being written: then the run is landed, and the next call saves it.
+    `force` saves rows that its gates refuse; `clock` replaces the machine's. Raises SourceError and SnapshotRefused,
+    and Busy if another run is writing the folder: then the run is landed, and the next call saves it.
     """
     return collecting.collect(settings, find(name), snapshot_date=day, force=force, clock=clock)
 

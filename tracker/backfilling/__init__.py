@@ -1,6 +1,6 @@
-"""Backfill: nights of public archives are fetched, judged, landed and loaded, while the nightly job goes first.
+"""Backfill: download, judge, land and load nights of public archives; the nightly job has priority.
 
-A run that was cut off anywhere is gone on with: what landed stays, and is not fetched again.
+A run that was interrupted is resumed: what landed stays and is not downloaded again.
 
 May import: errors, files, landing, lock, logs, night, pipeline, registry, settings, sources, store.
 """

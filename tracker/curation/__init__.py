@@ -2,7 +2,7 @@
 
 Everything works on a published copy, or on `sample_tables` made from a recorded sample.
 
-`pages` alone asks the network, when a curator wants the sources looked at; who asks for it imports it.
+Only `pages` uses the network, to open the sources of rows; callers import it when they need it.
 
 May import: curation.licensed, disk, errors, files, lineage, lineage.choose, registry, registry.elsewhere,
 registry.terms, sources.outward.

@@ -1,6 +1,6 @@
-"""What figures allow a sentence to state: bounds and chance are asked first, and where they forbid it nothing is said.
+"""Sentences that figures allow: bounds and chance are checked first, and nothing is said if they do not allow it.
 
-Frames and numbers come in, a sentence goes out, empty where there is no finding. Titles are made of these.
+Input: frames and numbers. Output: a sentence, empty if there is no finding. Titles are made of these.
 
 May import: nothing.
 """

@@ -1,4 +1,4 @@
-"""A night is taken out of the record, and what it changed is made anew.
+"""Remove a night from the record, and compute again everything that it changed.
 
 May import: errors, landing, lock, night, pipeline, registry, settings, store, words.
 """

@@ -1,6 +1,6 @@
-"""What lineage's engine and the store hand each other: a graph as arrays, and the index tricks on them.
+"""The graph as arrays that the lineage engine and the store exchange, and index operations on them.
 
-In come nodes and edges as numbers, out go the same; neither side knows how the other makes them.
+Both pass nodes and edges as numbers; neither side knows how the other makes them.
 
 May import: words.
 """

@@ -1,4 +1,4 @@
-"""Out of the folder: what others read without us.
+"""Hand over: files that others read without the tracker.
 
 May import: disk, errors, files, settings, store, words.
 """

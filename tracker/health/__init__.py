@@ -1,6 +1,7 @@
-"""Is the tracker well? What was collected when, which nights are owed, how runs ended, what stands in the way.
+"""Health of the tracker: what was collected when, which nights are owed, how runs ended, what prevents a night.
 
-It speaks from manifests and the published copy: what is not alive is interrupted, what was not loaded is no night.
+It reads manifests and the published copy. A run whose process is gone is interrupted; a run that was not loaded is
+no night.
 
 May import: checks, disk, errors, files, landing, lock, night, registry, settings, signals, sources,
 sources.outward, store, words.

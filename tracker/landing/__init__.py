@@ -1,7 +1,6 @@
-"""What runs brought home: raw pages, a journal and a manifest on the disk, later the typed rows beside them.
+"""Landed runs: raw pages, a journal and a manifest on the disk, later the typed rows beside them.
 
-A landed run is never changed again; what became of it stands beside it.
-A walk that was cut off is continued from its journal.
+A landed run never changes; its outcome is written beside it. An interrupted walk resumes from its journal.
 
 May import: disk, errors, files, words.
 """

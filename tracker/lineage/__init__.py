@@ -2,8 +2,8 @@
 
     Candidates ──choose(registry, variant)──► Edges ──resolve──► Resolved
 
-`choose` holds the rules of evidence, `cycles` how loops are broken, `resolve` how credit is shared, `variants`
-how the other readings are made from how they differ from the default one.
+`choose` has the rules of evidence, `cycles` breaks loops, `resolve` shares credit, `variants` computes the other
+readings from their differences to the default one.
 
 May import: errors, graph, lineage.choose, registry, words.
 """

@@ -1,9 +1,8 @@
 """Measures: one .sql file each, found by this folder.
 
-The header of a file says title, grain, unit and parameters, of shares also what they are of (denominator) and what is
-known of it (coverage). Values are bound as `$name`; a `{name}` is a place where a definition changes the query itself,
-or what several measures share: it takes what the answer that asks puts there, else the file `parts/<name>.sql`. What
-results is one SELECT over published tables.
+The header of a file gives title, grain, unit and parameters; for shares also the denominator and the coverage. `$name`
+binds a value. `{name}` is text that a definition changes, or that several measures share: the answer that asks fills
+it, else the file `parts/<name>.sql`. The result is one SELECT over published tables.
 
 May import: errors.
 """

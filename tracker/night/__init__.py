@@ -1,4 +1,4 @@
-"""What stands around a night: is it owed, how did runs end, which registry is it read with, what does it add.
+"""Around a night: whether it is owed, how runs ended, which registry it is read with, what it adds.
 
 May import: answers, columns, disk, errors, files, landing, lock, registry, scope, settings, sources,
 sources.hub_models, store, words.

@@ -1,7 +1,6 @@
-"""What leaves after a night: pings of a health-check service, messages to one webhook, a feed.
+"""Notify after a night: pings of a health-check service, messages to one webhook, a feed.
 
-None of it is a reason that a night fails, or waits for long; and the address that it goes to is a secret, which is
-told to nobody else, logs and errors included.
+No night fails or waits long because of it. The addresses are secret and stay out of logs and errors.
 
 May import: disk, errors, files, findings, pages, settings, sources.outward.
 """

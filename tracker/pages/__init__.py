@@ -1,4 +1,4 @@
-"""What the world sees: questions of charts are answered, drawn and written with their data.
+"""Pages: answer the questions of charts, draw them, and write them with their data.
 
 May import: answers, charts, claims, dates, disk, errors, files, findings, registry, table, words.
 """

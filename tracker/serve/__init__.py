@@ -1,4 +1,4 @@
-"""What answers others: programs and assistants in `asked`, readers of a site in `folder`.
+"""Servers: `asked` answers programs and assistants, `folder` serves a site to readers.
 
 May import: api, errors, settings.
 """

@@ -1,4 +1,4 @@
-"""Sources beside the Hub's night: one run of each when it is due, and how each of them is.
+"""Sources beside the Hub's night: run each one when it is due, and report its state.
 
 May import: errors, files, landing, lock, logs, registry, registry.elsewhere, settings, sources, store.
 """

@@ -1,6 +1,6 @@
 """Rows in columns of one type each, as duckdb gives them. A frame of polars is made where one is asked for.
 
-To import polars costs more than most questions, so what is asked at a prompt is answered without.
+Importing polars costs more than most questions, so questions at a prompt are answered without it.
 
 May import: nothing.
 """

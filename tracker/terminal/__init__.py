@@ -1,6 +1,6 @@
 """What people read at a prompt: how wide it is, tables that fit, and text that is harmless there.
 
-The Hub is written by strangers: nothing of theirs reaches a terminal as something that it would obey.
+Strangers write the Hub's names and texts: characters that could command a terminal are removed.
 
 May import: nothing.
 """

@@ -1,6 +1,6 @@
-"""Lineage of one model for people: the way up to its roots with the evidence of each step, and all that is built on it.
+"""Lineage of one model for people: the path to its roots with the evidence of each step, and what is built on it.
 
-A name that anything was ever called by, or that a model names as its parent, comes in; rows and a drawing go out.
+Input: any present or former name of a model, or a name that models give as their parent. Output: rows and a drawing.
 """
 
 from typing import TYPE_CHECKING

@@ -1,1 +1,1 @@
-"""What pins an answer down: its ids, what it was made of, and whether a saved one is still what a copy says."""
+"""Provenance of an answer: its ids, what it was made from, and whether a saved answer still holds."""

@@ -1,1 +1,1 @@
-"""What was said otherwise before: the restatements of a copy, and a question as it was answered then beside now."""
+"""Restatements of a copy, and the answer to a question then beside the answer now."""

@@ -1,1 +1,1 @@
-"""How answers are shown, at a prompt, in a notebook and to programs: rows as tables, lineage as trees."""
+"""Show answers at a prompt, in a notebook and to programs: rows as tables, lineage as trees."""

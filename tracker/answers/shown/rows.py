@@ -29,8 +29,8 @@ _WIDER = "a wider window or --format csv shows them"
 class Rows:
     """Rows and the SQL that gives the same rows, where there is one.
 
-    `notes` are sentences for people. `shares` are columns of shares that are not named so, which people see in per
-    cent; `unseen` are columns that only programs read.
+    `notes` are sentences for people. `shares` names further columns of shares, shown in per cent; `unseen` names
+    columns that only programs read.
     """
 
     table: Table

@@ -1,4 +1,4 @@
-"""Tokens and ratings: what other sources say of adoption, asked with the verbs that ask the Hub.
+"""Tokens and ratings of other sources, asked with the same questions as the Hub.
 
 May import: answers, errors, findings, measures, words.
 """

@@ -1,4 +1,4 @@
-"""Claims about tokens: nobody says what his share is of, so each is computed of all that it may be, and each is named.
+"""Claims about tokens: their denominators are not published, so each possible one is computed and named.
 
 A point is of weeks, Monday to Sunday, that lie in its period; its group is a country or a family, `open` or `closed`,
 or both, or nothing for all.

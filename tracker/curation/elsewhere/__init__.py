@@ -1,4 +1,4 @@
-"""How far names of other sources than the Hub reach: to a maker, a country, a family, a word on weights.
+"""Coverage of names from other sources: which have a maker, a country, a family, a statement on weights.
 
 May import: curation, disk, errors, registry, registry.elsewhere.
 """

@@ -1,4 +1,4 @@
 """The loopback Hub itself: server, state, clock and process.
 
-In come requests, out go answers as the Hub gives them.
+Input: requests. Output: answers as the Hub gives them.
 """

@@ -8,8 +8,8 @@
     <folder>/manifests/*.json    the chain of generations
     <folder>/croissant.json, datapackage.json, schemas/*.json, CITATION.cff, dictionary.csv, SHA256SUMS
 
-All but the rows is made of the exported copy itself, so that nothing else can stand in it. The same copy gives the
-same bytes.
+Everything but the rows is made from the exported copy itself, so the two cannot differ. The same copy gives the same
+bytes.
 
 May import: answers, charts, disk, errors, files, handover, pages, registry, store, words.
 """

@@ -1,4 +1,4 @@
-"""An object store as the target of an export: what changed is put there, and readers see the state before or the new.
+"""Export into an object store: only changes are uploaded, and readers see the state before or the new one.
 
     _exports/000007.json                       an export: what it is of, its files, the one before; put if absent
     tables/<table>/<hash>.parquet              a table, under a name that follows from its content
@@ -6,9 +6,9 @@
     tables/<table>/_delta_log/, snapshots/_delta_log/    a Delta log of each, which follows the exports
     SHA256SUMS                                 the files of the newest export with their hashes
 
-`fetched` is the way back: the newest export as a folder of this machine, to be asked.
+`fetched` downloads the newest export into a folder of this machine, to be asked.
 
-Files go first, then the export that names them; what no export names any more is deleted last.
+Files are uploaded first, then the manifest that names them; files that no manifest names any more are deleted last.
 
 May import: disk, errors, files, handover, settings, store, store.delta.
 """

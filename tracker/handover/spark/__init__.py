@@ -1,8 +1,8 @@
 """A published copy on Apache Spark: the same tables, views and questions, where one machine is not enough.
 
-Spark reads the files of the record as they lie, those that the copy names and no others. Every view and question is the
-product's own SQL, translated; nothing is translated in silence that other engines read another way. `mount` registers
-all of a copy on a session of the user's.
+Spark reads the files of the record in place, and only those that the copy names. Every view and question is the
+product's own SQL, translated; SQL that other engines read differently is refused, not translated silently. `mount`
+registers a copy on a session of the user.
 
 May import: errors, sql, store, store.elsewhere, table.
 """

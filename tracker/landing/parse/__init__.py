@@ -1,4 +1,4 @@
-"""Raw pages in, typed rows out, Parquet in parts; what cannot be read is quarantined.
+"""Parse raw pages into typed rows, as Parquet in parts; items that cannot be read are quarantined.
 
 May import: columns, disk, errors, files, gates, landing, sql.
 """

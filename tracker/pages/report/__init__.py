@@ -1,1 +1,1 @@
-"""The weekly report: what changed, in sentences that are earned, and the charts; as HTML, Markdown and in a feed."""
+"""The weekly report: what changed, in sentences that the figures allow, and charts; as HTML, Markdown and a feed."""

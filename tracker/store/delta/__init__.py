@@ -3,7 +3,7 @@
     <data_dir>/snapshots/_delta_log/       of the nights that each publish names: one version a publish
     <data_dir>/delta/<table>/_delta_log/   of tables of the state, whole copies that are written now and then
 
-The log follows the manifests of generations, and can be written anew from them. Nobody else may write it.
+The log follows the manifests of generations and can be rebuilt from them. Only the tracker may write it.
 
 May import: disk, errors, files, sql, store.base.
 """

@@ -1,4 +1,4 @@
-"""A copy for an engine that is not duckdb: what it consists of, as text and files.
+"""A copy for an engine other than duckdb: its contents as SQL text and files.
 
 May import: sql, store.publish.
 """

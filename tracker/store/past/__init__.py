@@ -1,4 +1,4 @@
-"""An earlier day: the generation that said what was said on it, or, before there was one, the nights up to it.
+"""An earlier day: the newest generation of that day or, if there was none yet, the nights up to it.
 
 May import: errors, files, flow, sql, store.base, store.publish, store.record, store.vintages.
 """

@@ -1,1 +1,1 @@
-"""The site on the disk: built beside what is there, then exchanged with it in one step."""
+"""The site on the disk: built beside the old one, then exchanged with it in one step."""

@@ -1,4 +1,4 @@
-"""Nights of public archives become part of the record: who was there, and counters; the present state stays as it is.
+"""Load nights of public archives into the record: models seen and counters; the present state does not change.
 
 May import: columns, errors, landing, landing.parse, scope, sql, store.base, store.lineage, store.load,
 store.record, store.restated.
