@@ -278,15 +278,9 @@ class Archive(About, Protocol):
         ...
 
 
-COUNTERS = "counters.parquet"  # of a landed run of an archive: the columns below, one row a model
-COUNTER_TYPES: Mapping[str, str] = {
-    "model_id": "varchar",  # its name as of that day
-    "hub_id": "varchar",  # null where the archive has none
-    "created_at": "timestamp",  # UTC
-    "downloads_30d": "bigint",
-    "downloads_all_time": "bigint",  # null where it was not counted yet, never 0
-    "likes": "bigint",
-}
+# of a landed run of an archive, one row a model: model_id (its name as of that day), hub_id (null where the archive has
+# none), created_at (UTC), downloads_30d, downloads_all_time (null where it was not counted yet, never 0), likes
+COUNTERS = "counters.parquet"
 
 MAY_USE = "MAY_USE"  # of a source that asks for more where this environment variable holds a key; it need not be there
 ABOUT = ("TITLE", "URL", "LICENCE", "ATTRIBUTION", "USE_RIGHTS", "CADENCE", "NEEDS", "TABLES", "GATES")

@@ -111,15 +111,6 @@ def finish(run: WrittenRun, reach: Reach, counted: Counted, fetched: Fetched) ->
     )
 
 
-def counters_of(landed: LandedRun) -> Path:
-    """Return the typed rows of a landed run. Raises StoreError where they are not as they were landed."""
-    path = landed.folder / COUNTERS
-    said = next((each for each in landed.manifest.files if each.name == COUNTERS), None)
-    if said is None or not path.is_file() or files.sha256(path) != said.sha256:
-        raise StoreError(f"{path} is missing, or not as it was landed; run `tracker backfill` again")
-    return path
-
-
 def _end(run: WrittenRun, reach: Reach, status: str, reason: str) -> None:
     (run.folder / COUNTERS).unlink(missing_ok=True)
     changes: dict[str, Any] = {"status": status, "reason": reason, "finished_at": reach.clock.now()}
