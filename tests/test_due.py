@@ -148,7 +148,7 @@ def test_a_day_that_is_refused_all_day_fills_no_disk(night: Night) -> None:
     assert not any((run.folder / "pages").exists() for run in earlier)
     assert health.runs(Settings(data_dir=night.folder))["status"].to_list() == ["refused"] * 3
     gone = called("load", "--run", earlier[0].manifest.run_id, "--data-dir", str(night.folder))
-    assert gone.returncode == 1 and "walk anew" in gone.stderr
+    assert gone.returncode == 1 and "collect again" in gone.stderr
     assert called("load", "--force", "--data-dir", str(night.folder)).returncode == 0
     assert "nothing to do" in night.start()
 

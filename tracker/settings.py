@@ -129,7 +129,7 @@ def require_client(environ: Mapping[str, str] | None = None) -> None:
         try:
             int(environ.get(name, "0"))
         except ValueError:
-            raise SettingsError(f"{name} must be a whole number of seconds; mend or unset it") from None
+            raise SettingsError(f"{name} must be a whole number of seconds; correct or unset it") from None
 
 
 def _working_folder() -> Path | None:

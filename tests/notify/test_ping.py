@@ -39,7 +39,7 @@ def test_only_a_2xx_counts_and_nothing_is_followed(code: int, caplog: pytest.Log
 )
 def test_an_address_that_is_none_is_told_with_the_next_step(address: str, caplog: pytest.LogCaptureFixture) -> None:
     assert not ping(address.format(SECRET), "0")
-    assert "that is no http or https address; mend TRACKER_PING_URL" in caplog.text and SECRET not in caplog.text
+    assert "that is no http or https address; correct TRACKER_PING_URL" in caplog.text and SECRET not in caplog.text
 
 
 @pytest.mark.parametrize("code", [200, 201, 204])

@@ -127,7 +127,7 @@ def load(
         which = run_id or (f"for {day}" if day else "at all")
         raise TrackerError(f"no complete landed run {which} under {settings.data_dir}/landing; run `tracker collect`")
     if not found[-1].is_whole:
-        raise TrackerError(f"the rows of {found[-1].folder} are gone or damaged; load another run, or walk anew")
+        raise TrackerError(f"the rows of {found[-1].folder} are gone or damaged; load another run, or collect again")
     return pipeline.load(settings, found[-1], force=force, reason=reason)
 
 

@@ -126,5 +126,5 @@ def _registry(settings: Settings, work: store.Work, version: str | None) -> Regi
         if kept.is_dir():
             return registry.load(kept)
     except RegistryError as error:
-        log.warning("%s does not load any more, %s; nights of its time are rolled up anew", kept, error.in_short)
+        log.warning("%s does not load any more, %s; nights of its time are rolled up again", kept, error.in_short)
     return curated(settings, work)[0]

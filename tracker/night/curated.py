@@ -24,7 +24,7 @@ def curated(settings: Settings, work: store.Work) -> tuple[Registry, list[store.
     except RegistryError as error:
         good = _last_good(work)
         if good is None:
-            log.warning("what is landed stays: mend the registry, then run again")
+            log.warning("what is landed stays: correct the registry, then run again")
             raise
         told = f"{error.in_short}; resolved with the last good registry, {good.version}"
         log.warning("the registry does not load: %s", told)

@@ -75,7 +75,7 @@ def left_behind(settings: Settings, scope: Scope, snapshot_date: date | None) ->
         if work.knows(newest.manifest):
             return None
     if not newest.is_whole:
-        log.warning("run %s is landed, but its rows are damaged; walking anew", newest.manifest.run_id)
+        log.warning("run %s is landed, but its rows are damaged; the night is collected again", newest.manifest.run_id)
         return None
     if snapshot_date is None and day.is_over(newest.manifest, day.ask(settings)):
         return None
@@ -108,7 +108,7 @@ def _is_early(settings: Settings, night: Night) -> bool:
 
 
 def _goes_on(settings: Settings, scope: Scope, yesterday: date, now: datetime) -> bool:
-    """Return whether yesterday's night is owed, and what was begun of it may be gone on with: nobody is at it."""
+    """Return whether yesterday's night is owed, and what was begun of it may be resumed: no run is in progress."""
     if lock.is_held(settings.data_dir) or not is_due(settings, scope=scope, snapshot_date=yesterday):
         return False
     begun = [run for run in landing.runs(settings.data_dir, snapshot_date=yesterday) if _has_pages(run)]

@@ -66,7 +66,7 @@ def _send(url: str, body: bytes, headers: Mapping[str, str], mend: str) -> Outco
     except SettingsError as error:
         return Outcome(str(error))
     except ValueError:  # a part of an address that cannot be read, whoever finds that
-        return Outcome(f"that is no http or https address; mend {mend}")
+        return Outcome(f"that is no http or https address; correct {mend}")
     except Exception as error:  # noqa: BLE001  of requests, and what it lets through: certificates, names of hosts
         return Outcome(type(error).__name__, may_be_read=_was_sent(error))
 

@@ -95,7 +95,7 @@ def _chain(data_dir: Path, link: Path) -> Iterator[Problem]:
         if number in succeeded:
             yield from _successors(data_dir, number)
         if before is None and number > numbers[0]:
-            yield Problem(_place(number), "names no generation before it, but there are some: the chain begins anew")
+            yield Problem(_place(number), "names no generation before it, but there are some: the chain starts again")
         if before is not None:
             yield from _check_before(data_dir, number, before)
 

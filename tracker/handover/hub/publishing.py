@@ -199,7 +199,7 @@ class _Publishing:
             except ValueError as error:  # what the client says where the Hub finds fault with the card
                 told = " ".join(str(error).split())
                 raise StoreError(
-                    f"{self.name}: the Hub does not take the card: {told}; mend README.md there"
+                    f"{self.name}: the Hub does not take the card: {told}; correct README.md there"
                 ) from error
 
     def _operation(self, change: Change) -> CommitOperationAdd | CommitOperationDelete:

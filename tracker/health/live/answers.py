@@ -50,7 +50,7 @@ def _advice(seen: Seen) -> str:
     return {
         0: "check HF_ENDPOINT, proxy and network; another host is never followed",
         200: "look at what stands there: a page of a proxy, of a log-in or of an outage; a night would be refused",
-        400: "the Hub does not know what is asked for: look for a newer version, or mend a row of tracker/columns.py",
+        400: "the Hub does not know what is asked for: look for a newer version, or fix a row of tracker/columns.py",
         401: "run `hf auth login` again, or unset HF_TOKEN: the list needs no token",
         403: "this address or token is shut out: ask from elsewhere, or see what the Hub says of the token's rights",
     }.get(first.status, "wait and ask again: the Hub, or the way to it, is ill")

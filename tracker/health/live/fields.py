@@ -25,7 +25,7 @@ JSON_TYPES: dict[str, tuple[type, ...]] = {
     "moment": (str,), "word": (str, bool), "flag": (bool,), "count": (int,), "number": (int, float),
     "providers": (list,), "tags": (list,), "parents": (dict,),
 }  # fmt: skip
-UPGRADE = "look for a newer version of the tracker; else mend the row of this field in tracker/columns.py"
+UPGRADE = "look for a newer version of the tracker; else correct the row of this field in tracker/columns.py"
 
 
 def identity(seen: Seen) -> Iterator[Finding]:

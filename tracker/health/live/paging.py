@@ -58,7 +58,7 @@ def next_page(seen: Seen) -> Iterator[Finding]:
     elif sample.next_problem:
         yield Finding(
             "next page", "differs", sample.next_problem, "stops",
-            "see whether a proxy rewrites the header Link, and HF_ENDPOINT is spelt as the Hub spells itself",
+            "see whether a proxy rewrites the header Link, and HF_ENDPOINT is written as the Hub writes it",
         )  # fmt: skip
     elif sample.after is None:
         yield _ends(seen)

@@ -196,7 +196,7 @@ class RemoteFile:
             raise SourceRefused(f"{self._said()}: the Hub refused it, HTTP {status}; check HF_ENDPOINT and the token")
 
     def _take_piece(self, answer: httpx2.Response, after: int | None) -> None:
-        """Write a piece where it belongs. What was written before a cut is good, and gone on from."""
+        """Write a piece where it belongs. What was written before an interruption is good, and is resumed."""
         if answer.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
             raise Again(f"a piece came as {answer.headers['content-encoding']}, which says nothing of its place")
         said = _RANGE.fullmatch(answer.headers.get("content-range", "").strip())

@@ -126,4 +126,4 @@ def _lines(folder: Path) -> list[Mapping[str, Any]]:
     try:
         return [json.loads(line) for line in text.splitlines() if line]
     except ValueError as error:
-        raise SourceRefused(f"{folder / INDEX} cannot be read ({error}); mend or remove the line") from error
+        raise SourceRefused(f"{folder / INDEX} cannot be read ({error}); correct or remove the line") from error

@@ -30,7 +30,7 @@ GATES: Sequence[Gate | Rule] = ()  # a night is judged by tracker/gates.py
 
 
 def collect(context: Context) -> LandedRun:
-    """Land one snapshot of the list; a walk that was cut off is gone on with."""
+    """Land one snapshot of the list; an interrupted walk is resumed."""
     from tracker.sources.hub_models import walk  # the Hub's client takes half a second to import
 
     return walk.collect(

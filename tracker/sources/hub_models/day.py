@@ -27,7 +27,7 @@ OLDEST = datetime(2022, 3, 2, tzinfo=UTC)  # the Hub's oldest model: a clock tha
 
 
 class DayIsOver(Exception):
-    """A half walk is of another day than the Hub's now, and too old to be gone on with."""
+    """A half walk is of another day than the Hub's now, and too old to be resumed."""
 
 
 def said_at(headers: Mapping[str, str], ours: datetime) -> datetime:
@@ -48,7 +48,7 @@ def ask(settings: Settings, clock: Clock | None = None) -> datetime:
 
 
 def is_over(walk: Manifest, now: datetime) -> bool:
-    """Return whether a walk may not be gone on with at this time of the Hub: its day is over, for some hours."""
+    """Return whether a walk may no longer be resumed at this time of the Hub: its day has been over for some hours."""
     began = walk.hub_time or walk.started_at
     return began.date() != now.date() and abs(now - began) > SOON
 

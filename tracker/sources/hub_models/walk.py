@@ -139,12 +139,12 @@ class Walker:
         self._seen: set[str | None] = set()  # cursors that were walked from
 
     def first(self) -> Fetched | None:
-        """Fetch the page that a walk begins or goes on with; None where all are there. Nothing is landed yet."""
+        """Fetch the page with which a walk begins or resumes; None if all are there. Nothing is landed yet."""
         url = self._begins_at()
         return None if url is None else self._fetch(url)
 
     def walk(self, parser: PageParser, lines: Sequence[PageLine], first: Fetched | None) -> None:
-        """Walk to the end of the list, or of the scope; `lines` are those of a walk that is gone on with."""
+        """Walk to the end of the list, or of the scope; `lines` are those of a walk that is resumed."""
         self._parser = parser
         for line in lines:
             self._take(line)

@@ -51,7 +51,7 @@ def check(proxy: Proxy, schemes: Sequence[str]) -> None:
     """Raise SettingsError for an address that nothing can be sent through; `schemes` are those that are known."""
     address = proxy.address
     if not address.isprintable() or address != address.strip():
-        raise proxy.wrong("begins or ends with a blank, or holds a character that no address has; write it anew")
+        raise proxy.wrong("begins or ends with a blank, or holds a character that no address has; write it again")
     scheme = address.partition("://")[0].lower() if "://" in address else "http"
     if scheme not in schemes:
         shown = f"scheme {scheme!r}" if _SCHEME.fullmatch(scheme) else "a scheme that cannot be read"
