@@ -187,19 +187,22 @@ def query(
     largest: bool = False,
     narrowed: Sequence[Within] = (),
     hidden: str = "",
+    figures: str = "derivatives, share, low, high, n",
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL of a share and the values it binds; `hidden` names more columns of `shares` to select.
 
+    `figures` are the columns beside month and groups: who needs few of them is answered in less time.
+
     Without `bounded` low and high are null. Only the `months` of `values` are counted where it has some: their first
-    days, with commas between. Of a stock its `days` are, where it has some: those of different months.
+    days, with commas between.
     """
     has_months = "months" in values
     parts = counting.parts(definition, by, has_list=bool(values["models"]), has_months=has_months, within=narrowed)
-    parts |= counting.on_each_day(parts) if "days" in values else {}
     first = Grouping(by).sql_name(by[0])
     parts |= {
-        "columns": f"month, {parts['columns_named']}, derivatives, share, low, high, n{hidden}",
-        **surviving.parts(definition, bounded=bounded),
+        "columns": f"month, {parts['columns_named']}, {figures}{hidden}",
+        "size": "count(distinct model_key)" if ", n" in figures else "null",
+        **surviving.parts(definition, bounded=bounded and "low" in figures),
         "shown": "{largest}" if largest else "shares\n{only}",
         "only": f"where {names.among(first, only)}" if only else "",
     }

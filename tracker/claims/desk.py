@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
 from tracker import measures
 from tracker.answers import names
+from tracker.answers.counted import stocks
 
 if TYPE_CHECKING:
     from tracker.store import Published
@@ -63,15 +65,23 @@ class Desk:
         """Return a month with all that are expected, so that one question is asked for all of them."""
         return sorted({month, *self.months[by]})
 
-    def expect_stock(self, of: tuple[str, str], days: Iterable[date]) -> None:
-        """Take note of days at whose end a stock will be asked for, by its group and its rule."""
-        self.days[of].update(day for day in days if day <= self.facts.snapshot_date)
+    def expect_stock(self, by: str, rule: str, days: Iterable[date]) -> None:
+        """Take note of days at whose end a stock of groups of `by` will be asked for, by its rule."""
+        self.days[by, rule].update(day for day in days if day <= self.facts.snapshot_date)
 
-    def days_with(self, of: tuple[str, str], day: date) -> list[date]:
-        """Return a day with all that are expected of other months, so that one question is asked for all of them."""
-        by_month = {each.replace(day=1): each for each in sorted(self.days[of], reverse=True)}
-        every = sorted(by_month.values())
-        return every if day in every else [day]
+    def days_with(self, by: str, rule: str, day: date) -> tuple[list[date], list[date]]:
+        """Return a day with all that are expected of its groups, which are told together, and those of its rule.
+
+        What is counted by one rule is looked up once for all groups and days of it.
+        """
+        told = {day, *self.days[by, rule]}
+        every = told.union(*(days for (_, of), days in self.days.items() if of == rule))
+        return (sorted(told), sorted(every)) if len(every) <= stocks.MOST else ([day], [day])
+
+    @cached_property
+    def names(self) -> str:
+        """What names that tell a family look like."""
+        return stocks.names(self.published)
 
     def ask(self, sql: str, values: Mapping[str, Any], common: str = "") -> Asked:
         """Ask a statement once, and again from memory; `common` is as of `Published.query`."""

@@ -68,7 +68,7 @@ def expect(desk: Desk, claims: Iterable[Claim]) -> None:
         if claim.asks in MONTHLY:
             desk.expect(by, (month.first for point in claim.points for month in point.months))
         if claim.asks in STOCKS:
-            desk.expect_stock((by, claim.definition), (day for point in claim.points for day in _days(claim, point)))
+            desk.expect_stock(by, claim.definition, (day for point in claim.points for day in _days(claim, point)))
 
 
 def _days(claim: Claim, point: Point) -> tuple[date, ...]:

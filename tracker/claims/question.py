@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from tracker.answers import whereabouts
-from tracker.answers.counted import counting
+from tracker.answers.counted import counting, stocks
 from tracker.answers.counted.totals import under_definition
 from tracker.answers.shares import COMMON
 from tracker.answers.shares import query as query_of_share
@@ -63,34 +63,34 @@ class Question:
         return replace(self, point=replace(self.point, group=group))
 
     def created(self, first: date, until: date) -> Asked:
-        """Return the rows of a share, with `firm`, for the months of a period."""
+        """Return the rows of a share, with `firm`, for the months of a period: month, group and derivatives."""
         chosen = replace(self.definition, time_axis="created", measure="share")
         values = counting.values(chosen, first, until, self.desk.models)
-        return self.desk.ask(*query_of_share(chosen, (self.by,), values, hidden=", firm"))
+        alone = query_of_share(chosen, (self.by,), values, hidden=", firm")
+        lean = query_of_share(chosen, (self.by,), values, hidden=", firm", figures="derivatives")
+        return Asked(*alone, self.desk.ask(*lean).rows)
 
     def stock(self, day: date) -> Asked:
         """Return the rows of the stock at the end of a day; days of several claims are asked together as months are."""
         chosen = replace(self.definition, time_axis="stock", measure="share")
         values = counting.values(chosen, day, day, self.desk.models)
-        every = self.desk.days_with((self.by, self.claim.definition), day)
-        together, alone = (
-            query_of_share(chosen, (self.by,), values | more, hidden=", firm")
-            for more in ({"first_month": every[0].replace(day=1), "days": ",".join(map(str, every))}, {})
-        )
-        return Asked(*alone, self.desk.ask(*together).rows.filter(month=f"{day:%Y-%m}"))
+        alone = query_of_share(chosen, (self.by,), values, hidden=", firm")
+        told, every = self.desk.days_with(self.by, self.claim.definition, day)
+        is_shared = stocks.is_shared(chosen)
+        values |= {"names": self.desk.names} if chosen.edge == "name" else {}
+        asked = stocks.query(chosen, self.by, told, values, every if is_shared else told)
+        rows = self.desk.ask(*asked, stocks.COMMON if is_shared else "").rows
+        return Asked(*alone, rows.filter(day=day))
 
     def share_of(self, month: date) -> Asked:
         """Return the rows of the share of one month; all that claims speak of are asked together, each stands alone."""
         chosen = replace(self.definition, time_axis="created", measure="share")
         values = counting.values(chosen, month, self.desk.facts.snapshot_date, self.desk.models)
         every = self.desk.months_with(self.by, month)
-        together, alone = (
-            query_of_share(
-                chosen, (self.by,), values | {"first_month": months[0], "months": ",".join(map(str, months))},
-                hidden=", firm",
-            )
-            for months in (every, [month])
-        )  # fmt: skip
+        told = {"first_month": every[0], "months": ",".join(map(str, every))}
+        together = query_of_share(chosen, (self.by,), values | told, hidden=", firm", figures="derivatives, share")
+        told = {"first_month": month, "months": str(month)}
+        alone = query_of_share(chosen, (self.by,), values | told, hidden=", firm")
         return Asked(*alone, self.desk.ask(*together, COMMON).rows.filter(month=f"{month:%Y-%m}"))
 
     def totals(self, night: date, counter: str) -> Asked:

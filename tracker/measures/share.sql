@@ -31,7 +31,7 @@ months as (
   {denominator}
 ),
 sizes as (
-  select month, count(distinct model_key) as n
+  select month, {size} as n
   from {denominated}
   group by month
 ),

@@ -55,14 +55,14 @@ DENOMINATED = {
     "listed": "credited\nwhere {is_listed}",
 }
 
+AND = "\n  and "  # between the conditions of what is counted
+
 # seconds, so that the time zone of a session does not matter
 _CREATED_BY_UNTIL = "epoch(created_at) < epoch(($until::date + 1)::timestamp)"
 
-_EACH_DAY = "models\ncross join (\n  select unnest(string_split($days, ','))::date as until\n) as asked"
-
 _FIRST_ROOT = "if(above.root_id is null and lineage.root_id is distinct from first_parent.parent_id, 1, 0)"
 
-_OTHER_ORGANIZATION = (
+OTHER_ORGANIZATION = (
     "split_part(base_id, '/', 1) is distinct from publisher\n"
     "  and (based.developer in ('unknown', 'unreviewed') or publisher_organization is distinct from based.developer)"
 )
@@ -90,8 +90,9 @@ def parts(
     return {
         "month": MONTHS[definition.time_axis],
         **grouping.holes(),
-        "conditions": "\n  and ".join(_conditions(definition, has_list, since, has_months, within)),
+        "conditions": AND.join(_conditions(definition, has_list, since, has_months, within)),
         "every_model": "models",
+        "which_names": "",
         "based": _based(definition),
         "lineage": "lineage" if variant == "default" else f"lineage_of('{variant}')",
         "nearest": "nearest" if variant == "default" else f"nearest_of('{variant}')",
@@ -113,15 +114,6 @@ def parts(
         "denominated": DENOMINATED[definition.denominator],
         "is_listed": "list_contains(string_split($listed, ','), name)",
     }
-
-
-def on_each_day(holes: Mapping[str, str]) -> dict[str, str]:
-    """Return the holes of a stock that are others where it is asked for at the end of each of `$days`.
-
-    A model then counts once for every day that it was there on, which stands where a month does.
-    """
-    conditions = holes["conditions"].replace("$until", "asked.until")
-    return {"month": "asked.until", "conditions": conditions, "every_model": _EACH_DAY}
 
 
 def values(definition: Definition, first: date, until: date, models: Iterable[str] = ()) -> dict[str, Any]:
@@ -184,9 +176,9 @@ def _conditions(
 
 def _period(definition: Definition) -> str:
     if definition.time_axis == "stock":
-        return f"{MONTHS['stock']} >= $first_month\n  and (created_at is null or {_CREATED_BY_UNTIL})"
+        return f"{MONTHS['stock']} >= $first_month{AND}(created_at is null or {_CREATED_BY_UNTIL})"
     day = _CREATED_BY_UNTIL if definition.time_axis == "created" else "first_seen <= $until"
-    return f"{MONTHS[definition.time_axis]} >= $first_month\n  and {day}"
+    return f"{MONTHS[definition.time_axis]} >= $first_month{AND}{day}"
 
 
 def _based(definition: Definition) -> str:
@@ -216,6 +208,6 @@ def _within_first(narrowed: Sequence[Within]) -> dict[str, str]:
 
 
 def _where(definition: Definition, within: Sequence[Within]) -> str:
-    conditions = [_OTHER_ORGANIZATION] if definition.own_organization == "out" else []
+    conditions = [OTHER_ORGANIZATION] if definition.own_organization == "out" else []
     conditions += [each.condition for each in of_base(within)]
     return "where " + "\n  and ".join(conditions) + "\n" if conditions else ""

@@ -28,6 +28,7 @@ tail as ( -- each word of a name, and what follows it
       semi join chosen using (model_key)
       where parent_key is null
     ) as named
+    {which_names}
   ) as spelt
   union all
   select name_key, substr(rest, 1, strpos(rest, ' ') - 1) as word, ltrim(substr(rest, strpos(rest, ' ') + 1)) as rest
@@ -35,16 +36,7 @@ tail as ( -- each word of a name, and what follows it
   where rest <> ''
 ),
 known as (
-  select family, substr(words, 1, strpos(words, ' ') - 1) as word, substr(words, strpos(words, ' ') + 1) as rest
-  from (
-    select family, regexp_replace({as_words}, ' +', ' ', 'g') as words
-    from (
-      select family, family as name
-      from families
-      where line = family and line not in ('unknown', 'unreviewed')
-    ) as named
-  ) as spelt
-  where length(words) - length(replace(words, ' ', '')) in (1, 2)
+  {known_words}
 ),
 says as ( -- by itself: joined with its bearers first, each word of a name would be compared once for each of them
   select distinct heard.name_key, known.family
