@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests import planted
+from tracker.answers import ask
 from tracker.answers.ancestry.below import descendants
+from tracker.answers.ancestry.foreseen import foresee
 from tracker.answers.shares import share
 from tracker.errors import SettingsError, TooMuch
 from tracker.pages.drawing import Studio
 from tracker.pages.site.build import Options, Site
 from tracker.registry import definitions
 from tracker.sql import together
+from tracker.sql.together import Together
 from tracker.store import Published
 
 REGISTRY = Path(__file__).parents[2] / "data" / "registry"
@@ -34,6 +37,27 @@ def asked(published: Published) -> dict[str, object]:
     for model in ("Qwen/Qwen3-8B", "meta-llama/Llama-3.1-8B"):
         found[model] = descendants(published, model).table.rows
     return found
+
+
+def trees(published: Published, names: list[str]) -> list[object]:
+    """Return what charts of trees ask of each model."""
+    rule = definitions.find(definitions.load(REGISTRY), "default")
+    answers = [descendants(published, name) for name in names]
+    answers += [ask(published, rule, {"measure": "family_of", "model": name}) for name in names]
+    return [(each.id, each.about["rows_id"], each.table.types, each.table.rows, each.notes) for each in answers]
+
+
+def test_trees_that_are_foreseen_are_those_that_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["Qwen/Qwen3-8B", "meta-llama/Llama-3.1-8B", "erin/merge"]
+    others = ["QWEN/qwen3-8b", "Qwen/Qwen3-8B"]
+    with planted.published() as published:
+        alone, of_others = trees(published, names), trees(published, others)
+        with published.together():
+            foresee(published, [*names, *others, "nobody/nothing"])
+            assert trees(published, others) == of_others
+            monkeypatch.setattr(Together, "_cut", lambda *_: pytest.fail("a tree was walked again"))
+            assert trees(published, names[:2]) == alone[:2] + alone[3:5]
+        assert [len(rows) for _, _, _, rows, _ in alone[:3]] == [6, 2, 0]
 
 
 def test_answers_are_those_of_questions_asked_alone() -> None:

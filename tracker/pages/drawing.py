@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import answers, charts, disk, files
 from tracker.answers import Answer, names
+from tracker.answers.ancestry.foreseen import foresee
 from tracker.answers.provenance.about import credits_of
 from tracker.charts import Chart, Facts, Figure
 from tracker.charts.look import sheet
@@ -123,6 +124,10 @@ class Studio:
         if key not in self._asked:
             self._asked[key] = self._answer(question)
         return self._asked[key]
+
+    def foresee(self, models: Sequence[str]) -> None:
+        """Ask at once what the trees of several models will ask of each."""
+        foresee(self.published, models)
 
     def _answer(self, question: Mapping[str, Any]) -> Answer:
         if question["measure"] == CLAIMS:

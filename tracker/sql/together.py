@@ -67,6 +67,10 @@ class Together:
             self._answers[key] = told
         return told
 
+    def foretell(self, ask: Callable[..., Told], sql: str, values: Mapping[str, Any], told: Told) -> None:
+        """Keep the rows of a statement, which were asked for together with those of others."""
+        self._answers[ask, render(sql, values)] = told
+
     def end(self) -> None:
         """Drop the tables."""
         for held in self._tables.values():

@@ -269,6 +269,12 @@ class Published:
         with self._turn:
             return self._asked(connect.table, sql, parameters or {}, common)
 
+    def foretell(self, sql: str, parameters: Mapping[str, Any], rows: Table) -> None:
+        """Keep what `table` will tell of a SELECT, asked of many things at once; of no use but while together."""
+        with self._turn:
+            if self._together:
+                self._together.foretell(connect.table, sql, used(sql, parameters), rows)
+
     def _asked(
         self,
         ask: Callable[[Connection, str, Mapping[str, Any]], Asked],

@@ -19,7 +19,7 @@ _NAMES = "spelt"  # the names that are there: who asks for many models reads the
 STEPS = 1000  # further than any chain that was ever seen; stops a crafted one
 
 # a model that is there and is spelt so is the one; to look at all names in another case takes three times as long
-_EXACT = """
+EXACT = """
 with spelt as (
   select model_key, hub_id, model_id, removed_at
   from described_models
@@ -124,7 +124,7 @@ def find(published: Published, name: str) -> Asked:
 
     Raises UnknownName with the nearest names where nothing is.
     """
-    for sql, common in ((_EXACT, _NAMES), (_MODEL, ""), (_FORMER, "")):
+    for sql, common in ((EXACT, _NAMES), (_MODEL, ""), (_FORMER, "")):
         if found := published.table(sql, {"name": name}, common=common).dicts():
             return _model(name, found[0])
     if found := published.table(_STUB, {"name": name}).dicts():

@@ -44,6 +44,7 @@ def pages(site: Site) -> Iterator[Sheet | File]:
     """Yield the index, and the pages of all families."""
     yield index(site)
     large = _large(site)
+    site.studio.foresee([root for name in large[:TREES] if (root := _most_built_on(site).get(name))])
     others = () if elsewhere.credits(site, elsewhere.OF_FAMILIES) else (SIGNALS,)
     for name in sorted(site.families.names):
         without = others if name in large[:TREES] else (*others, "tree")
