@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import planted
-from tracker.answers import ask
+from tracker.answers import ask, measure
 from tracker.answers.ancestry.below import descendants
 from tracker.answers.ancestry.foreseen import foresee
 from tracker.answers.shares import share
@@ -34,6 +34,8 @@ def asked(published: Published) -> dict[str, object]:
             except SettingsError:  # a rule about something else, or of groups of its own
                 continue
             found[f"{definition.name} {by}"] = (answer.table.rows, answer.id, answer.notes)
+    for name in ("first_gguf", "gguf_uptake"):
+        found[name] = measure(published, name, {"least": "1"}).table.rows
     for model in ("Qwen/Qwen3-8B", "meta-llama/Llama-3.1-8B"):
         found[model] = descendants(published, model).table.rows
     return found

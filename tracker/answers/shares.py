@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NAMELESS = frozenset(("unknown", "unreviewed"))
 COMMON = "based"  # shares of other groups, or out of another denominator, begin with the same
+# what shares are grouped by most: whoever asks for one will ask for others
+_KEPT = f"{COMMON} family line developer origin_country relation license_class publisher_country"
 FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second
 
 
@@ -60,7 +62,7 @@ def share(
     asked = ask(published, definition, by, (first, until), where=where, models=models, of_all=of_all)
     definition, covered = asked.definition, asked.covered
     values = counting.values(definition, first, until, models)
-    every = published.table(*asked.query(values, hidden=", firm"), common=COMMON)
+    every = published.table(*asked.query(values, hidden=", firm"), common=_KEPT)
     only = names.resolve(published, asked.by[0], only)
     names.check(published, asked.by[0], only, every[asked.by[0]])
     shown = asked.shown(every, only, rows).without(["firm"])

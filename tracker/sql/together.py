@@ -8,7 +8,7 @@ those that differ in their first month alone it is that of all months, which eac
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -27,7 +27,10 @@ class Told(Protocol):
 
 Rows = TypeVar("Rows", bound=Told)
 # the tables of a statement of ours, each of them closed at the beginning of a line, up to one of a name
-_HEAD = r"(?P<head>(?P<with>with(?: recursive)?) (?:.*\n)*?{} as (?:materialized )?\((?: --.*)?\n(?:  .*\n|\n)*\)),\n"
+_HEAD = (
+    r"(?P<head>(?P<with>with(?: recursive)?) (?:.*\n)*?{} as (?:materialized )?\((?: --.*)?\n(?:  .*\n|\n)*\))"
+    r"(?P<more>,?)\n"
+)
 _SHORT = 1_000  # rows; more are asked again rather than held
 _FIRST, _MONTH = "first_month", "month"  # what measures bind for the first month that they count, and its column
 _OUTPUT = re.compile(r"^select\b(.*?)(?=^from\b|\Z)", re.DOTALL | re.MULTILINE)  # the last one is the statement's
@@ -57,7 +60,10 @@ class Together:
         values: Mapping[str, Any],
         common: str,
     ) -> Rows:
-        """Return the rows of a statement; `common` names the last of those of its tables that others begin with."""
+        """Return the rows of a statement; `common` names the last of those of its tables that others begin with.
+
+        Columns that others are known to want of it stand behind its name: a table that lacks one is made again.
+        """
         key = (ask, render(sql, values))
         if key in self._answers:
             return self._answers[key]  # type: ignore[no-any-return]
@@ -80,6 +86,7 @@ class Together:
 
     def _cut(self, sql: str, values: Mapping[str, Any], common: str) -> str:
         """Return a statement that begins with a table instead of with what gives it; itself where it needs more."""
+        common, *columns = common.split() or [""]
         found = re.match(_HEAD.format(common), sql) if common else None
         if not found:
             return sql
@@ -91,14 +98,14 @@ class Together:
         if head.count(f"${_FIRST}") == head.count(f">= ${_FIRST}") == 1:
             since = f" where {_MONTH} >= {literal(values[_FIRST])}"
             values = {**values, _FIRST: date.min}
-        table = f"select * from temp.{self._table(render(head, values), common, rest + since)}{since}"
-        return f"{found['with']} {common} as not materialized (\n  {table}\n),\n{rest}"
+        table = f"select * from temp.{self._table(render(head, values), common, rest + since, columns)}{since}"
+        return f"{found['with']} {common} as not materialized (\n  {table}\n){found['more']}\n{rest}"
 
-    def _table(self, head: str, common: str, rest: str) -> str:
+    def _table(self, head: str, common: str, rest: str, columns: Sequence[str]) -> str:
         """Return the name of the table of what a head gives, with all columns that the rest of a statement names."""
         held = self._tables.get(head)
         every = held.every if held else self._columns(head, common)
-        wanted = _named(rest, every) | (held.columns if held else set())
+        wanted = _named(rest, every) | frozenset(every).intersection(columns) | (held.columns if held else set())
         if not held or wanted > held.columns:
             if held:
                 self._connection.execute(f"drop table temp.{held.name}")

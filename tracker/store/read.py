@@ -252,7 +252,8 @@ class Published:
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None, *, common: str = "") -> pl.DataFrame:
         """Run one SELECT of our own and return its rows. `$name` in it stands for the parameter of that name.
 
-        `common` names the last of its tables (`with ... as`) that others begin with as well, see `together`.
+        `common` names the last of its tables (`with ... as`) that others begin with as well, and columns that others
+        want of it, see `together`.
 
         It runs in this process, and duckdb looks at the time limit only now and then: what strangers wrote is asked
         with `foreign`.

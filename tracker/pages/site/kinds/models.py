@@ -6,6 +6,7 @@ night before this week, and which models are of note is judged by these.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,6 +100,7 @@ group by {key}counters.snapshot_date, counters.downloads_30d, counters.downloads
 order by {key}counters.snapshot_date desc
 """
 _FORMER = "select {key}model_id, until from former_names where {which} order by {key}model_id"
+_PLAIN, _ANY = re.compile(r"[A-Za-z0-9_./-]+"), "any/model-of-this-site"
 _ONE = "(select model_key from models where model_id = $model and removed_at is null)"
 
 
@@ -170,8 +172,19 @@ class Noted:
         held = self._all(query, column, fast, **values).get(key, [])
         name = column.rpartition(".")[2]
         rows = [{label: value for label, value in row.items() if label != name} for row in held]
-        used = {name: value for name, value in values.items() if f"${name}" in query}
-        return self.site.desk.written(_filled(query, "", which, self.nights), model=self.keys[key], **used).of(rows)
+        return self.command(_filled(query, "", which, self.nights), key, **values).of(rows)
+
+    def command(self, query: str, key: int, **values: Any) -> Source:
+        """Return the command of a SELECT about `$model`; it is written once for all models of names without marks."""
+        name = self.keys[key]
+        is_plain = _PLAIN.fullmatch(name) is not None
+        known: dict[tuple[str, str], Source] = self.site.__dict__.setdefault("_commands_of_models", {})
+        asked = query, "" if is_plain else name
+        if asked not in known:
+            used = {each: value for each, value in values.items() if f"${each}" in query}
+            known[asked] = self.site.desk.written(query, model=_ANY if is_plain else name, **used)
+        written = known[asked]
+        return Source(written.command.replace(_ANY, name), (), {}) if is_plain else written
 
     def _all(self, query: str, column: str, fast: str, **values: Any) -> Mapping[int, list[Row]]:
         known = self.site.__dict__.setdefault("_of_models", {})
@@ -219,7 +232,7 @@ def _page(models: Noted, key: int) -> Sheet:
     site, name, facts = models.site, models.keys[key], models.facts[key]
     about = f"Where {name} comes from, and what is built on it."
     sheet = Sheet(models.addresses.path(name), name, about, "site/model.html.j2", "families")
-    told = site.desk.written(_FACTS.replace("{which}", f"model_key = {_ONE}"), model=name).of([facts])
+    told = models.command(_FACTS.replace("{which}", f"model_key = {_ONE}"), key).of([facts])
     counters = models.told(_COUNTERS, key, "counters.model_key")
     at = 0 if counters.rows and counters.rows[0]["snapshot_date"] == models.night else None
     roots = models.told(_ROOTS, key, "model_key")
