@@ -26,22 +26,28 @@ SHOWN = 10  # of what is built on a model
 MOST_STEPS = 12  # of a chain that is told
 CHUNK = 2000  # models a question names
 
+# no more of either list than there are pages: whoever stands further down in both is not among the first of any
 _NOTED = """
-select model_key, model_id
-from (
-  select
-    models.model_key,
-    models.model_id,
-    row_number() over (order by counters.downloads_30d desc nulls last, models.model_id) as pulled,
-    row_number() over (order by coalesce(built.models, 0) desc, models.model_id) as built
+with there as (
+  select models.model_key, models.model_id, counters.downloads_30d, coalesce(built.models, 0) as derivatives
   from models
   join counters on counters.model_key = models.model_key and counters.snapshot_date = $night
   left join (
     select parent_key as model_key, count(*) as models from edges where parent_key is not null group by parent_key
   ) as built on built.model_key = models.model_key
   where models.removed_at is null and (counters.downloads_30d > 0 or built.models > 0)
-) as ranked
-order by least(pulled, built), model_id
+),
+listed as (
+  select model_key, model_id, row_number() over (order by downloads_30d desc nulls last, model_id) as place
+  from (select * from there order by downloads_30d desc nulls last, model_id limit $models) as pulled
+  union all
+  select model_key, model_id, row_number() over (order by derivatives desc, model_id) as place
+  from (select * from there order by derivatives desc, model_id limit $models) as built
+)
+select model_key, model_id
+from listed
+group by model_key, model_id
+order by min(place), model_id
 limit $models
 """
 _FACTS = """
