@@ -58,27 +58,27 @@ class Settings:
     """Everything a run may be told from outside. Durations are seconds."""
 
     data_dir: Path = Path("data")  # where all state lives; to ask, also an export or a data set on the Hub
-    registry: Path | None = None  # None: the registry that ships with the package
+    registry: Path | None = None  # unset: the registry that ships with the package
     endpoint: str = DEFAULT_ENDPOINT  # the Hub
-    scope: str = "full"  # or top:N, the most downloaded, or publisher:NAME
+    scope: str = "full"  # full, top:N (the most downloaded) or publisher:NAME
     read_timeout_seconds: float = 30.0  # silence allowed on the wire
     page_deadline_seconds: float = 120.0  # one page from request to last byte, however it drips
     max_wait_seconds: float = 900.0  # the longest reset of a 429 that is honoured (three quota windows)
-    ping_url: str | None = None  # that is told how each run of a job ended
-    site_dir: Path | None = None  # where `tracker site` writes, and the jobs do; None: the jobs write none
-    site_url: str = ""  # where the site stands for its readers
-    site_license: str = "https://creativecommons.org/licenses/by/4.0/"  # of its figures and text; "": not said
-    site_models: int = 5000  # how many models have a page
-    serve_hosts: str = ""  # names with commas between them by which readers know what `tracker serve` serves
-    webhook_url: str | None = None  # that what watches find is sent to
+    ping_url: str | None = None  # address to call after each run of a job, with its result
+    site_dir: Path | None = None  # folder of the site; unset: the jobs write none
+    site_url: str = ""  # address of the site for its readers
+    site_license: str = "https://creativecommons.org/licenses/by/4.0/"  # licence of figures and text; "": none
+    site_models: int = 5000  # number of models with a page
+    serve_hosts: str = ""  # host names that `tracker serve` answers to, with commas between them
+    webhook_url: str | None = None  # address to which matches of watches are sent
     keep_landings: int = 14  # nights of raw pages
-    keep_generations: int | None = None  # days of which the last generation is kept; None: of all, for ever
+    keep_generations: int | None = None  # days whose last generation is kept; unset: all, for ever
     copy_state: str = "month"  # or night, week, never: how often models, lineage are copied whole for other engines
-    grace_seconds: float = 86_400.0  # files of a copy stay so long after it: a session may still have it open
+    grace_seconds: float = 86_400.0  # seconds that files of a replaced copy are kept for open sessions
     memory_limit: str = "6GB"  # of the database; lineage holds some hundred bytes a model beside it
     threads: int = 2  # of the database
-    log_file: Path | None = None  # where every step is noted, whatever is said on stderr
-    log_format: str = "text"  # or json: one object a line
+    log_file: Path | None = None  # file to which every step is logged, whatever is on stderr
+    log_format: str = "text"  # text, or json: one object a line
     source_urls: Mapping[str, str] = field(default_factory=dict)  # TRACKER_<SOURCE>_URL: where a source is asked
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)  # field -> where its value came from
     data_set: str | None = None  # the data set on the Hub, or export in a store, whose files data_dir holds
