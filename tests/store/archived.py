@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from tests.store.nights import hub_id
-from tracker.landing import LandedRun, Manifest
+from tracker import files
+from tracker.landing import LandedRun, Manifest, RawFile
 
 SCHEMA: Mapping[str, Any] = {
     "model_id": pl.String,
@@ -44,7 +45,8 @@ def land_archived(
     run_id = f"{started:%Y%m%dT%H%M%SZ}-{day:%m%d}{len(source):x}{attempt:x}"
     folder = data_dir / "landing" / source / day.isoformat() / run_id
     folder.mkdir(parents=True)
-    pl.DataFrame(rows, schema=SCHEMA).write_parquet(folder / "counters.parquet")
+    path = folder / "counters.parquet"
+    pl.DataFrame(rows, schema=SCHEMA).write_parquet(path)
     manifest = Manifest(
         run_id=run_id,
         source=source,
@@ -55,6 +57,7 @@ def land_archived(
         finished_at=started + timedelta(seconds=3),
         status="landed",
         rows=len(rows),
+        files=(RawFile(path.name, "https://hub.example/file", files.sha256(path), path.stat().st_size),),
     )
     (folder / "manifest.json").write_text(manifest.to_json(), encoding="utf-8")
     return LandedRun(folder, manifest)

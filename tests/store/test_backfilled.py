@@ -268,7 +268,14 @@ def test_bad_files_are_clear_errors(settings: Settings, small: Registry) -> None
         with pytest.raises(StoreError, match=said):
             backfill(settings, small, {past(4 + at): rows}, publish=False)
     landed = land_archived(settings.data_dir, past(8), [row("a/x", 1)])
-    (landed.folder / "counters.parquet").unlink()
+    path = landed.folder / "counters.parquet"
+    path.write_bytes(path.read_bytes().replace(b"a/x", b"a/y"))
+    with (
+        store.open_work(settings) as work,
+        pytest.raises(StoreError, match="not as it was landed; fetch"),
+    ):
+        work.load_archived([landed], OtherNames())
+    path.unlink()
     with store.open_work(settings) as work, pytest.raises(StoreError, match=r"has no counters\.parquet"):
         work.load_archived([landed], OtherNames())
 

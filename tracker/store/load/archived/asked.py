@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from tracker import files
 from tracker.errors import StoreError
 from tracker.landing import LandedRun
 from tracker.sql.connect import Connection, literal, parquet, rows, value
@@ -63,12 +64,11 @@ group by day
 def lay_out(connection: Connection, piece: Sequence[LandedRun]) -> None:
     """Leave the temporary table `asked`: place, day, model_id, hub_id, created_at and counters of nights of one source.
 
-    Raises StoreError for a file that is not there, or is no archive's night.
+    Raises StoreError for a file that is not there or not as it was landed, and for one that is no archive's night.
     """
     paths = {run.manifest.snapshot_date: run.folder / COUNTERS for run in piece}
-    for path in paths.values():
-        if not path.is_file():
-            raise StoreError(f"{path.parent} has no {COUNTERS}; fetch the night again")
+    for run in piece:
+        _check_landed(run)
     nights = (
         _NIGHT.format(from_place=at * _MOST_ROWS, day=literal(day), file=parquet(path, file_row_number="true"))
         for at, (day, path) in enumerate(paths.items())
@@ -78,6 +78,16 @@ def lay_out(connection: Connection, piece: Sequence[LandedRun]) -> None:
         connection.execute(_PRIVATE)
     for day, count in rows(connection, _NAMELESS):
         raise StoreError(f"{paths[day]} has {count:,} rows without a model's name; fetch the night again")
+
+
+def _check_landed(run: LandedRun) -> None:
+    """Raise StoreError where the rows of a run are missing, or are other bytes than those that were landed."""
+    path = run.folder / COUNTERS
+    if not path.is_file():
+        raise StoreError(f"{run.folder} has no {COUNTERS}; fetch the night again")
+    said = {each.name: each.sha256 for each in run.manifest.files}.get(COUNTERS)
+    if said != files.sha256(path):
+        raise StoreError(f"{path} is not as it was landed; fetch the night again")
 
 
 def check_names(connection: Connection, source: str, among: str) -> None:
