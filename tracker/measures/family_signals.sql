@@ -238,6 +238,9 @@ told as (
   from ranked
   where family = $family
 ),
+boards as (
+  select distinct source from rated
+),
 lacking as (
   select
     number,
@@ -248,10 +251,11 @@ lacking as (
       when number = 9 then 'its developer has no models of its own on the Hub'
       when number = 10 and (select count(*) from listed) > 0 then 'none of its models is among those that are listed'
       when number = 10 then 'no second hub of that time is here: `tracker collect modelscope`'
-      when (select count(*) from rated where rated.source = signals.source) > 0 then 'no open model of it was rated then'
-      else 'no ratings are here: `tracker collect ' || source || '`'
+      when boards.source is not null then 'no open model of it was rated then'
+      else 'no ratings are here: `tracker collect ' || signals.source || '`'
     end as reason
   from signals
+  left join boards on boards.source = signals.source
 )
 select
   s.signal,
