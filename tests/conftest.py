@@ -51,12 +51,28 @@ LONGEST = (
     "test_recipes.py", "test_replay.py", "test_documents.py", "test_charts.py",
 )  # fmt: skip
 
+_ON_SPARK = "tests/handover/spark/"
+
 Nights = Mapping[date, Sequence[Mapping[str, Any]]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first, in each worker the same way."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give files to workers whole, and those on Spark to one: each would start a session of its own."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Rooms(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return _ON_SPARK if nodeid.startswith(_ON_SPARK) else str(super()._split_scope(nodeid))
+
+    return Rooms(config, log)
 
 
 def write_nights(folder: Path, nights: Nights) -> Path:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Names = str | Iterable[str]  # one name or some; none: all
 When = str | date | None
 List = str | Path | Iterable[str] | None  # a file of model ids, or the ids themselves
+SPARK_TIMEOUT_SECONDS = 3600.0  # who asks a cluster has much to ask
 
 
 class Switches(TypedDict, total=False):
@@ -73,7 +74,7 @@ def open(
     data_dir: str | Path | None = None,
     *,
     registry: str | Path | None = None,
-    timeout: float = DEFAULT_TIMEOUT_SECONDS,
+    timeout: float | None = None,
     as_of: When = None,
     spark: str | SparkSession | None = None,
 ) -> Copy:
@@ -85,10 +86,10 @@ def open(
     Files of the Hub and of a store are downloaded once, checked, and kept in a cache.
 
     `registry` is the curated registry (None: the one that ships with the package). `timeout` is the number of seconds
-    that one question may take. `as_of` opens the last copy that was published by that day, with its names,
-    definitions and numbers. `spark` is a session of Spark, or the URL of its master, that computes the same answers.
-    Raises NothingPublished if the folder does not exist, nothing was published in it by then, or that copy is no
-    longer kept.
+    that one question may take (None: 60, or 3600 on Spark). `as_of` opens the last copy that was published by that day,
+    with its names, definitions and numbers. `spark` is a session of Spark, or the URL of its master, that computes the
+    same answers. Raises NothingPublished if the folder does not exist, nothing was published in it by then, or that
+    copy is no longer kept.
     """
     chosen = settings.load({"data_dir": data_dir, "registry": registry}, fetch=fetched)
     return Copy(chosen, timeout=timeout, as_of=_day(as_of), spark=spark)
@@ -128,14 +129,15 @@ class Copy:
         self,
         chosen: Settings,
         *,
-        timeout: float = DEFAULT_TIMEOUT_SECONDS,
+        timeout: float | None = None,
         as_of: date | None = None,
         generation: int | None = None,
         published: store.Published | None = None,
         spark: str | SparkSession | None = None,
     ) -> None:
         """Open a copy of the folder of these settings, or ask one that is open already (`published`)."""
-        settings.seconds("timeout", timeout)
+        usual = SPARK_TIMEOUT_SECONDS if spark else DEFAULT_TIMEOUT_SECONDS
+        seconds = settings.seconds("timeout", usual if timeout is None else timeout)
         if chosen.data_set and as_of:
             name, is_tagged = chosen.data_set.partition("@")[0], not chosen.data_set.startswith(settings.IN_A_STORE)
             hint = f"; ask {name}@{as_of}, where that night was published" if is_tagged else ""
@@ -143,7 +145,7 @@ class Copy:
         self.registry = chosen.registry
         self._chosen = chosen
         door = ExitStack()
-        limits: Opening = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": timeout}
+        limits: Opening = {"memory_limit": chosen.memory_limit, "threads": chosen.threads, "timeout_seconds": seconds}
         self._limits = limits
         if spark:
             from tracker.handover import spark as on_spark
@@ -154,7 +156,7 @@ class Copy:
         )
         self._spark = spark
         if spark:
-            self.published = door.enter_context(on_spark.asked(self.published, spark))
+            self.published = door.enter_context(on_spark.asked(self.published, spark, seconds))
         self._beside: Copy | None = None  # what is asked at the same time
         self._door = door
         self._close = weakref.finalize(self, door.close)  # at the latest when the process ends
@@ -508,7 +510,7 @@ class Copy:
     def spark_sql(self, query: str) -> Rows:
         """Run one query in Spark's own SQL on the session that this copy was opened with (`open(spark=...)`).
 
-        Raises QueryRefused for what is no query, and for a mistake in it.
+        Raises QueryRefused for what is no query, and for a mistake in it; TooMuch where it takes longer than it may.
         """
         from tracker.handover.spark import asking
 

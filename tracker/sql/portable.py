@@ -6,10 +6,10 @@ Each rule stands for a way in which a statement failed on another engine, or gav
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from tracker.sql import calls
 from tracker.sql.connect import Connection, value
 
 Node = dict[str, Any]
@@ -21,10 +21,12 @@ WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
 KNOWN = {
     *("+", "-", "*", "/", "//", "%", "||", "abs", "floor", "sqrt", "ln", "log10", "isnan", "greatest", "least"),
     *("nullif", "if", "row", "year", "month", "date_diff", "date_trunc", "epoch", "epoch_us", "strftime"),
-    *("make_timestamp", "concat_ws", "contains", "length", "like_escape", "lower", "upper", "lpad", "ltrim", "rtrim"),
+    *("make_timestamp", "concat_ws", "contains", "length", "like_escape", "lower", "lpad", "ltrim", "rtrim"),
     *("trim", "regexp_matches", "regexp_replace", "replace", "split_part", "starts_with", "string_split", "strpos"),
     *("substr", "sum", "count", "count_star", "min", "max", "avg", "arg_min", "arg_max"),
 }
+_ORDERS = {"COMPARE_LESSTHAN", "COMPARE_GREATERTHAN", "COMPARE_LESSTHANOREQUALTO", "COMPARE_GREATERTHANOREQUALTO"}
+_TEXT = {"VARCHAR", "TEXT", "STRING"}
 # which names are like one that nothing has: no figure, and asked of the copy itself
 NEAR = "jaro_winkler_similarity"
 OURS = {NEAR, "cohort_of", "lineage_why"} | {
@@ -87,17 +89,41 @@ def _of_node(node: Node) -> Iterator[str]:
         yield "a window inside recursion"
     if node.get("class") == "LAMBDA" or kind in ("LAMBDA", "ARRAY_CONSTRUCTOR", "ARRAY_EXTRACT", "ARRAY_SLICE"):
         yield "a list or lambda"
-    if node.get("class") == "WINDOW" and node.get("ignore_nulls"):
-        yield "ignore nulls"
+    if node.get("class") == "WINDOW":
+        yield from _of_window(node)
+    if node.get("sample"):
+        yield "a sample"
+    if kind == "JOIN" and node.get("ref_type") in ("POSITIONAL", "ASOF"):
+        yield f"{node['ref_type'].lower()} join"
+    if (
+        node.get("class") == "COMPARISON"
+        and kind in _ORDERS
+        and any(node[side].get("function_name") == "row" for side in ("left", "right"))
+    ):
+        yield "an order of rows"
     if kind == "OPERATOR_CAST" and node["type_expr"].get("type_name") in WHOLE and not _is_whole(_cast_of(node)):
         yield "a cast to whole numbers of what may have a fraction"
+    is_text = kind == "OPERATOR_CAST" and node["type_expr"].get("type_name", "").upper() in _TEXT
+    if is_text and calls.is_told_another_way(_cast_of(node)):
+        yield "a cast to text of a moment or a fraction"
     if node.get("class") == "FUNCTION":
         yield from _of_call(node)
+
+
+def _of_window(node: Node) -> Iterator[str]:
+    if node.get("ignore_nulls"):
+        yield "ignore nulls"
+    if node.get("exclude_clause", "NO_OTHER") != "NO_OTHER":
+        yield "exclude"
+    if any("GROUPS" in str(node.get(side)) for side in ("start", "end")):
+        yield "groups of a window"
 
 
 def _of_select(node: Node) -> Iterator[str]:
     if node["qualify"]:
         yield "qualify"
+    if _orders_by_a_new_name(node):
+        yield "an order by what is made of a new name"
     kinds = {each["type"] for each in node["modifiers"]}
     if "LIMIT_MODIFIER" in kinds and "ORDER_MODIFIER" not in kinds:
         yield "a limit without an order"
@@ -105,6 +131,20 @@ def _of_select(node: Node) -> Iterator[str]:
     aggregated = node["group_expressions"] or any(each.get("function_name") in AGGREGATES for each in inner)
     if aggregated and any(each.get("class") == "SUBQUERY" for each in inner):
         yield "a subquery beside an aggregate"
+
+
+def _orders_by_a_new_name(node: Node) -> bool:
+    """Return whether an order is by an expression over a new name that is a column's too, which one engine takes."""
+    read = [*_within(node["select_list"]), *_within(node.get("where_clause") or {})]
+    columns = {part["column_names"][-1] for part in read if part.get("class") == "COLUMN_REF"}
+    new = {each["alias"] for each in node["select_list"] if each.get("alias") and not _is_column(each, each["alias"])}
+    orders = [order["expression"] for each in node["modifiers"] for order in each.get("orders", [])]
+    made = [each for each in orders if each.get("class") != "COLUMN_REF"]
+    return any(_is_column(part, name) for each in made for part in _within(each) for name in new & columns)
+
+
+def _is_column(node: Node, name: str) -> bool:
+    return node.get("class") == "COLUMN_REF" and [each.lower() for each in node["column_names"]] == [name.lower()]
 
 
 def _within(tree: Any) -> Iterator[Node]:
@@ -124,10 +164,9 @@ def _of_call(node: Node) -> Iterator[str]:
     arguments = [each.get("expression", each) for each in given]
     if name == "list_contains" and arguments[0].get("function_name") in ("string_split", "str_split"):
         return  # the one use of a list that comes through
-    if name not in KNOWN | OURS or (name == "regexp_replace" and len(arguments) < 4):  # there of all that it finds
+    if name not in KNOWN | OURS:
         yield f"{name}()"
-    if name == "strftime" and re.search(r"%[GVuw]", json.dumps(arguments[1:])):
-        yield "strftime() of weeks"
+    yield from calls.faults(name, arguments)
     if name == "/" and not _divides(arguments[1]):
         yield "a division by what may be 0"
     if name == "-" and any(_is_lag_of_a_date(each) for each in arguments):

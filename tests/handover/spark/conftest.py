@@ -1,8 +1,13 @@
-"""One session of Spark for all tests of a process, with settings for small data, and the planted copy on it."""
+"""One session of Spark for all tests of this folder, with settings for small data, and the planted copy on it.
+
+It ends with the last of them: its Java would hold a gigabyte while others run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,15 +17,20 @@ from tests.handover.spark import needed
 from tracker import store
 from tracker.handover import spark as on_spark
 
+_HERE = Path(__file__).parent
+_held: dict[str, Any] = {}
+_door = ExitStack()
 
-@pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
+
+@pytest.fixture(scope="module")
+def spark() -> Any:
     """A session of Spark on this machine."""
     needed.everything()
     from tracker.handover.spark.sessions import SMALL
 
-    with on_spark.session("local[2]", SMALL) as made:
-        yield made
+    if "spark" not in _held:
+        _held["spark"] = _door.enter_context(on_spark.session("local[2]", SMALL))
+    return _held["spark"]
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +39,21 @@ def published() -> Iterator[store.Published]:
         yield handle
 
 
-@pytest.fixture(scope="session")
-def mounted(spark: Any, published: store.Published) -> Iterator[on_spark.Mounted]:
+@pytest.fixture(scope="module")
+def mounted(spark: Any, published: store.Published) -> on_spark.Mounted:
     """The planted copy on the session."""
-    with on_spark.mount(spark, published, is_held=True) as made:
-        yield made
+    if "mounted" not in _held:
+        _held["mounted"] = _door.enter_context(on_spark.mount(spark, published, is_held=True))
+    made: on_spark.Mounted = _held["mounted"]
+    return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
+    """End the session after the last test of this folder."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or _HERE not in nextitem.path.parents:
+            _held.clear()
+            _door.close()

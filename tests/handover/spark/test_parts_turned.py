@@ -13,7 +13,7 @@ pytest.importorskip("sqlglot", reason=needed.EXTRA)
 from tracker.handover.spark import dialect
 
 TURNED = {
-    'select arg_max(a, "row"(b, c)) as x from t': "STRUCT(b, c)",
+    'select arg_max(a, "row"(b, c)) as x from t': "STRUCT(b IS NULL, b, c IS NULL, c)",
     "select epoch(m) / nullif(epoch(n), 0) as x from t": "UNIX_MICROS(CAST(n AS TIMESTAMP)) / 1e6",
     "select (a // b) / (c % d) as x from t": "DIV NULLIF(b, 0)",
     "select (epoch_us(m) / 60) / 60 as x from t": "UNIX_MICROS(CAST(m AS TIMESTAMP))",

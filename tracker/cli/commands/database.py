@@ -80,13 +80,15 @@ def sql(
 @click.argument("sql", metavar="[QUERY]", required=False)
 @click.option("-f", "--file", "source", metavar="FILE", help="Read the SQL from a file; - is stdin.")
 @click.option("--master", default=MASTER, show_default=True, metavar="URL", help="local[N], or a cluster's.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=3600.0, show_default=True, help="Seconds.")
 @output_options
 @asking_options
-def spark_sql(asked: Asked, output: Output, sql: str | None, source: str | None, master: str) -> None:
+def spark_sql(asked: Asked, output: Output, sql: str | None, source: str | None, master: str, timeout: float) -> None:
     """Run one query on the published copy, with Spark.
 
     The SQL is passed to Spark unchanged; tables and views are those of `tracker schema`. Needs the extra `spark` and
-    Java 17. Spark reads the files that the copy names, so a cluster must see them under the same paths.
+    Java 17. Spark reads the files that the copy names, so a cluster must see them under the same paths. The
+    query is stopped after --timeout.
 
     \b
     Examples:
@@ -98,7 +100,7 @@ def spark_sql(asked: Asked, output: Output, sql: str | None, source: str | None,
     text = sql or ("" if source is None and sys.stdin.isatty() else given_text(source or "-"))
     if not text.strip():
         raise SettingsError('no SQL given; for example `tracker spark-sql "select * from runs"`')
-    with replace(asked, spark=master).open() as copy:
+    with replace(asked, spark=master).open(timeout=timeout) as copy:
         emit(copy.spark_sql(text), output)
 
 

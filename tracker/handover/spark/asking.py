@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def asked(published: Published, spark: SparkSession) -> Iterator[Published]:
-    """Yield a copy whose questions Spark answers. Two copies may be asked on one session at the same time."""
-    with mount(spark.newSession(), published) as mounted:
+def asked(published: Published, spark: SparkSession, seconds: float | None = None) -> Iterator[Published]:
+    """Yield a copy whose questions Spark answers, each within some seconds.
+
+    Two copies may be asked on one session at the same time.
+    """
+    with mount(spark.newSession(), published, seconds=seconds) as mounted:
         yield cast("Published", OnSpark(published, mounted))
 
 
@@ -88,11 +91,19 @@ class OnSpark:
             raise QueryRefused(f"this cannot be asked of Spark, which reads {', '.join(faults)} another way")
 
     def rows(self, text: str, shape: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows of a statement in the columns of a frame that has none."""
+        """Return the rows of a statement in the columns of a frame that has none.
+
+        Raises QueryRefused where Spark has a time or a row there and duckdb has not.
+        """
         import polars as pl
 
         found = cast(pl.DataFrame, pl.from_arrow(self.mounted.run(text)))
         found.columns = shape.columns
+        for name, kind, wanted in zip(found.columns, found.dtypes, shape.dtypes, strict=True):
+            if isinstance(kind, (pl.Duration, pl.Struct)) and kind != wanted:
+                raise QueryRefused(
+                    f"this cannot be asked of Spark, whose {name} is {kind} and not {wanted}; ask it without --engine"
+                )
         return found.cast(shape.schema)
 
 

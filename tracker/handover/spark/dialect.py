@@ -6,6 +6,7 @@ sqlglot translates, and says nothing where it cannot: what other engines read an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import sqlglot
@@ -53,7 +54,7 @@ def written(tree: exp.Expression, columns: Columns) -> str:
     for node in list(tree.find_all(exp.SetOperation)):
         if node.args.get("by_name"):
             _by_place(node, columns)
-    text: str = _all_turned(tree).sql(dialect=Ours)
+    text: str = _all_turned(tree).sql(dialect=Ours, unsupported_level=sqlglot.ErrorLevel.RAISE)
     return text
 
 
@@ -146,13 +147,46 @@ def _turned(node: exp.Expression) -> exp.Expression:
     if isinstance(node, (exp.IntDiv, exp.Mod)):  # by 0 nothing, of Spark an error
         return type(node)(this=node.this, expression=exp.func("nullif", node.expression, exp.Literal.number(0)))
     if isinstance(node, (exp.ArgMax, exp.ArgMin)):  # of duckdb never of a row whose value is missing
-        there = exp.case().when(node.this.copy().is_(exp.null()).not_(), node.expression)
+        there = exp.case().when(node.this.copy().is_(exp.null()).not_(), _nulls_greatest(node.expression))
         return exp.func("max_by" if isinstance(node, exp.ArgMax) else "min_by", node.this, there)
     if isinstance(node, exp.TimeToUnix):  # of duckdb a number with a fraction, of Spark one without
         return exp.Div(this=_micros(node.this), expression=exp.Literal(this="1e6", is_string=False))
+    if isinstance(node, exp.Lower):  # of duckdb letter by letter: of Java these two are not
+        return exp.Lower(this=exp.func("translate", node.this, *map(exp.Literal.string, ("\u0130\u03a3", "i\u03c3"))))
+    if isinstance(node, exp.DateDiff):
+        return _days_or_months(node)
+    if isinstance(node, (exp.RegexpLike, exp.RegexpReplace)) and node.expression.is_string:
+        node.set("expression", exp.Literal.string(_at_the_end(node.expression.name)))
     if isinstance(node, exp.Anonymous):
         return _called(node)
     return node
+
+
+def _nulls_greatest(key: exp.Expression) -> exp.Expression:
+    """Return what is compared so that of several values one that is missing is the greatest, as duckdb has it."""
+    if not isinstance(key, exp.Struct):
+        return key
+    parts = [each for part in key.expressions for each in (part.copy().is_(exp.null()), part)]
+    return exp.Struct(expressions=parts)
+
+
+def _days_or_months(node: exp.DateDiff) -> exp.Expression:
+    """Return the bounds of days, months or years between two moments: Spark counts whole ones that have passed."""
+    last, first = (exp.cast(each, "date") for each in (node.this, node.expression))
+    unit = str(node.args["unit"].name).upper()
+    if unit == "DAY":
+        return exp.Anonymous(this="datediff", expressions=[last, first])
+    years = exp.Sub(this=exp.Year(this=last.copy()), expression=exp.Year(this=first.copy()))
+    if unit != "MONTH":
+        return exp.Paren(this=years)
+    months = exp.Sub(this=exp.Month(this=last), expression=exp.Month(this=first))
+    return exp.Paren(this=exp.Add(this=exp.Mul(this=exp.Paren(this=years), expression=exp.Literal.number(12)),
+                                  expression=exp.Paren(this=months)))  # fmt: skip
+
+
+def _at_the_end(pattern: str) -> str:
+    """Return a pattern whose $ is the end alone: of Java it is before a last line's end as well."""
+    return re.sub(r"(\\.|\[(?:\\.|[^\]])*\])|\$", lambda found: found[1] or r"\z", pattern, flags=re.DOTALL)
 
 
 def _called(call: exp.Anonymous) -> exp.Expression:

@@ -18,7 +18,8 @@ from sqlglot import exp
 
 from tracker.errors import QueryRefused
 from tracker.handover.spark import dialect, functions, types
-from tracker.handover.spark.sessions import ASKING, refused
+from tracker.handover.spark.running import refused, within
+from tracker.handover.spark.sessions import ASKING
 from tracker.store.elsewhere.catalog import LAID, Catalog, Key
 
 if TYPE_CHECKING:
@@ -27,14 +28,26 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 
+_OWN = "this is Spark's own SQL, and `tracker schema` lists what it can name"
+
+
 class Mounted:
     """A copy on a session: what a statement reads is registered when it is first read, or all of it at once."""
 
-    def __init__(self, spark: SparkSession, catalog: Catalog, scratch: Path, *, is_held: bool = False) -> None:
+    def __init__(
+        self,
+        spark: SparkSession,
+        catalog: Catalog,
+        scratch: Path,
+        *,
+        is_held: bool = False,
+        seconds: float | None = None,
+    ) -> None:
         self.spark = spark
         self.catalog = catalog
         self._scratch = scratch
         self._is_held = is_held
+        self._seconds = seconds
         self._registered: set[str] = set()
 
     def everything(self) -> list[str]:
@@ -51,19 +64,22 @@ class Mounted:
         return dialect.written(self._over_registered(tree), self.catalog.columns)
 
     def run(self, sql: str) -> Any:
-        """Return the rows of a SELECT of ours as a table of Arrow. Raises QueryRefused where Spark does not run it."""
-        with refused():
+        """Return the rows of a SELECT of ours as a table of Arrow.
+
+        Raises QueryRefused where Spark does not run it, TooMuch where it takes longer than it may.
+        """
+        with refused("ask it without --engine spark"), within(self.spark, self._seconds):
             return self.spark.sql(self.translated(sql)).toArrow()
 
     def own(self, sql: str) -> Any:
         """Return the rows of a query in Spark's own SQL as a table of Arrow; the relations that it names are there.
 
-        Raises QueryRefused for what is no query, and where Spark does not run it.
+        Raises QueryRefused for what is no query, and where Spark does not run it; TooMuch where it takes longer.
         """
-        with refused():
+        with refused(_OWN), within(self.spark, self._seconds):
             _require_query(self.spark, sql)
             words = set(re.findall(r"\w+", sql.lower()))
-            if words & functions.statements().keys():
+            if words & functions.names():
                 self.everything()
             for word in sorted(words):
                 if key := self.catalog.find(word):
@@ -134,15 +150,21 @@ def _require_query(spark: SparkSession, sql: str) -> None:
 
 @contextmanager
 def mount(
-    spark: SparkSession, published: Published, scratch: Path | None = None, *, is_held: bool = False
+    spark: SparkSession,
+    published: Published,
+    scratch: Path | None = None,
+    *,
+    is_held: bool = False,
+    seconds: float | None = None,
 ) -> Iterator[Mounted]:
     """Yield a copy on a session of Spark, yours or one of ours.
 
     `scratch` is a folder for what stands in the copy's database file alone, some megabytes a million models; all
     workers must be able to read it, and the files of the copy (None: a temporary one of this machine). `is_held`: keep
-    each relation in memory once it is read, for a small copy that is asked much.
+    each relation in memory once it is read, for a small copy that is asked much. `seconds` is what a
+    question may take.
     """
     for name, value in ASKING.items():
         spark.conf.set(name, value)
     with tempfile.TemporaryDirectory(prefix="tracker-spark-", dir=scratch) as folder:
-        yield Mounted(spark, published.catalog(), Path(folder), is_held=is_held)
+        yield Mounted(spark, published.catalog(), Path(folder), is_held=is_held, seconds=seconds)

@@ -8,10 +8,10 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
-from tracker.errors import QueryRefused, SettingsError, TrackerError, needs
+from tracker.errors import SettingsError, TrackerError, needs
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -43,6 +43,7 @@ SMALL = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "2",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 _JAVA = 17
 _MASTER = re.compile(r"local(\[.+\])?|local-cluster\[\d+,\d+,\d+\]|yarn|(spark|k8s)://\S+")
@@ -62,23 +63,26 @@ def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[
         import pandas  # noqa: F401  all that is needed later is asked for first
         import pyarrow  # noqa: F401
         import sqlglot  # noqa: F401
+        from pyspark import SparkContext
         from pyspark.sql import SparkSession
     if running := SparkSession.getActiveSession():
         yield running
         return
     require_java()
     logging.getLogger("SQLQueryContextLogger").disabled = True  # says of each error again what its exception says
+    logging.getLogger().addFilter(_is_no_echo)
     is_local = master.startswith("local")
     if is_local:
         os.environ.setdefault("SPARK_LOCAL_IP", LOOPBACK)
     builder = SparkSession.builder.master(master).appName("tracker")
     for name, value in {**ASKING, **_OURS, **(_LOCAL if is_local else {}), **(settings or {})}.items():
         builder = builder.config(name, value)
+    is_java_ours = SparkContext._gateway is None
     made = _started(builder.getOrCreate, master)
     try:
         yield made
     finally:
-        made.stop()
+        _end(made, is_java_ours)
 
 
 def require_java() -> None:
@@ -89,20 +93,6 @@ def require_java() -> None:
             f"Spark runs on Java {_JAVA} or later, and there is none {f'in {home}' if home else 'on the PATH'}; "
             f"install it, on Debian `apt-get install openjdk-{_JAVA}-jre-headless`"
         )
-
-
-@contextmanager
-def refused() -> Iterator[None]:
-    """Turn what Spark says of a statement into one line of a QueryRefused."""
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-    from sqlglot.errors import SqlglotError
-
-    try:
-        yield
-    except (PySparkException, Py4JError, SqlglotError) as error:
-        said = re.split(r"\n\n?== SQL|;\n", str(error), maxsplit=1)[0]
-        raise QueryRefused(f"Spark does not run this: {_line(said)}") from error
 
 
 def _started(start: Callable[[], SparkSession], master: str) -> SparkSession:
@@ -122,6 +112,28 @@ def _started(start: Callable[[], SparkSession], master: str) -> SparkSession:
         finally:
             os.dup2(stderr, 2)
             os.close(stderr)
+
+
+def _end(session: SparkSession, is_java_ours: bool) -> None:
+    """Stop a session, and the Java that was started for it, which would hold its memory until this process ends."""
+    from py4j.protocol import Py4JError
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    gateway: Any = SparkContext._gateway
+    with suppress(Py4JError, ConnectionError):  # of a Java that has ended by itself
+        session.stop()
+    if is_java_ours and getattr(gateway, "proc", None):
+        gateway.shutdown()
+        gateway.proc.stdin.close()  # for which it waits
+        gateway.proc.wait()
+        SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
+        SparkSession._instantiatedSession = None
+
+
+def _is_no_echo(record: logging.LogRecord) -> bool:
+    """Return whether a record of the root's says more than the exception does that py4j raises as well."""
+    return record.msg != "Exception while sending command."
 
 
 def _line(text: str, most: int = 500) -> str:

@@ -99,6 +99,11 @@ class Catalog:
         return arrow.read(self._connection.sql(f"select {chosen} from {source}"))
 
 
+def statement(macro: str) -> str:
+    """Return the statement that makes a function of a copy, as this version has it."""
+    return next(each.statement for file in annotated.FILES for each in annotated.relations(file) if each.name == macro)
+
+
 def _select(sql: str) -> str:
     """Return what a view selects, from the statement that creates it."""
     return sql.partition(" AS ")[2].strip().removesuffix(";")

@@ -78,21 +78,24 @@ from (
 
 create macro lineage_of(wanted) as table -- lineage under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'
 select l.* from lineage as l
-where wanted = 'default' or l.model_key not in (select v.model_key from lineage_variant_rows as v where v.variant = wanted)
+anti join (select model_key from lineage_variant_rows where variant = wanted) as v on v.model_key = l.model_key
 union all
 select l.* exclude (variant) from lineage_variants as l where l.variant = wanted;
 
 create macro edges_of(wanted) as table -- edges under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'
 select e.* from edges as e
+anti join (
+  select model_key from lineage_variant_rows where variant = wanted
+  union all
+  select model_key from edge_variants where variant = wanted
+) as v on v.model_key = e.model_key
 where wanted = 'default' or e.model_key is not null -- the edges of names that are not on the Hub stand in each reading
-  and e.model_key not in (select v.model_key from lineage_variant_rows as v where v.variant = wanted)
-  and e.model_key not in (select v.model_key from edge_variants as v where v.variant = wanted and v.model_key is not null)
 union all
 select e.* exclude (variant) from edge_variants as e where e.variant = wanted;
 
 create macro nearest_of(wanted) as table -- nearest under one reading, all models: 'default', 'as_uploaded', 'teacher' or 'inferred'
 select n.* from nearest as n
-where wanted = 'default' or n.model_key not in (select v.model_key from nearest_variants as v where v.variant = wanted)
+anti join (select model_key from nearest_variants where variant = wanted) as v on v.model_key = n.model_key
 union all
 select n.* exclude (variant) from nearest_variants as n where n.variant = wanted;
 
