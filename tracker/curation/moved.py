@@ -63,7 +63,7 @@ def _credits(declared: Declared, months: pl.DataFrame, registry: Registry) -> pl
     rows = pl.DataFrame(
         {
             "model": pl.Series(resolved.model, dtype=pl.Int32),
-            "credit": resolved.credit,
+            "credit": pl.Series(resolved.credit, dtype=pl.Int64),  # whole numbers: in any order the same sum
             "family": [answers[code][0] for code in line],
             "origin_country": [answers[code][3] for code in line],
         }
