@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import click
 import pytest
 
 from tests import planted
@@ -12,6 +13,7 @@ from tests.answers.needed import ASKED, needed
 from tests.command_line import called
 from tracker import store
 from tracker.answers.measured import measure
+from tracker.cli.commands.named import measure as asked_by_name
 from tracker.errors import SettingsError, UnknownName
 
 
@@ -95,3 +97,5 @@ def test_the_help_of_a_measure_is_about_that_one() -> None:
     assert "Ask a measure by its name" in called("measure", "--help").stdout
     done = called("measure", "lunch", "--help")
     assert done.returncode == 1 and "did you mean launch" in done.stderr
+    called("measure", "launch", "--help")
+    assert "Ask a measure by its name" in asked_by_name.get_help(click.Context(asked_by_name)), "nothing stays of it"

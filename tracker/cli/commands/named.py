@@ -26,24 +26,25 @@ if TYPE_CHECKING:
     from tracker.cli.options import Asked
 
 
+_NAMED = f"{__name__}.named"
+
+
 class _Measures(click.Command):
     """A command whose help, where a measure is named, is about that one: what it counts and what it takes."""
-
-    _named = ""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if set(args) & set(ctx.help_option_names):  # which is asked before the name is read
             named = self.make_parser(ctx).parse_args(args=list(args))[0].get("name")
-            self._named = named if isinstance(named, str) else ""
+            ctx.meta[_NAMED] = named if isinstance(named, str) else ""  # of this call: the command outlives it
         return super().parse_args(ctx, args)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        if not self._named:
+        if not (named := ctx.meta.get(_NAMED)):
             super().format_help(ctx, formatter)
             return
         from tracker.api import Copy
 
-        about = Copy.about_measure(self._named)
+        about = Copy.about_measure(named)
         formatter.write_usage("tracker measure", f"{about.name} [-p NAME=VALUE]... [OPTIONS]")
         told = {"": f"{about.title}.", "Rows": about.grain, "Unit": about.unit}
         told |= {"Denominator": about.denominator, "Coverage": about.coverage}
