@@ -11,6 +11,7 @@ import pytest
 
 from tests.sources.archives.eras import ERAS, FIRST, PAYLOAD, Model, write
 from tests.sources.walks import settings_for
+from tracker import files
 from tracker.demo import HubProcess, hub_process
 from tracker.errors import SnapshotRefused
 from tracker.landing import LandedRun, runs
@@ -77,6 +78,8 @@ def test_each_era_gives_the_same_rows(context: Reach, era: str) -> None:
     manifest = landed.manifest
     assert (manifest.source, manifest.commit, manifest.snapshot_date) == ("hub_stats", revision.commit, revision.day)
     assert (manifest.status, manifest.rows, manifest.models) == ("landed", len(MODELS), len(MODELS))
+    hashes = {each.name: each.sha256 for each in manifest.files}
+    assert hashes[COUNTERS] == files.sha256(landed.folder / COUNTERS), "whoever loads it holds it to this"
     assert runs(context.settings.data_dir, "hub_stats")[0].manifest == manifest  # it can be read again
 
 
