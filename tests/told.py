@@ -4,13 +4,19 @@
 
 prints `walk` before each page is landed, `parse`, `load`, `resolve`, `publish` as these begin, and `tidy` when all is
 published. The size of a page is not for users to choose and has no flag; all else is what a user would run.
+
+    python -m tests.told PAGE_SIZE,parse=1 update ...
+
+goes no further than the first `parse`: it stays there until it is killed, however long a test looks at it.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -24,8 +30,9 @@ TOLD = (*STAGES, "tidy")
 class Told:
     """A running command. `stage` is the last that it told, `began` when each was told first."""
 
-    def __init__(self, data_dir: Path, endpoint: str, page_size: int, *arguments: str) -> None:
-        command = [sys.executable, "-m", "tests.told", str(page_size), "--data-dir", str(data_dir), *arguments]
+    def __init__(self, data_dir: Path, endpoint: str, page_size: int, *arguments: str, held: str = "") -> None:
+        shape = f"{page_size},{held}"
+        command = [sys.executable, "-m", "tests.told", shape, "--data-dir", str(data_dir), *arguments]
         environ = environment(HF_ENDPOINT=endpoint, TRACKER_THREADS="1")
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environ)
@@ -63,31 +70,34 @@ class Told:
         return self.began[TOLD[TOLD.index(stage) + 1]] - self.began[stage]
 
 
-def tell(owner: Any, name: str, stage: str) -> None:
-    """Let a function or method say its stage when it is called."""
-    plain = getattr(owner, name)
+def tell(owner: Any, name: str, stage: str, held: str) -> None:
+    """Let a function or method say its stage when it is called, and stay there the time that `held` names."""
+    plain, times = getattr(owner, name), itertools.count(1)
 
     def told(*values: Any, **named: Any) -> Any:
         print(stage, flush=True)
+        if held == f"{stage}={next(times)}":
+            threading.Event().wait()
         return plain(*values, **named)
 
     setattr(owner, name, told)
 
 
-def main(page_size: str, *arguments: str) -> None:
+def main(shape: str, *arguments: str) -> None:
     from tracker import cli, landing, pipeline, store
     from tracker.landing.parse import PageParser
     from tracker.sources.hub_models import walk
 
+    page_size, held = shape.split(",")
     defaults = walk.collect.__kwdefaults__
     assert defaults["page_size"] == walk.PAGE_SIZE
     defaults["page_size"] = int(page_size)
-    tell(landing.Walk, "append", "walk")
-    tell(PageParser, "finish", "parse")
-    tell(store.Work, "load", "load")
-    tell(pipeline, "trace", "resolve")
-    tell(store.Work, "publish", "publish")
-    tell(landing, "prune", "tidy")
+    tell(landing.Walk, "append", "walk", held)
+    tell(PageParser, "finish", "parse", held)
+    tell(store.Work, "load", "load", held)
+    tell(pipeline, "trace", "resolve", held)
+    tell(store.Work, "publish", "publish", held)
+    tell(landing, "prune", "tidy", held)
     cli.main(list(arguments))
 
 

@@ -65,8 +65,9 @@ def test_a_walk_that_fails_is_told_before_anything_is_published(
 @pytest.mark.parametrize("stage", ["walk", "parse", "load"])
 def test_what_is_not_alive_is_interrupted(kept: Kept, stage: str) -> None:
     """A walk that is killed says it is running for ever; a night that is killed later was landed and not loaded."""
-    told = Told(kept.data_dir, kept.hub.endpoint, 100, "update")
-    told.follow(stage, times=5 if stage == "walk" else 1)
+    times = 5 if stage == "walk" else 1
+    told = Told(kept.data_dir, kept.hub.endpoint, 100, "update", held=f"{stage}={times}")
+    told.follow(stage, times)
     alive = kept.runs()["status"].to_list()
     assert told.stop(signal.SIGKILL) == -signal.SIGKILL
     dead = kept.runs().row(0, named=True)
@@ -86,7 +87,7 @@ def test_what_is_not_alive_is_interrupted(kept: Kept, stage: str) -> None:
 def test_a_walk_that_was_cut_off_is_closed_by_the_next_writer(kept: Kept) -> None:
     kept.run("update")
     kept.hub.set_night(kept.today)
-    told = Told(kept.data_dir, kept.hub.endpoint, 100, "update")
+    told = Told(kept.data_dir, kept.hub.endpoint, 100, "update", held="walk=3")
     told.follow("walk", times=3)
     told.stop(signal.SIGKILL)
     kept.run("publish")
