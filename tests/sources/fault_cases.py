@@ -41,11 +41,17 @@ CASES = (
     Case("F2:page=3", "the same, without end", "gives up after 20 waits", "failed", "still rate limited after 20"),
     Case(f"F3:{ONCE},seconds=7", "429 with Retry-After in seconds", "waits that long", waits=8),
     Case(f"F3:{ONCE},kind=date,seconds=30", "429 with Retry-After as a date", "waits until then", waits=5),
-    Case("F4:page=3", "429 that lasts a day", "refuses to wait that long; resumable", "failed", "wait 86,401 s"),
+    Case("F4:page=3", "429 that lasts a day", "refuses to wait that long; can be resumed", "failed", "wait 86,401 s"),
     Case(f"F5:{TWICE}", "200 that carries the error of a rate limit", "backs off as for a 429", waits=15),
     Case(f"F6:{TWICE}", "500 as text", "backs off: 1, 2, 4 ... 30 s", waits=3),
     Case(f"F6:{TWICE},status=503,body=json", "503 as JSON", "the same", waits=3),
-    Case("F6:page=3", "500 without end", "gives up after 8 attempts; resumable", "failed", "failed 8 times.*HTTP 500"),
+    Case(
+        "F6:page=3",
+        "500 without end",
+        "gives up after 8 attempts; can be resumed",
+        "failed",
+        "8 times.*HTTP 500",
+    ),
     Case(f"F7:{ONCE},status=502", "502 from the CDN", "backs off", waits=1),
     Case(
         "F7:page=2-,limit=100",
@@ -58,25 +64,25 @@ CASES = (
     Case(f"F8:{ONCE},status=403", "403 as HTML from a firewall, once", "backs off", waits=1),
     Case("F8:page=3,status=403", "the same, without end", "gives up after 8 attempts", "failed", "failed 8 times.*403"),
     *(
-        Case(f"F9:{TWICE},kind={kind}", f"the connection breaks: {kind}", "asks again", waits=3)
+        Case(f"F9:{TWICE},kind={kind}", f"the connection breaks: {kind}", "retries the page", waits=3)
         for kind in ("reset", "reset-body", "short", "chunk", "truncated-chunk", "garbage")
     ),
     *(
-        Case(f"F10:{TWICE},kind={kind}", f"200 of the right length: {kind}", "sees it, asks again", waits=3)
+        Case(f"F10:{TWICE},kind={kind}", f"200 of the right length: {kind}", "notices, retries the page", waits=3)
         for kind in ("truncated", "empty", "html", "gzip")
     ),
     Case("F10:page=3,kind=html", "200 as HTML without end", "gives up after 8 attempts", "failed", "not JSON but"),
     Case(
         f"F11:{ONCE},kind=head",
         "silence before the answer",
-        "gives up reading (`TRACKER_READ_TIMEOUT_SECONDS`), asks again",
+        "stops reading (`TRACKER_READ_TIMEOUT_SECONDS`), retries the page",
         settings=IMPATIENT,
     ),
-    Case(f"F11:{ONCE},kind=body", "silence amid the body", "the same", settings=IMPATIENT),
+    Case(f"F11:{ONCE},kind=body", "silence within the body", "the same", settings=IMPATIENT),
     Case(
         f"F11:{ONCE},kind=drip,seconds=0.05",
         "a byte now and then",
-        "closes the connection at the page's deadline (`TRACKER_PAGE_DEADLINE_SECONDS`), asks again",
+        "closes the connection at the page's deadline (`TRACKER_PAGE_DEADLINE_SECONDS`), retries the page",
         settings=IMPATIENT,
     ),
     Case(
@@ -91,18 +97,18 @@ CASES = (
         Case(f"F12:kinds={kind},models=3", f"models move under the cursor: {kind}", effect)
         for kind, effect in (
             ("bump", "walks by creation date, which does not move"),
-            ("new", "they stand at the head; the walk has passed it"),
-            ("delete", "lands them or not; never another one less"),
-            ("rename", "one row each, under one of its names"),
+            ("new", "new models are listed first; the walk has passed them"),
+            ("delete", "lands them or not; loses no other model"),
+            ("rename", "lands one row each, under one of its names"),
             ("hide", "as for deletions"),
-            ("bump+new+delete+rename+hide", "all of it at once"),
+            ("bump+new+delete+rename+hide", "does all of the above"),
         )
     ),
     *(
         Case(
             f"F13:page=2,kind={kind}",
             f"an item with {what}",
-            "sets it aside, counted and kept raw",
+            "quarantines it: counted, and kept raw",
             missing=1,
             unusable=1,
         )
@@ -117,7 +123,7 @@ CASES = (
         )
     ),
     *(
-        Case(f"F13:page=2,kind={kind}", f"an item with {what}", "keeps it without that value, counted", unusable=1)
+        Case(f"F13:page=2,kind={kind}", f"an item with {what}", "lands it without the value, counted", unusable=1)
         for kind, what in (
             ("text-counts", "text for a count"),
             ("list-counts", "lists for counts"),
@@ -125,14 +131,14 @@ CASES = (
             ("negative-counts", "negative counts"),
             ("date-number", "a number for a date"),
             ("date-1970", "a date of 1970"),
-            ("date-future", "a date to come"),
+            ("date-future", "a date in the future"),
             ("safetensors-text", "text for its size"),
             ("tags-text", "text for its tags"),
             ("parents-text", "text for its parents"),
         )
     ),
     *(
-        Case(f"F13:page=2,kind={kind}", f"an item with {what}", "takes it: nothing that is read is wrong")
+        Case(f"F13:page=2,kind={kind}", f"an item with {what}", "lands it: no field that is read is wrong")
         for kind, what in (
             ("date-offset", "a date with an offset"),
             ("date-only", "a date without a time"),
@@ -158,8 +164,8 @@ CASES = (
         "refused by a gate",
         "values_are_there.*downloads_all_time 100",
     ),
-    Case("F14:kind=gated", "a new kind of gate", "passes it on"),
-    Case("F14:kind=relation", "a new relation", "passes it on"),
+    Case("F14:kind=gated", "a new kind of gate", "lands it unchanged"),
+    Case("F14:kind=relation", "a new relation", "lands it unchanged"),
     *(
         Case(f"F15:kind={kind},unasked=yes,items=3", f"a poisoned card, unasked for: {kind}", "does not read cards")
         for kind in ("self", "ignore", "prose", "data-uri", "control", "nesting")
@@ -168,7 +174,7 @@ CASES = (
     Case(
         "F16:route=models,kind=origin", "a redirect to another host", "refuses to follow it", "failed", "another host"
     ),
-    Case("F16:route=models,kind=loop", "redirects in a circle", "refuses after 5", "failed", "more than 5 redirects"),
+    Case("F16:route=models,kind=loop", "redirects in a loop", "refuses after 5", "failed", "more than 5 redirects"),
     Case(
         "F17:page=3,kind=missing",
         "no next link before the end",
@@ -216,7 +222,7 @@ CASES = (
     Case(
         "F20:kind=recount",
         "all counters fall by two fifths",
-        "lands it, for a person to look at",
+        "lands it; a person must look at it",
         "refused by a gate",
         "all_time_downloads_grow",
         two_nights=True,
@@ -224,7 +230,7 @@ CASES = (
     Case(
         "F21:page=3,kind=token",
         "the token is revoked",
-        "stops; resumable with another",
+        "stops; can be resumed with another",
         "failed",
         "does not accept the token",
         token=True,
@@ -237,7 +243,7 @@ CASES = (
         "HTTP 400",
     ),
     Case("F22:page=3,kind=same,items=5", "an item twice in a page", "lands each model once"),
-    Case("F22:page=3,kind=reborn", "a name under two ids (deleted and made again)", "lands both: the id is who it is"),
+    Case("F22:page=3,kind=reborn", "a name under two ids (deleted and made again)", "lands both: the id decides"),
 )
 
 

@@ -18,7 +18,7 @@ class UnheededRange(Mode):
     route = "resolve"
     options = (
         Option("kind", "whole", "what comes", ("whole", "gzip", "packed", "short", "cut", "refused", "newest")),
-        Option("every", "1", "only every so many-th time"),
+        Option("every", "1", "only every Nth time"),
     )
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:

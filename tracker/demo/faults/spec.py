@@ -7,7 +7,7 @@ route=models     models model commits resolve datasets dataset whoami tags trend
 page=3           page of a listing, from 1; also 3-5, 3- and -5
 attempts=2       the first two times that an address is asked for; also 2-4
 after=600        virtual seconds since the fault was set; `until=900` ends it
-count=1          fires so often at most
+count=1          fires at most once
 chance=0.05      fires on one request in twenty, by seeded dice
 """
 
