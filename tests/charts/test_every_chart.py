@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ from tracker import charts, measures
 from tracker.charts import Figure
 from tracker.charts.forms.sentence import Sentence
 from tracker.charts.look import svg
-from tracker.errors import SettingsError, UnknownName
+from tracker.errors import SettingsError, TrackerError, UnknownName
 from tracker.pages import drawing
 from tracker.pages.drawing import NothingToDraw, Studio
 from tracker.registry.definitions import find
@@ -49,6 +50,25 @@ def test_every_chart_declares_what_it_draws(name: str) -> None:
     chart = charts.find(name)
     assert chart.TITLE and chart.QUESTION.endswith("?") and callable(chart.draw)
     assert {question["measure"] for question in chart.ASKS.values()} <= {*measures.names(), drawing.CLAIMS}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("TITLE = 'T'\nASKS = {}\n", "chart {}: lacks QUESTION, draw; see tracker/charts/__init__.py"),
+        (
+            "TITLE = QUESTION = 'T'\nASKS = {'a': {'measures': 'x'}}\ndraw = print\n",
+            "names no `measure`",
+        ),
+    ],
+)
+def test_half_a_chart_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: str) -> None:
+    name = f"half_{len(text)}"
+    (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(charts, "__path__", [str(tmp_path)])
+    with pytest.raises(TrackerError, match=told.format(name)):
+        charts.find(name)
+    sys.modules.pop(f"tracker.charts.{name}")
 
 
 @pytest.mark.parametrize("nights", COPIES)

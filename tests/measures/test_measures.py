@@ -11,7 +11,7 @@ import pytest
 
 from tracker import measures
 from tracker.cli import COMMANDS
-from tracker.errors import SettingsError, UnknownName
+from tracker.errors import SettingsError, TrackerError, UnknownName
 from tracker.measures import parameters
 
 PARTS = sorted(path.stem for path in (Path(measures.__file__).parent / "parts").glob("*.sql"))
@@ -115,6 +115,30 @@ def test_measures_join_on_integers(name):
 def test_a_measure_that_is_not_there_answers_with_the_nearest():
     with pytest.raises(UnknownName, match="did you mean share"):
         measures.load("shar")
+
+
+WHOLE = "-- title: T\n-- grain: one row\n-- unit: u\n-- $x number = 0: x\nselect $x as v order by v\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("-- title: T\n", ""), "measure made: its header lacks title: write `-- title: ...`"),
+        (("number = 0", "numb = 0"), "is no parameter; write `\\$name kind = default: help`"),
+        (("-- $x number = 0: x\n", ""), "its SQL binds \\$x, which its header does not declare"),
+        (("select $x", "select 1"), "its header declares \\$x, which its SQL does not bind"),
+        (("select $x", "select $x + {made_part}"), "no file fills {made_part}: write tracker/measures/parts/made_part"),
+    ],
+)
+def test_a_wrong_header_is_told_with_what_to_write(tmp_path, monkeypatch, change, told):
+    monkeypatch.setattr(measures, "_FOLDER", tmp_path)
+    measures.load.cache_clear()
+    (tmp_path / "made.sql").write_text(WHOLE, encoding="utf-8")
+    assert measures.load("made").sql == "select $x as v order by v\n"
+    measures.load.cache_clear()
+    (tmp_path / "made.sql").write_text(WHOLE.replace(*change), encoding="utf-8")
+    with pytest.raises(TrackerError, match=told):
+        measures.load("made")
 
 
 def test_fill_keeps_the_depth_and_drops_what_is_empty():

@@ -80,18 +80,18 @@ def shown(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        (b"2026-11-21,a,1,1\n", "made_scores: 1 rows, at least 2 must be (2026-10-03: the file was cut to its header)"),
+        (b"2026-11-21,a,1,1\n", "made_scores: 1 rows; must be at least 2 (2026-10-03: the file was cut to its header)"),
         (
             b"2026-11-21,a,1,1\n2026-11-21,b,1,1\n",
-            "made_scores: 0.666667 times the rows of the last run, at least 0.8 must be (2026-10-04: half the models",
+            "made_scores: 0.666667 times the rows of the last run; must be at least 0.8 (2026-10-04: half the models",
         ),
         (
             b"".join(b"2026-11-21,m%d,1,1\n" % number for number in range(10)),
-            "made_scores: 3.33333 times the rows of the last run, at most 3 may be",
+            "made_scores: 3.33333 times the rows of the last run; must be at most 3",
         ),
-        (b"2026-11-21,a,1,1\n2026-11-21,b,100.5,1\n2026-11-21,c,1,1\n", "100.5 is the most score, at most 100 may be"),
-        (b"2026-11-21,a,-1,1\n2026-11-21,b,1,1\n2026-11-21,c,1,1\n", "-1 is the least score, at least 0 must be"),
-        (b"2026-11-21,a,1,\n2026-11-21,b,1,\n2026-11-21,c,1,1\n", "0.333333 of tokens filled, at least 0.5 must be"),
+        (b"2026-11-21,a,1,1\n2026-11-21,b,100.5,1\n2026-11-21,c,1,1\n", "100.5 is the most score; must be at most 100"),
+        (b"2026-11-21,a,-1,1\n2026-11-21,b,1,1\n2026-11-21,c,1,1\n", "-1 is the least score; must be at least 0"),
+        (b"2026-11-21,a,1,\n2026-11-21,b,1,\n2026-11-21,c,1,1\n", "0.333333 of tokens filled; must be at least 0.5"),
     ],
 )
 def test_gates_refuse_with_their_story_and_the_last_good_rows_stay(

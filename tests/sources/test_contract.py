@@ -46,6 +46,15 @@ def test_the_nearest_name_is_given() -> None:
         (('USE_RIGHTS = "rows"', 'USE_RIGHTS = "some"'), "USE_RIGHTS 'some' is none of rows, share-alike"),
         (('key=("day", "model")', 'key=("day", "name")'), "the key name is no column of made_days"),
         (('"most", "2026-10-05: scores came in per mille", "score"', '"most", "x", "rating"'), "made_scores.rating"),
+        (
+            ('"most", "2026-10-05: scores came in per mille", "score"', '"much", "x", "score"'),
+            "bounds 'much', which",
+        ),
+        (('"most", "2026-10-05: scores came in per mille", "score"', '"most", "x"'), "'most' of one column: give it"),
+        (
+            ('"rows", "2026-10-03: the file was cut to its header"', '"rows", "x", "score"'),
+            "rows: give no column",
+        ),
         (('"score": Column', '"run_id": Column'), "made_scores.run_id is the vintage"),
         (('"made_days"', '"made_scores"'), "the table made_scores is given twice"),
         (('"made_days"', '"Made Days"'), "'Made Days' is no name for a table"),

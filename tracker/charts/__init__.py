@@ -21,7 +21,7 @@ from typing import Any, Protocol, cast
 
 from tracker.charts.look.facts import Asked, Facts
 from tracker.charts.look.figure import Figure
-from tracker.errors import UnknownName
+from tracker.errors import TrackerError, UnknownName
 
 __all__ = ["Asked", "Asks", "Chart", "Facts", "Figure", "find", "names"]
 
@@ -49,11 +49,16 @@ def names() -> list[str]:
 
 
 def find(name: str) -> Chart:
-    """Return the chart called `name`; raise UnknownName with the nearest names."""
+    """Return the chart called `name`; raise UnknownName with the nearest names, TrackerError for half a chart."""
     name = FORMER.get(name, name)
     if name not in (found := _modules()):
         raise UnknownName("chart", name, names())
-    return cast(Chart, importlib.import_module(found[name]))
+    chart = importlib.import_module(found[name])
+    if missing := [member for member in ("TITLE", "QUESTION", "ASKS", "draw") if not hasattr(chart, member)]:
+        raise TrackerError(f"chart {name}: lacks {', '.join(missing)}; see tracker/charts/__init__.py")
+    if odd := [asked for asked, question in chart.ASKS.items() if "measure" not in question]:
+        raise TrackerError(f"chart {name}: ASKS[{odd[0]!r}] names no `measure`; see tracker/charts/__init__.py")
+    return cast(Chart, chart)
 
 
 def more(chart: Chart) -> Callable[[Mapping[str, Asked], Facts], Asks]:

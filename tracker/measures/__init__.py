@@ -10,12 +10,12 @@ May import: errors.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tracker.errors import UnknownName
+from tracker.errors import TrackerError, UnknownName
 from tracker.measures.parameters import Parameter, parse
 
 _FOLDER = Path(__file__).parent
@@ -61,24 +61,54 @@ def names() -> list[str]:
 
 @cache
 def load(name: str) -> Measure:
-    """Return the measure called `name`; raise UnknownName with the nearest names."""
+    """Return the measure called `name`; raise UnknownName with the nearest names, TrackerError for a wrong header."""
     try:
         header, sql = _split(_FOLDER / f"{name}.sql")
     except (OSError, ValueError):  # of a name that no file can have
         raise UnknownName("measure", name, names()) from None
+    try:
+        measure = _read(name, header, sql)
+    except KeyError as error:
+        hole = error.args[0]
+        problem = f"no file fills {{{hole}}}: write tracker/measures/parts/{hole}.sql, or correct the name"
+    except ValueError as error:
+        problem = str(error)
+    else:
+        return measure
+    raise TrackerError(f"measure {name}: {problem}; see tracker/measures/__init__.py")
+
+
+def _read(name: str, header: Sequence[str], sql: str) -> Measure:
+    """Return the measure; raise ValueError for a header that lacks or misses something, KeyError for an open hole."""
     about = dict(line.partition(": ")[::2] for line in header if not line.startswith("$"))
+    parameters = tuple(parse(line) for line in header if line.startswith("$"))
+    if missing := [key for key in ("title", "grain", "unit") if not about.get(key)]:
+        raise ValueError(f"its header lacks {', '.join(missing)}: write `-- {missing[0]}: ...`")
+    if "ask" not in about:
+        sql = fill(sql, {})
+        if problem := _undeclared(sql, [each.name for each in parameters]):
+            raise ValueError(problem)
     return Measure(
         name=name,
-        title=about.get("title", ""),
-        grain=about.get("grain", ""),
-        unit=about.get("unit", ""),
+        title=about["title"],
+        grain=about["grain"],
+        unit=about["unit"],
         denominator=about.get("denominator", ""),
         coverage=about.get("coverage", ""),
         reads=about.get("reads", ""),
         ask=about.get("ask", ""),
-        parameters=tuple(parse(line) for line in header if line.startswith("$")),
-        sql=sql if "ask" in about else fill(sql, {}),
+        parameters=parameters,
+        sql=sql,
     )
+
+
+def _undeclared(sql: str, declared: Sequence[str]) -> str:
+    """Say which names the SQL binds that the header does not declare, or the other way round; empty if none."""
+    for name in bound_names(sql):
+        if name not in declared:
+            return f"its SQL binds ${name}, which its header does not declare: write `-- ${name} kind = default: help`"
+    unbound = [name for name in declared if name not in bound_names(sql)]
+    return f"its header declares ${unbound[0]}, which its SQL does not bind" if unbound else ""
 
 
 @cache

@@ -58,9 +58,9 @@ def _broken(gate: Gate, frame: pl.DataFrame, last: pl.DataFrame | None) -> Itera
         "filled": f"of {gate.column} filled",
     }[gate.what]
     if found is not None and gate.at_least is not None and found < gate.at_least:
-        yield f"{gate.table}: {found:,.6g} {what}, at least {gate.at_least:,.6g} must be ({gate.story})"
+        yield f"{gate.table}: {found:,.6g} {what}; must be at least {gate.at_least:,.6g} ({gate.story})"
     if found is not None and gate.at_most is not None and found > gate.at_most:
-        yield f"{gate.table}: {found:,.6g} {what}, at most {gate.at_most:,.6g} may be ({gate.story})"
+        yield f"{gate.table}: {found:,.6g} {what}; must be at most {gate.at_most:,.6g} ({gate.story})"
 
 
 def _measured(gate: Gate, frame: pl.DataFrame, last: pl.DataFrame | None) -> float | None:

@@ -49,6 +49,8 @@ SQL_TYPES: Mapping[type[pl.DataType] | pl.DataType, str] = {
     pl.Int64: "bigint",
     pl.String: "varchar",
 }
+# what a gate may bound, and whether that is of one column
+BOUNDED: Mapping[str, bool] = {"rows": False, "change": False, "least": True, "most": True, "filled": True}
 VINTAGE = ("snapshot_date", "run_id")  # columns that the store puts before a table's own
 
 

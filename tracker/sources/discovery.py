@@ -19,12 +19,14 @@ from tracker import words
 from tracker.errors import SourceError, UnknownName
 from tracker.sources.contract import (
     ABOUT,
+    BOUNDED,
     OF_ARCHIVES,
     OF_SOURCES,
     SQL_TYPES,
     VINTAGE,
     About,
     Archive,
+    Column,
     Gate,
     Source,
     Table,
@@ -123,10 +125,18 @@ def _wrong(source: About, others: Iterable[About]) -> Iterator[str]:
         yield from _wrong_columns(table)
     columns = {table.name: table.columns for table in tables}
     for gate in getattr(source, "GATES", ()):
-        if isinstance(gate, Gate) and (
-            gate.table not in columns or (gate.column is not None and gate.column not in columns[gate.table])
-        ):
-            yield f"a gate is about {gate.table}.{gate.column or '*'}, which is none of its tables"
+        if isinstance(gate, Gate):
+            yield from _wrong_gate(gate, columns)
+
+
+def _wrong_gate(gate: Gate, columns: Mapping[str, Mapping[str, Column]]) -> Iterator[str]:
+    if gate.what not in BOUNDED:
+        yield f"a gate of {gate.table} bounds {gate.what!r}, which is none of {', '.join(BOUNDED)}"
+    elif BOUNDED[gate.what] != (gate.column is not None):
+        wanted = "one column: give it" if BOUNDED[gate.what] else "whole rows: give no column"
+        yield f"a gate of {gate.table} bounds {gate.what!r} of {wanted}"
+    if gate.table not in columns or (gate.column is not None and gate.column not in columns[gate.table]):
+        yield f"a gate is about {gate.table}.{gate.column or '*'}, which is none of its tables"
 
 
 def _wrong_columns(table: Table) -> Iterator[str]:

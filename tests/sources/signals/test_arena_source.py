@@ -131,9 +131,9 @@ def without_votes(frame: pl.DataFrame) -> pl.DataFrame:
     ("change", "told"),
     [
         (without_votes, "text, board of 2026-11-20: 0% of its models have votes (a board was published whose votes"),
-        (lambda f: f.head(9), "9 rows, at least 10 must be"),
-        (lambda f: f.with_columns(pl.col("rating") + 900), "is the most rating, at most 1,800 may be"),
-        (lambda f: f.with_columns(pl.col("rating") / 10), "is the least rating, at least 600 must be"),
+        (lambda f: f.head(9), "9 rows; must be at least 10"),
+        (lambda f: f.with_columns(pl.col("rating") + 900), "is the most rating; must be at most 1,800"),
+        (lambda f: f.with_columns(pl.col("rating") / 10), "is the least rating; must be at least 600"),
         (
             lambda f: f.with_columns(pl.col("rating_upper").alias("rating_lower")),
             "lies outside of its interval",

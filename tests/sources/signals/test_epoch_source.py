@@ -78,14 +78,20 @@ def test_what_is_no_index_is_refused_in_a_line(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda lines: lines[:90], "89 rows, at least 100 must be"),
-        (lambda lines: lines[:-20], "times the rows of the last run, at least 0.95 must be (models are added"),
+        (lambda lines: lines[:90], "89 rows; must be at least 100"),
+        (lambda lines: lines[:-20], "times the rows of the last run; must be at least 0.95 (models are added"),
         (lambda lines: [*lines[:2], swapped(lines[2], 2, "151"), *lines[3:]], "GPT-5 has 151.0, and 150 it has by def"),
         (lambda lines: [*lines[:1], *lines[2:]], "Claude 3.5 Sonnet has no score, and 130 it has by definition"),
-        (lambda lines: [*lines[:3], swapped(lines[3], 2, "250"), *lines[4:]], "250 is the most score, at most 200"),
-        (lambda lines: [*lines[:3], swapped(lines[3], 2, "20"), *lines[4:]], "20 is the least score, at least 40"),
+        (
+            lambda lines: [*lines[:3], swapped(lines[3], 2, "250"), *lines[4:]],
+            "is the most score; must be at most 200",
+        ),
+        (
+            lambda lines: [*lines[:3], swapped(lines[3], 2, "20"), *lines[4:]],
+            "is the least score; must be at least 40",
+        ),
         (lambda lines: [*lines[:3], swapped(lines[3], 3, "199"), *lines[4:]], "outside of its interval 199.0 to"),
-        (lambda lines: [*lines[:3], swapped(lines[3], 2, ""), *lines[4:]], "of score filled, at least 1 must be"),
+        (lambda lines: [*lines[:3], swapped(lines[3], 2, ""), *lines[4:]], "of score filled; must be at least 1"),
     ],
 )
 def test_gates_of_the_index(tmp_path: Path, change: Callable[[list[str]], list[str]], told: str) -> None:

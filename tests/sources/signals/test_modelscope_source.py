@@ -170,7 +170,7 @@ def test_gates_of_the_second_hub(tmp_path: Path) -> None:
         for each in ran(tmp_path / "grown", grown, last=before.tables).refused
     )
     few = ran(tmp_path / "few", lambda page, owner, number: {"success": True, "data": {"models": [], "total_count": 0}})
-    assert few.refused == ["second_hub: 0 rows, at least 50 must be (an empty list that says success)"]
+    assert few.refused == ["second_hub: 0 rows; must be at least 50 (an empty list that says success)"]
 
 
 def test_a_total_that_fell_is_noted_as_a_reset(tmp_path: Path) -> None:

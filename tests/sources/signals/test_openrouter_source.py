@@ -179,14 +179,14 @@ def times_seven(day: str) -> Callable[[list[str]], list[str]]:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (without(51), "2026-10-22: 0 rows 'other' without a rank, and one there must be (an export whose row 'other'"),
+        (without(51), "2026-10-22: 0 rows 'other' without a rank; there must be one (an export whose row 'other'"),
         (without(7), "2026-10-22: 50 rows, and there must be the ranks 1 to 50 once each"),
         (lambda lines: [*lines[:1], *lines[52:]], "an export of 29 days, and it holds 30"),
         (lambda lines: [*lines[:52], *lines[103:]], "1 days are missing between 2026-10-22 and 2026-11-20"),
         (without(3), "has 0."),
-        (lambda lines: [lines[0], swapped(lines[1], 3, "0"), *lines[2:]], "0 is the least tokens, at least 1 must be"),
+        (lambda lines: [lines[0], swapped(lines[1], 3, "0"), *lines[2:]], "0 is the least tokens; must be at least 1"),
         (times_seven("2026-11-20"), "2026-11-20: .* times the median of the seven days before; 0.4 to 2.5 may be"),
-        (lambda lines: [lines[0], ""], "0 rows, at least 51 must be (2026-05-17: 98 days in a row were stored with no"),
+        (lambda lines: [lines[0], ""], "0 rows; must be at least 51 (2026-05-17: 98 days in a row were stored with no"),
     ],
 )
 def test_gates_of_days(tmp_path: Path, change: Callable[[list[str]], list[str]], told: str) -> None:

@@ -28,7 +28,7 @@ def _days_are_whole(tables: Tables, _: Tables | None) -> Iterator[str]:
     )
     for day, rows, others, ranked, ranks in found.sort("day").iter_rows():
         if others != 1 or ranked:
-            yield f"{day}: {others:,} rows 'other' without a rank, and one there must be"
+            yield f"{day}: {others:,} rows 'other' without a rank; there must be one"
         elif rows != NAMED + 1 or ranks != list(range(1, NAMED + 1)):
             yield f"{day}: {rows:,} rows, and there must be the ranks 1 to {NAMED} once each, and 'other'"
 
