@@ -66,7 +66,7 @@ class Night:
     landed: LandedRun
     verdicts: Sequence[gates.Verdict]
     summary: store.LoadSummary
-    published: Path | None  # None where the next publish is to show it
+    published: Path | None  # None if the night is shown by the next publish
 
 
 def update(
@@ -82,11 +82,11 @@ def update(
 ) -> Night:
     """Do the whole nightly job for the Hub's day and return what it did.
 
-    `snapshot_date` says which day is meant: where the Hub says another, only `force` books the walk on it.
+    `snapshot_date` names the expected day: if the Hub says another day, only `force` stores the walk under it.
     Continues from a walk of that day that was landed but not yet loaded (for example after a kill), unless
-    `resume` is false. Without `publish` readers see the night with the next publish: who catches up on many
-    nights need not show each. `reason` is told with figures that the night restates.
-    The night is landed before the registry is read; where that does not load, the last good one stands in for it.
+    `resume` is false. Without `publish` the next publish shows the night; use that to catch up on many nights.
+    `reason` is stored with the figures that the night restates.
+    The night is landed before the registry is read; if the registry does not load, the last good one is used.
     Raises SourceError, SnapshotRefused, StoreError, RegistryError, Busy or Interrupted; whatever was
     landed stays, and the published copy is complete or as it was.
     """
@@ -111,7 +111,7 @@ def collect(
 
 
 def load(settings: Settings, landed: LandedRun, *, force: bool = False, reason: str | None = None) -> Night:
-    """Judge, load, resolve and publish a run that has been landed; `reason` is told with figures that it restates."""
+    """Judge, load, resolve and publish a landed run; `reason` is stored with the figures that it restates."""
     with _writing(settings):
         return _load(settings, landed, force, reason=reason)
 
@@ -119,7 +119,7 @@ def load(settings: Settings, landed: LandedRun, *, force: bool = False, reason: 
 def resolve(settings: Settings, *, reason: str | None = None) -> Path:
     """Trace all lineage again with the present registry, rebuild the rollups of all nights, publish.
 
-    `reason` is told with the figures that this restates.
+    `reason` is stored with the figures that this restates.
     """
     with _writing(settings):
         curated = registry.load(settings.registry)
@@ -133,8 +133,8 @@ def resolve(settings: Settings, *, reason: str | None = None) -> Path:
 def publish(settings: Settings, *, if_due: bool = False) -> Path | None:
     """Publish the loaded state once more, with the present paths of the record.
 
-    `if_due`: only where something is loaded that no copy shows; None where there is nothing, and where the last night
-    was forgotten.
+    `if_due`: publish only if something loaded is not in any copy. Returns None if nothing was due, or if the last
+    night was forgotten.
     """
     with _writing(settings), store.open_work(settings) as work:
         if show_nothing(settings, work):
@@ -147,7 +147,7 @@ def publish(settings: Settings, *, if_due: bool = False) -> Path | None:
 
 @contextmanager
 def _writing(settings: Settings) -> Iterator[None]:
-    """Hold the folder's lock; a run that still says it is running was cut off then."""
+    """Hold the folder's lock; a run that is still marked as running was cut off, and is marked so."""
     with lock.hold(settings.data_dir):
         ended.close_cut_off(settings)
         yield
@@ -169,9 +169,9 @@ def back_up(settings: Settings, folder: Path) -> store.Backup:
 
 
 def restore(settings: Settings, folder: Path) -> tuple[store.Backup, Path]:
-    """Put a backup into a new data folder; return what it held, and the copy that its newest generation is again.
+    """Restore a backup into a new data folder; return what it held, and the copy rebuilt from its newest generation.
 
-    A backup of an earlier version, or with nothing published, is published anew.
+    A backup of an earlier version, or without a published copy, is published again.
     """
     with lock.hold(settings.data_dir):
         restored = store.restore(settings, folder)
@@ -218,7 +218,7 @@ def _load(
 def _take(
     settings: Settings, work: store.Work, judged: _Judged, answers: Sequence[confirm.Confirmation], publish: bool
 ) -> Night:
-    """Load and resolve a run, and publish it; models whose records could not be read were there."""
+    """Load and resolve a run, and publish it; models with unreadable records count as present."""
     there = [confirm.Confirmation(hub_id, "", "present", None) for hub_id in sorted(set(judged.landed.set_aside_ids()))]
     summary = work.load(judged.landed, confirmations=[*answers, *there], remarks=judged.remarks)
     tell_redefined(settings, work, judged.curated)
@@ -228,13 +228,13 @@ def _take(
 
 
 def _to_ask(landed: LandedRun, missing: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """Return the notable models that a night lacks and the Hub is asked for; unreadable records were there."""
+    """Return the notable missing models to ask the Hub for; models with unreadable records count as present."""
     seen = set(landed.set_aside_ids())
     return [each for each in missing if each[0] not in seen][:MAX_CONFIRMATIONS]
 
 
 def _remarks(verdicts: Sequence[gates.Verdict]) -> list[store.Remark]:
-    """Return what gates noticed of a night that is loaded all the same."""
+    """Return the remarks of gates on a night that they do not refuse."""
     return [remark_of(each) for each in verdicts if not each.passed]
 
 
@@ -253,9 +253,9 @@ def trace(
 ) -> None:
     """Resolve the lineage of every model, by default and in each variant, and save it.
 
-    Nights that have a rollup keep the one of their day, unless they are restated. A night that is not published
-    needs the default alone, for its rollup; the other variants are then owed to the next publish. `most`: so many
-    rollups are made now, the others are still owed.
+    Nights that have a rollup keep it, unless they are restated. A night that is not published needs only the default
+    variant for its rollup; the next publish resolves the other variants. `most`: the number of rollups to build now;
+    the others stay owed.
     """
     before = _registry_before(work, curated)
     if before is not None:
@@ -266,14 +266,14 @@ def trace(
 
 
 def tell_redefined(settings: Settings, work: store.Work, curated: Registry) -> None:
-    """Tell, where the registry is another than the last, what its definitions say otherwise of the published copy."""
+    """If the registry has changed, record which figures of the published copy its definitions restate."""
     kept = work.kept_registry()
     if kept is not None and kept.name != curated.version:
         work.restate(redefined(settings, curated), f"definitions have changed with the registry {curated.version}")
 
 
 def _registry_before(work: store.Work, curated: Registry) -> Registry | None:
-    """Return the registry of before where it is another tonight: first it is told what the night alone has changed."""
+    """Return the previous registry if it changed tonight: changes by the night alone are recorded first."""
     kept = work.registry_before(curated.version)
     try:
         return registry.load(kept) if kept else None
@@ -288,7 +288,7 @@ def judge(curated: Registry, landed: LandedRun, last: store.LandedRef | None) ->
 
 
 def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) -> Sequence[gates.Verdict]:
-    """Return the gates' verdicts against the night before; raise SnapshotRefused where one that blocks has failed."""
+    """Return the gates' verdicts against the night before; raise SnapshotRefused if a blocking gate failed."""
     verdicts = judge(curated, landed, work.night_before(landed.manifest))
     failed = [verdict for verdict in verdicts if not verdict.passed and verdict.blocking]
     for verdict in verdicts:
@@ -307,7 +307,7 @@ def _judge(work: store.Work, curated: Registry, landed: LandedRun, force: bool) 
 
 
 def show(settings: Settings, work: store.Work) -> Path:
-    """Publish, and write last_success.json; lineage that is owed, as after a kill, is resolved first."""
+    """Publish, and write last_success.json; lineage that is owed (for example after a kill) is resolved first."""
     drop_private(settings, work)
     if work.owes_lineage():
         trace(work, read_with(settings, work)[0])
@@ -321,14 +321,14 @@ def show(settings: Settings, work: store.Work) -> Path:
 def drop_private(
     settings: Settings, work: store.Work, landed: LandedRun | None = None, asked: Sequence[str] = ()
 ) -> None:
-    """Drop private repositories that the folder holds, and restate what was published with them."""
+    """Delete private repositories from the folder, and restate figures that were published with them."""
     if work.drop_private(landed, asked):
         trace(work, read_with(settings, work)[0], variants=VARIANTS[:1])
         work.end_restating()
 
 
 def show_nothing(settings: Settings, work: store.Work) -> bool:
-    """Take the copy from readers whose last night was forgotten; return whether there was one."""
+    """Remove the published copy if its last night was forgotten; return whether there was one."""
     withdrawn = work.withdraw()
     if withdrawn:
         work.purge_owed()
@@ -337,7 +337,7 @@ def show_nothing(settings: Settings, work: store.Work) -> bool:
 
 
 def _note_success(settings: Settings, work: store.Work) -> None:
-    """Say what the folder holds for monitors that open no database, and note how large it is for `tracker status`."""
+    """Write what the folder holds for monitors that open no database, and its size for `tracker status`."""
     newest = work.newest_nights()
     facts = {**newest[0], "scopes": {each["scope"]: each for each in newest}} if newest else {}
     if newest:

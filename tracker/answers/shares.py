@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 NAMELESS = frozenset(("unknown", "unreviewed"))
-COMMON = "based"  # shares of other groups, or out of another denominator, begin with the same
-# what shares are grouped by most: whoever asks for one will ask for others
+COMMON = "based"  # shares by other groups or of another denominator share these tables
+# the usual groups: a caller that asks for one will ask for others
 _KEPT = f"{COMMON} family line developer origin_country relation license_class publisher_country"
 FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second
 
@@ -47,13 +47,13 @@ def share(
 ) -> Answer:
     """Return one row per month and group: derivatives, share, low, high, and `n`.
 
-    `by` is one column, or two with a comma between them. `n` is how many models the month's denominator counts,
-    unweighted. `low` and `high` are null where the nights cover a part of the Hub, or `where` names what the models
-    are built on; `of_all` raises SettingsError for a part. `until` is the last day that is counted, the snapshot's
-    unless given; `first` a day of the first month, unless given such that there are `months`, the running one
-    included. `where` narrows the denominator by `column=name`; `only` limits the rows to groups of the first column,
-    `rows` to the largest of each month, which leaves the denominator as it is. `models` is the list of a definition
-    that has its own. Raises UnknownName for a group or name that nothing is called by.
+    `by` is one column, or two with a comma between them. `n` is the number of models that the month's denominator
+    counts, unweighted. `low` and `high` are null if the nights cover a part of the Hub, or if `where` names what the
+    models are built on; `of_all` raises SettingsError for a part. `until` is the last day counted (None: that of the
+    snapshot). `first` is a day of the first month (None: so that there are `months`, the running one included).
+    `where` narrows the denominator by `column=name`. `only` limits the rows to groups of the first column and `rows`
+    to the largest of each month; neither changes the denominator. `models` is the list of a definition that has its
+    own. Raises UnknownName for an unknown group or name.
     """
     snapshot_date = published.facts().snapshot_date
     last = until or max(first or snapshot_date, snapshot_date)

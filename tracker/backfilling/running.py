@@ -1,7 +1,7 @@
-"""A backfill: revision after revision is fetched, judged, landed and loaded, until all that are wanted are there.
+"""A backfill: fetch, judge, land and load revision after revision until all wanted ones are there.
 
-Nothing but the manifests of its runs and the record says how far it came, so it may end anywhere and begin again. The
-lock that it holds all the time is the archive's own: the nightly job goes on beside it.
+Only the manifests of its runs and the record say how far it came, so it can be interrupted anywhere and resumed. It
+holds the archive's own lock all the time, so the nightly job runs beside it.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from tracker.sources import COUNTERS, Archive, Reach, Revision, name_of
 
 log = logging.getLogger(__name__)
 
-NIGHTS_AT_ONCE, MODELS_AT_ONCE = 32, 1_000_000  # that are loaded together, with the lock held once: seconds
-MAX_FAILURES = 3  # revisions in a row that could not be had: then it is the way there, or the archive
+NIGHTS_AT_ONCE, MODELS_AT_ONCE = 32, 1_000_000  # observations loaded together under one lock: seconds of work
+MAX_FAILURES = 3  # failed revisions in a row: then the network or the archive is at fault
 
 
 class Progress(Protocol):
-    """Something that is told after each observation how far a backfill has come."""
+    """Receives the progress of a backfill after each observation."""
 
     def observation(self, done: int, wanted: int, day: date, fetched_bytes: int) -> None:
-        """Take note."""
+        """Record the progress."""
         ...
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What became of one that was wanted: `loaded`, `landed`, `there` already, `refused` or `failed`, and why."""
+    """The outcome of one wanted observation: `loaded`, `landed`, `there` already, `refused` or `failed`, and why."""
 
     day: date
     status: str
@@ -49,29 +49,29 @@ class Observation:
 
 @dataclass(frozen=True)
 class Backfill:
-    """What a backfill did: each observation that was wanted, those refused in its place, and what is to be known."""
+    """The result of a backfill: each wanted observation, those refused in its place, and notes."""
 
     observations: Sequence[Observation]
     notes: Sequence[str]
 
     def count(self, *statuses: str) -> int:
-        """Return how many ended so."""
+        """Return how many observations had this outcome."""
         return sum(1 for each in self.observations if each.status in statuses)
 
 
 def backfill(
     reach: Reach, archive: Archive, span: Span, *, folder: Folder | None = None, progress: Progress | None = None
 ) -> Backfill:
-    """Land what is wanted of an archive, and load it into `folder`; without one the runs are landed alone.
+    """Land the wanted revisions of an archive and load them into `folder`; without a folder only land them.
 
-    What is there already is not fetched again, and what was refused is not tried again. Raises SourceError where the
-    archive cannot be read, SnapshotRefused where nothing that is wanted can be used; what landed stays. Raises
-    SettingsError where `folder` has no night of our own, which all these come before.
+    Revisions that are there are not fetched again; refused ones are not retried. Raises SourceError if the archive
+    cannot be read, SnapshotRefused if no wanted revision can be used; landed ones stay. Raises SettingsError if
+    `folder` has no night of our own, since archived nights must come before one.
     """
     name = name_of(archive)
     files.require_data_folder(reach.settings.data_dir)
     with lock.hold(reach.settings.data_dir / "landing" / name):
-        for run in runs(reach.settings.data_dir, name):  # nobody else can be at work on them
+        for run in runs(reach.settings.data_dir, name):  # no other process works on them
             close_cut_off(run, reach.clock.now())
         _clear(reach.settings.data_dir / "landing" / name, "fetch.tmp", "described-*")
         revisions = archive.revisions(reach)
@@ -101,7 +101,7 @@ def backfill(
 
 
 def _clear(folder: Path, *patterns: str) -> None:
-    """Take away what was fetched in part, of this run or of one that was killed; nobody else is at work here."""
+    """Delete partly fetched runs, of this process or of a killed one; no other process works here."""
     for each in [found for pattern in patterns for found in folder.glob(pattern)]:
         if each.is_dir():
             shutil.rmtree(each, ignore_errors=True)
@@ -110,13 +110,13 @@ def _clear(folder: Path, *patterns: str) -> None:
 
 
 def nothing_there(name: str, revisions: Sequence[Revision], span: Span) -> str:
-    """Return the sentence that says which days an archive does have."""
+    """Return a sentence with the days that an archive has."""
     asked = f"from {span.first or 'its first day'} to {span.last or 'its last'}"
     return f"{name} has nothing {asked}; it has {len(revisions):,} days, {revisions[0].day} to {revisions[-1].day}"
 
 
 def notes(name: str, before: Standing, revisions: Sequence[Revision]) -> Iterator[str]:
-    """Yield what is to be known of an archive beside its observations."""
+    """Yield notes about an archive beside its observations."""
     lost = before.lost(revisions)
     if lost:
         yield (
@@ -126,7 +126,7 @@ def notes(name: str, before: Standing, revisions: Sequence[Revision]) -> Iterato
 
 
 def _before_ours(span: Span, folder: Folder | None) -> Span:
-    """Return a span that ends before our own newest night: on and after that, our own walks say what is."""
+    """Return a span that ends before our own newest night; from that night on, our own walks count."""
     if folder is None:
         return span
     own = folder.newest_own()
@@ -141,7 +141,7 @@ def _before_ours(span: Span, folder: Folder | None) -> Span:
 
 
 class _Work:
-    """What a backfill goes by, and how it went so far."""
+    """The settings and the progress of a backfill."""
 
     def __init__(
         self, reach: Reach, archive: Archive, revisions: Sequence[Revision], before: Standing, folder: Folder | None
@@ -150,11 +150,11 @@ class _Work:
         self._before, self._folder = before, folder
         self._loaded = folder.loaded(name_of(archive)) if folder is not None else set()
         self._failures = 0
-        self._waiting: list[LandedRun] = []  # to be loaded together
+        self._waiting: list[LandedRun] = []  # waiting to be loaded together
         self.fetched_bytes = 0
 
     def observe(self, candidates: Sequence[Revision]) -> list[Observation]:
-        """Return what became of one observation; before it those that were refused in its place."""
+        """Return the outcome of one observation, after those that were refused in its place."""
         found: list[Observation] = []
         for revision in candidates:
             found.append(self._there(self._before.day_of(revision)) or self._one(revision))
@@ -163,13 +163,13 @@ class _Work:
         return found
 
     def load(self) -> None:
-        """Load what landed and waits for it."""
+        """Load the landed runs that wait."""
         if self._folder is not None and self._waiting:
             self._folder.load(self._waiting)
         self._waiting = []
 
     def describe(self) -> None:
-        """Read what the archive says of models that no night of our own has, from the newest night that shows each."""
+        """Read the archive's description of models that no night of our own has, from the newest night of each."""
         if self._folder is None:
             return
         now = standing(self._reach.settings, name_of(self._archive))
@@ -187,7 +187,7 @@ class _Work:
                     path.unlink()
 
     def _there(self, day: date) -> Observation | None:
-        """Return the observation of a day that is there already; one that landed and is not loaded yet is loaded."""
+        """Return the observation of a day that is there already; load it if it landed and is not loaded yet."""
         landed = self._before.landed.get(day)
         if day in self._loaded:
             return Observation(day, "there", landed.manifest.models if landed else 0)
@@ -195,7 +195,7 @@ class _Work:
             return None
         if self._folder is None:
             return Observation(day, "there", landed.manifest.models)
-        if not (landed.folder / COUNTERS).is_file():  # it was loaded once, and taken out since
+        if not (landed.folder / COUNTERS).is_file():  # it was loaded once, then removed
             return None
         return self._hand_on(landed, 0)
 
@@ -233,7 +233,7 @@ class _Work:
         return Observation(manifest.snapshot_date, "loaded", manifest.models, fetched)
 
     def _note(self, revision: Revision) -> None:
-        """Tell the database of the newest run of a revision, which ended otherwise than landed."""
+        """Record the newest run of a revision in the database if it did not land."""
         if self._folder is None:
             return
         tried = (run.manifest for run in runs(self._reach.settings.data_dir, name_of(self._archive)))

@@ -38,8 +38,8 @@ SUFFIXES = {".tsv": "tsv", ".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".
 class Output:
     """How rows are printed: one of FORMATS, to a file or to stdout; `show_sql` or `cite`: that instead.
 
-    A table has `rows` at most, if they were given; else a terminal gets as many as are read. `is_bounded`: the question
-    itself says how many there are. `has_rows`: the command has a `--rows` that says how many are shown.
+    A table has at most `rows` rows if given; else a terminal gets as many as people read. `is_bounded`: the question
+    itself limits its rows. `has_rows`: the command has `--rows` for how many rows are shown.
     """
 
     format: str
@@ -53,7 +53,7 @@ class Output:
 
     @property
     def most_rows(self) -> int | None:
-        """How many rows a table shows at most; None for all of them."""
+        """The most rows that a table shows; None for all."""
         if self.rows is None and self.path is None and not self.is_bounded and terminal.is_there():
             return terminal.ROWS_SHOWN
         return self.rows
@@ -64,9 +64,9 @@ def settings_options(
 ) -> Command:
     """Add `--data-dir --registry -q -v --log-file --log-format` and hand the command a `settings` argument.
 
-    `writes`: the last two stand in its help, and a data set of the Hub is no place for it. `asks`: `--registry`
-    does not, since a copy brings its own. `within` is entered before settings are read, with the data folder named
-    and the command's own options.
+    `writes`: help shows the last two options, and a data set of the Hub is refused as the place. `asks`: help hides
+    `--registry`, since a copy has its own. `within` is entered before settings are read, with the data folder that was
+    named and the command's own options.
     """
 
     @click.option("--data-dir", metavar="PLACE", help=DATA_DIR)
@@ -155,19 +155,19 @@ class Asked:
     spark: str | None = None
 
     def open(self, **options: Any) -> Copy:
-        """Open it; `options` are those of a Copy."""
+        """Open the copy; `options` are those of Copy."""
         from tracker.api import Copy
 
         return Copy(self.settings, as_of=self.as_of, spark=self.spark, **options)
 
 
 def answer(copy: Copy, then: date | None, ask: Callable[[Copy], Answer]) -> Answer:
-    """Return what a copy answers; beside what was answered on the day `then`, where one is given."""
+    """Return the answer of a copy, beside the answer of the day `then` if one is given."""
     return ask(copy) if then is None else copy.then(then, ask)
 
 
 def question(*, is_cited: bool = True, has_engines: bool = False) -> Callable[[Command], Command]:
-    """Return what makes a command of a question, a function of a copy that gives rows: open the copy, ask, print.
+    """Return a decorator that turns a question (a function from a copy to rows) into a command: open, ask, print.
 
     It adds what `asking_options` adds, `cite_option` if the rows can be cited, and `engine_options`.
     """
@@ -189,7 +189,7 @@ def question(*, is_cited: bool = True, has_engines: bool = False) -> Callable[[C
 
 
 def asks(ask: Callable[..., Rows]) -> Callable[[Command], Command]:
-    """Return what notes on a command the question that it puts to a copy, for who asks it without a command line."""
+    """Return a decorator that stores the question on its command, so that servers can ask it without a command line."""
 
     def note(command: Command) -> Command:
         vars(command)["ask"] = ask
@@ -199,7 +199,7 @@ def asks(ask: Callable[..., Rows]) -> Callable[[Command], Command]:
 
 
 def folder_options(command: Command, within: Within | None = None) -> Command:
-    """Add what `settings_options` adds, for a command that collects, writes or tells of that: no copy will do."""
+    """Add what `settings_options` adds, for a command that needs a data folder: an export or a data set is refused."""
 
     @functools.wraps(command)
     def wrapped(*args: Any, settings: Settings, **kwargs: Any) -> Any:
@@ -227,12 +227,12 @@ def reason_option(command: Command) -> Command:
 
 
 def _in_words(ctx: click.Context, param: click.Parameter, given: str | None) -> str | None:
-    """Return a text that any table, page and feed can hold; None for one of nothing."""
+    """Return a text that is safe in any table, page and feed; None for an empty one."""
     return " ".join(terminal.clean(given).split()) or None if given else None
 
 
 def attempt_options(command: Command) -> Command:
-    """Add what `folder_options` adds, for a command that collects: however it ends, that is told in `runs`."""
+    """Add what `folder_options` adds, for a command that collects: it records in `runs` how the command ended."""
     return folder_options(command, _traced)
 
 
@@ -260,12 +260,12 @@ def tree_options(command: Command) -> Command:
 
 
 def series_options(command: Command) -> Command:
-    """Add what `output_options` adds but `--rows`, for a command whose own says of how many things there are rows."""
+    """Add what `output_options` adds except `--rows`; the command has a `--rows` of its own that counts things."""
     return _with_output(command, FORMATS, "table", has_rows=False)
 
 
 def ranking_options(command: Command) -> Command:
-    """Add what `output_options` adds but `--rows`, for a command whose own says how many there are."""
+    """Add what `output_options` adds except `--rows`; the command's own `--rows` limits the question."""
     return _with_output(command, FORMATS, "table", has_rows=False, is_bounded=True)
 
 
@@ -315,13 +315,13 @@ def cite_option(command: Command) -> Command:
 
 
 def rows_option(*flags: str, default: int, help: str) -> Callable[[Command], Command]:
-    """Return the option of how many rows are shown at most, at least one."""
+    """Return the option `--rows`: the most rows to show, at least one."""
     number = click.IntRange(min=1)
     return click.option(*flags, type=number, default=default, show_default=True, metavar="N", help=help)
 
 
 def given(name: str) -> bytes:
-    """Return what a file holds that the user names, a pipe included, or stdin for `-`."""
+    """Return the bytes of a file or pipe that the user names, or of stdin for `-`."""
     from tracker import disk
 
     try:
@@ -331,12 +331,12 @@ def given(name: str) -> bytes:
 
 
 def _stdin() -> bytes:
-    """Return all of stdin, which another program may have put a text in the place of."""
+    """Return all of stdin, which may have been replaced by a text stream."""
     return sys.stdin.read().encode() if isinstance(sys.stdin, io.StringIO) else sys.stdin.buffer.read()
 
 
 def given_text(name: str) -> str:
-    """Return the same as text, which is UTF-8."""
+    """Return the same as UTF-8 text."""
     try:
         return given(name).decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -345,7 +345,7 @@ def given_text(name: str) -> str:
 
 
 class _Format(click.Choice[str]):
-    """One of the formats of a command; those of another are told apart from what is none."""
+    """One of the formats of a command; the error tells a format of another command from an unknown word."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value in LINEAGE_FORMATS and value not in self.choices:
@@ -356,7 +356,7 @@ class _Format(click.Choice[str]):
 
 
 class Place(click.Path):
-    """A file or folder that a command writes; an empty name, as of a variable that is not set, is none."""
+    """A file or folder that a command writes; an empty name, as of an unset variable, is refused."""
 
     def __init__(self, *, file_okay: bool = True, dir_okay: bool = True) -> None:
         super().__init__(file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
@@ -387,7 +387,7 @@ class FolderOrStore(Place):
 
 
 class Day(click.ParamType[date]):
-    """A calendar day, YYYY-MM-DD; `of_month` says which day a month stands for where one may be named."""
+    """A calendar day, YYYY-MM-DD; if `of_month` is given, a month is accepted too and it returns the month's day."""
 
     name = "YYYY-MM-DD"
 
@@ -395,7 +395,7 @@ class Day(click.ParamType[date]):
         self._of_month = of_month
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the day; fail for what is none."""
+        """Return the day; fail for anything else."""
         from tracker import dates
 
         try:
@@ -412,7 +412,7 @@ class Month(click.ParamType[date]):
     name = "YYYY-MM"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the first day of the month; fail for what is none."""
+        """Return the first day of the month; fail for anything else."""
         from tracker import dates
 
         try:
@@ -430,7 +430,7 @@ class Words(click.ParamType[str]):
         self.known, self.aliases = list(known), aliases or {}
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the words as they are known; fail for another, for three, or for one twice."""
+        """Return the words in their known spelling; fail for an unknown word, for three words, or for one twice."""
         words = [word.strip().lower().replace("-", "_") for word in str(value).split(",")]
         words = [self.aliases.get(word, word) for word in words]
         for word in words:

@@ -1,4 +1,4 @@
-"""The registry once it is read and found right: who publishes, which line, whose weights, what is corrected."""
+"""The registry after reading and checking: publishers, lines, weights, corrections."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 NO_ROW = -1  # code of `unreviewed` where a line's position stands
 NO_FAMILY = -2  # code of `unknown`: reviewed, belongs to no family
-# code of the first of Registry.own_developers, the others below it: trained by its publisher, no line is named
+# code of the first of Registry.own_developers (the others count down): trained by its publisher, no line named
 OWN_LINES = -3
 
 
@@ -77,7 +77,7 @@ class Registry:
     other_names: tuple[OtherName, ...]
     license_words: tuple[LicenseWord, ...]
     modelscope_namespaces: tuple[ModelScopeNamespace, ...]
-    content: Mapping[str, bytes] = field(repr=False, compare=False)  # file name -> bytes, of all that `version` covers
+    content: Mapping[str, bytes] = field(repr=False, compare=False)  # file name -> bytes, of files in `version`
 
     def ruling(self, model_id: str) -> Ruling:
         """Return the ruling on a repository by its own name: the most specific row of roots.csv."""
@@ -86,7 +86,7 @@ class Registry:
 
     def rulings(self, model_ids: Sequence[str] | pl.Series) -> Rulings:
         """Return the rulings on many repositories; only namespaces with rows cost more than a lookup."""
-        import numpy as np  # a question at the shell needs no arrays, and they take long to import
+        import numpy as np  # imported late: a question at the shell needs no arrays, and the import is slow
 
         rule = self._root_patterns.matches(model_ids)
         return Rulings(np.array([*self.line_of_root, NO_ROW], dtype=np.int16)[rule], rule)
@@ -107,11 +107,11 @@ class Registry:
         return [self.publisher(name) for name in sorted(names)]
 
     def line_of_name(self, name: str) -> int | None:
-        """Return the code of the line of developers' models of such a name, without a namespace; None where none is.
+        """Return the code of the line that developers' models of this name, without a namespace, belong to; or None.
 
-        A row that names a developer's repository in full, then the pattern with the longest beginning, which has a
-        number in it: `dolphin-` begins the names of many. Lines on others' weights tell nothing (`llama3-s`), nor does
-        what two families share.
+        First a row that names a developer's repository in full, then the pattern with the longest prefix that holds a
+        number (`dolphin-` alone is the prefix of too many names). Lines on others' weights are skipped (`llama3-s`),
+        and so are names that two families share.
         """
         lower = name.lower()
         found = self._lines_of_names.get(lower)
@@ -130,7 +130,7 @@ class Registry:
         return self._of_developers(lambda name: found[1] if (found := begun.fullmatch(name)) else None)
 
     def _of_developers(self, clue: Callable[[str], str | None]) -> Mapping[str, int]:
-        """Return the code of the line by what `clue` takes of names in rows of roots.csv; NO_ROW where two differ."""
+        """Return line codes by the text that `clue` takes of names in roots.csv; NO_ROW if two rows differ."""
         lines: dict[str, int] = {}
         for root, line in zip(self.roots, self.line_of_root, strict=True):
             namespace, name = split(root.pattern.lower())
@@ -142,16 +142,16 @@ class Registry:
         return lines
 
     def _is_of_own_weights(self, line: int) -> bool:
-        """Return whether a code is that of a line whose weights are its own family's."""
+        """Return whether a code belongs to a line with the weights of its own family."""
         return line >= 0 and self.lines[self.weights[line][0]].family == self.lines[line].family
 
     def mirror_of(self, model_id: str) -> MirrorMatch | None:
-        """Return the mirror rule that names a repository, with whose weights to look for."""
+        """Return the mirror rule that matches a repository, and the weights to look for."""
         number = self._mirror_patterns.match(model_id)
         return self.mirror_match(number, model_id) if number >= 0 else None
 
     def mirror_match(self, number: int, model_id: str) -> MirrorMatch:
-        """Return what the mirror rule of this number says of a repository that it fits."""
+        """Return what the mirror rule with this number says of a repository that it matches."""
         rule, (_, name) = self.mirrors[number], split(model_id)
         if rule.rule == "exact":
             return MirrorMatch(rule, rule.target, split(rule.target)[1], ())
@@ -216,13 +216,13 @@ class Registry:
 
     @cached_property
     def weights(self) -> Sequence[tuple[int, bool]]:
-        """For each line the code of the one whose weights it continues in the end, and whether that is from scratch."""
+        """For each line the code of the last line in its chain of weights, and whether that one is from scratch."""
         lines = {each.line: {"parent": each.parent, "weights": each.weights} for each in self.lines}
         ends = (weights.follow(each.line, lines, self._named_line) for each in self.lines)
         return [(self.line_numbers[line], scratch) for line, scratch in ends]
 
     def whose_weights(self, line: NDArray[np.int16]) -> NDArray[np.int16]:
-        """Return for each code of a line that of the one whose weights it continues in the end."""
+        """Return for each line code the code of the line at the end of its chain of weights."""
         import numpy as np
 
         ends = np.array([number for number, _ in self.weights], dtype=np.int16)
@@ -273,7 +273,7 @@ class Registry:
     def freed(self) -> Mapping[str, date]:
         """Former namespace in lower case -> the last day it was its owner's, where that is known.
 
-        Whoever takes the name afterwards is somebody else.
+        A publisher that takes the name afterwards is another one.
         """
         return {
             alias.old_namespace.lower(): dates.last_day(dates.month(alias.renamed_on))

@@ -1,7 +1,7 @@
-"""Many questions to one copy: a statement is asked once, and what several statements begin with is computed once.
+"""Cache many questions to one copy: run each statement once, and compute tables that several begin with once.
 
-Rows are a function of the text of a statement, of what it binds and of a copy that never changes: both are the key
-here, so what is remembered is what would be told again. A table holds the columns that statements name after it; of
+Rows depend on the text of a statement, its bound values and a copy that never changes. Text and values are the cache
+key, so a cached answer is always equal to a new one. A table holds the columns that statements name after it; of
 those that differ in their first month alone it is that of all months, which each cuts off where its own begins.
 """
 
@@ -31,7 +31,7 @@ _HEAD = (
     r"(?P<head>(?P<with>with(?: recursive)?) (?:.*\n)*?{} as (?:materialized )?\((?: --.*)?\n(?:  .*\n|\n)*\))"
     r"(?P<more>,?)\n"
 )
-_SHORT = 1_000  # rows; more are asked again rather than held
+_SHORT = 1_000  # rows; larger answers are not cached
 _FIRST, _MONTH = "first_month", "month"  # what measures bind for the first month that they count, and its column
 _OUTPUT = re.compile(r"^select\b(.*?)(?=^from\b|\Z)", re.DOTALL | re.MULTILINE)  # the last one is the statement's
 

@@ -1,4 +1,4 @@
-"""Where a copy may stand: in its data folder, as one file, or as a folder of Parquet files.
+"""Open a copy wherever it lies: in its data folder, as one file, or as a folder of Parquet files.
 
     <data_dir>/tracker.duckdb    the newest of a data folder, or one of its database files by name
     hub.duckdb                   what `tracker export --single-file` wrote
@@ -33,7 +33,7 @@ WITHOUT_RECORD = (
 
 
 class Attached(NamedTuple):
-    """A copy as it was attached: the folders that its views read, and what it has not, as a sentence."""
+    """An attached copy: the folders that its views read, and a sentence about what it lacks."""
 
     reads: Sequence[Path] = ()
     left_out: str | None = None
@@ -41,13 +41,13 @@ class Attached(NamedTuple):
 
 @dataclass(frozen=True)
 class Place(ABC):
-    """Where one copy stands."""
+    """The place of one copy."""
 
     path: Path
 
     @abstractmethod
     def attach(self, connection: Connection) -> Attached:
-        """Attach the copy. Raises StoreError for what is no copy of ours, or is not whole."""
+        """Attach the copy. Raises StoreError if it is no copy of the tracker, or incomplete."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class InFolder(Place):
     data_dir: Path
 
     def attach(self, connection: Connection) -> Attached:
-        """Attach the file; raise NothingPublished where it is not there."""
+        """Attach the file; raise NothingPublished if it does not exist."""
         if not disk.has_file(self.path):
             raise NothingPublished(f"nothing is published in {self.data_dir} yet; {_first_step(self.data_dir)}")
         connect.attach(connection, self.path.resolve(), "tracker", read_only=True)
@@ -108,14 +108,14 @@ class InParquet(Place):
 
 
 def find(path: Path) -> Place:
-    """Return where the copy stands that is asked for by a path, the newest of a data folder."""
+    """Return the place of the copy at a path; of a data folder the newest copy."""
     if not files.is_copy(path):
         return InFolder(path / LINK, path)
     return InFile(path) if path.is_file() else InParquet(path)
 
 
 def standing(path: Path) -> tuple[object, ...]:
-    """Return what tells the newest copy of a place from the ones that stood there before."""
+    """Return a key that distinguishes the newest copy of a place from the ones before."""
     from tracker.store.exported import SUMS
 
     place = path / LINK if not files.is_copy(path) else path / SUMS if path.is_dir() else path
@@ -128,9 +128,9 @@ def standing(path: Path) -> tuple[object, ...]:
 
 @contextmanager
 def of_generation(path: Path, generation: int, *, memory_limit: str, threads: int) -> Iterator[Place]:
-    """Yield where the copy of a generation stands: its own file, or one that is made of what its manifest names.
+    """Yield the place of a generation's copy: its own file, or one rebuilt from the files that its manifest names.
 
-    That one is gone afterwards. Raises NothingPublished where there never was such a generation, or it is not kept.
+    A rebuilt file is deleted afterwards. Raises NothingPublished if the generation never existed or is not kept.
     """
     import tempfile
 
@@ -150,7 +150,7 @@ def of_generation(path: Path, generation: int, *, memory_limit: str, threads: in
 
 
 def with_record(connection: Connection, data_dir: Path) -> Attached:
-    """Lay views over the present places of the files where the folder has moved, and over a copy of other words.
+    """Create views over the files' present paths if the folder has moved, and over a copy of an earlier version.
 
     The copy must be the database in use.
     """
@@ -164,7 +164,7 @@ def with_record(connection: Connection, data_dir: Path) -> Attached:
 
 
 def _lay_described(connection: Connection, data_dir: Path) -> None:
-    """Lay the view in which models are looked up over a copy, or an export, of before there was one."""
+    """Create the view `described_models` over a copy or an export of an earlier version that lacks it."""
     known = f"select 1 from duckdb_views() where database_name = 'tracker' and view_name = '{_DESCRIBED}'"
     if not rows(connection, known):
         from tracker.store.publish.views import lay_described
@@ -195,16 +195,16 @@ def _lay_over(connection: Connection, data_dir: Path, is_earlier: bool) -> None:
 
 
 def _is_earlier(connection: Connection) -> bool:
-    """Return whether the copy attached as `tracker` lacks columns that questions ask for."""
+    """Return whether the copy attached as `tracker` lacks columns that questions need."""
     in_parts = "select 1 from duckdb_tables() where database_name = 'tracker' and table_name = 'part_files'"
     if rows(connection, in_parts):
-        return False  # and where its folder has moved its views cannot be asked for their columns
+        return False  # if its folder has moved, its views cannot be asked for their columns
     columns = rows(connection, "select name from pragma_table_info('tracker.main.models')")
     return ("license_class",) not in columns
 
 
 def _about(connection: Connection) -> Mapping[str, str]:
-    """Return what the copy in use tells of itself; nothing where it is none of ours."""
+    """Return the facts of the copy in use; nothing if it is no copy of the tracker."""
     known = "select 1 from duckdb_columns() where database_name = 'tracker' and table_name = 'about'"
     columns = rows(connection, f"{known} and column_name in ('key', 'value')")
     return dict(rows(connection, "select key, value from about")) if len(columns) == 2 else {}

@@ -52,7 +52,7 @@ LATER = [
     "second_hub_current",
     "token_sums",
     "second_hub_sums",
-]  # tables that copies of earlier versions lack, and exports those whose rows may not leave
+]  # tables that copies of earlier versions lack; exports lack those whose rows may not leave the machine
 DEFAULT_TIMEOUT_SECONDS = 60.0
 
 
@@ -60,7 +60,7 @@ class SourceFacts(NamedTuple):
     """A source that a copy has rows of: of its nights, or in tables of the source's own."""
 
     name: str
-    licence: str | None = None  # None for a copy of before this was told
+    licence: str | None = None  # None for a copy of an earlier version
     attribution: str | None = None
     of_nights: bool = True
     tables: tuple[str, ...] = ()
@@ -76,15 +76,15 @@ class SnapshotFacts:
     models: int
     registry_version: str | None
     generation: int
-    copy_id: str | None  # None for a copy of before there were ids
+    copy_id: str | None  # None for a copy of an earlier version, which has no id
     synthetic: bool
     endpoint: str | None
     nights: int
     sources: tuple[SourceFacts, ...] = ()
     left_out: str | None = None  # of an export: which rows may not leave, and why
-    as_of: date | None = None  # the day of which it is asked what was said; None: asked for what is said now
-    newest_generation: int | None = None  # where it is asked as of a day: the one that says what is said now
-    is_reconstructed: bool = False  # nothing was said by that day: nights up to it, read with today's lineage
+    as_of: date | None = None  # the day that the copy is asked as of; None: the present
+    newest_generation: int | None = None  # the newest generation, if the copy is asked as of a day
+    is_reconstructed: bool = False  # no generation existed by that day: nights up to it, read with today's lineage
 
 
 @contextmanager
@@ -97,13 +97,12 @@ def open_published(
     generation: int | None = None,
     as_of: date | None = None,
 ) -> Iterator[Published]:
-    """Open the newest published copy of a data folder, sealed, or that of a generation which is kept; or an export.
+    """Open a published copy, sealed: the newest of a data folder, a kept generation of it, or an export.
 
-    `as_of` chooses the generation that said on that day what was said; before there was one, the nights up to the day
-    are read with today's lineage. It stays the same copy while it is open, whatever is published. A generation whose
-    database file is gone is built again from its files, in a temporary place.
-    Raises NothingPublished where there is none or it is not kept, StoreError for a file or folder that is none, or is
-    damaged.
+    `as_of` chooses the generation that was newest on that day; if none existed yet, the nights up to the day are read
+    with today's lineage. An open copy does not change when a newer one is published. A generation whose database file
+    is gone is rebuilt from its files in a temporary folder. Raises NothingPublished if there is no copy or it is not
+    kept, StoreError for a file or folder that is no copy or is damaged.
     """
     with ExitStack() as stack:
         with explained(f"cannot open {data_dir}"):
@@ -168,20 +167,20 @@ class Published:
         self._past = past
         self._together: Together | None = None
         self._stopped: str | None = None
-        self._withheld: Withheld | None = None  # None: who asks sits at this machine
+        self._withheld: Withheld | None = None  # None: the question comes from this machine
 
     @contextmanager
     def cursor(self, timeout_seconds: float, memory: int, answer: int) -> Iterator[Published]:
         """Open the same copy once more, on a connection of its own to the same instance: 500 times as fast.
 
-        Those who ask do so from elsewhere: what may not leave is withheld. Many are asked at once, and each is stopped
-        alone. Any statement may take so many seconds; one of a stranger so many bytes of memory on one thread, and its
-        rows `answer` of them, one of ours the memory of the instance.
+        The questions come from other machines, so rows that may not leave are withheld. Many cursors are asked at once,
+        and each is stopped alone. A statement may take `timeout` seconds. A stranger's statement runs on one thread and
+        may take `memory` bytes, its rows `answer` bytes; one of our own may take the memory of the instance.
         """
-        with suppress(StoreError):  # of a copy without definitions, whose questions say so
+        with suppress(StoreError):  # a copy without definitions; its questions say so
             _ = self._facts, self._later, self._definitions
         told = {name: value for name, value in vars(self).items() if name in ("_facts", "_later", "_definitions")}
-        with self._turn:  # the copy's own connection is asked
+        with self._turn:  # the copy's own connection answers
             withheld = self._of_others
         limits = Limits(timeout_seconds, memory, 1, answer)
         connection = self._open.cursor()
@@ -190,7 +189,7 @@ class Published:
                 connection.execute(statement)
             opened = Published(connection, self._path, self._opening, limits, self._left_out, self._past)
             opened._withheld = withheld
-            vars(opened).update(told)  # asked once for all
+            vars(opened).update(told)  # read once for all cursors
             yield opened
         finally:
             connection.close()
@@ -200,33 +199,33 @@ class Published:
         from tracker.store.others.withheld import Withheld
 
         _, *folders = self._opening.readable
-        data_dir = folders[0].parent if folders else self._path.parent  # one built anew stands elsewhere
+        data_dir = folders[0].parent if folders else self._path.parent  # a rebuilt one lies elsewhere
         is_reconstructed = self._past is not None and self._past.generation is None
         return Withheld.read(self._open, data_dir, is_reconstructed=is_reconstructed)
 
     @property
     def withheld(self) -> Sequence[str]:
-        """Why rows of this copy are withheld from who asks, one sentence each."""
+        """Why rows of this copy are withheld from the asker, one sentence each."""
         return self._withheld.told if self._withheld else ()
 
     def require_may_leave(self, sql: str, columns: Collection[str]) -> None:
-        """Raise QueryRefused where rows that a statement of ours gave are withheld from who asks."""
+        """Raise QueryRefused if rows of a statement of our own are withheld from the asker."""
         if self._withheld:
             self._withheld.require_sums(sql, columns)
 
     def stop(self, why: str) -> None:
-        """Stop what is asked on this connection now, from another thread; what is asked afterwards is refused as well.
+        """Stop the running question from another thread, and refuse all later ones on this connection.
 
-        Say it again until the question has ended: duckdb does not hear it between two statements.
+        Call it again until the question has ended: duckdb ignores an interrupt between two statements.
         """
         self._stopped = why
         connection = self._connection
         if connection is not None:
-            with suppress(engine.Error):  # it has just been closed
+            with suppress(engine.Error):  # the connection has just been closed
                 connection.interrupt()
 
     def close(self) -> None:
-        """Close the connection and let go of it: duckdb 2.0 complains at exit of those that are still held."""
+        """Close the connection and release it: duckdb 2.0 complains at exit about connections that are still held."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -239,7 +238,7 @@ class Published:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """While many questions of our own are asked: ask each once, and compute once what several begin with."""
+        """Cache many questions of our own: run each once, and compute once the tables that several begin with."""
         with self._turn:
             self._together = Together(self._open)
         try:
@@ -252,15 +251,15 @@ class Published:
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None, *, common: str = "") -> pl.DataFrame:
         """Run one SELECT of our own and return its rows. `$name` in it stands for the parameter of that name.
 
-        `common` names the last of its tables (`with ... as`) that others begin with as well, and columns that others
-        want of it, see `together`.
+        `common` names the last of its tables (`with ... as`) that other queries share, and the columns that they need
+        of it; see `together`.
 
-        It runs in this process, and duckdb looks at the time limit only now and then: what strangers wrote is asked
-        with `foreign`.
+        It runs in this process, where duckdb checks the time limit only now and then. So use `foreign` for SQL that
+        strangers wrote.
 
         Raises QueryRefused for anything but one SELECT, for reaching outside the record, for a mistake in the SQL, and
-        where the time or memory limit is exceeded; StoreError where newer copies have replaced this one so often that
-        its files are gone.
+        if the time or memory limit is exceeded. Raises StoreError if so many newer copies were published that the files
+        of this one are deleted.
         """
         with self._turn:
             return self._asked(connect.frame, sql, parameters or {}, common)
@@ -271,7 +270,10 @@ class Published:
             return self._asked(connect.table, sql, parameters or {}, common)
 
     def foretell(self, sql: str, parameters: Mapping[str, Any], rows: Table) -> None:
-        """Keep what `table` will tell of a SELECT, asked of many things at once; of no use but while together."""
+        """Cache the rows that `table` will return for a SELECT; they come from one query about many things at once.
+
+        It has an effect only within `together`.
+        """
         with self._turn:
             if self._together:
                 self._together.foretell(connect.table, sql, used(sql, parameters), rows)
@@ -302,7 +304,7 @@ class Published:
             raise self._failure(error) from error
         finally:
             stop.cancel()
-            stop.join()  # a thread that is alive while the interpreter ends may take the process down with it
+            stop.join()  # a thread that still runs while the interpreter ends may crash the process
 
     def _require_going(self) -> None:
         if self._stopped is not None:
@@ -311,14 +313,14 @@ class Published:
     def foreign(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """Run one SELECT of a stranger, as `query` does, in a process of its own.
 
-        That is killed where its time, transfer of the rows included, or its memory is over, whatever it is doing.
+        The process is killed when its time or memory is over, whatever it does. The time includes sending the rows.
         """
         from tracker.sql.foreign import door
 
         return self._of_stranger(door.ask, sql, parameters or {})
 
     def foreign_table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Table:
-        """Run one SELECT of a stranger, as `foreign` does, and return its rows without polars where that can be."""
+        """Run one SELECT of a stranger as `foreign` does; return its rows without polars if their types allow it."""
         from tracker.sql.foreign import door
 
         return self._of_stranger(door.ask_plain, sql, parameters or {})
@@ -389,7 +391,7 @@ class Published:
     def definitions(self) -> dict[str, Definition]:
         """Return by name the definitions of the registry that this copy was resolved with.
 
-        Raises StoreError where it holds none: answers never fall back on files that may say something else.
+        Raises StoreError if it holds none: answers never fall back on files that may have other definitions.
         """
         return dict(self._definitions)
 
@@ -409,7 +411,7 @@ class Published:
 
     @cached_property
     def _later(self) -> Collection[str]:
-        """The tables of LATER that it holds; to read the whole schema for that takes 14 times as long."""
+        """The tables of LATER that the copy holds; reading the whole schema for that would take 14 times as long."""
         sql = f"select distinct table_name from duckdb_columns() where list_contains({literal(LATER)}, table_name)"
         return self.table(sql)["table_name"]
 
@@ -427,13 +429,13 @@ class Published:
         return whole.filter(whole["table"] == table)
 
     def catalog(self) -> Catalog:
-        """Return what this copy consists of, for an engine that is to show the same."""
+        """Return the contents of this copy as SQL and files, for another engine that shows the same."""
         from tracker.store.elsewhere.catalog import Catalog
 
         return Catalog(self._open)
 
     def _check(self, sql: str) -> None:
-        """Refuse what is not exactly one SELECT, going by how duckdb itself reads it."""
+        """Refuse anything but exactly one SELECT, as duckdb's own parser reads it."""
         try:
             judge.judge(self._open, sql)
         except judge.Refused as refused:
@@ -458,7 +460,7 @@ left join (
 order by s.name
 """
 
-# what is laid over a copy of an earlier version, and has comments of its own, stands for what it lies over
+# a view over a table of an earlier version has comments of its own and replaces that table in the schema
 _SCHEMA = """
 select "table", "column", type, comment
 from (

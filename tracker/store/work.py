@@ -1,8 +1,8 @@
 """work.duckdb: the collector's own database. Only the process that holds the folder's lock opens it, and no one else.
 
-A process that opened and closed this file by its path while the database is open would silently drop its
-lock: nothing here hashes, copies or looks into the live file. What the newest runs changed may stand in the log beside
-it, work.duckdb.wal, until that has grown: whoever wants the file alone calls `write_back` first.
+A process that opens and closes this file by its path while the database is open silently drops its lock. So nothing
+here hashes, copies or reads the live file. Changes of the newest runs may still be in the log beside it,
+work.duckdb.wal. Call `write_back` first if you need the file alone.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _open(settings: Settings) -> Connection:
         files.clear_scratch(settings.data_dir)
         connection = connect.instance(settings.memory_limit, settings.threads, settings.data_dir / files.SPILL)
         try:
-            connection.execute("pragma disable_checkpoint_on_shutdown")  # a checkpoint writes more than a night says
+            connection.execute("pragma disable_checkpoint_on_shutdown")  # a checkpoint writes more bytes than a night
             connection.execute(f"set checkpoint_threshold = '{_most_log(path)}B'")
             connect.attach(connection, path, "work")
             migrate.migrate(connection, {dated.NUMBER: _dated(connection, settings.data_dir)})
@@ -84,7 +84,7 @@ def _open(settings: Settings) -> Connection:
 
 
 def _most_log(path: Path) -> int:
-    """Return to how many bytes the log may grow: a checkpoint writes much of the file, each opening reads the log."""
+    """Return the size limit of the log in bytes: a checkpoint rewrites much of the file, opening reads all the log."""
     size = path.stat().st_size if path.exists() else 0
     return min(max(_LEAST_LOG, size // 8), _MOST_LOG)
 
@@ -96,7 +96,7 @@ def _dated(connection: Connection, data_dir: Path) -> migrate.OfFiles:
 
 
 def write_back(settings: Settings) -> None:
-    """Put what stands in the log beside the collector's database into its file, which is whole by itself then."""
+    """Write the log back into the database file (checkpoint); afterwards the file is complete without the log."""
     path = settings.data_dir / WORK
     with explained(f"cannot write {path}"):
         connection = connect.instance(settings.memory_limit, settings.threads)
@@ -110,7 +110,7 @@ def write_back(settings: Settings) -> None:
 
 
 def check_endpoint(settings: Settings) -> None:
-    """Raise StoreError where the folder holds nights of another Hub than the one in the settings."""
+    """Raise StoreError if the folder holds nights of another Hub than the one in the settings."""
     with explained(f"cannot open {settings.data_dir / WORK}"):
         is_there = disk.has_file(settings.data_dir / WORK)
     if is_there:
@@ -133,7 +133,7 @@ class Work:
         return self._open
 
     def close(self) -> None:
-        """Close the database and let go of it: duckdb 2.0 complains at exit of connections that are still held."""
+        """Close the database and release it: duckdb 2.0 complains at exit about connections that are still held."""
         if self._open is not None:
             self._open.close()
             self._open = None
@@ -154,7 +154,7 @@ class Work:
             return loading.load_run(self._connection, self._data_dir, landed, confirmations, remarks)
 
     def load_archived(self, landed: Sequence[LandedRun], names: OtherNames) -> list[Backfilled]:
-        """Load nights of archives: who was there, and counters. Those of one source are loaded in one transaction.
+        """Load nights of archives: the models of each night and their counters. One transaction per source.
 
         Loading one again changes nothing.
         """
@@ -166,50 +166,50 @@ class Work:
         return backfilled.newest_own(self._connection)
 
     def undescribed(self) -> list[Undescribed]:
-        """Return the models that archives alone have shown and that are not described yet, the newest night first."""
+        """Return the models that only archives have shown and that are not described yet, the newest night first."""
         return described.undescribed(self._connection)
 
     def describe(self, source: str, day: date, names: Sequence[str], path: Path) -> int:
-        """Note what an archive's night says of these models, a Parquet file; return how many it describes."""
+        """Save what a Parquet file of an archive's night describes of these models; return how many it describes."""
         with explained(f"cannot read {path}"):
             return described.describe(self._connection, self._data_dir, source, day, names, path)
 
     def note_run(self, manifest: Manifest, status: RunStatus, reason: str | None) -> None:
-        """Note a run that was not loaded: refused, failed or interrupted. One that is a night stays what it is."""
+        """Record a run that was not loaded: refused, failed or interrupted. A run that was loaded keeps its state."""
         with explained(f"cannot note the run {manifest.run_id}"), transaction(self._connection):
             if not runs.is_a_night(self._connection, manifest):
                 runs.note(self._connection, manifest, status, reason)
 
     def tell_sources(self, abouts: Sequence[SourceAbout]) -> None:
-        """Note what is known of sources: readers of the next published copy are told."""
+        """Save what is known of the sources; the next published copy shows it."""
         with explained("cannot note what is known of sources"), transaction(self._connection):
             told.tell(self._connection, abouts)
 
     def save_source(self, manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Save the parsed rows of a source's run and note it as loaded; saving it again changes nothing."""
+        """Save the parsed rows of a source's run and record it as loaded; saving it again changes nothing."""
         with explained(f"cannot save the rows of {manifest.source}"):
             saved.save(self._connection, self._data_dir, manifest, tables, annotated.names())
 
     def unknown_matches(self, found: Sequence[WatchMatch]) -> list[WatchMatch]:
-        """Return what watches found that is not noted yet."""
+        """Return the matches of watches that are not recorded yet."""
         with explained("cannot look what watches found before"):
             return watched.unknown(self._connection, found)
 
     def note_matches(self, found: Sequence[WatchMatch]) -> None:
-        """Note what watches found; the next published copy shows it."""
+        """Record the matches of watches; the next published copy shows them."""
         with explained("cannot note what watches found"), transaction(self._connection):
             watched.note(self._connection, found)
 
     def count_matches(self) -> int:
-        """Return how many things watches ever found."""
+        """Return the number of matches ever recorded."""
         return int(connect.value(self._connection, "select count(*) from watch_matches"))
 
     def owes_publish(self) -> bool:
-        """Return whether something is loaded that no published copy shows, and there is a night to show it with."""
+        """Return whether something loaded is not in any published copy, and there is a night to publish."""
         return saved.is_owed(self._connection)
 
     def owes_lineage(self) -> bool:
-        """Return whether a night was loaded and its lineage was not saved, as after a kill, or not in all variants."""
+        """Return whether lineage of a loaded night, or of one of its variants, is missing, for example after a kill."""
         return rollup.is_owed(self._connection) or tables.owes_variants(self._connection)
 
     def knows(self, manifest: Manifest) -> bool:
@@ -217,7 +217,7 @@ class Work:
         return runs.is_noted(self._connection, manifest)
 
     def check_endpoint(self, endpoint: str) -> None:
-        """Raise StoreError where the folder belongs to another Hub."""
+        """Raise StoreError if the folder belongs to another Hub."""
         data_folder.check_endpoint(self._connection, endpoint)
 
     def missing_candidates(self, landed: LandedRun, min_downloads: int) -> list[tuple[str, str]]:
@@ -226,20 +226,20 @@ class Work:
             return loading.missing(self._connection, landed, min_downloads)
 
     def drop_private(self, landed: LandedRun | None = None, asked: Sequence[str] = ()) -> bool:
-        """Drop the private repositories that are held; return whether `save_lineage` and `end_restating` are due then.
+        """Delete the private repositories of the database; return whether `save_lineage` and `end_restating` are due.
 
-        `landed`, `asked`: what a walk, and asking the Hub by name, has found to be so.
+        `landed`, `asked`: the private repositories that a walk found, and that asking the Hub by name found.
         """
         with explained("cannot drop private repositories"):
             return private.drop(self._connection, self._data_dir, landed, asked)
 
     def end_restating(self) -> None:
-        """Keep the figures that dropping private repositories has changed, once lineage was saved without them."""
+        """Record the figures that deleting private repositories changed; call it after `save_lineage`."""
         with explained("cannot compare the figures with those of before"):
             private.end(self._connection)
 
     def candidates(self) -> Candidates:
-        """Return everything that is declared of parents, as arrays for the lineage engine."""
+        """Return all declared parents as arrays for the lineage engine."""
         with explained("cannot read the declared parents"):
             return candidates.candidates(self._connection)
 
@@ -253,7 +253,7 @@ class Work:
     ) -> None:
         """Replace lineage, nearest and rulings, and rebuild the rollups of nights that have none, or of all.
 
-        Of `most` nights at most: `make_some` makes the others.
+        It rebuilds at most `most` nights; `make_some` rebuilds the others.
         """
         with explained("cannot save lineage"), transaction(self._connection):
             tables.save(self._connection, self._data_dir, registry, resolved)
@@ -263,7 +263,7 @@ class Work:
             self._roll_up(most)
 
     def make_some(self, most: int) -> bool:
-        """Make at most so many owed rollups, else compare as many nights of one day, else close a month.
+        """Build at most `most` owed rollups; if none is owed, compare as many nights of one day; else close a month.
 
         Returns whether there was something to do. Lineage must have been saved.
         """
@@ -275,18 +275,18 @@ class Work:
             )
 
     def _roll_up(self, most: int | None) -> int:
-        """Make the rollups that are owed, and the flow, at most so many nights of each; return of how many."""
+        """Build owed rollups and flow of at most `most` nights each; return the number of nights."""
         rolled_up = rollup.roll_up(self._connection, self._data_dir, most)
         return max(len(rolled_up), chains.bring_up_to_date(self._connection, self._data_dir, rolled_up, most))
 
     def kept_registry(self) -> Path | None:
-        """Return the folder of the registry that lineage was resolved with last; None where there is none."""
+        """Return the folder of the registry that lineage was last resolved with; None if there is none."""
         return kept_registry.place(self._data_dir, data_folder.get(self._connection, "registry_version"))
 
     def registry_before(self, version: str) -> Path | None:
-        """Return the folder of the registry of before, where what was loaded is to be resolved with it first.
+        """Return the folder of the previous registry if the loaded night must be resolved with it first; else None.
 
-        So it is where another registry comes in the same night: what the night has changed is told apart from that.
+        That is so if the registry changes in the same night: changes by the night and by the registry are kept apart.
         """
         known = data_folder.get(self._connection, "registry_version")
         if known in (None, version) or tables.is_up_to_date(self._connection):
@@ -295,12 +295,12 @@ class Work:
         return self.kept_registry() if loaded and not any(each.is_alone for each in loaded) else None
 
     def restate(self, told: Sequence[tuple[str, date, str, float | None, float | None]], reason: str) -> None:
-        """Keep figures that definitions give otherwise: figure, period, key, before, after; told with the next copy."""
+        """Record figures that changed definitions restate, for the next copy: figure, period, key, before, after."""
         with explained("cannot keep what definitions change"), transaction(self._connection):
             restating.redefine(self._connection, told, reason)
 
     def give_reason(self, reason: str | None) -> None:
-        """Keep what who runs a command says of what it changes; until the next publish it is told with that."""
+        """Record the reason that the user gave for a change; restatements carry it until the next publish."""
         with explained("cannot keep the reason"), transaction(self._connection):
             causes.give(self._connection, reason)
 
@@ -309,16 +309,16 @@ class Work:
         return order.recorded_runs(self._connection)
 
     def record_files(self) -> dict[str, str]:
-        """Return the files that the database counts on, relative to the data folder, with their sha256."""
+        """Return the files that the database relies on, relative to the data folder, with their sha256."""
         return contents.counted_on(self._connection)
 
     def withdraw(self) -> bool:
-        """Take away the published copy where no night is left that it could show; return whether there was one."""
+        """Remove the published copy if no night is left to show; return whether there was one."""
         with explained("cannot take back the published copy"):
             return generation.withdraw(self._connection, self._data_dir)
 
     def purge_owed(self) -> None:
-        """Take out of earlier generations what has to go from them too, now that the published one is without it."""
+        """Remove purged rows from earlier generations too, after a copy without them was published."""
         with explained("cannot purge earlier generations"):
             published = generation.published_number(self._connection, self._data_dir)
             purging.purge_owed(self._connection, self._data_dir, published)
@@ -326,7 +326,7 @@ class Work:
     def publish_again(self) -> Path | None:
         """Build the copy of the newest generation again, as after a restore, and return its path.
 
-        None where it has no night, or its files do not tell all of it: then it is to be published anew.
+        None if it has no night or its files are incomplete; then call `publish`.
         """
         with explained("cannot build the published copy again"):
             if not runs.newest_place(self._connection):
@@ -337,7 +337,7 @@ class Work:
             return path
 
     def follow(self) -> None:
-        """Write what the Delta logs lack of what is published, as after a kill."""
+        """Complete the Delta logs up to the published copy, for example after a kill."""
         with explained("cannot write the Delta log"):
             self._follow()
 

@@ -1,6 +1,6 @@
-"""What an answer says in a sentence, question by question, and why that should not be quoted.
+"""The sentence of each question's answer for quoting, and the reasons not to quote it.
 
-A month is quoted when it is over and enough models were counted; a leader when its bounds clear those of the others.
+A month is quoted if it is over and enough models were counted; a leader if its bounds clear those of the others.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ QUOTED = 3  # rows at most
 FULL = "full"
 UNNAMED = ("unknown", "unreviewed")
 
-_OF_THE_COPY = ("scope", "registry_version")  # parameters that every answer has
+_OF_THE_COPY = ("scope", "registry_version")  # parameters of every answer
 
 Row = Mapping[str, Any]
-Quote = tuple[str, list[str]]  # what is said, and why it should not be
+Quote = tuple[str, list[str]]  # the sentences, and the reasons not to quote them
 
 
 def quote(answer: Answer) -> Quote:
-    """Return what an answer with rows says, and the reasons not to quote it."""
+    """Return the sentence of an answer with rows, and the reasons not to quote it."""
     if "then" in answer.parameters:
         return "", ["it holds what was said on two days; ask for one of them with --as-of"]
     return _QUOTES.get(answer.measure, _measure)(answer)
 
 
 def _of(answer: Answer) -> str:
-    """Return what is counted, as it ends a list of values: the unit, and of what where that is not everything."""
+    """Return the end of a list of values: the unit, and what it is of unless that is everything."""
     return f"{answer.parameters['unit']}{f', of {answer.denominator}' if answer.denominator else ''}"
 
 
 def _partial(answer: Answer) -> list[str]:
-    """Return why an answer about a part of the Hub should not be quoted, and what it is about."""
+    """Return why an answer about a part of the Hub should not be quoted, and that part."""
     scope = answer.parameters["scope"]
     if scope == FULL:
         return []
@@ -139,19 +139,19 @@ _SAID_OF_A_VALUE = (
 
 
 def _named(rows: Sequence[Row], group: Sequence[str], answer: Answer) -> Sequence[Row]:
-    """Return the rows that were asked for, else those of groups with a name, where there is one."""
+    """Return the rows that were asked for, else the rows of groups that have a name, if any."""
     if answer.parameters.get("only"):
         return rows
     return [row for row in rows if not _is_nameless(row, group)] or rows
 
 
 def _on(night: str, days: int) -> str:
-    """Return a night as a sentence begins; what it counts may be of several days."""
+    """Return the start of a sentence about a night; its count may cover several days."""
     return f"On {night}" if days < 2 else f"In up to {days} days to {night}"
 
 
 def _in_month(month: str, days: int) -> str:
-    """Return a month as a sentence begins, and of how many of its days values are, where that is told."""
+    """Return the start of a sentence about a month, with the number of its days that have values if known."""
     name = month[: len("2026-10")]
     return f"In {days} days of {name}" if days else f"In {name}"
 
@@ -163,7 +163,7 @@ def _since_release(row: Row) -> str:
 
 
 def _tokens(answer: Answer) -> Quote:
-    """Return the largest groups of the newest period that has all its days, with their bounds and what is hidden."""
+    """Return the largest groups of the newest complete period, with their bounds and the hidden part."""
     every, column = answer.parameters["every"], answer.parameters["of"]
     over = [row for row in answer.plain_rows if row["days"] >= WHOLE_DAYS.get(every, 1)]
     if not over:
@@ -180,9 +180,9 @@ def _tokens(answer: Answer) -> Quote:
 
 
 def _family_signals(answer: Answer) -> Quote:
-    """Return the newest value of each signal that is whole, each with what it is of; they stand side by side."""
+    """Return the newest complete value of each signal with its denominator, side by side."""
     newest: dict[tuple[str, str], Row] = {}
-    for row in answer.plain_rows:  # by period, and of the Arena its first board
+    for row in answer.plain_rows:  # by period; of the Arena only the first board
         key = (row["signal"], row["source"])
         if row["value"] is not None and not _is_running(row) and row["board"] in (None, "index", "text"):
             newest[key] = row
@@ -207,7 +207,7 @@ def _signal(row: Row) -> str:
 
 
 def _top(answer: Answer) -> Quote:
-    """Return the largest; that they are so is said where neither the next one nor what has no name is as large."""
+    """Return the largest groups; call them largest only if the next one and the unnamed part are both smaller."""
     every = answer.plain_rows
     group = list(every[0])[1 : list(every[0]).index("value")]
     ranked = _named(every, group, answer)
@@ -263,7 +263,7 @@ def _given(value: Any) -> str:
 
 
 def _too_little(rows: Sequence[Row], answer: Answer) -> Iterator[str]:
-    """Yield why rows of any measure say little: a month that is not over, or of which few models were counted."""
+    """Yield why rows of any measure say little: the month is not over, or few models were counted in it."""
     for row in rows:
         month = str(row.get("month") or "")[: len("2026-10")]
         if month and not _is_over(month, answer):
@@ -273,7 +273,7 @@ def _too_little(rows: Sequence[Row], answer: Answer) -> Iterator[str]:
 
 
 def _firm(rows: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str, Any]], list[str]]:
-    """Return the rows to be quoted: of those with a flag such as are ok, of months the last; else why none may be."""
+    """Return the rows to quote (flag ok, the last month), or why none may be quoted."""
     if not rows or "flag" not in rows[0]:
         return rows, []
     firm = [row for row in rows if row["flag"] == "ok"]
@@ -332,7 +332,7 @@ def _publisher(answer: Answer) -> Quote:
 
 
 def _most(answer: Answer, kind: str) -> str:
-    """Return who has most of a kind, and how many; nothing where nobody is alone in that, or it has no name."""
+    """Return the group with most of a kind and its number; nothing if two are equal or it has no name."""
     rows = [row for row in answer.plain_rows if row["kind"] == kind]
     if not rows or rows[0]["name"] in ("", *UNNAMED):
         return ""

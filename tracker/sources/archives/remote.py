@@ -2,14 +2,14 @@
 
 Pieces are asked for in identity encoding, and each answer is taken for what it says that it is:
 
-206, the piece that was asked for    written at its place; a shorter one, and one that was cut, is gone on with
-206, another piece, or compressed    asked again a few times, then refused
-200, the whole file                  asked again (a CDN ignored `Range` once and heeded it then); twice in a row: the
-                                     whole body is used, unpacked where it came packed, and nothing more is asked
-416                                  the file is not as long as was said: refused
+206, the piece that was asked for    written at its place; a shorter or cut piece is resumed
+206, another piece, or compressed    retried a few times, then refused
+200, the whole file                  retried (a CDN ignored `Range` once, then obeyed it); twice in a row: the whole
+                                     body is used, decompressed if needed, and nothing more is requested
+416                                  the file is shorter than announced: refused
 3xx                                  followed, to another host without the token, from https never to http
-429, 5xx, no answer                  waits, as the list's walk does it
-401, 403 of another host             its address is old: the Hub is asked for a new one
+429, 5xx, no answer                  waits and retries, as the walk of the list does
+401, 403 of another host             the address has expired: the Hub is asked for a new one
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ from tracker.sources.outward.origin import named, origin
 
 log = logging.getLogger(__name__)
 
-MAX_FAILURES = 6  # of one piece, without a byte of progress between them
+MAX_FAILURES = 6  # retries of one piece without a byte of progress between them
 MAX_REDIRECTS = 5
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 30.0
-WHOLE_AFTER = 2  # answers with the whole file, in a row, until one of them is used
+WHOLE_AFTER = 2  # answers in a row with the whole file until one is used
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-WITHIN_REASON = 64 * 2**30  # bytes of a file; more than that is a mistake
+WITHIN_REASON = 64 * 2**30  # bytes of a file; a larger size is a mistake
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _UNSATISFIED = re.compile(r"bytes \*/(\d+)")
 
 
 class Again(Exception):
-    """An answer that is worth another try, after `wait_seconds` (None: back off)."""
+    """An answer to retry after `wait_seconds` (None: back off)."""
 
     def __init__(self, reason: str, wait_seconds: float | None = None) -> None:
         self.wait_seconds = wait_seconds
@@ -59,7 +59,7 @@ class Again(Exception):
 
 @dataclass
 class Spent:
-    """What reading cost: requests (redirects too), answers of 429, further tries, bytes of bodies that came."""
+    """The cost of reading: requests (redirects included), 429 answers, retries, bytes of bodies received."""
 
     requests: int = 0
     rate_limited: int = 0
@@ -80,7 +80,7 @@ class RemoteFile:
         self.commit: str | None = None
         self.synthetic = False
         self._fetcher = fetcher
-        self._at = url  # where the Hub sent us last
+        self._at = url  # the last redirect target
         self._whole_answers = 0
         self.is_whole = False
         self._began = 0  # where the piece that was asked for by its length begins
@@ -97,7 +97,7 @@ class RemoteFile:
         os.close(self._file)
 
     def end(self, length: int) -> int:
-        """Fetch the last so many bytes; return where what is there of the end begins."""
+        """Fetch the last N bytes; return the position where the fetched end begins."""
         if self.size is not None:
             first = max(0, self.size - length)
             self.piece(first, self.size)
@@ -117,11 +117,11 @@ class RemoteFile:
             self._until_done(lambda: self._once(f"bytes={self._reached}-{after - 1}", after))
 
     def read(self, first: int, length: int) -> bytes:
-        """Return bytes that were fetched."""
+        """Return fetched bytes."""
         return os.pread(self._file, length, first)
 
     def _until_done(self, attempt: Callable[[], None], *, is_begun_anew: bool = False) -> None:
-        """Try until it is done. `is_begun_anew`: no attempt goes on from the last, so none of them is progress."""
+        """Retry until done. `is_begun_anew`: no attempt resumes the last one, so none of them counts as progress."""
         failures = 0
         while True:
             before = self._reached
@@ -141,7 +141,7 @@ class RemoteFile:
                 self._fetcher.wait(wait, str(again))
 
     def _once(self, asked: str, after: int | None) -> None:
-        """Ask once, following redirects, and take what comes."""
+        """Send one request, follow redirects, and process the answer."""
         for _ in range(1 + MAX_REDIRECTS):
             if self._at == self.url:
                 way.wait(self._fetcher)
@@ -159,7 +159,7 @@ class RemoteFile:
         raise SourceRefused(f"{self._said()}: more than {MAX_REDIRECTS} redirects")
 
     def _note(self, answer: httpx2.Response) -> None:
-        """Take note of what the Hub itself says of the file, and of the quota."""
+        """Record what the Hub itself says of the file and of the quota."""
         self._fetcher.pacer.read(answer.headers, self._fetcher.clock.monotonic())
         if answer.status_code >= 400:
             return
@@ -188,7 +188,7 @@ class RemoteFile:
         elif status >= 500 or status in (408, 425):
             raise Again(f"HTTP {status}", retry_after(answer.headers, self._fetcher.clock.now()))
         elif self._at != self.url:
-            self._at = self.url  # an address of a storage host is good for a while only
+            self._at = self.url  # an address of a storage host expires
             raise Again(f"the storage host answered HTTP {status}")
         elif status == 404:
             raise SnapshotRefused(f"{self._said()} is not there (HTTP 404: {answer.headers.get('x-error-code', '')})")
@@ -196,7 +196,7 @@ class RemoteFile:
             raise SourceRefused(f"{self._said()}: the Hub refused it, HTTP {status}; check HF_ENDPOINT and the token")
 
     def _take_piece(self, answer: httpx2.Response, after: int | None) -> None:
-        """Write a piece where it belongs. What was written before an interruption is good, and is resumed."""
+        """Write a piece at its place. Bytes written before an interruption are kept, and the piece is resumed."""
         if answer.headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
             raise Again(f"a piece came as {answer.headers['content-encoding']}, which says nothing of its place")
         said = _RANGE.fullmatch(answer.headers.get("content-range", "").strip())
@@ -216,7 +216,7 @@ class RemoteFile:
             raise Again(f"a piece ended after {self._reached - first:,} of {last - first + 1:,} bytes")
 
     def _take_whole(self, answer: httpx2.Response) -> None:
-        """Use a whole body in the place of a piece, the second time that one comes; unpacked where it came packed."""
+        """Use a whole body instead of a piece when it comes the second time; decompress it if needed."""
         self._whole_answers += 1
         if self._whole_answers < WHOLE_AFTER:
             raise Again("the whole file came instead of a piece", 0.0)
@@ -282,7 +282,7 @@ def read_whole(fetcher: Fetcher, url: str, place: Path, most: int) -> bytes:
 
 
 def _unpacked(bodies: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    """Yield a body as it was before it was packed. Raises Again for one that is damaged or cut short."""
+    """Yield a decompressed body. Raises Again if it is damaged or truncated."""
     if encoding in ("identity", ""):
         yield from bodies
         return

@@ -1,8 +1,8 @@
-"""The side that asks: start the lean process, give it one question, watch it, take the rows, and see it end.
+"""The parent side: start the lean process, send one question, watch the process, read the rows, and end it.
 
-Its time begins when the copy is open; it is killed when that is over, or when the memory that it holds and the rows
-that it has sent exceed the limit together. Resident memory is judged where /proc tells it, so on Linux; elsewhere the
-limit of duckdb and the size of what is sent bound it.
+The timeout starts when the copy is open. The process is killed at the timeout, or when its resident memory and the rows
+that it has sent exceed the limit together. Resident memory is read from /proc, so only on Linux; elsewhere duckdb's own
+limit and the size of the rows bound it.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ if TYPE_CHECKING:
     import polars as pl
 
 SAMPLE_SECONDS = 0.02
-START_SECONDS = 1.0  # beyond the limit at most: for the process to start and the copy to be opened
-_END_SECONDS = 5.0  # for the kernel to take back what a killed one held
-OF_DUCKDB = 0.8  # its own limit, so that it says first what it lacks
+START_SECONDS = 1.0  # grace beyond the timeout for starting the process and opening the copy
+_END_SECONDS = 5.0  # for the kernel to free the memory of a killed process
+OF_DUCKDB = 0.8  # duckdb's own limit, reached first so that its message names what it lacks
 _AS_TEXT = "no answer can hold it: cast it to text, or leave those rows out"
 _CHUNK = 1 << 20
 _MOST_TOLD = 1 << 20
-# what duckdb says where a whole number of 128 bits cannot leave as one of 64
+# duckdb's message if a whole number of 128 bits does not fit into 64
 _TOO_WIDE = re.compile(r"from source column (.*?)\s+LINE \d+:.*cast\(#\d+ as bigint\)", re.DOTALL)
-_KEPT = ("LD_LIBRARY_PATH",)  # all of the environment that the process sees: where Python itself may need libraries
+_KEPT = ("LD_LIBRARY_PATH",)  # the whole environment of the process: Python itself may need these to find libraries
 
 
 class Failed(Exception):
@@ -60,15 +60,15 @@ class Failed(Exception):
 
 
 def _is_wanted() -> None:
-    """Stand for who waits for his answer, however long."""
+    """Never stop: the caller waits until the end."""
 
 
 def ask(
     opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits, stopped: Stopped = _is_wanted
 ) -> pl.DataFrame:
-    """Return the rows of one SELECT, asked in a process of its own that opens a copy for it.
+    """Return the rows of one SELECT, run in a process of its own that opens the copy.
 
-    Raises QueryRefused for what is not run or takes too much, Failed for an error of duckdb.
+    Raises QueryRefused if it is refused or takes too much, Failed for an error of duckdb.
     """
     import polars as pl
 
@@ -84,7 +84,7 @@ def ask(
 def ask_plain(
     opening: Opening, sql: str, parameters: Mapping[str, Any], limits: Limits, stopped: Stopped = _is_wanted
 ) -> Table:
-    """Return the same as `ask` without polars, unless a column is no scalar."""
+    """Return the same rows as `ask` without polars, unless a column is not scalar."""
     told = _asked(opening, sql, parameters, limits, stopped, plain=True).getvalue()
     if told == plain.NOT_PLAIN:
         return Table.of(ask(opening, sql, parameters, limits, stopped))
@@ -141,12 +141,12 @@ def _packed(question: Mapping[str, Any]) -> bytes:
 
 
 def _settings(limits: Limits) -> list[str]:
-    """Return what an instance begins with, here with no folder to spill into: nothing is written."""
+    """Return the settings of an instance; without a folder to spill into, so nothing is written."""
     return connect.settings(f"{int(limits.memory * OF_DUCKDB)}B", limits.threads, temporary="")
 
 
 def _started() -> subprocess.Popen[bytes]:
-    """Start the process: no site, no environment, no folder to stand in, and only what it needs on its path."""
+    """Start the process: no site packages, no environment, no working folder, only what it needs on its path."""
     places = [str(Path(tracker.__file__).resolve().parent.parent), engine.HOME]
     start = f"import sys; sys.path += {places!r}; from {lean.__name__} import main; main()"
     try:
@@ -164,14 +164,14 @@ def _started() -> subprocess.Popen[bytes]:
 
 
 def _widen(pipe: int) -> None:
-    """Let a pipe hold more at a time, where that can be said (Linux)."""
+    """Enlarge the buffer of a pipe, where the system allows it (Linux)."""
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with contextlib.suppress(OSError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _CHUNK)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill what has not ended; what the kernel holds on to is not waited for."""
+    """Kill the process if it still runs; do not wait for what the kernel holds on to."""
     process.kill()
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe:
@@ -195,7 +195,7 @@ class _Watch:
     begun: float | None = None
 
     def run(self) -> None:
-        """Send the question and take what comes, until the process ends or is to be ended."""
+        """Send the question and read the output until the process ends or must be killed."""
         begin = time.monotonic()
         with selectors.DefaultSelector() as ready, _Memory(self.process.pid) as held:
             assert self.process.stdin and self.process.stdout and self.process.stderr
@@ -215,7 +215,7 @@ class _Watch:
                 self._wait()
 
     def judge(self) -> None:
-        """Raise what has gone wrong."""
+        """Raise the error of the process, if any."""
         if self.stopped:
             raise TooMuch(self.stopped)
         lines = bytes(self.told).decode("utf-8", "replace").splitlines()
@@ -232,7 +232,7 @@ class _Watch:
         """Send more of the question; return whether there is more."""
         try:
             self.unsent = self.unsent[os.write(pipe, self.unsent) :]
-        except BrokenPipeError:  # it has ended; the other pipes say why
+        except BrokenPipeError:  # the process has ended; the other pipes say why
             return False
         return bool(self.unsent)
 
@@ -249,7 +249,7 @@ class _Watch:
         return bool(data)
 
     def _over(self, begin: float, resident: int) -> str | None:
-        """Return why the process is to be ended now, if it is."""
+        """Return why the process must be killed now; None if it need not be."""
         if why := self.is_stopped():
             return why
         latest = begin + START_SECONDS
@@ -273,7 +273,7 @@ class _Watch:
 
 
 def _told(line: str) -> Exception:
-    """Return the error that the process told."""
+    """Return the error that the process reported."""
     try:
         told = json.loads(line)
         kind, text = str(told["kind"]), str(told["text"])
@@ -294,7 +294,7 @@ def _told(line: str) -> Exception:
 
 
 def _of_text(text: str) -> type[engine.Error]:
-    """Return the kind of an error that only its words tell: `Out of Memory Error: ...`."""
+    """Return the kind of an error by the start of its message: `Out of Memory Error: ...`."""
     name = text.partition(" Error:")[0].title().replace(" ", "").replace("Io", "IO")
     return getattr(_duckdb, f"{name}Exception", engine.Error)
 
@@ -311,7 +311,7 @@ def _ended(code: int | None, lines: Sequence[str]) -> Exception:
 
 
 class _Memory:
-    """The resident memory of a process, in bytes; 0 where the system does not tell."""
+    """The resident memory of a process in bytes; 0 if the system does not report it."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -329,10 +329,10 @@ class _Memory:
             os.close(self._file)
 
     def resident(self) -> int:
-        """Return what it holds now."""
+        """Return the present value."""
         if self._file is None:
             return 0
         try:
             return int(os.pread(self._file, 256, 0).split()[1]) * self._page
-        except (OSError, IndexError):  # it has ended
+        except (OSError, IndexError):  # the process has ended
             return 0

@@ -1,4 +1,4 @@
-"""The present state of every model: yesterday's facts where tonight's are others, and tonight's numbers."""
+"""Compute the present state of every model: changed facts against the night before, and tonight's numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.store.base import model_columns, touched
 
 
 class Confirmation(Protocol):
-    """What asking the Hub for one missing model by name has shown."""
+    """The Hub's answer about one missing model that was asked for by name."""
 
     @property
     def hub_id(self) -> str:
@@ -154,7 +154,7 @@ where b.last_seen = (select max(last_seen) from model_counts)
 def advance(
     connection: Connection, snapshot_date: date, *, is_full: bool, confirmations: Sequence[Confirmation]
 ) -> None:
-    """Work out from `tonight` what changes; nothing counts as removed unless the scope is full.
+    """Compute the changes from `tonight`; a model counts as removed only if the scope is full.
 
     Leaves the temporary tables `facts_now` and `counts_now`, which `model_state.change` puts in place, and `newcomers`
     (unknown before), `absent` (missing tonight, with the class of removal) and `redescribed` (whose description or
@@ -172,11 +172,11 @@ def advance(
     touched.note(connection, _MOVED.format(**texts))
 
 
-_KEPT = (*model_columns.ONCE, "tags_by", "declared_by")  # the last word on these stays
+_KEPT = (*model_columns.ONCE, "tags_by", "declared_by")  # the last value of these columns stays
 
 
 def _of_columns() -> dict[str, str]:
-    """Return the texts that are made of the columns: how each is declared, and what becomes of it tonight."""
+    """Return the SQL made from the columns: the declaration of each, and its value tonight."""
     said = ["model_id", *(column.name for column in model_columns.DESCRIBING)]
     told = (*said, *_KEPT, *model_columns.MOVING)
     return {
@@ -203,7 +203,7 @@ def _tonights(column: str) -> str:
 
 
 def _described(column: str) -> str:
-    """Return the expression of a word now; a model that is absent may have been renamed all the same."""
+    """Return the SQL of a word's present value; an absent model may still have been renamed."""
     before = f"coalesce(a.now, b.{column})" if column == "model_id" else f"b.{column}"
     return f"if(r.model_key is not null, r.{column}, {before}) as {column}"
 

@@ -2,10 +2,10 @@
 
     <data_dir>/parts/<table>/<digest>.parquet    rows of a table, by model
 
-Part 0 of a table is whole. Each later one holds all rows of the models that changed, or one row that says there are
-none (`is_gone`), and takes the place of what the parts before it say of these models: a night writes what it changed.
-All tables have the same parts. Each sixteenth takes up those since the sixteenth before, so that there are few of them
-after many nights; before those behind the first outgrow a quarter of it, everything is written anew.
+Part 0 of a table is whole. A night writes a new part with all rows of the models that changed, or one row that says
+there are none (`is_gone`). It replaces what earlier parts say of these models. All tables have the same parts. Each
+sixteenth part merges those since the sixteenth before, so there are few parts after many nights. Before the later parts
+outgrow a quarter of part 0, everything is written again as part 0.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_le
 # facts of the folder: the newest night when parts were written last, and what they were made by
 _NEWEST_OF_PARTS = "newest_of_parts"
 _MADE_BY = "parts_made_by"
-_FOLD_AT = 0.25  # readers look up every model of the later parts; a fold writes everything
+_FOLD_AT = 0.25  # readers look up every model of the later parts; writing part 0 again writes everything
 _TAKES_UP = 16  # and open each of their files
 
 # rows of one model stand together, in an order that depends on nothing but what they say
@@ -124,7 +124,7 @@ def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
 
 
 def _take_up(connection: Connection, data_dir: Path, part: int) -> None:
-    """Let the next part take the place of those since this one."""
+    """Mark the parts since this one as merged into the next part."""
     since = [data_dir / file for (file,) in rows(connection, _SINCE, {"part": part})]
     if since:
         connection.execute(_JOINED.format(since=parquet(since)))

@@ -24,9 +24,9 @@ FOLDER = "models"
 WEEKS = 13  # of counters
 SHOWN = 10  # of what is built on a model
 MOST_STEPS = 12  # of a chain that is told
-CHUNK = 2000  # models a question names
+CHUNK = 2000  # models per question
 
-# no more of either list than there are pages: whoever stands further down in both is not among the first of any
+# each list is cut at the number of pages: a model further down in both lists cannot get a page
 _NOTED = """
 with there as (
   select models.model_key, models.model_id, counters.downloads_30d, coalesce(built.models, 0) as derivatives
@@ -112,13 +112,13 @@ _ONE = "(select model_key from models where model_id = $model and removed_at is 
 
 @dataclass(frozen=True)
 class Noted:
-    """The models that have pages, with all that is told of them, each asked of many at once."""
+    """The models that have pages, with their rows; each question is asked about many models at once."""
 
     site: Site
 
     @cached_property
     def night(self) -> date:
-        """The newest night before this week; the copy's own where there is none."""
+        """The newest night before this week; the copy's own if there is none."""
         facts = self.site.facts
         monday = _monday(facts.snapshot_date)
         sql = "select max(snapshot_date) as night from nights where scope = $scope and snapshot_date < $monday"
@@ -135,7 +135,7 @@ class Noted:
 
     @cached_property
     def addresses(self) -> Addresses:
-        """Where their pages stand."""
+        """The addresses of their pages."""
         return Addresses.of(FOLDER, self.keys.values())
 
     @cached_property
@@ -153,7 +153,7 @@ class Noted:
 
     @cached_property
     def chain(self) -> Mapping[int, list[Row]]:
-        """Key -> the edges to its parents, the heaviest first, of all models of note and all above them."""
+        """Key -> the edges to its parents, the heaviest first; for all models of note and all models above them."""
         found: dict[int, list[Row]] = {}
         open_keys = set(self.keys)
         for _ in range(MOST_STEPS):
@@ -168,12 +168,12 @@ class Noted:
 
     @cached_property
     def facts(self) -> Mapping[int, Row]:
-        """Key -> what is known of a model, of those of note and all above them."""
+        """Key -> the facts of a model; for all models of note and all models above them."""
         keys = set(self.chain) | {row["parent_key"] for rows in self.chain.values() for row in rows} - {None}
         return {key: rows[0] for key, rows in self.of_many(_FACTS, "model_key", keys).items()}
 
     def told(self, query: str, key: int, column: str, fast: str = "", **values: Any) -> Source:
-        """Return the rows of a model with the command that gives them; they are asked of all models at once."""
+        """Return the rows of a model and the command that gives them; one question is asked about all models."""
         which = f"{column} = {_ONE}"
         held = self._all(query, column, fast, **values).get(key, [])
         name = column.rpartition(".")[2]
@@ -181,7 +181,7 @@ class Noted:
         return self.command(_filled(query, "", which, self.nights), key, **values).of(rows)
 
     def command(self, query: str, key: int, **values: Any) -> Source:
-        """Return the command of a SELECT about `$model`; it is written once for all models of names without marks."""
+        """Return the command of a SELECT about `$model`, written once for all names that need no quoting."""
         name = self.keys[key]
         is_plain = _PLAIN.fullmatch(name) is not None
         known: dict[tuple[str, str], Source] = self.site.__dict__.setdefault("_commands_of_models", {})

@@ -1,12 +1,12 @@
-"""Who was who on past days: names that an archive says lead to the models that we know.
+"""Resolve the names of an archive's past days to known models.
 
-An archive mostly has no ids. A name is that of the model which had it on that day: by our own names and former names,
-by the archive's list of renames, by moved namespaces of the registry. Days of creation decide where both sides know
-them: a name that was freed and taken by somebody else is another model. Where no list tells of a rename, the second
-does in which a model was created, if the list of that day is whole and one model alone is called otherwise in it.
+Archives mostly have no ids. A name belongs to the model that had it on that day. It is looked up among our own present
+and former names, the archive's list of renames, and moved namespaces of the registry. If both sides know the creation
+day, it decides: a name that was freed and taken again is another model. If no list knows a rename, the second of
+creation identifies the model, provided the list of that day is complete and only one model in it has another name.
 
-Nights are looked at together. Most names lead to a model at once; the few that do not are taken night after night, the
-oldest first, for whoever is met there for the first time has his name on the nights that follow.
+All nights are resolved together. Most names resolve at once. The few others are resolved night by night, the oldest
+first, since a model that is new on one night has its name on the following nights.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tracker.sql.connect import Connection, literal, rows, value
 from tracker.store.load.archived import asked
 from tracker.store.load.archived.other_names import OtherNames
 
-# whose name is whose, and until when; a model that has its name still has it without end
+# which model has which name, and until when; the present name of a model has no end
 _HOLDERS = """
 select model_id, model_key, created_at, null::date as until from model_facts
 union all
@@ -27,8 +27,8 @@ from former_names as f join model_facts as m on m.model_key = f.model_key
 """
 _AND_MET = "union all select model_id, model_key, created_at, null::date as until from told"
 
-# whether an archived row `a` can be a model `h`: they were created in the same second, or, where one side does not say
-# when, the model was there on that day
+# whether an archived row `a` can be the model `h`: both were created in the same second, or one side has no creation
+# time and the model existed on that day
 _FITS = """case
     when a.created_at is not null and h.created_at is not null
       then abs(epoch_us(a.created_at) - epoch_us(h.created_at)) <= 1000000
@@ -56,7 +56,7 @@ from (from asked where hub_id is not null) as a left join (
 ) as k on k.hub_id = a.hub_id
 """
 
-# of several that fit the one whose day of creation is known to be the same, then the one who had the name on that day
+# of several candidates take the one with the same known creation day, then the one that had the name on that day
 _CONTESTED = "select (select count(*) from shown) > (select count(*) from asked)"
 _LESS_LIKELY = """
 create or replace temp table left_out as
@@ -77,7 +77,7 @@ _OPEN = (
     "delete from shown where model_key is null",
 )
 
-# a name that may be somebody's who is met in these nights, with nothing that tells the two apart
+# a name that may belong to a model that is new in these nights; nothing tells the two apart
 _GUESSED = (
     """
     insert into unsettled
@@ -129,7 +129,7 @@ where in_time or not is_guess
 group by place
 """
 
-# created in the same second, called alike in one half, and not there under its own name: one alone on either side
+# same second of creation, one half of the name equal, own name missing that day: and only one on either side
 _BY_MOMENT = f"""
 insert into found
 with alike as (
@@ -154,7 +154,7 @@ from absent
 qualify count(*) over (partition by place) = 1 and count(*) over (partition by day, model_key) = 1
 """
 
-# whoever is met in these nights may have such a name, such a moment or such an other name: then they wait
+# a model that is new in these nights may have this name, creation time or other name: then the row waits
 _NOT_SURE = """
 delete from found
 where place in (
@@ -173,7 +173,7 @@ create or replace temp table otherwise_named (
 )
 """
 
-# a name that stands for another model already is told apart by the moment of creation
+# a name that already belongs to another model is distinguished by the creation time
 _NEWCOMERS = """
 create or replace temp table newcomers as
 select a.place, a.model_id, a.created_at,
@@ -210,7 +210,7 @@ select f.place, a.day, f.model_key, f.step, false, false, null, {_COUNTERS}
 from found as f join {{these}} as a on a.place = f.place
 """
 
-# who is in no night before
+# models of no earlier night
 _MET = """
 insert into told
 select a.day, f.model_key, coalesce(a.hub_id, n.hub_id), a.model_id, a.created_at
@@ -220,7 +220,7 @@ left join newcomers as n on n.place = a.place
 where f.model_key not in (select model_key from model_facts) and f.model_key not in (select model_key from told)
 """
 
-# who is new has its name and moment of creation on the nights that follow
+# a new model keeps its name and creation time on the following nights
 _ALSO_LATER = f"""
 insert into shown
 select a.place, a.day, f.model_key, f.step, false, false, null, {_COUNTERS}
@@ -232,15 +232,15 @@ where a.day > {{day}} and a.hub_id is null and h.hub_id is null and f.step = 3
 
 _SETTLED = "delete from unsettled where place in (select place from shown where place in (select place from unsettled))"
 
-# an archive may show a model twice while it is renamed: of one id the first name counts ...
+# an archive may list a model twice while it is renamed: of one id the first name counts ...
 _SAME_ID = """
 create or replace temp table again as
 select place, day from asked where hub_id is not null
 qualify row_number() over (partition by day, hub_id order by model_id) > 1
 """
 
-# ... and of several names the surer way to the model
-# a bit a model: a third of what counting them as distinct takes
+# ... and of several names the surest match to the model
+# one bit per model: a third of the cost of count(distinct)
 _HAS_TWICE = """
 select bool_or(again)
 from (
@@ -265,11 +265,11 @@ qualify row_number() over (partition by s.day, s.model_key order by s.step, a.mo
 
 
 def find(connection: Connection, source: str, names: OtherNames, *, is_whole: bool) -> Mapping[date, int]:
-    """Find out whose the rows of `asked` are, nights of one source laid out; return how many of each are left out.
+    """Resolve the rows of `asked`, nights of one source, to models; return how many rows of each night are left out.
 
-    Left out are rows that name a model of the night once more. `is_whole`: the nights list all models that there were.
-    Leaves the temporary tables `shown`, a row a night and model with its key and counters, and `told`, who is met for
-    the first time, with that day. Must run inside a transaction of the caller's.
+    Rows that name a model of the same night again are left out. `is_whole`: the nights list every model that existed.
+    It leaves two temporary tables: `shown`, one row per night and model with key and counters; `told`, the models that
+    are new, with their first day. The caller must hold a transaction.
     """
     left_out: dict[date, int] = {}
     _leave_out(connection, left_out, _SAME_ID, "asked")
@@ -295,7 +295,7 @@ def find(connection: Connection, source: str, names: OtherNames, *, is_whole: bo
 
 
 def _set_apart(connection: Connection) -> bool:
-    """Set rows that lead nowhere apart; return whether there are any."""
+    """Set aside the rows that resolve to no model; return whether there are any."""
     if not value(connection, "select count(*) > count(model_key) from shown"):
         connection.execute("create or replace temp table unsettled as from asked limit 0")
         return False
@@ -305,7 +305,7 @@ def _set_apart(connection: Connection) -> bool:
 
 
 def _lead_on(connection: Connection, is_whole: bool) -> None:
-    """Let rows of all nights lead to models by other names and moments, as far as nobody who is met could be meant."""
+    """Resolve rows of all nights by other names and creation times, except where a new model could be meant."""
     connection.execute(_FOUND)
     _by_others(connection, is_whole, these="(from unsettled where hub_id is null)", and_met="")
     while True:
@@ -325,7 +325,7 @@ def _by_others(connection: Connection, is_whole: bool, *, these: str, and_met: s
 
 
 def _settle(connection: Connection, day: date, is_whole: bool) -> None:
-    """Find out whose the rows of a night are that are left; who is nobody yet is a new model."""
+    """Resolve the remaining rows of a night; a row that resolves to no model becomes a new model."""
     texts = {"day": literal(day), "these": "here"}
     for statement in (_HERE, _FOUND, _BY_ID, _BY_NAME):
         connection.execute(statement.format(**texts))
@@ -343,7 +343,7 @@ def _leave_out(connection: Connection, left_out: dict[date, int], chosen: str, t
 
 
 def _lay_names(connection: Connection, names: OtherNames) -> None:
-    """Leave the temporary table `otherwise_named`: which other names the names of open rows lead to."""
+    """Leave the temporary table `otherwise_named`: the other names that the names of open rows resolve to."""
     for table, texts in (("listed", sorted(names.listed)), ("moved", sorted(names.moved))):
         connection.execute(
             f"create or replace temp table {table} as select unnest({literal(texts)}::varchar[]) as name"
