@@ -1,4 +1,4 @@
-"""When things run, and what happens when they fail. What they do is in `tracker`.
+"""Jobs: when things run, and what happens when they fail. What they do is in `tracker`.
 
 May import: api, errors, logs, notify, settings, sources.outward, words.
 """

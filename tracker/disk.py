@@ -1,4 +1,4 @@
-"""What stands at a path, and what the operating system says of it as a sentence: the fact, then the next step.
+"""Look at paths, and turn errors of the operating system into one sentence: the fact, then the next step.
 
 What may not be looked at is never taken for missing: only where a name is free is there nothing. Nothing is read
 that is no file, so that a pipe or a device in its place is named and nobody waits for it. What editors, desktops and

@@ -1,4 +1,4 @@
-"""May this snapshot be loaded? A blocked, partial or stale poll must never look like a quiet day.
+"""Gates: judge whether a snapshot may be loaded. A blocked, partial or stale poll must never look like a quiet day.
 
 One function per gate, each with its threshold and the story behind it. A gate sees facts alone (counts,
 totals, shares), never a database. Nights of different scopes are never compared with one another.

@@ -1,4 +1,4 @@
-"""What is said while something runs: on stderr for who watches, in a file for who looks later.
+"""Logging: on stderr while a command runs, and into a log file.
 
 Stderr has what is wrong, more with `-v` and less with `-q`. A file has every step, as text or as one JSON object a
 line, whatever stderr is told; nothing secret is in either. A file that cannot be written stops nobody: one warning.

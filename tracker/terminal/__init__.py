@@ -1,4 +1,4 @@
-"""What people read at a prompt: how wide it is, tables that fit, and text that is harmless there.
+"""Output at a prompt: its width, tables that fit, and text without characters that could command a terminal.
 
 Strangers write the Hub's names and texts: characters that could command a terminal are removed.
 

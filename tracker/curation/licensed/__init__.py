@@ -1,4 +1,4 @@
-"""Licences as a curator sees them: what is told of the models of a sample, and where tag and row contradict each other.
+"""Licences as a curator sees them: what is known of the models of a sample, and contradictions between tag and row.
 
 May import: lineage, registry, registry.terms.
 """

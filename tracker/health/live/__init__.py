@@ -1,4 +1,4 @@
-"""Is the Hub what the collector expects? A line a question, from a sample of a few requests; for before a first night.
+"""Check that the Hub answers as the collector expects. One line per check, from a few requests, before a first night.
 
 Every check is a function of the sample: `answers` (who asks, how much, when), `fields` (what an item is), `paging`
 (how the list goes on, how long it takes). A check is listed in `CHECKS`, in the order in which people read them.

@@ -1,4 +1,4 @@
-"""Names that other sources give to makers and models: what follows of them by rule, and by a row where no rule can.
+"""Names that other sources give to makers and models: resolved by rule, and by a row if no rule can.
 
 May import: registry, words.
 """
