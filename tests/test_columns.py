@@ -20,6 +20,8 @@ from tests.store.nights import land, model, night, small_registry, update
 from tracker import registry, store
 from tracker.columns import COLUMNS, EXPAND, STORED
 from tracker.demo import HubProcess
+from tracker.demo.listing import expand
+from tracker.demo.listing.expand import NOT_ON_LISTS, PROPERTIES
 from tracker.settings import Settings
 
 FIRST, SECOND = date(2026, 11, 20), date(2026, 11, 21)
@@ -107,6 +109,11 @@ def test_columns_have_names_and_comments_of_their_own() -> None:
     assert len(set(names)) == len(names)
     assert all(column.comment for column in STORED)
     assert "sha" not in EXPAND and "author" not in EXPAND and "cardData" not in EXPAND
+
+
+def test_the_loopback_hub_offers_every_field_that_is_asked_for() -> None:
+    unknown = set(EXPAND) - (set(PROPERTIES) - set(NOT_ON_LISTS))
+    assert not unknown, f"no field of the Hub's list; if it is new there, add it to {expand.__file__}"
 
 
 def test_the_first_tag_of_a_list_counts_of_several_behind_a_beginning_all_and_numbers_are_those_of_the_latest_night(
