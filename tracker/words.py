@@ -105,7 +105,6 @@ NOT_DUE = f"not due before {DUE_HOUR:02d}:00 UTC"
 NIGHT_HOURS = 4.0  # that one may take; half an hour is usual, and what hangs leaves room for other attempts of the day
 
 RunStatus = Literal["running", "landed", "loaded", "published", "refused", "failed", "interrupted"]
-RUN_STATUSES: tuple[str, ...] = get_args(RunStatus)
 # why a published figure changed later: it was wrong at its source, data came late, the method or the registry changed,
 # or the fault was ours
 RestatementClass = Literal["source", "routine", "method", "correction"]

@@ -66,9 +66,6 @@ def raw(hub: HubProcess, target: str = "/api/models?sort=createdAt") -> httpx2.R
     return httpx2.get(hub.endpoint + target, timeout=10, trust_env=False)
 
 
-BACKOFF = [1, 2, 4, 8, 8]
-
-
 @pytest.mark.parametrize(
     ("spec", "expected_waits"),
     [

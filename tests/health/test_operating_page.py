@@ -6,11 +6,12 @@ import ast
 import inspect
 import re
 from pathlib import Path
+from typing import get_args
 
 from tests.health.kept_folder import Kept
 from tracker import errors
 from tracker.health import status
-from tracker.words import RUN_STATUSES
+from tracker.words import RunStatus
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
 SIGNALS = {130, 143}  # Interrupted has the code of the signal that it came from
@@ -44,7 +45,7 @@ def test_every_line_of_status_is_explained(kept: Kept) -> None:
 
 
 def test_every_status_of_a_run_is_explained() -> None:
-    assert first_cells("status") == list(RUN_STATUSES)
+    assert first_cells("status") == list(get_args(RunStatus))
 
 
 def test_every_exit_code_is_explained() -> None:

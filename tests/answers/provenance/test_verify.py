@@ -17,7 +17,6 @@ from tests import planted
 from tests.command_line import environment
 from tracker.answers.provenance import saved
 from tracker.answers.provenance.about import id_of
-from tracker.api import operate
 from tracker.settings import Settings
 
 QUESTIONS: dict[str, Callable[[tracker.Copy], Any]] = {
@@ -166,11 +165,6 @@ def test_an_answer_that_is_too_large_is_told(
     monkeypatch.setattr(saved, "MOST_BYTES", 100)
     with pytest.raises(tracker.TrackerError, match="bytes, and at most 100 are compared"):
         copy.verify(json.dumps(share).encode())
-
-
-def republished(folder: Path, times: int) -> None:
-    for _ in range(times):
-        operate.publish(Settings(data_dir=folder, memory_limit="1GB"))
 
 
 def test_another_copy_that_says_the_same_is_equal_and_told(share: dict[str, Any], tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ from tests.answers.conftest import REGISTRY
 from tests.answers.needed import ASKED, needed
 from tests.answers.test_portable import Heard, asked, shares
 from tests.handover.spark.both import differing
+from tests.handover.spark.needed import SMALL
 from tests.handover.spark.test_asked_of_spark import REFUSED
 from tracker import answers, store
 from tracker.errors import TrackerError
 from tracker.handover.spark import mount, session
-from tracker.handover.spark.sessions import SMALL
 from tracker.registry import definitions
 from tracker.registry.definitions import Definition
 from tracker.sql.portable import NEAR

@@ -26,10 +26,8 @@ _door = ExitStack()
 def spark() -> Any:
     """A session of Spark on this machine."""
     needed.everything()
-    from tracker.handover.spark.sessions import SMALL
-
     if "spark" not in _held:
-        _held["spark"] = _door.enter_context(on_spark.session("local[2]", SMALL))
+        _held["spark"] = _door.enter_context(on_spark.session("local[2]", needed.SMALL))
     return _held["spark"]
 
 

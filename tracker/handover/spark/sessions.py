@@ -38,13 +38,6 @@ _LOCAL = {
     "spark.driver.bindAddress": LOOPBACK,
     "spark.driver.memory": "4g",
 }
-# on small data planning and the making of code are what a question costs
-SMALL = {
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-}
 _JAVA = 17
 _MASTER = re.compile(r"local(\[.+\])?|local-cluster\[\d+,\d+,\d+\]|yarn|(spark|k8s)://\S+")
 
