@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -23,10 +24,35 @@ PIN = re.compile(r"^([a-z0-9_.-]+)==([^\s;]+)(?: ; (.*?))? \\$", re.MULTILINE | 
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], cwd=ROOT, check=True)
-    return next(folder.glob("*.whl"))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a wheel and an sdist."""
+    folder = tmp_path_factory.mktemp("built")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", str(folder)], cwd=ROOT, check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    return next(built.glob("*.whl"))
+
+
+def tracked() -> list[str]:
+    return subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split("\n")[
+        :-1
+    ]
+
+
+def test_both_carry_every_tracked_file_that_belongs_there(built: Path) -> None:
+    """An unpacked sdist can run the tests and make the documents; a wheel has the packages and nothing beside."""
+    names = tracked()
+    with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
+        there = {name.partition("/")[2] for name in sdist.getnames()}
+    assert not set(names) - there, "add them to the sdist's include in pyproject.toml"
+    inside = {name for name in names if name.startswith(("tracker/", "jobs/"))}
+    carried = set(zipfile.ZipFile(next(built.glob("*.whl"))).namelist())
+    assert {
+        name for name in carried if not name.startswith("tracker/_registry/") and ".dist-info/" not in name
+    } == inside
 
 
 def test_the_wheel_carries_registry_sql_and_migrations(wheel: Path) -> None:
@@ -105,9 +131,8 @@ def test_any_set_of_locks_installs_into_one_environment() -> None:
 
 
 def test_no_file_names_a_package_index() -> None:
-    tracked = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
     forbidden = re.compile("|".join(["index" + "-url", "find" + "-links", "py" + r"pi\.org", "python" + "hosted"]))
-    for name in tracked:
+    for name in tracked():
         path = ROOT / name
         if path.suffix in {".png", ".gz", ".parquet", ".duckdb", ".csv"} or not path.is_file():
             continue
