@@ -22,6 +22,7 @@ class UnheededRange(Mode):
     )
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer with the newest file, whatever revision is asked for, if that is the kind."""
         if fault.options["kind"] != "newest":
             return None
         from tracker.demo.routes.datasets import newest  # routes know of no faults
@@ -29,6 +30,7 @@ class UnheededRange(Mode):
         return newest(hub, call)
 
     def spoil(self, fault: Fault, call: Call, response: Response) -> None:
+        """Spoil every Nth answer to a range."""
         part, kind = response.file, fault.options["kind"]
         if response.status != 206 or part is None or fault.fired % int(fault.number("every")):
             return
@@ -45,6 +47,7 @@ class ShrunkHistory(Mode):
     options = (Option("keep", "1", "how many are left"),)
 
     def spoil(self, fault: Fault, call: Call, response: Response) -> None:
+        """Keep the newest commits of the list alone."""
         from tracker.demo.routes.commits import shortened
 
         response.body = shortened(response.body, int(fault.number("keep")))

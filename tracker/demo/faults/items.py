@@ -67,6 +67,7 @@ class Malformed(Mode):
     )
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
+        """Break some items of the page."""
         kind = fault.options["kind"]
         for at in _places(fault, page):
             broken = MALFORMED[fault.dice.choice(list(MALFORMED)) if kind == "any" else kind]
@@ -84,6 +85,7 @@ class Drift(Mode):
     )
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
+        """Change some items as another version of the Hub would."""
         kinds: dict[str, Callable[[Item], object]] = {
             "new-field": _with(popularity={"rank": 1, "weekly": [1, 2, 3]}),
             "field-gone": _without(fault.options["field"]),
@@ -109,6 +111,7 @@ class PoisonedCard(Mode):
     )
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
+        """Put a poisoned card into some items, where cards were asked for or `unasked` is set."""
         asked = "cardData" in (page.query.expand or page.query.plain_fields)
         if not asked and fault.options["unasked"] != "yes":
             return
@@ -129,6 +132,7 @@ class Doubled(Mode):
     )
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
+        """Repeat some items of the page, as they are or under a new id."""
         kind = fault.options["kind"]
         for at in sorted(_places(fault, page), reverse=True):
             item = json.loads(page.items[at])

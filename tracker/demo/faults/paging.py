@@ -23,6 +23,7 @@ class WrongLink(Mode):
     )
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
+        """Damage the link to the next page."""
         kind = fault.options["kind"]
         request, url = call.request, page.next_url
         if url is None:
@@ -56,11 +57,13 @@ class OddPage(Mode):
     )
 
     def ask(self, fault: Fault, query: ListQuery) -> ListQuery:
+        """Cut the page short, if that is the kind."""
         if fault.options["kind"] != "short":
             return query
         return replace(query, limit=min(query.limit, int(fault.number("limit"))))
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
+        """Empty the page, or let it come a second time."""
         kind = fault.options["kind"]
         if kind == "short" or not page.items:
             return
@@ -81,6 +84,7 @@ class EndsEarly(Mode):
     options = (Option("share", "0.5", "of all models that the listing has"),)
 
     def page(self, fault: Fault, hub: Hub, call: Call, page: Page) -> None:
+        """Drop the next link once the share of the models is listed."""
         listed = page.slice.first + len(page.slice.rows)
         if listed >= fault.number("share") * page.slice.total:
             page.next_url = None

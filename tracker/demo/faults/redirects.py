@@ -27,6 +27,7 @@ class Redirected(Mode):
     )
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer with a redirect."""
         kind = fault.options["kind"]
         request = call.request
         if kind == "rename":

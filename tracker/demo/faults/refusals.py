@@ -35,6 +35,7 @@ class QuotaUsedUp(Mode):
     options = (Option("seconds", "10", "what RateLimit says the window still lasts"),)
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer 429 with nothing left of the quota."""
         return _too_many(call, remaining=0, seconds=int(fault.number("seconds")))
 
 
@@ -48,6 +49,7 @@ class EndpointLimit(Mode):
     )
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer 429 with quota left."""
         return _too_many(call, remaining=int(fault.number("remaining")), seconds=int(fault.number("seconds")))
 
 
@@ -58,6 +60,7 @@ class RetryAfter(Mode):
     options = (Option("kind", "seconds", "how it says when", ("seconds", "date")), Option("seconds", "2", "how long"))
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer 429 that says when in Retry-After."""
         seconds = int(fault.number("seconds"))
         moment = (hub.clock.now() + timedelta(seconds=seconds)).replace(microsecond=0)
         value = format_datetime(moment, usegmt=True) if fault.options["kind"] == "date" else str(seconds)
@@ -74,6 +77,7 @@ class DayLongReset(Mode):
     options = (Option("seconds", "86400", "what RateLimit says the window still lasts"),)
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer 429 with a window that ends in a day."""
         return _too_many(call, remaining=0, seconds=int(fault.number("seconds")))
 
 
@@ -83,6 +87,7 @@ class LimitWithStatus200(Mode):
     code = "F5"
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer 200 with the error object of a rate limit."""
         response = _too_many(call, remaining=0, seconds=10)
         return Response(200, response.body)
 
@@ -94,6 +99,7 @@ class ServerError(Mode):
     options = (Option("status", "500", "500, 503, ..."), Option("body", "text", "of the error", ("text", "json")))
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer with an error of the Hub, as text or JSON."""
         status = int(fault.number("status"))
         if fault.options["body"] == "json":
             return error(status, INTERNAL_ERROR)
@@ -110,6 +116,7 @@ class GatewayTimeout(Mode):
     )
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer with an HTML page of the CDN, if the page asked for is larger than `limit`."""
         asked = call.request.last("limit") or "1000"
         if asked.isdecimal() and int(asked) <= fault.number("limit"):
             return None
@@ -123,6 +130,7 @@ class EdgeError(Mode):
     options = (Option("status", "520", "520 to 524, or 403"),)
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Answer with an error of the CDN, or a firewall's 403."""
         return _edge_page(int(fault.number("status")), BLOCKED)
 
 
@@ -136,6 +144,7 @@ class TakenAway(Mode):
     )
 
     def instead(self, fault: Fault, hub: Hub, call: Call) -> Response | None:
+        """Refuse the token, or the field that is no longer offered."""
         if fault.options["kind"] == "expand":
             if fault.options["field"] not in call.request.all("expand", "expand[]"):
                 return None

@@ -26,6 +26,7 @@ class Shift(Mode):
     )
 
     def shift(self, fault: Fault, hub: Hub, call: Call) -> None:
+        """Change some models before the request is answered."""
         actions: Mapping[str, Callable[[Fault, Hub, int], None]] = {
             "bump": _bump,
             "new": _create,
@@ -50,6 +51,7 @@ class Counters(Mode):
     )
 
     def enter_night(self, fault: Fault, hub: Hub) -> None:
+        """Change the counters of the night that is loaded."""
         kind = fault.options["kind"]
         if fault.options["night"] not in ("", hub.night.isoformat()):
             return

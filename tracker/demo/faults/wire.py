@@ -29,6 +29,7 @@ class Cut:
     reset: bool = False
 
     async def send(self, writer: asyncio.StreamWriter, head: bytes, body: bytes) -> bool:
+        """Send a part of the response, then close or reset the connection."""
         if not self.silent:
             writer.write(head + body[: len(body) // 2])
             await writer.drain()
@@ -46,6 +47,7 @@ class Nonsense:
     chunked: bool | None = True
 
     async def send(self, writer: asyncio.StreamWriter, head: bytes, body: bytes) -> bool:
+        """Send bytes that are no HTTP."""
         writer.write(self.instead if self.instead is not None else head + b"zz" + body)
         await writer.drain()
         return False
@@ -60,6 +62,7 @@ class Stall:
     chunked: bool | None = None
 
     async def send(self, writer: asyncio.StreamWriter, head: bytes, body: bytes) -> bool:
+        """Stay silent before the head or within the body."""
         first = b"" if self.before_head else head + body[: len(body) // 2]
         writer.write(first)
         await writer.drain()
@@ -78,6 +81,7 @@ class Drip:
     chunked: bool | None = None
 
     async def send(self, writer: asyncio.StreamWriter, head: bytes, body: bytes) -> bool:
+        """Send a few bytes at a time with pauses."""
         writer.write(head)
         for at in range(0, len(body), self.size):
             writer.write(body[at : at + self.size])
@@ -93,6 +97,7 @@ class BrokenLine(Mode):
     options = (Option("kind", "reset", "how", ("reset", "reset-body", "short", "chunk", "truncated-chunk", "garbage")),)
 
     def spoil(self, fault: Fault, call: Call, response: Response) -> None:
+        """Let the connection break in the way of this kind."""
         kinds: dict[str, Sabotage] = {
             "reset": Cut(silent=True, reset=True),
             "reset-body": Cut(reset=True),
@@ -111,6 +116,7 @@ class WrongBody(Mode):
     options = (Option("kind", "truncated", "what comes", ("truncated", "empty", "html", "gzip")),)
 
     def spoil(self, fault: Fault, call: Call, response: Response) -> None:
+        """Put a broken body of the right length into the response."""
         kind = fault.options["kind"]
         if kind == "truncated":
             response.body = response.body[: len(response.body) // 2]
@@ -134,6 +140,7 @@ class Silence(Mode):
     )
 
     def spoil(self, fault: Fault, call: Call, response: Response) -> None:
+        """Let the line stall or drip."""
         seconds = fault.number("seconds")
         kinds: dict[str, Sabotage] = {
             "head": Stall(seconds, before_head=True),
