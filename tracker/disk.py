@@ -90,7 +90,7 @@ def require_rights(path: Path, rights: int) -> None:
 
 
 def require_free_use(folder: Path) -> None:
-    """Raise OSError where something else stands in the place of a folder, or this user may not write in it."""
+    """Raise OSError where something else stands instead of a folder, or this user may not write in it."""
     if has_folder(folder):
         require_rights(folder, os.R_OK | os.W_OK | os.X_OK)
 
@@ -267,7 +267,7 @@ def _bars(folder: Path) -> bool:
 
 
 def _no_folder(path: Path | None) -> tuple[str, str]:
-    """Name what stands in the place of a folder: the path itself, or what it lies in."""
+    """Name what stands instead of a folder: the path itself, or what it lies in."""
     for each in () if path is None else (path, *path.absolute().parents):
         try:
             mode = each.stat().st_mode

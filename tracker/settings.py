@@ -72,7 +72,7 @@ class Settings:
     serve_hosts: str = ""  # host names that `tracker serve` answers to, with commas between them
     webhook_url: str | None = None  # address to which matches of watches are sent
     keep_landings: int = 14  # nights of raw pages
-    keep_generations: int | None = None  # days whose last generation is kept; unset: all, for ever
+    keep_generations: int | None = None  # days whose last generation is kept; unset: all, forever
     copy_state: str = "month"  # or night, week, never: how often models, lineage are copied whole for other engines
     grace_seconds: float = 86_400.0  # seconds that files of a replaced copy are kept for open sessions
     memory_limit: str = "6GB"  # of the database; lineage holds some hundred bytes a model beside it
@@ -95,7 +95,7 @@ def load(
 
     `flags` are values given on the command line (None means not given), `directory` is where
     `tracker.toml` is looked for. `fetch` brings a data set of the Hub, or an export in an object store, that is named
-    in the place of a data folder to this machine, for who only asks. Raises SettingsError that names the place of a bad
+    instead of a data folder to this machine, for who only asks. Raises SettingsError that names the place of a bad
     value, and, without `fetch`, where such a place is named.
     """
     environ = os.environ if environ is None else environ

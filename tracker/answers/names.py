@@ -73,7 +73,7 @@ def _between(only: Sequence[str]) -> str:
 def resolve(published: Published, column: str, given: Sequence[str]) -> tuple[str, ...]:
     """Return the given names as the copy spells them: without regard to case, countries also by their English names.
 
-    A name that nothing is called by stays as it is. Raises AmbiguousName where several are spelt alike but for case
+    A name that nothing is called by stays as it is. Raises AmbiguousName where several are spelled alike but for case
     and none is exactly so.
     """
     return tuple(dict.fromkeys(_resolved(published, column, name) for name in given))
@@ -131,7 +131,7 @@ def _country(published: Published, name: str) -> str:
 
 
 def resolve_definition(published: Published, definition: Definition) -> Definition:
-    """Return a definition whose listed groups, task and library are spelt as the copy spells them.
+    """Return a definition whose listed groups, task and library are spelled as the copy spells them.
 
     Raises UnknownName for one that a switch names and nothing is called by; the registry's own lists may be ahead of
     a copy.

@@ -50,7 +50,7 @@ _SAME = {  # columns of the same names
 
 
 class Place(NamedTuple):
-    """What a name is called: `kind` is the column, or `parent` for one that no snapshot has; `name` is spelt as there.
+    """What a name is called: `kind` is the column, or `parent` for one that no snapshot has; `name` has its spelling.
 
     `others` counts further names of that kind that fit, such as models of one name in other namespaces.
     """

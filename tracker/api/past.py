@@ -67,7 +67,7 @@ def backfill(
 ) -> Backfill:
     """Land and load what is wanted of an archive, and publish; what is there is not fetched again.
 
-    `local` is a folder in the place of the Hub, `keep` keeps what is fetched, with hashes; `reason` is told with
+    `local` is a folder instead of the Hub, `keep` keeps what is fetched, with hashes; `reason` is told with
     figures that this restates. The nightly job goes first meanwhile. Raises UnknownName, Busy where another backfill is
     at work, SourceError where the archive cannot be read, SnapshotRefused where nothing of it can be used.
     """

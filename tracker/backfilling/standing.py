@@ -35,7 +35,7 @@ class Standing:
         """Return how many commits that were fetched are not in the archive's history any more."""
         there = {each.commit for each in revisions}
         if len(there) == 1 < len(revisions):
-            return 0  # a series, which is written anew every day
+            return 0  # a series, which is rewritten every day
         return sum(1 for run in self.landed.values() if run.manifest.commit not in there)
 
 

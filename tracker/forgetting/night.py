@@ -57,7 +57,7 @@ def forget(
     purge: bool = False,
     reason: str | None = None,
 ) -> Forgotten:
-    """Take a source's night out of the record, make what follows it anew, and publish.
+    """Take a source's night out of the record, make what follows it again, and publish.
 
     `purge`: its rows go out of earlier generations too, and its landed pages. `reason` is told with what changes.
     `dry_run`: do all of it in a copy, and throw that away. Raises Busy, StoreError, and TrackerError where there is no

@@ -1,4 +1,4 @@
-"""A folder of ours, written anew: nobody sees half of it, what did not change is carried, what is not ours stays."""
+"""A folder of ours, rewritten: nobody sees half of it, what did not change is carried, what is not ours stays."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Tree:
 
 @contextmanager
 def anew(folder: Path, what: str, *, known_by: Sequence[str], option: str) -> Iterator[Tree]:
-    """Yield the tree to write, which takes the place of the folder at the end, in one step.
+    """Yield the tree to write, which replaces the folder at the end, in one step.
 
     `known_by`: files that a folder of ours has, which the option writes. Raises SettingsError for a folder with
     something else in it, Busy where another run writes there.

@@ -16,7 +16,7 @@ from tracker.landing.runs import LandedRun
 
 
 class WrittenRun:
-    """The folder of a run and its manifest, which is written anew with each change."""
+    """The folder of a run and its manifest, which is rewritten with each change."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder

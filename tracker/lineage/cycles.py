@@ -34,7 +34,7 @@ def break_cycles(edges: Edges) -> Broken:
     stuck = np.flatnonzero(order < 0)
     if not len(stuck):
         return Broken(kept, order, in_cycle)
-    # loops and what hangs below them are numbered anew: they are few, and all that follows is done with them alone
+    # loops and what hangs below them are numbered again: they are few, and all that follows is done with them alone
     places = np.cumsum(order < 0, dtype=np.int32) - 1
     rest = np.flatnonzero((order[edges.derivative] < 0) & (order[edges.parent] < 0))
     derivative, parent = places[edges.derivative[rest]], places[edges.parent[rest]]

@@ -1,6 +1,6 @@
 """All four readings of lineage: the default one whole, of the others only what may differ from it.
 
-    changed (other edges) ──all below──► may differ ──all above──► resolved anew
+    changed (other edges) ──all below──► may differ ──all above──► resolved again
 
 A model's answer depends on nothing but the edges of itself and of all that stands above it. Where none of
 these differs from the default's, neither does the answer; where one does, the model hangs below it, and by

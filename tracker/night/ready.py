@@ -18,7 +18,7 @@ from tracker.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LEAST_BYTES = 64 * 2**20  # of a night of any scope: databases, their logs, files that take the place of others
+LEAST_BYTES = 64 * 2**20  # of a night of any scope: databases, their logs, files that replace others
 
 
 def require_ready(settings: Settings, scope: Scope) -> None:

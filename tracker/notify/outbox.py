@@ -1,4 +1,4 @@
-"""Messages that wait for the webhook, a file each: sent at least once, oldest last tried first, and not for ever.
+"""Messages that wait for the webhook, a file each: sent at least once, oldest last tried first, and not forever.
 
     <data_dir>/watches/outbox/<id>.json    what is sent, how often that was tried, and what went wrong
 

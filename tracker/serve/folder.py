@@ -1,6 +1,6 @@
 """A folder of plain files over HTTP, for reading on this machine.
 
-Each request looks the file up anew, so that a site which takes the place of another is shown at the next one. Nothing
+Each request looks the file up again, so that a site which replaces another is shown at the next one. Nothing
 is listed, what begins with a dot (a repository that stands beside the pages) is not shown, and a page of another host
 that a browser was led here by is refused.
 """

@@ -2,7 +2,7 @@
 
 The network is asked under a lock of the source's own, so that nothing it does, and no failure of it, holds up the
 Hub's night. How a run ended stands in its manifest; the database is told as soon as it can be written. Until a copy
-shows a run's rows, or for ever where it was refused, readers keep the last good ones.
+shows a run's rows, or forever where it was refused, readers keep the last good ones.
 """
 
 from __future__ import annotations

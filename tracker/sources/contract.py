@@ -19,7 +19,7 @@
 Nothing else has to be written or listed: runs, pruning, storage by vintage, publishing with comments, exports that
 keep to the use rights, `tracker collect`, `tracker sources`, a line in `status` and in `doctor` follow from it.
 
-An archive of the Hub's past is found the same way: in the place of `collect` and `parse` it has what `Archive` says,
+An archive of the Hub's past is found the same way: instead of `collect` and `parse` it has what `Archive` says,
 and `tracker backfill` reads it.
 """
 
@@ -221,7 +221,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Reach:
-    """What an archive is read with: the settings, a clock, and a folder on this machine in the place of the Hub.
+    """What an archive is read with: the settings, a clock, and a folder on this machine instead of the Hub.
 
     `keep`: what is fetched stays in the data folder, with hashes. `beside`: the revisions before and after the one that
     is fetched, which it may be compared with. `shared`: what is opened once for all of them.

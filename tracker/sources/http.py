@@ -1,6 +1,6 @@
 """`context.http`: one client for every source but the Hub's walk. GET only, within time and size, no token.
 
-200                              taken; a page of HTML in the place of data is refused
+200                              taken; a page of HTML instead of data is refused
 304                              the bytes of the last landed run, which the server says are still good
 408, 425, 429, 5xx, no answer    tried again, after as long as the server asks, else backing off
 stall, slow drip, cut off, empty the same

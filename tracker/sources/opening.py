@@ -74,7 +74,7 @@ def reach(settings: Settings, *, local: Path | None = None, keep: bool = False, 
 
 
 def _how_to_name(path: Path) -> str:
-    """Return what to do about a file that is named in the place of a folder: what is packed is unpacked first."""
+    """Return what to do about a file that is named instead of a folder: what is packed is unpacked first."""
     folder = shlex.quote(path.name.partition(".")[0] or "unpacked")
     packed, into = shlex.quote(str(path)), f"{folder}`, then --local {folder}"
     name = path.name.lower()

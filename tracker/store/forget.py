@@ -1,4 +1,4 @@
-"""Take nights out of the record: the state is made anew without them in a copy of work.duckdb, which then takes over.
+"""Take nights out of the record: the state is rebuilt without them in a copy of work.duckdb, which then takes over.
 
 Until it does, the folder is as it was; the record's own files stay as long as kept generations name them.
 """
@@ -47,7 +47,7 @@ def recorded_runs(settings: Settings) -> list[RecordedRun]:
 
 @contextmanager
 def open_without(settings: Settings, gone: Sequence[RecordedRun]) -> Iterator[Without]:
-    """Open a copy of the collector's database in which the state is made anew without these runs."""
+    """Open a copy of the collector's database in which the state is rebuilt without these runs."""
     data_dir = settings.data_dir
     with explained(f"cannot make {data_dir} anew"), files.scratch(data_dir) as place:
         path = place / WORK
@@ -136,7 +136,7 @@ class Without:
             return restating.compare(self._connection)
 
     def take_over(self, reason: str, *, purge: bool = False) -> list[str]:
-        """Put this state in the place of the collector's, with a run and the restated figures that say so.
+        """Put this state instead of the collector's, with a run and the restated figures that say so.
 
         `purge`: once it is published, the night goes out of earlier generations too.
 

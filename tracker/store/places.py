@@ -33,7 +33,7 @@ def require_places(data_dir: Path) -> None:
             disk.require_free_use(folder)
         if disk.has_file(data_dir / WORK):
             disk.require_rights(data_dir / WORK, os.R_OK | os.W_OK)
-        if not (data_dir / LINK).is_symlink():  # a link, wherever it leads, is made anew
+        if not (data_dir / LINK).is_symlink():  # a link, wherever it leads, is rebuilt
             disk.has_file(data_dir / LINK)
     require_work(data_dir)
 
@@ -51,7 +51,7 @@ def published_name(data_dir: Path) -> str | None:
 
 
 def require_work(data_dir: Path) -> None:
-    """Refuse to begin anew beside a record: a new database would give its keys to other models."""
+    """Refuse to begin again beside a record: a new database would give its keys to other models."""
     if not disk.has_file(data_dir / WORK) and disk.matching(data_dir / "snapshots", "*/*.parquet"):
         raise StoreError(
             f"{data_dir / WORK} is missing, but the record in {data_dir / 'snapshots'} counts on its keys; "

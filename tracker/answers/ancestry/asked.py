@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NAMES = "spelt"  # the names that are there: who asks for many models reads them once
 STEPS = 1000  # further than any chain that was ever seen; stops a crafted one
 
-# a model that is there and is spelt so is the one; to look at all names in another case takes three times as long
+# a model that is there and is spelled so is the one; to look at all names in another case takes three times as long
 EXACT = """
 with spelt as (
   select model_key, hub_id, model_id, removed_at
@@ -37,7 +37,7 @@ from found
 join models on models.model_key = found.model_key
 order by found.hub_id
 """
-# of several models of one name in another case, the one that is there and spelt so
+# of several models of one name in another case, the one that is there and spelled so
 _MODEL = """
 select
   hub_id, model_id, downloads_30d, removed_at, removed_at is not null as is_removed, null::date as until

@@ -91,7 +91,7 @@ class Within:
 
 
 def read(published: Published, asked: Iterable[str]) -> tuple[Within, ...]:
-    """Return what `COLUMN=NAME` texts ask for, spelt as the copy spells it, one for each column in one order.
+    """Return what `COLUMN=NAME` texts ask for, spelled as the copy spells it, one for each column in one order.
 
     Raises SettingsError for a column that is none, and UnknownName for a name that nothing is called by.
     """

@@ -14,7 +14,7 @@ from tracker.errors import SettingsError, TrackerError
 
 MOST_BYTES = 256 * 2**20
 MOST_ROWS = 1_000_000
-LEDGER = ("claims", "fit")  # judged anew, since their SQL gives figures and no verdicts
+LEDGER = ("claims", "fit")  # judged again, since their SQL gives figures and no verdicts
 
 
 @dataclass(frozen=True)

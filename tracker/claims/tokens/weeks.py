@@ -16,7 +16,7 @@ from tracker.registry.points import Point
 from tracker.words import OPENNESS_WORDS
 
 HISTORY = date(2025, 1, 1)  # the source tells of no day before
-ALL = None  # in the place of a number of models: what is left beside them must be told as well
+ALL = None  # instead of a number of models: what is left beside them must be told as well
 # what a share may be of -> its columns, and how many slugs must be named
 DENOMINATORS: Mapping[str, tuple[str, str, int | None]] = {
     "all tokens": ("of_all", "all_tokens", ALL),

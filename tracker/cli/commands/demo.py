@@ -106,7 +106,7 @@ def _collect_all(settings: Settings, hub: HubProcess, *, publish_last: bool) -> 
     from tracker.scope import Scope
 
     nights = _collected(hub.nights)
-    # the index is fitted anew each time; the Arena's data set is that of the last night
+    # the index is refitted each time; the Arena's data set is that of the last night
     asked = dict.fromkeys((nights[0], nights[len(nights) // 2]), SIGNALS) | {nights[-1]: (*SIGNALS, "arena")}
     with _nights_bar(len(nights)) as advance:
         shown = {nights[len(nights) // 2], *([nights[-1]] if publish_last else [])}

@@ -42,7 +42,7 @@ class Shift(Mode):
 
 
 class Counters(Mode):
-    """The night's counters stall, stall for half of the models, fall back, go stale, or are counted anew"""
+    """The night's counters stall, stall for half of the models, fall back, go stale, or are counted again"""
 
     code = "F20"
     options = (

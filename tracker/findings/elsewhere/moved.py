@@ -62,7 +62,7 @@ def _moved(weeks: Mapping[date, float], last: date) -> float | None:
 def of_ratings(
     rows: Sequence[Row], monday: date, until: date, names: Mapping[str, str], sources: Collection[str]
 ) -> Iterator[Sentence]:
-    """Yield who leads anew, or else whose best open model is beyond the one before, of rows of `best_open`.
+    """Yield the new leader, or else whose best open model is beyond the one before, of rows of `best_open`.
 
     Boards of the week up to `until` are compared with the last one before `monday`, each within its own board.
     """

@@ -1,4 +1,4 @@
-"""The card on the Hub: what the tracker writes anew each night, and what others have written there.
+"""The card on the Hub: what the tracker writes again each night, and what others have written there.
 
     front matter   entries that the tracker writes are its own, and first; others, whole, are kept
     text           what stands between two marks is the tracker's; what stands above and below is kept

@@ -1,6 +1,6 @@
 """A published data set as a folder of this machine: the files of one commit, in the client's own cache.
 
-The commit that a branch or tag stands for is asked anew each time; where the Hub cannot be reached, the last that it
+The commit that a branch or tag stands for is asked again each time; where the Hub cannot be reached, the last that it
 stood for answers. A commit never changes: it is fetched once, and each of its files held to SHA256SUMS. Files that
 were changed since are hashed again, and one that is damaged is fetched again.
 """

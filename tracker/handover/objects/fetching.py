@@ -1,6 +1,6 @@
 """An export in an object store as a folder of this machine, to be asked like any other.
 
-The newest manifest is asked for anew each time; where the store cannot be reached, the last one that was fetched
+The newest manifest is asked for again each time; where the store cannot be reached, the last one that was fetched
 answers. An object never changes under its name: it is fetched once, and held to the hash that the manifest gives.
 """
 

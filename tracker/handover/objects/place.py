@@ -104,7 +104,7 @@ class Place:
                 self._obstore.delete(self._store, list(keys))
 
     def require_put_if_absent(self) -> None:
-        """Raise SettingsError where the store lets a second put take the place of a first that must not be lost."""
+        """Raise SettingsError where the store lets a second put replace a first that must not be lost."""
         key = PROBE + uuid.uuid4().hex
         try:
             self.put_new(key, b"first")

@@ -56,7 +56,7 @@ class OnSpark:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Ask many questions; each is asked anew."""
+        """Ask many questions; each is asked again."""
         yield
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None, *, common: str = "") -> pl.DataFrame:

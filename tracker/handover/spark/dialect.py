@@ -68,7 +68,7 @@ def _all_turned(tree: exp.Expression) -> exp.Expression:
 
 
 def without_macros(tree: exp.Expression, macros: Mapping[str, Macro]) -> exp.Expression:
-    """Return a tree in which what a function of the copy stands for takes the place of its call."""
+    """Return a tree in which what a function of the copy stands for replaces its call."""
 
     def inlined(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.Table) and (call := _call(node.this)) and (macro := macros.get(call.name.lower())):

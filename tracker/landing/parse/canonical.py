@@ -43,7 +43,7 @@ def _record() -> str:
 
 
 RECORD = _record()  # the SQL type of a record
-TYPE = "record"  # its name in an instance: duckdb reads the type of a column anew for each file
+TYPE = "record"  # its name in an instance: duckdb reads the type of a column again for each file
 
 
 def place(column: Column) -> str:

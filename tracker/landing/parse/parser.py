@@ -151,7 +151,7 @@ class PageParser:
             files.write(target, "".join(line for part in parts for line in part.quarantine))
 
     def _settle(self, parts: Sequence[Part]) -> None:
-        """Put the parts in the place of those of an earlier parse, on the disk: `landed` must not outlive them."""
+        """Replace the parts of an earlier parse on the disk: `landed` must not outlive them."""
         for part in parts:
             files.sync(part.path)
         target = self.folder / "models"

@@ -13,7 +13,7 @@ from tracker.findings.sentence import Sentence
 from tracker.pages.drawing import Studio
 
 _ANY = ("arena", "epoch_eci")
-_DATED = ("arena",)  # whose boards of then are kept as they were; an index is fitted anew
+_DATED = ("arena",)  # whose boards of then are kept as they were; an index is refitted
 
 
 def news(studio: Studio, monday: date, until: date) -> Iterator[tuple[Sentence, Answer]]:

@@ -1,6 +1,6 @@
 """An Atom feed of the reports in a folder: one entry a week, made from what each report left beside it.
 
-An entry keeps its id for ever; it is `updated` when its week says something else, and only then.
+An entry keeps its id forever; it is `updated` when its week says something else, and only then.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def note(content: Content, old: Mapping[str, Any], now: str) -> dict[str, Any]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Return the note that is there; one that cannot be read is made anew."""
+    """Return the note that is there; one that cannot be read is rebuilt."""
     try:
         found: dict[str, Any] = json.loads(disk.read_text(path))
     except (OSError, ValueError):

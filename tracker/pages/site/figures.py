@@ -93,7 +93,7 @@ def files(site: Site, slug: str, drawing: Drawing, *, is_fixed: bool = False) ->
 
 
 def _kept(slug: str, theme: str, text: str) -> str:
-    """Return where a picture stands for ever: its path says what is in it."""
+    """Return where a picture stands forever: its path says what is in it."""
     return f"v/e/{slug}-{theme}-{hashlib.sha256(text.encode()).hexdigest()[:DIGITS]}.svg"
 
 

@@ -1,4 +1,4 @@
-"""A frozen version: the figures and the report of one copy below v/, for ever as they are, with their checksums.
+"""A frozen version: the figures and the report of one copy below v/, forever as they are, with their checksums.
 
 Its pages need nothing that may change: style and script carry the hash of their content in their names. Each leads to
 the page that follows the newest night, which is the one to say whether there is something newer.

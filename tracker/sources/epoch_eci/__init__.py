@@ -1,4 +1,4 @@
-"""The Epoch Capabilities Index: one CSV file. Every update fits all models anew, so its day is part of what it says.
+"""The Epoch Capabilities Index: one CSV file. Every update fits all models again, so its day is part of what it says.
 
 One download was recorded; what a second one is like, with other scores for nearly all models, is known from a text.
 """

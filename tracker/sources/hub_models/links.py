@@ -1,6 +1,6 @@
 """Which address comes next in a walk, and which `next` links are not to be followed.
 
-The Hub's own client follows `Link: <...>; rel="next"` blindly: a link to itself loops for ever, a
+The Hub's own client follows `Link: <...>; rel="next"` blindly: a link to itself loops forever, a
 relative one crashes, and one to another host is given the token (huggingface_hub 2.4.0). Here a
 link is followed only within the endpoint, with every parameter of the request, and only forward.
 """

@@ -118,7 +118,7 @@ class Hub:
             yield piece
 
     def _within(self, url: str) -> str:
-        """Return the address, put together anew from the endpoint's own host and what follows it."""
+        """Return the address, put together again from the endpoint's own host and what follows it."""
         if origin(url) != origin(self._endpoint):
             raise SourceRefused(f"{named(url)} is not the endpoint {named(self._endpoint)}; no token went there")
         asked = urlsplit(url)

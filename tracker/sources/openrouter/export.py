@@ -29,7 +29,7 @@ KNOWN = (
 KNOWN_OF_FILE = ("url", "encoding_format", "bytes", "sha256")
 DAYS = 30  # that an export holds
 DAY = timedelta(days=1)
-TRIES = 3  # while a new export is put in the place of the one before
+TRIES = 3  # while a new export replaces the one before
 LATER = 3  # exports that may hold a day, tried where the first of them is missing
 
 

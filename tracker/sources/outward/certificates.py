@@ -89,7 +89,7 @@ def _check_folders(variable: str, places: list[str]) -> None:
 
 
 def _mode(variable: str, place: Path, is_kind: Callable[[int], bool]) -> bool:
-    """Return whether a place is of a kind; a pipe is never opened, which would wait for ever."""
+    """Return whether a place is of a kind; a pipe is never opened, which would wait forever."""
     try:
         return is_kind(place.stat().st_mode)
     except FileNotFoundError:

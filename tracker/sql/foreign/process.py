@@ -95,7 +95,7 @@ def _alone(engine: Any) -> Any:
 
 
 def _let_read(engine: Any, connection: Any) -> None:
-    """Give it a thread to read files with: the only other one may wait for what it reads for ever (duckdb 2.0.1)."""
+    """Give it a thread to read files with: the only other one may wait for what it reads forever (duckdb 2.0.1)."""
     with contextlib.suppress(engine.Error):
         connection.execute("set async_threads = 1")
 

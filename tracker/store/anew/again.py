@@ -96,12 +96,12 @@ def _change_state(connection: Connection, data_dir: Path, run: RecordedRun, conf
 
 
 def forget_rollups(connection: Connection, days: Sequence[date]) -> None:
-    """Let the rollups of these days be made anew with the lineage that is saved next."""
+    """Let the rollups of these days be rebuilt with the lineage that is saved next."""
     connection.execute(f"delete from rollup_nights where snapshot_date in {_listed(days)}")
 
 
 def tidy(connection: Connection, gone: Sequence[RecordedRun]) -> None:
-    """Forget the files of months that have changed or are the newest now: the next copy has them written anew.
+    """Forget the files of months that have changed or are the newest now: the next copy has them rewritten.
 
     A folder without a night of the Hub belongs to no Hub.
     """

@@ -1,7 +1,7 @@
-"""In which order nights are loaded again, and which rollups are made anew after which of them.
+"""In which order nights are loaded again, and which rollups are rebuilt after which of them.
 
 A rollup keeps the lineage of the moment at which it was made: that of its night, or of a later one where all nights
-were restated. Made anew, it is made at that moment again, or, where the run of that moment goes, at the one before.
+were restated. Rebuilt, it is made at that moment again, or, where the run of that moment goes, at the one before.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def loads(runs: Sequence[RecordedRun]) -> list[tuple[int, RecordedRun]]:
 def due(
     made: Sequence[Rollup], runs: Sequence[RecordedRun], gone: Collection[RecordedRun]
 ) -> Mapping[int, Sequence[Rollup]]:
-    """Return the rollups to be made anew, by the place after which they are.
+    """Return the rollups to be rebuilt, by the place after which they are.
 
     Those that were made before the first run that goes was loaded know nothing of it, and stay.
     """

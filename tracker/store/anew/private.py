@@ -109,7 +109,7 @@ def _drop(connection: Connection, data_dir: Path, held: int, newest: date) -> No
 
 
 def _rewrite_nights(connection: Connection, data_dir: Path) -> int:
-    """Write the files of nights anew without them; their rollups are owed then. Returns how many nights had one."""
+    """Write the files of nights again without them; their rollups are owed then. Returns how many nights had one."""
     written = 0
     listed = "select run_id, snapshot_date, source, scope, file, described_file from nights order by loaded"
     for run_id, day, source, scope, file, described in rows(connection, listed):

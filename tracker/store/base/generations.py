@@ -60,7 +60,7 @@ def numbers(data_dir: Path) -> list[int]:
 
 
 def manifests(data_dir: Path, until: int) -> list[Path]:
-    """Return the manifests up to a generation, oldest first, and what took the place of some of them."""
+    """Return the manifests up to a generation, oldest first, and what replaced some of them."""
     known = [place(data_dir, number) for number in numbers(data_dir) if number <= until]
     return sorted(
         [*known, *(path for number, paths in succeeded(data_dir).items() if number <= until for path in paths)]
@@ -153,7 +153,7 @@ class Chain:
 
 
 def succeeded(data_dir: Path) -> dict[int, list[Path]]:
-    """Return what took the place of manifests, by their numbers, in order."""
+    """Return what replaced manifests, by their numbers, in order."""
     found: dict[int, list[Path]] = {}
     for path in sorted(disk.matching(data_dir / FOLDER, f"*.{PURGED}-*.json")):
         found.setdefault(int(path.name.partition(".")[0]), []).append(path)
@@ -161,7 +161,7 @@ def succeeded(data_dir: Path) -> dict[int, list[Path]]:
 
 
 def succeed(data_dir: Path, manifest: Generation, tables: Named, told: Mapping[str, Any]) -> None:
-    """Write what takes the place of a manifest some of whose rows were purged: its tables, and what is told of that.
+    """Write what replaces a manifest some of whose rows were purged: its tables, and what is told of that.
 
     The manifest stays: the next one names it by its hash.
     """

@@ -1,7 +1,7 @@
 """What is known of every model: as of the newest night, and before it, for it may be loaded again.
 
     model_facts     one row per model: what is said of it; a night changes the rows of models that it changed
-    model_counts    one row per model: the night that saw it last, and the numbers of that night; made anew each night
+    model_counts    one row per model: the night that saw it last, and the numbers of that night; rebuilt each night
     facts_before    the facts before the newest night, of models for which they were others
     counts_before   model_counts before the newest night; who is not in it came with that night
 

@@ -28,14 +28,14 @@ def replace(connection: Connection, run_id: str, judged: Mapping[str, Remark | N
 
 
 def note(connection: Connection, run_id: str, remarks: Sequence[Remark]) -> None:
-    """Note what was remarked of a run, in the place of what was noted of it before."""
+    """Note what was remarked of a run, instead of what was noted of it before."""
     connection.execute("delete from night_remarks where run_id = $run_id", {"run_id": run_id})
     for each in remarks:
         _insert(connection, run_id, each)
 
 
 def note_walk(connection: Connection, run_id: str, told: Answered) -> None:
-    """Note how the pages of a run were answered, in the place of what was noted of it before."""
+    """Note how the pages of a run were answered, instead of what was noted of it before."""
     connection.execute("delete from night_quality where run_id = $run_id", {"run_id": run_id})
     cells = {
         "run_id": run_id,

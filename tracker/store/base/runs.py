@@ -33,7 +33,7 @@ def note(
     *,
     rows_loaded: int | None = None,
 ) -> None:
-    """Note a run, in the place of what was noted of it before."""
+    """Note a run, instead of what was noted of it before."""
     connection.execute("delete from runs where run_id = $run_id", {"run_id": manifest.run_id})
     landed = manifest.models or manifest.rows
     cells = (

@@ -1,7 +1,7 @@
-"""Which models' published rows, and which nights' figures, may be other than in the copy before.
+"""Which models' published rows, and which nights' figures, may differ from those of the copy before.
 
-Whatever changes them notes it here, in its own transaction; the next publish writes them anew and forgets the notes. To
-note a model that is as it was costs its rows once more; to miss one would leave what is no longer so.
+A writer that changes them records it here, in its own transaction. The next publish writes them again and deletes these
+notes. A note about an unchanged model costs writing its rows once more; a missing note would leave stale rows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The actions of a Delta log as it spells them: one JSON object each.
 
 The protocol asks writers for a feature that is ours alone: others must read, and must not write. VACUUM would delete
-nights that an earlier generation names, OPTIMIZE would write them anew.
+nights that an earlier generation names, OPTIMIZE would write them again.
 """
 
 from __future__ import annotations

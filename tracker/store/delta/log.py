@@ -1,4 +1,4 @@
-"""One Delta log on the disk: what its newest version says, the next one, and one that is written anew.
+"""One Delta log on the disk: what its newest version says, the next one, and one that is rewritten.
 
 <table>/_delta_log/00000000000000000042.json              version 42: what is said of it, what came, what is gone
 <table>/_delta_log/00000000000000000100.checkpoint.parquet    all that holds at version 100, so that who reads

@@ -66,7 +66,7 @@ def bring_up_to_date(
 ) -> int:
     """Make the flow that is owed, at most of so many nights of a chain, oldest first; return of how many.
 
-    A chain is made up to the first night that is not rolled up yet. Owed is it to nights that were credited anew, to
+    A chain is made up to the first night that is not rolled up yet. Owed is it to nights that were credited again, to
     those that are made of other counters than before, and to those that follow one which has left other models held.
     Must run inside a transaction of the caller's.
     """
@@ -116,7 +116,7 @@ def _chains(connection: Connection, data_dir: Path, credited_anew: Sequence[date
 
 
 def _forget_gone(connection: Connection) -> None:
-    """Forget what nights have brought that are no more; whom they held is told anew by the next that is made."""
+    """Forget what nights have brought that are no more; whom they held is told again by the next that is made."""
     for day, source, scope in rows(connection, _GONE):
         of_night = {"day": literal(day), "source": literal(source), "scope": literal(scope)}
         sums.forget_all(connection, day, of_night)

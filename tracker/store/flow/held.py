@@ -1,6 +1,6 @@
 """Who is held at an earlier reading: a chain's state as of any of its nights, in rows that are closed, not deleted.
 
-Where nights are made anew the rows from there on are set aside. As soon as the same models are held again as had been,
+Where nights are rebuilt the rows from there on are set aside. As soon as the same models are held again as had been,
 what followed follows again, and the later nights stay as they are.
 """
 

@@ -1,6 +1,6 @@
 """Settled sums of days, kept by the month of the nights that brought them, so that a year of them is read at once.
 
-A month is settled anew when one of its nights is, and when another incident is told of a day that they speak for.
+A month is settled again when one of its nights is, and when another incident is told of a day that they speak for.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def bring_up_to_date(connection: Connection) -> None:
 
 
 def owe(connection: Connection, night: date) -> None:
-    """Let the month of a night that has brought something else, or is no more, be settled anew."""
+    """Let the month of a night that has brought something else, or is no more, be settled again."""
     touched.note_days(connection, night.replace(day=1))
     for table in (*SUMS, "flow_settled"):
         connection.execute(f"delete from {table} where month = $month", {"month": night.replace(day=1)})

@@ -58,7 +58,7 @@ def _daily(**holes: str) -> str:
 
 
 def sources(days: str = "flow_days") -> dict[str, str]:
-    """Return what fills the holes; `days`: a table expression in the place of flow_days."""
+    """Return what fills the holes; `days`: a table expression instead of flow_days."""
     chosen = _daily(history=_CHOSEN, flags=_CHOSEN_FLAGS, models="chosen")
     texts = {
         "cohort": COHORT.replace("m.created_at", "created_at"),

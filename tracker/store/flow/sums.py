@@ -124,7 +124,7 @@ IN_FILES = [table for table in WRITTEN if table in rollup_files.ORDER]
 
 
 def write(connection: Connection, day: date, literals: dict[str, str]) -> None:
-    """Put what the night has brought in the place of what it had, from `flow_pass` and `flow_values`."""
+    """Put what the night has brought instead of what it had, from `flow_pass` and `flow_values`."""
     rollup_files.reopen_month(connection, day, IN_FILES)
     settling.owe(connection, day)
     for table, statement in WRITTEN.items():

@@ -1,4 +1,4 @@
-"""What the classes of all nights tell, made anew for every copy: incidents, the days they touch, what is unsettled."""
+"""What the classes of all nights tell, rebuilt for every copy: incidents, the days they touch, what is unsettled."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ def _first_day(text: str) -> str | None:
 
 
 def _replace(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:
-    """Put rows in the place of a table's, by way of a Parquet file."""
+    """Put rows instead of a table's, by way of a Parquet file."""
     connection.execute(f"delete from {table}")
     if not lines.is_empty():
         path = place / f"{table}.parquet"

@@ -1,4 +1,4 @@
-"""Who is who: models keep their number for ever, whatever they are called."""
+"""Who is who: models keep their number forever, whatever they are called."""
 
 from __future__ import annotations
 

@@ -75,11 +75,11 @@ class Relation:
         return [each.replace("comment on table", "comment on view", 1) if as_view else each for each in self.comments]
 
     def over(self, sources: Mapping[str, str]) -> str:
-        """Return the statement with table expressions in the place of its sources."""
+        """Return the statement with table expressions instead of its sources."""
         return self.statement.format_map(sources)
 
     def select(self, sources: Mapping[str, str]) -> str:
-        """Return the select of a view, with table expressions in the place of its sources."""
+        """Return the select of a view, with table expressions instead of its sources."""
         return self.over(sources).partition("\n")[2]
 
     def temporary(self, sources: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ def kept_from(data_dir: Path, number: int, day: date, keep_days: int | None) -> 
 
 
 def last_of_days(data_dir: Path) -> list[Generation | None]:
-    """Return the last generation of each day that is kept, newest first; None in the place of each that is damaged.
+    """Return the last generation of each day that is kept, newest first; None instead of each that is damaged.
 
     One that is missing although a later one follows it is damaged too.
     """

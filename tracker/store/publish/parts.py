@@ -132,7 +132,7 @@ def _take_up(connection: Connection, data_dir: Path, part: int) -> None:
 
 
 def _made_by() -> str:
-    """Return a digest of all that decides what a part holds: what another version wrote is written anew."""
+    """Return a digest of all that decides what a part holds: what another version wrote is rewritten."""
     return hashlib.sha256(repr((PARTED, _ORDER, _PARQUET)).encode()).hexdigest()
 
 

@@ -103,7 +103,7 @@ def _columns(connection: Connection) -> dict[str, list[str]]:
 
 
 def _made_by() -> str:
-    """Return a digest of all that decides what a piece holds: what another version wrote is written anew."""
+    """Return a digest of all that decides what a piece holds: what another version wrote is rewritten."""
     tables = [(each.name, each.statement) for each in annotated.relations("published.sql") if each.name in CUT_BY]
     return hashlib.sha256(repr((tables, CUT_BY, _PARQUET, newest.PIECE)).encode()).hexdigest()
 

@@ -1,6 +1,6 @@
 """Purge: rows go out of earlier generations too, where they may not stay even as the past.
 
-Each file that holds some is written anew without them, and each manifest that named it gets a successor, which tells
+Each file that holds some is rewritten without them, and each manifest that named it gets a successor, which tells
 how many rows went; sums that were published stay. Then the files of before go, and the databases made of them. It runs
 after a publish that has none of the rows, and again from where it was if it is cut off.
 """
@@ -52,7 +52,7 @@ def purge_owed(connection: Connection, data_dir: Path, published: int) -> None:
 
 
 def _purge(connection: Connection, data_dir: Path, published: int, gone: Gone) -> dict[str, int]:
-    """Write files anew and the successors of manifests; return how many rows went, by table."""
+    """Write files again and the successors of manifests; return how many rows went, by table."""
     chain, pen = generations.Chain(data_dir), _Pen(connection, data_dir, gone)
     for number in generations.numbers(data_dir):
         manifest = chain.read_if_whole(number) if number < published else None
@@ -150,7 +150,7 @@ class _Pen:
 def _write_successor(
     data_dir: Path, manifest: Generation, tables: Mapping[str, Any], went: Mapping[str, int], reason: str
 ) -> None:
-    """Write what takes the place of a manifest: its old id, the new one, and how many rows went."""
+    """Write what replaces a manifest: its old id, the new one, and how many rows went."""
     of_files = sorted(str(each["sha256"]) for table in _TABLES for each in tables.get(table, ()))
     copy_id = hashlib.sha256(json.dumps([manifest.facts["copy_id"], of_files]).encode()).hexdigest()
     generations.succeed(data_dir, manifest, tables, {"copy_id": copy_id, "rows": dict(went), "reason": reason})

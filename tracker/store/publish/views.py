@@ -19,7 +19,7 @@ IN_FILES = "; stands in files of the data folder, which a file alone does not ha
 DESCRIBED = "described_models"  # over parts of models too, but not beside their newest numbers
 _IN_ITSELF = ("daily_families", "downloads_by_family", "downloads_by_country", "sources")  # answer from the file alone
 
-# what stands in the place of what views of flow read, for a copy of before there was any
+# what stands instead of what views of flow read, for a copy of before there was any
 _NO_FLOW = {
     name: f"(select {', '.join(f'null::{each.type} as {each.name}' for each in relation.columns)} where false)"
     for relation in annotated.relations("published.sql")

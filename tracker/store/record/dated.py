@@ -1,4 +1,4 @@
-"""Nightly files of before migration 0024 are written anew, once, with their day inside.
+"""Nightly files of before migration 0024 are rewritten, once, with their day inside.
 
 Until all of them are there nothing is changed: a run that is cut off, or fails, leaves a folder that the version before
 opens, and the next run takes what is there. The old files stay as long as a generation that is kept names them.
@@ -28,7 +28,7 @@ _NIGHTS = "select file, sha256, snapshot_date, run_id, source, scope from nights
 
 
 def write_anew(connection: Connection, data_dir: Path) -> Rewritten:
-    """Write the file of every night anew; return the file that each took the place of."""
+    """Write the file of every night again; return the file that each replaced."""
     nights = rows(connection, _NIGHTS)
     written = []
     for number, (file, sha256, day, run_id, source, scope) in enumerate(nights, 1):
@@ -53,7 +53,7 @@ def _write(connection: Connection, data_dir: Path, file: str, sha256: str, night
 
 
 def _written_before(data_dir: Path, day: date, sha256: str) -> RecordFile | None:
-    """Return the file that a run which was cut off wrote in the place of one; None where there is none."""
+    """Return the file that a run which was cut off wrote instead of one; None where there is none."""
     folder = data_dir / "snapshots" / f"snapshot_date={day.isoformat()}"
     for path in disk.matching(folder, "*.json"):
         facts = json.loads(disk.read_text(path))

@@ -1,6 +1,6 @@
 """What a night said beside its counters, so that each can be loaded again when its landed pages are long gone.
 
-    <data_dir>/descriptions/snapshot_date=YYYY-MM-DD/<run_id>-<digest>.parquet    one row per model described anew
+    <data_dir>/descriptions/snapshot_date=YYYY-MM-DD/<run_id>-<digest>.parquet    one row per model described again
 
 A model is described where it is other than when it was last described, in the order in which runs were loaded:
 names, tags and parents seldom change, so that a night's file is small, and the first night's is large.
@@ -58,7 +58,7 @@ _NOTED = (
 
 
 def write(connection: Connection, data_dir: Path, run_id: str, snapshot_date: date) -> Mapping[str, Any]:
-    """Write what `landed`, or `tonight`, says anew; return the columns of `nights` that name the file."""
+    """Write what `landed`, or `tonight`, says again; return the columns of `nights` that name the file."""
     connection.execute(_TOLD_ANEW)
     written = write_rows(connection, data_dir, run_id, snapshot_date, _WRITTEN)
     for statement in _NOTED:

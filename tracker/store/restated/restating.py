@@ -70,7 +70,7 @@ def begin(connection: Connection, cause: Cause, *, is_resolved: bool = True) -> 
     before = causes.pending(connection)
     alone = [each.kind for each in before if each.is_alone]
     if alone:
-        if alone == ["private"] and cause.kind in ("registry", "method"):  # found while figures are made anew for it
+        if alone == ["private"] and cause.kind in ("registry", "method"):  # found while figures are rebuilt for it
             causes.note(connection, cause)
         return
     is_first = not figures.is_said(connection)

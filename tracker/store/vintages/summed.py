@@ -71,7 +71,7 @@ def fill(connection: Connection) -> None:
 
 
 def as_of(connection: Connection, day: date) -> list[str]:
-    """Return the statements that lay them anew over the copy attached as `tracker`, once the rows up to a day are laid.
+    """Return the statements that lay them again over the copy attached as `tracker`, after the rows up to a day.
 
     Of an export, which lacks the rows, it is what their sums say of days up to that one.
     """

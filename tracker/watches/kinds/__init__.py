@@ -1,6 +1,6 @@
 """The kinds of watches, one module each, found by their place: `derivatives-of` is `derivatives_of.py`.
 
-Each has `spelt(published, watch)`, the watch with its names as the copy spells them; `found(published, watch, told)`,
+Each has `spelled(published, watch)`, the watch with its names as the copy spells them; `found(published, watch, told)`,
 what is so by the copy's newest night and was not `told`; and `stands(published, watch)`, how it is, in a sentence.
 """
 

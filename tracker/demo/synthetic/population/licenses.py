@@ -12,7 +12,7 @@ from tracker.demo.synthetic.population.parents import Parentage, first_roots
 from tracker.demo.synthetic.population.population import Population
 from tracker.demo.synthetic.terms import Terms
 
-KEPT, UNTOLD = 0.72, 0.14  # of the derivatives keep their base's tag, or have none; others are drawn anew
+KEPT, UNTOLD = 0.72, 0.14  # of the derivatives keep their base's tag, or have none; others draw a new one
 SILENT_DEVELOPERS = 0.05  # of the real models have no tag, as some on the Hub
 
 

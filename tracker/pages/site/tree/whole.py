@@ -49,7 +49,7 @@ class _Listing:
 
 
 def write(files: Iterable[File], root: Path, copy: str = "") -> Written:
-    """Write a site into a folder, in the place of the one that is there; `copy` is the id of what it is made of.
+    """Write a site into a folder, replacing the one that is there; `copy` is the id of what it is made of.
 
     Raises SettingsError for a folder with something else in it, Busy where another run writes there.
     """
@@ -94,7 +94,7 @@ def _read(root: Path) -> _Listing:
     try:
         found = json.loads(disk.read_text(path))
         return _Listing(dict(found["files"]), dict(found["bases"]), str(found.get("copy", "")))
-    except (ValueError, KeyError, TypeError):  # whatever it was, all is written anew
+    except (ValueError, KeyError, TypeError):  # whatever it was, all is rewritten
         return _Listing()
 
 

@@ -46,7 +46,7 @@ _AS_LANDED = """(
   select * exclude (place, day) replace (coalesce(hub_id, 'name:' || model_id) as hub_id) from asked where day = {day}
 )"""
 
-# a quarter of the time that the hash of our own nights takes: a digest for each row, and their sum in the place of an
+# a quarter of the time that the hash of our own nights takes: a digest for each row, and their sum instead of an
 # order. A count without a value is told apart from 0, and no name holds the character between two values
 _DIGESTS = """
 select day, count(*), sum((digest >> 64)::ubigint), sum((digest & 18446744073709551615)::ubigint)
