@@ -1,8 +1,8 @@
 """Look at paths, and turn errors of the operating system into one sentence: the fact, then the next step.
 
-What may not be looked at is never taken for missing: only where a name is free is there nothing. Nothing is read
-that is no file, so that a pipe or a device in its place is named and nobody waits for it. What editors, desktops and
-tools that sync folders leave beside our files is none of ours: it is not listed, and so neither read nor deleted.
+A path without permission is never taken for missing. Only regular files are read: a pipe or a device at their place is
+named in an error, and nothing waits for it. Files that editors, desktops and sync tools leave beside the tracker's are
+not listed, and so neither read nor deleted.
 
 May import: errors.
 """
@@ -57,7 +57,7 @@ _TOLD = {
 
 
 class Unexpected(OSError):
-    """Something else stands at a path than what is expected there; `strerror` says what, `step` what to do."""
+    """Something other than expected is at a path; `strerror` says what, `step` what to do next."""
 
     def __init__(self, number: int, fact: str, path: Path, step: str) -> None:
         super().__init__(number, fact, str(path))
@@ -65,7 +65,7 @@ class Unexpected(OSError):
 
 
 def has_file(path: Path) -> bool:
-    """Return whether a file is there, False only where nothing is.
+    """Return whether a file is there; False only if nothing is.
 
     Raises OSError where it may not be looked at, and where something else is there.
     """
@@ -76,13 +76,13 @@ def has_file(path: Path) -> bool:
 
 
 def require_file(path: Path) -> None:
-    """Raise OSError for what is no file, FileNotFoundError where nothing is there: reading would wait, or never end."""
+    """Raise OSError for anything but a file, FileNotFoundError if nothing is there: reading could wait or never end."""
     if not has_file(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
 
 
 def require_rights(path: Path, rights: int) -> None:
-    """Raise OSError where this user lacks rights (os.R_OK, os.W_OK, os.X_OK) at a path that is there."""
+    """Raise OSError if this user lacks rights (os.R_OK, os.W_OK, os.X_OK) at an existing path."""
     if not os.access(path, rights):
         is_read_only = rights & os.W_OK and os.statvfs(path).f_flag & os.ST_RDONLY
         number = errno.EROFS if is_read_only else errno.EACCES
@@ -90,13 +90,13 @@ def require_rights(path: Path, rights: int) -> None:
 
 
 def require_free_use(folder: Path) -> None:
-    """Raise OSError where something else stands instead of a folder, or this user may not write in it."""
+    """Raise OSError if something else is at the place of a folder, or this user may not write in it."""
     if has_folder(folder):
         require_rights(folder, os.R_OK | os.W_OK | os.X_OK)
 
 
 def has_folder(path: Path) -> bool:
-    """Return whether a folder is there, False only where nothing is; raises OSError as `has_file` does."""
+    """Return whether a folder is there; False only if nothing is. Raises OSError as `has_file` does."""
     found = _status(path)
     if found is not None and not stat.S_ISDIR(found.st_mode):
         fact = f"it is {_kind(found.st_mode)}, and a folder is expected there"
@@ -114,7 +114,7 @@ def stands_for_folder(path: Path) -> bool:
 
 
 def listed(folder: Path) -> list[Path]:
-    """Return what a folder holds, by name; nothing where there is none. Raises OSError where it may not be read."""
+    """Return the entries of a folder by name; nothing if there is no folder. Raises OSError if it may not be read."""
     if not has_folder(folder):
         return []
     with os.scandir(folder) as entries:
@@ -122,13 +122,13 @@ def listed(folder: Path) -> list[Path]:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return what a file holds; raises OSError for what is none, and FileNotFoundError where nothing is there."""
+    """Return the bytes of a file; raises OSError for anything else, and FileNotFoundError if nothing is there."""
     require_file(path)
     return path.read_bytes()
 
 
 def read_given(path: Path) -> bytes:
-    """Return what a user's file holds, or brings where it is a pipe: nothing where nobody writes to that."""
+    """Return the bytes of a user's file or pipe; nothing if nobody writes to the pipe."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
         os.set_blocking(file.fileno(), True)
         return file.read()
@@ -153,7 +153,7 @@ def _utf8(path: Path, content: bytes) -> str:
 
 
 def matching(folder: Path, pattern: str) -> list[Path]:
-    """Return what is called so in a folder, strays left out, by name: `*/*.parquet`.
+    """Return the paths in a folder that match a pattern such as `*/*.parquet`, by name, without strays.
 
     Nothing where no such folder is; raises OSError where one may not be read, which a glob passes over in silence.
     """
@@ -168,12 +168,12 @@ def matching(folder: Path, pattern: str) -> list[Path]:
 
 
 def is_stray(name: str) -> bool:
-    """Return whether a name is none that the tracker gives: hidden, a backup of an editor, a copy that a sync made."""
+    """Return whether a name is a stray: hidden, an editor's backup, or a copy made by a sync tool."""
     return bool(_STRAY.search(name))
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write to what a user has named, a pipe included; one that nobody reads is an error and no wait."""
+    """Write to a path that a user has named, also a pipe; a pipe that nobody reads is an error, without waiting."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK
     with os.fdopen(os.open(path, flags, 0o666), "wb") as file:
         os.set_blocking(file.fileno(), True)
@@ -182,7 +182,7 @@ def write(path: Path, content: bytes) -> None:
 
 @contextmanager
 def explained(what: str) -> Iterator[None]:
-    """Turn what the operating system says into one StoreError: `what` cannot be done, why, and the next step."""
+    """Turn an error of the operating system into one StoreError: `what` cannot be done, why, and the next step."""
     try:
         yield
     except OSError as error:
@@ -190,7 +190,7 @@ def explained(what: str) -> Iterator[None]:
 
 
 def sentence(what: str, error: OSError) -> str:
-    """Return that `what` cannot be done: where, unless that says it, the fact, and the next step."""
+    """Return the sentence that `what` cannot be done: the path unless `what` names it, the fact, and the next step."""
     place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
     return f"{what}: {told(error)}" if place in what else f"{what}: {place}: {told(error)}"
 
@@ -202,7 +202,7 @@ def told(error: OSError) -> str:
 
 
 def said_in(text: str) -> OSError | None:
-    """Return the error of the operating system that another library has put into words; None where there is none."""
+    """Return the error of the operating system inside another library's message; None if there is none."""
     lower = text.lower()
     number = next((number for reason, number in _BY_REASON.items() if reason in lower), None)
     quoted = re.search(r'"(/[^"]+)"', text)
@@ -212,7 +212,7 @@ def said_in(text: str) -> OSError | None:
 
 
 def obstacle(path: Path) -> OSError | None:
-    """Return why a file cannot be read that should be there; None where it is missing indeed, or can be."""
+    """Return why an expected file cannot be read; None if it is really missing, or readable."""
     try:
         if has_file(path):
             os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
@@ -256,7 +256,7 @@ def _fact_and_step(error: OSError) -> tuple[str, str]:
 
 
 def _denied(path: Path | None) -> tuple[str, str]:
-    """Name the folder that bars the way, where it is one above; else the place itself is meant."""
+    """Name the parent folder that denies access; else the path itself."""
     barred = None if path is None else next((each for each in reversed(path.absolute().parents) if _bars(each)), None)
     where = "" if barred is None else f": the folder {barred} may not be entered"
     return f"Permission denied{where}", "check its owner and mode"
@@ -267,7 +267,7 @@ def _bars(folder: Path) -> bool:
 
 
 def _no_folder(path: Path | None) -> tuple[str, str]:
-    """Name what stands instead of a folder: the path itself, or what it lies in."""
+    """Name what is at the place of a folder: the path itself, or one of its parents."""
     for each in () if path is None else (path, *path.absolute().parents):
         try:
             mode = each.stat().st_mode

@@ -1,4 +1,4 @@
-"""Compute what a claim asks for, from the published copy alone, or say what it would need."""
+"""Compute the figure of a claim from the published copy alone, or say what is missing."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tracker.claims.units import DOWNLOADS, FEW_MODELS, GROWTH, MODELS, PARAMETE
 from tracker.registry.claims import Claim
 from tracker.registry.points import NOISE, Point
 
-MONTHLY = ("share", "peak_share")  # what is asked of months, each alone
-STOCKS = ("count", "per_day", "growth")  # what may be asked of what was there at the end of a day
+MONTHLY = ("share", "peak_share")  # questions about single months
+STOCKS = ("count", "per_day", "growth")  # questions about the state at the end of a day
 
 
 class Kind(Flag):
-    """What kind of figure is asked for.
+    """The kind of a figure.
 
     A number of the whole Hub, no ratio; one of counters of nights, not of days of creation; one that grows with the
     days of a period; one that a definition decides, so that it can be fitted.
@@ -49,7 +49,7 @@ class NotHere(CannotCompute):
 
 
 def compute(question: Question) -> Figure:
-    """Return our figure for one point of a claim; raise CannotCompute with what it would need."""
+    """Return our figure for one point of a claim; raise CannotCompute with what is missing."""
     _check(question)
     first, *second = (ASKS[question.claim.asks].figure(question.of(group)) for group in question.point.groups)
     figure = first / given(second[0], f"something of {question.point.groups[1]}") if second else first
@@ -62,7 +62,7 @@ def compute(question: Question) -> Figure:
 
 
 def expect(desk: Desk, claims: Iterable[Claim]) -> None:
-    """Tell a desk which months' shares and which days' stocks claims are about, so that it asks for many together."""
+    """Announce to a desk the months and days that claims need, so that it asks for many together."""
     for claim in claims:
         by = claim.by or DEFAULT_GROUP
         if claim.asks in MONTHLY:
@@ -97,7 +97,7 @@ def _check(question: Question) -> None:
 
 
 def _check_days(question: Question) -> None:
-    """Raise CannotCompute where the nights lie further apart, or closer, than the tolerance leaves room for."""
+    """Raise CannotCompute if the nights lie further apart, or closer, than the tolerance allows."""
     claimed, nights = question.point.until - question.point.first, question.both_nights
     days = nights["until"] - nights["first"]
     if abs(days - claimed) > claimed * (question.claim.tolerance + NOISE):

@@ -1,4 +1,4 @@
-"""Forget a night: the present reading becomes that of a history without it; earlier generations keep what they said."""
+"""Forget a night: rebuild the present state without it; earlier generations stay unchanged."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What was forgotten, and what follows: runs that went, how many stay, figures that changed, the new copy.
+    """The result of forgetting: removed runs, the number of runs that stay, changed figures, the new copy.
 
-    `restated` has a row for each published figure that is other than before: figure, period, key, before, after.
-    `published` is None where nothing was done, or where no night is left and so no copy is published.
+    `restated` has a row for each published figure that changed: figure, period, key, before, after.
+    `published` is None if nothing was done, or if no night is left and so no copy is published.
     """
 
     runs: Sequence[RecordedRun]
@@ -43,7 +43,7 @@ class Forgotten:
 
 
 def find(settings: Settings, day: date, source: str) -> list[RecordedRun]:
-    """Return the runs of a source's night. Raises TrackerError, which names the nearest nights, where there is none."""
+    """Return the runs of a source's night. Raises TrackerError with the nearest nights if there is none."""
     with lock.hold(settings.data_dir):
         return _find(store.recorded_runs(settings), day, source)
 
@@ -57,11 +57,11 @@ def forget(
     purge: bool = False,
     reason: str | None = None,
 ) -> Forgotten:
-    """Take a source's night out of the record, make what follows it again, and publish.
+    """Remove a source's night from the record, rebuild everything after it, and publish.
 
-    `purge`: its rows go out of earlier generations too, and its landed pages. `reason` is told with what changes.
-    `dry_run`: do all of it in a copy, and throw that away. Raises Busy, StoreError, and TrackerError where there is no
-    such night. Cut off before the last step, the folder is as it was; after it `tracker publish` ends it.
+    `purge`: delete its rows from earlier generations too, and its landed pages. `reason` is stored with the changes.
+    `dry_run`: do everything in a copy, and discard that. Raises Busy, StoreError, and TrackerError if there is no such
+    night. If it is interrupted before the last step, the folder is unchanged; after it, `tracker publish` completes it.
     """
     with lock.hold(settings.data_dir):
         gone = _find(store.recorded_runs(settings), day, source)
@@ -97,7 +97,7 @@ def _find(runs: Sequence[RecordedRun], day: date, source: str) -> list[RecordedR
 
 
 def _require_ours_last(left: Sequence[RecordedRun]) -> None:
-    """Raise SettingsError where an archive's night would be the newest: the present is told by our own nights."""
+    """Raise SettingsError if an archive's night would become the newest: the present state needs a night of our own."""
     newest = max((run.snapshot_date for run in left if run.source == OWN_SOURCE), default=date.min)
     later = sorted((run.snapshot_date, run.source) for run in left if run.snapshot_date > newest)
     if later:
@@ -109,7 +109,7 @@ def _require_ours_last(left: Sequence[RecordedRun]) -> None:
 
 
 def _judged(settings: Settings, work: store.Work, run: LandedRef, before: LandedRef | None) -> dict[str, Remark | None]:
-    """Return what each gate remarks of a run beside another night before; nothing where it is not landed any more."""
+    """Return the gates' remarks on a run against another night before it; nothing if its landing is gone."""
     if run.folder is None:
         log.warning("%s is not landed any more: what gates remarked of it stays as it was", run.snapshot_date)
         return {}
@@ -120,7 +120,7 @@ def _judged(settings: Settings, work: store.Work, run: LandedRef, before: Landed
 
 
 def _registry(settings: Settings, work: store.Work, version: str | None) -> Registry:
-    """Return the registry of that version as it was kept; where it was not, or has an older form, that of today."""
+    """Return the kept registry of that version; if it is missing or in an older format, today's."""
     kept = settings.data_dir / "registries" / str(version)
     try:
         if kept.is_dir():

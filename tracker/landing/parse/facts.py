@@ -27,13 +27,15 @@ MEMORY_LIMIT = "400MB"
 LEADERS = 1000  # the most downloaded models, by which frozen counters are seen
 NULLABLE = tuple(column.name for column in LANDED if column.kind != "flag")
 
-_newest: dict[tuple[object, ...], NightFacts] = {}  # of the run that was measured last, by all that its facts are of
+_newest: dict[
+    tuple[object, ...], NightFacts
+] = {}  # facts of the run that was measured last, keyed by all that they depend on
 
 
 def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *, threads: int = 2) -> NightFacts:
-    """Return the facts of a landed run, or of a loaded one as far as its landing is still there.
+    """Return the facts of a landed run, or of a loaded one; without its landing only the first few.
 
-    Families are counted where a registry is given: models by the family of a parent that they declare.
+    If a registry is given, models are counted by the family of a parent that they declare.
     """
     with instance(MEMORY_LIMIT, threads) as connection:
         return _facts(connection, run, registry)
@@ -44,7 +46,7 @@ def facts_of_both(
 ) -> tuple[NightFacts, NightFacts | None]:
     """Return the facts of a landed run and of the loaded one before it, None where there is none.
 
-    Who loads night after night measures each but once: what the last call has found of a run is remembered.
+    The facts of the last run are cached, so a caller that loads night after night measures each once.
     """
     with instance(MEMORY_LIMIT, threads) as connection:
         before = _facts(connection, last, registry) if last else None

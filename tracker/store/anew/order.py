@@ -1,7 +1,7 @@
-"""In which order nights are loaded again, and which rollups are rebuilt after which of them.
+"""The order in which nights are loaded again, and the rollups that are rebuilt after each.
 
-A rollup keeps the lineage of the moment at which it was made: that of its night, or of a later one where all nights
-were restated. Rebuilt, it is made at that moment again, or, where the run of that moment goes, at the one before.
+A rollup keeps the lineage of the moment at which it was made: that of its night, or of a later one if all nights were
+restated. It is rebuilt at the same moment, or at the one before if the run of that moment is removed.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from tracker.store.load.succession import rank
 
 @dataclass(frozen=True)
 class RecordedRun:
-    """A run of the record: what it was, its place in the order of loading, its files relative to the data folder."""
+    """A run of the record, with its place in the order of loading and its files relative to the data folder."""
 
     run_id: str
     snapshot_date: date
     source: str
     scope: str
     loaded: int
-    reloaded: int | None  # its place once more, where it was loaded again after others
+    reloaded: int | None  # its later place, if it was loaded again after others
     models: int
     file: str
-    described_file: str | None  # None for nights of before there were descriptions
+    described_file: str | None  # None for nights of an earlier version, without descriptions
 
     @property
     def last(self) -> int:
@@ -76,9 +76,9 @@ def rollups(connection: Connection) -> list[Rollup]:
 
 
 def loads(runs: Sequence[RecordedRun]) -> list[tuple[int, RecordedRun]]:
-    """Return what was loaded one after the other, with its place; a run that was loaded again stands there twice.
+    """Return the runs in the order of loading, with their places; a run that was loaded again appears twice.
 
-    What stood in its first place was replaced by it: it stands in for that.
+    In its first place it stands for the run that it replaced there.
     """
     places = [(place, run) for run in runs for place in {run.loaded, run.last}]
     return sorted(places, key=lambda each: each[0])
@@ -89,7 +89,7 @@ def due(
 ) -> Mapping[int, Sequence[Rollup]]:
     """Return the rollups to be rebuilt, by the place after which they are.
 
-    Those that were made before the first run that goes was loaded know nothing of it, and stay.
+    Rollups made before the first removed run was loaded do not depend on it, and stay.
     """
     stay = [run for run in runs if run not in gone]
     places = [place for place, _ in loads(stay)]
@@ -105,7 +105,7 @@ def due(
 
 
 def night_before(run: RecordedRun, runs: Sequence[RecordedRun]) -> RecordedRun | None:
-    """Return the night that a run was measured against when it was loaded: the newest before it, of its own kind."""
+    """Return the night that a run was judged against when it was loaded: the newest before it, of its own kind."""
     earlier = [
         each
         for each in runs

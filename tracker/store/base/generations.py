@@ -2,8 +2,8 @@
 
     <data_dir>/generations/000042.json
 
-Each names the files of its tables, its registry, its day, the id of its copy, from which day on generations are kept,
-and the hash of the manifest before it. Most tell what changed since that; now and then one is whole.
+Each names the files of its tables, its registry, its day, the id of its copy, the day from which on generations are
+kept, and the hash of the manifest before it. Most hold only the changes since that one; now and then one is whole.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ log = logging.getLogger(__name__)
 
 FOLDER = "generations"
 
-WHOLE_EACH = 30  # so many manifests after a whole one the next is whole
-CHANGES, STEPS = "changes", "since_whole"  # facts of a manifest that tells what changed
-PURGED = "purged"  # fact of a generation some of whose rows are gone: what is told of each purge
+WHOLE_EACH = 30  # the number of manifests from one whole manifest to the next
+CHANGES, STEPS = "changes", "since_whole"  # facts of a manifest that holds only changes
+PURGED = "purged"  # fact of a generation with purged rows: one entry per purge
 _REGISTRY = "registry"
 _TOLD_OF_PURGE = ("old_copy_id", "copy_id", "rows", "reason")
 
 
 @dataclass(frozen=True)
 class Generation:
-    """A manifest as it stands on the disk: its facts, and the sha256 of its bytes."""
+    """A manifest on the disk: its facts, and the sha256 of its bytes."""
 
     number: int
     facts: Mapping[str, Any]
@@ -50,7 +50,7 @@ class Generation:
 
 
 def place(data_dir: Path, number: int) -> Path:
-    """Return where the manifest of a generation stands."""
+    """Return the path of the manifest of a generation."""
     return data_dir / FOLDER / f"{number:06}.json"
 
 
@@ -68,14 +68,14 @@ def manifests(data_dir: Path, until: int) -> list[Path]:
 
 
 def read(data_dir: Path, number: int) -> Generation:
-    """Read one manifest. Raises StoreError where it is missing or is not what was written, or one that it builds on."""
+    """Read one manifest. Raises StoreError if it, or one that it builds on, is missing or damaged."""
     return Chain(data_dir).read(number)
 
 
 class Chain:
-    """The manifests of a folder, each read once where they are asked for one after another.
+    """The manifests of a folder, each read once while they are asked for one after another.
 
-    A manifest is whole, or tells what changed since the one before it.
+    A manifest is whole, or holds the changes since the one before it.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -84,7 +84,7 @@ class Chain:
         self._successors = succeeded(data_dir)
 
     def read(self, number: int) -> Generation:
-        """Return one manifest, as `read` does: what took its place where some of its rows were purged."""
+        """Return one manifest, as `read` does; if rows of it were purged, the one that replaced it."""
         found = self.original(number)
         for path in self._successors.get(number, ()):
             found = self._succeeding(found, path)
@@ -127,7 +127,7 @@ class Chain:
         return _if_whole(self._data_dir, number, lambda: self.read(number))
 
     def _base(self, told: Generation) -> int:
-        """Return the number of the manifest that one builds on, where that is the one that it was made from."""
+        """Return the number of the manifest that one builds on, if that one is unchanged."""
         base, path = told.facts["before"], place(self._data_dir, told.number)
         before = place(self._data_dir, base["generation"])
         if not disk.has_file(before) or files.sha256(before) != base["sha256"]:
@@ -173,7 +173,7 @@ def succeed(data_dir: Path, manifest: Generation, tables: Named, told: Mapping[s
 
 
 def head(data_dir: Path, number: int) -> Generation:
-    """Read what a manifest says itself: without `tables` where it tells what changed. Raises StoreError as `read`."""
+    """Read the manifest's own facts: without `tables` if it holds only changes. Raises StoreError as `read`."""
     path = place(data_dir, number)
     try:
         facts = json.loads(disk.read_text(path))
@@ -203,12 +203,12 @@ def beside(data_dir: Path) -> dict[str, str]:
 
 
 def read_if_whole(data_dir: Path, number: int) -> Generation | None:
-    """Read one manifest; None where there is none (earlier versions wrote none), or it is damaged, which is logged."""
+    """Read one manifest; None if there is none (earlier versions wrote none) or it is damaged, which is logged."""
     return Chain(data_dir).read_if_whole(number)
 
 
 def head_if_whole(data_dir: Path, number: int) -> Generation | None:
-    """Read what a manifest says itself, as `head` does; None where there is none, or it is damaged, which is logged."""
+    """Read the manifest's own facts as `head` does; None if there is none or it is damaged, which is logged."""
     return _if_whole(data_dir, number, lambda: head(data_dir, number))
 
 
@@ -223,9 +223,9 @@ def _if_whole(data_dir: Path, number: int, read: Callable[[], Generation]) -> Ge
 
 
 def generation_of_day(data_dir: Path, day: date) -> int | None:
-    """Return the number of the highest generation whose day is this one or before: what was said then.
+    """Return the number of the highest generation of this day or before, which readers had then.
 
-    None where the first is of a later day. Raises StoreError where a manifest that is looked into is damaged.
+    None if the first is of a later day. Raises StoreError if a manifest that is read is damaged.
     """
     known = numbers(data_dir)
     later = bisect_right(known, day.isoformat(), key=lambda number: head(data_dir, number).facts["day"])
@@ -239,9 +239,9 @@ def nights_of(data_dir: Path, number: int) -> set[str] | None:
 
 
 def write(data_dir: Path, number: int, facts: Mapping[str, Any]) -> None:
-    """Write the manifest of a new generation: the same facts after the same ones are the same bytes.
+    """Write the manifest of a new generation. The same facts after the same manifest give the same bytes.
 
-    It tells what changed since the one before, unless that is damaged, or the last whole one is some time ago.
+    It holds the changes since the one before, unless that is damaged or the last whole one is too far back.
     """
     text = json.dumps(_shortened(data_dir, facts), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     files.write(place(data_dir, number), text)
@@ -258,7 +258,7 @@ def _shortened(data_dir: Path, facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def point(data_dir: Path, database: Path) -> None:
-    """Let the link of the data folder lead to the database file of a generation, in one step."""
+    """Point the link of the data folder to the database file of a generation, atomically."""
     link = data_dir / LINK
     fresh = link.with_name(link.name + ".link")
     fresh.unlink(missing_ok=True)

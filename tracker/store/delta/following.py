@@ -1,7 +1,7 @@
-"""The logs follow the manifests: a version a publish, of the files that its generation shows.
+"""Write the Delta logs from the manifests: one version per publish, with the files of its generation.
 
-Nights: those of each day that are shown, never closed months, which would count them twice. A publish that gives the
-same copy as the one before is no version. Tables of the state: a version for each whole copy.
+The table of nights has the shown night of each day, and never closed months, which would count nights twice. A publish
+with the same copy as the one before adds no version. Tables of the state get a version for each whole copy.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def named(facts: Mapping[str, Any], table: str) -> Named:
 
 
 def note_vacuumed(connection: Connection, deleted: Sequence[str]) -> None:
-    """Note files of nights that were deleted, for what the next version tells."""
+    """Record files of nights that were deleted; the next version lists them."""
     of_nights = [each for each in deleted if each.startswith(f"{NIGHTS}/")]
     if of_nights:
         data_folder.put(connection, _VACUUMED, json.dumps([*_vacuumed(connection), *of_nights]))
@@ -58,11 +58,11 @@ def _vacuumed(connection: Connection) -> list[str]:
 def bring_up_to_date(
     connection: Connection, data_dir: Path, published: int, facts: Mapping[str, Any] | None = None
 ) -> None:
-    """Write a version for each publish up to this one that the logs lack; all of them where there is no log.
+    """Write the versions that the logs lack, one per publish up to this one; all of them if there is no log.
 
     `facts`: of its manifest, where they are known.
 
-    A log that something else has written to stays as it is, which is logged: the copy is published all the same.
+    A log that another program has written to is left unchanged, with a warning; the copy is published anyway.
     """
     read = Chain(data_dir).read_if_whole
 
@@ -93,7 +93,7 @@ def _follow(
 
 
 def withdraw(connection: Connection, data_dir: Path) -> None:
-    """Write that a table has no file any more, where nothing is published any more."""
+    """Write that a table has no file left, after the published copy was removed."""
     for table, folder in folders(data_dir).items():
         of_table = Log(folder)
         before = of_table.newest(connection)
@@ -104,7 +104,7 @@ def withdraw(connection: Connection, data_dir: Path) -> None:
 
 
 def write_anew(connection: Connection, data_dir: Path, published: int) -> None:
-    """Write the logs of tables again, as manifests that were purged are now; versions keep their numbers."""
+    """Rewrite the logs of tables after manifests were purged; versions keep their numbers."""
     for table, folder in folders(data_dir).items():
         if Log(folder).place.exists():
             _write_anew(connection, data_dir, table, Log(folder), published)
@@ -151,7 +151,7 @@ def _told_before(of_table: Log, known: Sequence[int]) -> Sequence[Mapping[str, A
 
 @dataclass
 class _Pen:
-    """Puts what a generation shows into actions; what is said of a file is found out once."""
+    """Turns the files of a generation into actions; the facts of a file are computed once."""
 
     connection: Connection
     data_dir: Path
@@ -160,7 +160,7 @@ class _Pen:
     added: dict[str, Action] = field(default_factory=dict)
 
     def following(self, before: Version, manifest: Generation) -> list[Action]:
-        """Return the version that follows; nothing where it would say the same."""
+        """Return the next version; nothing if it would be equal."""
         wanted = named(manifest.facts, self.table)
         if self._is_same(before, wanted, manifest.facts):
             return []
@@ -192,7 +192,7 @@ class _Pen:
         return [said_of(moment, operation, **facts), *begins, *self._metadata(before, wanted, moment), *gone, *came]
 
     def _metadata(self, before: Version, wanted: Named, moment: int) -> list[Action]:
-        """Return what is said of the table, where it has other columns than before."""
+        """Return the metadata of the table if its columns changed."""
         there = self._there(wanted) or ([] if before.table else self._there(self.like))
         if not there:
             return []
@@ -228,9 +228,9 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def problems(connection: Connection, data_dir: Path, known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the logs: a file relative to the data folder, and what of it.
+    """Yield the faults of the logs: a file relative to the data folder, and its fault.
 
-    `known`: files that manifests name. That one of them is not there is no fault of a log, and told elsewhere.
+    `known`: files that manifests name. A missing one is no fault of a log and is reported elsewhere.
     """
     for folder in folders(data_dir).values():
         of_table = Log(folder)

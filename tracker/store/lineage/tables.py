@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 _RESOLVED_UP_TO = "resolved_up_to"  # fact of the folder: the place of the last load that lineage was saved after
-ALWAYS, NEVER = "0001-01-01", "9999-12-31"  # where nothing bounds the days on which a row holds
+ALWAYS, NEVER = "0001-01-01", "9999-12-31"  # for a row that holds on all days
 
 Saved = dict[str, list[pl.DataFrame]]  # by table the rows of which it is to consist
 
 
 def save(connection: Connection, data_dir: Path, registry: Registry, resolved: Mapping[str, Resolved]) -> None:
-    """Let lineage, nearest and rulings be what was resolved, and the registry's tables those of this registry.
+    """Replace lineage, nearest and rulings by what was resolved, and the registry's tables by those of this registry.
 
     Roots are kept as keys alone: their lineage and their nearest line are themselves. Those on other weights than
     their own line's have rows as derivatives do. Of the other variants only the models are kept whose answer differs
@@ -65,7 +65,7 @@ def save(connection: Connection, data_dir: Path, registry: Registry, resolved: M
 
 
 def _note_cause(connection: Connection, data_dir: Path, registry: Registry) -> None:
-    """Note what else than nights changes what is resolved: another method, or another registry."""
+    """Record changes of lineage that no night causes: another method, or another registry."""
     known, method = (data_folder.get(connection, fact) for fact in ("registry_version", "method_version"))
     if known is None:
         return
@@ -90,7 +90,7 @@ def owes_variants(connection: Connection) -> bool:
 
 
 def _resolved(registry: Registry, resolved: Mapping[str, Resolved], keys: NDArray[Any]) -> Saved:
-    """Return what was resolved; of the other variants where they differ from the default."""
+    """Return the saved lineage; of the other variants only where they differ from the default."""
     default = resolved[DEFAULT]
     roots = _roots(default) & (registry.whose_weights(default.line) == default.line)[: default.models]
     rows_of_roots = {"model_key": keys[roots], "self_reference": default.self_reference[roots]}
@@ -133,7 +133,7 @@ def _rulings(registry: Registry, default: Resolved, keys: NDArray[Any]) -> Saved
 
 
 def _save_registry(connection: Connection, place: Path, registry: Registry) -> None:
-    """Keep the registry's rows in the tables of that name, unless they stand there."""
+    """Save the registry's rows in the tables of that name, unless they are there."""
     tables = _registry_rows(registry)
     digest = hashlib.sha256(repr((registry.version, tables)).encode()).hexdigest()
     stands = data_folder.get(connection, "registry_version") == registry.version
@@ -239,7 +239,7 @@ def _first_day(text: str) -> str | None:
 
 
 def _replace(connection: Connection, place: Path, table: str, lines: pl.DataFrame) -> None:
-    """Put rows instead of a table's, by way of a Parquet file."""
+    """Replace the rows of a table, by way of a Parquet file."""
     connection.execute(f"delete from {table}")
     if not lines.is_empty():
         path = place / f"{table}.parquet"
