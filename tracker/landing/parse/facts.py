@@ -27,9 +27,7 @@ MEMORY_LIMIT = "400MB"
 LEADERS = 1000  # the most downloaded models, by which frozen counters are seen
 NULLABLE = tuple(column.name for column in LANDED if column.kind != "flag")
 
-_newest: dict[
-    tuple[object, ...], NightFacts
-] = {}  # facts of the run that was measured last, keyed by all that they depend on
+_newest: dict[tuple[object, ...], NightFacts] = {}  # of the run measured last, keyed by all they depend on
 
 
 def night_facts(run: LandedRun | LandedRef, registry: Registry | None = None, *, threads: int = 2) -> NightFacts:
