@@ -6,7 +6,7 @@ import pytest
 
 from tests import planted
 from tracker import checks
-from tracker.errors import UnknownName
+from tracker.errors import StoreError, UnknownName
 
 
 def test_what_the_store_publishes_passes_every_check():
@@ -34,3 +34,11 @@ def test_a_check_says_its_rule_and_what_a_row_is(name):
 def test_an_unknown_check_answers_with_the_nearest():
     with pytest.raises(UnknownName, match="did you mean lineage_weights"):
         checks.load("lineage_weight")
+
+
+def test_a_check_that_cannot_run_is_named(monkeypatch: pytest.MonkeyPatch):
+    wrong = checks.Check("made", "a rule", "a model", "", "select lykes from models")
+    monkeypatch.setattr(checks, "names", lambda: ["made"])
+    monkeypatch.setattr(checks, "load", lambda name: wrong)
+    with planted.published() as published, pytest.raises(StoreError, match=r"check made: .*lykes"):
+        list(checks.run(published))

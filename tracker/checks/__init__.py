@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from tracker.errors import UnknownName
+from tracker.errors import StoreError, UnknownName
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,9 +62,12 @@ def load(name: str) -> Check:
 
 
 def run(published: Published) -> Iterator[Finding]:
-    """Yield the checks that find something, by name."""
+    """Yield the checks that find something, by name. Raises StoreError, with its name, for one that cannot run."""
     for name in names():
         check = load(name)
-        rows = published.query(check.sql)
+        try:
+            rows = published.query(check.sql)
+        except StoreError as error:
+            raise StoreError(f"check {name}: {error}") from error
         if not rows.is_empty():
             yield Finding(check, rows)
