@@ -52,7 +52,7 @@ OF_TEXT = (
     "regexp_replace(x, '\\d*', '-', 'g')", "regexp_replace(x, '\\w+', '-', 'g')", "regexp_replace(x, '.', '-', 'g')",
     "regexp_matches(x, '\\pL')", "regexp_matches(x, '^a.b$')", "regexp_matches(x, 'a*?')", "x like 'a%'",
     "x like '%_\\'", "x || 'z'", "concat_ws('-', x, null, 'b')", "list_contains(string_split(x, ','), '')",
-    "x::double", "try_cast(x as double)", "x::date", "try_cast(x as date)", "try_cast(x as timestamp)",
+    "x::double", "try_cast(x as double)", "try_cast(x as date)", "try_cast(x as timestamp)",
     "try_cast(x as boolean)", "try_cast(x as decimal(9, 2))", "try_cast(x as integer)", "x > 'a'", "x = 'a '",
     "greatest(x, 'b')", "x in ('', 'a')", "min(x) over ()",
 )  # fmt: skip

@@ -13,11 +13,19 @@ _DECIMAL = "decimal[(][0-9]+,[1-9]"
 _WHOLE = {exp.DataType.Type[each] for each in ("TINYINT", "SMALLINT", "INT", "BIGINT", "INT128")}
 _TEXT = {exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT}
 _DAYS = {exp.DataType.Type[each] for each in ("DATE", "DATETIME", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMPNTZ")}
-_PLAIN = (exp.Literal, exp.Cast, exp.Lower, exp.Null)  # whose kind stands in the statement
+_SAID = (  # whose kind stands in the statement
+    *(exp.Literal, exp.Null, exp.Cast, exp.Count, exp.DPipe, exp.ConcatWs, exp.Lower, exp.Substring, exp.Trim, exp.Pad),
+    *(exp.Replace, exp.RegexpReplace, exp.SplitPart, exp.TimeToStr),
+)
 
 
 def held(node: exp.Expression) -> exp.Expression:
-    """Return a part of a statement, what is given to it held to the kinds that engines agree on."""
+    """Return a part of a statement, what is given to it held to the kinds that engines agree on.
+
+    Not within VALUES, which Spark takes as they stand.
+    """
+    if node.find_ancestor(exp.Values):
+        return node
     if isinstance(node, exp.Cast):
         _hold_cast(node)
     elif isinstance(node, exp.IntDiv):
@@ -41,23 +49,32 @@ def _hold_cast(node: exp.Cast) -> None:
         node.set("this", _told_alike(node.this))
     elif wanted in _WHOLE:
         node.set("this", _refusing(node.this, _FRACTION, "a cast to whole numbers of a fraction"))
-    elif wanted in _DAYS:
-        node.set("this", _refusing(node.this, "string", "a cast of text to a day or moment"))
+    elif wanted in _DAYS and isinstance(node, exp.TryCast):  # Spark has a day of a year alone
+        node.set("this", _refusing(node.this, "string", "a day or moment that a text may be"))
 
 
 def _told_alike(given: exp.Expression) -> exp.Expression:
     """Return what is written as text, no moment and no fraction: engines write these as different texts."""
-    if isinstance(given, exp.DPipe):
-        return given
     return _refusing(given, f"{_FRACTION}|timestamp", "text of a moment or a fraction")
 
 
 def _refusing(given: exp.Expression, kinds: str, says: str) -> exp.Expression:
     """Return a value that ends the statement where it is of some kinds, a pattern over Spark's names of them."""
-    if isinstance(given, _PLAIN) or given.find(exp.Query):
+    if _is_said(given):
         return given
     kind = exp.Anonymous(this="typeof", expressions=[given.copy()])
     is_refused = exp.Anonymous(this="regexp_like", expressions=[kind, exp.Literal.string(f"^({kinds})")])
     told = exp.Literal.string(f"{says}, which Spark reads another way")
     refusal = exp.Anonymous(this="raise_error", expressions=[told])
     return exp.Anonymous(this="if", expressions=[is_refused, refusal, given])
+
+
+def _is_said(given: exp.Expression) -> bool:
+    """Return whether a value's kind stands in the statement, or cannot be asked of it without asking it twice."""
+    inner = given.unnest()
+    if isinstance(inner, exp.Case):
+        chosen = [each.args["true"] for each in inner.args["ifs"]]
+        return all(map(_is_said, [*chosen, inner.args.get("default") or exp.null()]))
+    if isinstance(inner, exp.Coalesce):
+        return all(map(_is_said, [inner.this, *inner.expressions]))
+    return isinstance(inner, _SAID) or inner.find(exp.Query) is not None
