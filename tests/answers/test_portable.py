@@ -51,15 +51,22 @@ GIVEN = {
     "strftime()": ("strftime(a, '%G-W%V')", "strftime(a, '%j')", "strftime(a, 'Q%m')", "strftime(a, b)"),
     "date_diff()": ("date_diff('hour', a, b)", "date_diff('week', a, b)"),
     "date_trunc()": ("date_trunc('decade', a)", "date_trunc(a, b)"),
-    "substr()": ("substr(a, 0, 2)", "substr(a, b)", "substr(a, strpos(a, 'b'))"),
+    "a cast to": ("a::uinteger", "a::float", "a::timestamp_ns", "a::int8"),
+    "`in (select ...)`": (
+        "a in (select b from u)", "not (a in (select b from u))", "coalesce(a in (select b from u), true)",
+        "case when a in (select b from u) then 1 end", "a = any (select b from u)",
+    ),
+    "substr()": ("substr(a, 2, -1)", "substr(a, 2, b)", "substr(a, 0, 2)", "substr(a, b)", "substr(a, strpos(a, 'b'))"),
     "split_part()": ("split_part(a, '', 1)", "split_part(a, b, 1)"),
     "regexp_matches()": (
         "regexp_matches(a, 'A', 'i')", "regexp_matches(a, b)", "regexp_matches(a, '[[:alpha:]]')", "a ~ '.'",
         "regexp_matches(a, '[a&&b]')", "regexp_matches(a, '(?i)b')", "regexp_matches(a, '\\s')",
+        "regexp_matches(a, 'b++')", "regexp_matches(a, '[ab]*+c')",
     ),
     "regexp_replace()": (
         "regexp_replace(a, 'b', 'c')", "regexp_replace(a, 'b', 'c', 'gi')", "regexp_replace(a, '(b)', '\\1', 'g')",
-        "regexp_replace(a, 'b', '$', 'g')",
+        "regexp_replace(a, 'b', '$', 'g')", "regexp_replace(a, '', 'b', 'g')", "regexp_replace(a, '\\d*', '', 'g')",
+        "regexp_replace(a, 'b|$', '', 'g')",
     ),
     "upper()": ("upper(a)",),
     "-()": ("a - date '2026-01-01'", "a - b::timestamp"),
@@ -70,6 +77,8 @@ GIVEN = {
     "groups of a window": ("sum(a) over (order by b groups 1 preceding)",),
 }  # fmt: skip
 ORDERS = {
+    "`in (select ...)` other than as a condition": "select a from t join u on not (t.a = 1 or t.a in (select 2))"
+    " where not (a in (select b from v)) and a in (select b from v) order by a",
     "an order by what is made of a new name": "select -i as i from t order by i + 0",
     "a sample": "select a from t using sample 2 rows order by a",
     "positional join": "select a from t positional join u order by a",
@@ -86,6 +95,11 @@ def test_what_is_given_is_judged(fault: str, call: str) -> None:
 @pytest.mark.parametrize("fault", PLANTED | ORDERS)
 def test_what_is_not_portable_is_found(fault: str) -> None:
     assert fault in faults((PLANTED | ORDERS)[fault])
+
+
+def test_a_membership_passes_as_a_condition() -> None:
+    held = "a in (select b from u) and not (a in (select b from v)) and coalesce(a in (select b from w), false)"
+    assert faults(f"select a, coalesce(a in (select b from w), false) as c from t where {held} order by a") == []
 
 
 def test_what_is_portable_passes() -> None:

@@ -14,8 +14,9 @@ Node = dict[str, Any]
 _FORMAT = re.compile(r"(%-d|%[YmdybBAHMS]|[-/:., ])*")  # letters of its own would be read as parts of a date
 _UNITS = {"date_diff": {"day", "month", "year"}, "date_trunc": {"day", "week", "month", "quarter", "year"}}
 _ONE = r"[^\\\[\]&]|\\[-.+*?()\[\]{}|^$/\\]|\\d|\\w|\\pL|\\pN"  # within brackets, where Java knows && and [a[b]]
-_PATTERN = re.compile(
-    rf"(?:\((?!\?)|\(\?:|[^\\\[\].(]|\\[-.+*?()\[\]{{}}|^$/\\]|\\d|\\w|\\pL|\\pN|\[\^?(?:{_ONE})+\])*", re.DOTALL
+_PATTERN = re.compile(  # not a++, which takes as much as it can of Java and is no pattern of duckdb's
+    rf"(?!.*[*+?}}]\+)(?:\((?!\?)|\(\?:|[^\\\[\].(]|\\[-.+*?()\[\]{{}}|^$/\\]|\\d|\\w|\\pL|\\pN|\[\^?(?:{_ONE})+\])*",
+    re.DOTALL,
 )
 _PLAIN = re.compile(r"[^\\$]*")
 _FRACTIONS = {"/", "avg", "sqrt", "ln", "log10", "epoch"}
@@ -49,6 +50,11 @@ def _matches(form: re.Pattern[str], node: Node) -> bool:
     return text is not None and form.fullmatch(text) is not None
 
 
+def _is_said(pattern: Node) -> bool:
+    """Return whether a pattern is plain and finds at least a letter: between letters engines look another way."""
+    return _matches(_PATTERN, pattern) and not re.search(re.sub(r"\\p[LN]", "x", literal(pattern) or ""), "")
+
+
 def _is_place(node: Node) -> bool:
     """Return whether a place in a text is surely not 0: before the first for one engine, the first for another."""
     if node.get("function_name") == "+":
@@ -56,15 +62,20 @@ def _is_place(node: Node) -> bool:
     return literal(node) not in (None, "0")
 
 
+def _is_length(place: Node, node: Node) -> bool:
+    """Return whether a count of letters is surely not below 0; before the first there are none for any engine."""
+    return literal(place) == "1" or (literal(node) or "").isdigit() or node.get("function_name") == "length"
+
+
 _RULES: Mapping[str, Callable[[Sequence[Node]], bool]] = {
     "strftime": lambda given: _matches(_FORMAT, given[1]),
     "date_diff": lambda given: literal(given[0]) in _UNITS["date_diff"],
     "date_trunc": lambda given: literal(given[0]) in _UNITS["date_trunc"],
-    "substr": lambda given: _is_place(given[1]),
+    "substr": lambda given: _is_place(given[1]) and (len(given) < 3 or _is_length(*given[1:])),
     "split_part": lambda given: bool(literal(given[1])),
     "regexp_matches": lambda given: len(given) == 2 and _matches(_PATTERN, given[1]),
     "regexp_replace": lambda given: (
-        len(given) == 4 and _matches(_PATTERN, given[1]) and _matches(_PLAIN, given[2]) and literal(given[3]) == "g"
+        len(given) == 4 and _is_said(given[1]) and _matches(_PLAIN, given[2]) and literal(given[3]) == "g"
     ),
     "||": lambda given: not any(map(is_told_another_way, given)),
     "concat_ws": lambda given: not any(map(is_told_another_way, given)),
@@ -74,10 +85,10 @@ _SAYS = {
     "strftime": "of a format with more than %Y %m %d %-d %y %b %B %A %H %M %S",
     "date_diff": "of other units than day, month and year",
     "date_trunc": "of other units than day, week, month, quarter and year",
-    "substr": "from a place that may be 0",
+    "substr": "from a place that may be 0, or of a length that may be below it",
     "split_part": "at what may be nothing",
     "regexp_matches": "of a pattern that is not plain",
-    "regexp_replace": "of a pattern that is not plain, or not of all that it finds",
+    "regexp_replace": "of a pattern that is not plain or may find nothing, or not of all that it finds",
     "||": "of a moment or a fraction",
     "concat_ws": "of a moment or a fraction",
     "-": "of days, which date_diff tells",

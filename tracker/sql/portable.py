@@ -16,6 +16,7 @@ Node = dict[str, Any]
 
 AGGREGATES = {"sum", "count", "count_star", "min", "max", "avg", "arg_min", "arg_max"}
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
+_OTHER = {"BOOLEAN", "HUGEINT", "DOUBLE", "DECIMAL", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"}
 # what comes through as it is, of ours as the tests compare its rows; all else may mean something else there: weekdays
 # and weeks, the base of log, the rounding of halves, whatever comes first
 KNOWN = {
@@ -27,6 +28,7 @@ KNOWN = {
 }
 _ORDERS = {"COMPARE_LESSTHAN", "COMPARE_GREATERTHAN", "COMPARE_LESSTHANOREQUALTO", "COMPARE_GREATERTHANOREQUALTO"}
 _TEXT = {"VARCHAR", "TEXT", "STRING"}
+MEMBERSHIP = "`in (select ...)` other than as a condition"
 # which names are like one that nothing has: no figure, and asked of the copy itself
 NEAR = "jaro_winkler_similarity"
 OURS = {NEAR, "cohort_of", "lineage_why"} | {
@@ -93,6 +95,8 @@ def _of_node(node: Node) -> Iterator[str]:
         yield from _of_window(node)
     if node.get("sample"):
         yield "a sample"
+    if kind == "JOIN" and _is_more(node.get("condition")):
+        yield MEMBERSHIP
     if kind == "JOIN" and node.get("ref_type") in ("POSITIONAL", "ASOF"):
         yield f"{node['ref_type'].lower()} join"
     if (
@@ -101,13 +105,19 @@ def _of_node(node: Node) -> Iterator[str]:
         and any(node[side].get("function_name") == "row" for side in ("left", "right"))
     ):
         yield "an order of rows"
-    if kind == "OPERATOR_CAST" and node["type_expr"].get("type_name") in WHOLE and not _is_whole(_cast_of(node)):
-        yield "a cast to whole numbers of what may have a fraction"
-    is_text = kind == "OPERATOR_CAST" and node["type_expr"].get("type_name", "").upper() in _TEXT
-    if is_text and calls.is_told_another_way(_cast_of(node)):
-        yield "a cast to text of a moment or a fraction"
+    if kind == "OPERATOR_CAST":
+        yield from _of_cast(str(node["type_expr"].get("type_name")).upper(), _cast_of(node))
     if node.get("class") == "FUNCTION":
         yield from _of_call(node)
+
+
+def _of_cast(wanted: str, given: Node) -> Iterator[str]:
+    if wanted not in WHOLE | _TEXT | _OTHER:
+        yield f"a cast to {wanted.lower()}"
+    if wanted in WHOLE and not _is_whole(given):
+        yield "a cast to whole numbers of what may have a fraction"
+    if wanted in _TEXT and calls.is_told_another_way(given):
+        yield "a cast to text of a moment or a fraction"
 
 
 def _of_window(node: Node) -> Iterator[str]:
@@ -124,6 +134,8 @@ def _of_select(node: Node) -> Iterator[str]:
         yield "qualify"
     if _orders_by_a_new_name(node):
         yield "an order by what is made of a new name"
+    if _tells_membership(node):
+        yield MEMBERSHIP
     kinds = {each["type"] for each in node["modifiers"]}
     if "LIMIT_MODIFIER" in kinds and "ORDER_MODIFIER" not in kinds:
         yield "a limit without an order"
@@ -131,6 +143,43 @@ def _of_select(node: Node) -> Iterator[str]:
     aggregated = node["group_expressions"] or any(each.get("function_name") in AGGREGATES for each in inner)
     if aggregated and any(each.get("class") == "SUBQUERY" for each in inner):
         yield "a subquery beside an aggregate"
+
+
+def _tells_membership(node: Node) -> bool:
+    """Return whether `x in (select ...)` is more than a condition: where it is unknown, Spark says false of it."""
+    told = [node["select_list"], node["group_expressions"], node["modifiers"]]
+    return any(_memberships(told)) or any(map(_is_more, (node["where_clause"], node["having"])))
+
+
+def _is_more(condition: Node | None) -> bool:
+    """Return whether a condition takes a membership for a value, other than by AND and one NOT before it."""
+    if condition is None or _is_membership(condition):
+        return False
+    if condition["type"] == "CONJUNCTION_AND":
+        return any(map(_is_more, _parts(condition)))
+    if condition["type"] == "OPERATOR_NOT" and _is_membership(_parts(condition)[0]):
+        return False
+    return any(_memberships(condition))
+
+
+def _memberships(tree: Any) -> Iterator[Node]:
+    """Yield each membership in an expression that stands not in `coalesce(..., false)`."""
+    if isinstance(tree, list):
+        for each in tree:
+            yield from _memberships(each)
+    elif isinstance(tree, dict):
+        if _is_membership(tree):
+            yield tree
+        elif not (tree.get("type") == "OPERATOR_COALESCE" and calls.literal(_parts(tree)[1]) == "false"):
+            yield from _memberships([part for part in tree.values() if isinstance(part, (dict, list))])
+
+
+def _is_membership(node: Node) -> bool:
+    return node.get("class") == "SUBQUERY" and node["subquery_type"] == "ANY"
+
+
+def _parts(node: Node) -> list[Node]:
+    return _given(node) or []
 
 
 def _orders_by_a_new_name(node: Node) -> bool:

@@ -1,6 +1,7 @@
 """Every statement that the tests know, on duckdb and on Spark: `python -m tests.handover.spark.all_statements MASTER`.
 
-Each that differs, or that Spark does not run, is printed as a line of JSON; the last line counts.
+Each that differs, or that Spark does not run, is printed as a line of JSON; the last line counts. How far it is stands
+on stderr.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ def told(master: str) -> Iterator[dict[str, object]]:
     with planted.published() as published, session(master, SMALL) as spark:
         texts = statements(published)
         with mount(spark, published, is_held=True) as mounted:
-            for text in texts:
+            for place, text in enumerate(texts):
+                if place % 100 == 0:
+                    print(f"{place} of {len(texts)}", file=sys.stderr, flush=True)
                 try:
                     found = differing(published, mounted, text)
                 except TrackerError as error:

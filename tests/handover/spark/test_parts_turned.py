@@ -15,7 +15,9 @@ from tracker.handover.spark import dialect
 TURNED = {
     'select arg_max(a, "row"(b, c)) as x from t': "STRUCT(b IS NULL, b, c IS NULL, c)",
     "select epoch(m) / nullif(epoch(n), 0) as x from t": "UNIX_MICROS(CAST(n AS TIMESTAMP)) / 1e6",
-    "select (a // b) / (c % d) as x from t": "DIV NULLIF(b, 0)",
+    "select (a // b) / (c % d) as x from t": "/ CAST((c % d) AS DOUBLE)",
+    "select ln(x) / nullif(trim(a)::bigint, 0) as x from t": "WHEN CAST(x AS DOUBLE) < 0 THEN CAST('nan' AS DOUBLE)",
+    "select ((a || b) || c) || d as x from t": "IF(REGEXP_LIKE(TYPEOF(c), ",
     "select (epoch_us(m) / 60) / 60 as x from t": "UNIX_MICROS(CAST(m AS TIMESTAMP))",
     "select count_star() as x from t": "COUNT(*)",
 }

@@ -13,7 +13,10 @@ import sqlglot
 from sqlglot import exp, transforms
 from sqlglot.dialects.spark import Spark
 
+from tracker.handover.spark import kinds
 from tracker.store.elsewhere.catalog import Macro
+
+_BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
 Columns = Callable[[str], Mapping[str, str]]  # of a SELECT of duckdb: its columns and their types
 
@@ -61,7 +64,7 @@ def written(tree: exp.Expression, columns: Columns) -> str:
 def _all_turned(tree: exp.Expression) -> exp.Expression:
     """Return a tree whose parts are turned, the innermost first: what takes a part's place is not looked into again."""
     for node in reversed(list(tree.dfs())):
-        if (new := _turned(node)) is not node:
+        if (new := _turned(kinds.held(node))) is not node:
             tree = new if node is tree else tree
             node.replace(new)
     return tree
@@ -144,8 +147,13 @@ def _turned(node: exp.Expression) -> exp.Expression:
         return exp.cast(exp.Literal.string("1970-01-01"), "date")
     if isinstance(node, exp.Div):  # of duckdb always a double, of Spark a decimal of decimals
         return exp.Div(this=_double(node.this), expression=_double(node.expression))
-    if isinstance(node, (exp.IntDiv, exp.Mod)):  # by 0 nothing, of Spark an error
-        return type(node)(this=node.this, expression=exp.func("nullif", node.expression, exp.Literal.number(0)))
+    if isinstance(node, exp.IsNan):  # of duckdb nothing of nothing, of Spark false
+        return exp.func("if", node.this.copy().is_(exp.null()), exp.null(), node)
+    if isinstance(node, (exp.Ln, exp.Log)):  # of what is not above 0 Spark has none
+        return _logarithm(node)
+    if isinstance(node, exp.Trim) and not node.expression:  # of duckdb every blank of Unicode, of Spark the plain one
+        side = node.args.get("position") or "BOTH"
+        return exp.Trim(this=node.this, expression=exp.Literal.string(_BLANKS), position=side)
     if isinstance(node, (exp.ArgMax, exp.ArgMin)):  # of duckdb never of a row whose value is missing
         there = exp.case().when(node.this.copy().is_(exp.null()).not_(), _nulls_greatest(node.expression))
         return exp.func("max_by" if isinstance(node, exp.ArgMax) else "min_by", node.this, there)
@@ -168,6 +176,16 @@ def _nulls_greatest(key: exp.Expression) -> exp.Expression:
         return key
     parts = [each for part in key.expressions for each in (part.copy().is_(exp.null()), part)]
     return exp.Struct(expressions=parts)
+
+
+def _logarithm(node: exp.Expression) -> exp.Expression:
+    """Return a logarithm as duckdb has it: minus infinity of 0, no number of what is below."""
+    number = _double(node.expression if isinstance(node, exp.Log) else node.this)
+    below, none = (exp.cast(exp.Literal.string(each), "double") for each in ("nan", "-inf"))
+    named = "log10" if isinstance(node, exp.Log) else "ln"
+    cases = exp.case().when(exp.LT(this=number, expression=exp.Literal.number(0)), below)
+    cases = cases.when(exp.EQ(this=number.copy(), expression=exp.Literal.number(0)), none)
+    return cases.else_(exp.Anonymous(this=named, expressions=[number.copy()]))
 
 
 def _days_or_months(node: exp.DateDiff) -> exp.Expression:

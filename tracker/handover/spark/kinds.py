@@ -1,0 +1,80 @@
+"""Values of a kind that engines treat in different ways, which only Spark knows of once it reads a statement.
+
+`typeof` is settled while Spark plans, so a check of it costs nothing where the kind is right, and ends the statement in
+a line where it is not.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+_FRACTION = "double|float|decimal[(][0-9]+,[1-9]"
+_DECIMAL = "decimal[(][0-9]+,[1-9]"
+_WHOLE = {exp.DataType.Type[each] for each in ("TINYINT", "SMALLINT", "INT", "BIGINT", "INT128")}
+_TEXT = {exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT}
+_DAYS = {exp.DataType.Type[each] for each in ("DATE", "DATETIME", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMPNTZ")}
+_SAID = (  # whose kind stands in the statement
+    *(exp.Literal, exp.Null, exp.Cast, exp.Count, exp.DPipe, exp.ConcatWs, exp.Lower, exp.Substring, exp.Trim, exp.Pad),
+    *(exp.Replace, exp.RegexpReplace, exp.SplitPart, exp.TimeToStr),
+)
+
+
+def held(node: exp.Expression) -> exp.Expression:
+    """Return a part of a statement, what is given to it held to the kinds that engines agree on.
+
+    Not within VALUES, which Spark takes as they stand.
+    """
+    if node.find_ancestor(exp.Values):
+        return node
+    if isinstance(node, exp.Cast):
+        _hold_cast(node)
+    elif isinstance(node, exp.IntDiv):
+        for side in ("this", "expression"):
+            node.set(side, _refusing(node.args[side], _FRACTION, "a whole quotient of fractions"))
+    elif isinstance(node, exp.Avg):
+        taken = node.this if isinstance(node.this, exp.Distinct) else exp.Distinct(expressions=[node.this])
+        values = [_refusing(each, _DECIMAL, "a mean of decimals") for each in taken.expressions]
+        node.set("this", exp.Distinct(expressions=values) if isinstance(node.this, exp.Distinct) else values[0])
+    elif isinstance(node, exp.DPipe):
+        for side in ("this", "expression"):
+            node.set(side, _told_alike(node.args[side]))
+    elif isinstance(node, exp.ConcatWs):
+        node.set("expressions", [_told_alike(each) for each in node.expressions])
+    return node
+
+
+def _hold_cast(node: exp.Cast) -> None:
+    wanted = node.to.this
+    if wanted in _TEXT:
+        node.set("this", _told_alike(node.this))
+    elif wanted in _WHOLE:
+        node.set("this", _refusing(node.this, _FRACTION, "a cast to whole numbers of a fraction"))
+    elif wanted in _DAYS and isinstance(node, exp.TryCast):  # Spark has a day of a year alone
+        node.set("this", _refusing(node.this, "string", "a day or moment that a text may be"))
+
+
+def _told_alike(given: exp.Expression) -> exp.Expression:
+    """Return what is written as text, no moment and no fraction: engines write these as different texts."""
+    return _refusing(given, f"{_FRACTION}|timestamp", "text of a moment or a fraction")
+
+
+def _refusing(given: exp.Expression, kinds: str, says: str) -> exp.Expression:
+    """Return a value that ends the statement where it is of some kinds, a pattern over Spark's names of them."""
+    if _is_said(given):
+        return given
+    kind = exp.Anonymous(this="typeof", expressions=[given.copy()])
+    is_refused = exp.Anonymous(this="regexp_like", expressions=[kind, exp.Literal.string(f"^({kinds})")])
+    told = exp.Literal.string(f"{says}, which Spark reads another way")
+    refusal = exp.Anonymous(this="raise_error", expressions=[told])
+    return exp.Anonymous(this="if", expressions=[is_refused, refusal, given])
+
+
+def _is_said(given: exp.Expression) -> bool:
+    """Return whether a value's kind stands in the statement, or cannot be asked of it without asking it twice."""
+    inner = given.unnest()
+    if isinstance(inner, exp.Case):
+        chosen = [each.args["true"] for each in inner.args["ifs"]]
+        return all(map(_is_said, [*chosen, inner.args.get("default") or exp.null()]))
+    if isinstance(inner, exp.Coalesce):
+        return all(map(_is_said, [inner.this, *inner.expressions]))
+    return isinstance(inner, _SAID) or inner.find(exp.Query) is not None
