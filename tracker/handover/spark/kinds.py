@@ -24,7 +24,7 @@ def held(node: exp.Expression) -> exp.Expression:
 
     Not within VALUES, which Spark takes as they stand.
     """
-    if node.find_ancestor(exp.Values):
+    if node.find_ancestor(exp.Values):  # sqlglot's word
         return node
     if isinstance(node, exp.Cast):
         _hold_cast(node)
