@@ -124,6 +124,9 @@ def _year(site: Site, by: str, name: str) -> tuple[Any, int | None, int | None]:
 
 def _ordered(site: Site) -> list[str]:
     """Return the families with pages: by share of the last whole month, then by what is built on them, then by name."""
+    known: list[str] = site.__dict__.setdefault("_order_of_families", [])
+    if known:
+        return known
     shares, built = site.shares("family"), site.ranked("families", "derivatives")
 
     def weight(name: str) -> tuple[float, float, str]:
@@ -131,7 +134,8 @@ def _ordered(site: Site) -> list[str]:
         share = None if at is None else shares.rows[at]["share"]
         return -(share or 0.0), -(0.0 if place is None else built.rows[place]["value"]), name
 
-    return sorted(site.families.names, key=weight)
+    known += sorted(site.families.names, key=weight)
+    return known
 
 
 def _large(site: Site) -> list[str]:
