@@ -58,13 +58,18 @@ def overtakes(months: Sequence[Mapping[str, Share]], name: str) -> tuple[int, st
     That one led it before in some month, and `name` has been the largest from then to the end: for two months at
     least, and beyond bounds and chance in the last.
     """
-    tops = [max(month, key=lambda each: (month[each].share, each), default="") for month in months]
-    since = max((at for at, top in enumerate(tops) if top != name), default=-1) + 1
+    since, other = len(months), name
+    while since and (other := _top(months[since - 1])) == name:
+        since -= 1
     if not 0 < since <= len(months) - 2:
         return None
-    other, last = tops[since - 1], months[-1]
+    last = months[-1]
     led = any(name in month and other in month and leads(month[other], [month[name]]) for month in months[:since])
     return (since, other) if led and leads(last[name], [last[other]] if other in last else []) else None
+
+
+def _top(month: Mapping[str, Share]) -> str:
+    return max(month, key=lambda each: (month[each].share, each), default="")
 
 
 def _clears(first: Share, other: Share) -> bool:

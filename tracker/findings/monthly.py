@@ -5,7 +5,6 @@ from __future__ import annotations
 from calendar import month_name
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -26,16 +25,17 @@ def read(frame: pl.DataFrame, group: str, nameless: Collection[str], months: Seq
     """Return the months of a frame of `month`, the group, `share`, `low`, `high`, `n`, without `nameless` groups."""
     held = frame.filter(pl.col("month").is_in(list(months)) & pl.col("share").is_not_null())
     names = sorted(set(held[group]) - set(nameless))
-    of_month: dict[str, dict[str, Mapping[str, Any]]] = {month: {} for month in months}
-    for row in held.select("month", group, "share", "low", "high", "n").iter_rows(named=True):
-        of_month[row["month"]][row[group]] = row
+    of_month: dict[str, dict[str, Share]] = {month: {} for month in months}
+    for month, name, share, low, high, n in held.select("month", group, "share", "low", "high", "n").iter_rows():
+        of_month[month][name] = Share(share, low, high, int(n))
     found = []
-    for month, rows in of_month.items():
-        n = max((row["n"] for row in rows.values()), default=0)
+    for month, shares in of_month.items():
+        most = max((each.n for each in shares.values()), default=0)
         # what is untraced could belong to a group without rows as well as to any other
-        loose = max((row["high"] - row["low"] for row in rows.values() if row["low"] is not None), default=None)
-        none = Share(0.0, None if loose is None else 0.0, loose, n)
-        found.append(Month(month, {name: _share(rows[name]) if name in rows else none for name in names}))
+        spans = (each.high - each.low for each in shares.values() if each.low is not None and each.high is not None)
+        loose = max(spans, default=None)
+        none = Share(0.0, None if loose is None else 0.0, loose, most)
+        found.append(Month(month, {name: shares.get(name, none) for name in names}))
     return found
 
 
@@ -76,10 +76,6 @@ def the(name: str) -> str:
 def percent(share: float) -> str:
     """Return a share in whole per cent; what is less than one is never written as none."""
     return f"{share:.0%}" if share >= 0.005 or share == 0 else "<1%"
-
-
-def _share(row: Mapping[str, float]) -> Share:
-    return Share(row["share"], row["low"], row["high"], int(row["n"]))
 
 
 def _largest(month: Month) -> str:

@@ -80,10 +80,10 @@ def plain(value: Any) -> Any:
     """
     if type(value) in _PLAIN:  # most of them: asked first, since answers have a million
         return value
-    if isinstance(value, str | int):
-        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, str | int):
+        return value
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -38,7 +38,12 @@ class Source:
 
     def all(self, **key: Any) -> list[int]:
         """Return the places of all rows with these values, in order."""
-        return [at for at, row in enumerate(self.rows) if all(row[name] == value for name, value in key.items())]
+        names = tuple(key)
+        if names not in self._all:
+            known = self._all[names] = {}
+            for at, row in enumerate(self.rows):
+                known.setdefault(tuple(row[name] for name in names), []).append(at)
+        return self._all[names].get(tuple(key.values()), [])
 
     def grouped(self, column: str, value: Any) -> Sequence[Row]:
         """Return the rows with a value of a column, in order."""
@@ -58,6 +63,10 @@ class Source:
 
     @cached_property
     def _groups(self) -> dict[tuple[str], dict[Any, list[Row]]]:
+        return {}
+
+    @cached_property
+    def _all(self) -> dict[tuple[str, ...], dict[tuple[Any, ...], list[int]]]:
         return {}
 
     @cached_property

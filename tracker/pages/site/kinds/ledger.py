@@ -74,6 +74,8 @@ def about(site: Site, sheet: Sheet, name: str) -> list[dict[str, Any]]:
 
 def names(statement: str, family: str) -> bool:
     """Say whether a statement names a family: as a word, which the number of a line may follow (Qwen3-8B)."""
+    if family not in statement:  # most do not, and need no pattern
+        return False
     after = r"(?!\w)" if family[-1:].isdigit() else r"(?![^\W\d])"
     return bool(re.search(rf"(?<!\w){re.escape(family)}{after}", statement))
 
