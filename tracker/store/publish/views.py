@@ -27,10 +27,12 @@ _NO_FLOW = {
 }
 
 
-def create_views(connection: Connection, data_dir: Path, in_files: Collection[str] = ()) -> None:
+def create_views(
+    connection: Connection, data_dir: Path, in_files: Collection[str] = (), said: Collection[str] = ()
+) -> None:
     """Create the views of the copy in use, and put the comments on everything in it.
 
-    `in_files`: tables beside those of models that are views in it.
+    `in_files`: tables beside those of models that are views in it. `said`: relations that have their comments.
     """
     listing = archive.Listing.read(connection, "fresh")
     in_parts = parts.Shown.read(connection, "fresh")
@@ -38,9 +40,8 @@ def create_views(connection: Connection, data_dir: Path, in_files: Collection[st
     statements = [each.statement for each in views]
     for statement in (*statements, *record_statements(record_sources(data_dir, listing))):
         connection.execute(statement)
-    connection.execute(
-        annotated.comments("published.sql", "published_views.sql", "record_views.sql", views={*PARTED, *in_files})
-    )
+    files = ("published.sql", "published_views.sql", "record_views.sql")
+    connection.execute(annotated.comments(*files, views={*PARTED, *in_files}, beside=said))
     for statement in _told_of_files(connection):
         connection.execute(statement)
     for statement in summed.credits(connection):
