@@ -27,7 +27,7 @@ from tracker.store.lineage import signal_names
 from tracker.store.lineage.candidates import find_parents
 from tracker.store.publish import annotated, contents, keeping, newest, parts, pieces, retention
 from tracker.store.publish.selects import BESIDE_PARTS, INSERTS, PARTED
-from tracker.store.publish.views import create_part_views, create_views
+from tracker.store.publish.views import DESCRIBED, VIEWS, create_part_views, create_views
 from tracker.store.record import agreements, months, rollup_files
 from tracker.store.record.night_hash import hash_older_nights
 from tracker.store.restated import restating
@@ -144,7 +144,7 @@ def _without_log(connection: Connection) -> Iterator[None]:
 
 @cache
 def _empty() -> bytes:
-    """Return a copy with the tables that it holds itself, without rows, and what is said of them.
+    """Return a copy with what is the same in every one: its own tables, without rows, views, and what is said of them.
 
     It is made once in a process: to say that of tables takes a tenth of what publishing few models takes.
     """
@@ -155,18 +155,21 @@ def _empty() -> bytes:
         path = Path(place) / "empty.duckdb"
         connect.attach(connection, path, "empty")
         with transaction(connection):
-            for relation in _held():
+            made = [*annotated.relations("published.sql"), *annotated.relations("published_views.sql")]
+            for relation in made:
                 connection.execute(relation.statement)
-                for comment in relation.comments:
-                    connection.execute(comment)
+            connection.execute(";\n".join(comment for relation in _same() for comment in relation.comments))
+            for relation in made:
+                if relation.name in (*PARTED, DESCRIBED):  # the views read those that stand over each copy's parts
+                    connection.execute(f"drop {relation.kind} {relation.name}")
         connection.execute("use memory")
         connection.execute("detach empty")
         return path.read_bytes()
 
 
-def _held() -> list[annotated.Relation]:
-    """Return the tables that a copy holds itself; those of models are views over parts."""
-    return [each for each in annotated.relations("published.sql") if each.name not in PARTED]
+def _same() -> list[annotated.Relation]:
+    """Return what is the same in every copy; tables of models are views over its parts."""
+    return [*(each for each in annotated.relations("published.sql") if each.name not in PARTED), *VIEWS]
 
 
 def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
@@ -179,7 +182,7 @@ def _fill(connection: Connection, data_dir: Path, generation: int) -> None:
     _insert(connection, INSERTS)
     _insert_about(connection, data_dir, generation)
     connection.execute("use fresh")
-    create_views(connection, data_dir, said={each.name for each in _held()})
+    create_views(connection, data_dir, made={each.name for each in _same()})
     summed.fill(connection)
 
 
