@@ -13,6 +13,9 @@ APART := $(VENV)/apart
 BESIDE := requirements/apart/beside.lock
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# tests start some hundred processes, each of which would compile our modules anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test slow lint bench soak docs docs-site release clean extras browser lock
 
 demo: $(READY)  ## install, then run the main job end to end, offline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -46,9 +47,10 @@ from tracker.errors import secrets  # noqa: E402
 # Files go to a worker whole, so that what a file sets up is set up once. Those that take longest begin first: one that
 # began last would be waited for alone. The first two take as long as each other, one of them with the demo's folder.
 LONGEST = (
-    "test_truth.py", "test_examples.py", "test_simulated_year.py", "test_one_module.py", "test_page_shown.py",
-    "test_commands.py", "test_kept.py", "test_page_used.py", "test_site_shown.py", "test_site_numbers.py",
-    "test_recipes.py", "test_replay.py", "test_documents.py", "test_charts.py",
+    "test_truth.py", "test_examples.py", "test_simulated_year.py", "test_pipeline.py", "test_backfill.py",
+    "test_forget.py", "test_one_module.py", "test_page_shown.py", "test_commands.py", "test_kept.py",
+    "test_page_used.py", "test_site_shown.py", "test_site_numbers.py", "test_recipes.py", "test_replay.py",
+    "test_documents.py", "test_charts.py",
 )  # fmt: skip
 
 _ON_SPARK = "tests/handover/spark/"
@@ -59,6 +61,15 @@ Nights = Mapping[date, Sequence[Mapping[str, Any]]]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first, in each worker the same way."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep what collecting tests makes out of every later search for garbage: all of it stays to the end."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import tracker
+from tests.conftest import write_nights
 from tracker import landing, pipeline, store
 from tracker.demo import HubProcess, hub_process
 from tracker.errors import NothingPublished, SnapshotRefused
@@ -172,13 +174,23 @@ def test_last_success_and_if_due(hub: Hub, tmp_path: Path) -> None:
     assert pipeline.is_due(chosen, scope=Scope.parse("top:10"), snapshot_date=FIRST)
 
 
+@pytest.fixture(scope="module")
+def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HubProcess, Path]]:
+    """A Hub of two nights, and a folder that has both."""
+    place, models = tmp_path_factory.mktemp("two"), [model(n) for n in range(50)]
+    with hub_process(replay=write_nights(place / "hub", {FIRST: models, SECOND: models})) as served:
+        for night in (FIRST, SECOND):
+            update(served, place / "data", night)
+        yield served, place / "data"
+
+
 @pytest.mark.parametrize("afterwards", ["load an older night", "another scope", "publish", "resolve", "restore"])
-def test_a_night_that_is_there_stays_there(hub: Hub, tmp_path: Path, afterwards: str) -> None:
+def test_a_night_that_is_there_stays_there(
+    two_nights: tuple[HubProcess, Path], tmp_path: Path, afterwards: str
+) -> None:
     """Whatever a folder does after its newest night, that night is not owed again."""
-    data_dir, models = tmp_path / "data", [model(n) for n in range(50)]
-    served = hub(nights={FIRST: models, SECOND: models})
-    for night in (FIRST, SECOND):
-        update(served, data_dir, night)
+    served, made = two_nights
+    data_dir = Path(shutil.copytree(made, tmp_path / "data", symlinks=True))
     chosen = settings(served, data_dir)
     if afterwards == "load an older night":
         pipeline.load(chosen, landing.runs(data_dir, snapshot_date=FIRST)[-1])
@@ -289,14 +301,21 @@ SAME_EITHER_WAY = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def shown_or_not(planted: HubProcess, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two folders of the same night: `published`, and one that `waits` for it."""
+    place, night = tmp_path_factory.mktemp("shown"), planted.nights[0]
+    update(planted, place / "published", night)
+    update(planted, place / "waits", night, publish=False)
+    return place
+
+
 @pytest.mark.parametrize("shown_by", ["publish", "restore"])
 def test_a_night_that_was_not_published_has_all_variants_when_it_is(
-    planted: HubProcess, tmp_path: Path, shown_by: str
+    planted: HubProcess, shown_or_not: Path, tmp_path: Path, shown_by: str
 ) -> None:
-    night = planted.nights[0]
-    update(planted, tmp_path / "published", night)
-    update(planted, tmp_path / "waits", night, publish=False)
-    given, waits = settings(planted, tmp_path / "published"), settings(planted, tmp_path / "waits")
+    shutil.copytree(shown_or_not / "waits", tmp_path / "waits", symlinks=True)
+    given, waits = settings(planted, shown_or_not / "published"), settings(planted, tmp_path / "waits")
     with pytest.raises(NothingPublished), store.open_published(waits.data_dir):
         pass
     if shown_by == "restore":

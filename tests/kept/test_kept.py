@@ -28,7 +28,14 @@ from tracker.store.base import migrate
 ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.gz"))
 
 
-@pytest.fixture(params=ARCHIVES, ids=lambda path: path.name.removesuffix(".tar.gz"))
+# the oldest and the newest in each run, those between them in the slow part
+OUTER = (ARCHIVES[0], ARCHIVES[-1])
+
+
+@pytest.fixture(
+    params=[pytest.param(each, marks=() if each in OUTER else pytest.mark.slow) for each in ARCHIVES],
+    ids=[path.name.removesuffix(".tar.gz") for path in ARCHIVES],
+)
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """One of the folders, as the version of its time left it."""
     with tarfile.open(request.param) as archive:

@@ -55,7 +55,7 @@ class Rulings:
     rule: NDArray[np.int32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one that is read is itself alone: what follows of it can be kept with it
 class Registry:
     """All curated facts of one folder. `version` is the first 12 hex digits of the sha256 of its files."""
 

@@ -7,6 +7,7 @@ namespace begin, and looked up.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,17 +25,14 @@ PIECE = 1 << 16  # names at a time: joins widen them, a name in a namespace of m
 def matches(patterns: Patterns, model_ids: Sequence[str] | pl.Series) -> NDArray[np.int32]:
     """Return for each name the number of the pattern that speaks for it, -1 if none does."""
     found = np.full(len(model_ids), -1, dtype=np.int32)
-    asked = _asked(patterns, pl.Series("name", model_ids, dtype=pl.String))
-    exact = pl.DataFrame(
-        {"name": list(patterns.exact), "number": list(patterns.exact.values())},
-        {"name": pl.String, "number": pl.Int32},
-    )
-    in_full = asked.join(exact, on="name")
+    asked, known = _asked(patterns, pl.Series("name", model_ids, dtype=pl.String)), _Known.of(patterns)
+    if asked.is_empty():
+        return found
+    in_full = asked.join(known.exact, on="name")
     found[in_full["at"].to_numpy()] = in_full["number"].to_numpy()
-    numbers, globs = np.array([glob.number for glob in patterns.globs], dtype=np.int32), _Globs(patterns)
-    for piece in asked.join(exact, on="name", how="anti").iter_slices(PIECE):
-        best = globs.fitting(piece).group_by("at").agg(pl.col("place").min())
-        found[best["at"].to_numpy()] = numbers[best["place"].to_numpy()]
+    for piece in asked.join(known.exact, on="name", how="anti").iter_slices(PIECE):
+        best = known.fitting(piece).group_by("at").agg(pl.col("place").min())
+        found[best["at"].to_numpy()] = known.numbers[best["place"].to_numpy()]
     return found
 
 
@@ -58,10 +56,19 @@ def _asked(patterns: Patterns, names: pl.Series) -> pl.DataFrame:
     return whole.collect(engine="streaming")  # the one engine that has all cores work on one column
 
 
-class _Globs:
-    """The globs of patterns as frames: which lengths they begin with by namespace, and a row each."""
+class _Known:
+    """Patterns as frames: those in full, which lengths the globs begin with by namespace, and a row each."""
+
+    @classmethod
+    @lru_cache(maxsize=4)  # those of roots and of mirrors, of the registry of tonight and of the one before
+    def of(cls, patterns: Patterns) -> _Known:
+        """Return the frames of patterns, which are made once."""
+        return cls(patterns)
 
     def __init__(self, patterns: Patterns) -> None:
+        in_full = {"name": list(patterns.exact), "number": list(patterns.exact.values())}
+        self.exact = pl.DataFrame(in_full, {"name": pl.String, "number": pl.Int32})
+        self.numbers = np.array([glob.number for glob in patterns.globs], dtype=np.int32)
         self._globs = patterns.globs
         pairs = [(namespace, length) for namespace, lengths in patterns.lengths.items() for length in lengths]
         self._lengths = pl.DataFrame(pairs, {"namespace": pl.String, "length": pl.Int64}, orient="row")

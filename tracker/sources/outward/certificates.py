@@ -7,6 +7,7 @@ import re
 import ssl
 import stat
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import httpx2
@@ -20,13 +21,32 @@ _NEXT = "name a file of certificates (PEM) that can be read, or unset it"
 
 
 def context() -> ssl.SSLContext:
-    """Return what connections to the Hub are judged by. Raises SettingsError where its file is of no use."""
+    """Return what connections to the Hub are judged by. Raises SettingsError where its file is of no use.
+
+    It is made anew where the environment, or the file, says something else: to read a hundred certificates takes long.
+    """
+    usual = ssl.get_default_verify_paths()
+    named = os.environ.get("SSL_CERT_FILE") or usual.openssl_cafile
+    return _context(*(os.environ.get(name) for name in (*OF_THE_HUB, "SSLKEYLOGFILE")), _state(Path(named)))
+
+
+@lru_cache(maxsize=1)
+def _context(*_: object) -> ssl.SSLContext:
     if (variable := in_use(OF_THE_HUB)) == "SSL_CERT_FILE":
         _check_file(variable, Path(os.environ[variable]))
     try:
         return httpx2.create_ssl_context()
     except OSError as error:
         raise _no_keylog(error) from None
+
+
+def _state(place: Path) -> tuple[int, ...] | None:
+    """Return by what another state of a file is known; None where none can be looked at."""
+    try:
+        found = place.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def check(variables: tuple[str, ...]) -> None:

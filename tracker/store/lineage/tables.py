@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,13 +135,12 @@ def _rulings(registry: Registry, default: Resolved, keys: NDArray[Any]) -> Saved
 
 def _save_registry(connection: Connection, place: Path, registry: Registry) -> None:
     """Save the registry's rows in the tables of that name, unless they are there."""
-    tables = _registry_rows(registry)
-    digest = hashlib.sha256(repr((registry.version, tables)).encode()).hexdigest()
+    digest = _registry_digest(registry)
     stands = data_folder.get(connection, "registry_version") == registry.version
     if stands and data_folder.get(connection, "registry_rows") == digest:
         return  # from night to night they are the same
     touched.note_all(connection)
-    for table, (columns, listed) in tables.items():
+    for table, (columns, listed) in _registry_rows(registry).items():
         _replace(
             connection,
             place,
@@ -148,6 +148,11 @@ def _save_registry(connection: Connection, place: Path, registry: Registry) -> N
             pl.DataFrame(listed, schema=columns.split(), orient="row", infer_schema_length=None),
         )
     data_folder.put(connection, "registry_rows", digest)
+
+
+@lru_cache(maxsize=2)  # the one of tonight, and the one of before
+def _registry_digest(registry: Registry) -> str:
+    return hashlib.sha256(repr((registry.version, _registry_rows(registry))).encode()).hexdigest()
 
 
 def _registry_rows(registry: Registry) -> dict[str, tuple[str, list[tuple[Any, ...]]]]:

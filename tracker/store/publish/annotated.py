@@ -97,9 +97,12 @@ def names() -> set[str]:
     return {relation.name for name in FILES for relation in relations(name)}
 
 
-def comments(*file_names: str, views: Collection[str] = ()) -> str:
-    """Return the statements that put the comments of these files on what they create, some tables as views."""
-    made = (relation for name in file_names for relation in relations(name))
+def comments(*file_names: str, views: Collection[str] = (), beside: Collection[str] = ()) -> str:
+    """Return the statements that put the comments of these files on what they create, some tables as views.
+
+    `beside`: relations that have theirs.
+    """
+    made = (relation for name in file_names for relation in relations(name) if relation.name not in beside)
     return ";\n".join(each for relation in made for each in relation.comments_of(relation.name in views))
 
 

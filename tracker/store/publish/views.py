@@ -19,6 +19,9 @@ IN_FILES = "; stands in files of the data folder, which a file alone does not ha
 DESCRIBED = "described_models"  # over parts of models too, but not beside their newest numbers
 _IN_ITSELF = ("daily_families", "downloads_by_family", "downloads_by_country", "sources")  # answer from the file alone
 
+# over the tables of a copy, where those of models are in parts: one of them is made over these itself
+VIEWS = tuple(each for each in annotated.relations("published_views.sql") if each.name != DESCRIBED)
+
 # what stands instead of what views of flow read, for a copy of before there was any
 _NO_FLOW = {
     name: f"(select {', '.join(f'null::{each.type} as {each.name}' for each in relation.columns)} where false)"
@@ -27,20 +30,20 @@ _NO_FLOW = {
 }
 
 
-def create_views(connection: Connection, data_dir: Path, in_files: Collection[str] = ()) -> None:
+def create_views(
+    connection: Connection, data_dir: Path, in_files: Collection[str] = (), made: Collection[str] = ()
+) -> None:
     """Create the views of the copy in use, and put the comments on everything in it.
 
-    `in_files`: tables beside those of models that are views in it.
+    `in_files`: tables beside those of models that are views in it. `made`: relations that are there with theirs.
     """
     listing = archive.Listing.read(connection, "fresh")
-    in_parts = parts.Shown.read(connection, "fresh")
-    views = [each for each in annotated.relations("published_views.sql") if not (in_parts and each.name == DESCRIBED)]
-    statements = [each.statement for each in views]
+    views = VIEWS if parts.Shown.read(connection, "fresh") else annotated.relations("published_views.sql")
+    statements = [each.statement for each in views if each.name not in made]
     for statement in (*statements, *record_statements(record_sources(data_dir, listing))):
         connection.execute(statement)
-    connection.execute(
-        annotated.comments("published.sql", "published_views.sql", "record_views.sql", views={*PARTED, *in_files})
-    )
+    files = ("published.sql", "published_views.sql", "record_views.sql")
+    connection.execute(annotated.comments(*files, views={*PARTED, *in_files}, beside=made))
     for statement in _told_of_files(connection):
         connection.execute(statement)
     for statement in summed.credits(connection):

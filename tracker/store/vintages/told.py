@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from tracker.sql.connect import Connection
+from tracker.sql.connect import Connection, rows
 from tracker.words import UseRights
 
 
@@ -33,27 +34,41 @@ class SourceAbout:
     tables: tuple[SourceTable, ...] = ()
 
 
+_FACTS = ", ".join(each.name for each in fields(SourceAbout) if each.name != "tables")
+
+
 def tell(connection: Connection, abouts: Iterable[SourceAbout]) -> None:
     """Note what is known of these sources now; of others what was noted before stays, for their rows do.
 
-    Must run inside a transaction of the caller's.
+    From night to night it is the same, and is not written again. Must run inside a transaction of the caller's.
     """
+    known, tables = _noted(connection)
     for about in abouts:
+        facts = [value for name, value in vars(about).items() if name != "tables"]
+        if known.get(about.name) == facts and tables.get(about.name, []) == _tables(about):
+            continue
         for table in ("sources where name", "source_tables where source"):
             connection.execute(f"delete from {table} = $name", {"name": about.name})
-        facts = {name: value for name, value in vars(about).items() if name != "tables"}
-        holes = ", ".join(f"${name}" for name in facts)
-        connection.execute(f"insert into sources ({', '.join(facts)}) values ({holes})", facts)
-        for each in about.tables:
-            connection.execute(
-                "insert into source_tables values ($source, $name, $grain, $key, $columns)",
-                {
-                    "source": about.name,
-                    "name": each.name,
-                    "grain": each.grain,
-                    "key": list(each.key),
-                    "columns": [
-                        {"name": name, "comment": said, "type": kind} for name, (kind, said) in each.columns.items()
-                    ],
-                },
-            )
+        connection.execute(f"insert into sources ({_FACTS}) values ({', '.join('?' * len(facts))})", facts)
+        for cells in _tables(about):
+            connection.execute("insert into source_tables values (?, ?, ?, ?, ?)", [about.name, *cells])
+
+
+def _noted(connection: Connection) -> tuple[dict[str, list[Any]], dict[str, list[list[Any]]]]:
+    """Return what is noted of each source: its facts, and the cells of its tables."""
+    known = {name: [name, *facts] for name, *facts in rows(connection, f"select {_FACTS} from sources")}
+    tables: dict[str, list[list[Any]]] = {}
+    for source, *cells in rows(connection, "from source_tables order by source, table_name"):
+        tables.setdefault(source, []).append(cells)
+    return known, tables
+
+
+def _tables(about: SourceAbout) -> list[list[Any]]:
+    """Return the cells of a source's tables, by name."""
+    return [
+        [
+            *(each.name, each.grain, list(each.key)),
+            [{"name": name, "comment": said, "type": kind} for name, (kind, said) in each.columns.items()],
+        ]
+        for each in sorted(about.tables, key=lambda each: each.name)
+    ]
