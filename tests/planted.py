@@ -169,23 +169,21 @@ def published(**about: Any) -> Iterator[store.Published]:
         yield handle
 
 
-class Altered:
-    """The planted copy in memory, where a test may change what stands in it; it answers as the sealed one does."""
-
-    def __init__(self) -> None:
-        with published() as handle:
-            self._facts, self._definitions = handle.facts(), handle.definitions()
-        self.connection = duckdb.connect()
-        self.connection.execute(f"attach '{(folder() / 'tracker.duckdb').resolve()}' as planted (read_only)")
+@cache
+def _laid() -> Path:
+    """Return the planted copy as one file of tables, and views over these, made once per process."""
+    path = folder().parent / "laid.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute(f"attach '{(folder() / 'tracker.duckdb').resolve()}' as planted (read_only)")
         for relation in annotated.relations("published.sql"):
-            self.connection.execute(f"create table {relation.name} as from planted.{relation.name}")
+            connection.execute(f"create table {relation.name} as from planted.{relation.name}")
         for rollup, table in rollup_files.OPEN.items():
-            self.connection.execute(f"create or replace table {table} as from planted.{rollup}")
-        self.connection.execute("create table record as from planted.counters")
+            connection.execute(f"create or replace table {table} as from planted.{rollup}")
+        connection.execute("create table record as from planted.counters")
         signals = "select view_name from duckdb_views() where database_name = 'planted' and view_name like '%_current'"
-        for (signal,) in self.connection.execute(signals).fetchall():
-            self.connection.execute(f"create table {signal} as from planted.{signal}")
-        self.connection.execute("detach planted")
+        for (signal,) in connection.execute(signals).fetchall():
+            connection.execute(f"create table {signal} as from planted.{signal}")
+        connection.execute("detach planted")
         sources = {
             "nightly": "record",
             "history": "record",
@@ -194,7 +192,23 @@ class Altered:
             **flow.sources(),
         }
         for relation in (*annotated.relations("published_views.sql"), *annotated.relations("record_views.sql")):
-            self.connection.execute(relation.over(sources))
+            connection.execute(relation.over(sources))
+    return path
+
+
+@cache
+def _told() -> tuple[store.SnapshotFacts, Mapping[str, Definition]]:
+    """Return what the planted copy says of itself, and its definitions."""
+    with published() as handle:
+        return handle.facts(), handle.definitions()
+
+
+class Altered:
+    """The planted copy as tables, where a test may change what stands in it; it answers as the sealed one does."""
+
+    def __init__(self, path: Path) -> None:
+        self._facts, self._definitions = _told()
+        self.connection = duckdb.connect(shutil.copy(_laid(), path))
         self.connection.execute("set timezone = 'America/New_York'")  # an answer must not depend on it
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None, *, common: str = "") -> pl.DataFrame:
@@ -218,11 +232,12 @@ class Altered:
 
 @contextmanager
 def altered(*statements: str) -> Iterator[Altered]:
-    """Open the planted copy in memory, changed by SQL."""
-    handle = Altered()
-    try:
-        for statement in statements:
-            handle.connection.execute(statement)
-        yield handle
-    finally:
-        handle.connection.close()
+    """Open the planted copy as tables, changed by SQL."""
+    with tempfile.TemporaryDirectory(prefix="tracker-altered-") as place:
+        handle = Altered(Path(place) / "altered.duckdb")
+        try:
+            for statement in statements:
+                handle.connection.execute(statement)
+            yield handle
+        finally:
+            handle.connection.close()

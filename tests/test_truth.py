@@ -35,7 +35,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[s
         settings = Settings(data_dir=folder, endpoint=hub.endpoint)
         for each in hub.nights:  # the second night knows the names that the first one saw
             hub.set_night(each)
-            pipeline.update(settings, scope=Scope("full"), snapshot_date=each)
+            pipeline.update(settings, scope=Scope("full"), snapshot_date=each, publish=each == night)
     with store.open_published(folder) as published:
         yield ecosystem.truth(night), published
 

@@ -24,6 +24,7 @@ import pytest
 
 import tracker
 from jobs.__main__ import cli as jobs
+from tests.cli.conftest import ALL_CHARTS
 from tests.command_line import called, environment
 from tests.demo.made_models import made_model
 from tests.store.nights import land, model, update
@@ -33,7 +34,7 @@ from tracker.demo import HubProcess
 from tracker.demo.hub.process import hub_process
 from tracker.settings import Settings
 
-RUN_BY_A_FIXTURE = "tracker demo"
+RUN_BY_A_FIXTURE = ("tracker demo", ALL_CHARTS)
 STARTS = "python -m jobs start"  # runs until it is stopped, in tests/jobs
 ASK_THE_HUB = ("tracker update", "tracker collect")
 TAKE_THE_PAST = "tracker backfill"  # from archives that a Hub with a past serves
@@ -43,6 +44,7 @@ INTO_A_STORE = "tracker export --to s3://"  # run in tests/handover/objects
 FOR_OTHERS = ("tracker serve", "tracker mcp", "curl ")  # they end when they are stopped: run in tests/serve
 ON_SPARK = "tracker spark-sql"  # needs Java, and a cluster: run in tests/handover/spark
 SERVES = "--serve"  # until it is stopped
+FEW = "data/few"  # a folder of two nights of two models
 
 
 def examples(group: click.Group = cli) -> Iterator[list[str]]:
@@ -67,8 +69,8 @@ def here(demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     shutil.copytree(demo_folder, here / "data" / "demo", symlinks=True)
     shutil.copytree(registry.default_directory(), here / "data" / "registry")
     for day in (date(2026, 11, 20), date(2026, 11, 21)):
-        landed = land(here / "data" / "few", day, [model("Qwen/Qwen3-8B", 1), model("a/tuned", 2, likes=day.day)])
-        update(Settings(data_dir=here / "data" / "few"), registry.load(here / "data" / "registry"), landed)
+        landed = land(here / FEW, day, [model("Qwen/Qwen3-8B", 1), model("a/tuned", 2, likes=day.day)])
+        update(Settings(data_dir=here / FEW), registry.load(here / "data" / "registry"), landed)
     monkeypatch.chdir(here)
     for name in [name for name in os.environ if name.startswith("TRACKER_")]:
         monkeypatch.delenv(name)
@@ -89,16 +91,19 @@ def failure(example: str, monkeypatch: pytest.MonkeyPatch) -> str:
         return served(words[1:])
     with monkeypatch.context() as there:
         if example.startswith(MAKE_ANEW):
-            there.setenv("TRACKER_DATA_DIR", "data/few")
+            there.setenv("TRACKER_DATA_DIR", FEW)
         done = called(*words[1:])
     says = done.stdout + done.stderr or "-o" in words
     return "" if done.returncode == 0 and says else f"{done.returncode}: {done.stderr[-500:]}"
 
 
 def served(words: list[str]) -> str:
-    """Run what serves until it is stopped, at a free port; return what it says where it fails."""
-    command = [sys.executable, "-m", "tracker", *words, "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    """Run what serves until it is stopped, at a free port; return what it says where it fails.
+
+    It writes a site first, here of few models: the one before it has written that of the demo.
+    """
+    command, few = [sys.executable, "-m", "tracker", *words, "--port", "0"], {**os.environ, "TRACKER_DATA_DIR": FEW}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=few) as process:
         assert process.stdout is not None
         said = list(itertools.takewhile(lambda line: "http://127.0.0.1:" not in line, process.stdout))
         is_there = process.poll() is None
@@ -114,10 +119,11 @@ def failures(examples: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> dict[s
 
 def test_there_are_examples() -> None:
     found = [each for lines in examples() for each in lines]
-    assert len(found) > 50 and RUN_BY_A_FIXTURE in found and sum(map(asks_the_hub, found)) >= 5
+    assert len(found) > 50 and set(RUN_BY_A_FIXTURE) <= set(found) and sum(map(asks_the_hub, found)) >= 5
 
 
-def test_examples_work_on_the_demo(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_work_on_the_demo(here: Path, all_charts: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert all_charts and all(path.stat().st_size for path in all_charts)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # none of them may need the network
     failed, written = {}, set()
     for lines in examples():
@@ -125,7 +131,7 @@ def test_examples_work_on_the_demo(here: Path, monkeypatch: pytest.MonkeyPatch) 
             each
             for each in lines
             if not each.startswith(
-                (*ASK_THE_HUB, TAKE_THE_PAST, *ON_THE_HUB, INTO_A_STORE, *FOR_OTHERS, ON_SPARK, RUN_BY_A_FIXTURE)
+                (*ASK_THE_HUB, TAKE_THE_PAST, *ON_THE_HUB, INTO_A_STORE, *FOR_OTHERS, ON_SPARK, *RUN_BY_A_FIXTURE)
             )
         ]
         failed |= failures(chosen, monkeypatch)
