@@ -19,9 +19,8 @@ TEXTS = [
     ROOT / "data" / "registry" / "README.md",
 ]
 ADDRESS = re.compile(r"<https://[^>]+>")  # in a document: its words are not ours
-THEIRS = re.compile(
-    r"# (schema\.org|duckdb|pydantic|sqlglot)'s word$"
-)  # ends a line that says a name as others have it
+# ends a line that says a name as others have it
+THEIRS = re.compile(r"# (schema\.org|duckdb|pydantic|sqlglot)'s word$")
 
 
 @pytest.mark.parametrize("word", NEVER)
