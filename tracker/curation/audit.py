@@ -1,18 +1,19 @@
-"""Every rule of roots.csv and mirrors.csv run against what real data declares: where do the two contradict each other?
+"""Audit of the registry: where do rules of roots.csv, mirrors.csv and licenses.csv contradict what models declare?
 
-Four kinds, each a row a rule and a thing that is said against it:
+There are four kinds of contradiction. A row is one rule and one thing that contradicts it:
 
 *   `parent`: the model declares parents, and none of them leads to the family whose weights the rule gives it;
-*   `architecture`: hardly any model with its architecture tag (5 % of at least ten) is of the rule's family, and hardly
-    any of that family has the tag, the rule's own models aside; named is the family that has most of them;
-*   `size`: the rule names a size and the repository another one: `*7B*` takes 47B;
+*   `architecture`: at most 5 % of the models with the architecture tag (at least ten models) are of the rule's family,
+    and at most 5 % of that family have the tag. The rule's own models do not count. The row names the family with most
+    models of the tag;
+*   `size`: the rule names one size and the repository another: `*7B*` matches 47B;
 *   `license`: the tag names a licence of another class than the row of licenses.csv.
 
-A contradiction is explained where the row's notes name what is said against it, or the repository; that of an
-architecture also where the family was trained from scratch in it, which is no other than its models have; that of a
-licence also where its row is an exception.
-With `unsupported`, also every rule that no declared parent, derivative or architecture tag speaks for, where nothing is
-to be explained.
+A contradiction is explained if the row's notes name the repository or the thing that contradicts the rule. One of
+architecture is also explained if the family was trained from scratch and has too few other models to compare with. One
+of licence is also explained if its row is an exception.
+With `unsupported`, rules that no declared parent, derivative or architecture tag supports are added; for those
+`explained` is null.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ from tracker.registry.terms import FILE as LICENSES
 _SIZE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[bB](?![a-zA-Z])")
 
 ENOUGH = 10  # models of a tag
-HARDLY = 0.05  # part of a tag's models, and of a family's, that count for none
-FEW = 5  # models that do not tell what architecture a family has
+HARDLY = 0.05  # up to this share of a tag's models, or of a family's, counts as none
+FEW = 5  # fewer models than this do not show which architecture a family has
 
 SCHEMA = {
     "place": pl.String,
@@ -69,7 +70,7 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Evidence:
-    """What is declared, what lineage makes of it, and the rule that speaks for each name."""
+    """The declarations, the lineage resolved from them, and the root rule of each node (-1: none)."""
 
     declared: Declared
     registry: Registry
@@ -80,7 +81,7 @@ class _Evidence:
 
     @cached_property
     def families(self) -> NDArray[np.int32]:
-        """Code of the family whose weights each node has by its own name; below 0: none."""
+        """Code of the family that each node's own name gives it; below 0: none."""
         return self.family_of(self.edges.line)
 
     def family_of(self, line: NDArray[np.int16]) -> NDArray[np.int32]:
@@ -92,7 +93,7 @@ class _Evidence:
 
     @cached_property
     def above(self) -> dict[int, set[int]]:
-        """Families whose weights the declared parents of a model lead to, of models with declared ones alone."""
+        """Families that the declared parents of a model lead to; only models that declare parents."""
         own = self.edges.evidence != OVERRIDE
         declaring = set(self.edges.derivative[own].tolist())
         return {model: families for model, families in self.ends.items() if model in declaring}
@@ -108,7 +109,7 @@ class _Evidence:
 
     @cached_property
     def votes(self) -> pl.DataFrame:
-        """Models by architecture tag, family and rule (-1: a declared one, whatever rule it falls under)."""
+        """Models by architecture tag, family and rule (-1: the family comes from declared parents, not from a rule)."""
         tags = self.declared.candidates.hints or []
         rows = []
         for model, tag in enumerate(tags):
@@ -121,17 +122,17 @@ class _Evidence:
         return pl.DataFrame(rows, columns, orient="row").group_by("tag", "family", "rule").len("models")
 
     def tag_of(self, node: int) -> str:
-        """Return the architecture tag of a model, '' where it has none and for stubs."""
+        """Return the architecture tag of a model; '' for a stub or a model without one."""
         tags = self.declared.candidates.hints or ()
         return tags[node] if node < len(tags) else ""
 
     def name(self, family: int) -> str:
-        """Return what a family is called."""
+        """Return the name of a family."""
         return self.registry.lines[family].line
 
 
 def audit(declared: Declared, registry: Registry, *, unsupported: bool = False) -> pl.DataFrame:
-    """Return one row per rule and thing said against it (see SCHEMA), those with most downloads first.
+    """Return one row per rule and thing that contradicts it (see SCHEMA), those with most downloads first.
 
     Shares are of all downloads of 30 days and of all declared edges of the data.
     """
@@ -152,7 +153,7 @@ def _evidence(declared: Declared, registry: Registry) -> _Evidence:
 
 
 def _of_lines(evidence: _Evidence) -> Iterator[tuple[int, int, int]]:
-    """Yield (node, rule, family) of the models and stubs that a rule gives a line."""
+    """Yield (node, rule, family) of the models and stubs whose line comes from a rule."""
     for node in np.flatnonzero((evidence.rule >= 0) & (evidence.families >= 0)).tolist():
         yield node, int(evidence.rule[node]), int(evidence.families[node])
 
@@ -176,7 +177,7 @@ def _architectures(evidence: _Evidence) -> Iterator[_Case]:
 
 
 def _foreign(evidence: _Evidence, tag: str, rule: int, family: int) -> int | None:
-    """Return the family of most models of a tag, where that is not the rule's and hardly any of these has the tag."""
+    """Return the family with most models of a tag; None if the tag is the rule's family's too, or has few models."""
     votes = evidence.votes.filter(pl.col("rule") != rule)
     of_tag = votes.filter(pl.col("tag") == tag).group_by("family").agg(pl.col("models").sum())
     total = int(of_tag["models"].sum())
@@ -198,7 +199,7 @@ def _sizes(evidence: _Evidence) -> Iterator[_Case]:
 
 
 def _mirrors(evidence: _Evidence) -> Iterator[_Case]:
-    """Yield the re-uploads whose declared parents lead to another family than the original that the rule finds."""
+    """Yield the mirrors whose declared parents lead to another family than the original that the rule finds."""
     rules = dict(evidence.named.mirrors)
     for node, original, _ in evidence.named.originals.parents:
         families = evidence.above.get(node, set())
@@ -253,12 +254,12 @@ def _rows(evidence: _Evidence, cases: Sequence[_Case]) -> pl.DataFrame:
 
 
 def _names(notes: str, text: str) -> bool:
-    """Return whether notes hold a text as words of their own: `bert` is not in `RoBERTa`; a version may follow it."""
+    """Return whether notes hold a text as whole words: `bert` is not in `RoBERTa`, but digits may follow it."""
     return re.search(rf"(?<![\w]){re.escape(text)}(?![a-zA-Z_])", notes, re.IGNORECASE) is not None
 
 
 def _is_own_architecture(evidence: _Evidence, rule: int) -> bool:
-    """Return whether a rule's family was trained from scratch, and has no other models to tell its architecture by."""
+    """Return whether a rule's family was trained from scratch and has too few other models to show its architecture."""
     line = evidence.registry.line_of_root[rule]
     family = int(evidence.family_of(np.array([line], dtype=np.int16))[0])
     others = evidence.votes.filter((pl.col("rule") != rule) & (pl.col("family") == family))
@@ -278,7 +279,7 @@ def _rule(registry: Registry, file: str, rule: int) -> tuple[str, str, str]:
 
 
 def _unsupported(evidence: _Evidence) -> pl.DataFrame:
-    """Return the rules that no declared parent, derivative or architecture tag of a model speaks for."""
+    """Return the rules that no declared parent, derivative or architecture tag of a model supports."""
     tagged = set(evidence.votes.select("tag", "family").iter_rows())
     built_on = set(evidence.edges.parent.tolist())
     supported = {

@@ -1,4 +1,4 @@
-"""The contract of every file in data/registry: columns, key, what each cell may hold, what a row must say.
+"""The contract of every file in data/registry: its columns, its key, and the checks of each cell and row.
 
 A new file is one more entry of FILES. Checks that need a second file are in `cross`.
 """
@@ -50,24 +50,24 @@ MODALITIES = (
     "other",
 )
 ROLES = ("weights_parent", "teacher", "not_parent")
-OWN = "own"  # trained by who uploads it; no line is named yet
+OWN = "own"  # trained by its publisher; no line is named yet
 SCRATCH = "scratch"  # trained from nothing
 KNOWLEDGE = "knowledge"  # the reviewer knows it and opened nothing
 COUNTING = "counting_rules.csv"
-ALL = "all"  # instead of a library: it concerns models of every library
+ALL = "all"  # instead of a library name: the rule concerns models of every library
 NEW, CHANGED, REMOVED = "new rule", "changed rule", "removed"  # of one library; without a rule the default holds
 _DEFAULT, _POLICY = "default", "policy"
-CHANGES = (_DEFAULT, NEW, CHANGED, REMOVED, "retroactive", _POLICY)  # why downloads are counted otherwise
+CHANGES = (_DEFAULT, NEW, CHANGED, REMOVED, "retroactive", _POLICY)  # why the Hub counts downloads differently
 VERIFIED = ("page", "paper", "recorded data", KNOWLEDGE)  # how the reviewer knows it
 
 _SEARCHED_SINCE = (
-    "2026-11-29"  # an unknown country of a row reviewed before this day says less, and is read as it stands
+    "2026-11-29"  # rows reviewed before this day may leave a country unknown without saying what was searched
 )
 
-_NARROW_SINCE = "2026-11-29"  # a pattern of a row reviewed before this day may be wider, and is read as it stands
+_NARROW_SINCE = "2026-11-29"  # rows reviewed before this day may have wider patterns; those are accepted
 _CUT_SIZE = re.compile(r"\*(\d+(\.\d+)?[bm])(?![a-z])", re.IGNORECASE)
 
-_CALLED_FAMILY = {"family": "line"}  # what names the finest part was called family, before that meant the whole alone
+_CALLED_FAMILY = {"family": "line"}  # the column `line` was once called `family`, which now means only the whole family
 
 SOURCE: Mapping[str, Check] = {
     "source_url": https,
@@ -75,7 +75,7 @@ SOURCE: Mapping[str, Check] = {
     "reviewed_on": day,
     "notes": any_text,
 }
-_LATER = {"verified": KNOWLEDGE}  # columns that earlier versions had not, and what an older row stands for
+_LATER = {"verified": KNOWLEDGE}  # columns that earlier versions lacked, with the value that an older row gets
 
 
 def _reserved(text: str) -> str | None:
@@ -93,7 +93,7 @@ def _unknown_needs_notes(column: str) -> RowCheck:
 
 
 def _unknown_country_was_searched(row: Row) -> Iterator[str]:
-    """Unknown is the answer of somebody who looked; of a collective it may be the fact."""
+    """Unknown is a verdict after a search, so notes must name the search; a collective may have no country."""
     if row["country"] != UNKNOWN or row["kind"] == "collective" or row["reviewed_on"] < _SEARCHED_SINCE:
         return
     if row["notes"] and "searched" not in row["notes"].lower():
@@ -111,7 +111,7 @@ def _weights_form(row: Row) -> Iterator[str]:
 
 
 def _size_is_whole(row: Row) -> Iterator[str]:
-    """`*7B` matches 47B too: a size begins after a hyphen or another character that is no digit."""
+    """`*7B` matches 47B too, so a non-digit such as a hyphen must stand before the size."""
     cut = _CUT_SIZE.search(row["pattern"])
     if cut and row["reviewed_on"] >= _NARROW_SINCE:
         yield (
@@ -121,7 +121,7 @@ def _size_is_whole(row: Row) -> Iterator[str]:
 
 
 def _whole_namespace(row: Row) -> Iterator[str]:
-    """A rule for all that a namespace holds speaks of what nobody has seen yet, too."""
+    """A rule for a whole namespace also covers future models that nobody has reviewed."""
     whole = row["pattern"].endswith("/*") and row["line"] != OWN
     if whole and not row["notes"] and row["reviewed_on"] >= _NARROW_SINCE:
         yield (

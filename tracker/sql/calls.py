@@ -1,6 +1,7 @@
-"""What is given to a function of SQL so that other engines read the call another way: judged on duckdb's own reading.
+"""Rules for arguments of SQL functions that engines read differently, judged on duckdb's syntax tree.
 
-Each of these functions comes through as long as it is given what the engines agree on, and that stands in the text.
+Each of these functions is portable as long as its arguments are of a form that engines agree on. An argument that must
+have a form has to be a literal of the statement.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ Node = dict[str, Any]
 
 _FORMAT = re.compile(r"(%-d|%[YmdybBAHMS]|[-/:., ])*")  # letters of its own would be read as parts of a date
 _UNITS = {"date_diff": {"day", "month", "year"}, "date_trunc": {"day", "week", "month", "quarter", "year"}}
-_ONE = r"[^\\\[\]&]|\\[-.+*?()\[\]{}|^$/\\]|\\d|\\w|\\pL|\\pN"  # within brackets, where Java knows && and [a[b]]
-_PATTERN = re.compile(  # not a++, which takes as much as it can of Java and is no pattern of duckdb's
+_ONE = r"[^\\\[\]&]|\\[-.+*?()\[\]{}|^$/\\]|\\d|\\w|\\pL|\\pN"  # within brackets; Java also has && and [a[b]] there
+_PATTERN = re.compile(  # not `a++`: Java reads it as a possessive quantifier, duckdb refuses it
     rf"(?!.*[*+?}}]\+)(?:\((?!\?)|\(\?:|[^\\\[\].(]|\\[-.+*?()\[\]{{}}|^$/\\]|\\d|\\w|\\pL|\\pN|\[\^?(?:{_ONE})+\])*",
     re.DOTALL,
 )
@@ -24,23 +25,23 @@ _MOMENTS = {"TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE", "DOUBLE", "F
 
 
 def faults(name: str, given: Sequence[Node]) -> Iterator[str]:
-    """Yield what is wrong with a call, of what is given to it."""
+    """Yield the fault of a call if its arguments are not portable."""
     rule = _RULES.get(name)
     if rule and not rule(given):
         yield f"{name}() {_SAYS[name]}"
 
 
 def literal(node: Node) -> str | None:
-    """Return the text of a value that stands in the statement; None for what is made there."""
+    """Return the text of a literal; None for any other expression."""
     found = node.get("literal")
     return str(found["text"]) if node.get("class") == "CONSTANT" and found else None
 
 
 def is_told_another_way(node: Node) -> bool:
-    """Return whether engines write a value as different texts: moments, and numbers with a fraction."""
+    """Return whether engines convert a value to different texts: moments, and numbers with a fraction."""
     if node.get("type") == "OPERATOR_CAST":
         return str(node["type_expr"].get("type_name")).upper() in _MOMENTS
-    if node.get("class") == "COLUMN_REF":  # by our own habit of naming
+    if node.get("class") == "COLUMN_REF":  # by our own naming of columns
         return str(node["column_names"][-1]).lower().endswith(("_at", "weight", "share"))
     return node.get("function_name") in _FRACTIONS
 
@@ -51,19 +52,19 @@ def _matches(form: re.Pattern[str], node: Node) -> bool:
 
 
 def _is_said(pattern: Node) -> bool:
-    """Return whether a pattern is plain and finds at least a letter: between letters engines look another way."""
+    """Return whether a pattern is plain and cannot match an empty text: engines differ on empty matches."""
     return _matches(_PATTERN, pattern) and not re.search(re.sub(r"\\p[LN]", "x", literal(pattern) or ""), "")
 
 
 def _is_place(node: Node) -> bool:
-    """Return whether a place in a text is surely not 0: before the first for one engine, the first for another."""
+    """Return whether a position in a text is surely not 0; engines differ on position 0."""
     if node.get("function_name") == "+":
         return any(literal(each["expression"]) not in (None, "0") for each in node["arguments"])
     return literal(node) not in (None, "0")
 
 
 def _is_length(place: Node, node: Node) -> bool:
-    """Return whether a count of letters is surely not below 0; before the first there are none for any engine."""
+    """Return whether a length is surely not negative; from position 1 a negative one gives '' on every engine."""
     return literal(place) == "1" or (literal(node) or "").isdigit() or node.get("function_name") == "length"
 
 

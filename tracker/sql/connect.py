@@ -1,6 +1,6 @@
 """The thin layer over duckdb: only calls that mean the same in duckdb 1.5.6 and in 2.0.
 
-No frame is ever handed to duckdb: data enter as Parquet files, and leave through the Arrow stream of a relation.
+No frame is ever passed to duckdb. Data enter as Parquet files and leave through the Arrow stream of a relation.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ _OF_SESSION = re.compile(r"\s*(use|create( or replace)? temp|comment)\b", re.IGN
 
 
 def instance(memory_limit: str, threads: int = 2, temporary: Path | None = None) -> Connection:
-    """Return a new, empty in-memory instance; files are attached to it. Spills to `temporary`, else to the system's."""
+    """Return a new, empty in-memory instance to attach files to.
+
+    It spills to the folder `temporary`, by default to one in the system's temporary folder.
+    """
     connection = engine.connect(":memory:")
     for statement in settings(memory_limit, threads, str(temporary or _spill() or "")):
         connection.execute(statement)
@@ -43,7 +46,7 @@ def instance(memory_limit: str, threads: int = 2, temporary: Path | None = None)
 
 
 def settings(memory_limit: str, threads: int, temporary: str) -> list[str]:
-    """Return the statements that every instance begins with; it spills nowhere where `temporary` is empty."""
+    """Return the `set` statements for a new instance; an empty `temporary` turns spilling off."""
     values = {
         "memory_limit": memory_limit,
         "threads": threads,
@@ -58,12 +61,12 @@ def settings(memory_limit: str, threads: int, temporary: str) -> list[str]:
 
 
 def _scope(name: str) -> str:
-    """Return for whom a setting holds: for all cursors of an instance, wherever that can be."""
+    """Return the scope of a setting: global (all cursors of an instance) wherever duckdb allows it."""
     return "session" if name == "enable_progress_bar" else "global"
 
 
 def _spill() -> Path | None:
-    """Return a folder of the system's; None where it has none that can be written: then memory must do."""
+    """Return a new name in the system's temporary folder; None if no such folder is writable: nothing spills then."""
     try:
         import tempfile
 
@@ -73,23 +76,23 @@ def _spill() -> Path | None:
 
 
 class Noted:
-    """A connection that notes what is executed on it to open a copy, so that another instance can open the same."""
+    """A connection that records the statements that open a copy, so that another instance can open the same one."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.opening: list[str] = []
 
     def execute(self, sql: str, parameters: Any = None) -> Connection:
-        """Run it, and note it unless it only asks."""
+        """Run a statement, and record it unless it is a query."""
         if not _ASKS.match(sql):
             self.opening.append(sql)
         return self._connection.execute(sql, parameters or {})
 
 
 def of_session(opening: Sequence[str]) -> list[str]:
-    """Return those of the statements that opened a copy which each cursor needs for itself.
+    """Return those of a copy's opening statements that each cursor must run again, as they hold for one session.
 
-    Comments are on the views that are laid over a copy; those in the instance are there.
+    Comments are needed only with temporary views; other views keep theirs in the instance.
     """
     found = [each for each in opening if _OF_SESSION.match(each)]
     is_laid = any(each.lstrip().startswith("create") for each in found)
@@ -97,7 +100,7 @@ def of_session(opening: Sequence[str]) -> list[str]:
 
 
 def attach(connection: Connection, path: Path, name: str, *, read_only: bool = False) -> None:
-    """Attach a database file under a name and make it the default; raise StoreError where none can be written."""
+    """Attach a database file under a name and make it the default. Raises StoreError for a path with `?` to write."""
     if "?" in str(path) and not read_only:  # duckdb puts the log of `a?b/x` at `a.wal?b/x`
         raise StoreError(f"{path} has a question mark, after which the database reads options; name another folder")
     options = "read_only" if read_only else f"storage_version '{STORAGE_VERSION}'"
@@ -112,15 +115,15 @@ def rows(connection: Connection, sql: str, parameters: Mapping[str, Any] | None 
 
 
 def value(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
-    """Run one statement and return the first cell of its first row, None where there is no row."""
+    """Run one statement and return the first cell of its first row; None if there is no row."""
     found = rows(connection, sql, parameters)
     return found[0][0] if found else None
 
 
 def table(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> Table:
-    """Run one query and return its rows; `leaving` says which types become others, and moments are of UTC.
+    """Run one query and return its rows; moments are in UTC. `leaving` lists the types that are converted.
 
-    A query of a type that becomes another is run a second time, with casts.
+    A query with such a type runs a second time, with casts.
     """
     found = connection.execute(sql, parameters or {})
     types = _types(found)
@@ -138,12 +141,12 @@ def _types(found: Connection) -> dict[str, str]:
 
 
 def _of_utc(row: tuple[Any, ...], moments: Sequence[int]) -> tuple[Any, ...]:
-    """Return a row whose moments are said to be of UTC, the zone of every connection."""
+    """Return a row with the zone UTC set on its moments; every connection uses UTC."""
     return tuple(each.replace(tzinfo=UTC) if at in moments and each else each for at, each in enumerate(row))
 
 
 def frame(connection: Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
-    """Run one query and return its rows as a frame; `leaving` says which types become others."""
+    """Run one query and return its rows as a frame. `leaving` lists the types that are converted."""
     import duckdb  # noqa: F401  without the whole package a connection of 2.0 knows no relations
 
     from tracker.sql import arrow
@@ -169,18 +172,18 @@ def literal(constant: object) -> str:
 
 
 def parquet(files: Path | Sequence[Path], **options: str) -> str:
-    """Return a table expression over one Parquet file, or some: their own columns, whatever folders above are called.
+    """Return a table expression over one or several Parquet files, with their own columns only.
 
-    Without being told otherwise duckdb takes every folder `name=value` of a path for a column.
+    By default duckdb reads a folder `name=value` of a path as a column; this turns it off.
     """
     named = {"hive_partitioning": "false", **options}
     return f"read_parquet({places(files)}, {', '.join(f'{name} = {value}' for name, value in named.items())})"
 
 
 def places(files: Path | Sequence[Path]) -> str:
-    """Return one file, or some, as the SQL literal that a reading function of duckdb takes.
+    """Return one or several files as the SQL literal that a reading function of duckdb takes.
 
-    These take a path for a pattern: `*`, `?` and `[` in the name of a folder would name its neighbours as well.
+    Such a function reads a path as a glob pattern: `*`, `?` and `[` in a folder's name would match its neighbours too.
     """
     if isinstance(files, Path):
         return literal(literally(str(files)))
@@ -188,7 +191,7 @@ def places(files: Path | Sequence[Path]) -> str:
 
 
 def literally(path: str) -> str:
-    """Return the pattern that matches this path alone."""
+    """Return the glob pattern that matches this path alone."""
     return "".join(f"[{char}]" if char in WILDCARDS else char for char in path)
 
 
@@ -215,7 +218,7 @@ def explained(what: str) -> Iterator[None]:
 
 
 def explain(what: str, error: Exception) -> StoreError | Busy:
-    """Return the error to raise for one of duckdb or of the operating system: the fact, then the next step."""
+    """Translate an error of duckdb or of the operating system into ours: the fact, then the next step."""
     text = " ".join(str(error).split())
     lower = text.lower()
     for signs, advice in _ADVICE:

@@ -1,6 +1,6 @@
-"""What SQL must not hold so that other engines give its rows as well: judged on duckdb's own reading of a statement.
+"""Portable SQL: finds what other engines would refuse or answer differently, in the syntax tree that duckdb gives.
 
-Each rule stands for a way in which a statement failed on another engine, or gave other rows there without a word.
+Each rule is here because a statement failed on another engine, or silently returned different rows there.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ Node = dict[str, Any]
 AGGREGATES = {"sum", "count", "count_star", "min", "max", "avg", "arg_min", "arg_max"}
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
 _OTHER = {"BOOLEAN", "HUGEINT", "DOUBLE", "DECIMAL", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"}
-# what comes through as it is, of ours as the tests compare its rows; all else may mean something else there: weekdays
-# and weeks, the base of log, the rounding of halves, whatever comes first
+# functions with the same meaning on all engines; the tests compare rows of our own SQL. Any other may differ: weekdays
+# and weeks, the base of log, the rounding of halves, and `first`
 KNOWN = {
     *("+", "-", "*", "/", "//", "%", "||", "abs", "floor", "sqrt", "ln", "log10", "isnan", "greatest", "least"),
     *("nullif", "if", "row", "year", "month", "date_diff", "date_trunc", "epoch", "epoch_us", "strftime"),
@@ -29,7 +29,7 @@ KNOWN = {
 _ORDERS = {"COMPARE_LESSTHAN", "COMPARE_GREATERTHAN", "COMPARE_LESSTHANOREQUALTO", "COMPARE_GREATERTHANOREQUALTO"}
 _TEXT = {"VARCHAR", "TEXT", "STRING"}
 MEMBERSHIP = "`in (select ...)` other than as a condition"
-# which names are like one that nothing has: no figure, and asked of the copy itself
+# finds the names most like an unknown one; it computes no figure, so duckdb answers it instead of Spark
 NEAR = "jaro_winkler_similarity"
 OURS = {NEAR, "cohort_of", "lineage_why"} | {
     *("lineage_of", "edges_of", "nearest_of", "models_as_of", "counters_as_of", "movers", "model_history"),
@@ -38,21 +38,21 @@ OURS = {NEAR, "cohort_of", "lineage_why"} | {
 
 
 def faults(connection: Connection, sql: str) -> list[str]:
-    """Return what a statement holds that is not portable; nothing for one that is."""
+    """Return the parts of a statement that are not portable; an empty list if it is."""
     (statement,) = parsed(connection, sql)
     found = [fault for node in nodes(statement["node"]) for fault in _of_node(node)]
     return sorted({*found, *([] if _is_ordered(statement["node"]) else ["no outermost order"])})
 
 
 def lacking(connection: Connection, sql: str) -> list[str]:
-    """Return what a statement holds that Spark does not have at all."""
+    """Return the features of a statement that Spark lacks."""
     (statement,) = parsed(connection, sql)
     unions = (each for each in nodes(statement["node"]) if each.get("type") == "RECURSIVE_CTE_NODE")
     return ["union within recursion"] if any(not each["union_all"] for each in unions) else []
 
 
 def _is_ordered(node: Node) -> bool:
-    """Return whether the rows have an order; one row needs none."""
+    """Return whether the rows have an order; a single row of aggregates needs none."""
     if any(each["type"] == "ORDER_MODIFIER" for each in node["modifiers"]):
         return True
     return node["type"] == "SELECT_NODE" and not node["group_expressions"] and _is_aggregated(node)
@@ -63,7 +63,7 @@ def _is_aggregated(node: Node) -> bool:
 
 
 def parsed(connection: Connection, sql: str) -> list[Node]:
-    """Return the statements of a text as duckdb reads them. Raises ValueError for what it does not show."""
+    """Return the syntax trees of a text's statements, as duckdb parses them. Raises ValueError if duckdb gives none."""
     read: Node = json.loads(value(connection, "select json_serialize_sql($sql::varchar)", {"sql": sql}))
     if read["error"]:
         raise ValueError(read.get("error_message", "duckdb does not show how it reads this"))
@@ -146,13 +146,13 @@ def _of_select(node: Node) -> Iterator[str]:
 
 
 def _tells_membership(node: Node) -> bool:
-    """Return whether `x in (select ...)` is more than a condition: where it is unknown, Spark says false of it."""
+    """Return whether `x in (select ...)` is used as a value: if it is null in duckdb, Spark returns false."""
     told = [node["select_list"], node["group_expressions"], node["modifiers"]]
     return any(_memberships(told)) or any(map(_is_more, (node["where_clause"], node["having"])))
 
 
 def _is_more(condition: Node | None) -> bool:
-    """Return whether a condition takes a membership for a value, other than by AND and one NOT before it."""
+    """Return whether a condition uses a membership as a value; below AND and one NOT it is only a condition."""
     if condition is None or _is_membership(condition):
         return False
     if condition["type"] == "CONJUNCTION_AND":
@@ -163,7 +163,7 @@ def _is_more(condition: Node | None) -> bool:
 
 
 def _memberships(tree: Any) -> Iterator[Node]:
-    """Yield each membership in an expression that stands not in `coalesce(..., false)`."""
+    """Yield each membership in an expression that is not wrapped in `coalesce(..., false)`."""
     if isinstance(tree, list):
         for each in tree:
             yield from _memberships(each)
@@ -183,7 +183,7 @@ def _parts(node: Node) -> list[Node]:
 
 
 def _orders_by_a_new_name(node: Node) -> bool:
-    """Return whether an order is by an expression over a new name that is a column's too, which one engine takes."""
+    """Return whether an `order by` expression uses an alias that is also a column: engines choose differently."""
     read = [*_within(node["select_list"]), *_within(node.get("where_clause") or {})]
     columns = {part["column_names"][-1] for part in read if part.get("class") == "COLUMN_REF"}
     new = {each["alias"] for each in node["select_list"] if each.get("alias") and not _is_column(each, each["alias"])}
@@ -197,7 +197,7 @@ def _is_column(node: Node, name: str) -> bool:
 
 
 def _within(tree: Any) -> Iterator[Node]:
-    """Yield the nodes of an expression, without what stands in its subqueries."""
+    """Yield the nodes of an expression, without those inside its subqueries."""
     if isinstance(tree, list):
         for each in tree:
             yield from _within(each)
@@ -212,7 +212,7 @@ def _of_call(node: Node) -> Iterator[str]:
     given: list[Node] = node.get("arguments") or _given(node) or []
     arguments = [each.get("expression", each) for each in given]
     if name == "list_contains" and arguments[0].get("function_name") in ("string_split", "str_split"):
-        return  # the one use of a list that comes through
+        return  # the only portable use of a list
     if name not in KNOWN | OURS:
         yield f"{name}()"
     yield from calls.faults(name, arguments)
