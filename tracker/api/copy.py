@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Names = str | Iterable[str]  # one name or some; none: all
 When = str | date | None
 List = str | Path | Iterable[str] | None  # a file of model ids, or the ids themselves
-SPARK_TIMEOUT_SECONDS = 3600.0  # who asks a cluster has much to ask
+SPARK_TIMEOUT_SECONDS = 3600.0  # questions to a cluster are large
 
 
 class Switches(TypedDict, total=False):
@@ -96,7 +96,7 @@ def open(
 
 
 def fetched(chosen: Settings) -> Path:
-    """Return the folder with the files of the data set or export that the settings name, fetched where they are not."""
+    """Return the folder with the files of the data set or export that the settings name; download missing ones."""
     if (chosen.data_set or "").startswith(settings.IN_A_STORE):
         from tracker.handover import objects
 
@@ -108,7 +108,7 @@ def fetched(chosen: Settings) -> Path:
 
 
 def standing(chosen: Settings) -> tuple[object, ...]:
-    """Return what tells the newest copy of the place that these settings name from the ones before; () for none."""
+    """Return a key that changes when a newer copy is published where these settings point; () if there is none."""
     return copies.standing(chosen.data_dir)
 
 
@@ -135,7 +135,7 @@ class Copy:
         published: store.Published | None = None,
         spark: str | SparkSession | None = None,
     ) -> None:
-        """Open a copy of the folder of these settings, or ask one that is open already (`published`)."""
+        """Open a copy of the folder of these settings, or wrap one that is open already (`published`)."""
         usual = SPARK_TIMEOUT_SECONDS if spark else DEFAULT_TIMEOUT_SECONDS
         seconds = settings.seconds("timeout", usual if timeout is None else timeout)
         if chosen.data_set and as_of:
@@ -157,19 +157,19 @@ class Copy:
         self._spark = spark
         if spark:
             self.published = door.enter_context(on_spark.asked(self.published, spark, seconds))
-        self._beside: Copy | None = None  # what is asked at the same time
+        self._beside: Copy | None = None  # the copy of an earlier day that `then` asks
         self._door = door
         self._close = weakref.finalize(self, door.close)  # at the latest when the process ends
         self.data_dir = chosen.data_dir
         self.facts: SnapshotFacts = self.published.facts()
 
     def close(self) -> None:
-        """Let go of the copy; a question after that is a StoreError."""
+        """Close the copy; a question after that raises StoreError."""
         self._close()
 
     @contextmanager
     def cursor(self, *, timeout: float, memory: int, answer: int, beside: str) -> Iterator[Copy]:
-        """Open the same copy once more within this process, to be asked and stopped while others are.
+        """Open the same copy once more within this process, so that it is asked and stopped apart from others.
 
         `timeout` is the seconds that a question may take, `memory` the bytes that foreign SQL may take, `answer` the
         bytes of its rows. `beside` is the memory_limit of the copy of an earlier day that is asked at the same time.
@@ -179,7 +179,7 @@ class Copy:
             yield Copy(chosen, timeout=timeout, published=published)
 
     def stop(self, why: str) -> None:
-        """Stop what this copy is asked, from another thread: TooMuch says why. Say it until the question has ended."""
+        """Stop the running question from another thread; it raises TooMuch with `why`. Repeat until it has ended."""
         for published in (self.published, self._beside and self._beside.published):
             if published:
                 published.stop(why)
@@ -359,7 +359,7 @@ class Copy:
         )
 
     def diff(self, first: When = None, to: When = None, *, week: bool = False, rows: int = 10) -> Answer:
-        """Return what changed between two nights, at most `rows` of each kind of change; what moved with its rank.
+        """Return what changed between two nights, at most `rows` of each kind of change, with changes of rank.
 
         `week` compares the newest night with the one a week before.
         """
@@ -490,7 +490,7 @@ class Copy:
         return answers.Rows.of(self.published.foreign(query, parameters), self.published.render(query, parameters))
 
     def told(self, query: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        """Run one SELECT as `sql` does, for who shows the rows: they come without polars, a frame is made if asked."""
+        """Run one SELECT as `sql` does, without polars: for programs that only print rows. `.frame` still works."""
         return answers.Rows(self.published.foreign_table(query, parameters), self.published.render(query, parameters))
 
     def mount(self, spark: SparkSession, scratch: str | Path | None = None) -> list[str]:
@@ -510,14 +510,14 @@ class Copy:
     def spark_sql(self, query: str) -> Rows:
         """Run one query in Spark's own SQL on the session that this copy was opened with (`open(spark=...)`).
 
-        Raises QueryRefused for what is no query, and for a mistake in it; TooMuch where it takes longer than it may.
+        Raises QueryRefused for anything but a query and for a mistake in it, TooMuch if it exceeds the time limit.
         """
         from tracker.handover.spark import asking
 
         return answers.Rows.of(asking.own(self.published, query), query)
 
     def verify(self, answer: str | bytes | Path | Mapping[str, Any]) -> Verified:
-        """Ask a saved answer again, of the copy that it was made from where that is kept, and say what differs.
+        """Ask a saved answer again and return what differs; it asks the copy that the answer came from if that is kept.
 
         `answer` is a file, its bytes, or the result of `as_json`. Raises SettingsError if it is no answer, and
         TrackerError if its question was changed after it was written.
@@ -536,7 +536,7 @@ class Copy:
         return self._judge(published, ids, str(claim) if claim else None, models)
 
     def _made_from(self, saved: Saved, stack: ExitStack) -> store.Published:
-        """Return the copy that an answer was made from, this one where it is not kept."""
+        """Return the copy that an answer was made from; this copy if that one is not kept."""
         generation = saved.about.get("generation")
         if saved.copy_id == self.facts.copy_id or not isinstance(generation, int):
             return self.published
@@ -547,13 +547,13 @@ class Copy:
         return kept if kept.facts().copy_id == saved.copy_id else self.published
 
     def _generation(self, number: int, stack: ExitStack) -> store.Published:
-        """Return the copy of a generation. Raises NothingPublished where it is not kept."""
+        """Return the copy of a generation. Raises NothingPublished if it is not kept."""
         return stack.enter_context(store.open_published(self.data_dir, generation=number, **self._limits))
 
     def sources(self) -> Rows:
         """Return one row per source: licence, use rights, address, last run and success, age in hours, when it is due.
 
-        Raises SettingsError where this is no data folder: a copy does not tell how its sources are.
+        Raises SettingsError for an export or a data set: these do not hold the state of their sources.
         """
         from tracker.api import operate
 
@@ -603,7 +603,7 @@ def _one_list(of: Names | None) -> str | None:
 
 
 def _refuse_for_signals(by: str, given: Mapping[str, Any], definition: str | Definition) -> None:
-    """Raise SettingsError for what is asked of the Hub's models alone."""
+    """Raise SettingsError for options that hold only for the Hub's models."""
     taken = [name for name, value in given.items() if value]
     if taken or definition != "default":
         what = ", ".join(taken) or "a definition"

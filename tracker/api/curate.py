@@ -1,4 +1,4 @@
-"""What a curator of the registry needs: problems, what is known of a name, how much is covered, what has gone stale."""
+"""Tools for a curator of the registry: check it, look up names, measure coverage, find stale rows, add rows."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ ORDERS = {"downloads": "downloads_30d", "derivatives": "derivatives"}
 def check(settings: Settings, *, stale: bool = False) -> list[Problem]:
     """Return every problem of the registry; `str()` of one is `path:line: message`.
 
-    `stale` compares a registry without a problem with the newest snapshot: what does the Hub say itself by now?
+    `stale`: if the registry has no problem, also return the rows that the newest snapshot makes doubtful.
     """
     problems = registry.check(settings.registry)
     return problems if problems or not stale else _stale(settings)
 
 
 def sources(settings: Settings, *, only: str | None = None) -> list[Visit]:
-    """Open every page that the registry names, or that `only` one of its files does, and return what came of each.
+    """Open every page that the registry (or `only` one of its files) names; return the result of each visit.
 
-    Raises UnknownName for a file that a registry does not have. This asks the network, a page a second and host.
+    Raises UnknownName for a file that a registry does not have. It uses the network, one page a second for each host.
     """
     from tracker.curation import pages
 
@@ -42,7 +42,7 @@ def sources(settings: Settings, *, only: str | None = None) -> list[Visit]:
 
 
 def summary(settings: Settings) -> str:
-    """Return one countable line about the registry; raise RegistryError where it has problems."""
+    """Return one line of counts about the registry. Raises RegistryError if it has problems."""
     book = registry.load(settings.registry)
     counts = (
         f"{len(book.organizations):,} organizations, {len(book.lines):,} families and lines, {len(book.roots):,} rules"
@@ -51,7 +51,7 @@ def summary(settings: Settings) -> str:
 
 
 def show(settings: Settings, name: str) -> Rows:
-    """Return all that the registry says of a family or line, an organization, a namespace or a model, with sources."""
+    """Return all facts of the registry about a family, line, organization, namespace or model, with their sources."""
     return Rows.of(pl.DataFrame([asdict(fact) for fact in curation.show(name, registry.load(settings.registry))]))
 
 
@@ -63,9 +63,9 @@ def coverage(
     by: Weight = "downloads",
     limit: int = 25,
 ) -> Rows:
-    """Return how much of the published copy, or of a recorded sample, the registry speaks of.
+    """Return how much of the published copy, or of a recorded sample, the registry covers.
 
-    `following` gives what it does not speak of and matters most instead: rows of that file, ready to fill in.
+    `following` instead returns what is missing and weighs most: rows of that file, ready to fill in.
     """
     book = registry.load(settings.registry)
     if sample is not None:
@@ -81,9 +81,10 @@ def coverage(
 def coverage_of(
     settings: Settings, source: str, *, sample: Path | None = None, names: bool = False, limit: int = 25
 ) -> Rows:
-    """Return how much of another source's rows reaches a developer, a country, a family, a word on its weights.
+    """Return how much of another source's rows has a developer and country, a family, known open or closed weights.
 
-    `names`: instead the names that reach none, the heaviest first. Of the published copy, or of a recorded file.
+    The rows are those of the published copy, or of a recorded file (`sample`). `names` instead returns the names
+    without attribution, the heaviest first.
     """
     from tracker.curation import elsewhere
 
@@ -99,13 +100,13 @@ def coverage_of(
 
 
 def audit(settings: Settings, *, sample: Path | None = None, unsupported: bool = False) -> Rows:
-    """Return what the data say against rules of the registry, one row a rule and thing said (see `curation.audit`)."""
+    """Return where the data contradict rules of the registry, one row per rule and contradiction (`curation.audit`)."""
     rows = curation.audit(_declared(settings, sample), registry.load(settings.registry), unsupported=unsupported)
     return Rows.of(rows)
 
 
 def renames(settings: Settings, *, sample: Path | None = None) -> Rows:
-    """Return the pairs of namespaces that may be one under two names (see `curation.renames`)."""
+    """Return pairs of namespaces that may be the old and new name of one (see `curation.renames`)."""
     book = registry.load(settings.registry)
     if sample is not None:
         return Rows.of(curation.renames(list(_declared(settings, sample).candidates.names), book))
@@ -128,7 +129,7 @@ def _declared(settings: Settings, sample: Path | None) -> curation.Declared:
 
 
 def add(settings: Settings, kind: str, cells: dict[str, str]) -> curation.Added:
-    """Put a row into the registry's file of its kind, where its key belongs; raise RegistryError with what is wrong."""
+    """Insert a row into the registry's file of its kind, in the order of keys. Raises RegistryError with its faults."""
     return curation.add(kind, cells, settings.registry)
 
 

@@ -19,7 +19,7 @@ __all__ = ["Drawing", "chart", "every_chart", "titles", "week_folder"]
 
 
 def titles() -> dict[str, str]:
-    """Return what each chart shows, by its name."""
+    """Return the title of each chart by its name."""
     return {name: charts.find(name).TITLE for name in charts.names()}
 
 
@@ -39,11 +39,11 @@ def chart(
     definition: str | Definition = "default",
     title: str = "",
 ) -> Drawing:
-    """Return a chart as it is drawn; `.save(path)` writes it. Raises UnknownName with the nearest names.
+    """Draw a chart; `.save(path)` writes it. Raises UnknownName with the nearest names.
 
-    `by`, `of`, `only`, `where`, `since_release` are those of the question that the chart asks, a share or a trend;
-    `first` and `to` are months or days, `month` is the one that it is about. Raises SettingsError where the question of
-    the chart takes none of the kind.
+    `by`, `of`, `only`, `where`, `since_release` are options of the question that the chart asks, a share or a trend.
+    `first` and `to` are months or days; `month` is the month that the chart shows. Raises SettingsError for an option
+    that the chart's question does not have.
     """
     options: Mapping[str, Any] = {
         "by": by,
@@ -68,9 +68,9 @@ def every_chart(
 
 
 def week_folder(copy: Copy) -> Path:
-    """Return where the charts of the copy's week go: reports/<year>-W<week> in its data folder.
+    """Return the folder for the charts of the copy's week: reports/<year>-W<week> in its data folder.
 
-    Raises SettingsError for a copy that stands in none: nothing is written beside it.
+    Raises SettingsError for an export or a data set: nothing is written beside it.
     """
     if files.is_copy(copy.data_dir):
         raise SettingsError(f"{copy.data_dir} is a copy to ask, nothing is written there; name a folder with --output")

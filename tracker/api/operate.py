@@ -1,4 +1,4 @@
-"""The stages and what keeps a data folder well. Each takes the settings that name the folder.
+"""The stages of a night, and the upkeep of a data folder. Each function takes the settings that name the folder.
 
 `update` is the whole night; `collect`, `load`, `resolve` and `publish` are its stages.
 """
@@ -76,14 +76,14 @@ __all__ = [
 
 
 def require_data_folder(settings: Settings) -> None:
-    """Raise SettingsError where the settings name a copy to ask: nothing is collected or written there."""
+    """Raise SettingsError if the settings name an export or a data set: nothing is collected or written there."""
     files.require_data_folder(settings.data_dir, settings.data_set)
 
 
 def traced(
     data_dir: Path | None, source: str, *, scope: str | None = None, day: date | None = None
 ) -> AbstractContextManager[None]:
-    """Return what leaves a trace of an attempt on a source, also where it ends before its settings are known."""
+    """Return a context manager that records an attempt on a source, even if it fails before settings are read."""
     if data_dir is None or source not in found().sources:
         return nullcontext()
     return landing.traced(Attempt(data_dir, source, scope=scope or "full", snapshot_date=day))
@@ -100,7 +100,7 @@ def update(
     reason: str | None = None,
     progress: Progress | None = None,
 ) -> Night:
-    """Do the whole nightly job as `pipeline.update` does, then look what watches found; that fails no night."""
+    """Do the whole nightly job as `pipeline.update` does, then judge the watches; their failure fails no night."""
     options: dict[str, Any] = {"resume": resume, "force": force, "publish": publish, "reason": reason}
     night = pipeline.update(settings, scope=scope, snapshot_date=snapshot_date, progress=progress, **options)
     if publish:
@@ -116,7 +116,7 @@ def load(
     force: bool = False,
     reason: str | None = None,
 ) -> Night:
-    """Judge, load, resolve and publish a landed run: the newest whole one, of a day or by its name.
+    """Judge, load, resolve and publish a landed run: the newest complete one, of a day if named, or the run `run_id`.
 
     `force` loads a night that a gate refuses. `reason` is kept with the figures that it restates. Raises
     SnapshotRefused, and TrackerError if no such run is landed.
@@ -137,17 +137,17 @@ def sources(settings: Settings) -> Rows:
 
 
 def source_faults() -> list[str]:
-    """Return what is wrong with each file of tracker/sources that is only half a source."""
+    """Return the fault of each file of tracker/sources that is an incomplete source."""
     return list(found().faults.values())
 
 
 def due_sources(settings: Settings) -> Sequence[str]:
-    """Return the names of the sources beside the Hub's night that have something to do now."""
+    """Return the names of the sources beside the Hub's night that are due now."""
     return standing.due(settings, datetime.now(UTC))
 
 
 def is_signal(name: str) -> bool:
-    """Return whether a source stands beside the Hub's night. Raises UnknownName, SourceError for half a source."""
+    """Return whether a source is collected beside the Hub's night. Raises UnknownName, SourceError if incomplete."""
     return has_tables(find(name))
 
 
@@ -163,31 +163,31 @@ def collect_source(
 
 
 def collect_source_if_due(settings: Settings, name: str) -> bool:
-    """Collect a source where it is due, or save what is landed of it; return whether there was anything to do."""
+    """Collect a source if it is due, or save a run of it that is landed; return whether there was anything to do."""
     return standing.collect_if_due(settings, find(name), datetime.now(UTC))
 
 
 def left_out(settings: Settings) -> list[str]:
-    """Return one sentence for each source whose rows exports leave out, for its use rights forbid more."""
+    """Return one sentence for each source whose rows exports leave out because its use rights forbid sharing."""
     return exports.left_out(settings)
 
 
 def export_parquet(settings: Settings, folder: Path) -> list[Path]:
-    """Write everything published as Parquet files into a folder that is new or holds an export; return these files."""
+    """Write everything published as Parquet files into a folder that is new or holds an export; return the files."""
     return exports.to_folder(settings, folder)
 
 
 def export_objects(settings: Settings, url: str) -> list[str]:
-    """Export everything published into `s3://BUCKET/PREFIX`; return the addresses of what was put there."""
+    """Export everything published to `s3://BUCKET/PREFIX`; return the addresses of the objects."""
     from tracker.handover import objects
 
     return objects.export(settings, url)
 
 
 def export_data_set(settings: Settings, folder: Path, *, repository: str = "") -> list[Path]:
-    """Write everything published as a data set with its card into a folder; return the files that it consists of.
+    """Write everything published as a data set with its card into a folder; return its files.
 
-    A data set that is there is replaced in one step. `repository` (OWNER/NAME) is where it will stand on the Hub.
+    An existing data set is replaced in one step. `repository` (OWNER/NAME) is its future name on the Hub.
     """
     from tracker.handover import data_set
 
@@ -207,7 +207,7 @@ def export_single_file(settings: Settings, path: Path) -> Path:
 
 @dataclass(frozen=True)
 class Sent:
-    """What a publish changed on the Hub, or would: rows of `change`, `path`, `bytes`; its tag, and what is told."""
+    """What a publish changed on the Hub, or would change: rows of `change`, `path`, `bytes`; its tag, and remarks."""
 
     changes: Rows
     commit: str | None  # None: nothing was sent
@@ -216,7 +216,7 @@ class Sent:
 
 
 def publish_data_set(settings: Settings, name: str, *, private: bool | None = None, is_dry: bool = False) -> Sent:
-    """Put the newest copy on the Hub as a data set, as `handover.hub.publish` does; `is_dry` says what it would do."""
+    """Put the newest copy on the Hub as a data set (`handover.hub.publish`); `is_dry` only lists the changes."""
     from tracker.handover import hub
 
     done = hub.publish(settings, name, private=private, is_dry=is_dry)
@@ -244,23 +244,23 @@ def quarantine(settings: Settings) -> Rows:
 
 
 def require_fresh(settings: Settings, *, max_age_hours: float) -> None:
-    """Raise Stale where the last success is older, or there is none."""
+    """Raise Stale if the last success is older than `max_age_hours`, or there is none."""
     health.require_fresh(settings, max_age_hours=max_age_hours)
 
 
 def examine(settings: Settings, *, record: bool = False) -> Rows:
-    """Return one row per check: `check`, `verdict` (fine | note | wrong) and `finding`, which says what to do.
+    """Check the data folder; one row per check: `check`, `verdict` (fine | note | wrong), `finding` with what to do.
 
-    With `record` every file of the record is read as well.
+    `record` also reads every file of the record.
     """
     return Rows.of(health.examine(settings, record=record))
 
 
 def examine_live(settings: Settings) -> Rows:
-    """Ask the configured Hub whether it is what the collector expects; one row per question, and nothing is written.
+    """Check whether the configured Hub behaves as the collector expects; one row per check. Nothing is written.
 
     `check`, `verdict` (good | differs | cannot tell), `effect` on a night (stops | falsifies | slows), `finding`,
-    `what_to_do`. Raises SettingsError where nothing can be sent.
+    `what_to_do`. Raises SettingsError if no request can be sent.
     """
     return Rows.of(health.examine_live(settings))
 

@@ -34,7 +34,7 @@ __all__ = [
 
 
 def archives() -> list[str]:
-    """Return the names of the archives that there are."""
+    """Return the names of all archives."""
     return list(found().archives)
 
 
@@ -48,7 +48,7 @@ def plan(
     keep: bool = False,
     local: Path | None = None,
 ) -> Plan:
-    """Return what a backfill would cost; a few footers are read. Raises UnknownName, SourceError."""
+    """Return the cost of a backfill before it runs; it reads only a few footers. Raises UnknownName, SourceError."""
     with closing(reach(settings, local=local, keep=keep)) as within:
         return plan_of(within, find_archive(name), Span(first, last, every))
 
@@ -65,11 +65,11 @@ def backfill(
     reason: str | None = None,
     progress: Progress | None = None,
 ) -> Backfill:
-    """Land and load what is wanted of an archive, and publish; what is there is not fetched again.
+    """Land, load and publish nights of an archive from `first` to `last`; what is there is not fetched again.
 
-    `local` is a folder instead of the Hub, `keep` keeps what is fetched, with hashes; `reason` is told with
-    figures that this restates. The nightly job goes first meanwhile. Raises UnknownName, Busy where another backfill is
-    at work, SourceError where the archive cannot be read, SnapshotRefused where nothing of it can be used.
+    `local` is a folder to read instead of the Hub. `keep` stores the files that are fetched, with hashes. `reason` is
+    published with figures that this restates. The nightly job takes precedence while this runs. Raises UnknownName,
+    Busy if another backfill runs, SourceError if the archive cannot be read, SnapshotRefused if no night is usable.
     """
     archive, span = find_archive(name), Span(first, last, every)
     with (
@@ -84,7 +84,7 @@ def backfill(
 
 
 def backfill_all(settings: Settings, wanted: Mapping[str, Span], *, progress: Progress | None = None) -> list[Backfill]:
-    """Land and load what is wanted of some archives, each a span of its own, and publish once; raise as `backfill`."""
+    """Land and load nights of several archives, a span for each, and publish once. Raises what `backfill` raises."""
     known = {name: find_archive(name) for name in wanted}
     with closing(reach(settings)) as within:
         renames = [rename for archive in known.values() for rename in archive.renames(within)]
@@ -103,6 +103,6 @@ def plan_rows(planned: Plan) -> Rows:
 
 
 def backfill_rows(done: Backfill) -> Rows:
-    """Return one row per observation: its day, how it ended, models, bytes fetched, and why it was refused."""
+    """Return one row per observation: day, status, models, bytes fetched, and the reason if it was refused."""
     schema = {"day": pl.Date, "status": pl.String, "models": pl.Int64, "fetched_bytes": pl.Int64, "reason": pl.String}
     return Rows.of(pl.DataFrame([tuple(vars(each).values()) for each in done.observations], schema, orient="row"))

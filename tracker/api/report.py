@@ -22,9 +22,9 @@ _KINDS = {".html": html, ".htm": html, ".md": markdown}
 
 
 def of_week(copy: Copy, week: str | Week | None = None, *, definition: str | Definition = "default") -> Content:
-    """Return what changed in a week (YYYY-Www; None: the copy's newest), with its figures.
+    """Return the report of a week (YYYY-Www; None: the copy's newest): what changed, with figures.
 
-    Raises SettingsError for a week that the year lacks, or of which the copy has no night.
+    Raises SettingsError for a week that the year lacks, or without a night in the copy.
     """
     named = Week.read(week) if isinstance(week, str) else week
     return content.of_week(Studio(copy.published, copy.definition(definition)), named)
@@ -33,7 +33,7 @@ def of_week(copy: Copy, week: str | Week | None = None, *, definition: str | Def
 def write(copy: Copy, report: Content) -> list[Path]:
     """Write a report into reports/<year>-W<week> of the copy's data folder, and the feed; return the files.
 
-    Raises SettingsError for a copy that stands in no data folder: nothing is written beside it.
+    Raises SettingsError for an export or a data set: nothing is written beside it.
     """
     if files.is_copy(copy.data_dir):
         raise SettingsError(f"{copy.data_dir} is a copy to ask, nothing is written there; name a file with --output")
@@ -53,7 +53,7 @@ def save(report: Content, path: Path) -> Path:
 
 
 def published_at(copy: Copy) -> str:
-    """Return when the newest run of the copy ended, RFC 3339, or its day where no run is known."""
+    """Return when the newest run of the copy ended (RFC 3339); midnight of its day if no run is known."""
     sql = "select max(finished_at) as at from runs where status = 'published'"
     at = copy.published.query(sql)["at"][0]
     moment = at if isinstance(at, datetime) else datetime.combine(copy.facts.snapshot_date, datetime.min.time())

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 __all__ = ["TIMEOUT_SECONDS", "Options", "Written", "is_due", "is_frozen", "stands", "verify", "write"]
 
-TIMEOUT_SECONDS = 600.0  # of one question: nobody waits for it, and at 3.5 million models one of claims takes a minute
+TIMEOUT_SECONDS = 600.0  # of one question: nobody waits for it, and claims take a minute at 3.5 million models
 
 
 def write(copy: Copy, root: Path, options: Options | None = None) -> Written:
-    """Write the site of a copy into a folder, in one step, and say how many of its files are new or changed.
+    """Write the site of a copy into a folder, in one step; return how many of its files are new or changed.
 
-    Raises SettingsError for a folder that holds something else, Busy where another run writes there.
+    Raises SettingsError for a folder that holds something else, Busy if another run writes there.
     """
     chosen = options or Options()
     _check(chosen)
@@ -50,14 +50,14 @@ def write(copy: Copy, root: Path, options: Options | None = None) -> Written:
 
 
 def is_due(copy: Copy, root: Path, *, freeze: bool = False) -> bool:
-    """Return whether the site in a folder is not that of a copy, or lacks the frozen version that is asked for."""
+    """Return whether the site in a folder is not of this copy, or lacks the frozen version that `freeze` asks for."""
     if not copy.facts.copy_id or whole.shown(root) != copy.facts.copy_id:
         return True
     return freeze and not (root / frozen.place(copy.facts) / frozen.MANIFEST).exists()
 
 
 def stands(root: Path) -> bool:
-    """Return whether a site stands in a folder."""
+    """Return whether a folder holds a site."""
     return disk.has_file(root / whole.LISTING)
 
 
@@ -100,10 +100,10 @@ def is_frozen(content: bytes) -> bool:
 
 
 def verify(settings: Settings, content: bytes) -> Rows:
-    """Draw the figures of a frozen version again, of its own copy where that is kept, else of the present one.
+    """Draw the figures of a frozen version again, from its own copy if that is kept, else from the present one.
 
     One row a figure: `figure`, `verdict` (same | differs | gone), `title`, `rows_id` as frozen and `rows_id_now`.
-    Raises SettingsError for what is no whole manifest.
+    Raises SettingsError for an incomplete manifest.
     """
     manifest = json.loads(content)
     wanted, generation = manifest.get("figures"), manifest.get("generation")
@@ -140,7 +140,7 @@ def _row(slug: str, told: Mapping[str, Any], now: Mapping[str, Any] | None) -> t
 
 
 def _kept(settings: Settings, stack: ExitStack, generation: object, copy_id: object) -> Copy | None:
-    """Return the copy that a frozen version was made from, None where it is not kept."""
+    """Return the copy that a frozen version was made from; None if it is not kept."""
     if not isinstance(generation, int):
         return None
     try:

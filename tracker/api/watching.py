@@ -1,4 +1,4 @@
-"""Watches of a data folder: add, list, remove and test them; judge a night, and send what was found."""
+"""Watches of a data folder: add, list, remove and test them; judge a night and send messages about matches."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ order by watch_id
 
 
 def add(settings: Settings, watch: Watch) -> tuple[Watch, str]:
-    """Add a watch and return it as it is kept, from when it counts, and how it is; one that is there stays as it is.
+    """Add a watch; return it as stored, and a sentence: from which night it counts, and its present state.
 
-    Raises SettingsError for names that can be none, UnknownName for a family that there is not, Busy.
+    A watch that exists already is not changed. Raises SettingsError for an invalid name, UnknownName for an unknown
+    family, Busy.
     """
     asked.check(watch)
     with kept.changing(settings.data_dir):
@@ -58,7 +59,7 @@ def add(settings: Settings, watch: Watch) -> tuple[Watch, str]:
 
 
 def remove(settings: Settings, id: str) -> Watch:
-    """Remove the watch whose id begins so and return it; what it found stays. Raises UnknownName, Busy."""
+    """Remove the watch whose id starts with `id` and return it; its matches stay. Raises UnknownName, Busy."""
     with kept.changing(settings.data_dir):
         watches = kept.read(settings.data_dir)
         watch = _find(watches, id)
@@ -67,7 +68,7 @@ def remove(settings: Settings, id: str) -> Watch:
 
 
 def listed(settings: Settings) -> Rows:
-    """Return one row per watch: `id`, `watch`, `since`, how many things it has `found`, and the night of the last."""
+    """Return one row per watch: `id`, `watch`, `since`, number of matches (`found`), night of the last one."""
     watches = kept.read(settings.data_dir)
     found = _found(settings) if watches else {}
     rows = [(each.id, each.says, each.since, *found.get(each.id, (0, None))) for each in watches]
@@ -76,7 +77,7 @@ def listed(settings: Settings) -> Rows:
 
 
 def state(settings: Settings, id: str | None = None) -> Rows:
-    """Return one row per watch, or of one: how what it watches is now, by the newest published night."""
+    """Return the present state of what each watch watches, or one of them, by the newest published night."""
     watches = kept.read(settings.data_dir)
     chosen = watches if id is None else [_find(watches, id)]
     with store.open_published(settings.data_dir) as published:
@@ -87,9 +88,9 @@ def state(settings: Settings, id: str | None = None) -> Rows:
 
 
 def send_test(settings: Settings) -> str | None:
-    """Send a message that says it is a test; return what went wrong, None where it was taken.
+    """Send a test message to the webhook; return the problem, None if the message was accepted.
 
-    Raises SettingsError where there is no webhook.
+    Raises SettingsError if no webhook is set.
     """
     if not settings.webhook_url:
         raise SettingsError("no webhook is set: put webhook_url into tracker.toml, or set TRACKER_WEBHOOK_URL")
@@ -100,9 +101,9 @@ def send_test(settings: Settings) -> str | None:
 
 
 def after_night(settings: Settings) -> None:
-    """Judge the newest night, write the feed, send what waits. What goes wrong is a warning: no night fails of it.
+    """Judge the newest night, write the feed, send waiting messages. An error is logged as a warning: no night fails.
 
-    Does nothing where nothing is watched for, or that night was judged and nothing waits. Raises Interrupted.
+    Does nothing if there are no watches, or if the night was judged and no message waits. Raises Interrupted.
     """
     folder = settings.data_dir / kept.FOLDER
     if not kept.place(settings.data_dir).is_file():
@@ -121,7 +122,7 @@ def after_night(settings: Settings) -> None:
 
 
 def _judge(settings: Settings, folder: Path) -> None:
-    """Judge what is published, unless that was done; note it where all of it went well."""
+    """Judge the published generation, unless it was judged already; record that only if everything succeeded."""
     mark = folder / "judged"
     if _judged(mark) == store.published_name(settings.data_dir):
         return
@@ -165,7 +166,7 @@ def _found(settings: Settings) -> dict[str, tuple[Any, ...]]:
 
 
 def _notes(settings: Settings, watches: Sequence[Watch]) -> list[str]:
-    """Return what whoever lists watches must know of where messages go."""
+    """Return the notes for a list of watches: missing webhook, and messages that wait for it."""
     if not watches:
         return ["nothing is watched for; `tracker watch add --help` says how"]
     unset = "no webhook is set (webhook_url): matches go to watch_matches and the feed"

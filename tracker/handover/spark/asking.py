@@ -1,6 +1,6 @@
-"""Questions of ours to a copy on Spark: the same statements, their rows in the same types, so the same answers.
+"""Our own questions to a copy on Spark: the same statements and the same column types, so the same answers.
 
-What the copy is, and how its statements are read, is asked of the copy itself; the rows of a statement are Spark's.
+Spark returns the rows of a statement. Facts about the copy, and the types of a statement, come from the copy itself.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 @contextmanager
 def asked(published: Published, spark: SparkSession, seconds: float | None = None) -> Iterator[Published]:
-    """Yield a copy whose questions Spark answers, each within some seconds.
+    """Yield a copy whose questions Spark answers, each within `seconds` (None: no limit).
 
-    Two copies may be asked on one session at the same time.
+    One session may answer for two copies at the same time.
     """
     with mount(spark.newSession(), published, seconds=seconds) as mounted:
         yield cast("Published", OnSpark(published, mounted))
 
 
 def own(published: Published, sql: str) -> pl.DataFrame:
-    """Return the rows of a query in Spark's own SQL, on the session that a copy is asked on.
+    """Return the rows of a query in Spark's own SQL, on the session of a copy from `asked`.
 
-    Raises QueryRefused for what is no query, and where Spark does not run it.
+    Raises QueryRefused for anything but a query, and if Spark fails to run it.
     """
     import polars as pl
 
@@ -45,7 +45,7 @@ def own(published: Published, sql: str) -> pl.DataFrame:
 
 
 class OnSpark:
-    """A published copy whose statements run on Spark; all else of it is the copy's own."""
+    """A published copy whose statements run on Spark; everything else is delegated to the copy."""
 
     def __init__(self, published: Published, mounted: Mounted) -> None:
         self._published = published
@@ -56,13 +56,13 @@ class OnSpark:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Ask many questions; each is asked again."""
+        """Do nothing: on Spark questions share no work."""
         yield
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None, *, common: str = "") -> pl.DataFrame:
         """Run one SELECT of our own as `Published.query` does.
 
-        Raises QueryRefused for one that holds what Spark would read another way, or that Spark does not run.
+        Raises QueryRefused for a statement that Spark would read differently or fails to run.
         """
         if NEAR in sql:
             return self._published.query(sql, parameters)
@@ -80,7 +80,7 @@ class OnSpark:
         return Table(types, [tuple(map(_of_utc, row)) for row in self.rows(text, Table(types).frame).rows()])
 
     def _require_portable(self, sql: str) -> None:
-        """Judge a statement without its values: a list of them comes through as it is."""
+        """Check a statement before its values are filled in: a list among these is portable."""
         try:
             faults, lacking = self.mounted.catalog.faults(sql), self.mounted.catalog.lacking(sql)
         except ValueError as error:
@@ -91,9 +91,9 @@ class OnSpark:
             raise QueryRefused(f"this cannot be asked of Spark, which reads {', '.join(faults)} another way")
 
     def rows(self, text: str, shape: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows of a statement in the columns of a frame that has none.
+        """Return the rows of a statement with the names and types of an empty frame, `shape`.
 
-        Raises QueryRefused where Spark has a time or a row there and duckdb has not.
+        Raises QueryRefused if a column is a duration or struct on Spark and another type on duckdb.
         """
         import polars as pl
 
@@ -112,5 +112,5 @@ def _without_rows(text: str) -> str:
 
 
 def _of_utc(value: Any) -> Any:
-    """Return a value, a moment with the zone that duckdb's have."""
+    """Return a value; a moment is converted to UTC, as duckdb gives it."""
     return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value

@@ -1,7 +1,7 @@
-"""Our SQL, as duckdb reads it, in Spark's words.
+"""Translate our SQL from duckdb's dialect to Spark's, with sqlglot.
 
-sqlglot translates, and says nothing where it cannot: what other engines read another way is refused before
-(`tracker.sql.portable`), and what it is known to turn into something else is turned here.
+sqlglot gives no error for what it cannot translate. So SQL that other engines read differently is refused first
+(`tracker.sql.portable`), and the functions that sqlglot is known to translate wrongly are translated here.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Columns = Callable[[str], Mapping[str, str]]  # of a SELECT of duckdb: its colum
 
 
 class Ours(Spark):
-    """Spark as it is from 4.0 on.
+    """Spark from 4.0 on, which has QUALIFY and nested `with`; sqlglot would rewrite both, wrongly.
 
-    It knows QUALIFY, whose rewriting takes an alias for the column of that name, and nested `with`, which would be
-    moved to the top, two of one name side by side.
+    Its rewriting of QUALIFY confuses an alias with the column of that name. Its rewriting of nested `with` moves all to
+    the top, where two may have the same name.
     """
 
     class Generator(Spark.Generator):
-        """What is written."""
+        """The writer of Spark's SQL."""
 
         EXPRESSIONS_WITHOUT_NESTED_CTES: set[type[exp.Expression]] = set()  # noqa: RUF012  as its base has it
         TYPE_MAPPING = {  # noqa: RUF012
@@ -47,13 +47,13 @@ class Ours(Spark):
 
 
 def parsed(sql: str) -> exp.Expression:
-    """Return a SELECT of duckdb as a tree."""
+    """Parse a SELECT of duckdb into a syntax tree."""
     tree: exp.Expression = sqlglot.parse_one(sql, read="duckdb")
     return tree
 
 
 def written(tree: exp.Expression, columns: Columns) -> str:
-    """Return a tree in Spark's words."""
+    """Return a syntax tree as SQL of Spark."""
     for node in list(tree.find_all(exp.SetOperation)):
         if node.args.get("by_name"):
             _by_place(node, columns)
@@ -62,7 +62,7 @@ def written(tree: exp.Expression, columns: Columns) -> str:
 
 
 def _all_turned(tree: exp.Expression) -> exp.Expression:
-    """Return a tree whose parts are turned, the innermost first: what takes a part's place is not looked into again."""
+    """Translate each node of a tree, the innermost first; the replacement of a node is not translated again."""
     for node in reversed(list(tree.dfs())):
         if (new := _turned(kinds.held(node))) is not node:
             tree = new if node is tree else tree
@@ -71,7 +71,7 @@ def _all_turned(tree: exp.Expression) -> exp.Expression:
 
 
 def without_macros(tree: exp.Expression, macros: Mapping[str, Macro]) -> exp.Expression:
-    """Return a tree in which what a function of the copy stands for replaces its call."""
+    """Return a tree in which the body of each macro of the copy replaces its calls."""
 
     def inlined(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.Table) and (call := _call(node.this)) and (macro := macros.get(call.name.lower())):
@@ -90,7 +90,7 @@ def _call(node: object) -> exp.Anonymous | None:
 
 
 def _filled(macro: Macro, given: list[exp.Expression], macros: Mapping[str, Macro]) -> exp.Expression:
-    """Return what a macro stands for, its parameters replaced by what is given for them."""
+    """Return the body of a macro with the arguments of a call, or defaults, instead of its parameters."""
     values = {name: parsed(f"select {default}").expressions[0] for name, default in macro.defaults.items()}
     values |= dict(zip(macro.parameters, (each for each in given if not _named(each)), strict=False))
     values |= {each.this.name: each.expression for each in given if _named(each)}
@@ -109,23 +109,23 @@ def _named(node: exp.Expression) -> bool:
 
 
 def by_key(tree: exp.Expression, shown: Callable[[list[str]], str]) -> exp.Expression:
-    """Return a tree in which no rows are joined by their places in files: `shown` finds those of some files by key."""
+    """Replace joins by position in files, which Spark lacks; `shown` returns the SQL that joins some files by key."""
     for join in [each for each in tree.find_all(exp.Join) if each.method == "POSITIONAL"]:
         table = join.parent if isinstance(join.parent, exp.Table) else join.parent.find(exp.From).this
         rows = parsed(f"select * from {shown(files(table.this))}")
         join.set("method", None)
-        join.set("kind", "CROSS")  # the condition stands in the WHERE
+        join.set("kind", "CROSS")  # the condition is in the WHERE
         table.replace(exp.Subquery(this=rows, alias=table.args["alias"], joins=table.args.get("joins")))
     return tree
 
 
 def files(call: exp.Expression) -> list[str]:
-    """Return the files that a call of duckdb's reads."""
+    """Return the files that a `read_parquet` call reads."""
     return [each.this for each in call.expressions[0].find_all(exp.Literal) if each.is_string]
 
 
 def _by_place(union: exp.SetOperation, columns: Columns) -> None:
-    """Let a union by name be one by place, each side with all columns in one order."""
+    """Turn a union by name into one by position: each side selects all columns in one order."""
     union.set("by_name", False)
     sides = {side: list(columns(union.args[side].unnest().sql(dialect="duckdb"))) for side in ("this", "expression")}
     names = list(dict.fromkeys(name for each in sides.values() for name in each))
@@ -137,7 +137,7 @@ def _by_place(union: exp.SetOperation, columns: Columns) -> None:
 
 
 def _turned(node: exp.Expression) -> exp.Expression:
-    """Return a part of a statement as Spark knows it."""
+    """Return the translation of one node; the node itself if it needs none."""
     if isinstance(node, exp.CTE):
         node.set("materialized", None)
     if isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any):
@@ -145,21 +145,21 @@ def _turned(node: exp.Expression) -> exp.Expression:
         return exp.In(this=node.this, query=asked if isinstance(asked, exp.Subquery) else exp.Subquery(this=asked))
     if isinstance(node, exp.Cast) and node.this.is_string and node.this.name == "epoch":
         return exp.cast(exp.Literal.string("1970-01-01"), "date")
-    if isinstance(node, exp.Div):  # of duckdb always a double, of Spark a decimal of decimals
+    if isinstance(node, exp.Div):  # duckdb returns a double; Spark returns a decimal for decimals
         return exp.Div(this=_double(node.this), expression=_double(node.expression))
-    if isinstance(node, exp.IsNan):  # of duckdb nothing of nothing, of Spark false
+    if isinstance(node, exp.IsNan):  # for null duckdb returns null, Spark false
         return exp.func("if", node.this.copy().is_(exp.null()), exp.null(), node)
-    if isinstance(node, (exp.Ln, exp.Log)):  # of what is not above 0 Spark has none
+    if isinstance(node, (exp.Ln, exp.Log)):  # Spark returns null for 0 and below
         return _logarithm(node)
-    if isinstance(node, exp.Trim) and not node.expression:  # of duckdb every blank of Unicode, of Spark the plain one
+    if isinstance(node, exp.Trim) and not node.expression:  # duckdb trims every Unicode space, Spark only the plain one
         side = node.args.get("position") or "BOTH"
         return exp.Trim(this=node.this, expression=exp.Literal.string(_BLANKS), position=side)
-    if isinstance(node, (exp.ArgMax, exp.ArgMin)):  # of duckdb never of a row whose value is missing
+    if isinstance(node, (exp.ArgMax, exp.ArgMin)):  # duckdb skips rows whose value is null
         there = exp.case().when(node.this.copy().is_(exp.null()).not_(), _nulls_greatest(node.expression))
         return exp.func("max_by" if isinstance(node, exp.ArgMax) else "min_by", node.this, there)
-    if isinstance(node, exp.TimeToUnix):  # of duckdb a number with a fraction, of Spark one without
+    if isinstance(node, exp.TimeToUnix):  # duckdb keeps the fraction of a second, Spark drops it
         return exp.Div(this=_micros(node.this), expression=exp.Literal(this="1e6", is_string=False))
-    if isinstance(node, exp.Lower):  # of duckdb letter by letter: of Java these two are not
+    if isinstance(node, exp.Lower):  # duckdb maps each letter alone; Java maps these two by their context
         return exp.Lower(this=exp.func("translate", node.this, *map(exp.Literal.string, ("\u0130\u03a3", "i\u03c3"))))
     if isinstance(node, exp.DateDiff):
         return _days_or_months(node)
@@ -171,7 +171,7 @@ def _turned(node: exp.Expression) -> exp.Expression:
 
 
 def _nulls_greatest(key: exp.Expression) -> exp.Expression:
-    """Return what is compared so that of several values one that is missing is the greatest, as duckdb has it."""
+    """Return a key to compare by; within a row of several values null is the greatest, as in duckdb."""
     if not isinstance(key, exp.Struct):
         return key
     parts = [each for part in key.expressions for each in (part.copy().is_(exp.null()), part)]
@@ -179,7 +179,7 @@ def _nulls_greatest(key: exp.Expression) -> exp.Expression:
 
 
 def _logarithm(node: exp.Expression) -> exp.Expression:
-    """Return a logarithm as duckdb has it: minus infinity of 0, no number of what is below."""
+    """Return a logarithm as duckdb computes it: minus infinity for 0, NaN below 0."""
     number = _double(node.expression if isinstance(node, exp.Log) else node.this)
     below, none = (exp.cast(exp.Literal.string(each), "double") for each in ("nan", "-inf"))
     named = "log10" if isinstance(node, exp.Log) else "ln"
@@ -189,7 +189,7 @@ def _logarithm(node: exp.Expression) -> exp.Expression:
 
 
 def _days_or_months(node: exp.DateDiff) -> exp.Expression:
-    """Return the bounds of days, months or years between two moments: Spark counts whole ones that have passed."""
+    """Return `date_diff` as duckdb counts it, by boundaries crossed; Spark would count whole units that passed."""
     last, first = (exp.cast(each, "date") for each in (node.this, node.expression))
     unit = str(node.args["unit"].name).upper()
     if unit == "DAY":
@@ -203,12 +203,12 @@ def _days_or_months(node: exp.DateDiff) -> exp.Expression:
 
 
 def _at_the_end(pattern: str) -> str:
-    """Return a pattern whose $ is the end alone: of Java it is before a last line's end as well."""
+    """Return a pattern with `\\z` for `$`: in Java `$` also matches before a final line break."""
     return re.sub(r"(\\.|\[(?:\\.|[^\]])*\])|\$", lambda found: found[1] or r"\z", pattern, flags=re.DOTALL)
 
 
 def _called(call: exp.Anonymous) -> exp.Expression:
-    """Return a call of what sqlglot does not know."""
+    """Return the translation of a function that sqlglot does not know."""
     name, given = call.name.lower(), call.expressions
     if name == "row":
         return exp.Struct(expressions=given)

@@ -1,7 +1,7 @@
-"""Values of a kind that engines treat in different ways, which only Spark knows of once it reads a statement.
+"""Type checks within a translated statement: refuse values of types that engines treat differently.
 
-`typeof` is settled while Spark plans, so a check of it costs nothing where the kind is right, and ends the statement in
-a line where it is not.
+Only Spark knows the type of such a value, when it plans the statement. It evaluates `typeof` while planning, so the
+check costs nothing if the type is fine, and raises a one-line error if it is not.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ _DECIMAL = "decimal[(][0-9]+,[1-9]"
 _WHOLE = {exp.DataType.Type[each] for each in ("TINYINT", "SMALLINT", "INT", "BIGINT", "INT128")}
 _TEXT = {exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT}
 _DAYS = {exp.DataType.Type[each] for each in ("DATE", "DATETIME", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMPNTZ")}
-_SAID = (  # whose kind stands in the statement
+_SAID = (  # expressions whose type is known from the statement
     *(exp.Literal, exp.Null, exp.Cast, exp.Count, exp.DPipe, exp.ConcatWs, exp.Lower, exp.Substring, exp.Trim, exp.Pad),
     *(exp.Replace, exp.RegexpReplace, exp.SplitPart, exp.TimeToStr),
 )
 
 
 def held(node: exp.Expression) -> exp.Expression:
-    """Return a part of a statement, what is given to it held to the kinds that engines agree on.
+    """Add type checks to the arguments of a node, so that only types on which engines agree pass.
 
-    Not within VALUES, which Spark takes as they stand.
+    Within VALUES nothing is added, since Spark takes those as they are.
     """
     if node.find_ancestor(exp.Values):  # sqlglot's word
         return node
@@ -49,17 +49,17 @@ def _hold_cast(node: exp.Cast) -> None:
         node.set("this", _told_alike(node.this))
     elif wanted in _WHOLE:
         node.set("this", _refusing(node.this, _FRACTION, "a cast to whole numbers of a fraction"))
-    elif wanted in _DAYS and isinstance(node, exp.TryCast):  # Spark has a day of a year alone
+    elif wanted in _DAYS and isinstance(node, exp.TryCast):  # Spark reads a year alone as a day
         node.set("this", _refusing(node.this, "string", "a day or moment that a text may be"))
 
 
 def _told_alike(given: exp.Expression) -> exp.Expression:
-    """Return what is written as text, no moment and no fraction: engines write these as different texts."""
+    """Return a value that refuses moments and fractions: engines convert these to different texts."""
     return _refusing(given, f"{_FRACTION}|timestamp", "text of a moment or a fraction")
 
 
 def _refusing(given: exp.Expression, kinds: str, says: str) -> exp.Expression:
-    """Return a value that ends the statement where it is of some kinds, a pattern over Spark's names of them."""
+    """Return a value that raises an error if its type matches `kinds`, a regular expression over Spark's type names."""
     if _is_said(given):
         return given
     kind = exp.Anonymous(this="typeof", expressions=[given.copy()])
@@ -70,7 +70,7 @@ def _refusing(given: exp.Expression, kinds: str, says: str) -> exp.Expression:
 
 
 def _is_said(given: exp.Expression) -> bool:
-    """Return whether a value's kind stands in the statement, or cannot be asked of it without asking it twice."""
+    """Return whether a value needs no check: its type is known, or checking would run a subquery twice."""
     inner = given.unnest()
     if isinstance(inner, exp.Case):
         chosen = [each.args["true"] for each in inner.args["ifs"]]

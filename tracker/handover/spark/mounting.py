@@ -1,7 +1,7 @@
-"""The tables and views of a copy on a session of Spark, under the names that they have in the copy.
+"""Register the tables and views of a copy on a session of Spark, under the same names.
 
-A view is the copy's own text, translated. A file that the copy names is read where it stands; what stands in the
-database file itself is small and written beside it once more, as Parquet.
+A view is the copy's own SQL, translated. Files that the copy names are read in place. Tables in the database file
+itself are small; each is written once more as Parquet.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _OWN = "this is Spark's own SQL, and `tracker schema` lists what it can name"
 
 
 class Mounted:
-    """A copy on a session: what a statement reads is registered when it is first read, or all of it at once."""
+    """A copy on a session; a relation is registered when a statement first reads it, or by `everything`."""
 
     def __init__(
         self,
@@ -58,23 +58,23 @@ class Mounted:
         return found
 
     def translated(self, sql: str) -> str:
-        """Return a SELECT of ours in Spark's words; what it reads is registered."""
+        """Translate a SELECT of our own to Spark's SQL, and register the relations that it reads."""
         tree = dialect.without_macros(dialect.parsed(sql), self.catalog.macros)
         tree = dialect.by_key(tree, self.catalog.shown)
         return dialect.written(self._over_registered(tree), self.catalog.columns)
 
     def run(self, sql: str) -> Any:
-        """Return the rows of a SELECT of ours as a table of Arrow.
+        """Return the rows of a SELECT of our own as a table of Arrow.
 
-        Raises QueryRefused where Spark does not run it, TooMuch where it takes longer than it may.
+        Raises QueryRefused if Spark fails to run it, TooMuch if it exceeds the time limit.
         """
         with refused("ask it without --engine spark"), within(self.spark, self._seconds):
             return self.spark.sql(self.translated(sql)).toArrow()
 
     def own(self, sql: str) -> Any:
-        """Return the rows of a query in Spark's own SQL as a table of Arrow; the relations that it names are there.
+        """Return the rows of a query in Spark's own SQL as a table of Arrow; relations that it names are registered.
 
-        Raises QueryRefused for what is no query, and where Spark does not run it; TooMuch where it takes longer.
+        Raises QueryRefused for anything but a query, and if Spark fails to run it; TooMuch beyond the time limit.
         """
         with refused(_OWN), within(self.spark, self._seconds):
             _require_query(self.spark, sql)
@@ -87,7 +87,7 @@ class Mounted:
             return self.spark.sql(sql).toArrow()
 
     def _over_registered(self, tree: exp.Expression) -> exp.Expression:
-        """Return a tree whose tables are those of the session."""
+        """Return a tree that names the session's tables instead of the copy's tables and files."""
         own = {each.alias for each in tree.find_all(exp.CTE)}
 
         def placed(node: exp.Expression) -> exp.Expression:
@@ -126,7 +126,7 @@ class Mounted:
         return name
 
     def _register_files(self, call: exp.ReadParquet) -> str:
-        """Register the files that are read by a call of duckdb's; return their name in the session."""
+        """Register the files of a `read_parquet` call as one view; return its name in the session."""
         text = call.sql(dialect="duckdb")
         name = f"files_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
         if name not in self._registered:
@@ -140,7 +140,7 @@ class Mounted:
 
 
 def _require_query(spark: SparkSession, sql: str) -> None:
-    """Raise QueryRefused for what does more than ask: going by how Spark itself reads it."""
+    """Raise QueryRefused for a statement that is more than a query, as Spark's own parser reads it."""
     logical = "org.apache.spark.sql.catalyst.plans.logical"
     plan = spark._jsparkSession.sessionState().sqlParser().parsePlan(sql)
     for kind in ("Command", "ParsedStatement"):
@@ -157,12 +157,12 @@ def mount(
     is_held: bool = False,
     seconds: float | None = None,
 ) -> Iterator[Mounted]:
-    """Yield a copy on a session of Spark, yours or one of ours.
+    """Yield a copy on a session of Spark, a user's or one of ours.
 
-    `scratch` is a folder for what stands in the copy's database file alone, some megabytes a million models; all
-    workers must be able to read it, and the files of the copy (None: a temporary one of this machine). `is_held`: keep
-    each relation in memory once it is read, for a small copy that is asked much. `seconds` is what a
-    question may take.
+    `scratch` is a folder for tables that exist only in the copy's database file, some megabytes a million models (None:
+    a temporary folder of this machine). All workers must be able to read it and the files of the copy. `is_held` caches
+    each relation in memory once it is read, for a small copy with many questions. `seconds` is the time limit of a
+    question.
     """
     for name, value in ASKING.items():
         spark.conf.set(name, value)

@@ -1,4 +1,4 @@
-"""One statement on a session: how long it may take, and what is said where Spark does not run it."""
+"""Run one statement on a session: its time limit, and the error message if Spark fails."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _AGAIN_SECONDS = 0.5
-_MOST = 400  # characters of what Spark says
+_MOST = 400  # characters of Spark's message
 _WHERE = re.compile(r"[;(]? ?\bline (\d+),? pos(?:ition)? (\d+)\b\)?")
-# what no reader can use: a number of the standard's, and a setting that every copy needs as it is
+# parts of a message that help no reader: the SQLSTATE, and advice to change a setting that every copy needs
 _IDLE = re.compile(r"\s*SQLSTATE: \w+|\s*If necessary set \S+ to \S+ to bypass this error\.")
 
 
 @contextmanager
 def refused(then: str) -> Iterator[None]:
-    """Turn what Spark says of a statement into one line of a QueryRefused, which ends in what to do `then`."""
+    """Turn an error of Spark into a QueryRefused with one line that ends in the next step, `then`."""
     from py4j.protocol import Py4JError, Py4JNetworkError
     from pyspark.errors import PySparkException
     from sqlglot.errors import SqlglotError
@@ -41,9 +41,9 @@ def refused(then: str) -> Iterator[None]:
 
 @contextmanager
 def within(spark: SparkSession, seconds: float | None) -> Iterator[None]:
-    """Stop what this thread asks of a session once its time is over. Raises TooMuch then. None: it has all the time.
+    """Cancel the statement of this thread after some seconds and raise TooMuch; None: no limit.
 
-    Jobs are stopped, one after another until the statement has ended; what Spark plans before the first is not.
+    It cancels jobs, one after another, until the statement has ended. Planning before the first job is not cancelled.
     """
     from py4j.protocol import Py4JError
 
@@ -58,7 +58,7 @@ def within(spark: SparkSession, seconds: float | None) -> Iterator[None]:
         wait = seconds
         while not ended.wait(wait):
             is_over, wait = True, _AGAIN_SECONDS
-            with suppress(Py4JError, ConnectionError):  # of a session that has ended
+            with suppress(Py4JError, ConnectionError):  # the session has ended
                 context.cancelJobsWithTag(tag)
 
     watcher = threading.Thread(target=watch, name="tracker-spark-time", daemon=True)
@@ -78,10 +78,9 @@ def within(spark: SparkSession, seconds: float | None) -> Iterator[None]:
 
 
 def said(error: Exception) -> str:
-    """Return in one line why Spark did not run a statement, and where in it: its own words for it, no stack of Java's.
+    """Return Spark's own message for an error in one line, with the position, without Java's stack trace.
 
-    What went wrong is wrapped into others on its way: the innermost that Spark has a name for counts, else the
-    innermost of all.
+    Errors wrap each other: the innermost with an error class of Spark counts, else the innermost of all.
     """
     told = [str(error), *_causes(getattr(error, "java_exception", None) or getattr(error, "_origin", None))]
     named = [text for text in told if text.lstrip().startswith("[")]
@@ -93,7 +92,7 @@ def said(error: Exception) -> str:
 
 
 def _causes(throwable: Any) -> Iterator[str]:
-    """Yield what Java says of an error, and of what caused it, the innermost last."""
+    """Yield the message of a Java exception and of each of its causes, the innermost last."""
     while throwable is not None:
         kind, message = throwable.getClass().getSimpleName(), throwable.getMessage()
         yield message if message and message.lstrip().startswith("[") else f"{kind}: {message or 'without a word'}"

@@ -1,4 +1,4 @@
-"""A session of Spark with the settings that our questions need: of this machine, or of a cluster by its address."""
+"""A session of Spark with the settings that our questions need, on this machine or on a cluster."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LOOPBACK = "127.0.0.1"
-# needed by every question, on a session of the user's as well
+# every question needs these, on a user's session too
 ASKING = {
     "spark.sql.session.timeZone": "UTC",
-    "spark.sql.ansi.enabled": "true",  # an overflow is an error, never another number
-    "spark.sql.decimalOperations.allowPrecisionLoss": "false",  # nor are digits cut off
-    "spark.sql.cteRecursionRowLimit": "-1",  # of ours each comes to an end
+    "spark.sql.ansi.enabled": "true",  # an overflow is an error, never a wrong number
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",  # no digit is cut off
+    "spark.sql.cteRecursionRowLimit": "-1",  # no limit: each recursion of ours ends by itself
     "spark.sql.cteRecursionLevelLimit": "-1",
 }
 _OURS = {
     "spark.sql.shuffle.partitions": "4",
-    "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",  # a job that lists files takes longer than that
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",  # a job to list files would be slower
     "spark.sql.runSQLOnFiles": "false",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -44,16 +44,16 @@ _MASTER = re.compile(r"local(\[.+\])?|local-cluster\[\d+,\d+,\d+\]|yarn|(spark|k
 
 @contextmanager
 def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[SparkSession]:
-    """Yield a session, which is stopped afterwards, or the one that this process has. `settings` stand above ours.
+    """Yield the session that this process has, or a new one that is stopped afterwards. `settings` override ours.
 
     `master` is a URL of Spark: `local[N]` for N threads of this machine, `local-cluster[2,1,1024]`,
-    `spark://host:7077`, `yarn`, `k8s://...`. Raises SettingsError for another one, TrackerError where PySpark or Java
-    is not installed, or where no session can be had there.
+    `spark://host:7077`, `yarn`, `k8s://...`. Raises SettingsError for any other, TrackerError if PySpark or Java is not
+    installed or the session cannot be started.
     """
     if not _MASTER.fullmatch(master):
         raise SettingsError(f"{master!r} is no master; write local[N], spark://HOST:PORT, yarn or k8s://HOST:PORT")
     with needs("spark", "pyspark", "py4j", "sqlglot", "pyarrow", "pandas"):
-        import pandas  # noqa: F401  all that is needed later is asked for first
+        import pandas  # noqa: F401  a missing package must fail here, not in a later question
         import pyarrow  # noqa: F401
         import sqlglot  # noqa: F401
         from pyspark import SparkContext
@@ -62,7 +62,7 @@ def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[
         yield running
         return
     require_java()
-    logging.getLogger("SQLQueryContextLogger").disabled = True  # says of each error again what its exception says
+    logging.getLogger("SQLQueryContextLogger").disabled = True  # it repeats the text of each exception
     logging.getLogger().addFilter(_is_no_echo)
     is_local = master.startswith("local")
     if is_local:
@@ -79,7 +79,7 @@ def session(master: str, settings: Mapping[str, str] | None = None) -> Iterator[
 
 
 def require_java() -> None:
-    """Raise TrackerError where there is no Java that Spark can run on."""
+    """Raise TrackerError if no `java` is found."""
     home = os.environ.get("JAVA_HOME")
     if shutil.which("java", path=f"{home}/bin" if home else None) is None:
         raise TrackerError(
@@ -89,7 +89,7 @@ def require_java() -> None:
 
 
 def _started(start: Callable[[], SparkSession], master: str) -> SparkSession:
-    """Start a session, quietly: what Java says goes into a file for as long as it runs, since it says so much."""
+    """Start a session quietly: stderr goes to a temporary file meanwhile, since Java writes so much there."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
@@ -108,24 +108,24 @@ def _started(start: Callable[[], SparkSession], master: str) -> SparkSession:
 
 
 def _end(session: SparkSession, is_java_ours: bool) -> None:
-    """Stop a session, and the Java that was started for it, which would hold its memory until this process ends."""
+    """Stop a session, and the Java process started for it, which would keep its memory until this process ends."""
     from py4j.protocol import Py4JError
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     gateway: Any = SparkContext._gateway
-    with suppress(Py4JError, ConnectionError):  # of a Java that has ended by itself
+    with suppress(Py4JError, ConnectionError):  # Java has ended by itself
         session.stop()
     if is_java_ours and getattr(gateway, "proc", None):
         gateway.shutdown()
-        gateway.proc.stdin.close()  # for which it waits
+        gateway.proc.stdin.close()  # Java ends when its stdin is closed
         gateway.proc.wait()
         SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
         SparkSession._instantiatedSession = None
 
 
 def _is_no_echo(record: logging.LogRecord) -> bool:
-    """Return whether a record of the root's says more than the exception does that py4j raises as well."""
+    """Return whether a log record is not py4j's, which only repeats an exception that py4j also raises."""
     return record.msg != "Exception while sending command."
 
 

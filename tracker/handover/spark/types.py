@@ -1,4 +1,4 @@
-"""duckdb's types in Spark's words."""
+"""The type of Spark for each type of duckdb."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PLAIN = {
     "SMALLINT": "smallint",
     "INTEGER": "int",
     "BIGINT": "bigint",
-    "UTINYINT": "smallint",  # Spark has none without a sign: the next that holds all of its values
+    "UTINYINT": "smallint",  # Spark has no unsigned types: the next larger one holds all values
     "USMALLINT": "int",
     "UINTEGER": "bigint",
     "UBIGINT": "decimal(38,0)",
@@ -31,7 +31,7 @@ _PLAIN = {
 
 
 def of(kind: str) -> str:
-    """Return the type of Spark that holds the values of one of duckdb. Raises StoreError where there is none."""
+    """Return the type of Spark that holds the values of a type of duckdb. Raises StoreError if there is none."""
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP")):
         return str(exp.DataType.build(kind, dialect="duckdb").sql(dialect="spark"))
     if decimal := re.fullmatch(r"DECIMAL\((\d+),\s*(\d+)\)", kind):
@@ -44,5 +44,5 @@ def of(kind: str) -> str:
 
 
 def schema(columns: dict[str, str]) -> str:
-    """Return columns and their types of duckdb as a schema of Spark."""
+    """Return columns with types of duckdb as a schema of Spark."""
     return ", ".join(f"`{name}` {of(kind)}" for name, kind in columns.items())

@@ -1,8 +1,8 @@
 """The functions of a copy as SQL functions of Spark, one file each: the same names, parameters, columns and rows.
 
-A file says what Spark wants to know of parameters and columns, `{own}` in it is the copy's own text, translated. Others
-are written by hand: in Spark a parameter cannot be seen inside a scalar, IN or EXISTS subquery of a function, so that
-what our own text compares with a subquery is joined here.
+A file declares the parameters and columns for Spark; `{own}` in it stands for the copy's own SQL, translated. Files
+without it are written by hand: in Spark a scalar, IN or EXISTS subquery of a function cannot see its parameters, so
+these use a join where our own SQL compares with a subquery.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def register(spark: SparkSession) -> list[str]:
-    """Register the functions on a session, over the views that a copy has there; return their names."""
+    """Register the functions on a session that has the copy's views; return their names."""
     texts = statements()
     for statement in texts.values():
         spark.sql(statement)
@@ -33,7 +33,7 @@ def names() -> set[str]:
 
 
 def statements() -> dict[str, str]:
-    """Return the statement of each function by its name, after those of the functions that it calls."""
+    """Return the statement of each function by name; a function comes after those that it calls."""
     texts = {name: _filled(name) for name in sorted(names())}
     calls = {name: {other for other in texts if other != name and _calls(text, other)} for name, text in texts.items()}
     return {name: texts[name] for name in TopologicalSorter(calls).static_order()}
@@ -45,7 +45,7 @@ def _filled(name: str) -> str:
 
 
 def _own(name: str) -> str:
-    """Return what a function of the copy stands for, in Spark's words."""
+    """Return the body of a function of the copy, translated to Spark's SQL."""
     from tracker.handover.spark import dialect
 
     head, _, body = catalog.statement(name).partition("\n")
