@@ -1,4 +1,4 @@
-"""Compute the present state of every model: changed facts against the night before, and tonight's numbers."""
+"""Compute the present state of every model: facts that changed since the night before, and tonight's numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.store.base import model_columns, touched
 
 
 class Confirmation(Protocol):
-    """The Hub's answer about one missing model that was asked for by name."""
+    """The Hub's answer about one missing model, requested by name."""
 
     @property
     def hub_id(self) -> str:
@@ -23,7 +23,7 @@ class Confirmation(Protocol):
 
     @property
     def now(self) -> str | None:
-        """Its present name, where it has another."""
+        """Its present name if it was renamed."""
 
 
 _NEWCOMERS = """
@@ -55,7 +55,7 @@ _REDESCRIBED = (
       from model_facts as b join tonight as t on t.model_key = b.model_key
     ) where other_words or other_tags
     """,
-    # a hash that differs is only a hint (another version of duckdb may hash otherwise): the tags themselves decide
+    # a different hash is only a hint, since versions of duckdb may hash differently: the tags themselves decide
     """
     update redescribed set other_tags = false where other_tags and model_key in (
       select t.model_key
@@ -68,7 +68,7 @@ _REDESCRIBED = (
     "delete from redescribed where not other_words and not other_tags",
 )
 
-# a source with ids has met models that were known by name alone
+# models known by name alone that a source with ids now identifies
 _IDENTIFIED = """
 create or replace temp table identified as
 select t.model_key, t.hub_id
@@ -76,7 +76,7 @@ from model_facts as b join tonight as t on t.model_key = b.model_key
 where (b.hub_id is null or starts_with(b.hub_id, 'name:')) and not starts_with(t.hub_id, 'name:')
 """
 
-# known models that are described or called otherwise, committed to, gone or back
+# known models with a new description, name or commit, and those that are gone or back
 _CHANGING = """
 create or replace temp table changing as
 select model_key from redescribed
@@ -90,7 +90,7 @@ from model_facts as b join tonight as t on t.model_key = b.model_key
 where b.removed_at is not null or b.removal is not null or {moved}
 """
 
-# whole rows of those, and of the models that are new
+# complete rows of the changing models and of new ones
 _FACTS_NOW = """
 create or replace temp table facts_now as
 select
@@ -122,7 +122,7 @@ union all by name
 select model_key, {day} as last_seen, {counters} from tonight where model_key in (select model_key from newcomers)
 """
 
-# whose published rows are other than on the night before: new, gone, back or called otherwise ...
+# models whose published rows change, and rows of models that name them: new, gone, back or renamed ...
 _NAMED = """
 select model_key from newcomers
 union all
@@ -135,7 +135,7 @@ union all
 select t.model_key from tonight as t join model_facts as b on b.model_key = t.model_key where b.removed_at is not null
 """
 
-# ... or described otherwise, committed to, come into the newest night or gone from it
+# ... or only their own rows: with a new description or commit, now in the newest night, or no longer in it
 _MOVED = """
 select model_key from changing
 union all
@@ -156,9 +156,9 @@ def advance(
 ) -> None:
     """Compute the changes from `tonight`; a model counts as removed only if the scope is full.
 
-    Leaves the temporary tables `facts_now` and `counts_now`, which `model_state.change` puts in place, and `newcomers`
-    (unknown before), `absent` (missing tonight, with the class of removal) and `redescribed` (whose description or
-    tags changed) for the tables that follow from them.
+    It creates the temporary tables `facts_now` and `counts_now`, which `model_state.change` makes the present state.
+    It also creates `newcomers` (unknown before), `absent` (missing tonight, with the class of removal) and
+    `redescribed` (description or tags changed), from which further tables are computed.
     """
     connection.execute("create or replace temp table confirmed (hub_id varchar, outcome varchar, now varchar)")
     if confirmations:
@@ -176,7 +176,7 @@ _KEPT = (*model_columns.ONCE, "tags_by", "declared_by")  # the last value of the
 
 
 def _of_columns() -> dict[str, str]:
-    """Return the SQL made from the columns: the declaration of each, and its value tonight."""
+    """Return the parts of SQL that list columns, by their placeholder."""
     said = ["model_id", *(column.name for column in model_columns.DESCRIBING)]
     told = (*said, *_KEPT, *model_columns.MOVING)
     return {
@@ -203,7 +203,7 @@ def _tonights(column: str) -> str:
 
 
 def _described(column: str) -> str:
-    """Return the SQL of a word's present value; an absent model may still have been renamed."""
+    """Return the SQL of the present value of a description's column; an absent model may still be renamed."""
     before = f"coalesce(a.now, b.{column})" if column == "model_id" else f"b.{column}"
     return f"if(r.model_key is not null, r.{column}, {before}) as {column}"
 

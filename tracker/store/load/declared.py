@@ -1,4 +1,4 @@
-"""What models declare of their parents: read from ids and tags, kept as lists that are valid from a night on."""
+"""Declared parents of models: read from baseModels and tags, kept as lists that are valid from a night on."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from tracker.sql.connect import Connection, literal, rows
 from tracker.store.base import touched
 from tracker.words import HUB_RELATIONS
 
-# The Hub's own word comes first: baseModels, with ids, and its pair of tags `base_model:<id>` with
+# The Hub's own declaration takes precedence: baseModels, with ids, and its pair of tags `base_model:<id>` and
 # `base_model:<relation>:<id>`. A tag without its twin is text that a tool or a person wrote into the card (PEFT writes
-# the path that the trainer's disk had), or came with a copied README: it counts only where the Hub says nothing.
+# the path on the trainer's disk), or came with a copied README. It counts only if the Hub declares nothing.
 _DECLARED = f"""
 create or replace temp table declared as
 with structured as (
@@ -79,7 +79,7 @@ select model_key, parent_id, parent_hub_id, relation, evidence,
 from (select *, min(place) over (partition by model_key, parent_id) as first_place from ranked)
 """
 
-# one row per model that declares other than on the night before: what it says of parents
+# one row per model whose declaration differs from the night before: baseModels and tags that name parents
 _CHANGED = """
 create or replace temp table changed as
 select t.model_key, p.base_relation, p.base_models,
@@ -88,7 +88,7 @@ from (select model_key, hub_id from tonight where model_key in (select model_key
 join landed as p on p.hub_id = t.hub_id
 """
 
-# every text that may name a parent and is not written as an id is: few, so they are read one by one
+# texts that may name a parent but do not have the form of an id: few, so Python reads each
 _ODD = f"""
 select distinct text
 from (
@@ -139,7 +139,7 @@ _PUT_AWAY = (
     """,
 )
 
-# a parent that was renamed, or only gained an id, is the same parent
+# a parent that was renamed, or only got an id, is the same parent
 _REPARENTED = """
 insert into events
 with old as (
@@ -179,10 +179,10 @@ order by d.model_key
 
 
 def follow_parents(connection: Connection, snapshot_date: date) -> None:
-    """Bring `edges` up to tonight's declarations and note which models changed their parents.
+    """Update `edges` to tonight's declarations and add an event for each model that changed its parents.
 
-    A model's list of parents is replaced as a whole, so that the newest night can be taken back exactly; a
-    parent that stays keeps its first_seen. Models that a source says nothing of keep their list.
+    A model's list of parents is replaced as a whole, so that the newest night can be undone exactly. A parent that
+    stays keeps its first_seen. A model without a declaration in this source keeps its list.
     """
     texts = {"day": literal(snapshot_date)}
     for statement in (_READ_AGAIN, _CHANGED):
@@ -194,7 +194,7 @@ def follow_parents(connection: Connection, snapshot_date: date) -> None:
 
 
 def _read_disguised(connection: Connection) -> None:
-    """Leave the temporary table `disguised`: what texts name that are no ids as they stand."""
+    """Create the temporary table `disguised`: the id that a text names without having the form of one."""
     odd = hub_names.disguised(text for (text,) in rows(connection, _ODD))
     connection.execute("create or replace temp table disguised (said varchar, named varchar)")
     if odd:

@@ -1,4 +1,4 @@
-"""What changed between one night and the next, one row a change."""
+"""Events: what changed between one night and the next, one row a change."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ where e.holds
 order by c.model_key, e.kind
 """
 
-# the new owner of a name that another model still had on the night before
+# the new owner of a name that another model had on the night before
 _NAME_REUSED = """
 insert into events
 with named_anew as (
@@ -85,8 +85,8 @@ order by n.model_key
 def note_events(connection: Connection, snapshot_date: date, *, is_full: bool) -> None:
     """Add the night's events to `events`.
 
-    A first night creates nothing, nor does a partial scope: what it meets first may be years old. A model
-    that a full night meets for the first time although it is older than the full night before is `appeared`.
+    A first night, or one of partial scope, has no `created` events: models new to it may be years old. A model that is
+    new to a full night, but older than the full night before, gets the event `appeared`.
     """
     texts = {"day": literal(snapshot_date)}
     since = _full_night_before(connection, snapshot_date) if is_full else None

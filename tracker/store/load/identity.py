@@ -1,4 +1,4 @@
-"""Who is who: models keep their number forever, whatever they are called."""
+"""Identity: a model keeps its `model_key` forever, whatever its name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from tracker.errors import StoreError
 from tracker.sql.connect import Connection, rows, value
 from tracker.store.base.model_columns import DECLARED_BY, TAGS_BY, tonight, words
 
-# A source without ids names its models `name:<model_id>`. Such a name and the Hub's id lead to one key.
+# A source without ids gives its models the hub_id `name:<model_id>`. Such a name and the Hub's id share one key.
 _SAME_MODEL = (
-    # a known model, met in a source without ids
+    # a known model, in a source without ids
     """
     insert into keys
     select t.hub_id, arg_max(m.model_key, m.last_seen)
@@ -17,8 +17,8 @@ _SAME_MODEL = (
     where starts_with(t.hub_id, 'name:') and not exists (select 1 from keys as k where k.hub_id = t.hub_id)
     group by t.hub_id
     """,
-    # a model known only by name, met with its id: one of that name that was created at another moment is another. What
-    # stands behind an @ tells two of a name apart
+    # a model known only by name, now with its id. One of that name with another created_at is a different model; the
+    # text after an @ distinguishes two of one name
     """
     insert into keys
     select t.hub_id, max(k.model_key)
@@ -36,7 +36,7 @@ _SAME_MODEL = (
     """,
 )
 
-# by age, so that the same models get the same keys whatever the order of the pages
+# in order of created_at, so that the same models get the same keys in any order of pages
 _NEW_MODELS = """
 insert into keys
 select t.hub_id, coalesce((select max(model_key) from keys), 0) + row_number() over (order by t.created_at, t.hub_id)
@@ -58,9 +58,9 @@ left join ({words("landed", "hub_id")}) as w on w.hub_id = t.hub_id
 
 
 def identify(connection: Connection) -> int:
-    """Give every model of the view `landed` its key and lay the night out as the temporary table `tonight`.
+    """Give every model of the view `landed` its key, and create the temporary table `tonight` of the night.
 
-    Returns the number of models. Raises StoreError where two landed models have one key.
+    Returns the number of models. Raises StoreError if two landed models have the same key.
     """
     nameless = "select 1 from {0} where starts_with(hub_id, 'name:') limit 1"
     if any(rows(connection, nameless.format(each)) for each in ("keys", "landed")):
@@ -76,5 +76,5 @@ def identify(connection: Connection) -> int:
 
 
 def lay_out(connection: Connection) -> None:
-    """Lay the view `landed`, whose models have keys, out as the temporary table `tonight`."""
+    """Create the temporary table `tonight` from the view `landed`, whose models have keys."""
     connection.execute(_TONIGHT)

@@ -1,6 +1,6 @@
-"""A night that does not make the present state, because a newer one or a better one of its day is there.
+"""Late nights: they do not change the present state, because a newer night or a better run of the day is loaded.
 
-It only says when models were there, of the state now and of the one before the newest night.
+Such a night only corrects when models were there, in the present state and in the one before the newest night.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tracker.store.base.data_folder import OWN_SOURCE
 from tracker.store.load import presence
 from tracker.store.load.advance import Confirmation
 
-# the full nights after a day, and who lacks them and was there all the same: asked for by name, or not readable
+# the full nights after a day, and models that those lack but that were there, as a confirmation showed
 _AFTER = """
 create or replace temp table full_after as
 select snapshot_date, run_id from nights
@@ -27,7 +27,7 @@ from confirmations as c join full_after as f on f.run_id = c.run_id
 where c.outcome in ('present', 'renamed')
 """
 
-# one row per model of this night: the first full night after it that lacks whoever was not seen since
+# one row per model of this night: the first full night after it that lacks the model, if it was not seen since
 _SIGHTED = """
 create or replace temp table sighted as
 with later as (
@@ -75,9 +75,9 @@ where last_seen < {day} and coalesce(removed_at > {day}, true)
 def note(
     connection: Connection, day: date, newest: date, *, is_full: bool, confirmations: Sequence[Confirmation]
 ) -> int:
-    """Note what an older or lesser run than the newest says; return how many models the present state did not know.
+    """Apply a run that is older or less complete than the newest; return how many of its models were unknown.
 
-    Of a day that has a full run, another adds nothing but models that are unknown.
+    On a day that has a full run already, another run adds only unknown models.
     """
     unknown = "select count(*) from tonight where model_key not in (select model_key from model_facts)"
     new: int = value(connection, unknown)

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LoadSummary:
-    """What a load changed, counted in models. `how` says how the run met what was loaded already."""
+    """What a load changed, counted in models. `how`: the kind of load, see `succession.Plan`."""
 
     models: int
     new: int
@@ -49,10 +49,10 @@ def load_run(
     confirmations: Sequence[Confirmation],
     noticed: Sequence[Remark] = (),
 ) -> LoadSummary:
-    """Load a landed run and return what it changed. Nothing is changed where it raises.
+    """Load a landed run and return what it changed. If it raises, nothing is changed.
 
-    The newest night may be loaded again and again: it starts from the state before it each time. An older
-    night is recorded, and tells when its models were there; the present state stays as it is but for that.
+    The newest night may be loaded any number of times: each load starts from the state before that night. An older
+    night is recorded, and only corrects in the present state when its models were there.
     """
     manifest = landed.manifest
     _check(connection, landed)
@@ -76,15 +76,15 @@ def load_run(
 
 
 class Run(Protocol):
-    """What a load has to know of a run beside its rows."""
+    """What a load needs to know of a run besides its rows."""
 
     @property
     def snapshot_date(self) -> date:
-        """The UTC day that it speaks for."""
+        """The UTC day of its numbers."""
 
     @property
     def source(self) -> str:
-        """Whose it is."""
+        """The name of its source."""
 
     @property
     def scope(self) -> str:
@@ -94,9 +94,9 @@ class Run(Protocol):
 def change_state(
     connection: Connection, run: Run, landed_sql: str, confirmations: Sequence[Confirmation]
 ) -> tuple[int, int, succession.How]:
-    """Let the rows of a run change the present state; return their number, how many are new, and how they met it.
+    """Change the present state by the rows of a run; return the number of rows, of new models, and the kind of load.
 
-    Leaves the temporary view `landed` and the table `tonight`. Must run inside a transaction of the caller's.
+    It creates the temporary view `landed` and the table `tonight`. Must run inside a transaction of the caller's.
     """
     chosen = plan(connection, run)
     connection.execute(f"create or replace temp view landed as {landed_sql}")
@@ -110,12 +110,12 @@ def change_state(
 
 
 def plan(connection: Connection, run: Run) -> succession.Plan:
-    """Return how a run meets what is loaded already."""
+    """Return how a run is loaded, given the nights that are loaded already."""
     return succession.plan(connection, run.snapshot_date, run.source, Scope.parse(run.scope))
 
 
 def missing(connection: Connection, landed: LandedRun, min_downloads: int) -> list[tuple[str, str]]:
-    """Return hub_id and name of models that were there and that a full run does not have, most downloaded first."""
+    """Return hub_id and name of known models that a full run lacks, most downloaded first."""
     base = plan(connection, landed.manifest).base
     if base is None or not Scope.parse(landed.manifest.scope).is_full:
         return []
@@ -135,9 +135,9 @@ def missing(connection: Connection, landed: LandedRun, min_downloads: int) -> li
 
 
 def _public(landed: LandedRun) -> str:
-    """Return the rows of a night without private repositories: those that it says are, and those found so later.
+    """Return the SQL of a night's rows without private repositories, marked as such or found to be private later.
 
-    Runs of earlier versions may hold what only their token could see.
+    Runs of earlier versions may hold repositories that only their token could see.
     """
     day = literal(landed.manifest.snapshot_date)
     return f"""
@@ -188,7 +188,7 @@ def _advance(connection: Connection, run: Run, chosen: succession.Plan, confirma
 
 
 def _note(connection: Connection, run: Run, confirmations: Sequence[Confirmation]) -> int:
-    """Note what a run says that leaves the present state as it is; return how many models it did not know before."""
+    """Apply a run that does not make the present state (see `late`); return how many of its models were unknown."""
     newest = succession.newest_night(connection) or run.snapshot_date
     is_full = Scope.parse(run.scope).is_full
     return late.note(connection, run.snapshot_date, newest, is_full=is_full, confirmations=confirmations)

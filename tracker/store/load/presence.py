@@ -1,7 +1,7 @@
-"""When models were there, told by a night that leaves the present state as it is but for that.
+"""Presence of models (first_seen, removed_at, removal), corrected by a late night in the present state.
 
-Such a night tells the same of two states, but for what the newest night knows: the one now, and the one before the
-newest night, which loads that again. Both are laid out as tables of all models, told, and put back.
+The same correction applies to the state before the newest night, from which that night is loaded again. Both states are
+copied into temporary tables of all models, corrected, and written back.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _STATES = {
 }
 _PUT_BACK = (
     *(_SET.format(there=there, facts=state["facts"], differs=_DIFFERS) for there, state in _STATES.items()),
-    # what was told parts the two states ...
+    # rows in which the two states now differ ...
     f"""
     insert into facts_before by name
     select m.* replace ({", ".join(f"w.{name} as {name}" for name in _TOLD)})
@@ -56,7 +56,7 @@ _PUT_BACK = (
     join model_facts as m on m.model_key = w.model_key
     where {_DIFFERS} and w.model_key not in (select model_key from facts_before)
     """,
-    # ... as does whom one of them did not know
+    # ... and models that only one of them had
     f"""
     insert into facts_before by name
     {_NEW.format(there=BEFORE, told=", w.".join(_TOLD))}
@@ -74,9 +74,9 @@ _PUT_BACK = (
 
 
 def lay_out(connection: Connection, of: str | None = None) -> None:
-    """Lay both states out as the temporary tables NOW and BEFORE: who is who, and when each was there.
+    """Copy the identity and presence of models in both states into the temporary tables NOW and BEFORE.
 
-    `of`: a table of the models that may be told of otherwise; all of them where that is not known.
+    `of`: a table of the models that may change; None if that is not known, for all models.
     """
     wanted = "true" if of is None else f"model_key in (select model_key from {of})"
     for there, state in ((NOW, "models"), (BEFORE, "models_before")):
@@ -84,9 +84,9 @@ def lay_out(connection: Connection, of: str | None = None) -> None:
 
 
 def put_back(connection: Connection, newcomers: str, day: str) -> None:
-    """Put both states back; what is said of models that one of them did not know is the row of `newcomers`.
+    """Write both states back; the description of a model that one of them lacks comes from its row of `newcomers`.
 
-    `day`: the SQL of the day on which a row `t` of these is said.
+    `day`: the SQL of the day of such a row, `t`.
     """
     known = {name for name, *_ in rows(connection, f"describe {newcomers}")}
     said = [name for name in FACTS if name in known and name not in (*_TOLD, "tags_by", "declared_by")]

@@ -1,4 +1,4 @@
-"""Put a loaded night into the record: its counters, what it said beside them, and its row of `nights`."""
+"""Write a loaded night into the record: its counters, its descriptions, and its row of `nights`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _SAME_NIGHT = "snapshot_date = $snapshot_date and source = $source and scope = $
 
 
 def record(connection: Connection, data_dir: Path, manifest: Manifest, how: succession.How) -> None:
-    """Put `landed` and `tonight` into the record; the files that they replace stay while a copy names them.
+    """Write `landed` and `tonight` into the record; files that they replace stay while a copy names them.
 
-    A run that replaces another of its day, source and scope takes over its place in the order of loading.
+    A run that replaces another of its day, source and scope takes over that one's place in the order of loading.
     """
     night: dict[str, Any] = {
         "snapshot_date": manifest.snapshot_date,
@@ -44,16 +44,16 @@ def record(connection: Connection, data_dir: Path, manifest: Manifest, how: succ
     connection.execute(f"delete from nights where {_SAME_NIGHT}", night)
     _insert(connection, cells)
     succession.prefer(connection, manifest.snapshot_date)
-    if not _is_same(cells, replaced, "sha256"):  # what was rolled up with the lineage of its day stays so
+    if not _is_same(cells, replaced, "sha256"):  # an unchanged night keeps its rollup, with the lineage of its day
         connection.execute("delete from rollup_nights where snapshot_date = $day", {"day": manifest.snapshot_date})
 
 
 def record_archived(
     connection: Connection, data_dir: Path, manifest: Manifest, tonight: str, said: Mapping[str, Any]
 ) -> int:
-    """Put an archive's night into the record, last in the order of loading; return how many models it has.
+    """Write an archive's night into the record, last in the order of loading; return its number of models.
 
-    `tonight`: a table of its models and counters, `said`: the rest of its row. `settle_preferred` is due then.
+    `tonight`: a table of its models and counters. `said`: the other columns of its row. Call `settle_preferred` after.
     """
     night: dict[str, Any] = {
         "snapshot_date": manifest.snapshot_date,
@@ -67,7 +67,7 @@ def record_archived(
 
 
 def settle_preferred(connection: Connection, days: Sequence[date]) -> None:
-    """Mark the runs that `snapshots` shows of these days. A rollup of a day stays where its preferred night stays."""
+    """Mark the runs that `snapshots` shows for these days. A day keeps its rollup if its preferred run is the same."""
     for day in days:
         succession.prefer(connection, day)
     connection.execute(
@@ -96,7 +96,7 @@ def _is_same(cells: Mapping[str, Any], replaced: Mapping[str, Any] | None, by: s
 
 
 def _places(connection: Connection, replaced: Mapping[str, Any] | None, how: succession.How) -> dict[str, int | None]:
-    """Return a run's place in the order of loading, and its second where it changes the state after others did."""
+    """Return a run's place in the order of loading, and a second one if it changes the state again after others."""
     newest = runs.newest_place(connection)
     if replaced is None:
         return {"loaded": newest + 1, "reloaded": None}
@@ -107,16 +107,16 @@ def _places(connection: Connection, replaced: Mapping[str, Any] | None, how: suc
 def _described(
     connection: Connection, data_dir: Path, cells: Mapping[str, Any], replaced: Mapping[str, Any] | None, *, again: bool
 ) -> Mapping[str, Any]:
-    """Write what the night says beside its counters; return the columns that name the file.
+    """Write the night's descriptions; return the columns of `nights` that name the file.
 
-    `again`: it has a second place in the order of loading, and says all of its models by itself.
+    `again`: the night got a second place in the order of loading, so its file must describe all of its models.
     """
     if replaced and _is_same(cells, replaced, "rows_sha256") and not again:
         return {name: replaced[name] for name in descriptions.NAMED}
     followed = replaced is not None and replaced["loaded"] < runs.newest_place(connection)
     if replaced and replaced["described_file"]:
         descriptions.hand_on(connection, data_dir, replaced["described_file"], replaced["loaded"])
-    if followed:  # what was said up to its place is not known by heart: it says all, and so does the next run
+    if followed:  # `described` is of a later run, so this file describes all models, and so does the next run's
         descriptions.know_nothing(connection)
     written = descriptions.write(connection, data_dir, cells["run_id"], cells["snapshot_date"])
     if followed:
@@ -125,7 +125,7 @@ def _described(
 
 
 def note_confirmations(connection: Connection, run_id: str, confirmations: Sequence[Confirmation]) -> None:
-    """Keep what asking the Hub by name has shown of models that a run lacks."""
+    """Store the Hub's answers about models that a run lacks."""
     connection.execute("delete from confirmations where run_id = $run_id", {"run_id": run_id})
     if confirmations:
         cells = ((run_id, c.hub_id, c.outcome, c.now) for c in confirmations)

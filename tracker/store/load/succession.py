@@ -1,4 +1,4 @@
-"""What a night starts from, and how the newest night is taken back so that it can be loaded again."""
+"""Order of nights: the state from which a night is loaded, and how the newest night is undone to load it again."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ How = Literal["forward", "again", "beside", "record", "backfill"]
 
 @dataclass(frozen=True)
 class Plan:
-    """How a run meets what is already loaded.
+    """How a run is loaded, given the nights that are loaded already.
 
-    forward: a new newest night. again: the newest night once more, from the state before it. beside: a
-    second partial scope of the newest night, on top of the first. record: a lesser scope of a day that is
-    covered; only its file and unknown models are kept. backfill: an older day; it also says when models were there.
+    forward: a new newest night. again: the newest night once more, from the state before it. beside: a second partial
+    scope of the newest night, on top of the first. record: a lesser scope of a day that is covered; only its file and
+    unknown models are kept. backfill: an older day; it also corrects when models were there.
     """
 
     how: How
-    base: str | None  # the view of what the night starts from, None where the present state stays as it is
+    base: str | None  # the view of the state from which the night is loaded; None if the present state is not changed
 
 
 def newest_night(connection: Connection) -> date | None:
@@ -35,7 +35,7 @@ def newest_night(connection: Connection) -> date | None:
 
 
 def plan(connection: Connection, snapshot_date: date, source: str, scope: Scope) -> Plan:
-    """Decide how a run is loaded beside the nights that are there."""
+    """Decide how a run is loaded, given the nights that are loaded already."""
     newest = newest_night(connection)
     if newest is None or snapshot_date > newest:
         return Plan("forward", "models")
@@ -52,9 +52,9 @@ def plan(connection: Connection, snapshot_date: date, source: str, scope: Scope)
 
 
 def rank(source: str, scope: str) -> tuple[int, int, int, str]:
-    """Return the place of a run among those of one day: our full walk, a full backfill, our largest top:N, the rest.
+    """Return the rank of a run among those of one day: our full walk, a full backfill, our largest top:N, the rest.
 
-    Of several archives it is always the same one, so that a series seldom passes from one to another.
+    Among several archives the same one always wins, so that a series seldom switches between them.
     """
     parsed = Scope.parse(scope)
     kinds = {"full": 0, "top": 1, "active": 2, "publisher": 3}

@@ -1,13 +1,13 @@
-"""Turn the annotated SQL files of this folder into statements; their remarks become comments in the database.
+"""Parse the annotated SQL files of this folder into statements; `--` remarks become comments in the database.
 
-A relation's columns stand one a line, each with its remark. Columns that an earlier relation has too are stated once:
+Each column has a line with its remark. Columns that an earlier relation also has are written once:
 
     -- like: open_rollup                                every column of open_rollup, with its remark
-    -- like: open_rollup, models to likes               those from one to another
+    -- like: open_rollup, models to likes               the columns from one to another
 
-What the Hub says of a model is stated in tracker/columns.py:
+The Hub's facts about a model are declared in tracker/columns.py:
 
-    -- columns: description                             what stays as it was last said
+    -- columns: description                             facts that keep their last value
     -- columns: counters                                numbers of the latest snapshot
 """
 
@@ -25,7 +25,7 @@ from tracker.sql.connect import literal
 
 FOLDER = Path(__file__).parent
 
-# in this order: a relation may be like any that stands before it
+# in this order: `like` may name any relation before it
 FILES = ("published.sql", "published_views.sql", "record_views.sql", "single_file.sql")
 
 _HEAD = re.compile(r"^create (?P<kind>table|view|macro) (?P<name>\w+)(?P<arguments>[^-]*?)(?: -- (?P<comment>.+))?$")
@@ -37,7 +37,7 @@ _COLUMNS = re.compile(r"^  -- columns: (?P<part>description|counters)$")
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table as it is declared, or of a view as it is selected."""
+    """A column: its declaration in a table, or its expression in a view."""
 
     name: str
     definition: str
@@ -50,7 +50,7 @@ class Column:
 
     @property
     def made_of(self) -> str | None:
-        """The expression of a table's column that is made of others; None for one that is stored."""
+        """The expression of a generated column of a table; None for a stored column."""
         found = re.search(r" generated always as \((.+)\) virtual$", self.definition)
         return found[1] if found else None
 
@@ -67,11 +67,11 @@ class Relation:
 
     @property
     def stored(self) -> list[str]:
-        """The names of a table's columns that are not made of others."""
+        """The names of a table's columns that are not generated."""
         return [each.name for each in self.columns if each.made_of is None]
 
     def comments_of(self, as_view: bool) -> list[str]:
-        """Return the statements that put the comments on it; `as_view`: on a table that is made as a view."""
+        """Return the `comment on` statements; `as_view`: for a table that is created as a view."""
         return [each.replace("comment on table", "comment on view", 1) if as_view else each for each in self.comments]
 
     def over(self, sources: Mapping[str, str]) -> str:
@@ -93,14 +93,14 @@ def relations(file_name: str) -> tuple[Relation, ...]:
 
 
 def names() -> set[str]:
-    """Return the names of all that a published copy or an export has of its own."""
+    """Return the names of all relations of a published copy or an export."""
     return {relation.name for name in FILES for relation in relations(name)}
 
 
 def comments(*file_names: str, views: Collection[str] = (), beside: Collection[str] = ()) -> str:
-    """Return the statements that put the comments of these files on what they create, some tables as views.
+    """Return the `comment on` statements for the relations of these files; `views`: tables created as views.
 
-    `beside`: relations that have theirs.
+    `beside`: relations that already have their comments.
     """
     made = (relation for name in file_names for relation in relations(name) if relation.name not in beside)
     return ";\n".join(each for relation in made for each in relation.comments_of(relation.name in views))
@@ -118,7 +118,7 @@ def _all() -> Mapping[str, tuple[Relation, ...]]:
 
 
 def _relation(text: str, known: dict[str, Relation]) -> Relation:
-    """Return one statement as a relation, and make it known to those that follow."""
+    """Parse one statement into a relation, and add it to `known` for later relations."""
     lines = text.rstrip(";").splitlines()
     head = _HEAD.match(lines[0])
     if head is None:
@@ -136,7 +136,7 @@ def _relation(text: str, known: dict[str, Relation]) -> Relation:
 
 
 def _spelled_out(kind: str, lines: list[str], known: Mapping[str, Relation]) -> tuple[list[str], list[Column]]:
-    """Return the lines with each `like` replaced by what it stands for, and the columns in them."""
+    """Return the lines with each `like` and `columns` replaced by the columns it stands for, and these columns."""
     written: list[str] = []
     columns: list[Column] = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -157,14 +157,14 @@ def _spelled_out(kind: str, lines: list[str], known: Mapping[str, Relation]) -> 
 
 
 def _hub_column(column: HubColumn) -> Column:
-    """Return a column of the Hub's list as it is published."""
+    """Return the published column for a column of the Hub's list."""
     compression = " using compression dictionary" if column.sql_type == "varchar" else ""
     missing = "; null where the latest snapshot does not have the model" if column.is_counter else ""
     return Column(column.name, f"{column.name} {column.sql_type}{compression}", column.comment + missing)
 
 
 def _column(kind: str, definition: str, comment: str) -> Column:
-    """Return a column: a table's line starts with its name, a view's ends in it."""
+    """Parse a column; a table's line starts with its name, a view's line ends in it."""
     words = re.split(r"[\s.]+", definition)
     return Column(words[0 if kind == "table" else -1], definition, comment)
 
@@ -172,7 +172,7 @@ def _column(kind: str, definition: str, comment: str) -> Column:
 def _liked(
     kind: str, known: Mapping[str, Relation], relation: str, first: str | None, last: str | None
 ) -> list[Column]:
-    """Return the columns of a known relation, from the first to the last of these; a view selects a table's by name."""
+    """Return the columns of a known relation from `first` to `last`; a view selects columns of a table by name."""
     like = known[relation]
     names = [each.name for each in like.columns]
     chosen = like.columns[names.index(first) : names.index(last) + 1] if first and last else like.columns

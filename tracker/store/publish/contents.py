@@ -1,4 +1,4 @@
-"""What a generation is made of: the files of its tables, its day, and the id of its copy."""
+"""The contents of a generation's manifest: the files of its tables, its day, and the id of its copy."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tracker.store.base.generations import Generation
 from tracker.store.delta import state
 from tracker.store.record import months
 
-# the files that each table's rows stand in. The database file is named without its bytes: it is built from the rest,
-# and the same rows need not give the same bytes
+# the files that hold each table's rows. The database file is named without its hash: it is built from the others, and
+# equal rows need not give equal bytes
 TABLES: Mapping[str, str] = {
     "nights": """
 select snapshot_date::varchar as day, source, scope, run_id, is_preferred as shown, file, models as rows, bytes, sha256,
@@ -71,11 +71,11 @@ where n.source = $own and n.snapshot_date = (select max(snapshot_date) from nigh
 
 
 def copy_id(connection: Connection) -> str:
-    """Return the id of what is loaded and resolved: a hash over inputs, the same wherever the same was put in.
+    """Return the id of what is loaded and resolved: a hash over the inputs, so equal inputs give equal ids anywhere.
 
-    For each night its day, source, scope, the hash of its rows and the registry that it was rolled up with; for each
-    vintage of another source its day and the hash of what it was parsed from; then the registry, the method, and the
-    Hub's address. Synthetic Hubs are one: theirs changes with every start.
+    The inputs of a night are its day, source, scope, the hash of its rows and the registry of its rollup. The inputs of
+    a vintage of another source are its day and the hash of its raw file. Then come the registry, the method, and the
+    Hub's address. All synthetic Hubs count as one address, since theirs changes with every start.
     """
     synthetic = data_folder.get(connection, "synthetic") == "true"
     inputs = {
@@ -85,17 +85,17 @@ def copy_id(connection: Connection) -> str:
         "method": method_of(connection),
         "endpoint": "synthetic" if synthetic else data_folder.get(connection, "endpoint"),
     }
-    given = {name: each for name, each in inputs.items() if each}  # a kind that came later changes no id without it
+    given = {name: each for name, each in inputs.items() if each}  # a new kind of input must not change older ids
     return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
 def method_of(connection: Connection) -> int:
-    """Return the method that lineage was resolved with; folders from before it was noted have rows of the first."""
+    """Return the method version of the resolved lineage; 1 for folders from before it was recorded."""
     return int(data_folder.get(connection, "method_version") or 1)
 
 
 def day_of(connection: Connection, before: Generation | None, today: date) -> date:
-    """Return a generation's day: the Hub's, of the newest night if it is new; else today, never before the last one."""
+    """Return a generation's day: that of the newest night if it is a new walk, else today; never before the last."""
     walked: date | None = value(connection, _NEW_WALK, {"own": data_folder.OWN_SOURCE})
     last = date.fromisoformat(before.facts["day"]) if before else date.min
     return max(walked or today, last)
@@ -104,7 +104,7 @@ def day_of(connection: Connection, before: Generation | None, today: date) -> da
 def manifest(
     connection: Connection, data_dir: Path, database: Path, number: int, before: Generation | None, today: date
 ) -> dict[str, Any]:
-    """Return the facts of a generation's manifest; nothing in it but `day` depends on when it is made."""
+    """Return the facts of a generation's manifest; only `day` depends on the time of the publish."""
     newest = rows(connection, "select scope from nights where is_preferred order by snapshot_date desc limit 1")
     registry = data_folder.get(connection, "registry_version")
     return {
@@ -128,8 +128,8 @@ def manifest(
 
 
 def counted_on(connection: Connection) -> dict[str, str]:
-    """Return every file that work.duckdb counts on, nights that are not shown included, with its sha256."""
-    begun = "select file, sha256 from months"  # of months that are not whole yet too
+    """Return every file that work.duckdb needs, with its sha256; also files of nights that are not shown."""
+    begun = "select file, sha256 from months"  # also files of months that are not complete yet
     found = [frame(connection, select).select("file", "sha256").rows() for select in (*TABLES.values(), begun)]
     copied = [(each["file"], each["sha256"]) for each in state.named(connection)]
     return dict(sorted(pair for pairs in (*found, copied) for pair in pairs))

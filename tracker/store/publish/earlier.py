@@ -1,8 +1,8 @@
-"""A copy that an earlier version published, in today's words: temporary views over it, laid when it is opened.
+"""Compatibility with copies of earlier versions: temporary views with today's columns, created when one is opened.
 
-Before migration 0008 `family` was the line, and `families.top_family` what is called family now. Before migration 0009
-credit was a weight, here taken for the nearest unit: answers are the same to 10^-9, the next publish counts exactly.
-Before migration 0017 nothing was said of what licences allow: their columns are null, their tables empty.
+Before migration 0008 the column `family` held the line, and `families.top_family` the family. Before migration 0009
+credit was a float weight; it is rounded to the nearest unit. Answers are then the same to 10^-9, and the next publish
+counts exactly. Before migration 0017 there were no classes of licences: their columns are null, their tables empty.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from tracker.sql.connect import Connection, literal, rows
 from tracker.store.publish import annotated
 
-# the column that named a line, and what family and line are called there now
+# the former column of the line, then the present columns of family and line
 _OF_THE_ROOT = ("family", "family", "line")
 _WITH_LINES = {
     "models": ("family", "own_family", "own_line"),
@@ -20,7 +20,7 @@ _WITH_LINES = {
     "nearest_rows": _OF_THE_ROOT,
     "nearest_variants": _OF_THE_ROOT,
 }
-# tables that came later: they are empty there
+# tables that older copies lack; they are empty there
 _LATER = (
     *("licenses", "license_tags", "stub_licenses"),
     *("counting_rules", "counted_libraries", "night_labels", "night_quality", "restatements", "derivatives_vintages"),
@@ -47,14 +47,14 @@ _SUMS = {
 
 
 def _calls_lines_families(connection: Connection) -> bool:
-    """Return whether its families are lines."""
+    """Return whether the copy is of before migration 0008, when `family` held the line."""
     return "top_family" in _columns(connection, "from tracker.main.families")
 
 
 def lay_over(connection: Connection, sources: dict[str, str]) -> None:
-    """Lay its tables with today's columns over it, and today's views over these; a column that came later is null.
+    """Create temporary views: tables with today's columns, then today's views over these. A missing column is null.
 
-    `sources`, what the views over files read, is changed likewise.
+    `sources`, the table expressions that the views over files read, is changed in the same way.
     """
     for table in _tables():
         connection.execute(f"create temp view {table.name} as {_todays(connection, table)}")
@@ -65,7 +65,7 @@ def lay_over(connection: Connection, sources: dict[str, str]) -> None:
 
 
 def comment(connection: Connection) -> None:
-    """Put today's comments on all that is laid over it, views over files included."""
+    """Put today's comments on all temporary views, those over files included."""
     for laid in (*_tables(), *_views(), *annotated.relations("record_views.sql")):
         for statement in laid.comments:
             connection.execute(statement)
@@ -76,7 +76,7 @@ def _tables() -> list[annotated.Relation]:
 
 
 def _views() -> list[annotated.Relation]:
-    """Return today's views of tables; that of sources is left as it is, older copies know of none."""
+    """Return today's views over tables, except `sources`, which older copies lack."""
     return [each for each in annotated.relations("published_views.sql") if each.name != "sources"]
 
 
@@ -109,7 +109,7 @@ def _later(column: annotated.Column, known: set[str]) -> str:
 
 
 def _rollup(connection: Connection, sums: str) -> str:
-    """Return a select of the rows of a rollup with their lines, and their sums in units of credit."""
+    """Return a select of a rollup's rows with their lines, and with sums in units of credit."""
     select = _with_line(f"from {sums}", *_OF_THE_ROOT) if _calls_lines_families(connection) else f"from {sums}"
     known = _columns(connection, select)
     units = [
@@ -121,7 +121,7 @@ def _rollup(connection: Connection, sums: str) -> str:
 
 
 def _with_line(held: str, former: str, family: str, line: str) -> str:
-    """Return a select of what is held with family and line; a line that the copy does not know stands for itself."""
+    """Return a select of the rows with family and line; a line that the copy does not know is its own family."""
     return (
         f"select held.* exclude ({former}), held.{former} as {line}, "
         f"coalesce(of.top_family, held.{former}) as {family} "

@@ -1,10 +1,10 @@
 """Build the published copy and swap it in: analysts read it, the collector never opens it again.
 
-    tracker-000042.duckdb       this generation, mode 444, complete in itself but for the record's files
+    tracker-000042.duckdb       this generation, mode 444, complete except for the record's files
     generations/000042.json     its manifest, which names all its files
     tracker.duckdb              a link to it, re-pointed in one step
 
-Whoever has the old generation open keeps it; whoever opens the link gets the new one.
+A session that has the old generation open keeps it; a session that opens the link gets the new one.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from tracker.store.record.night_hash import hash_older_nights
 from tracker.store.restated import restating
 from tracker.store.vintages import summed
 
-_PAIRS_OF_A_PUBLISH = 10  # nights of one day that are compared; a backfill has compared its own
-# nights of a chain whose flow is owed when something is published, as after a migration: the rest has to wait its turn
+_PAIRS_OF_A_PUBLISH = 10  # most pairs of nights compared in a publish; a backfill compares its own
+# most nights of a chain whose owed flow one publish computes, as after a migration; later publishes compute the rest
 _AT_ONCE = 400
 _MEMORY_OF_EMPTY = "256MB"
 
@@ -50,9 +50,8 @@ def publish(
 ) -> Path:
     """Publish what is loaded and resolved; return the path of the new generation.
 
-    Until the link is re-pointed readers see the copy before; a crash leaves at most files that the next
-    publish removes. `copy_state`: how often tables of the state are copied for other engines.
-    Raises StoreError where nothing is loaded.
+    Until the link is re-pointed readers see the copy before. A crash leaves only files that the next publish removes.
+    `copy_state`: how often tables of the state are copied for other engines. Raises StoreError if nothing is loaded.
     """
     if not value(connection, "select count(*) from nights"):
         raise StoreError("nothing is loaded yet; run `tracker update` or `tracker load` first")
@@ -87,9 +86,9 @@ def publish(
 
 
 def withdraw(connection: Connection, data_dir: Path) -> bool:
-    """Where no night is left, remove the link, so that nothing is published; return whether there was one.
+    """If no night is left, remove the link so that nothing is published; return whether there was a link.
 
-    The generations before keep what they said, and the newest of them their databases.
+    Earlier generations stay as they are, and the newest of them keep their databases.
     """
     link = data_dir / LINK
     if value(connection, "select count(*) from nights"):
@@ -105,7 +104,7 @@ def withdraw(connection: Connection, data_dir: Path) -> bool:
 
 
 def published_number(connection: Connection, data_dir: Path) -> int:
-    """Return the number of the generation that readers have, 0 for none; the link knows it before work.duckdb does."""
+    """Return the number of the published generation, 0 for none; the link may be ahead of work.duckdb."""
     link = data_dir / LINK
     linked = retention.number_of(link.readlink().name) if link.is_symlink() else None
     return max(linked or 0, int(data_folder.get(connection, "generation") or 0))
@@ -117,7 +116,7 @@ def _build(connection: Connection, path: Path, data_dir: Path, generation: int, 
     path.write_bytes(_empty())
     connect.attach(connection, path, "fresh")
     try:
-        with _without_log(connection), transaction(connection):  # one, not one a statement: each waits for the disk
+        with _without_log(connection), transaction(connection):  # one for all: each commit waits for the disk
             _fill(connection, data_dir, generation)
         connection.execute("checkpoint fresh")
         connection.execute("use work")
@@ -133,7 +132,7 @@ def _build(connection: Connection, path: Path, data_dir: Path, generation: int, 
 
 @contextmanager
 def _without_log(connection: Connection) -> Iterator[None]:
-    """Let a commit write what it commits into the file, and not into a log before."""
+    """Make a commit write into the database file directly, without a write-ahead log."""
     usual = value(connection, "select current_setting('checkpoint_threshold')")
     connection.execute("set checkpoint_threshold = '1KB'")
     try:
@@ -144,9 +143,9 @@ def _without_log(connection: Connection) -> Iterator[None]:
 
 @cache
 def _empty() -> bytes:
-    """Return a copy with what is the same in every one: its own tables, without rows, views, and what is said of them.
+    """Return the bytes of an empty copy, with all that every copy shares: its own tables, views and comments.
 
-    It is made once in a process: to say that of tables takes a tenth of what publishing few models takes.
+    It is made once a process: commenting on tables takes a tenth of the time of publishing few models.
     """
     with (
         tempfile.TemporaryDirectory(prefix="tracker-empty-") as place,
@@ -160,7 +159,7 @@ def _empty() -> bytes:
                 connection.execute(relation.statement)
             connection.execute(";\n".join(comment for relation in _same() for comment in relation.comments))
             for relation in made:
-                if relation.name in (*PARTED, DESCRIBED):  # the views read those that stand over each copy's parts
+                if relation.name in (*PARTED, DESCRIBED):  # views over the parts replace these in each copy
                     connection.execute(f"drop {relation.kind} {relation.name}")
         connection.execute("use memory")
         connection.execute("detach empty")
@@ -168,7 +167,7 @@ def _empty() -> bytes:
 
 
 def _same() -> list[annotated.Relation]:
-    """Return what is the same in every copy; tables of models are views over its parts."""
+    """Return the relations that are the same in every copy; tables of models are not, as views over its parts."""
     return [*(each for each in annotated.relations("published.sql") if each.name not in PARTED), *VIEWS]
 
 

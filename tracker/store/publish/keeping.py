@@ -1,9 +1,9 @@
-"""Which generations are kept with all that they name: the last of each day, of all days or of so many.
+"""Which generations are kept with all files that they name: the last of each day, for all days or the last `keep_days`.
 
-The newest three, and those that a session can be reading, are kept beside these: `retention` knows them by their age.
-What is let go of stays so: each manifest says from which day on generations are kept (`kept_from`), never an earlier
-day than the one before. Folders of earlier versions kept nothing for long; there it is the day of the first publish
-that says so. Manifests themselves stay, kept or not: each is a link of the chain.
+`retention` also keeps the newest three, and those that a session may still read, by their age. A generation that is no
+longer kept never returns: each manifest has the first day from which generations are kept (`kept_from`), and that day
+never moves back. Earlier versions kept nothing for long; in their folders it is the day of the first publish that
+writes it. Manifests themselves always stay: each is a link of the chain.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from tracker.store.base.generations import Generation
 
 
 def kept_from(data_dir: Path, number: int, day: date, keep_days: int | None) -> date:
-    """Return the day from which on the last generation of each day is kept, as the manifest of `number` says it.
+    """Return `kept_from` for the manifest of `number`: from this day on the last generation of each day is kept.
 
-    `day`: its own. `keep_days`: of how many days; None for all.
+    `day`: the day of `number`. `keep_days`: how many days are kept; None for all.
     """
     before = (each for each in reversed(generations.numbers(data_dir)) if each < number)
     until_now = next((_said(each) for each in (generations.head_if_whole(data_dir, n) for n in before) if each), None)
@@ -27,9 +27,9 @@ def kept_from(data_dir: Path, number: int, day: date, keep_days: int | None) -> 
 
 
 def last_of_days(data_dir: Path) -> list[Generation | None]:
-    """Return the last generation of each day that is kept, newest first; None instead of each that is damaged.
+    """Return the last generation of each kept day, newest first; None for each damaged one.
 
-    One that is missing although a later one follows it is damaged too.
+    A missing generation that a later one names as its predecessor counts as damaged.
     """
     found: list[Generation | None] = []
     first: date | None = None
@@ -61,6 +61,6 @@ def files(data_dir: Path) -> dict[str, str]:
 
 
 def _said(manifest: Generation) -> date | None:
-    """Return what a manifest says; None for one of an earlier version."""
+    """Return `kept_from` of a manifest; None for one of an earlier version."""
     said = manifest.facts.get("kept_from")
     return date.fromisoformat(said) if said else None

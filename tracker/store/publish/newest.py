@@ -1,7 +1,7 @@
-"""What moves from night to night and so stands beside the parts: which of their rows are shown, the newest numbers.
+"""Facts that change every night and so are kept outside the parts: which rows are shown, and the newest counters.
 
-The record has most of these numbers. What it lacks, or says otherwise because several runs of a day were put together,
-is a piece of the generation, so that its copy can be made again from files.
+The record has most of these counters. A piece of the generation holds those that the record lacks, or that differ from
+it because several runs of a day were combined. So the copy can be rebuilt from files.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ create or replace temp table changed_models as
 select model_key, max(part)::smallint as part from {later} group by model_key order by model_key
 """
 
-# parts of models are sorted by key: this is the order of their rows in the files, which the view of a copy counts on
+# parts of models are sorted by key: this is the row order of their files, on which a copy's positional join relies
 _ROWS = """
 create or replace temp table newest_rows as
 select
@@ -51,7 +51,7 @@ left join {piece} as w on w.model_key = p.model_key
 cross join (from {piece} where model_key is null) as u
 """
 
-# a row without a model says what holds for all that have no row; `is_whole`: the record is not asked for this model
+# the row without a model holds the usual values, for models without a row; `is_whole`: the record's are not used
 PIECE = f"""(
   with shown as (from fresh.newest_rows where is_shown and is_newest),
   usual as (select {", ".join(f"({{usual_{name}}}) as {name}" for name in _OTHERS)}),
@@ -76,14 +76,14 @@ _USUAL = "select {0} from shown group by {0} order by count(*) desc, {0} nulls f
 
 
 def lay_out(connection: Connection, data_dir: Path) -> None:
-    """Leave what a copy holds itself of its parts: the temporary tables `changed_models` and `newest_rows`."""
+    """Create the temporary tables `changed_models` and `newest_rows`, which a copy holds itself beside its parts."""
     named = [data_dir / file for (file,) in rows(connection, _OF_MODELS)]
     counters = ",\n  ".join(f"if(m.last_seen = n.newest, m.{name}, null) as {name}" for name in _COUNTERS)
     _lay_out(connection, named, "m.last_seen = n.newest", counters, _BESIDE_WORK)
 
 
 def lay_out_from_files(connection: Connection, parts: Sequence[Path], night: Path, piece: Path) -> None:
-    """Leave the same from the files of an earlier generation: parts of models, its newest night, and its piece."""
+    """Create the same tables from files of an earlier generation: parts of models, its newest night, and its piece."""
     told = {name: f"if(w.is_whole, w.{name}, n.{name}::bigint)" for name in _RECORDED}
     told |= {name: f"if(w.model_key is null, u.{name}, w.{name})" for name in _OTHERS}
     counters = ",\n  ".join(f"if(is_shown and is_newest, {told[name]}, null) as {name}" for name in _COUNTERS)
@@ -98,12 +98,12 @@ def _lay_out(connection: Connection, parts: Sequence[Path], is_newest: str, coun
 
 
 def clear(connection: Connection) -> None:
-    """Drop what was laid out: the views over parts read what the copy holds."""
+    """Drop these temporary tables, so that the views over parts read the copy's own tables."""
     for table in ("changed_models", "newest_rows"):
         connection.execute(f"drop table temp.{table}")
 
 
 def piece(night: Path, whole: str) -> str:
-    """Return a table expression over what the copy attached as `fresh` says beside the file of its newest night."""
+    """Return a table expression over the numbers of the copy `fresh` that differ from its newest night's file."""
     usual = {f"usual_{name}": _USUAL.format(name) for name in _OTHERS}
     return PIECE.format(night=parquet(night), whole=whole, **usual)

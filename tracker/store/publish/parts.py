@@ -1,9 +1,9 @@
-"""What a copy says of models, in immutable parts that generations share.
+"""The tables of models of a copy, as immutable Parquet parts that generations share.
 
     <data_dir>/parts/<table>/<digest>.parquet    rows of a table, by model
 
-Part 0 of a table is whole. A night writes a new part with all rows of the models that changed, or one row that says
-there are none (`is_gone`). It replaces what earlier parts say of these models. All tables have the same parts. Each
+Part 0 of a table is complete. A night writes a new part with all rows of each changed model, or one row with `is_gone`
+if it has none. A later part replaces the rows of its models in earlier parts. All tables have the same parts. Each
 sixteenth part merges those since the sixteenth before, so there are few parts after many nights. Before the later parts
 outgrow a quarter of part 0, everything is written again as part 0.
 """
@@ -24,13 +24,13 @@ from tracker.store.publish.selects import PARTED
 FOLDER = "parts"
 
 _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
-# facts of the folder: the newest night when parts were written last, and what they were made by
+# facts of the folder: the newest night when parts were last written, and a digest of how they were written
 _NEWEST_OF_PARTS = "newest_of_parts"
 _MADE_BY = "parts_made_by"
 _FOLD_AT = 0.25  # readers look up every model of the later parts; writing part 0 again writes everything
 _TAKES_UP = 16  # and open each of their files
 
-# rows of one model stand together, in an order that depends on nothing but what they say
+# rows of one model are adjacent, in an order that depends only on their values
 _ORDER = {
     "models": "model_key",
     "parents": "model_key, ordinal, relation, parent_id",
@@ -42,7 +42,7 @@ _ORDER = {
     "edge_variants": "coalesce(model_key, 0), variant, model_id, parent_id, relation, parent_key",
 }
 
-# beside who was noted: who names a model that is called otherwise now, or is there no longer
+# the touched models, and models that refer to one that was renamed or removed
 _CHOSEN = f"""
 create or replace temp table chosen_models as
 with named as (select distinct model_key from touched where is_named),
@@ -88,7 +88,7 @@ select
 
 _SINCE = "select file from parts where table_name = 'models' and part > $part order by part"
 
-# each part of models has a row of every model that was chosen
+# each part of models has a row for every chosen model
 _JOINED = "insert into chosen_models select model_key from {since} except from chosen_models"
 
 _GONE = """
@@ -99,9 +99,9 @@ where c.model_key not in (select coalesce(r.model_key, 0) from chosen_rows as r)
 
 
 def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
-    """Write what has changed since the newest parts, or everything where that is more; the notes are forgotten.
+    """Write a part with the models that changed since the newest part, or everything as part 0 if too many changed.
 
-    `find_parents` must have been called. Must run inside a transaction of the caller's.
+    It clears `touched`. `find_parents` must have been called. Must run inside a transaction of the caller's.
     """
     until: date = value(connection, "select max(snapshot_date) from nights")
     since = data_folder.get(connection, _NEWEST_OF_PARTS)
@@ -132,12 +132,12 @@ def _take_up(connection: Connection, data_dir: Path, part: int) -> None:
 
 
 def _made_by() -> str:
-    """Return a digest of all that decides what a part holds: what another version wrote is rewritten."""
+    """Return a digest of all that determines a part's content; parts with another digest are rewritten."""
     return hashlib.sha256(repr((PARTED, _ORDER, _PARQUET)).encode()).hexdigest()
 
 
 def _write(connection: Connection, data_dir: Path, part: int) -> None:
-    """Write a part of each table: the rows of the models that were chosen."""
+    """Write a part of each table with the rows of the chosen models."""
     for table, select in PARTED.items():
         chosen = select.replace("{chosen}", "(select c.model_key from chosen_models as c)")
         connection.execute(f"create or replace temp table chosen_rows as {chosen}")
@@ -176,12 +176,12 @@ class Shown:
     """The parts that a copy shows: the files of each table, relative to the data folder, part 0 first."""
 
     files: Mapping[str, tuple[str, ...]]
-    newest: date  # the newest night, which models were last seen on whose part does not say when
-    columns: Mapping[str, frozenset[str]]  # of each table, as the copy was published; of none before that
+    newest: date  # the newest night: `last_seen` of models whose part leaves it null
+    columns: Mapping[str, frozenset[str]]  # of each relation; none of tables of models while a copy is built
 
     @classmethod
     def read(cls, connection: Connection, database: str) -> Shown | None:
-        """Read what a copy names; None for one that holds the tables of models itself."""
+        """Read the parts that a copy names; None for a copy that holds the tables of models itself."""
         known = "select 1 from duckdb_tables() where database_name = $database and table_name = 'part_files'"
         if not rows(connection, known, {"database": database}):
             return None
@@ -194,7 +194,7 @@ class Shown:
 
 
 def _columns(connection: Connection, database: str) -> dict[str, frozenset[str]]:
-    """Return the columns of each relation that a copy has; those of its views are known where their files are not."""
+    """Return the columns of each relation of a copy; those of views are known even if their files are missing."""
     known = """
       select table_name, list(column_name) from duckdb_columns()
       where database_name = $database and not internal
@@ -205,9 +205,9 @@ def _columns(connection: Connection, database: str) -> dict[str, frozenset[str]]
 def rows_sql(
     data_dir: Path, named: Sequence[str], table: str, database: str | None = None, *, has_newest: bool = False
 ) -> str:
-    """Return a table expression over the rows of a table that are shown.
+    """Return a table expression over the shown rows of a table.
 
-    `has_newest`: the table is models, with the numbers of the newest night beside each; a filter then reads all of it.
+    `has_newest`: for models, with the counters of the newest night; a filter then still reads the whole table.
     """
     places = [data_dir / file for file in named]
     at = f"{database}." if database else ""

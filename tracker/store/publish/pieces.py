@@ -1,9 +1,9 @@
-"""What a copy holds itself, once more in immutable files, from which the copy is made again when its file is gone.
+"""Pieces: the tables that a copy holds itself, also as immutable files. A lost copy is rebuilt from them.
 
     <data_dir>/pieces/<table>/<digest>.parquet    rows of a table: of a day or a month, or all of them
 
-Tables that grow with the nights are cut by their days, those of months that have ended by the month: a night writes
-its own rows. A piece is written when its rows are others than in the generation before.
+A table that grows with the nights has a piece for each day of the newest month and one for each earlier month, so a
+night writes only its own rows. A piece is written only if its rows differ from those of the generation before.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from tracker.store.publish import annotated, newest
 from tracker.store.publish.selects import PARTED
 
 FOLDER = "pieces"
-WHOLE = "all"  # the piece of a table that is not cut
+WHOLE = "all"  # the name of the piece of a table with only one
 
 _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
-_MADE_BY = "pieces_made_by"  # fact of the folder: the tables' columns when they were written last
+_MADE_BY = "pieces_made_by"  # fact of the folder: a digest of how pieces were last written
 _OF_DAY = "if({0} >= $newest_month, {0}::varchar, strftime({0}, '%Y-%m'))"
 
-# by what tables are cut that grow with the nights
+# for each table that grows with the nights, the SQL of a row's piece
 _CUT: Mapping[str, str] = {
     "nights": _OF_DAY.format("snapshot_date"),
     "events": _OF_DAY.format("snapshot_date"),
@@ -54,7 +54,7 @@ _CUT: Mapping[str, str] = {
     "restatements": _OF_DAY.format("restated_on"),
 }
 
-# what the manifest and the parts tell
+# tables that are rebuilt from the manifest and the parts instead
 TOLD = ("about", "record_files", "rollup_files", "part_files", "changed_models", newest.TABLE)
 
 CUT_BY: Mapping[str, str] = {
@@ -65,7 +65,7 @@ CUT_BY: Mapping[str, str] = {
 
 
 def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
-    """Write the pieces of the copy that is attached as `fresh` which are others than before."""
+    """Write those pieces of the copy attached as `fresh` whose rows changed."""
     with transaction(connection):
         if data_folder.get(connection, _MADE_BY) != _made_by():
             connection.execute("delete from pieces")
@@ -84,7 +84,7 @@ def bring_up_to_date(connection: Connection, data_dir: Path) -> None:
 
 
 def _noted(connection: Connection) -> dict[str, dict[str, str]]:
-    """Return what was said of the rows of each piece when it was written, by table."""
+    """Return by table and piece the count and hash of the rows when the piece was written."""
     noted: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for table, piece, said in rows(connection, "select table_name, piece, said from pieces"):
         noted[table][piece] = said
@@ -103,7 +103,7 @@ def _columns(connection: Connection) -> dict[str, list[str]]:
 
 
 def _made_by() -> str:
-    """Return a digest of all that decides what a piece holds: what another version wrote is rewritten."""
+    """Return a digest of all that determines a piece's content; pieces with another digest are rewritten."""
     tables = [(each.name, each.statement) for each in annotated.relations("published.sql") if each.name in CUT_BY]
     return hashlib.sha256(repr((tables, CUT_BY, _PARQUET, newest.PIECE)).encode()).hexdigest()
 
@@ -111,7 +111,7 @@ def _made_by() -> str:
 def _write_changed(
     connection: Connection, data_dir: Path, table: str, cut: str, columns: Sequence[str], noted: Mapping[str, str]
 ) -> None:
-    """Write the pieces of a table whose rows are others than noted. `cut`: its rows with the column `piece`."""
+    """Write the pieces of a table whose count and hash differ from `noted`. `cut`: its rows with the column `piece`."""
     names = ", ".join(f'"{name}"' for name in columns)
     said_of = f"count(*) || ' ' || sum(hash({names}))"
     found = rows(connection, f"select piece, count(*), {said_of} from {cut} group by piece order by piece")
@@ -153,7 +153,7 @@ def _forget(connection: Connection, table: str, piece: str) -> None:
 
 
 def select(connection: Connection, relation: annotated.Relation, places: Sequence[Path]) -> str:
-    """Return a select of a table's rows from its pieces; a column that came after them is null."""
+    """Return a select of a table's rows from its pieces; a column that the pieces lack is null."""
     source = parquet(places)
     known = {name for (name,) in rows(connection, f"select column_name from (describe from {source})")}
     values = {each.name: f'"{each.name}"' if each.name in known else "null" for each in relation.columns}

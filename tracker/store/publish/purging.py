@@ -1,8 +1,8 @@
-"""Purge: rows go out of earlier generations too, where they may not stay even as the past.
+"""Purge: delete rows from earlier generations too, if even the past may not keep them.
 
-Each file that holds some is rewritten without them, and each manifest that named it gets a successor, which tells
-how many rows went; sums that were published stay. Then the files of before go, and the databases made of them. It runs
-after a publish that has none of the rows, and again from where it was if it is cut off.
+Each file with such rows is rewritten without them. Each manifest that named the file gets a successor with the number
+of deleted rows. Published sums stay. Then the old files are deleted, and the databases built from them. A purge runs
+after a publish without the rows; an interrupted one continues on the next run.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_le
 
 
 def purge_owed(connection: Connection, data_dir: Path, published: int) -> None:
-    """Purge what is owed from all generations before the one that is published, and from the landed pages."""
+    """Run the owed purges on all generations before the published one, and on landed runs."""
     owed = purges.owed(connection)
     for gone in owed:
         counted = _purge(connection, data_dir, published, gone)
@@ -46,13 +46,13 @@ def purge_owed(connection: Connection, data_dir: Path, published: int) -> None:
             landed,
         )
     if owed:
-        following.write_anew(connection, data_dir, published)  # no version leads to what goes now
+        following.write_anew(connection, data_dir, published)  # no table version may reach the deleted rows
         _delete_replaced(connection, data_dir, published)
         purges.settle(connection)
 
 
 def _purge(connection: Connection, data_dir: Path, published: int, gone: Gone) -> dict[str, int]:
-    """Write files again and the successors of manifests; return how many rows went, by table."""
+    """Rewrite files and write the successors of manifests; return the number of deleted rows by table."""
     chain, pen = generations.Chain(data_dir), _Pen(connection, data_dir, gone)
     for number in generations.numbers(data_dir):
         manifest = chain.read_if_whole(number) if number < published else None
@@ -67,10 +67,10 @@ def _purge(connection: Connection, data_dir: Path, published: int, gone: Gone) -
 
 
 class _Pen:
-    """Writes each file that holds what goes once without it, whichever generations name it."""
+    """Rewrites each file without the purged rows, once, however many generations name it."""
 
     def __init__(self, connection: Connection, data_dir: Path, gone: Gone) -> None:
-        self.counted: dict[str, int] = {}  # rows that went, by table
+        self.counted: dict[str, int] = {}  # deleted rows by table
         self._connection = connection
         self._data_dir = data_dir
         self._gone = gone
@@ -79,7 +79,7 @@ class _Pen:
     def without(
         self, manifest: Generation, table: str, named: Mapping[str, Any], went: dict[str, int]
     ) -> Mapping[str, Any]:
-        """Return what names a file without the rows that go, which `went` counts; the same where it has none."""
+        """Return a file's manifest entry without the purged rows, counted in `went`; `named` itself if it has none."""
         file, name = named["file"], table if table == state.NAMED else named.get("table", table)
         if file not in self._anew:
             self._anew[file] = anew = self._rewritten(manifest, table, named)
@@ -92,7 +92,7 @@ class _Pen:
         return {**named, **anew}
 
     def _rewritten(self, manifest: Generation, table: str, named: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """Write a file without the rows that go, and return what names it; None where it has none, or is not kept."""
+        """Rewrite a file without the purged rows; return the changed facts, None if it has none or does not exist."""
         path = self._data_dir / named["file"]
         if not path.is_file():
             return None
@@ -121,18 +121,18 @@ class _Pen:
     def _of_models(self, columns: set[str]) -> list[str]:
         keys = ", ".join(map(str, self._gone.models))
         conditions = [f"model_key in ({keys})"] if keys and "model_key" in columns else []
-        if self._gone.hub_ids and "hub_id" in columns:  # what watches found has no keys
+        if self._gone.hub_ids and "hub_id" in columns:  # matches of watches have no model_key
             conditions.append(f"list_contains({literal(list(self._gone.hub_ids))}, hub_id)")
         return conditions
 
     def _blanks(self, table: str, named: Mapping[str, Any], columns: set[str]) -> list[str]:
-        """Return the columns of a copy of the state whose numbers a night has brought that goes."""
+        """Return the counters to set to null in a copy of the state whose numbers are of a purged night."""
         nights = [tuple(night) for night in self._gone.nights]
         is_of_them = table == state.NAMED and (named["day"], named["source"]) in nights
         return sorted(_COUNTERS.keys() & columns) if is_of_them else []
 
     def _of_nights(self, manifest: Generation, table: str, named: Mapping[str, Any]) -> list[str]:
-        """Return what holds for the rows of a file that the nights which go have brought."""
+        """Return the SQL conditions for rows of a file that came from a purged night."""
         nights = [tuple(night) for night in self._gone.nights]
         if table in ("nights", "descriptions"):
             return ["true"] if (named["day"], named["source"]) in nights else []
@@ -150,14 +150,14 @@ class _Pen:
 def _write_successor(
     data_dir: Path, manifest: Generation, tables: Mapping[str, Any], went: Mapping[str, int], reason: str
 ) -> None:
-    """Write what replaces a manifest: its old id, the new one, and how many rows went."""
+    """Write the successor of a manifest, with a new copy_id, the number of deleted rows and the reason."""
     of_files = sorted(str(each["sha256"]) for table in _TABLES for each in tables.get(table, ()))
     copy_id = hashlib.sha256(json.dumps([manifest.facts["copy_id"], of_files]).encode()).hexdigest()
     generations.succeed(data_dir, manifest, tables, {"copy_id": copy_id, "rows": dict(went), "reason": reason})
 
 
 def _delete_landed(connection: Connection, data_dir: Path, gone: Gone) -> int:
-    """Delete the landed runs that hold what goes; return how many."""
+    """Delete the landed runs that hold purged rows; return their number."""
     nights = [tuple(night) for night in gone.nights]
     deleted = 0
     for source in {source for _, source in nights} | ({data_folder.OWN_SOURCE} if gone.hub_ids else set()):
@@ -174,7 +174,7 @@ def _delete_landed(connection: Connection, data_dir: Path, gone: Gone) -> int:
 
 
 def _delete_replaced(connection: Connection, data_dir: Path, published: int) -> None:
-    """Delete the files that only manifests with a successor named, and the databases that were made of them."""
+    """Delete files that only replaced manifests name, and the databases of earlier generations."""
     chain = generations.Chain(data_dir)
     numbers = generations.numbers(data_dir)
     named = {each["file"] for number in numbers if (now := chain.read_if_whole(number)) for each in now.files()}

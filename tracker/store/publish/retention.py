@@ -1,7 +1,7 @@
-"""What is deleted: old databases, what a publish that was cut off left, and files that nobody can be reading.
+"""Retention: delete old databases, leftovers of an interrupted publish, and files that no session can be reading.
 
-Databases stay while they are of the newest three generations, and a grace time after that: a session may have one open.
-The files of the record that it reads stay as long, and those that a kept generation names (`keeping`) for good.
+The databases of the newest three generations stay, and older ones for a grace time, since a session may have one open.
+The record's files that such a database reads stay as long. Files that a kept generation names (`keeping`) always stay.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tracker.store.publish import contents, keeping
 
 KEPT_GENERATIONS = 3
 
-# fact of the folder: when files were looked for last, the first generation that could still be read, and `kept_from`
+# fact of the folder, of the last sweep of files: the first generation that could still be read, and `kept_from`
 _SWEPT = "swept"
 
 _DATABASE = re.compile(r"^tracker-(\d{6,})\.duckdb$")
@@ -32,7 +32,7 @@ _RECORD = (
     "pieces/*/*.parquet",
     "delta/*/*.parquet",
 )
-# what a writer that was killed leaves of a file that it never finished
+# leftovers of a killed writer: files that it never finished
 LEFT = (
     *("snapshots/*/*.tmp", "snapshots/*/*.new", "descriptions/*/*.tmp", "history/*/*.tmp"),
     *("rollups/*/*.tmp", "rollups/*/*.new", "parts/*/*.tmp", "parts/*/*.new", "pieces/*/*.tmp", "sources/*/*/*.tmp"),
@@ -41,12 +41,12 @@ LEFT = (
 
 
 def database(data_dir: Path, number: int) -> Path:
-    """Return where the database file of a generation stands."""
+    """Return the path of the database file of a generation."""
     return data_dir / f"tracker-{number:06}.duckdb"
 
 
 def number_of(name: str) -> int | None:
-    """Return the number of the generation that a database file is of."""
+    """Return the generation number in the name of a database file; None for any other file."""
     match = _DATABASE.match(name)
     return int(match[1]) if match else None
 
@@ -58,7 +58,7 @@ def databases(data_dir: Path) -> list[int]:
 
 
 def delete_unpublished(data_dir: Path, published: int) -> None:
-    """Delete what a publish left that was cut off before readers could have it, and what any writer left half done."""
+    """Delete generations that an interrupted publish never made visible, and unfinished files of any writer."""
     for pattern in ("tracker-*.duckdb.tmp*", *LEFT):
         for leftover in disk.matching(data_dir, pattern):
             leftover.unlink()
@@ -71,12 +71,10 @@ def delete_unpublished(data_dir: Path, published: int) -> None:
 
 
 def delete_unnamed(connection: Connection, data_dir: Path, *, grace_seconds: float) -> list[str]:
-    """Delete the databases, then the files, that nobody counts on, no session can be reading and no day is kept by.
+    """Delete unneeded databases, then unneeded files; return these files, relative to the data folder.
 
-    Returns these files, relative to the data folder.
-
-    Files are looked for where a generation was let go of since they were last, and beside each manifest that is whole:
-    what each kept generation names is more to read with every night.
+    A file is needed by work.duckdb, by a session that may be reading it, or by a kept generation. Files are swept only
+    if a generation may have been let go of since the last sweep: reading all manifests takes longer with every night.
     """
     read = _read(data_dir, grace_seconds)
     for number in databases(data_dir)[:-KEPT_GENERATIONS]:
@@ -98,7 +96,7 @@ def delete_unnamed(connection: Connection, data_dir: Path, *, grace_seconds: flo
 
 
 def _is_due(connection: Connection, data_dir: Path, first_read: int) -> bool:
-    """Return whether files may have lost their last generation since they were last looked for, or nobody can tell."""
+    """Return whether a file may have lost its last generation since the last sweep, or that cannot be known."""
     known = generations.numbers(data_dir)
     newest, swept = generations.head(data_dir, known[-1]), data_folder.get(connection, _SWEPT)
     if swept is None or "tables" in newest.facts:
@@ -115,14 +113,14 @@ def _is_due(connection: Connection, data_dir: Path, first_read: int) -> bool:
 
 
 def _kept_from(data_dir: Path) -> str:
-    """Return what the newest manifest says of the day from which on generations are kept."""
+    """Return `kept_from` of the newest manifest."""
     return str(generations.head(data_dir, generations.numbers(data_dir)[-1]).facts.get("kept_from"))
 
 
 def _named(data_dir: Path, read: Sequence[int]) -> set[str] | None:
-    """Return all files of the generations that are kept, or that a session can be reading.
+    """Return all files of the generations that are kept or that a session may be reading.
 
-    None where one of them has no manifest: an earlier version wrote it then, or it was lost. Only it knew its files.
+    None if one of them has no manifest (of an earlier version, or lost): then its files are unknown.
     """
     last = keeping.last_of_days(data_dir)
     there = {each.number: each for each in last if each}
@@ -134,13 +132,13 @@ def _named(data_dir: Path, read: Sequence[int]) -> set[str] | None:
 
 
 def _read(data_dir: Path, grace_seconds: float) -> list[int]:
-    """Return the newest generations, and those that were within the grace time; none where one of before manifests was.
+    """Return the newest generations and those within the grace time; [] if one of them may lack a manifest.
 
-    One is let go of by the publish that makes it the fourth newest: that one's manifest tells when.
+    A generation's grace time starts with the publish that makes it the fourth newest: the time of that manifest.
     """
     known = generations.numbers(data_dir)
     written = [generations.place(data_dir, number).stat().st_mtime for number in known[KEPT_GENERATIONS - 1 :]]
-    over = sum(moment < time.time() - grace_seconds for moment in written)  # publishes that let go of one long ago
+    over = sum(moment < time.time() - grace_seconds for moment in written)  # generations whose grace time is over
     if known[0] > 1 and not over:
         return []
     return known[max(0, over - 1) :]

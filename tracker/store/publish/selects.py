@@ -1,4 +1,4 @@
-"""What stands in each published table: the collector's numbers, with names, organizations, families and lines added."""
+"""The SELECT of each published table: the collector's numbers, joined with names, organizations, families and lines."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ left join model_facts as p on p.model_key = e.parent_key
 where {of} and coalesce(e.model_key, 0) in {{chosen}}
 """
 
-# what moves from night to night stands beside the parts: the numbers of the newest night, and that it has a model
+# facts that change every night are kept outside the parts: the newest night's counters, and whether it has the model
 _IN_THE_NEWEST = "s.last_seen = n.newest"
 _DESCRIBED = ",\n  ".join(f"m.{each.name}" for each in STORED if not each.is_counter)
 
 _UNNAMED = ", ".join(f"'{each}'" for each in UNNAMED_LICENSES)
 
-# the tag (t) comes first where it names a licence, unless the row that holds for the name (v) is an exception;
-# `registry.terms` says the same of one model
+# the tag (t) takes precedence if it names a licence, unless the registry row for the name (v) is an exception;
+# `registry.terms` implements the same rule for one model
 _LICENSE_CLASS = f"""case
     when v.exception then v.row_class
     when t.license_class <> 'unknown' then t.license_class
@@ -57,7 +57,7 @@ _LICENSE_CLASS = f"""case
 _DEFAULT = {"variant": ""}
 _OTHERS = {"variant": "variant,"}
 
-# what stands in parts, of the models whose key is one of {chosen}
+# tables that are kept in parts; each select returns the rows of the models with a key in {chosen}
 PARTED = {
     "models": f"""
 select
@@ -146,7 +146,7 @@ where e.model_key in {{chosen}}
     "edge_variants": _EDGES.format(of="e.variant <> 'default'", **_OTHERS),
 }
 
-# what the views over parts read beside them
+# tables that the views over parts read besides the parts
 BESIDE_PARTS = {
     "nights": """
 select n.snapshot_date, n.run_id, n.source, n.scope, n.models, n.downloads_30d, n.downloads_all_time, n.likes, n.file,

@@ -1,4 +1,4 @@
-"""The views of a copy: over its own tables, and over the files beside it, for the folder where these are now."""
+"""The views of a copy: over its own tables, and over the files beside it at the data folder's present path."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tracker.store.record import archive, rollup_files
 from tracker.store.vintages import shown, summed
 
 IN_FILES = "; stands in files of the data folder, which a file alone does not have: see `tracker export --single-file`"
-DESCRIBED = "described_models"  # over parts of models too, but not beside their newest numbers
-_IN_ITSELF = ("daily_families", "downloads_by_family", "downloads_by_country", "sources")  # answer from the file alone
+DESCRIBED = "described_models"  # a view over parts of models without their newest counters
+_IN_ITSELF = ("daily_families", "downloads_by_family", "downloads_by_country", "sources")  # need no file beside it
 
-# over the tables of a copy, where those of models are in parts: one of them is made over these itself
+# the views over the tables of a copy with parts; DESCRIBED is created over the parts themselves
 VIEWS = tuple(each for each in annotated.relations("published_views.sql") if each.name != DESCRIBED)
 
-# what stands instead of what views of flow read, for a copy of before there was any
+# empty tables for the views of flow, in a copy from before there was flow
 _NO_FLOW = {
     name: f"(select {', '.join(f'null::{each.type} as {each.name}' for each in relation.columns)} where false)"
     for relation in annotated.relations("published.sql")
@@ -33,9 +33,9 @@ _NO_FLOW = {
 def create_views(
     connection: Connection, data_dir: Path, in_files: Collection[str] = (), made: Collection[str] = ()
 ) -> None:
-    """Create the views of the copy in use, and put the comments on everything in it.
+    """Create the views of the copy in use, and the comments on all its relations.
 
-    `in_files`: tables beside those of models that are views in it. `made`: relations that are there with theirs.
+    `in_files`: tables, beside those of models, that are views in it. `made`: relations that exist with their comments.
     """
     listing = archive.Listing.read(connection, "fresh")
     views = VIEWS if parts.Shown.read(connection, "fresh") else annotated.relations("published_views.sql")
@@ -56,7 +56,7 @@ def create_views(
 
 
 def _told_of_files(connection: Connection) -> list[str]:
-    """Return the statements that add to the comments of views that they read files, for clients that know no more."""
+    """Return the statements that add to a view's comment that it reads files, for clients that see only the comment."""
     known = "select view_name, comment from duckdb_views() where database_name = 'fresh' and not internal"
     return [
         f"comment on view {name} is {literal(comment + IN_FILES)}"
@@ -66,7 +66,7 @@ def _told_of_files(connection: Connection) -> list[str]:
 
 
 def create_part_views(connection: Connection, data_dir: Path) -> None:
-    """Create the tables of models of the copy in use, attached as `fresh`, once it holds what they read."""
+    """Create the tables of models of the copy attached as `fresh`, after the tables that they read are filled."""
     if in_parts := parts.Shown.read(connection, "fresh"):
         for statement in part_statements(data_dir, in_parts):
             connection.execute(statement)
@@ -75,7 +75,7 @@ def create_part_views(connection: Connection, data_dir: Path) -> None:
 def part_statements(
     data_dir: Path, in_parts: parts.Shown, database: str | None = None, *, temporary: bool = False
 ) -> list[str]:
-    """Return the statements that create the tables of models as views over their parts, and what is read from them."""
+    """Return the statements that create the tables of models and DESCRIBED as views over their parts."""
     create = "create or replace temp view" if temporary else "create view"
     selects = {
         relation.name: part_select(relation, data_dir, in_parts, database)
@@ -87,7 +87,7 @@ def part_statements(
 
 
 def lay_described(connection: Connection, data_dir: Path) -> None:
-    """Lay `described_models` over the copy that is attached as `tracker`, which is of before there was any."""
+    """Create `described_models` as a temporary view over the copy attached as `tracker`, which lacks it."""
     if in_parts := parts.Shown.read(connection, "tracker"):
         connection.execute(f"create temp view {DESCRIBED} as {_described_select(data_dir, in_parts, 'tracker')}")
     else:
@@ -95,9 +95,9 @@ def lay_described(connection: Connection, data_dir: Path) -> None:
 
 
 def moved_statements(data_dir: Path, in_parts: parts.Shown, database: str) -> list[str]:
-    """Return the statements that lay the tables of models, and all that reads them, over a copy that moved.
+    """Return the statements that create temporary views of the tables of models, and their readers, in a moved copy.
 
-    Views that came after it was published are not made: it lacks what they read.
+    Views that came after it was published are left out: it lacks the tables that they read.
     """
     views = annotated.relations("published_views.sql")
     known = in_parts.columns.keys() - {DESCRIBED}
@@ -108,7 +108,7 @@ def moved_statements(data_dir: Path, in_parts: parts.Shown, database: str) -> li
 def part_select(
     relation: annotated.Relation, data_dir: Path, in_parts: parts.Shown, database: str | None = None
 ) -> str:
-    """Return the select of a table of models over its parts, for the folder where they are now.
+    """Return the select of a table of models over its parts at their present path.
 
     Columns that came after the copy was published are null.
     """
@@ -116,7 +116,7 @@ def part_select(
 
 
 def _described_select(data_dir: Path, in_parts: parts.Shown, database: str | None = None) -> str:
-    """Return the select of `described_models` over the parts of models: a filter passes over most of what it reads."""
+    """Return the select of `described_models` over the parts of models, in which a filter skips most of the file."""
     (models,) = (each for each in annotated.relations("published.sql") if each.name == "models")
     told = {each.name for each in _described().columns}
     columns = tuple(each for each in models.columns if each.name in told)
@@ -143,7 +143,7 @@ def _select(
 
 
 def _held(column: annotated.Column, newest: date) -> str:
-    """Return the expression of a column: what moves with every night stands in no part."""
+    """Return the expression of a column; one that changes with every night is not read from a part."""
     if column.made_of:
         return column.made_of
     if column.name == "last_seen":
@@ -152,7 +152,7 @@ def _held(column: annotated.Column, newest: date) -> str:
 
 
 def record_sources(data_dir: Path, listing: archive.Listing, database: str | None = None) -> dict[str, str]:
-    """Return what the views over files beside the copy read, by name, for the folder where it is now."""
+    """Return by name the table expressions that views over files read, for the folder's present path."""
     place = data_dir.resolve()
     sources = {
         "nightly": listing.nightly_sql(place),
@@ -170,7 +170,7 @@ def record_sources(data_dir: Path, listing: archive.Listing, database: str | Non
 
 
 def settled_sources(days: str = "flow_days") -> dict[str, str]:
-    """Return what views of settled days read where no sums of them are kept: what nights have brought."""
+    """Return the table expressions for views of settled days in a copy without their sums: computed from nights."""
     return {sums: settling.values(sums, days) for sums in settling.SUMS}
 
 

@@ -1,6 +1,6 @@
-"""How far sources agree: two nights of one day, each of a source of its own, compared model by model.
+"""Agreement of sources: two nights of one day, from different sources, compared model by model.
 
-A difference is relative to the larger of both counters; models without a download on either side say nothing.
+A difference is relative to the larger of both counters. Models without downloads in both nights are left out.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from (
 
 
 def measure(connection: Connection, data_dir: Path, most: int) -> int:
-    """Compare at most so many pairs of nights that are not compared yet, the newest first; return how many were.
+    """Compare at most `most` pairs of nights that are not compared yet, newest first; return the number compared.
 
     Must run inside a transaction of the caller's.
     """

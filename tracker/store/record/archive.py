@@ -3,8 +3,8 @@
     <data_dir>/snapshots/snapshot_date=YYYY-MM-DD/<run_id>.parquet    one row per model: day, key and counters
     <data_dir>/snapshots/snapshot_date=YYYY-MM-DD/<run_id>.json       its manifest: rows, sums, sha256
 
-A night is sorted by the magnitude of its counters: outliers then share their blocks with one another, and a model takes
-2.2 instead of 4.4 bytes. `months` keeps those that have ended once more.
+A night is sorted by the magnitude of its counters: outliers then share blocks, and a model takes 2.2 instead of 4.4
+bytes. `months` stores ended months a second time, by model.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from tracker.errors import StoreError
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 from tracker.store.record import rollup_files
 
-# version 2 pages allow delta encoding, which duckdb chooses where a column chunk has more values than a dictionary
-# may hold; a night's likes are few values
+# version 2 pages allow delta encoding, which duckdb chooses if a column chunk has more values than a dictionary may
+# hold; likes have few values
 PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3, dictionary_size_limit {}"
 
-# eightfold steps: finer ones cost more in the keys, which jump from row to row, than they save in the counters
+# steps of a factor of eight: finer ones cost more in the unsorted keys than they save in the counters
 MAGNITUDE = "case when {0} > 0 then floor(log2({0}) / 3)::integer else -1 end"
 
 _NIGHT = f"""
@@ -37,8 +37,8 @@ order by {MAGNITUDE.format("downloads_all_time")}, model_key
 
 COUNTERS = "snapshot_date, model_key, source, scope, downloads_30d, downloads_all_time, likes"
 
-# files of other days than the one asked for are passed over by the names of their folders, not by their footers one by
-# one; not where a folder above is called so that it would be taken for a column too
+# duckdb then skips files of other days by their folder's name, without reading each footer. It is not used if a folder
+# above has a `=` in its name and would be read as a column too
 _BY_DAY = {"hive_partitioning": "true", "hive_types": "{snapshot_date: date}"}
 
 
@@ -71,9 +71,8 @@ def write_night(
 ) -> RecordFile:
     """Write a night into the record and return what was written; `tonight` is a table of its models and counters.
 
-    A run that is recorded already keeps its file where the content is the same, and gets a second one
-    beside it where it is not: files that a published copy names never change. `instead_of`: the sha256 of the file
-    that said the same in an older format.
+    A run that is recorded already keeps its file if the content is the same, else it gets a second one: files that a
+    published copy names never change. `instead_of`: the sha256 of the file with the same rows in an older format.
     """
     folder = data_dir / "snapshots" / f"snapshot_date={snapshot_date.isoformat()}"
     path, digest = files.write_by_content(
@@ -94,7 +93,7 @@ def write_night(
 
 
 def _place(folder: Path, run_id: str, digest: str) -> Path:
-    """Return the path for a file of this content: the run's first that is free or holds the same."""
+    """Return the path for a file of this content: the run's first that is free or holds the same content."""
     for number in range(1, 1000):
         path = folder / (f"{run_id}.parquet" if number == 1 else f"{run_id}-{number}.parquet")
         if not path.exists() or files.sha256(path) == digest:
@@ -127,7 +126,7 @@ join (
 where n.snapshot_date = (select max(snapshot_date) from {database}.nights)
 """
 
-# the models of the newest night, in a copy whose tables of models stand in parts and in any other
+# the models of the newest night: in a copy with parts, and in any other
 _IN_PARTS = "newest_rows where is_shown and is_newest"
 _IN_ITSELF = "models where last_seen = (select max(snapshot_date) from {database}.nights)"
 
@@ -139,10 +138,10 @@ class Listing:
     nights: Nights
     months: tuple[str, ...]
     open_nights: Nights  # those that no month file covers
-    newest: date | None  # the newest night where the table `models` holds exactly its rows
-    rollups: rollup_files.Files | None  # those in files; None where the copy holds all rollups itself
-    has_flow: bool  # False for a copy of before there was any
-    has_settled_days: bool  # False for one that keeps no sums of them
+    newest: date | None  # the newest night, if the table `models` holds exactly its rows
+    rollups: rollup_files.Files | None  # the files of rollups; None if the copy holds all rollups itself
+    has_flow: bool  # False for a copy of before there was flow
+    has_settled_days: bool  # False for a copy without sums of settled days
 
     @classmethod
     def read(cls, connection: Connection, database: str) -> Listing:
@@ -210,7 +209,7 @@ def _has_parts(connection: Connection, database: str) -> bool:
 def nightly_sql(data_dir: Path, nights: Nights) -> str:
     """Return a table expression over exactly these nightly files.
 
-    Those of a generation have one format: before migration 0024 the day stood in the names of their folders alone.
+    All files of a generation have one format. Before migration 0024 only the folder's name had the day.
     """
     if not nights or holds_day(data_dir / nights[0][1]):
         by_day = {} if "=" in str(data_dir) else _BY_DAY
@@ -221,7 +220,7 @@ def nightly_sql(data_dir: Path, nights: Nights) -> str:
 
 
 def holds_day(path: Path) -> bool:
-    """Return whether a nightly file has the day as a column: its footer names it. So have files that are not here."""
+    """Return whether a nightly file has the day as a column, by its footer; true for a file that is missing."""
     if not path.is_file():
         return True
     with path.open("rb") as file:

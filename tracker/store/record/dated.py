@@ -1,7 +1,7 @@
-"""Nightly files of before migration 0024 are rewritten, once, with their day inside.
+"""Rewrite nightly files of before migration 0024, once, with their day as a column.
 
-Until all of them are there nothing is changed: a run that is cut off, or fails, leaves a folder that the version before
-opens, and the next run takes what is there. The old files stay as long as a generation that is kept names them.
+Nothing else is changed until all new files exist. So after an interrupted or failed run the earlier version can still
+open the folder, and the next run reuses the new files. Old files stay as long as a kept generation names them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NIGHTS = "select file, sha256, snapshot_date, run_id, source, scope from nights
 
 
 def write_anew(connection: Connection, data_dir: Path) -> Rewritten:
-    """Write the file of every night again; return the file that each replaced."""
+    """Rewrite the file of every night; return pairs of the old file and the new one."""
     nights = rows(connection, _NIGHTS)
     written = []
     for number, (file, sha256, day, run_id, source, scope) in enumerate(nights, 1):
@@ -53,7 +53,7 @@ def _write(connection: Connection, data_dir: Path, file: str, sha256: str, night
 
 
 def _written_before(data_dir: Path, day: date, sha256: str) -> RecordFile | None:
-    """Return the file that a run which was cut off wrote instead of one; None where there is none."""
+    """Return the new file that an interrupted run already wrote for an old one; None if there is none."""
     folder = data_dir / "snapshots" / f"snapshot_date={day.isoformat()}"
     for path in disk.matching(folder, "*.json"):
         facts = json.loads(disk.read_text(path))
@@ -67,7 +67,7 @@ def _written_before(data_dir: Path, day: date, sha256: str) -> RecordFile | None
 
 
 def settle(connection: Connection, written: Rewritten) -> None:
-    """Let nights, and the months made of them, name the new files. Runs inside the migration's transaction."""
+    """Update `nights`, and the months made of them, to the new files. Runs inside the migration's transaction."""
     for file, new in written:
         connection.execute(
             "update nights set file = $new, sha256 = $sha256, bytes = $bytes where file = $file",

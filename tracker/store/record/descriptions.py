@@ -1,9 +1,9 @@
-"""What a night said beside its counters, so that each can be loaded again when its landed pages are long gone.
+"""Descriptions: the values of a night besides its counters, so that it can be loaded again without its landed pages.
 
     <data_dir>/descriptions/snapshot_date=YYYY-MM-DD/<run_id>-<digest>.parquet    one row per model described again
 
-A model is described where it is other than when it was last described, in the order in which runs were loaded:
-names, tags and parents seldom change, so that a night's file is small, and the first night's is large.
+A night's file describes only models that differ from their last description, in the order in which runs were loaded.
+Names, tags and parents seldom change, so a night's file is small; the first night's is large.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tracker.sql.connect import Connection, literal, parquet, rows, value
 from tracker.store.base.model_columns import DECLARED_BY, TAGS_BY
 
 FOLDER = "descriptions"
-COUNTERS = ("downloads_30d", "downloads_all_time", "likes")  # what the record's own files hold
+COUNTERS = ("downloads_30d", "downloads_all_time", "likes")  # in the record's nightly files instead
 
 # the columns of `nights` that name a run's file
 NAMED = ("described_file", "described_rows", "described_sha256", "described_bytes")
@@ -33,7 +33,7 @@ _TYPES = {
 SAID = tuple(_TYPES)  # the columns of such a file, beside the model's key
 _PARQUET = "format parquet, parquet_version v2, compression zstd, compression_level 3"
 
-# a row's hash is made of hashes where a load has these anyway
+# a row's hash uses the hashes of tags and parents, which a load computes anyway
 _HASHED = ", ".join(f"t.{name}" for name in _TYPES if name not in ("tags", "base_models", "base_relation"))
 
 _TOLD_ANEW = f"""
@@ -58,7 +58,7 @@ _NOTED = (
 
 
 def write(connection: Connection, data_dir: Path, run_id: str, snapshot_date: date) -> Mapping[str, Any]:
-    """Write what `landed`, or `tonight`, says again; return the columns of `nights` that name the file."""
+    """Write the models of `landed` whose description changed; return the columns of `nights` that name the file."""
     connection.execute(_TOLD_ANEW)
     written = write_rows(connection, data_dir, run_id, snapshot_date, _WRITTEN)
     for statement in _NOTED:
@@ -92,9 +92,9 @@ limit 1
 
 
 def hand_on(connection: Connection, data_dir: Path, file: str, loaded: int) -> None:
-    """Let go of the file of a run in its place: the next run says itself what it took from it.
+    """Drop a run's file from the order of loading: the next run's file is rewritten with the rows that it relied on.
 
-    Where there is none, what is said next is compared with nothing of this file.
+    If there is no next run, the models of this file are forgotten, so that the next load describes them again.
     """
     gone = f"{_read(data_dir / file)} where model_key in (select model_key from model_facts)"
     heir = rows(connection, _NEXT, {"loaded": loaded})
@@ -113,24 +113,24 @@ def hand_on(connection: Connection, data_dir: Path, file: str, loaded: int) -> N
 
 
 def drop(connection: Connection, data_dir: Path, file: str, run_id: str, day: date, gone: str) -> Mapping[str, Any]:
-    """Write a run's file without the rows of which `gone` holds; return the columns of `nights` that name it."""
+    """Rewrite a run's file without the rows for which `gone` is true; return the columns of `nights` that name it."""
     kept = f"from {_read(data_dir / file)} where not {gone} order by model_key"
     return write_rows(connection, data_dir, run_id, day, kept)
 
 
 def know_nothing(connection: Connection) -> None:
-    """Let the next run say all of its models, whatever was said before."""
+    """Forget all descriptions, so that the next run describes all of its models."""
     connection.execute("delete from described")
 
 
 def begin(connection: Connection) -> None:
-    """Begin to read all nights in the order of loading: nothing is described yet."""
+    """Create the empty table `described_now`, before all nights are read in the order of loading."""
     declared = ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
     connection.execute(f"create or replace temp table described_now (model_key integer, {declared})")
 
 
 def lay(connection: Connection, rows_of_run: str) -> None:
-    """Bring `described_now` up to a run: `rows_of_run` is a table expression with its rows and their model_key."""
+    """Update `described_now` by a run; `rows_of_run` is a table expression of its rows with their model_key."""
     connection.execute(f"create or replace temp table described_anew as from {rows_of_run}")
     connection.execute("delete from described_now where model_key in (select model_key from described_anew)")
     there = {name for name, *_ in rows(connection, "describe described_anew")}
@@ -139,12 +139,12 @@ def lay(connection: Connection, rows_of_run: str) -> None:
 
 
 def lay_file(connection: Connection, data_dir: Path, file: str) -> None:
-    """Bring `described_now` up to the run of this file."""
+    """Update `described_now` by the run of this file."""
     lay(connection, _read(data_dir / file))
 
 
 def landed_sql(data_dir: Path, file: str) -> str:
-    """Return the query for the rows of the run that was laid last, as they were landed. `file`: its counters."""
+    """Return the query for the rows, as they were landed, of the run that was read last. `file`: its counters."""
     counters = ", ".join(f"c.{name}" for name in COUNTERS)
     return f"""
       select {", ".join(f"d.{name}" for name in _TYPES)}, {counters}
@@ -153,9 +153,9 @@ def landed_sql(data_dir: Path, file: str) -> str:
 
 
 def end(connection: Connection) -> None:
-    """Note what the files said last of every model that is still known, once all runs are laid.
+    """Store the last description of every known model in `described`, after all runs are read.
 
-    Where one was laid in two places the next run says all, as it does after any such load.
+    If a run has two places in the order of loading, nothing is stored and the next run describes all its models.
     """
     know_nothing(connection)
     connection.execute(

@@ -1,10 +1,10 @@
-"""Months that have ended once more, by model: the fast way to follow few models through many nights.
+"""Ended months, stored a second time by model: the fast way to follow few models through many nights.
 
     <data_dir>/history/month=YYYY-MM/<name>.parquet    the models of a range of keys, each with its nights
 
-A large month is many files, and each publish writes one of them: no night costs much more than another. Until they are
-all there the month is read from its nights. Counters of a model stand still for days, and models of like magnitude
-share their blocks: a row takes less than a byte.
+A large month has many files, and each publish writes one of them, so that no night costs much more than another. Until
+all are written the month is read from its nights. Counters of a model often repeat for days, and models of similar
+magnitude share blocks: a row takes less than a byte.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from tracker import files
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 from tracker.store.record.archive import COUNTERS, MAGNITUDE, PARQUET
 
-_ROWS_OF_A_FILE = 8_000_000  # at most: they are sorted in memory
+_ROWS_OF_A_FILE = 8_000_000  # at most, since they are sorted in memory
 
-# counters are delta encoded only where no dictionary can hold them
+# counters are delta encoded only if no dictionary can hold them
 _PARQUET = PARQUET.format(1)
 
-# months that have ended, the nights that they are made of, and how many files of these nights are there
+# incomplete ended months: their nights, the number of their files, and how many of these are written
 _OWED = """
 with wanted as (
   select date_trunc('month', snapshot_date)::date as month, list(file order by snapshot_date) as made_of,
@@ -42,16 +42,16 @@ order by w.month desc
 limit $at_most
 """
 
-# the files of a month are shown when they are all there
+# the files of a month are read only when all are written
 SHOWN = "(from months qualify count(*) over (partition by month) = parts)"
 
 
 def close(connection: Connection, data_dir: Path, at_most: int = 6) -> int:
-    """Write the next file of every month that has ended and is not whole, so that the last of them closes it.
+    """Write the next file of each ended month that is incomplete; the last file of a month closes it.
 
-    A month whose nights changed since (a night backfilled or replaced) is begun again. The nightly files stay. Where
-    years arrive at once the newest `at_most` months come first, the others with what follows. Returns how many files
-    were written. Must run inside a transaction of the caller's.
+    A month whose nights changed since (one was backfilled or replaced) starts again. The nightly files stay. Each call
+    handles only the newest `at_most` months, so years that arrive at once take several publishes. Returns the number of
+    files written. Must run inside a transaction of the caller's.
     """
     owed = rows(connection, _OWED, {"most": _ROWS_OF_A_FILE, "at_most": at_most})
     for month, names, parts, there in owed:
@@ -62,9 +62,9 @@ def close(connection: Connection, data_dir: Path, at_most: int = 6) -> int:
 
 
 def _write(connection: Connection, data_dir: Path, month: date, names: Sequence[str], part: int, parts: int) -> None:
-    """Write one of the files of a month: the keys of its models are cut into as many ranges.
+    """Write one of the `parts` files of a month: one of as many ranges of model keys.
 
-    Of its own models, not of all that are known: the ranges are the same whenever each of them is written.
+    The ranges depend only on the models of the month, so they are the same whenever each file is written.
     """
     nightly = parquet([data_dir / name for name in names])
     keys: int = value(connection, f"select coalesce(max(model_key), 0) + 1 from {nightly}")
@@ -100,6 +100,6 @@ def _write(connection: Connection, data_dir: Path, month: date, names: Sequence[
 
 
 def _name(names: Sequence[str], part: int, parts: int) -> str:
-    """Return a name that says which nightly files a month was made of, so that another set is another file."""
+    """Return a file name with a hash of the month's nightly files, so that another set of nights is another file."""
     of_nights = f"{len(names)}-nights-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:8]}"
     return of_nights if parts == 1 else f"{of_nights}-{part + 1}-of-{parts}"

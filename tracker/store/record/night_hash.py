@@ -1,7 +1,7 @@
-"""A night's hash: what its rows say, whatever order, file, key or version of duckdb they stand in.
+"""A night's hash: of the values of its rows, independent of their order, file, keys and the version of duckdb.
 
-sha256 over the sha256 of each row, in hex, in the order of hub_id. A row is its values by the name of their column;
-a column without a value is left out, so that a column which came later changes nothing of the nights before it.
+It is the sha256 over the sha256 of each row, in hex, in the order of hub_id. A row is its values with their column
+names. A column without a value is left out, so that a new column does not change the hashes of earlier nights.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from pathlib import Path
 
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 
-_PLACE = ("page", "position")  # where in the walk a row stood
+_PLACE = ("page", "position")  # the row's place in the walk
 _BETWEEN_VALUES, _BETWEEN_ITEMS = "chr(30)", "chr(31)"
 
-# each as text that no version of duckdb writes differently
+# each type as text, in a form that is the same in all versions of duckdb
 _AS_TEXT = {
     "VARCHAR": "{0}",
     "BIGINT": "{0}::varchar",
@@ -52,7 +52,7 @@ def night_hash(connection: Connection, night: str) -> str:
 
 
 def hash_older_nights(connection: Connection, data_dir: Path) -> None:
-    """Hash the nights that were loaded before there were hashes, by what the record keeps of them."""
+    """Hash the nights that were loaded before hashes existed, from their rows in the record."""
     for day, source, scope, file in rows(connection, _OWED):
         recorded = _RECORDED.format(night=parquet(data_dir / file))
         connection.execute(
@@ -65,5 +65,5 @@ def hash_older_nights(connection: Connection, data_dir: Path) -> None:
 
 
 def _text(name: str, kind: str) -> str:
-    """Return the SQL of `name=value`; null where there is no value, which concat_ws leaves out."""
+    """Return the SQL of `name=value`; it is null without a value, which concat_ws leaves out."""
     return f"""{literal(name + "=")} || {_AS_TEXT.get(kind, _OTHERWISE).format(f'"{name}"')}"""

@@ -1,7 +1,7 @@
-"""Daily rollups: what families and countries weigh each night, so that years of history answer in milliseconds.
+"""Daily rollups: sums of each night by family, country and more, so that years of history answer in milliseconds.
 
-Attribution is made once (`credits`: which group each model counts for, and with what part of its credit); a night's
-rollup is one join of its record file with it. Tasks, relations and origins are those of today's lineage.
+Attribution is computed once (`credits`: the groups of each model with their credit). A night's rollup is then one join
+of its record file with `credits`. Tasks, relations and origins are those of today's lineage.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ group by all
 order by g.line
 """
 
-# nights without a rollup, or with one of another run; the night before, of its kind, tells how far back `new` reaches
+# nights without a rollup, or with one of another run; `new_models` counts since the night before of its source, scope
 _OWED = """
 with shown as (
   select snapshot_date, run_id, file,
@@ -106,14 +106,14 @@ order by s.snapshot_date
 
 
 def attribute(connection: Connection) -> None:
-    """Work out from lineage which group every model counts for."""
+    """Compute `credits` from lineage: the groups of every model."""
     for statement in (_CREDITED, _GROUPS, _CREDITS):
         connection.execute(statement)
     connection.execute("drop table credited")
 
 
 def roll_up(connection: Connection, data_dir: Path, most: int | None = None) -> list[date]:
-    """Build the rollups that are owed, with today's lineage, at most so many, oldest first; return their nights."""
+    """Build at most `most` owed rollups with today's lineage, oldest first; return their nights."""
     owed = rows(connection, _OWED)[:most]
     if not owed:
         return []
@@ -131,7 +131,7 @@ def roll_up(connection: Connection, data_dir: Path, most: int | None = None) -> 
 
 
 def _warn_of_others(connection: Connection) -> None:
-    """Say so where nights are rolled up with another registry: a trend over them would show a step that is none."""
+    """Warn if nights are rolled up with another registry: a trend over them would show a false step."""
     others: int = value(
         connection,
         "select count(*) from rollup_nights where registry_version is distinct from $version",
@@ -142,12 +142,12 @@ def _warn_of_others(connection: Connection) -> None:
 
 
 def is_owed(connection: Connection) -> bool:
-    """Return whether a night has no rollup: it was loaded, and lineage was not saved since."""
+    """Return whether a night lacks a rollup: it was loaded, and lineage was not saved since."""
     return bool(rows(connection, _OWED))
 
 
 def forget_newest(connection: Connection) -> None:
-    """Forget the rollup of the newest night, so that it follows the lineage of today."""
+    """Forget the rollup of the newest night, so that `roll_up` rebuilds it with today's lineage."""
     connection.execute("delete from rollup_nights where snapshot_date = (select max(snapshot_date) from nights)")
 
 

@@ -2,10 +2,9 @@
 
     <data_dir>/rollups/month=YYYY-MM/<rollup>-<digest>.parquet    one closed month, or one night of daily_rollup
 
-Nights of the newest month have a file of daily_rollup each until the month closes.
-work.duckdb keeps the rows too; a published copy names the files, and carries what no file holds yet of the others.
-daily_families is small: a copy carries all of it, so that it answers wherever the copy lies. Copies of earlier versions
-name files of it too.
+In the newest month each night has a file of daily_rollup until the month closes. work.duckdb keeps the rows too. A
+published copy names the files; of the other rollups it holds the rows that no file has yet. daily_families is small: a
+copy holds all of it, so that it works without its files. Copies of earlier versions name files of it too.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from pathlib import Path
 from tracker import files
 from tracker.sql.connect import Connection, literal, parquet, rows, value
 
-# the published table that holds what no file holds of each rollup: the newest month, of daily_rollup nothing, all of
-# the small one
+# for each rollup the published table of the rows in no file: the newest month; none of daily_rollup; all of
+# daily_families
 OPEN = {
     "daily_rollup": "open_rollup",
     "daily_families": "open_families",
@@ -34,7 +33,7 @@ Files = Mapping[str, tuple[str, ...]]  # the files of each rollup, relative to t
 
 _PARQUET = "format parquet, compression zstd, compression_level 3"
 
-# what files hold, and in which order; rows of flags are asked for by model
+# the rollups in files, with the order of their rows; flags are sorted by model, since questions are about models
 ORDER = {
     "daily_rollup": (
         "snapshot_date, family, line, developer, origin_country, publisher_country, relation, pipeline_tag"
@@ -45,7 +44,7 @@ ORDER = {
     "daily_flow": "label, source, scope, line, developer",
     "daily_flow_of_publishers": "label, source, scope, publisher_country, publisher",
 }
-_BY_MONTH = ("daily_flow", "daily_flow_of_publishers")  # a day's row is of all nights of a month that speak for it
+_BY_MONTH = ("daily_flow", "daily_flow_of_publishers")  # a row is of a day and of all nights of a month that cover it
 
 _OWED = """
 select distinct date_trunc('month', n.snapshot_date)::date as month, o.rollup
@@ -73,7 +72,7 @@ where day is not null and month in (select month from rollup_months where day is
 
 
 def close_months(connection: Connection, data_dir: Path) -> list[str]:
-    """Write the rollup of every month that has ended and has no file yet, and of nights after; return the new files.
+    """Write the owed files of rollups, for ended months and for nights after them; return the new files.
 
     Must run inside a transaction of the caller's.
     """
@@ -85,7 +84,7 @@ def close_months(connection: Connection, data_dir: Path) -> list[str]:
 
 
 def reopen_month(connection: Connection, day: date, rollups: Collection[str] = tuple(ORDER)) -> None:
-    """Let a night whose rollups change be written again, or its month; files go with the copies that name them."""
+    """Mark the files of a night, or of its month, as owed again; old files stay while a copy names them."""
     changed = (
         "delete from rollup_months where month = $month and coalesce(day = $day, true)"
         f" and list_contains({literal(list(rollups))}, rollup)"
@@ -94,12 +93,12 @@ def reopen_month(connection: Connection, day: date, rollups: Collection[str] = t
 
 
 def day_column(rollup: str) -> str:
-    """Return the column that says of which month a row of a rollup is."""
+    """Return the column of a rollup that determines the month of a row."""
     return "month" if rollup in _BY_MONTH else "snapshot_date"
 
 
 def listed(connection: Connection, database: str) -> Files | None:
-    """Return the files that a published copy names; None for a copy written before there were any."""
+    """Return the files that a published copy names; None for a copy of before rollups were in files."""
     known = "select 1 from duckdb_tables() where database_name = $database and table_name = 'rollup_files'"
     if not rows(connection, known, {"database": database}):
         return None
@@ -108,8 +107,8 @@ def listed(connection: Connection, database: str) -> Files | None:
 
 
 def rows_sql(data_dir: Path, named: Files | None, rollup: str, database: str | None = None) -> str:
-    """Return a table expression over all rows of a rollup: those in files, and those of the newest night."""
-    if named is None:  # a copy of before there were files holds them in a table
+    """Return a table expression over all rows of a rollup: those in files and those in the copy's open table."""
+    if named is None:  # a copy of before rollups were in files has them in a table
         return f"tracker.main.{rollup}"
     newest = f"{database}.{OPEN[rollup]}" if database else OPEN[rollup]
     if not named[rollup]:
@@ -141,7 +140,7 @@ def _close(connection: Connection, data_dir: Path, rollup: str, first: date, day
 
 
 def _write(connection: Connection, folder: Path, rollup: str, chosen: str) -> tuple[Path, str]:
-    """Write rows under a name made of its content, unless it stands there already: named files never change."""
+    """Write rows into a file named by its content, unless it exists already: named files never change."""
     return files.write_by_content(
         folder,
         lambda new: connection.execute(f"copy ({chosen} order by {ORDER[rollup]}) to {literal(str(new))} ({_PARQUET})"),
