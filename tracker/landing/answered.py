@@ -1,7 +1,7 @@
-"""When the pages of a walk were answered, by the Hub's clock and by ours: a clock that is off, a cache that is stale.
+"""Clock skew and stale caches: when the pages of a walk were answered, by the Hub's clock and by ours.
 
-A page says when it was made (`Date`) and for how long a cache before the Hub has kept it (`age`). What was made before
-the walk began is of another day's counters, however fresh the walk looks: nothing else in it tells.
+A page's headers have the time when it was made (`Date`) and for how long a cache has kept it (`age`). A page made well
+before the walk began has another day's counters, and nothing else in it shows that.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from tracker import disk
 from tracker.landing.journal import PageLine, read_journal
 from tracker.landing.runs import LandedRun
 
-FRESH = timedelta(hours=1)  # counters move once a day, so that a cache of minutes does no harm
-FIRST_PAGES = 9  # tell when a walk began: a few of them may be old
+FRESH = timedelta(hours=1)  # counters change once a day, so a cache of minutes does no harm
+FIRST_PAGES = 9  # their median time is the start of a walk, since a few of them may be old
 
 
 @dataclass(frozen=True)
 class Answered:
     """How the pages of a walk were answered.
 
-    `clock_skew_seconds` is how far this machine's clock is ahead of the Hub's; None where no page told the time, or
-    the Hub is made up and has a clock of its own. `stale_pages` were made more than an hour before the walk began, the
-    oldest of them `stalest_seconds` before; None where no page told.
+    `clock_skew_seconds` is how far this machine's clock is ahead of the Hub's; None if no page has the time, or for a
+    synthetic Hub, which has a clock of its own. `stale_pages` were made more than an hour before the walk began, the
+    oldest of them `stalest_seconds` before; None if no page has the time.
     """
 
     pages: int
@@ -45,9 +45,9 @@ class _Page:
 
 
 def answered(run: LandedRun) -> Answered:
-    """Return how the pages of a landed walk were answered, by the headers that its journal keeps.
+    """Return how the pages of a landed walk were answered, from the headers in its journal.
 
-    Raises StoreError where the journal cannot be read.
+    Raises StoreError if the journal cannot be read.
     """
     with disk.explained(f"cannot read {run.journal_path}"):
         lines = read_journal(run.folder)
@@ -62,7 +62,7 @@ def answered(run: LandedRun) -> Answered:
     late = [
         began - at
         for page, at, before in zip(told, made, newest, strict=False)
-        # a walk that is gone on with has pages of an earlier try: old now, but not when they came
+        # a resumed walk has pages of an earlier try, which were fresh when they were fetched
         if began - at > FRESH and (page.kept > FRESH or before - at > FRESH)
     ]
     return Answered(
@@ -74,10 +74,10 @@ def answered(run: LandedRun) -> Answered:
 
 
 def _came(told: Sequence[_Page]) -> list[datetime]:
-    """Return when each page came, by the Hub's clock alone: ours may jump while a walk is under way.
+    """Return when each page was fetched, by the Hub's clock alone: ours may jump during a walk.
 
-    A cache leaves `Date` as it was when the page was made, or puts its own time there; which of both is told by the
-    pages around that no cache had, and where there are none by our clock.
+    A cache either keeps `Date` as the page was made, or sets its own time. The nearest page without a cache shows which
+    of both; if there is none, our clock does.
     """
     sure = [at for at, page in enumerate(told) if not page.kept]
     found = []

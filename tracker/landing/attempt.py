@@ -1,4 +1,4 @@
-"""An attempt leaves a trace however it ends: also where it ended before a run was begun, with no page and no file."""
+"""Record how each attempt to collect ended, even if it failed before a run was begun, without any page or file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TOLD_IN = ("manifest.json", outcome.NAME)
 
 @dataclass(frozen=True)
 class Attempt:
-    """What was about to be collected, as far as is known; without a day it is ours, UTC."""
+    """What was to be collected, as far as is known; the day defaults to the present UTC day."""
 
     data_dir: Path
     source: str
@@ -31,10 +31,10 @@ class Attempt:
 
 @contextmanager
 def traced(attempt: Attempt) -> Iterator[None]:
-    """Write a manifest that says how an attempt ended, unless a run of the source says so itself.
+    """Write a manifest with the error that ended an attempt, unless a run of the source recorded it itself.
 
-    One that finds another at work is none. Nothing is written where a setting makes no sense and there is no folder
-    yet, and where the folder cannot be written: then the error under way is all that is told.
+    Busy is not recorded, since another run is at work. Nothing is written for a wrong setting if the folder does not
+    exist, or if the folder cannot be written: then only the error itself is raised.
     """
     began = datetime.now(UTC)
     before = _last_told(attempt)
@@ -50,7 +50,7 @@ def traced(attempt: Attempt) -> Iterator[None]:
 
 
 def _has_place(data_dir: Path, error: BaseException) -> bool:
-    """Return whether a trace may be left: not in a copy to ask, nor where a mistake would make a folder."""
+    """Return whether a manifest may be written: not into an export, nor if a wrong setting would create the folder."""
     return not files.is_copy(data_dir) and (data_dir.is_dir() or not isinstance(error, SettingsError))
 
 
@@ -69,7 +69,7 @@ def _leave(attempt: Attempt, began: datetime, error: BaseException) -> None:
 
 
 def _last_told(attempt: Attempt) -> set[tuple[str, int]]:
-    """Return what says how runs of the source ended, each with when it was written last."""
+    """Return the manifests and outcomes of the source's runs, each with the time of its last write."""
     found: set[tuple[str, int]] = set()
     with suppress(OSError):
         for name in _TOLD_IN:

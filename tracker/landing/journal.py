@@ -1,7 +1,6 @@
-"""The journal of a walk: one line a page, the promise that the page before it is whole.
+"""The journal of a walk: one line a page, written after the page, with its hash.
 
-Nothing is synced to the platter page by page; after a power cut the lines' hashes say up to where the
-pages can be believed.
+Pages are not synced to the disk one by one. After a power cut the hashes show which pages are whole.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from tracker.landing.manifest import DEMO_HEADER
 
 @dataclass(frozen=True)
 class PageLine:
-    """One line of the journal: a page that is on the disk, and where the walk goes from it."""
+    """One line of the journal: a page on the disk, and the address of the next one."""
 
     number: int
     url: str
@@ -26,7 +25,7 @@ class PageLine:
     sha256: str  # of the file
     bytes: int  # of the file
     body_bytes: int  # after decompression
-    records: int  # as counted in passing; the parse counts exactly
+    records: int  # an estimate; the parse counts exactly
     status: int
     fetched_at: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -34,10 +33,10 @@ class PageLine:
     rate_limited: int = 0
     retries: int = 0
     private: int = 0  # repositories that were left out of it
-    private_ids: Sequence[str] = ()  # their hub_ids, which name nothing; a folder may hold one from when it was public
+    private_ids: Sequence[str] = ()  # their hub_ids, without names; a folder may know one from when it was public
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "private_ids", tuple(self.private_ids))  # JSON knows lists alone
+        object.__setattr__(self, "private_ids", tuple(self.private_ids))  # JSON has only lists
 
     @property
     def file_name(self) -> str:
@@ -51,7 +50,7 @@ def page_name(number: int) -> str:
 
 
 def read_journal(folder: Path) -> list[PageLine]:
-    """Return the journal's whole lines; a last line that was torn by a crash is left out."""
+    """Return the journal's complete lines; a last line that a crash cut off is left out."""
     path = folder / "journal.jsonl"
     with disk.explained(f"cannot read {path}"):
         content = disk.read_bytes(path) if disk.has_file(path) else b""
@@ -65,12 +64,12 @@ def read_journal(folder: Path) -> list[PageLine]:
 
 
 def encode(line: PageLine) -> bytes:
-    """Return a line as it stands in journal.jsonl."""
+    """Return the bytes of a line of journal.jsonl."""
     return json.dumps(vars(line), separators=(",", ":")).encode() + b"\n"
 
 
 def whole_lines(folder: Path) -> list[PageLine]:
-    """Return the lines up to the first whose page is not on the disk as it was landed."""
+    """Return the lines before the first one whose page is missing or changed on the disk."""
     lines: list[PageLine] = []
     for line in read_journal(folder):
         if line.number != len(lines) + 1 or not _is_whole(folder, line):
@@ -89,7 +88,7 @@ def _is_whole(folder: Path, line: PageLine) -> bool:
 
 @dataclass
 class Sums:
-    """What the lines of a journal add up to; all but the records, which are an estimate, go into the manifest."""
+    """Sums over the lines of a journal; all go into the manifest except `records`, which is an estimate."""
 
     records: int = 0
     pages: int = 0
@@ -112,5 +111,5 @@ class Sums:
         self.synthetic = self.synthetic or DEMO_HEADER in line.headers
 
     def for_manifest(self) -> dict[str, int | bool]:
-        """Return the sums that stand in the manifest."""
+        """Return the sums for the manifest."""
         return {name: value for name, value in vars(self).items() if name != "records"}

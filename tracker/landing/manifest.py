@@ -1,4 +1,4 @@
-"""What was asked of a source, how it ended, and the counts: manifest.json of one run."""
+"""manifest.json of a run: what was requested from a source, how the run ended, and counts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 
 from tracker.words import RunStatus
 
-DEMO_HEADER = "x-demo-data"  # on every answer of an endpoint that serves made-up models
+DEMO_HEADER = "x-demo-data"  # on every answer of an endpoint that serves synthetic models
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file of raw/, as it came from an address."""
+    """A file of raw/, byte for byte as downloaded."""
 
     name: str
     url: str
@@ -28,7 +28,7 @@ class RawFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """One run of a source. Counts are of this run, over all its sittings."""
+    """One run of a source. Counts cover all its sessions, if it was resumed."""
 
     run_id: str
     source: str
@@ -36,37 +36,37 @@ class Manifest:
     scope: str
     snapshot_date: date
     started_at: datetime
-    hub_time: datetime | None = None  # the Hub's own when the walk began, UTC; None until it has answered
-    expand: tuple[str, ...] = ()  # fields that were asked of the Hub
+    hub_time: datetime | None = None  # the Hub's clock when the walk began, UTC; None until it has answered
+    expand: tuple[str, ...] = ()  # fields that were requested from the Hub
     finished_at: datetime | None = None
     status: RunStatus = "running"
     reason: str | None = None
     pages: int = 0
     models: int = 0  # distinct hub_ids
-    rows: int = 0  # of a source that gives tables of its own: of all its tables
+    rows: int = 0  # of a source with tables of its own: rows of all tables
     files: tuple[RawFile, ...] = ()  # of such a source
-    unchanged_since: str | None = None  # the run that brought the same bytes, of such a source
+    unchanged_since: str | None = None  # of such a source: the run that had the same bytes
     duplicates: int = 0  # records left out because the same hub_id was seen later in the walk
     quarantined: int = 0  # records listed in quarantine.jsonl, wholly or for single values
-    set_aside: int = 0  # those of them that are not among the typed rows at all
-    private: int = 0  # repositories that only a token can see: left out
+    set_aside: int = 0  # those of them that have no typed row at all
+    private: int = 0  # repositories that only a token can see, which are left out
     requests: int = 0
-    rate_limited: int = 0  # answers that said 429, in whatever way
+    rate_limited: int = 0  # answers with HTTP 429, in any form
     retries: int = 0
     bytes_raw: int = 0  # pages as landed, compressed
     bytes_parquet: int = 0
     last_page_seen: bool = False
     oldest_created_at: datetime | None = None
     synthetic: bool = False  # the endpoint said so, see DEMO_HEADER
-    commit: str | None = None  # of an archive: the one that was read, and of what file
+    commit: str | None = None  # of an archive: the commit and path of the file that was read
     path: str | None = None
     committed_at: datetime | None = None
-    bytes_fetched: int = 0  # of an archive: all bodies that came, whatever became of them
-    sums: Mapping[str, int] = field(default_factory=dict, hash=False)  # of an archive: what its counters add up to
+    bytes_fetched: int = 0  # of an archive: all bodies received, used or not
+    sums: Mapping[str, int] = field(default_factory=dict, hash=False)  # of an archive: the sums of its counters
 
     @property
     def age(self) -> tuple[datetime, str]:
-        """What runs are ordered by: two that began within one second have ids in no order."""
+        """The sort key of runs: ids alone do not order two runs that began within one second."""
         return self.started_at, self.run_id
 
     @property

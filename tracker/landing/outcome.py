@@ -1,6 +1,6 @@
-"""What became of a landed run that was not loaded: outcome.json beside its manifest, which itself never changes again.
+"""outcome.json: why a landed run was not loaded. It is beside the manifest, which does not change after landing.
 
-Readers see by it what only the collector's database knows otherwise, until a copy is published that shows it.
+Otherwise only the collector's database would know this until the next publish; readers of the folder see it here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Outcome:
 
 
 def of(error: BaseException) -> Outcome:
-    """Return how an attempt ended that this error ended."""
+    """Return the outcome of an attempt that this error ended."""
     if isinstance(error, SnapshotRefused):
         return Outcome("refused", error.reason)
     if isinstance(error, DayRefused):
@@ -53,14 +53,14 @@ def of(error: BaseException) -> Outcome:
 
 
 def tell(folder: Path, outcome: Outcome) -> None:
-    """Write what became of the run in this folder."""
+    """Write the outcome of the run in this folder."""
     said = {"status": outcome.status, "reason": redact(outcome.reason)}
     with writing(folder / NAME):
         files.write(folder / NAME, json.dumps(said, indent=1) + "\n")
 
 
 def told(folder: Path) -> Outcome | None:
-    """Return what became of the run in this folder; None where nothing was told, as of one that was loaded."""
+    """Return the outcome of the run in this folder; None if none was written, as for a loaded run."""
     try:
         said = json.loads(disk.read_text(folder / NAME))
         return Outcome(cast("RunStatus", str(said["status"])), str(said["reason"]))
@@ -69,7 +69,7 @@ def told(folder: Path) -> Outcome | None:
 
 
 def as_it_stands(run: LandedRun, *, is_alive: bool) -> Manifest:
-    """Return a run's manifest with the status and reason that hold now; `is_alive`: somebody is at work on it."""
+    """Return a run's manifest with its present status and reason; `is_alive`: a process is writing the run."""
     manifest = run.manifest
     if manifest.status == "running" and not is_alive:
         return replace(manifest, status="interrupted", reason=CUT_OFF)
@@ -78,15 +78,15 @@ def as_it_stands(run: LandedRun, *, is_alive: bool) -> Manifest:
 
 
 def clear(folder: Path) -> None:
-    """Forget it: the run is loaded now."""
+    """Delete the outcome, as the run is loaded now."""
     (folder / NAME).unlink(missing_ok=True)
 
 
 def lighten_repeats(run: LandedRun) -> list[Path]:
-    """Take pages and rows from the earlier walks of a run's day and scope that were refused as well; return folders.
+    """Delete pages and rows of earlier refused walks of a run's day and scope; return their folders.
 
-    A refused night is tried again every hour, and each try is as large as a night. The newest stays whole for a look;
-    of the others the manifest, with the reason, and what could not be read.
+    A refused night is tried again every hour, and each try is as large as a night. The newest stays complete for
+    inspection. The others keep the manifest, the reason, and the quarantined records.
     """
     with disk.explained(f"cannot read the runs in {run.folder.parent}"):
         beside = [path.parent for path in disk.matching(run.folder.parent, "*/manifest.json")]

@@ -1,4 +1,4 @@
-"""The writer of one run of a source that gives tables of its own: its files byte for byte, and the manifest."""
+"""Writer of one run of a source with tables of its own: its files byte for byte, and the manifest."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RawRun(WrittenRun):
         return run
 
     def put(self, name: str, content: bytes, *, url: str, etag: str | None = None, synthetic: bool = False) -> None:
-        """Put one file on the disk, then say so in the manifest."""
+        """Write one file, then add it to the manifest."""
         if not _NAME.fullmatch(name) or any(each.name == name for each in self.manifest.files):
             raise StoreError(f"{name!r} is no name for a new file of a landed run; letters, digits, . _ - make one")
         path = self.folder / "raw" / name

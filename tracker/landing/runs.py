@@ -1,12 +1,12 @@
-"""The landed runs of a source: found by day, believed where whole, deleted when they are old.
+"""The landed runs of a source: find them by day, check that they are whole, delete old ones.
 
 <data_dir>/landing/<source>/<YYYY-MM-DD>/<run_id>/
     pages/00001.json.gz    one answer each, as the Hub compressed it
     journal.jsonl          one line a page, written after the page and before the next request
-    manifest.json          what was asked, how it ended, the counts
+    manifest.json          what was requested, how the run ended, counts
     models/00000.parquet   the typed rows, one a model, in parts of some pages each
     quarantine.jsonl       records, or single values of records, that could not be used
-    raw/<name>             files of a source that gives tables of its own; beside them only the manifest
+    raw/<name>             files of a source with tables of its own; such a run has only these and the manifest
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ class LandedRun:
 
     @property
     def parts(self) -> list[Path]:
-        """The files of the typed rows, in the order of the walk; none where they are missing."""
+        """The files of the typed rows, in the order of the walk; [] if they are missing."""
         return parts_of(self.folder)
 
     @property
     def is_whole(self) -> bool:
-        """Whether the typed rows are there in full length; a power cut may take them and leave the manifest."""
+        """Whether the typed rows have their full size; a power cut may lose them and leave the manifest."""
         sizes = [part.stat().st_size for part in self.parts]
         return bool(sizes) and sum(sizes) == self.manifest.bytes_parquet
 
     @property
     def quarantine_path(self) -> Path:
-        """What could not be used; absent where everything could."""
+        """The file of records that could not be used; it does not exist if there are none."""
         return self.folder / "quarantine.jsonl"
 
     @property
     def journal_path(self) -> Path:
-        """One line a page."""
+        """The journal, one line a page."""
         return self.folder / "journal.jsonl"
 
     def raw(self, name: str) -> bytes:
-        """Return a file of raw/ as it came. Raises StoreError where it is not there, or not as it was landed."""
+        """Return a file of raw/ as downloaded. Raises StoreError if it is missing or changed since."""
         landed = next((each for each in self.manifest.files if each.name == name), None)
         path = self.folder / "raw" / name
         with disk.explained(f"cannot read {path}"):
@@ -65,7 +65,7 @@ class LandedRun:
         return content
 
     def raw_of(self, url: str) -> RawFile | None:
-        """Return the file that came whole from an address and can be asked for by its ETag; None where none is."""
+        """Return the intact file of an address that has an ETag, for a conditional request; None if there is none."""
         for each in self.manifest.files:
             path = self.folder / "raw" / each.name
             if each.url == url and each.etag and path.is_file() and files.sha256(path) == each.sha256:
@@ -73,7 +73,7 @@ class LandedRun:
         return None
 
     def set_aside_ids(self) -> list[str]:
-        """Return the hub_ids of records that were listed but could not be used: these models are not gone."""
+        """Return the hub_ids of listed records that could not be used: these models are not gone."""
         with disk.explained(f"cannot read {self.quarantine_path}"):
             if not disk.has_file(self.quarantine_path):
                 return []
@@ -92,7 +92,7 @@ def parts_of(folder: Path) -> list[Path]:
 
 
 def runs(data_dir: Path, source: str = "hub_models", snapshot_date: date | None = None) -> list[LandedRun]:
-    """Return the runs of a source, of one day or of all, oldest first. Raises StoreError where they cannot be read."""
+    """Return the runs of a source, of one day or of all, oldest first. Raises StoreError if they cannot be read."""
     folder = data_dir / "landing" / source
     day = "*" if snapshot_date is None else snapshot_date.isoformat()
     with disk.explained(f"cannot read the runs in {folder}"):
@@ -102,7 +102,7 @@ def runs(data_dir: Path, source: str = "hub_models", snapshot_date: date | None 
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read a run's manifest; raise StoreError for what is none, OSError where it cannot be read."""
+    """Read a run's manifest. Raises StoreError if it is no valid manifest, OSError if it cannot be read."""
     try:
         return Manifest.from_json(disk.read_text(path))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -112,8 +112,8 @@ def read_manifest(path: Path) -> Manifest:
 def prune(data_dir: Path, *, keep_nights: int, source: str = "hub_models") -> list[Path]:
     """Delete old runs of a source; return the folders deleted.
 
-    Kept are the newest `keep_nights` landed days with all that was tried on and after them; until so many have
-    landed, of the runs that never did the newest `keep_nights`.
+    It keeps all runs from the oldest of the newest `keep_nights` landed days on. While there are no more than
+    `keep_nights` landed days, it keeps all of them, and the newest `keep_nights` runs that did not land.
     """
     found = runs(data_dir, source)
     nights = sorted({run.manifest.snapshot_date for run in found if run.manifest.status == "landed"})

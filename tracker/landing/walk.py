@@ -1,4 +1,4 @@
-"""The writer of a walk: pages, then lines of the journal, then the end of the manifest."""
+"""Writer of a walk: pages, then lines of the journal, at the end the manifest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tracker.landing.written import WrittenRun, folder_of, writing
 class Walk(WrittenRun):
     """A run that is being written.
 
-    Of the lines only the last and their sums are kept: with addresses and headers they are 3 KB each.
+    It keeps only the last line and the sums of all lines in memory: a line is 3 KB, with its address and headers.
     """
 
     def __init__(self, folder: Path, manifest: Manifest, lines: Sequence[PageLine]) -> None:
@@ -38,9 +38,9 @@ class Walk(WrittenRun):
 
     @classmethod
     def reopen(cls, run: LandedRun, lines: Sequence[PageLine] | None = None) -> Walk:
-        """Continue a run after its last whole page; what cannot be believed is cut off.
+        """Resume a run after its last whole page; the journal's later lines are cut off.
 
-        `lines` are its `whole_lines`, where the caller has read them already.
+        `lines` are its `whole_lines`, if the caller has read them already.
         """
         lines = whole_lines(run.folder) if lines is None else lines
         with writing(run.journal_path):
@@ -50,10 +50,10 @@ class Walk(WrittenRun):
         return walk
 
     def append(self, line: PageLine, content: bytes) -> None:
-        """Put one page on the disk, then say so in the journal."""
+        """Write one page, then its line of the journal."""
         path = self.folder / "pages" / line.file_name
         with writing(path):
-            files.write(path, content, synced=False)  # page by page it would cost more than the walk
+            files.write(path, content, synced=False)  # a sync for each page would take longer than the walk
             if self._journal is None:
                 self._journal = (self.folder / "journal.jsonl").open("ab")
             self._journal.write(encode(line))

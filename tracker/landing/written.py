@@ -1,4 +1,4 @@
-"""A run that is being written: its folder, its manifest, and what a failed write says."""
+"""A run that is being written: its folder, its manifest, and the error of a failed write."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class WrittenRun:
         self.manifest = manifest
 
     def note(self, **changes: Any) -> LandedRun:
-        """Write the manifest with these changes; it is whole and synced before it takes its place."""
+        """Write the manifest with these changes, atomically and synced."""
         if changes.get("reason"):
             changes["reason"] = redact(changes["reason"])
         self.manifest = dataclasses.replace(self.manifest, **changes)
@@ -33,7 +33,7 @@ class WrittenRun:
         return LandedRun(self.folder, self.manifest)
 
     def book(self, data_dir: Path, snapshot_date: date, **changes: Any) -> LandedRun:
-        """Put the run under its day, once the Hub or its rows have said which that is, with further changes."""
+        """Move the run's folder to its day, once the Hub or its rows have determined it, and apply further changes."""
         folder = folder_of(data_dir, dataclasses.replace(self.manifest, snapshot_date=snapshot_date))
         if folder != self.folder:
             with writing(folder):
@@ -49,9 +49,9 @@ CUT_OFF = "cut off, as by a kill"
 
 
 def close_cut_off(run: LandedRun, at: datetime) -> bool:
-    """Note of a run that says it is running that it was interrupted; nobody is at work on it, the caller knows.
+    """Mark a run as interrupted if its status is `running`; return whether it did.
 
-    Returns whether it did.
+    The caller must know that no process is writing the run.
     """
     if run.manifest.status != "running":
         return False
@@ -60,13 +60,13 @@ def close_cut_off(run: LandedRun, at: datetime) -> bool:
 
 
 def folder_of(data_dir: Path, manifest: Manifest) -> Path:
-    """Return where a run is landed."""
+    """Return the folder of a run."""
     return data_dir / "landing" / manifest.source / manifest.snapshot_date.isoformat() / manifest.run_id
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn a failed write (a full disk above all) into an error that says what to do."""
+    """Turn a failed write (mostly a full disk) into a StoreError with the next step."""
     try:
         yield
     except OSError as error:

@@ -1,8 +1,8 @@
-"""How credit runs up the graph: each parent of a model gets an equal share, until a stop is reached.
+"""Propagate credit up the graph: each parent of a model gets an equal share, until a stop is reached.
 
-Most models have one parent. Such a chain is jumped over by doubling (who is my parent's parent, and so
-on), so its length does not matter; only nodes with several parents (merges) are worked through in order.
-A node's rows are (label of the stop, parts of the node's credit, longest way, weakest evidence), one a label.
+Most models have one parent. Such a chain is skipped by pointer doubling (the parent's parent, and so on), so its
+length does not matter. Only nodes with several parents (merges) are processed in order. A node has one row per label:
+(label of the stop, parts of the node's credit, longest path, weakest evidence).
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ class Parents:
     parent: Int32s
     evidence: Int8s
     counts: Int64s  # how many parents each node has
-    starts: Int64s  # where a node's parents begin
+    starts: Int64s  # the index of a node's first parent
     order: Int32s
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of all nodes asked for, sorted by node and label.
+    """Rows of the requested nodes, sorted by node and label.
 
-    A node whose way ends in a stop has one, which is its whole credit; those that end in a merge are the rows `merged`,
-    and the `parts` of such a node sum to FINE, less what divisions drop.
+    A node whose path ends in a stop has one row, with its whole credit. `merged` are the indices of rows of nodes whose
+    path ends in a merge; the `parts` of such a node sum to FINE, less the remainders of divisions.
     """
 
     node: Int32s
@@ -45,7 +45,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class _Jump:
-    """For each node the first merge or stop on its way up, the steps to it and the weakest of them."""
+    """For each node the first merge or stop on its path up, the number of steps to it and their weakest evidence."""
 
     to: Int32s
     steps: Int32s
@@ -76,7 +76,7 @@ def _jump(parents: Parents, stops: Bools) -> _Jump:
     evidence[only] = parents.evidence[edge]
     while len(only := only[~ends[to[only]]]):
         via = to[only]
-        # all three are read before any is written: one doubling sees only the state before it
+        # read all three before writing any: one doubling must see only the state before it
         further, more, weakest = to[via], steps[via], evidence[via]
         to[only] = further
         steps[only] += more
@@ -85,7 +85,7 @@ def _jump(parents: Parents, stops: Bools) -> _Jump:
 
 
 class _Ledger:
-    """The rows of merges, end to end, growing as they are worked through; a stop has one, its `labels`."""
+    """The rows of all merges processed so far, in growing arrays; a stop has one row, with its entry of `labels`."""
 
     def __init__(self, labels: Int32s) -> None:
         self.labels = labels
@@ -98,7 +98,7 @@ class _Ledger:
         self.evidence = np.zeros(0, dtype=np.int8)
 
     def add(self, nodes: Int64s, counts: Int64s, label: Int32s, parts: Int64s, depth: Int32s, evidence: Int8s) -> None:
-        """Write the rows of some nodes, `counts` rows each."""
+        """Append the rows of some nodes, `counts` rows each."""
         begin, end = self._used, self._used + len(label)
         if end > len(self.label):
             self._grow(end)
@@ -121,7 +121,7 @@ class _Ledger:
 def _merge(
     merges: Int64s, parents: Parents, jump: _Jump, ledger: _Ledger
 ) -> tuple[Int64s, Int32s, Int64s, Int32s, Int8s]:
-    """Return the rows of merges whose parents' rows are known: counts, then the columns, sorted by merge and label."""
+    """Return the rows of merges from their parents' rows: counts, then the columns, sorted by merge and label."""
     counts = parents.counts[merges]
     edges = positions(parents.starts[merges], counts)
     rows = _rows_of(parents.parent[edges], jump, ledger)
@@ -143,7 +143,7 @@ def _merge(
 
 
 def _rows_of(nodes: Int32s | slice, jump: _Jump, ledger: _Ledger) -> Rows:
-    """Return the rows of nodes whose jumps end in a stop or a known merge; `node` is the position in `nodes`."""
+    """Return the rows of nodes whose jumps end in a stop or a processed merge; `node` is the position in `nodes`."""
     ends = jump.to[nodes]
     counts = ledger.counts[ends]
     merged = np.flatnonzero(counts)

@@ -1,9 +1,9 @@
-"""How loops are broken: a parent cannot be younger than its derivative.
+"""Break loops, by the rule that a parent cannot be younger than its derivative.
 
-Models that are, step by step, each other's parents form a loop (a strongly connected component). Inside
-it every edge whose parent is not older than its derivative is dropped; age is `created_at`, unknown last,
-and between equals the model id decides. What is left has no loop, whatever order the input came in.
-All members of the loop are marked.
+Models that are each other's parents, over any number of steps, form a loop (a strongly connected component). Inside a
+loop every edge whose parent is not older than its derivative is dropped. Age is `created_at`, unknown counts as the
+youngest, and ties are broken by model id. The rest has no loop, in any order of the input. All members of a loop are
+marked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tracker.lineage.peel import peel
 
 @dataclass(frozen=True)
 class Broken:
-    """Which edges are kept, in which order nodes can be resolved (parents before derivatives), who was in a loop."""
+    """The edges that are kept, the order in which nodes are resolved (parents first), and the members of loops."""
 
     kept: Bools  # one an edge
     order: Int32s  # one a node
@@ -27,14 +27,14 @@ class Broken:
 
 
 def break_cycles(edges: Edges) -> Broken:
-    """Return what is left of the edges when loops are broken. Only what cannot be peeled is searched for loops."""
+    """Return the edges without loops. Only nodes that cannot be peeled are searched for loops."""
     order = peel(edges.nodes, edges.derivative, edges.parent)
     kept = np.ones(len(edges.derivative), dtype=np.bool_)
     in_cycle = np.zeros(edges.nodes, dtype=np.bool_)
     stuck = np.flatnonzero(order < 0)
     if not len(stuck):
         return Broken(kept, order, in_cycle)
-    # loops and what hangs below them are numbered again: they are few, and all that follows is done with them alone
+    # loops and their descendants are few: they are numbered from 0 again, and the rest of this works on them alone
     places = np.cumsum(order < 0, dtype=np.int32) - 1
     rest = np.flatnonzero((order[edges.derivative] < 0) & (order[edges.parent] < 0))
     derivative, parent = places[edges.derivative[rest]], places[edges.parent[rest]]
@@ -48,7 +48,7 @@ def break_cycles(edges: Edges) -> Broken:
 
 
 def _ages(edges: Edges, nodes: Int64s, members: Bools) -> Int32s:
-    """Return for each of some nodes, if it is a member of a loop, its place from oldest to youngest."""
+    """Return for each of some nodes its place from oldest to youngest among the members of loops; 0 for the others."""
 
     def age(place: int) -> tuple[bool, int, str, int]:
         node = int(nodes[place])
@@ -62,8 +62,8 @@ def _ages(edges: Edges, nodes: Int64s, members: Bools) -> Int32s:
 
 
 def _loops(nodes: int, derivative: Int32s, parent: Int32s) -> Int32s:
-    """Return the number of the loop of each node, -1 for those in none."""
-    below = peel(nodes, parent, derivative)  # peeled from the other end: what hangs below loops falls away
+    """Return the number of each node's loop, -1 for nodes in none."""
+    below = peel(nodes, parent, derivative)  # peel from the other end, which removes the descendants of loops
     core = (below[derivative] < 0) & (below[parent] < 0)
     derivative, parent = derivative[core], parent[core]
     ends = np.sort(np.concatenate((derivative, parent)))
@@ -80,7 +80,7 @@ def _loops(nodes: int, derivative: Int32s, parent: Int32s) -> Int32s:
 
 
 def _components(starts: list[int], targets: list[int]) -> list[int]:
-    """Return the strongly connected component of each node (Tarjan 1972, with a stack of its own)."""
+    """Return the strongly connected component of each node (Tarjan 1972, with an explicit stack)."""
     count = len(starts) - 1
     index, low, component = [-1] * count, [0] * count, [-1] * count
     place, open_nodes, counter, found = starts[:-1], list[int](), 0, 0
@@ -111,7 +111,7 @@ def _components(starts: list[int], targets: list[int]) -> list[int]:
 
 
 def _close(root: int, open_nodes: list[int], component: list[int], number: int) -> int:
-    """Give the component that ends in `root` its number, and return the next one."""
+    """Assign a number to the component of `root`, and return the next number."""
     while True:
         node = open_nodes.pop()
         component[node] = number

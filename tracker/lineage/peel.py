@@ -1,6 +1,6 @@
-"""Peel a graph from its roots: round after round, the nodes all of whose parents are peeled.
+"""Peel a graph from its roots (a topological sort): each round removes the nodes whose parents are all removed.
 
-What is left when nothing can be peeled any more are the cycles and what hangs below them.
+The nodes that remain at the end are cycles and their descendants.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 from tracker.graph.ragged import heads, positions, starts_of
 from tracker.graph.shapes import Int32s, Int64s
 
-# below this many edges a round costs less in plain Python than in array calls: long chains stay linear and quick
+# a round of fewer edges is faster in plain Python than in array calls, so that long chains stay fast
 FEW_EDGES = 48
 
 
@@ -30,7 +30,7 @@ def peel(nodes: int, derivative: Int32s, parent: Int32s) -> Int32s:
 
 
 def _release(peeled: Int64s, waiting: Int32s, starts: Int64s, counts: Int64s, derivatives: Int32s) -> Int64s:
-    """Take the edges of the nodes just peeled away, and return the nodes that wait for nothing more."""
+    """Remove the edges of the nodes just peeled; return the nodes that are ready now."""
     ours = counts[peeled]
     peeled, ours = peeled[ours > 0], ours[ours > 0]  # most models are nobody's parent
     if int(ours.sum()) < FEW_EDGES:

@@ -1,4 +1,4 @@
-"""From chosen edges to answers: roots with their credit, nearest lines, depth, status, weakest evidence."""
+"""Resolve chosen edges: roots with their credit, nearest lines, depth, status, weakest evidence."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ LEAST = int(np.iinfo(np.int16).min)  # of codes of lines; places are not negativ
 def resolve(edges: Edges) -> Resolved:
     """Return where every model comes from. The result does not depend on the order of the edges.
 
-    Credit is split equally over the distinct parents that are left when loops are broken, and runs up to
-    nodes without parents (`root`) or to the first repository whose own name has a line (`near_`).
+    Credit is split equally over the distinct parents that remain after loops are broken. It runs up to nodes without
+    parents (`root`), and separately to the first repository whose own name has a line (`near_`).
     """
     broken = break_cycles(edges)
     parents = _parents(edges, broken)
     rootless = parents.counts == 0
     numbers = np.arange(edges.nodes, dtype=np.int32)
     derivative = edges.derivative[broken.kept]
-    with ThreadPoolExecutor(1) as beside:  # arrays let go of the interpreter: the other half of two cores
+    with ThreadPoolExecutor(1) as beside:  # numpy releases the GIL, so two cores work
         lines = beside.submit(_near, edges, parents, rootless)
         shares = beside.submit(_edge_credit, edges, parents, derivative)
         roots = share_credit(parents, rootless, numbers, edges.models)
@@ -79,7 +79,7 @@ def _near(edges: Edges, parents: Parents, rootless: Bools) -> tuple[Rows, Int32s
 
 
 def _units(rows: Rows, order: Callable[[Int32s], Int64s]) -> Int32s:
-    """Return the units of credit of each row; `order` gives the places of some labels."""
+    """Return the units of credit of each row; `order` returns the order of some labels, for the remainders."""
     units = np.full(len(rows.node), SCALE, dtype=np.int32)
     label = rows.label[rows.merged]
     units[rows.merged] = in_units(rows.parts, rows.node[rows.merged], lambda some: order(label[some]))
@@ -98,7 +98,7 @@ def _parents(edges: Edges, broken: Broken) -> Parents:
 
 
 def _edge_credit(edges: Edges, parents: Parents, derivative: Int32s) -> Int32s:
-    """Return each parent's share: an equal one, but for the units that are left over."""
+    """Return each parent's share of credit: equal shares, except for the remainder of units."""
     credit = np.full(len(derivative), SCALE, dtype=np.int32)
     several = np.flatnonzero(parents.counts[derivative] > 1)
     owner, parent = derivative[several], parents.parent[several]
@@ -108,10 +108,10 @@ def _edge_credit(edges: Edges, parents: Parents, derivative: Int32s) -> Int32s:
 
 
 def _status(edges: Edges, rows: Rows, broken: Broken) -> Int8s:
-    """Return the status of each row: a loop before all else, then what is known of the root.
+    """Return the status of each row: CYCLE takes precedence, then the state of the root decides.
 
-    A root that is not on the Hub leaves its derivatives dangling: one that was removed, or that no night saw which saw
-    the whole Hub. Where no such night has looked for it, it lies outside.
+    If the root is not on the Hub the row is DANGLING: the root was removed, or a night of full scope did not have it.
+    If no such night has looked for the root, the row is OUTSIDE.
     """
     gone = np.ones(edges.nodes, dtype=np.bool_)
     gone[: edges.models] = ~edges.present

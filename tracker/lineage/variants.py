@@ -1,15 +1,15 @@
-"""All four readings of lineage: the default one whole, of the others only what may differ from it.
+"""The four variants of lineage: the default for all models, the others only for models that may differ from it.
 
     changed (other edges) ──all below──► may differ ──all above──► resolved again
 
-A model's answer depends on nothing but the edges of itself and of all that stands above it. Where none of
-these differs from the default's, neither does the answer; where one does, the model hangs below it, and by
-edges of the default: an edge that only the variant has begins at a changed node by itself.
+A model's answer depends only on its own edges and those of its ancestors. If none of these nodes is changed, the answer
+is the default's. Otherwise the model is below a changed node, and edges of the default lead there: an edge that only
+the variant has starts at a node that is itself changed.
 
-What may differ is resolved in the graph of these models and of all that stands above them in the variant.
-Such a graph, closed upwards, has every parent of every node in it. A loop's members stand above each other, so
-it lies in there with all its edges or not at all: the same loops are found in it, and the same edges dropped.
-Credit is counted in integers and what is left over goes by name, so it is the same as in the whole.
+The models that may differ are resolved in a subgraph: these models and all nodes above them in the variant. So every
+parent of every node of the subgraph is in it. The members of a loop are above each other, so the subgraph has all edges
+of a loop or none: the same loops are found, and the same edges dropped. Credit is counted in integers and remainders
+are assigned by name, so it is the same as in the whole graph.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tracker.words import VARIANTS
 
 
 def resolve_all(candidates: Candidates, registry: Registry, variants: Sequence[str] = VARIANTS) -> dict[str, Resolved]:
-    """Return where every model comes from by default, and in each other variant the models that may differ.
+    """Return the lineage of every model by default, and for each other variant that of models that may differ.
 
     The default is the first of `variants`.
     """
@@ -39,13 +39,13 @@ def resolve_all(candidates: Candidates, registry: Registry, variants: Sequence[s
 
 
 def _choose_all(candidates: Candidates, registry: Registry, variants: Sequence[str]) -> list[Edges]:
-    """Return the edges of the variants; names are read once for all, and let go of before anything is resolved."""
+    """Return the edges of the variants; names are read once for all, and freed before anything is resolved."""
     named = Named(candidates, registry)
     return [choose(candidates, registry, variant, named) for variant in variants]
 
 
 def resolve_others(edges: Edges, default: Resolved, others: Iterable[Edges]) -> Iterator[Resolved]:
-    """Yield of other variants of the same nodes what may differ from what came of the default's edges."""
+    """Yield for each other variant of the same nodes the lineage of the models that may differ from the default."""
     below = _Steps.of(edges.nodes, edges.parent, edges.derivative)
     for other in others:
         yield _resolve_part(other, _may_differ(edges, other, below), default)
@@ -53,7 +53,7 @@ def resolve_others(edges: Edges, default: Resolved, others: Iterable[Edges]) -> 
 
 @dataclass(frozen=True)
 class _Steps:
-    """Where edges lead to from each node, one way."""
+    """The edges of a graph by their start node, in one direction."""
 
     starts: Int64s
     counts: Int64s
@@ -65,7 +65,7 @@ class _Steps:
         return cls(starts_of(counts), counts, end[np.argsort(start)])
 
     def reach(self, marked: Bools) -> None:
-        """Mark all that can be reached from what is marked."""
+        """Mark all nodes that can be reached from marked ones."""
         here = np.flatnonzero(marked)
         while len(here):
             there = self.ends[positions(self.starts[here], self.counts[here])]
@@ -75,9 +75,9 @@ class _Steps:
 
 
 def _may_differ(default: Edges, other: Edges, below: _Steps) -> Bools:
-    """Return for each node whether the other variant may answer otherwise, or such a one comes from it.
+    """Return for each node whether the other variant may differ there, or at a descendant of it.
 
-    Stubs that have parents are always among these, so that every variant has their edges.
+    Stubs with parents are always marked, so that every variant has their edges.
     """
     marked = _changed(default, other)
     below.reach(marked)
@@ -103,7 +103,7 @@ def _changed(default: Edges, other: Edges) -> Bools:
 
 
 def _resolve_part(edges: Edges, part: Bools, default: Resolved) -> Resolved:
-    """Return where the models of a part come from; all parents of the part's nodes are in it."""
+    """Return the lineage of the models of a subgraph, which has all parents of its nodes."""
     nodes = np.flatnonzero(part).astype(np.int32)
     models = nodes[: np.searchsorted(nodes, edges.models)]
     places = np.cumsum(part, dtype=np.int32) - 1
