@@ -1,4 +1,4 @@
-"""What an answer carries beside its rows."""
+"""An answer: rows with definition, denominator, coverage, notes and provenance."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Answer(Rows):
     """Rows with their definition, denominator, coverage, date and the SQL that gives the same rows.
 
-    `coverage` is {"traced", "unreviewed"}, parts of 1 of what was counted; empty where nothing is traced.
+    `coverage` is {"traced", "unreviewed"}, shares of what was counted; empty for an answer without tracing.
     """
 
     measure: str
@@ -40,7 +40,7 @@ class Answer(Rows):
 
     @cached_property
     def about(self) -> dict[str, Any]:
-        """What pins the answer down: `id`, `rows_id`, the copy's facts, tool version, sources with their licences."""
+        """The provenance: `id`, `rows_id`, the copy's facts, the tool's version, sources with their licences."""
         return about(self.facts, self.sql, self.parameters, self.plain_rows)
 
     def head(self) -> dict[str, Any]:
@@ -64,17 +64,17 @@ class Answer(Rows):
         return {**head, "rows": self.plain_rows, **below}
 
     def cite(self) -> str:
-        """Return one or two sentences that are ready for print, or why the answer should not be quoted."""
+        """Return one or two sentences ready for print, or the reason why the answer should not be quoted."""
         from tracker.answers.provenance import cite as citing
 
         return citing.cite(self)
 
     def as_markdown(self) -> str:
-        """Return a table of Markdown; the last line says what pins it down."""
+        """Return a Markdown table; its last line is the provenance."""
         return f"{super().as_markdown()}\n{in_markdown(f'{self._facts_line()} · {self._pin()}')}\n"
 
     def footer(self) -> list[str]:
-        """Return the lines that end a printed table: date, definition, denominator, coverage; notes; what pins it."""
+        """Return the lines below a printed table: date, definition, denominator, coverage; notes; registry and id."""
         told = [f"{SYNTHETIC}: these figures say nothing about the real Hub"] if self.facts.synthetic else []
         return [self._facts_line(), *self.notes, *self.not_in_json, *told, self._pin()]
 
@@ -112,9 +112,9 @@ def answered(
     notes: tuple[str, ...] = (),
     shares: tuple[str, ...] = (),
 ) -> Answer:
-    """Ask `sql` (unless its `table` is there already) and wrap the rows with what the copy says of itself.
+    """Run `sql` (unless its rows are given as `table`) and return an Answer with the facts of the copy.
 
-    `scope` is that of the nights that are read, the newest night's unless given.
+    `scope` is that of the nights that are read, by default the newest night's.
     """
     facts = published.facts()
     if facts.is_reconstructed:

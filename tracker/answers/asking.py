@@ -1,4 +1,4 @@
-"""A question as data: `{"measure": "trend", "of": "countries", "every": "month"}`, such as a chart declares."""
+"""Questions as data: `{"measure": "trend", "of": "countries", "every": "month"}`, as charts declare them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def ask(published: Published, definition: Definition, question: Mapping[str, Any]) -> Answer:
-    """Answer a question: `measure` says which one is asked, all else are parameters of its answer.
+    """Answer a question: `measure` is its name, everything else its parameters.
 
     `share`, its `crossings`, `trend` and `top` are asked under the definition, with the parameters of these functions
-    and of `Axes`, `compare` under all definitions that there are; `descendants` takes a `model` by any name that it
-    had. Any other measure takes what its header declares, and no definition.
+    and of `Axes`. `compare` is asked under all definitions. `descendants` takes a `model` by any present or former
+    name. Any other measure takes the parameters that its header declares, and no definition.
     """
     asked = dict(question)
     name = asked.pop("measure")
@@ -45,12 +45,12 @@ def _along_axes(answer: Callable[..., Answer]) -> Callable[..., Answer]:
 
 
 def _compare(published: Published, definition: Definition, **others: Any) -> Answer:
-    """Return `compare` of all definitions, whichever was chosen."""
+    """Return `compare` of all definitions; the chosen one is ignored."""
     return compare(published, published.definitions().values(), **others)
 
 
 def _descendants(published: Published, definition: Definition, *, model: str) -> Answer:
-    """Return what is built on a model; the walk is the same under every definition."""
+    """Return what is built on a model; this does not depend on the definition."""
     return descendants(published, model)
 
 

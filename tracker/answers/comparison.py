@@ -1,4 +1,4 @@
-"""One month under every definition, side by side: how far honest answers to one question lie apart."""
+"""One month under every definition, side by side: how far the answers of valid definitions differ."""
 
 from __future__ import annotations
 
@@ -31,9 +31,8 @@ def compare(
 ) -> Answer:
     """Return one row per group: its share of the month under each definition (a column each), and their `spread`.
 
-    The month is counted by creation, the last whole one unless given. Definitions that are about something
-    else than a share, or cannot be grouped so, are named in the notes. `of_all` raises SettingsError where the nights
-    cover a part of the Hub.
+    The month is counted by creation, by default the last whole one. The notes name the definitions that are not about a
+    share, or cannot be grouped so. `of_all` raises SettingsError if the nights cover only a part of the Hub.
     """
     snapshot_date = published.facts().snapshot_date
     month = (month or snapshot_date.replace(day=1) - timedelta(days=1)).replace(day=1)
@@ -73,11 +72,11 @@ def _why_empty(published: Published, month: date, only: Sequence[str], chosen: S
     return empty.of_share(published, (month, month), only, len(only), " or ".join(chosen))
 
 
-Asked = tuple[str, str, dict[str, Any]]  # a definition's name, its SQL, what it binds
+Asked = tuple[str, str, dict[str, Any]]  # a definition's name, its SQL, its bound values
 
 
 def _asked(definitions: list[Definition], by: str, month: date, until: date) -> tuple[list[Asked], list[str]]:
-    """Return the queries that can be asked, ours first, and a sentence for each definition that cannot."""
+    """Return the queries of the definitions, `default` first, and a sentence for each definition left out."""
     asked: list[Asked] = []
     left_out: list[str] = []
     for number, definition in enumerate(sorted(definitions, key=lambda each: (each.name != "default", each.name))):

@@ -1,7 +1,7 @@
-"""Who led when, and who passed whom: of monthly shares, or of totals night by night.
+"""Crossings: who led when, and who passed whom, in monthly shares or in nightly totals.
 
-A lead is stated where bounds and chance allow it at its last point, a crossing where the one that was behind had been
-so beyond doubt, is ahead beyond doubt at the end, and has been for long enough. The rules are those of
+A lead is stated if bounds and chance allow it at its last point. A crossing is stated if the later leader was behind
+beyond doubt, is ahead beyond doubt at the end, and has been ahead for long enough. The rules are those of
 `findings.chance` and `findings.nights.nightly`, here as SQL, so that the rows can be asked again.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tracker.store import Published
     from tracker.table import Table
 
-ROWS = 10  # groups of which each two are compared
+ROWS = 10  # groups, compared pair by pair
 
 _OF_SHARES = {
     "loose": "max(high - low)",
@@ -72,9 +72,9 @@ def of_shares(
 ) -> Answer:
     """Return who led monthly shares and who passed whom, over whole months from `first` (2022-04 at the earliest).
 
-    One row per lead and per two groups of which one passed the other: `kind` (leads or passes), `since`, `first`,
-    `second`, `lasted` (months), `is_stated` (whether bounds and chance allow to say so), `why`, `until`, `crossed` (how
-    often their order changed), `first_value`, `second_value`. Compared are the `rows` largest groups, or `only`.
+    One row per lead, and per pair of groups of which one passed the other: `kind` (leads or passes), `since`, `first`,
+    `second`, `lasted` (months), `is_stated` (bounds and chance allow the claim), `why`, `until`, `crossed` (how often
+    their order changed), `first_value`, `second_value`. It compares the `rows` largest groups, or `only`.
     """
     begin, end = _whole_months(published, first, until)
     asked = ask_shares(published, definition, by, (begin, end), where=where, models=models, of_all=of_all)
@@ -140,7 +140,7 @@ def of_totals(
 def _rows(
     published: Published, parts: Mapping[str, str], values: Mapping[str, Any], only: Sequence[str], rows: int
 ) -> tuple[str, dict[str, Any], Table]:
-    """Return the SQL over a series, what it binds, and its rows."""
+    """Return the SQL over a series, its bound values, and its rows."""
     chosen = {hole: f"and {names.among(name, only)}" for hole, name in _NAMED.items()}
     holes = chosen if only else {"chosen": _LARGEST, "led_by": ""}
     sql = measures.fill(measures.load("crossings").sql, {**parts, **holes})
@@ -149,13 +149,13 @@ def _rows(
 
 
 def _stated(table: Table) -> tuple[str, ...]:
-    """Return what may be said of the rows, as one note or none."""
+    """Return the statement that the rows allow, as one note or none."""
     said = statement(table.dicts())
     return (said,) if said else ()
 
 
 def _whole_months(published: Published, first: date | None, until: date | None) -> tuple[date, date]:
-    """Return the period: from the first dated month that is one, to the end of the last month that is over."""
+    """Return the period: from the first dated month, 2022-04 or later, to the end of the last month that is over."""
     dated = empty.created(published)
     after_floor = date(2022, 4, 1)  # the Hub dates everything older to 2022-03
     begin = first or max(after_floor, dated[0] if dated else after_floor)

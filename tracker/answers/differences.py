@@ -29,12 +29,12 @@ def diff(
 ) -> Answer:
     """Return one row per change and model or family.
 
-    Columns are `change`, `changes` (how many of that kind), `model_id`, `family`, `before`, `after`; of what moved also
-    `difference`, `growth` (in parts of before), `rank` and `rank_before`.
+    Columns are `change`, `changes` (how many of that kind), `model_id`, `family`, `before`, `after`. Families and
+    models that moved also have `difference`, `growth` (relative to before), `rank` and `rank_before`.
 
-    At most `rows` of each kind, the most downloaded first. `week` compares the newest night with the one a week
-    before, or nearest to that. Raises UnknownName where a day has no snapshot, and SettingsError where no night lies
-    about a week before, or not two days are given.
+    There are at most `rows` of each kind, the most downloaded first. `week` compares the newest night with the one
+    nearest to a week before. Raises UnknownName for a day without a snapshot, and SettingsError if no night is about a
+    week before, or if not exactly two days are given.
     """
     by_day = _nights(published)
     first, until = sorted(_asked(by_day, first, until, week))
@@ -68,7 +68,7 @@ def _nights(published: Published) -> Nights:
 
 
 def _asked(nights: Nights, first: date | None, until: date | None, week: bool) -> tuple[date, date]:
-    """Return the two nights that are compared."""
+    """Return the two nights to compare."""
     if week and (first or until):
         raise SettingsError("--week is the week to the newest night; leave the dates out, or --week")
     if week:

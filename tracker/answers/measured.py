@@ -1,4 +1,4 @@
-"""Any measure by its name, with the parameters that its header declares."""
+"""Ask any measure by its name, with the parameters that its header declares."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Measure", "about", "described", "listed", "measure"]
 
-# words of a measure that copies of earlier versions do not know, and the table that came with each
+# names in a measure's SQL that copies of earlier versions lack -> the table that came with each
 _LATER = {
     **{each: each for each in ("counting_rules", "night_labels", "flow_days", "watch_matches", "derivatives_vintages")},
     "restated_on": "derivatives_vintages",
@@ -31,16 +31,16 @@ _LATER = {
     **{each: each for each in ("token_sums", "second_hub_sums")},
 }
 
-# measures that begin with a table of others, which takes most of their time -> its name, and what others read of it
+# measures whose first table is shared and takes most of their time -> its name, and the columns that others read
 _BEGIN_ALIKE = {"first_gguf": "reached root_key age", "gguf_uptake": "reached"}
 
 
 def measure(published: Published, name: str, given: Mapping[str, Any] | None = None) -> Answer:
-    """Return the rows of a measure; `given` holds its parameters, as text or as they are bound.
+    """Return the rows of a measure; `given` has its parameters, as text or as values.
 
-    Raises UnknownName for a measure that is not there or a night without a snapshot, and SettingsError for a
-    parameter that is missing, unknown or unreadable, for a measure that has a command of its own, and for a copy of an
-    earlier version that lacks what it reads.
+    Raises UnknownName for an unknown measure or a night without a snapshot. Raises SettingsError for a parameter that
+    is missing, unknown or unreadable, for a measure with a command of its own, and for a copy of an earlier version
+    that lacks a table of the measure.
     """
     found = measures.load(name)
     if found.ask:
@@ -71,14 +71,14 @@ def measure(published: Published, name: str, given: Mapping[str, Any] | None = N
 
 
 def listed() -> Rows:
-    """Return one row per measure: `name`, `title`, `grain`, `unit` and the command that asks it."""
+    """Return one row per measure: `name`, `title`, `grain`, `unit`, and the command in `ask`."""
     found = map(measures.load, measures.names())
     rows = [(each.name, each.title, each.grain, each.unit, each.command) for each in found]
     return Rows(Table(dict.fromkeys(["name", "title", "grain", "unit", "ask"], "VARCHAR"), rows))
 
 
 def about(name: str) -> Measure:
-    """Return the measure of that name; raise UnknownName with the nearest."""
+    """Return the measure of that name. Raises UnknownName with the nearest names."""
     return measures.load(name)
 
 
@@ -89,7 +89,7 @@ def described(name: str) -> Rows:
 
 
 def _require_tables(published: Published, found: Measure) -> None:
-    """Raise SettingsError where a copy of an earlier version lacks what a measure reads."""
+    """Raise SettingsError if a copy of an earlier version lacks a table of the measure."""
     lacking = [each for each, by in _LATER.items() if re.search(rf"\b{each}\b", found.sql) and not published.has(by)]
     if lacking:
         raise SettingsError(
@@ -99,14 +99,14 @@ def _require_tables(published: Published, found: Measure) -> None:
 
 
 def _denominator(found: Measure, covered: Cover) -> str:
-    """Return what shares are of, or, where there are none, the part of the Hub that is not the whole."""
+    """Return the denominator of a measure's shares; for nights of a part of the Hub also that part."""
     if covered.is_full:
         return found.denominator
     return f"{found.denominator or 'the models'} {covered.of_models}"
 
 
 def _passes(published: Published, table: Table, covered: Cover) -> tuple[str, ...]:
-    """Return what is said of the sources of the nights that rows name."""
+    """Return notes about the sources of the nights in the rows."""
     if not {"snapshot_date", "source"} <= set(table.columns):
         return ()
     nights = sorted(set(zip(table["snapshot_date"], table["source"], strict=True)))
@@ -114,7 +114,7 @@ def _passes(published: Published, table: Table, covered: Cover) -> tuple[str, ..
 
 
 def _cover(published: Published, found: Measure) -> Cover:
-    """Return the part of the Hub that a measure speaks of: that of its nights, or of all models ever seen."""
+    """Return the part of the Hub that a measure covers: that of its nights, or of all models ever seen."""
     if found.compares_nights:
         return cover.of_nights(published)
     return cover.of_creation(published, date.min, published.facts().snapshot_date)
@@ -135,7 +135,7 @@ def _values(published: Published, found: Measure, given: Mapping[str, Any]) -> d
         "select snapshot_date from nights where scope = $scope order by 1", {"scope": published.facts().scope}
     )["snapshot_date"]
     bound = {each.name: _value(found, each, given, nights) for each in found.parameters}
-    # what cannot be read is told before a name that nobody knows
+    # an unreadable parameter is reported before an unknown name
     for each in found.parameters:
         if each.kind in _NAMED and bound[each.name] is not None:
             bound[each.name] = _NAMED[each.kind](published, bound[each.name])
@@ -143,7 +143,7 @@ def _values(published: Published, found: Measure, given: Mapping[str, Any]) -> d
 
 
 def _value(found: Measure, parameter: Parameter, given: Mapping[str, Any], nights: list[date]) -> Any:
-    """Return what a parameter is bound to: what is given, else its default, which may depend on the copy."""
+    """Return the value of a parameter: the given one, else its default, which may depend on the copy."""
     text = given.get(parameter.name, parameter.default)
     if text is None:
         raise SettingsError(f"measure {found.name} needs {parameter}; give it with -p {parameter.name}=VALUE")
@@ -166,7 +166,7 @@ def _model(published: Published, name: str) -> str:
 
 
 def _names(published: Published, listed: str) -> str:
-    """Return models, families and lines as the copy spells them; what has a slash is a model."""
+    """Return models, families and lines as the copy spells them; a name with a slash is a model."""
     return ",".join(
         names.known(published, ("model_id",) if "/" in each else ("family", "line"), each) for each in listed.split(",")
     )

@@ -1,4 +1,4 @@
-"""Names that people give: which known one is meant, and if none is, which are nearest?"""
+"""Resolve the names that people give: to a known name, or to an error with the nearest ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LICENSE_CLASSES = " union all ".join(f"select '{each}' as license_class" for ea
 _OPENNESS = " union all ".join(f"select '{each}' as openness" for each in ("open", "closed"))
 _SIZES = " union all ".join(f"select '{each}' as size_class" for each in SIZE_CLASSES)
 
-# column of an answer -> the table and column that hold every name it may show, whether or not it has rows
+# column of an answer -> the table and column with every name that it may show, also names without rows
 _KEPT: Mapping[str, tuple[str, str]] = {
     "family": ("families", "family"),
     "line": ("families", "line"),
@@ -38,43 +38,42 @@ _KEPT: Mapping[str, tuple[str, str]] = {
     "relation": ("models", "relation"),
     "license_class": (f"({_LICENSE_CLASSES}) as classes", "license_class"),
     "size_class": (f"({_SIZES}) as sizes", "size_class"),
-    # of what other sources say
+    # columns of other sources
     "maker": ("signal_names", "maker"),
     "maker_country": ("countries", "country"),
     "model": ("signal_names", "model"),
     "openness": (f"({_OPENNESS}) as words", "openness"),
 }
-_NOBODY = ("unknown", "unreviewed", "undeclared")  # groups of whatever has no name
+_NOBODY = ("unknown", "unreviewed", "undeclared")  # groups without a name of their own
 _COUNTRY_COLUMNS = ("origin_country", "publisher_country", "maker_country")
-_SEPARATORS: Sequence[str] = (*"|¦‖⁞", "\x1f")  # a name may hold the usual one
-_SHORT = {"uk": "GB", "usa": "US", "uae": "AE"}  # countries as people write them that have another code
+_SEPARATORS: Sequence[str] = (*"|¦‖⁞", "\x1f")  # in order of preference, as a name may have the first
+_SHORT = {"uk": "GB", "usa": "US", "uae": "AE"}  # common short names of countries that are not their codes
 
 
 def joined(only: Sequence[str]) -> str:
-    """Return names as the one text that SQL binds."""
+    """Return names joined into one text, which SQL binds as a parameter."""
     return _between(only).join(only)
 
 
 def split(only: Sequence[str], bound: str = "only") -> str:
-    """Return the SQL of the list of these names, of the text that is bound."""
+    """Return the SQL that splits the bound text into the list of these names."""
     return f"string_split(${bound}, '{_between(only)}')"
 
 
 def among(column: str, only: Sequence[str], bound: str = "only") -> str:
-    """Return the SQL of whether a column has one of these names, of the text that is bound."""
+    """Return the SQL condition that a column has one of these names, from the bound text."""
     return f"list_contains({split(only, bound)}, {column})"
 
 
 def _between(only: Sequence[str]) -> str:
-    """Return what stands between names in one text: what none of them holds."""
+    """Return the first separator that no name contains."""
     return next((each for each in _SEPARATORS if not any(each in name for name in only)), _SEPARATORS[-1])
 
 
 def resolve(published: Published, column: str, given: Sequence[str]) -> tuple[str, ...]:
-    """Return the given names as the copy spells them: without regard to case, countries also by their English names.
+    """Return the given names as the copy spells them. Case does not matter; countries may be English names.
 
-    A name that nothing is called by stays as it is. Raises AmbiguousName where several are spelled alike but for case
-    and none is exactly so.
+    An unknown name stays as it is. Raises AmbiguousName if several names differ only by case and none matches exactly.
     """
     return tuple(dict.fromkeys(_resolved(published, column, name) for name in given))
 
@@ -93,9 +92,9 @@ def _resolved(published: Published, column: str, name: str) -> str:
 
 
 def namespaces(published: Published, given: Sequence[str]) -> tuple[str, ...]:
-    """Return the namespaces of publishers: the names themselves, or all that belong to an organization of that name.
+    """Return the namespaces of publishers: each name itself, or all namespaces of an organization of that name.
 
-    Raises UnknownName for a name of neither kind.
+    Raises UnknownName for a name that is neither.
     """
     found: dict[str, None] = {}
     for name in given:
@@ -112,9 +111,9 @@ def namespaces(published: Published, given: Sequence[str]) -> tuple[str, ...]:
 
 
 def _spelt(published: Published, column: str, name: str) -> list[str]:
-    """Return the name itself where something is called so, else all that differ from it by case alone."""
+    """Return the exact name if it is known, else all known names that differ from it only by case."""
     table, names = _KEPT[column]
-    # the exact name first: of millions of models it is found without lowering each
+    # the exact name first: that needs no lower() of millions of names
     for condition in (f"{names} = $name", f"lower({names}) = lower($name)"):
         sql = f"select distinct {names} as name from {table} where {condition} order by name"
         if found := published.table(sql, {"name": name})["name"]:
@@ -123,7 +122,7 @@ def _spelt(published: Published, column: str, name: str) -> list[str]:
 
 
 def _country(published: Published, name: str) -> str:
-    """Return the code of a country that is named in English or by a short form, else the name as it is."""
+    """Return the code of a country given by its English or short name, else the name unchanged."""
     if name.lower() in _SHORT:
         return _SHORT[name.lower()]
     sql = "select country from countries where lower(name) = lower($name) order by country"
@@ -131,10 +130,10 @@ def _country(published: Published, name: str) -> str:
 
 
 def resolve_definition(published: Published, definition: Definition) -> Definition:
-    """Return a definition whose listed groups, task and library are spelled as the copy spells them.
+    """Return a definition with its listed groups, task and library as the copy spells them.
 
-    Raises UnknownName for one that a switch names and nothing is called by; the registry's own lists may be ahead of
-    a copy.
+    Raises UnknownName for an unknown name that came from a switch. Unknown names of the registry's own lists are
+    accepted, since the registry may be newer than the copy.
     """
     changes: dict[str, str] = {}
     if definition.denominator == "listed":
@@ -161,7 +160,7 @@ def _tidied(listed: str) -> str:
 
 
 def check(published: Published, column: str, only: Sequence[str], found: Iterable[str]) -> None:
-    """Raise UnknownName for a name of `only` without rows that the copy does not know, with what else is called so."""
+    """Raise UnknownName for a name of `only` that is neither in `found` nor in the copy, with its other meanings."""
     found = {name for name in found if name is not None}
     for name in only:
         if name not in found and name not in _NOBODY:
@@ -172,7 +171,7 @@ def check(published: Published, column: str, only: Sequence[str], found: Iterabl
 
 
 def known(published: Published, columns: Sequence[str], name: str) -> str:
-    """Return a name as the copy spells it, of the first column that has it; raise UnknownName where none has."""
+    """Return a name as the copy spells it, from the first column that has it. Raises UnknownName if none has it."""
     for column in columns:
         (spelt,) = resolve(published, column, [name])
         if spelt in _NOBODY or spelt in nearest(published, column, spelt, count=1):
@@ -183,7 +182,7 @@ def known(published: Published, columns: Sequence[str], name: str) -> str:
 
 
 def nearest(published: Published, column: str, name: str, count: int = 20) -> list[str]:
-    """Return the names of a column that are most like `name`, itself first where it is one; of countries both names."""
+    """Return the names of a column that are most similar to `name`, an exact match first; countries also by name."""
     if column not in _KEPT:
         return []
     found = _most_alike(published, *_KEPT[column], name, count)
@@ -191,7 +190,7 @@ def nearest(published: Published, column: str, name: str, count: int = 20) -> li
 
 
 def _most_alike(published: Published, table: str, names: str, name: str, count: int) -> list[str]:
-    # by similarity in SQL: there are millions of models
+    # similarity is computed in SQL, since there are millions of models
     sql = (
         f"select distinct {names} as name, jaro_winkler_similarity(lower({names}), lower($name)) as likeness "
         f"from {table} where {names} is not null order by name <> $name, likeness desc, name limit $count"
@@ -200,7 +199,7 @@ def _most_alike(published: Published, table: str, names: str, name: str, count: 
 
 
 def check_night(day: date, nights: Collection[date]) -> None:
-    """Raise UnknownName with the nearest nights for a day that has no snapshot."""
+    """Raise UnknownName, with the nearest nights, for a day without a snapshot."""
     if day not in nights:
         near = sorted(nights, key=lambda night: (abs(night - day), night))[:3]
         raise UnknownName("snapshot", str(day), [str(night) for night in near])

@@ -1,4 +1,4 @@
-"""The largest families, models, publishers or countries of the latest night, and how they moved in a month."""
+"""Rankings: the largest families, models, publishers or countries of the latest night, with changes in a month."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 MONTH = timedelta(days=30)
-TOLERANCE = timedelta(days=3)  # a night this far from 30 days ago still stands for it
+TOLERANCE = timedelta(days=3)  # a night this far from 30 days ago is still used for it
 
 
 def top(
@@ -37,9 +37,9 @@ def top(
 ) -> Answer:
     """Return one row per group: `rank`, the group, `value`, `change`, `compared_with`, `new_derivatives_30d`.
 
-    `change` is relative to the night about 30 days before (null where there is none within three days);
-    new derivatives are those created in the 30 days before the snapshot. Where the newest night holds a part of the
-    Hub, `of_all` raises SettingsError. Raises UnknownName for a name of `only`.
+    `change` is relative to the night about 30 days before (null if there is none within three days). New derivatives
+    are those created in the 30 days before the snapshot. `of_all` raises SettingsError if the newest night covers only
+    a part of the Hub. Raises UnknownName for an unknown name in `only`.
     """
     check_computable(definition, models, *totals.measures_of(axes))
     night = published.facts().snapshot_date
@@ -112,7 +112,7 @@ def _night_before(published: Published, night: date, scope: str) -> date | None:
 
 
 def _new_ones(created: Cover, covered: Cover) -> tuple[str, ...]:
-    """Say which part of the Hub new derivatives are counted in, where it is another than that of the ranking."""
+    """Return a note on the part of the Hub of new derivatives, if it differs from that of the ranking."""
     if created.scopes == covered.scopes:
         return ()
     return (f"new_derivatives_30d counts the new derivatives {created.of_models}",)

@@ -1,4 +1,4 @@
-"""Series aligned on the day of release: of families and lines as the registry has it, of models their creation."""
+"""Series aligned on the day of release: the registry's day for families and lines, the creation of models."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _RELEASED = {
 
 
 def parts(axes: Axes) -> dict[str, str]:
-    """Return what fills the holes of `trend_release`; raise SettingsError for what has no day of release."""
+    """Return the parts of the SQL template `trend_release`. Raises SettingsError for groups without a release day."""
     if axes.of not in _RELEASED or axes.flow:
         what = "a flow" if axes.flow else axes.of.replace(",", " and ")
         raise SettingsError(f"{what} cannot be aligned on a release; ask --of {', '.join(_RELEASED)}")

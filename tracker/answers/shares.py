@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tracker.store import Published
 
 NAMELESS = frozenset(("unknown", "unreviewed"))
-COMMON = "based"  # shares by other groups or of another denominator share these tables
-# the usual groups: a caller that asks for one will ask for others
+COMMON = "based"  # the last table that shares of all groups and denominators have in common
+# with the columns of the usual groups, since a caller that asks for one will ask for others
 _KEPT = f"{COMMON} family line developer origin_country relation license_class publisher_country"
 FLOOR = date(2022, 3, 1)  # the Hub dates everything older than 2022-03-02T23:29:04Z to that second
 
@@ -99,7 +99,7 @@ def ask(
     models: Sequence[str] = (),
     of_all: bool = False,
 ) -> Asked:
-    """Return a share that can be asked for, with all names as the copy spells them; raise as `share` does."""
+    """Return a validated question for a share, with all names as the copy spells them. Raises what `share` raises."""
     check_computable(definition, models, "share", "totals")
     resolved = names.resolve_definition(published, definition)
     covered = cover.of_creation(published, *period, by_counter=resolved.min_downloads > 0)
@@ -110,7 +110,7 @@ def ask(
 
 @dataclass(frozen=True)
 class Asked:
-    """A share that is asked for: by which rule, grouped by what, within what, of which part of the Hub."""
+    """A question for a share: its definition, groups, filters, and the part of the Hub that the nights cover."""
 
     definition: Definition
     by: tuple[str, ...]
@@ -119,17 +119,17 @@ class Asked:
 
     @property
     def rule(self) -> str:
-        """The definition and what it is narrowed to, as words."""
+        """The definition and its filters, as words."""
         return f"{self.definition.name}{told(self.within)}"
 
     @property
     def denominator(self) -> str:
-        """What the shares are of, as words."""
+        """The denominator, as words."""
         return _denominator(self)
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it is known what the untraced part allows."""
+        """Whether low and high can be computed from the untraced part."""
         return self.covered.is_full and not of_base(self.within)
 
     def query(
@@ -143,7 +143,7 @@ class Asked:
         )  # fmt: skip
 
     def shown(self, every: Table, only: Sequence[str], rows: int | None) -> Table:
-        """Return the rows of all that are asked for; groups stand in their order within a month, nameless ones last."""
+        """Return the requested rows of all; `rows` keeps the largest of each month, and always the nameless groups."""
         groups = list(zip(*(every[column] for column in self.by), strict=True))
         before: Counter[str] = Counter()
         kept = []
@@ -158,7 +158,7 @@ class Asked:
     def parameters(
         self, first: date, until: date, only: Sequence[str], models: Sequence[str], rows: int | None
     ) -> dict[str, Any]:
-        """Return the parameters of an answer: what was given, and every choice of the definition."""
+        """Return the parameters of an answer: the given ones, and every choice of the definition."""
         given = {"only": list(only), "where": texts(self.within), "rows": rows, "list": len(models)}
         choices = self.definition.choices()
         choices.pop("group_by")
@@ -172,7 +172,7 @@ class Asked:
         }
 
     def notes(self) -> Iterator[str]:
-        """Yield what must be known of its bounds."""
+        """Yield notes on low and high."""
         if self.covered.is_full and (narrowed := of_base(self.within)):
             what = " and ".join(map(str, narrowed))
             yield f"what is untraced may be {what} as well, so low and high are not given"
@@ -193,10 +193,8 @@ def query(
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL of a share and the values it binds; `hidden` names more columns of `shares` to select.
 
-    `figures` are the columns beside month and groups: who needs few of them is answered in less time.
-
-    Without `bounded` low and high are null. Only the `months` of `values` are counted where it has some: their first
-    days, with commas between.
+    `figures` are the columns besides month and groups: fewer of them take less time. Without `bounded` low and high are
+    null. If `values` has `months` (their first days, separated by commas), only these are counted.
     """
     has_months = "months" in values
     parts = counting.parts(definition, by, has_list=bool(values["models"]), has_months=has_months, within=narrowed)
@@ -219,7 +217,7 @@ def _months_before(day: date, months: int) -> date:
 
 
 def check_computable(definition: Definition, models: Sequence[str], *measures_allowed: str) -> None:
-    """Raise SettingsError where `definition` is not made for the measure, or needs a list that is not given."""
+    """Raise SettingsError if `definition` is not made for the measure, or needs a list that is not given."""
     if definition.measure not in measures_allowed:
         raise SettingsError(
             f"definition {definition.name} is about {definition.measure}, not {' or '.join(measures_allowed)}"
@@ -241,7 +239,7 @@ def _denominator(asked: Asked) -> str:
 
 
 def _of_a_part(text: str, of_models: str) -> str:
-    """Return a denominator with the part of the Hub that it is about: `the new derivatives among the ...`."""
+    """Return a denominator with the part of the Hub that it covers: `the new derivatives among the ...`."""
     things, what, rest = text.removeprefix("all ").replace(" of the month", "").partition(_thing(text))
     return f"the {things}{what} {of_models}{rest}"
 
@@ -251,7 +249,7 @@ def _thing(text: str) -> str:
 
 
 def _coverage(table: Table, by: Sequence[str]) -> dict[str, float | None]:
-    """Return how much of the credit reaches a reviewed base on the Hub, and how much has no registry row yet."""
+    """Return which share of the credit reaches a reviewed base on the Hub, and which has no registry row yet."""
     derivatives = table["derivatives"]
     total = math.fsum(derivatives)
     if not total:
@@ -262,7 +260,7 @@ def _coverage(table: Table, by: Sequence[str]) -> dict[str, float | None]:
 
 
 def _notes(definition: Definition, first: date, until: date, last: date, snapshot_date: date) -> tuple[str, ...]:
-    """Return what a reader of the rows must know."""
+    """Return the notes that a reader of the rows needs."""
     month = snapshot_date.replace(day=1)
     running = until.replace(day=1) == month and first <= until and definition.time_axis != "stock"
     return tuple(

@@ -1,4 +1,4 @@
-"""Downloads, likes or derivatives over the nights, by group. A night that is missing stays missing."""
+"""Trends: downloads, likes or derivatives over the nights, by group. A missing night is not filled in."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ EVERY = {
   )""",
 }
 
-# what a row says of its night where nights are of several sources
 _IS = ("is", "are")
+# for nights of several sources, the SQL that adds the source of a row
 _SOURCES = {"source": ", chosen_nights.source", "of_nights": "join chosen_nights using (snapshot_date)"}
 
 _LARGEST = """and ({names}) in (
@@ -66,19 +66,19 @@ def trend(
 ) -> Answer:
     """Return one row per night and group: `snapshot_date`, the group, `value`; of a flow what `flows.flow` returns.
 
-    `since_release` aligns families, lines or models on the day of their release: `days_since_release` first, with
-    `released_on`, and no rows for those without one.
+    `since_release` aligns families, lines or models on the day of their release: columns are `days_since_release`
+    first, with `released_on`, and groups without a release day have no rows.
 
-    `every` month takes the last night of each, of a flow its sum. Models and publishers are limited to `only`, or to
-    the `rows` largest. Nights of another scope than the newest of the period are left out; where that is a part of the
-    Hub, `of_all` raises SettingsError. Raises UnknownName for a name of `only`.
+    `every` month takes the last night of each month, or the sum of a flow. Models and publishers are limited to `only`,
+    or to the `rows` largest. Nights of another scope than the newest of the period are left out; if that scope is a
+    part of the Hub, `of_all` raises SettingsError. Raises UnknownName for an unknown name in `only`.
     """
     asked = ask(published, definition, axes, first, until, every, where=where, models=models, of_all=of_all)
     axes = asked.axes
     only = names.resolve(published, axes.column, only)
     reading = flows.reading(published, axes, settled=settled, robust=robust)
     if reading and since_release:
-        release.parts(axes)  # says what can be aligned
+        release.parts(axes)  # raises, and its message names what can be aligned
     if reading:
         about = flows.about(published, asked, only, models, rows)
         named = about.names
@@ -114,7 +114,7 @@ def trend(
 
 @dataclass(frozen=True)
 class Asked:
-    """A trend that can be asked for: by which rule, along which axes, over which nights, of which part of the Hub."""
+    """A question for a trend: its definition, axes, period and nights, and the part of the Hub that these cover."""
 
     definition: Definition
     axes: Axes
@@ -122,8 +122,8 @@ class Asked:
     until: date
     every: str
     covered: Cover
-    nights: Sequence[covering.Night]  # of that part, with their sources
-    others: int  # nights of the period that hold another part
+    nights: Sequence[covering.Night]  # nights of that part, with their sources
+    others: int  # number of nights of the period that cover another part
 
     def query(self, only: Sequence[str], *, has_list: bool = False, since_release: bool = False) -> str:
         """Return the SQL of the trend."""
@@ -140,7 +140,7 @@ class Asked:
         return measures.fill(measures.load(name).sql, parts)
 
     def values(self, models: Sequence[str]) -> dict[str, Any]:
-        """Return what the SQL may bind, but the names and how many rows."""
+        """Return the values that the SQL may bind, except the names and the number of rows."""
         values = counting.values(self.definition, self.first, self.until, models)
         return values | {"first": self.first, "scope": self.covered.name, **within.values(self.axes.within)}
 
@@ -162,7 +162,7 @@ class Asked:
         return {**asked, **named, "unit": unit, "version": self.definition.version}
 
     def empty(self, published: Published, table: Table, only: Sequence[str]) -> tuple[str, ...]:
-        """Return why there are no rows, where there are none."""
+        """Return a note that explains why there are no rows; () if there are rows."""
         if table.rows:
             return ()
         rule = f"{self.definition.name}{within.told(self.axes.within)}"
@@ -183,7 +183,7 @@ def ask(
     models: Sequence[str] = (),
     of_all: bool = False,
 ) -> Asked:
-    """Return a trend that can be asked for, with all names as the copy spells them; raise as `trend` does."""
+    """Return a validated question for a trend, with all names as the copy spells them. Raises what `trend` raises."""
     check_computable(definition, models, *totals.measures_of(axes))
     if every not in EVERY:
         raise UnknownName("step", every, EVERY)
@@ -203,7 +203,7 @@ def ask(
 
 
 def _shown_nights(table: Table, asked: Asked) -> tuple[date, date]:
-    """Return the first and the last night of the rows; of none those that were asked for."""
+    """Return the first and the last night of the rows; without rows the requested period."""
     nights = table["snapshot_date"] if "snapshot_date" in table.columns else []
     return (min(nights), max(nights)) if nights else (asked.first, asked.until)
 
@@ -219,7 +219,7 @@ def _switches(since_release: bool, settled: bool, robust: bool) -> dict[str, boo
 
 
 def _notes(published: Published, asked: Asked) -> tuple[str, ...]:
-    """Return what a reader must know: gaps, nights of other scopes, other sources."""
+    """Return the notes that a reader needs: gaps, nights of other scopes, other sources."""
     scope, first, until = asked.covered.name, asked.first, asked.until
     mine = asked.nights
     missing = sum(hole.missing for hole in covering.holes(mine))

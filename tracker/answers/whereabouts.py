@@ -1,4 +1,4 @@
-"""Where a name lives in the copy: as a family, line, developer, country, publisher, model or parent; what to ask."""
+"""Find what a name is in the copy (family, line, developer, country, publisher, model, parent), and what to ask."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from tracker.store import Published
 
-# in each column, the name as the copy spells it; names of models and parents match without their namespace as well
+# `name` is the spelling of the copy; names of models and parents match without their namespace as well
 _PLACES = """
 select place, kind, name
 from (
@@ -42,7 +42,7 @@ group by place, kind, name
 order by place, max(downloads) desc, name
 """
 _SAID = {"model_id": "model", "parent": "unseen parent", "origin_country": "country"}
-_SAME = {  # columns of the same names
+_SAME = {  # columns that have the same names as another
     "publisher_country": "origin_country",
     "base_publisher": "publisher_organization",
     "base_namespace": "publisher",
@@ -50,9 +50,9 @@ _SAME = {  # columns of the same names
 
 
 class Place(NamedTuple):
-    """What a name is called: `kind` is the column, or `parent` for one that no snapshot has; `name` has its spelling.
+    """What a name is: `kind` is the column, or `parent` for a parent that no snapshot has; `name` is its spelling.
 
-    `others` counts further names of that kind that fit, such as models of one name in other namespaces.
+    `others` counts further matches of that kind, such as models of the same name in other namespaces.
     """
 
     kind: str
@@ -61,7 +61,7 @@ class Place(NamedTuple):
 
     @property
     def ask(self) -> str:
-        """The command that answers for it."""
+        """The command that shows it."""
         if self.kind in ("model_id", "parent"):
             return f"tracker lineage {shlex.quote(self.name)} --down"
         return f"tracker share {shlex.quote(self.name)} --by {self.kind}"
@@ -72,10 +72,10 @@ class Place(NamedTuple):
 
 
 def whereabouts(published: Published, name: str) -> list[Place]:
-    """Return each kind of thing in the copy that is called `name`, in any case: families first, models and stubs last.
+    """Return each kind of thing in the copy with the name `name`, in any case: families first, models and stubs last.
 
-    Countries are found by code and by English name, models and parents by their whole name or that without namespace
-    (the most downloaded one is named). Empty where nothing is called so.
+    Countries match by code and English name, models and parents by their name with or without namespace (the most
+    downloaded one is returned). Empty if nothing has the name.
     """
     found: dict[str, list[str]] = {}
     for _, kind, each in published.table(_PLACES, {"name": name}).rows:
@@ -84,7 +84,7 @@ def whereabouts(published: Published, name: str) -> list[Place]:
 
 
 def elsewhere(name: str, column: str, places: Sequence[Place]) -> str | None:
-    """Return a sentence for who asked for `name` in `column`: what else it is, and what to ask; None where nothing is.
+    """Return a sentence for an error about `name` in `column`: what else it is, and the command; None if nothing.
 
     `places` are its whereabouts.
     """
@@ -99,7 +99,7 @@ def elsewhere(name: str, column: str, places: Sequence[Place]) -> str | None:
 
 
 def kind(column: str) -> str:
-    """Return what a column's names are names of: `origin country` of `origin_country`."""
+    """Return a column's kind of name as words: `origin country` for `origin_country`."""
     return column.removesuffix("_id").replace("_", " ")
 
 

@@ -1,4 +1,4 @@
-"""One-day bursts where there is no all-time counter: a step up of a 30-day counter that goes again a window later."""
+"""One-day bursts without an all-time counter: a step up of a 30-day counter that reverses one window later."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.flow.thresholds import BURST, BURST_DOWNLOADS, BURST_LAGS, BURST_TO
 
 @dataclass(frozen=True)
 class Step:
-    """How far a model's 30-day counter moved from one day to the next, and from where."""
+    """The change of a model's 30-day counter from one day to the next, and its value before."""
 
     model_key: int
     snapshot_date: date
@@ -21,7 +21,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Burst:
-    """A day of a model that was not like its others."""
+    """A day on which a model had far more downloads than usual."""
 
     model_key: int
     label: date
@@ -38,7 +38,7 @@ def bursts(steps: Iterable[Step]) -> list[Burst]:
 
 def _of_model(steps: Mapping[date, Step]) -> Iterator[Burst]:
     used: set[date] = set()
-    # largest first, so that what is left over is what matters least
+    # largest first, so that the steps without a match are the smallest
     rises = sorted(filter(_is_burst, steps.values()), key=lambda each: (-each.change, each.snapshot_date))
     found = []
     for rise in rises:

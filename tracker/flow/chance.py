@@ -1,4 +1,4 @@
-"""Whether chance can have done it."""
+"""Significance test: is a count larger than chance explains?"""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from tracker.flow.thresholds import CHANCE
 
 
 def beyond(count: int, of: int, usual: float) -> bool:
-    """Say whether so many of a number are more than chance does, where each is one with the usual share.
+    """Return whether `count` of `of` is more than chance explains, if each counts with probability `usual`.
 
-    By Chernoff's bound, which no binomial tail exceeds: exp(-n KL(k/n, p)).
+    It uses Chernoff's bound on the binomial tail: exp(-n KL(k/n, p)).
     """
     share = count / of
     if share <= usual:

@@ -1,4 +1,7 @@
-"""What a stall holds back is a debt of its cohort: run up night by night, and paid in one piece or several."""
+"""Debts: the downloads that a stall holds back from a cohort.
+
+A debt grows with each stalled night. Later nights repay it, in one piece or several: the catch-ups.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,18 @@ from datetime import date
 from tracker.flow.shapes import ClassNight, Incident
 from tracker.flow.thresholds import CATCH_UP_DAYS, WORTH
 
-Stalled = tuple[ClassNight, float, float]  # share of the movers that is unmoved, downloads lacking
+Stalled = tuple[ClassNight, float, float]  # night, share of movers that are unmoved, missing downloads
 
 
 @dataclass
 class Debt:
-    """A stall from its first night, and what has come of it since."""
+    """A stall from its first night on, with the payments since. Amounts are downloads."""
 
     owed: float = 0
     paid: float = 0
-    worth: float = 0  # less is not worth repaying
+    worth: float = 0  # a smaller debt needs no repayment
     stalled: list[Stalled] = field(default_factory=list)
-    paying: list[tuple[ClassNight, float]] = field(default_factory=list)  # downloads that came
+    paying: list[tuple[ClassNight, float]] = field(default_factory=list)  # nights with their payments
 
     @property
     def since(self) -> date:
@@ -29,32 +32,32 @@ class Debt:
 
     @property
     def rest(self) -> float:
-        """What has not come yet."""
+        """The downloads that are still owed."""
         return max(0.0, self.owed - self.paid)
 
     def stand_still(self, night: ClassNight, usual: float) -> None:
-        """Take in one more night that stands still, where so many downloads are usual."""
+        """Add a night that stands still; `usual`: the downloads that were expected of it."""
         lacking = max(0.0, usual - night.increase)
         self.owed += lacking
         self.worth = WORTH * usual / night.days
         self.stalled.append((night, night.unmoved / max(night.movers, 1), lacking))
 
     def pay(self, night: ClassNight, usual: float) -> None:
-        """Take in a night that brings more than is usual."""
+        """Add a night with more downloads than usual."""
         came = min(max(0.0, night.increase - usual), self.rest)
         self.paid += came
         self.paying.append((night, came))
 
     def is_small(self) -> bool:
-        """Say whether so little is owed that it is not worth repaying."""
+        """Return whether the debt is too small to need a repayment."""
         return self.owed < self.worth
 
     def is_over(self, label: date) -> bool:
-        """Say whether nothing can come any more that would be of this stall."""
+        """Return whether a day is too late for a payment of this debt."""
         return (label - self.stalled[-1][0].last_label).days > CATCH_UP_DAYS
 
     def incidents(self, *, is_open: bool) -> Iterator[Incident]:
-        """Yield an incident a run of nights; all are spread over the whole, where anything was repaid."""
+        """Yield an incident per run of stalled nights and per payment; after a payment all are spread over all days."""
         first = self.stalled[0][0].first_label
         last = max(self.stalled[-1][0].last_label, *(night.last_label for night, _ in self.paying), date.min)
         spread = (first, last) if self.paying else (None, None)
@@ -69,7 +72,7 @@ class Debt:
 
 
 def _runs(stalled: Iterable[Stalled]) -> Iterator[list[Stalled]]:
-    """Yield the nights that follow each other without a day between."""
+    """Yield runs of nights that follow each other without a day between."""
     run: list[Stalled] = []
     for each in stalled:
         if run and (each[0].first_label - run[-1][0].last_label).days > 1:

@@ -1,7 +1,7 @@
-"""Falls and recoveries: what befalls the whole chain, whatever the class of the models.
+"""Falls and recoveries: incidents of the whole chain, across all cohorts.
 
-Their models are held at their last honest counter one by one, so that nothing of it enters a sum. What is said here
-is that it was an incident, which days it touched, and whether it is over.
+Each fallen model is held at its last honest counter elsewhere, so a fall enters no sum. This module determines the
+incidents: their days, and whether they are over.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SUMMED = (
 
 
 def together(nights: Sequence[ClassNight]) -> list[ClassNight]:
-    """Return the nights of a chain with all cohorts in one, by date."""
+    """Return the nights of a chain with all cohorts summed, by date."""
     days: dict[date, list[ClassNight]] = {}
     for night in nights:
         days.setdefault(night.snapshot_date, []).append(night)
@@ -42,7 +42,7 @@ def together(nights: Sequence[ClassNight]) -> list[ClassNight]:
 
 
 def falls(nights: Sequence[ClassNight]) -> list[Incident]:
-    """Return falls and recoveries of the whole chain, from its nights by date with all cohorts in one."""
+    """Return falls and recoveries of the whole chain, from its nights by date with all cohorts summed."""
     found: list[Incident] = []
     usual: deque[float] = deque(maxlen=USUAL_NIGHTS)
     fallen: _Fallen | None = None
@@ -58,12 +58,12 @@ def falls(nights: Sequence[ClassNight]) -> list[Incident]:
         elif night.days == 1:
             usual.append(night.increase)
         if fallen and night.recovered:
-            fallen.rise(night)  # when most is back too: the rest may come days later, with as many models
+            fallen.rise(night)  # also after most is back: the rest may follow days later, with as many models
     return [*found, *(fallen.incidents(is_open=not fallen.is_back()) if fallen else [])]
 
 
 class _Fallen:
-    """A fall from its first night, and what has come of it since."""
+    """A fall from its first night on, with its recoveries."""
 
     def __init__(self, night: ClassNight) -> None:
         self.first_label = self.last_label = night.first_label
@@ -72,25 +72,28 @@ class _Fallen:
         self.recoveries: list[ClassNight] = []
 
     def fall(self, night: ClassNight) -> None:
-        """Take in a night on which counters fell."""
+        """Add a night on which counters fell."""
         self.models += night.fell
         self.lost += night.fell_by
         self.share = max(self.share, night.fell / night.models)
         self.last_label = night.last_label
 
     def rise(self, night: ClassNight) -> None:
-        """Take in a night on which some are back; a few of them alone are no recovery."""
+        """Add a night on which some models are back; few models alone are no recovery."""
         self.back += night.recovered
         self.returned += night.recovered_by
         if night.recovered_by >= (1 - RECOVERED) * self.lost or night.recovered >= FELL_SHARE * night.models:
             self.recoveries.append(night)
 
     def is_back(self) -> bool:
-        """Say whether most models are, or most of what was lost: a fallen counter counts on, and has less to win."""
+        """Return whether most models, or most lost downloads, are back.
+
+        A fallen counter keeps counting, so it has less to regain than it lost.
+        """
         return self.back >= RECOVERED * self.models or self.returned >= RECOVERED * self.lost
 
     def incidents(self, *, is_open: bool) -> Iterator[Incident]:
-        """Yield the fall, and what has come back of it; all of them are over when it is."""
+        """Yield the fall and its recoveries; `is_open` holds for all of them."""
         yield Incident(ALL, "fall", self.first_label, self.last_label, self.share, self.lost, is_open)
         for night in self.recoveries:
             share, amount = night.recovered_by / max(self.lost, 1), night.recovered_by
@@ -98,7 +101,7 @@ class _Fallen:
 
 
 def _fell(night: ClassNight, usual: Sequence[float]) -> bool:
-    """Say whether the chain fell: many models, or as much as half of a usual day."""
+    """Return whether the chain fell: many models, or at least half of a usual day's downloads."""
     return night.fell > 0 and (
         night.fell >= FELL_SHARE * night.models
         or (len(usual) > 0 and night.fell_by >= FELL_OF_DAY * max(median(usual), 1))

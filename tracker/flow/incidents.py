@@ -1,4 +1,4 @@
-"""All incidents of a chain, and the day from which it is not settled yet."""
+"""All incidents of a chain, and the first day that is not settled yet."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tracker.flow.thresholds import UNSETTLED_DAYS
 
 
 def incidents(nights: Sequence[ClassNight]) -> list[Incident]:
-    """Return the incidents of one chain by first day, kind and cohort: the same for the same nights."""
-    # `2021`, `2022`, `2025H2` sort as they follow each other, and `unknown` last
+    """Return the incidents of one chain by first day, kind and cohort; they depend only on the nights."""
+    # `2021`, `2022`, `2025H2` sort in order of time, and `unknown` last
     order = sorted({night.cohort for night in nights})
     whole = falls.together(nights)
     found = [*stalls(nights, order), *falls.falls(whole), *partials(whole)]
@@ -22,6 +22,6 @@ def incidents(nights: Sequence[ClassNight]) -> list[Incident]:
 
 
 def unsettled_from(nights: Sequence[ClassNight], found: Sequence[Incident]) -> date:
-    """Return the first day that may still be restated: of the newest three, and of what is open."""
+    """Return the first day that may still be restated: the newest three days may, and those of open incidents."""
     newest = max(night.last_label for night in nights)
     return min([newest - timedelta(days=UNSETTLED_DAYS - 1), *(each.first_label for each in found if each.is_open)])

@@ -1,4 +1,4 @@
-"""Partial nights: they lack models that are there again soon after, whatever their class."""
+"""Partial nights: they lack models, of any cohort, that are back soon after."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tracker.flow.thresholds import ABSENT_SHARE, BACK_NIGHTS, BACK_SHARE
 
 
 def partials(nights: Sequence[ClassNight]) -> list[Incident]:
-    """Return the nights that lacked models which were there soon after, from nights by date, all cohorts in one."""
+    """Return the nights that lacked models which were soon back, from nights by date with all cohorts summed."""
     found: list[Incident] = []
     returned = _returned(nights)
     for night in nights:
@@ -26,7 +26,7 @@ def partials(nights: Sequence[ClassNight]) -> list[Incident]:
 
 
 def _returned(nights: Sequence[ClassNight]) -> dict[date, int]:
-    """Return how many of each night's absent models are there again within a few nights; who was gone last is first."""
+    """Return how many of each night's absent models are back within a few nights; the last to go return first."""
     returned = {night.snapshot_date: 0 for night in nights}
     absent: list[ClassNight] = []
     for night in nights:

@@ -1,16 +1,16 @@
-"""Values as settled days, in SQL: what speaks for several days is spread over them, an incident's over its days."""
+"""Settled days, in SQL: a value of several days is spread over them, and values of an incident over its days."""
 
 from __future__ import annotations
 
 _DIGITS = "(values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9))"
-# 0 to 9,999, the places of days within what speaks for many: more than the Hub has had
+# 0 to 9,999, the offsets of days within a value of several days: more days than the Hub has existed
 _TURNS = f"""(
   select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit as turn
   from {_DIGITS} as ones(digit), {_DIGITS} as tens(digit), {_DIGITS} as hundreds(digit), {_DIGITS} as thousands(digit)
 )"""
 
-# whole numbers, what is left over going to the first days: sums stay what they were. Most values are of one day that
-# nothing touches: they go through as they are, and are summed once, by whoever asks
+# values are split into whole numbers and the remainder goes to the first days, so sums stay the same. Most values are
+# of one day without an incident: these are passed on unchanged, and summed only by the caller
 _SETTLED = """(
   select v.snapshot_date - 1 as label, v.source, v.scope, {keys_of_v},
     case when v.days = 1 and d.label is null then v.downloads else 0 end::decimal(38, 0) as downloads_credit,
@@ -56,10 +56,10 @@ _SETTLED = """(
 
 
 def settled(values: str, days: str, *keys: str) -> str:
-    """Return a table expression: rows whose sums are the settled days of whatever the keys name.
+    """Return a table expression; summed by `label` and the keys its rows are settled days.
 
-    `values` has `snapshot_date, source, scope`, the keys, `cohort, days, downloads, left_out`, both in credits; `days`
-    is `flow_days` or what stands in its place. Rows are `label, source, scope`, the keys, `downloads_credit,
+    `values` has `snapshot_date, source, scope`, the keys, `cohort, days, downloads, left_out`, the last two in units of
+    credit; `days` is `flow_days` or a substitute. The rows are `label, source, scope`, the keys, `downloads_credit,
     spread_credit, left_out_credit`.
     """
     text = _SETTLED.replace("{values}", values).replace("{days}", days).replace("{turns}", _TURNS)

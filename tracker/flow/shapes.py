@@ -1,4 +1,4 @@
-"""What goes in and what comes out: a night of one cohort, and an incident."""
+"""Input and output of flow: a night of one cohort, and an incident."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-ALL = "all"  # the cohort of an incident that is the whole chain's
+ALL = "all"  # the cohort of an incident of the whole chain
 
 
 @dataclass(frozen=True)
 class ClassNight:
-    """What a cohort of models did between two nights of a chain that follow each other.
+    """What a cohort of models did between two consecutive nights of a chain, which are `days` apart.
 
-    Counted are the models whose counter was honest on the night before and is so on this one; those that fell, came
-    back or were absent are counted beside them. `days` lie between the two nights.
+    The counted models are those with an honest counter on both nights. Models that fell, came back or were absent have
+    counts of their own.
     """
 
     snapshot_date: date
     cohort: str
     days: int
     models: int  # in the night
-    movers: int  # of the counted, with at least 300 downloads in 30 days on the night before
-    unmoved: int  # of them: the counter is the same
-    slowed: int  # of them: less than half of a usual day, unmoved ones included
-    expected: float  # downloads a day, of the counted: sum of their 30-day counters on the night before, by 30
-    increase: float  # downloads in `days`, of the counted
+    movers: int  # counted models with at least 300 downloads in 30 days on the night before
+    unmoved: int  # movers whose counter is the same
+    slowed: int  # movers with less than half of a usual day, including unmoved ones
+    expected: float  # downloads a day of the counted models: sum of their 30-day counters on the night before, by 30
+    increase: float  # downloads of the counted models in `days`
     fell: int = 0  # models whose counter fell on this night
     fell_by: float = 0  # downloads that they lost, above 0
     recovered: int = 0  # models whose counter is back from a fall
-    recovered_by: float = 0  # downloads that had been lost and are there again
+    recovered_by: float = 0  # lost downloads that are back
     absent: int = 0  # models of the night before that this one lacks
-    back: int = 0  # models that the night before lacked and that had been there
+    back: int = 0  # known models that the night before lacked
 
     @property
     def last_label(self) -> date:
@@ -40,15 +40,15 @@ class ClassNight:
 
     @property
     def first_label(self) -> date:
-        """The oldest day that it counts."""
+        """The oldest day that the night counts."""
         return self.snapshot_date - timedelta(days=self.days)
 
 
 @dataclass(frozen=True)
 class Incident:
-    """Days of a cohort that are not plainly measured.
+    """Days of a cohort whose measured downloads are not those of the days themselves.
 
-    `spread_first` to `spread_last` is what its downloads are spread over, None where they are not.
+    Its downloads are spread over the days `spread_first` to `spread_last`; None if they are not spread.
     """
 
     cohort: str  # ALL: the whole chain

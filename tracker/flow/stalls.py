@@ -1,4 +1,4 @@
-"""Stalls of cohorts, and the catch-ups that repay them: night by night, all cohorts beside each other."""
+"""Stalls of cohorts and the catch-ups that repay them, judged night by night for all cohorts together."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tracker.flow.usual import Usual
 
 
 class _Cohort:
-    """One cohort as its nights go by."""
+    """The state of one cohort while its nights are judged in order."""
 
     def __init__(self) -> None:
         self.usual = Usual()
@@ -33,7 +33,7 @@ class _Cohort:
         self.found: list[Incident] = []
 
     def stalled(self, night: ClassNight) -> bool | None:
-        """Say whether the cohort stood still; None where it is too small to say."""
+        """Return whether the cohort stood still; None if it is too small to tell."""
         if night.movers < FEWEST_MOVERS:
             return None
         usual, share = self.usual.unmoved(), night.unmoved / night.movers
@@ -42,7 +42,7 @@ class _Cohort:
         return self._is_low(night)
 
     def _is_low(self, night: ClassNight) -> bool | None:
-        """Say whether most models show little, and all together too; None where sums vary too much to say."""
+        """Return whether many models and their sum are low; None if sums of the cohort vary too much to tell."""
         amount, surplus = self.usual.amount(night), self.usual.surplus()
         if not (self.usual.is_known() or night.expected) or amount < LEAST_DAY * night.days:
             return False
@@ -54,7 +54,7 @@ class _Cohort:
         return (is_most and night.increase < LOW * amount) or (is_dip and night.increase < DIP_BELOW * amount)
 
     def owed(self, night: ClassNight) -> Owed | None:
-        """Return what a night brings, where something is owed."""
+        """Return what a night pays of the cohort's debt; None if nothing is owed."""
         if self.debt is None:
             return None
         usual = self.usual.amount(night)
@@ -64,7 +64,7 @@ class _Cohort:
         return Owed(self.debt, came, max(1.0, surplus * usual) if is_judged else inf, is_judged and surplus <= STEADY)
 
     def take(self, night: ClassNight, *, stalled: bool, is_paying: bool) -> None:
-        """Take the next night in."""
+        """Add the next night."""
         if stalled:
             self.debt = self.debt or Debt()
             self.debt.stand_still(night, self.usual.amount(night))
@@ -74,18 +74,18 @@ class _Cohort:
             self.usual.note(night)
 
     def close(self, *, is_open: bool) -> None:
-        """Say what the stall was."""
+        """End the debt and add its incidents to `found`."""
         if self.debt:
             self.found += self.debt.incidents(is_open=is_open)
         self.debt = None
 
 
 def stalls(nights: Sequence[ClassNight], order: Sequence[str]) -> list[Incident]:
-    """Return the stalls and catch-ups of a chain's nights, which are by date; `order` is of cohorts, the oldest first.
+    """Return the stalls and catch-ups of a chain, from its nights by date; `order` is the cohorts, the oldest first.
 
-    Whoever freezes, the models created at about the same time freeze too, and all are repaid together. So a cohort that
-    is too small to say that it stands still does what its neighbour does, the older one first; and one whose days vary
-    too much to say what came late is repaid with those that stood still with it.
+    Models that were created at about the same time freeze together, and are repaid together. So a cohort that is too
+    small to tell whether it stands still follows its neighbour, the older one first. A cohort whose days vary too much
+    to tell what came late is repaid with the cohorts that stood still with it.
     """
     cohorts: dict[str, _Cohort] = {name: _Cohort() for name in order}
     for of_day in _by_day(nights):
@@ -114,7 +114,7 @@ def _by_day(nights: Sequence[ClassNight]) -> Iterable[Mapping[str, ClassNight]]:
 
 
 def _filled(said: Mapping[str, bool | None]) -> dict[str, bool]:
-    """Return what each cohort did, those that cannot say after their neighbours."""
+    """Return whether each cohort stood still; one with None takes the verdict of its neighbour."""
     names = list(said)
     found: dict[str, bool] = {}
     for at, name in enumerate(names):
@@ -126,7 +126,7 @@ def _filled(said: Mapping[str, bool | None]) -> dict[str, bool]:
 def _groups(
     cohorts: Mapping[str, _Cohort], of_day: Mapping[str, ClassNight], stalled: Mapping[str, bool]
 ) -> list[dict[str, Owed]]:
-    """Return what a night brings to those that are owed something, by the last night that they stood still on."""
+    """Return what a night pays to each cohort with a debt, grouped by the last night on which they stood still."""
     groups: dict[date, dict[str, Owed]] = {}
     for name, cohort in cohorts.items():
         owed = None if stalled[name] else cohort.owed(of_day[name])

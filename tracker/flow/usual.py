@@ -1,4 +1,4 @@
-"""What is usual for a cohort: the nights before that nothing was wrong with."""
+"""The usual downloads of a cohort, from earlier nights without an incident."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from statistics import median
 from tracker.flow.shapes import ClassNight
 from tracker.flow.thresholds import FEWEST_USUAL, SHARE_FLOOR, SURPLUS, USUAL_NIGHTS, WEEKDAY_NIGHTS
 
-_GROWTH = 1.5  # how far a day may be expected from the median of the days before, by what the 30-day counters say
-_WEEKDAY = 0.5  # nothing is expected of a weekday but between this and its inverse
-_FEWEST_SHARES = 3  # shares of models are known sooner than sums
-_NOISE = 3 * 1.4826  # median deviations that are three standard deviations
+_GROWTH = 1.5  # the largest factor between an expected day, by the 30-day counters, and the median of the days before
+_WEEKDAY = 0.5  # the factor of a weekday is between this and its inverse
+_FEWEST_SHARES = 3  # shares of models are known after fewer nights than sums
+_NOISE = 3 * 1.4826  # median absolute deviations in three standard deviations
 
 
 @dataclass
 class Usual:
-    """The last 15 nights of a cohort that were not flagged; before there are any, what holds of most cohorts."""
+    """The last 15 nights of a cohort that were not flagged; before there are enough, the values of most cohorts."""
 
     _ratios: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))  # of a day to what is expected
     _days: deque[float] = field(default_factory=lambda: deque(maxlen=USUAL_NIGHTS))  # downloads a day
@@ -29,7 +29,7 @@ class Usual:
     _weekdays: dict[int, deque[float]] = field(default_factory=dict)
 
     def note(self, night: ClassNight) -> None:
-        """Take a night that nothing is wrong with for a usual one."""
+        """Add a night without an incident."""
         day, amount = night.increase / night.days, self.amount(night)
         if self.is_known() and amount > 0:
             self._misses.append(night.increase / amount - 1)
@@ -44,11 +44,11 @@ class Usual:
         self._days.append(day)
 
     def is_known(self) -> bool:
-        """Say whether there are nights enough to say what a usual sum is."""
+        """Return whether there are enough nights to know a usual sum."""
         return len(self._days) >= FEWEST_USUAL
 
     def is_tried(self) -> bool:
-        """Say whether what was expected was held against enough nights to say how far off it is."""
+        """Return whether expectations were compared with enough nights to know their error."""
         return len(self._misses) >= FEWEST_USUAL
 
     def unmoved(self) -> float:
@@ -60,20 +60,20 @@ class Usual:
         return min(0.99, max(SHARE_FLOOR, _median(self._slowed, 0.2, _FEWEST_SHARES)))
 
     def amount(self, night: ClassNight) -> float:
-        """Return what was to be expected of all days of a night, in downloads."""
+        """Return the downloads expected of all days of a night."""
         level = self._level(night)
         if night.days > 1:
             return level * night.days
         return level * self._weekday(night.last_label)
 
     def surplus(self) -> float:
-        """Return how much more than usual is beyond noise, as a share of the usual."""
+        """Return the surplus above which a night is beyond noise, as a share of the usual."""
         if not self.is_tried():
             return 2 * SURPLUS
         return max(SURPLUS, _NOISE * median(map(abs, self._misses)))
 
     def _level(self, night: ClassNight) -> float:
-        """Return a usual day: by the 30-day counters, which know of growth, within what the days before allow."""
+        """Return a usual day's downloads: by the 30-day counters, which follow growth, within _GROWTH of past days."""
         expected = night.expected * _median(self._ratios, 1.0)
         if not self.is_known():
             return expected
