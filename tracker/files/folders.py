@@ -1,6 +1,6 @@
-"""Folders that are whole or absent: built beside what is there, then exchanged with it in one step.
+"""Write folders atomically: a new one is built beside the old one, then exchanged with it in one step.
 
-What is there stays as it is until the exchange, which the system does in one step: a run that is killed leaves it.
+The old folder stays unchanged until the exchange, so a killed run leaves it intact.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
 @contextmanager
 def anew(root: Path, what: str) -> Iterator[Path]:
-    """Yield a new folder beside `root`, which takes its place at the end; what stood there is deleted then.
+    """Yield a new folder beside `root`, which replaces it at the end; the old one is deleted then.
 
-    `root` must be resolved; `what` names it in a sentence. Raises Busy where another run writes there, SettingsError
-    where a disk is mounted.
+    `root` must be resolved; `what` names it in error messages. Raises Busy if another run writes there, SettingsError
+    if a disk is mounted there.
     """
     if os.path.ismount(root):
         raise SettingsError(f"a disk is mounted at {root}, which cannot be exchanged; name a folder below it")
@@ -44,7 +44,7 @@ def anew(root: Path, what: str) -> Iterator[Path]:
 
 
 def others(root: Path) -> Iterator[str]:
-    """Yield every file and link below a folder, as paths from there."""
+    """Yield every file and link below a folder, as relative paths."""
     for folder, names, held in os.walk(root):
         links = [name for name in names if (Path(folder) / name).is_symlink()]
         for name in (*held, *links):
@@ -52,7 +52,7 @@ def others(root: Path) -> Iterator[str]:
 
 
 def carry(before: Path, after: Path) -> None:
-    """Let a file stand in another tree as well: by another name of the same, or as a copy."""
+    """Put a file into another tree too: as a hard link, or as a copy if that fails."""
     after.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(before, after, follow_symlinks=False)
@@ -80,7 +80,7 @@ def _alone(root: Path, what: str) -> Iterator[None]:
 
 
 def _clear(root: Path) -> None:
-    """Delete what a run left that was killed; bring back what a system without exchange had put aside."""
+    """Delete the leftovers of a killed run; restore the old folder if a system without exchange had moved it aside."""
     aside = _beside(root, "before")
     if disk.has_folder(aside) and not root.exists():
         aside.rename(root)
@@ -89,13 +89,13 @@ def _clear(root: Path) -> None:
 
 
 def _put(new: Path, root: Path) -> None:
-    """Let the new tree stand where the old one did; the old one is beside it then."""
+    """Move the new tree to the place of the old one; the old one is beside it afterwards."""
     if not root.exists():
         new.rename(root)
     elif not any(root.iterdir()):
         new.replace(root)
     elif not _exchange(new, root):
-        aside = _beside(root, "before")  # between these two steps there is none, and the next run brings it back
+        aside = _beside(root, "before")  # a run killed between these two steps leaves no folder; the next restores it
         root.rename(aside)
         new.rename(root)
 

@@ -1,6 +1,6 @@
-"""How much of what another source says reaches a maker, a country, a family and a word on its weights.
+"""Coverage of other sources: how much of their rows the registry attributes to a maker, country, family, and openness.
 
-Asked of the rows of a published copy, or of a recorded file in the shapes that such files come in.
+The rows come from a published copy, or from a recorded file in one of the forms in which such files exist.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from tracker.registry.elsewhere.rows import HIDDEN, PROPRIETARY
 if TYPE_CHECKING:
     from tracker.store import Published
 
-Ruled = Sequence[tuple[Said, Verdict, float]]  # what is said, what follows, and its weight
+Ruled = Sequence[tuple[Said, Verdict, float]]  # the source's names, the registry's verdict, and the weight
 Holds = Callable[[Verdict], bool]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Where a source's rows stand in a copy, what is weighed, and what its columns are called, here and in files."""
+    """A source's table in a copy, unit and column of its weight, and the names of its columns, here and in files."""
 
     table: str
     unit: str
@@ -71,9 +71,9 @@ SHAPES: Mapping[str, Shape] = {
 
 
 def coverage_of(source: str, frame: pl.DataFrame, registry: Registry) -> list[Coverage]:
-    """Return how much of a source's rows is attributed, and to what. Raises TrackerError for a column that is missing.
+    """Return how much of a source's rows is attributed, and to what. Raises TrackerError for a missing column.
 
-    `attributed`: to a developer and a country; what the source itself hides is told apart.
+    Attributed means to a developer and a country; rows whose maker the source hides are counted separately.
     """
     ruled = _ruled(source, frame, registry)
     unit = SHAPES[source].unit
@@ -90,9 +90,9 @@ def coverage_of(source: str, frame: pl.DataFrame, registry: Registry) -> list[Co
 
 
 def unattributed(source: str, frame: pl.DataFrame, registry: Registry, limit: int = 25) -> pl.DataFrame:
-    """Return the names that reach no developer and country though their source tells a maker, the heaviest first.
+    """Return the names without a developer and country although their source names a maker, the heaviest first.
 
-    Columns: name, organization, rule that answered, and the weight in the source's unit.
+    Columns: name, organization, the rule that decided, and the weight in the source's unit.
     """
     rows = [
         (said.name, said.organization, verdict.rule, weight)
@@ -104,7 +104,7 @@ def unattributed(source: str, frame: pl.DataFrame, registry: Registry, limit: in
 
 
 def rows_of(source: str, published: Published) -> pl.DataFrame:
-    """Return a source's newest rows in a copy. Raises TrackerError where it has none."""
+    """Return a source's newest rows in a copy. Raises TrackerError if it has none."""
     table = SHAPES[source].table
     if not published.has(table):
         raise TrackerError(f"this copy has no rows of {source}; run `tracker collect {source}` and `tracker publish`")
@@ -112,7 +112,7 @@ def rows_of(source: str, published: Published) -> pl.DataFrame:
 
 
 def read(path: Path) -> pl.DataFrame:
-    """Return the rows of a recorded file, CSV or Parquet. Raises TrackerError where it cannot be read."""
+    """Return the rows of a recorded file, CSV or Parquet. Raises TrackerError if it cannot be read."""
     with disk.explained(f"cannot read {path}"):
         return pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema_length=None)
 

@@ -1,23 +1,23 @@
 """The evidence ladder: which of all proposed parents count. Every rule of choice is in this file.
 
-Best first: `override` (curated) · `hub` (structured base models) · `tag` · `mirror` (a registry rule) ·
-`inferred` (from the name). In this order:
+Best evidence first: `override` (curated) · `hub` (structured base models) · `tag` · `mirror` (a registry rule) ·
+`inferred` (from the name). The rules apply in this order:
 
 1.  A parent that is the model itself is no parent; the model is flagged.
-2.  An override `not_parent` takes a declared parent away.
+2.  An override `not_parent` removes a declared parent.
 3.  Overrides `weights_parent` replace everything that the model declares. In the variant `teacher`,
-    `teacher` rows replace it where a model has them.
+    `teacher` rows replace it for models that have them.
 4.  A model without a parent so far, whose name matches a mirror rule, gets the original as parent.
     In the variant `as_uploaded` it gets none, and a declared parent that only repeats the rule is
-    dropped: the re-upload stands for itself, whoever said whose weights it holds.
-    Overrides and mirror rules apply to stubs too: derivatives of a re-upload that no snapshot has seen
+    dropped: the mirror is its own root, whoever declared the original.
+    Overrides and mirror rules apply to stubs too: derivatives of a mirror that no snapshot has seen
     still lead to its original.
-5.  In the variant `inferred`, what still has no parent gets the one that its name suggests, a parent that no
-    snapshot has seen also by the architecture of what declares it.
-6.  Of several proposals of one parent for one model, that on the best evidence counts once; among equals a
-    named relation before `other`, then the one declared first.
-7.  Where the parents that are left lead to no line, but a row of roots.csv names the model in full, they are dropped:
-    the row was written about this very model, and the chain says nothing of where it comes from.
+5.  In the variant `inferred`, a model that still has no parent gets the one that its name suggests. A parent that no
+    snapshot has seen is also inferred from the architecture of the models that declare it.
+6.  If one parent is proposed for a model several times, the proposal with the best evidence counts, once. Among equals
+    a named relation comes before `other`, then the one declared first.
+7.  If the remaining parents lead to no line, but a row of roots.csv names the model in full, they are dropped: the row
+    is about this very model, and the chain shows no origin.
 
 A declared parent that contradicts a mirror rule wins over it: the uploader knows better than a pattern.
 """
@@ -69,7 +69,7 @@ class Proposals:
 
 
 def choose(candidates: Candidates, registry: Registry, variant: str = "default", named: Named | None = None) -> Edges:
-    """Return the edges of a variant. `named` saves the pass over all names where several variants are made."""
+    """Return the edges of a variant. `named` saves the pass over all names if several variants are computed."""
     if variant not in VARIANTS:
         raise ValueError(f"variant {variant!r} is none of {', '.join(VARIANTS)}")
     named = named or Named(candidates, registry)
@@ -77,7 +77,7 @@ def choose(candidates: Candidates, registry: Registry, variant: str = "default",
     declared = _declared(candidates, named)
     itself, self_reference = _self_references(declared, models)
     given = _given(named, _roles(variant))
-    # what is declared stays one table with a flag a row until the end; what rules say is little
+    # declarations are many: they stay one table with a flag a row until the end; proposals of rules are few
     kept = ~(itself | _among(declared, _overrides(named, "not_parent"), nodes))
     kept &= ~_marked(given.derivative, nodes)[declared.derivative]
     mirrors = _mirrors(named)
@@ -146,12 +146,12 @@ def _overrides(named: Named, role: str) -> Proposals:
 
 
 def _mirrors(named: Named) -> Proposals:
-    """Rule 4: return whose weights each re-upload carries that a rule names."""
+    """Rule 4: return the original of each mirror that a rule names."""
     return _proposals(named.originals.parents, MIRROR)
 
 
 def _inferred(named: Named, proposals: Proposals) -> Proposals:
-    """Rule 5: return what names and architectures of what has no parent yet suggest."""
+    """Rule 5: return the parents that names and architectures suggest for nodes without a parent."""
     orphan = ~_marked(proposals.derivative, len(named.names))
     return _proposals(infer(named, orphan, proposals.derivative, proposals.parent), INFERRED)
 
@@ -172,14 +172,14 @@ def _led_to(proposals: Proposals, models: int, nodes: int) -> Proposals:
 
 
 def _marked(some: Int32s, nodes: int) -> Bools:
-    """Return one flag a node: whether it is among some."""
+    """Return one flag a node: whether it is in `some`."""
     flags = np.zeros(nodes, dtype=np.bool_)
     flags[some] = True
     return flags
 
 
 def _is_in(values: Int32s | Int64s, few: Int32s | Int64s) -> Bools:
-    """Return which values are among a few, by binary search in the few."""
+    """Return which values are in `few`, by binary search in the sorted few."""
     if not len(few):
         return np.zeros(len(values), dtype=np.bool_)
     known = np.sort(few)

@@ -1,20 +1,20 @@
-"""Parents that a name or an architecture suggests, for what has none on any better evidence.
+"""Infer parents from names and architectures, for nodes without a parent on any better evidence.
 
-Three readings of names, the first that finds a parent counts:
+There are three readings of names; the first that finds a parent counts:
 
-1.  *packed*: `cerebras_Qwen3-Coder-25B-GGUF` packs `cerebras/Qwen3-Coder-25B`; some re-uploaders write the
+1.  *packed*: `cerebras_Qwen3-Coder-25B-GGUF` packs `cerebras/Qwen3-Coder-25B`; some publishers of mirrors write the
     namespace before the name.
 2.  *packaging*: `X-GGUF`, `X-AWQ`, `X-4bit` ... packs a model called `X`, whoever published it.
 3.  *line*: `my-llama-3-8b-roleplay` contains the name of a model that a registered developer published.
-    The longest name counts; names of two families in one name mean nothing.
+    The longest name counts; a name with names of two families gives no parent.
 
-4.  *architecture*: a parent that no night has seen and whose name tells nothing is of the family that its
-    derivatives' architecture tag belongs to, if all of them agree and the tag is of one family alone
-    (`architecture`). A model's own tag tells nothing by itself: from scratch is trained in any architecture.
+4.  *architecture*: a parent that no night has seen and whose name shows nothing is of the family of its derivatives'
+    architecture tag, if all of them agree and the tag belongs to one family alone (`architecture`). A model's own tag
+    is no evidence: models are trained from scratch in any architecture.
 
-A repository whose own name has a line stands for itself and is not guessed about. A parent is not
-younger than its derivative, and where both have an architecture tag, it is the same one. What comes of
-this is evidence `inferred`: it is never mixed into declared figures. `hidden` measures how right it is.
+A repository whose own name has a line gets no inferred parent. A parent must not be younger than its derivative, and if
+both have an architecture tag, it must be the same. The evidence of these edges is `inferred`, and they are never mixed
+into declared figures. `hidden` measures how often they are right.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tracker.graph.shapes import ADAPTER, FINETUNE, QUANTIZED, Bools, Int32s
 from tracker.lineage.choose import architecture
 from tracker.lineage.choose.named import Named
 
-# what is written behind a name when weights are packed for other software, and not trained on
+# suffixes of names for weights that were packed for other software, without training
 PACKAGING = (
     r"(?:[-_.](?:i1|imat|imatrix|gguf|ggml|awq|gptq|exl2|exl3|mlx|onnx|openvino|bnb|hqq|aqlm|quip|coreml|ct2|nf4|fp4|mxfp4"
     r"|nvfp4|fp8|fp16|bf16|f16|int4|int8|[2-8]-?bits?|[2-8]\.\d+bpw|[2-8]bpw|q[2-8](?:_[0-9ksml]+)*|w\d+a\d+|dynamic"
@@ -35,14 +35,14 @@ PACKAGING = (
 ADAPTERS = r"(?i)(?:^|[-_.])(?:q?lora|peft|adapter)(?:[-_.]|$)"
 
 
-# candidates kept for each name; common names would multiply
+# candidates kept for each name, since common names would multiply the pairs
 FEW = 3
 
 
 def infer(named: Named, orphan: Bools, derivative: Int32s, parent: Int32s) -> list[tuple[int, int, int]]:
-    """Return (node, parent, relation) for the orphans whose name or derivatives tell a parent; at most one row a node.
+    """Return (node, parent, relation) for orphans whose name or derivatives suggest a parent; at most one row a node.
 
-    `orphan` has one flag a node, `derivative` and `parent` are the edges that better evidence gives.
+    `orphan` has one flag a node; `derivative` and `parent` are the edges on better evidence.
     """
     nodes = _nodes(named, architecture.of_nodes(named, derivative, parent))
     models = nodes.head(named.models)
@@ -56,7 +56,7 @@ def infer(named: Named, orphan: Bools, derivative: Int32s, parent: Int32s) -> li
 
 
 def _nodes(named: Named, hints: pl.Series) -> pl.DataFrame:
-    """Return one row a model, then one a stub that is declared: name in lower case and in parts, age, hint, line."""
+    """Return one row per model, then one per declared stub: name in lower case and in parts, age, hint, line."""
     count = len(named.candidates.names)
     legacy = pl.col("base").is_null()
     created = np.full(count, -1, dtype=np.int64)
@@ -68,12 +68,12 @@ def _nodes(named: Named, hints: pl.Series) -> pl.DataFrame:
         hints.alias("hint"),
         pl.Series("line", named.lines[:count]),
         publisher=pl.when(legacy).then(pl.lit("")).otherwise("namespace"),
-        base=pl.coalesce("base", "lower").str.replace("/.*", ""),  # of a path, which no model has, its beginning
+        base=pl.coalesce("base", "lower").str.replace("/.*", ""),  # the first part of a path, which is no model's name
     )
 
 
 def _as_parents(models: pl.DataFrame) -> pl.DataFrame:
-    """Return models as the parents that others may have."""
+    """Return models with the columns of a parent."""
     columns = ("lower", "base", "publisher", "created", "hint", "line")
     return models.select(pl.col("node").alias("parent"), *(pl.col(name).alias(f"parent_{name}") for name in columns))
 
@@ -130,10 +130,10 @@ def _line(asked: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _lines(models: pl.DataFrame, named: Named) -> pl.DataFrame:
-    """Return the names that developers' models are called by inside other names, `-` around each.
+    """Return the forms in which names of developers' models occur inside other names, with `-` around each.
 
-    A model is called by its whole name, without `meta` before or `hf` behind it, and (`short`) by its
-    beginning up to its size: Mistral-7B-v0.1 by `-mistral-7b-`. `family` numbers its family.
+    A model has its whole name, without a leading `meta` or trailing `hf`, and (`short`) its beginning up to the size:
+    `-mistral-7b-` for Mistral-7B-v0.1. `family` is the number of its family.
     """
     numbers = named.registry.line_numbers
     families = pl.Series([numbers[each.family] for each in named.registry.lines], dtype=pl.Int32)
@@ -179,13 +179,13 @@ def _first(pairs: pl.DataFrame, relation: pl.Expr, *before: pl.Expr) -> pl.DataF
 
 
 def _worth() -> tuple[pl.Expr, ...]:
-    """Return what parents are sorted by: of a known line first, then by age with unknown last, then by name."""
+    """Return the sort keys of parents: those with a line first, then by age with unknown last, then by name."""
     age = pl.when(pl.col("parent_created") >= 0).then(pl.col("parent_created"))
     return (pl.col("parent_line") < 0, age, pl.col("parent_lower"))
 
 
 def _plausible() -> pl.Expr:
-    """Not itself, not younger where both ages are known, of one architecture where both are known."""
+    """The parent is not the node itself, not younger if both ages are known, of one architecture if both are known."""
     unknown_age = (pl.col("created") < 0) | (pl.col("parent_created") < 0)
     unknown_type = (pl.col("hint") == "") | (pl.col("parent_hint") == "")
     return (

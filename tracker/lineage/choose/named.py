@@ -1,7 +1,7 @@
 """The few nodes that a rule may match by name, found in one pass over all names.
 
-Of millions of names only those in namespaces with rules, and those that are looked for one by one, are
-kept; every rule then works on these.
+Of millions of names it keeps only those in namespaces with rules, and those that are looked up one by one. Every rule
+then works on these.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tracker.registry import NO_ROW, Registry, Rulings
 class Named:
     """Nodes by name, the registry's ruling on every node, and the stubs that only the registry names.
 
-    Case does not matter in names, nor does whether a namespace stands there by its former or its present name.
+    Case does not matter in names, and a renamed namespace matches by its former and its present name.
     """
 
     def __init__(self, candidates: Candidates, registry: Registry) -> None:
@@ -48,7 +48,7 @@ class Named:
 
     @cached_property
     def sought(self) -> Bools:
-        """Whether a night that saw the whole Hub would have seen each node; of models one saw that they went."""
+        """Whether a night of full scope looked for each node: one that is missing is then gone, not outside."""
         sought = np.full(len(self.names), self.candidates.full_scope)
         sought[: self.models] = True
         sought[self.candidates.unsought] = False
@@ -58,7 +58,7 @@ class Named:
     def lines(self) -> Int16s:
         """The registry's ruling on each node's own name, as a code of a line.
 
-        A re-upload without one has that of the original's name, where the original is no node.
+        A mirror without one gets that of the original's name, if the original is no node.
         """
         line = self._own_lines.copy()
         for node, of_original in self.originals.lines.items():
@@ -86,10 +86,10 @@ class Named:
 
     @cached_property
     def homes(self) -> Int32s:
-        """For each candidate node the one that it really is.
+        """For each candidate node the node that it is identical to.
 
-        A stub is the model, or else the first stub, whose name differs only in case or in a namespace that was
-        renamed since.
+        A stub is identical to the model, or else to the first stub, whose name differs only in case or in a namespace
+        that was renamed since.
         """
         homes = np.arange(len(self.candidates.names), dtype=np.int32)
         for node, name in enumerate(self.candidates.names.slice(self.models).to_list(), self.models):
@@ -99,12 +99,12 @@ class Named:
 
     @cached_property
     def parents(self) -> Int32s:
-        """The node that each declared parent really is."""
+        """The node of each declared parent, through `homes`."""
         return self.homes[self.candidates.parent]
 
     @cached_property
     def originals(self) -> Originals:
-        """What mirror rules say of the nodes that they name."""
+        """The originals that mirror rules give the nodes that they match."""
         return originals(self)
 
     def declares(self, node: int) -> bool:
@@ -129,9 +129,9 @@ class Named:
 
     @cached_property
     def of_developers(self) -> dict[str, int]:
-        """The developers' models by lower-case name without namespace, also those that only others name.
+        """The developers' models by lower-case name without namespace, also those that exist only as declared parents.
 
-        Of several with one name one that was seen counts, then one with a line, then the oldest, then the first id.
+        Among several with one name a seen one comes first, then one with a line, then the oldest, then the first id.
         """
         developers, line = self.registry.developer_namespaces, self._own_lines
         theirs = self._spoken.filter(pl.col("namespace").is_in(sorted(developers)) & pl.col("base").is_not_null())
@@ -146,12 +146,12 @@ class Named:
         return dict(zip(first["base"].to_list(), first["node"].to_list(), strict=True))
 
     def _one_by_one(self) -> set[str]:
-        """Return the names, in lower case, that are looked for by themselves: those of stubs and what rules name."""
+        """Return the names, in lower case, that are looked up one by one: those of stubs and of rules."""
         stubs = self.parts["lower"].slice(self.models).to_list()
         return {*stubs, *rule_names.written_out(self.registry)}
 
     def _matched(self) -> pl.DataFrame:
-        """Return the nodes that a rule may match, or whose name is looked for by itself."""
+        """Return the nodes that a rule may match, or whose name is looked up by itself."""
         namespaces, legacy = rule_names.namespaces(self.registry), pl.col("base").is_null()
         theirs = {*namespaces, *self._single.str.splitn("/", 2).struct.field("field_0")}
         near = self.parts.with_row_index("node").filter(pl.col("namespace").is_in(sorted(theirs)) | legacy)
@@ -159,7 +159,7 @@ class Named:
         return self._without_strangers(near.filter(spoken).select(*self.parts.columns, pl.col("node").cast(pl.Int64)))
 
     def _without_strangers(self, named: pl.DataFrame) -> pl.DataFrame:
-        """Return nodes without models made under a namespace which its former owner had left by then."""
+        """Return nodes without models created in a namespace after its former owner had left it."""
         freed = self.registry.freed
         if not freed:
             return named
@@ -171,9 +171,9 @@ class Named:
         return named.filter(~is_late.fill_null(False) | (pl.col("node") >= self.models))
 
     def _by_name(self) -> dict[str, int]:
-        """Return the best node of each present name that is asked for: a present model, a removed one, a stub.
+        """Return the best node of each present name that is looked up: a present model, a removed one, a stub.
 
-        Of two of a kind one that has the name without a renaming, then the first.
+        Among two of a kind the one whose namespace was not renamed comes first, then the first node.
         """
         asked = pl.col("namespace").is_in(sorted(rule_names.looked_into(self.registry)))
         found = self._spoken.filter(asked | pl.col("lower").is_in(self._single.implode()))
@@ -191,7 +191,7 @@ class Named:
         return dict(zip(best["name"].to_list(), (best["rank"] % 2**32).to_list(), strict=True))
 
     def _add_stubs(self) -> list[str]:
-        """Give a node to every name that a rule leads to from a node, step by step, and return the new names."""
+        """Add a node for every name that rules lead to from existing nodes, over any steps; return the new names."""
         rules = rule_names.leads(self.registry)
         added: list[str] = []
         count = -1
@@ -208,5 +208,5 @@ def _parts_of(names: pl.Series) -> pl.DataFrame:
     """Return names in lower case, whole and as `namespace` and `base`; a name without namespace has no base."""
     split = pl.col("lower").str.splitn("/", 2).struct.rename_fields(["namespace", "base"])
     lower = names.to_frame("lower").lazy().select(pl.col("lower").str.to_lowercase())
-    # the one engine that has all cores work on one column
+    # the only engine that uses all cores for one column
     return lower.with_columns(split.struct.unnest()).collect(engine="streaming")

@@ -1,6 +1,6 @@
-"""What an open copy consists of, as text: for an engine that is to show the same tables, views and functions.
+"""The tables, views and functions of an open copy, as SQL text, for another engine that shows the same.
 
-Views that are laid over a copy stand before the ones that they lie over, as they do for who asks.
+Temporary views over a copy take precedence over relations of the same name, as they do in duckdb.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     import polars as pl
 
 LAID, OWN = "temp", "tracker"
-_WIDE = ("HUGEINT", "UHUGEINT", "UBIGINT")  # Arrow has no whole numbers of 128 bits, and others none without a sign
+_WIDE = ("HUGEINT", "UHUGEINT", "UBIGINT")  # Arrow has no 128-bit integers, and other engines no unsigned ones
 
 
 class Key(NamedTuple):
-    """Where a relation stands: `temp` for what is laid over the copy, else `tracker`; and its name."""
+    """The database of a relation (`temp` for a temporary view over the copy, else `tracker`) and its name."""
 
     database: str
     name: str
@@ -31,7 +31,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Macro:
-    """A function of a copy: the names of its parameters, what some are where they are not given, and its text."""
+    """A function of a copy: the names of its parameters, their default values, and its body."""
 
     parameters: tuple[str, ...]
     defaults: Mapping[str, str]
@@ -53,43 +53,43 @@ class Catalog:
             each.name: dict(re.findall(r"(\w+) := (\w+)", each.statement.partition("\n")[0]))
             for file in annotated.FILES
             for each in annotated.relations(file)
-        }  # which duckdb does not tell
+        }  # duckdb's own tables do not list them
         found = "function_name, parameters, macro_definition, function_type"
         functions = f"select {found} from duckdb_functions() where {shown} order by database_name desc"
         self.macros: Mapping[str, Macro] = {
             name: Macro(tuple(parameters), defaults.get(name, {}), body, kind == "table_macro")
             for name, parameters, body, kind in rows(connection, functions)
-        }  # what is laid over comes last
+        }  # temporary ones come last and override
 
     def find(self, name: str, database: str | None = None) -> Key | None:
-        """Return the relation that a name means; None where it means none."""
+        """Return the relation of a name; None if there is none."""
         keys = [Key(each, name) for each in ([database] if database else [LAID, OWN])]
         return next((key for key in keys if key in self.views or key in self.tables), None)
 
     def columns(self, sql: str) -> dict[str, str]:
-        """Return the columns of a SELECT with their types, in the words of duckdb."""
+        """Return the columns of a SELECT with their types of duckdb."""
         described = rows(self._connection, f"describe {sql}")
         return {name: kind for name, kind, *_ in described}
 
     def faults(self, sql: str) -> list[str]:
-        """Return what a SELECT holds that other engines read another way; nothing for one that is portable."""
+        """Return the parts of a SELECT that other engines read differently; [] if it is portable."""
         return portable.faults(self._connection, sql)
 
     def lacking(self, sql: str) -> list[str]:
-        """Return what a SELECT holds that Spark does not have at all."""
+        """Return the features of a SELECT that Spark lacks."""
         return portable.lacking(self._connection, sql)
 
     def shown(self, files: Sequence[str]) -> str:
-        """Return a table expression over the rows of models that are shown, of the files of their parts in order.
+        """Return a table expression over the shown rows of models, from the files of their parts in order.
 
-        The view of models finds them by their place in these files, which other engines do not know.
+        It finds them by key. The view of models uses their position in these files, which other engines lack.
         """
         from tracker.store.publish import parts
 
         return parts.rows_sql(Path(), files, "models", OWN)
 
     def rows(self, key: Key) -> pl.DataFrame:
-        """Return the rows of a table, each value as it stands there; whole numbers of 128 bits as decimals."""
+        """Return the rows of a table with their values unchanged; integers of _WIDE become decimals."""
         import duckdb  # noqa: F401  without the whole package a connection of 2.0 knows no relations
 
         from tracker.sql import arrow
@@ -100,12 +100,12 @@ class Catalog:
 
 
 def statement(macro: str) -> str:
-    """Return the statement that makes a function of a copy, as this version has it."""
+    """Return this version's statement that creates a function of a copy."""
     return next(each.statement for file in annotated.FILES for each in annotated.relations(file) if each.name == macro)
 
 
 def _select(sql: str) -> str:
-    """Return what a view selects, from the statement that creates it."""
+    """Return the SELECT of a view from the statement that creates it."""
     return sql.partition(" AS ")[2].strip().removesuffix(";")
 
 
