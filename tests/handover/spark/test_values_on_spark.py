@@ -42,7 +42,7 @@ OF_NUMBERS = (
     "coalesce(x, 0)", "x::double", "x::varchar", "x::bigint", "x::hugeint", "x::uinteger", "x::float", "x::boolean",
     "if(x > 0, 1, 2)", "not (x > 0)", "1 / nullif(x, 0)", "x || ''", "concat_ws('-', x, 'a')", "x in (select 1)",
     "x not in (select null::double)", "coalesce(x in (select null::double), false)", "x = any (select 1)",
-    "case when x in (select 1) then 1 end",
+    "case when x in (select 1) then 1 end", "x::decimal(9, 3) // 2", "x::double::hugeint", "x // 1.5", "2.5 || ''",
 )  # fmt: skip
 OF_TEXT = (
     "lower(x)", "length(x)", "trim(x)", "ltrim(x)", "rtrim(x)", "trim(x, 'a ')", "ltrim(x, 'a')", "lpad(x, 3, '0')",
@@ -70,7 +70,7 @@ OF_TRUTH = (
 )  # fmt: skip
 OF_MANY = (
     "sum(x)", "avg(x)", "avg(distinct x)", "min(x)", "max(x)", "count(distinct x)", "arg_max(x, x)", "arg_min(x, x)",
-    "avg(x) filter (where x is not null)", "sum(x) / nullif(count(*), 0)", "sum(x)::double",
+    "avg(x::decimal(18, 3))", "avg(x) filter (where x is not null)", "sum(x) / nullif(count(*), 0)", "sum(x)::double",
 )  # fmt: skip
 ASKED = {
     **dict.fromkeys(("bigint", "decimal(9, 2)", "double"), OF_NUMBERS),
@@ -80,7 +80,16 @@ ASKED = {
 }
 # one of each kind that is turned, and of each that Spark ends: whether it gives rows
 QUICK = {
-    "decimal(9, 2)": {"x // 2": False, "x || ''": False, "avg(x)": False, "x::hugeint": False, "isnan(x)": True},
+    "decimal(9, 2)": {
+        "x // 2": False,
+        "x || ''": False,
+        "avg(x)": False,
+        "x::hugeint": False,
+        "isnan(x)": True,
+        "x::decimal(9, 3) // 2": False,
+        "avg(x::decimal(18, 3))": False,
+        "x::double::hugeint": False,
+    },
     "double": {"x::varchar": False, "x % 2": True},
     "varchar": {"trim(x)": True, "ltrim(x)": True, "try_cast(x as date)": False, "substr(x, 1, -1)": True},
     "boolean": {"coalesce(x in (select null::boolean), false)": True},

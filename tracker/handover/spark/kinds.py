@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-_FRACTION = "double|float|decimal[(][0-9]+,[1-9]"
 _DECIMAL = "decimal[(][0-9]+,[1-9]"
+_FRACTION = f"double|float|{_DECIMAL}"
 _WHOLE = {exp.DataType.Type[each] for each in ("TINYINT", "SMALLINT", "INT", "BIGINT", "INT128")}
 _TEXT = {exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT}
+_PLAIN = _WHOLE | _TEXT | {exp.DataType.Type.DATE, exp.DataType.Type.BOOLEAN}  # types on which engines agree
 _DAYS = {exp.DataType.Type[each] for each in ("DATE", "DATETIME", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMPNTZ")}
-_SAID = (  # expressions whose type is known from the statement
-    *(exp.Literal, exp.Null, exp.Cast, exp.Count, exp.DPipe, exp.ConcatWs, exp.Lower, exp.Substring, exp.Trim, exp.Pad),
+_SAID = (  # expressions that are whole numbers or text, whatever they are given
+    *(exp.Null, exp.Count, exp.DPipe, exp.ConcatWs, exp.Lower, exp.Substring, exp.Trim, exp.Pad),
     *(exp.Replace, exp.RegexpReplace, exp.SplitPart, exp.TimeToStr),
 )
 
@@ -32,9 +33,8 @@ def held(node: exp.Expression) -> exp.Expression:
         for side in ("this", "expression"):
             node.set(side, _refusing(node.args[side], _FRACTION, "a whole quotient of fractions"))
     elif isinstance(node, exp.Avg):
-        taken = node.this if isinstance(node.this, exp.Distinct) else exp.Distinct(expressions=[node.this])
-        values = [_refusing(each, _DECIMAL, "a mean of decimals") for each in taken.expressions]
-        node.set("this", exp.Distinct(expressions=values) if isinstance(node.this, exp.Distinct) else values[0])
+        for each in node.this.expressions if isinstance(node.this, exp.Distinct) else [node.this]:
+            each.replace(_refusing(each.copy(), _DECIMAL, "a mean of decimals"))
     elif isinstance(node, exp.DPipe):
         for side in ("this", "expression"):
             node.set(side, _told_alike(node.args[side]))
@@ -72,6 +72,10 @@ def _refusing(given: exp.Expression, kinds: str, says: str) -> exp.Expression:
 def _is_said(given: exp.Expression) -> bool:
     """Return whether a value needs no check: its type is known, or checking would run a subquery twice."""
     inner = given.unnest()
+    if isinstance(inner, exp.Literal):
+        return bool(inner.is_string or inner.is_int)
+    if isinstance(inner, exp.Cast):
+        return inner.to.this in _PLAIN
     if isinstance(inner, exp.Case):
         chosen = [each.args["true"] for each in inner.args["ifs"]]
         return all(map(_is_said, [*chosen, inner.args.get("default") or exp.null()]))
