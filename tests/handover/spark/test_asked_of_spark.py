@@ -1,6 +1,7 @@
 """Questions to a copy on Spark: the rows of duckdb, in their order, in every bit; and the whole answers with their ids.
 
-Twenty statements here, all that the tests know in `test_all_on_spark.py`.
+Here one of each rule, series and ranking, the two longest in the slow part; all that the tests know in
+`test_all_on_spark.py`.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ SERIES: dict[str, Callable[[store.Published, Definition], Answer]] = {
     "diff": lambda copy, rule: answers.diff(copy, planted.NIGHTS[0], planted.SNAPSHOT),
 }
 
+# Spark plans these two longest: every definition at once, whose rules stand above, and flow of publishers
+SLOW = dict.fromkeys(("compare", "settled"), pytest.mark.slow)
 
 REFUSED = {"derivative_downloads"}  # of all questions that `--engine` is offered for
 
@@ -65,7 +68,7 @@ def test_shares_have_the_rows_of_duckdb(
     assert differing(published, mounted, answer.sql) == []
 
 
-@pytest.mark.parametrize("name", SERIES)
+@pytest.mark.parametrize("name", [pytest.param(each, marks=SLOW.get(each, ())) for each in SERIES])
 def test_series_and_rankings_have_the_rows_of_duckdb(
     published: store.Published, mounted: Mounted, default: Definition, name: str
 ) -> None:
